@@ -1,0 +1,1 @@
+"""What the six engines share; it knows none of them by name."""
