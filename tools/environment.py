@@ -109,9 +109,9 @@ def pin() -> None:
     """Write constraints.txt anew: the newest versions that fit pyproject.toml, as names and versions only."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [word for group in project["dependency-groups"] for word in ("--group", group)]
-    lines = quiet([uv(), "pip", "compile", "-q", "pyproject.toml", "--all-extras", *groups, "--no-annotate", "--no-header",
-                   "--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"],
-                  env=mirrors.environment())  # fmt: skip
+    options = ["--all-extras", *groups, "--python-version", "3.11", "--no-annotate", "--no-header"]
+    command = [uv(), "pip", "compile", "-q", "pyproject.toml", *options, "--no-emit-index-url", "--no-emit-find-links"]
+    lines = quiet(command, env=mirrors.environment())
     if lines is None:
         give_up("the versions could not be worked out.", "Is the package index reachable? Try `pip download lark`.")
     head = [line for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
