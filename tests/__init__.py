@@ -1,1 +1,1 @@
-"""The tests: `architecture` (how the house is built), `conformance` (cases as data), mirrors of the source tree, apps."""
+"""The tests: `architecture` (how the house is built), `conformance` (cases as data), mirrors of the sources, apps."""

@@ -61,7 +61,7 @@ OpenContext = Callable[..., BrowserContext]
 
 @pytest.fixture
 def browser_context(chromium: Browser, watched: Watched, tmp_path: Path) -> Iterator[OpenContext]:
-    """Opens a profile of its own: `browser_context(viewport=PHONE, locale="en")`; several in one test are several people."""
+    """Opens a profile of its own: `browser_context(viewport=PHONE)`; several in one test are several people."""
     opened: list[BrowserContext] = []
 
     def open_context(**options: Any) -> BrowserContext:
