@@ -16,7 +16,7 @@ from pydantic.functional_validators import WrapValidator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lowcode.kernel.definitions.names import NAME, NAME_LENGTH
-from lowcode.kernel.definitions.reader import unescape, value_at
+from lowcode.kernel.definitions.pointers import unescape, value_at
 from lowcode.kernel.definitions.shape_errors import findings, resolve
 from lowcode.kernel.diagnostics import Place, Report
 
