@@ -123,8 +123,8 @@ def parse(model: type[Model] | Any, source: Placed, report: Report, pointer: str
     adapter = adapter_of(cast(Hashable, model))
     value = source.at(pointer) if pointer else source.data
     while True:
+        text = json.dumps(value)
         try:
-            text = json.dumps(value)
             return adapter.validate_json(text, strict=True, by_alias=True, by_name=False)  # type: ignore[no-any-return]
         except ValidationError as error:
             errors = error.errors(include_url=False)
