@@ -18,11 +18,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from lowcode.kernel.definitions.names import NAME, NAME_LENGTH
 from lowcode.kernel.definitions.pointers import unescape, value_at
 from lowcode.kernel.definitions.shape_errors import findings, resolve
+from lowcode.kernel.definitions.upgrade import FORMAT
 from lowcode.kernel.diagnostics import Place, Report
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-FORMAT = 1
-"""The document format this version writes."""
 
 
 def _text(value: Any, inner: Any) -> Any:
