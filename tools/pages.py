@@ -29,9 +29,9 @@ def broken_links() -> Iterator[str]:
         text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
         for found in LINK.finditer(text):
             target = (found.group(1) or found.group(2)).partition("#")[0]
-            if target and "://" not in target and not target.startswith("mailto:"):
-                if not (page.parent / target).exists():
-                    yield f"{page.relative_to(ROOT)}: there is no {target}"
+            inside = target and "://" not in target and not target.startswith("mailto:")
+            if inside and not (page.parent / target).exists():
+                yield f"{page.relative_to(ROOT)}: there is no {target}"
 
 
 def wrong_decisions() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pages hold together: links lead somewhere, decisions are whole and listed, changelog fragments can be gathered."""
+"""The pages hold together: links lead somewhere, decisions are listed, changelog fragments can be gathered."""
 
 from __future__ import annotations
 
