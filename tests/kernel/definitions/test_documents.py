@@ -90,7 +90,9 @@ def test_errors_in_the_authors_words(rule: str, values: dict[str, Any], expected
 def test_a_part_of_a_document() -> None:
     """An engine may read one part by its kind's model; places are those of the whole document."""
     report = Report()
-    documents = load({"app.json": {"name": "a"}, "forms/a.json": '{"name": "a",\n"fields": [{"type": "text", "nam": "b"}]}'})
+    documents = load(
+        {"app.json": {"name": "a"}, "forms/a.json": '{"name": "a",\n"fields": [{"type": "text", "nam": "b"}]}'}
+    )
     assert parse(TextField, documents.of("forms")[0], report, "/fields/0") is None
     assert [("/fields/0", 2), ("/fields/0/nam", 2)] == [(each.place.pointer, each.place.line) for each in report]
 
@@ -98,6 +100,8 @@ def test_a_part_of_a_document() -> None:
 def test_free_keys_are_not_the_authors_own() -> None:
     """A mapping with free keys keeps those that begin with x-."""
     report = Report()
-    source = load({"app.json": {"name": "a"}, "forms/a.json": {"name": "a", "actions": [{"set": {"x-key": "1"}}]}}).of("forms")[0]
+    source = load({"app.json": {"name": "a"}, "forms/a.json": {"name": "a", "actions": [{"set": {"x-key": "1"}}]}}).of(
+        "forms"
+    )[0]
     form = parse(Form, source, report)
     assert form is not None and form.actions == (Set(set={"x-key": "1"}),)
