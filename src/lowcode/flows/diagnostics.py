@@ -56,7 +56,7 @@ MESSAGES = Catalogue(
         "join-never-complete": Message(
             "the join '{seen}' can wait for ever",
             "There is a way through the flow on which one of its incoming flows never brings a token.",
-            "End that branch with an end that stops the flow (\"stops\": \"flow\"), or lead it to the join.",
+            'End that branch with an end that stops the flow ("stops": "flow"), or lead it to the join.',
         ),
         "tokens-multiply": Message(
             "every round through '{seen}' makes more tokens",
@@ -94,11 +94,11 @@ MESSAGES = Catalogue(
         "start-too-much": Message(
             "a start on '{on}' does not use '{seen}'",
             "The key belongs to another way of starting.",
-            "Remove it, or change \"on\".",
+            'Remove it, or change "on".',
         ),
         "one-source": Message(
             "say in one way who is meant, not in {count} ({seen})",
-            "Each entry of a list of people is one source: user, role, manager_of, department_head, field or expression.",
+            "An entry of a list of people is one source: user, role, manager_of, department_head, field, expression.",
             "Write several entries instead.",
         ),
         "not-a-person": Message(
@@ -147,15 +147,24 @@ WORDS: dict[str, Text] = {
     },
     "flows.not-a-decision-here": {"zh-CN": "此环节不能作出这种处理。", "en": "This decision is not possible here."},
     "flows.unknown-exit": {"zh-CN": "该节点没有这个出口。", "en": "The node has no such exit."},
-    "flows.asked-already": {"zh-CN": "此人已在本环节的处理人之列。", "en": "This person is asked at this step already."},
+    "flows.asked-already": {
+        "zh-CN": "此人已在本环节的处理人之列。",
+        "en": "This person is asked at this step already.",
+    },
     "flows.not-yours": {"zh-CN": "该事项不是由您处理的。", "en": "This is for somebody else to decide."},
     "flows.no-such-task": {"zh-CN": "没有这个待办事项。", "en": "There is no such task."},
     "flows.no-such-instance": {"zh-CN": "没有这个流程实例。", "en": "There is no such flow instance."},
     "flows.no-such-flow": {"zh-CN": "没有流程“{flow}”。", "en": "There is no flow '{flow}'."},
-    "flows.no-such-person": {"zh-CN": "没有这个人员，或已停用。", "en": "There is no such person, or they are no longer active."},
+    "flows.no-such-person": {
+        "zh-CN": "没有这个人员，或已停用。",
+        "en": "There is no such person, or they are no longer active.",
+    },
     "flows.not-by-hand": {"zh-CN": "该流程不能手动发起。", "en": "This flow is not started by hand."},
     "flows.may-not-start": {"zh-CN": "您没有发起该流程的权限。", "en": "You may not start this flow."},
-    "flows.running-already": {"zh-CN": "该记录已有同一流程在进行中。", "en": "This flow is running for the record already."},
+    "flows.running-already": {
+        "zh-CN": "该记录已有同一流程在进行中。",
+        "en": "This flow is running for the record already.",
+    },
     "flows.opinion-required": {"zh-CN": "请填写意见。", "en": "Please write an opinion."},
     "flows.field-not-editable": {
         "zh-CN": "本环节不能修改字段“{field}”。",
@@ -165,7 +174,10 @@ WORDS: dict[str, Text] = {
         "zh-CN": "审批进行中，记录已锁定。",
         "en": "The record is locked while it is being approved.",
     },
-    "flows.too-late-to-withdraw": {"zh-CN": "已有人处理，不能再撤回。", "en": "Somebody has decided already; it cannot be withdrawn."},
+    "flows.too-late-to-withdraw": {
+        "zh-CN": "已有人处理，不能再撤回。",
+        "en": "Somebody has decided already; it cannot be withdrawn.",
+    },
     "flows.only-starter": {"zh-CN": "只有发起人可以撤回。", "en": "Only the person who started it may withdraw it."},
     "flows.never-withdrawn": {"zh-CN": "该流程不允许撤回。", "en": "This flow cannot be withdrawn."},
     "flows.not-stuck": {"zh-CN": "该流程没有停滞的节点。", "en": "Nothing of this flow is stuck."},
@@ -174,7 +186,10 @@ WORDS: dict[str, Text] = {
         "en": "A join waits for a branch that never comes.",
     },
     "flows.nobody-found": {"zh-CN": "找不到处理人。", "en": "Nobody was found who could be asked."},
-    "flows.no-branch": {"zh-CN": "没有符合条件的分支。", "en": "No condition of the branch holds, and it has no other way."},
+    "flows.no-branch": {
+        "zh-CN": "没有符合条件的分支。",
+        "en": "No condition of the branch holds, and it has no other way.",
+    },
     "flows.too-many-steps": {
         "zh-CN": "流程未经任何人处理就走了 {limit} 步，已停止。",
         "en": "The flow went {limit} steps without asking anybody and was halted.",

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from lowcode.kernel.identity.directory import Directory
 
 
+WAYS = ("user", "role", "manager_of", "department_head", "field", "expression")
+
+
 class PersonSource(Part):
     """One way of saying who is meant; exactly one of the keys (with `level` beside it where it applies)."""
 
@@ -36,7 +39,7 @@ class PersonSource(Part):
     @property
     def keys(self) -> list[str]:
         """The ways in which it says who is meant."""
-        return [key for key in ("user", "role", "manager_of", "department_head", "field", "expression") if getattr(self, key)]
+        return [key for key in WAYS if getattr(self, key)]
 
 
 Sources = list[PersonSource | str]

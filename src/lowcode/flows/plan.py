@@ -76,5 +76,6 @@ class FlowPlan:
     subject: TextTemplate | None
     nodes: Mapping[str, Node]
     entry: str
-    incoming: Mapping[str, tuple[str, ...]]
+    incoming: Mapping[str, tuple[tuple[str, ...], ...]]
+    """For each join its incoming flows; arrows of which only one can bring a token are one flow."""
     withdrawal: Withdrawal = Withdrawal()

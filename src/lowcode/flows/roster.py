@@ -2,7 +2,7 @@
 
 1. nobody twice, nobody who left; 2. the starter among them (`starter_is_approver`); 3. nobody left (`nobody`);
 4. who is absent is stood in for by their agent (代理), one step only; 5. who approved before (`same_person`, 自动去重).
-Pure: what is known of people comes in as values, so that the same rules can be tried out on a record without asking anyone.
+Pure: what is known of people comes in as values, so the same rules can be tried on a record without asking anyone.
 """
 
 from __future__ import annotations

@@ -285,8 +285,8 @@ class _Table:
         """Fire the join as often as each incoming flow holds a token; one of each is taken, the rest stay."""
         while True:
             taken: list[Token] = []
-            for via in self.plan.incoming[node.id]:
-                waiting = (t for t in self.tokens.values() if t.node == node.id and t.via == via)
+            for flow in self.plan.incoming[node.id]:
+                waiting = (t for t in self.tokens.values() if t.node == node.id and t.via in flow)
                 found = next((t for t in waiting if t.state in ("joining", "stuck")), None)
                 if found is None:
                     return

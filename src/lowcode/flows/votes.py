@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, assert_never
 
 Decision = Literal["approve", "reject", "complete"]
 Mode = Literal["all", "any"]
@@ -73,6 +73,8 @@ def verdict(seats: Iterable[Seat], voting: Voting) -> Decision | None:
         case "first_agreement":
             settled = agreed > 0 or complete
             yes = agreed > 0
+        case _:
+            assert_never(voting.decided_by)
     if not settled:
         return None
     return voting.agreement if yes else "reject"

@@ -49,7 +49,7 @@ class ApproveDocument(NodeDocument):
     )
     nobody: roster.Nobody = Field("to_administrator", description="What happens when nobody is found.")
     starter_is_approver: roster.StarterIsApprover = Field(
-        "keep", description="The starter among the approvers is asked (keep), left out (skip), or their manager is asked."
+        "keep", description="The starter among the approvers is asked (keep), left out (skip), or their manager is."
     )
     same_person: roster.SamePerson = Field(
         "ask", description="Who approved before in this flow: asked again, or taken as agreed (skip, skip_consecutive)."
@@ -59,6 +59,9 @@ class ApproveDocument(NodeDocument):
     fields: FieldsDocument = FieldsDocument()
     opinion: Literal["none", "optional", "required"] = "optional"
     deadline: DeadlineDocument | None = None
+
+
+REMINDER = {"zh-CN": "待办已到期，请尽快处理", "en": "This is due: please decide"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +158,7 @@ def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go 
 
 def remind(work: Work, node: Node, asking: Asking, seats: tuple[Seat, ...], times: int) -> Again:
     """Tell everybody who has not answered that an answer is due."""
-    from_here = {
-        "zh-CN": "待办已到期，请尽快处理",
-        "en": "An answer is due: please decide",
-    }
     waiting = [seat.person for seat in seats if seat.state == "open"]
-    work.notify(waiting, from_here, work.words(None), f"due:{node.id}:{times}")
+    work.notify(waiting, REMINDER, None, f"due:{node.id}:{times}")
     again = times + 1 < asking.times and asking.deadline is not None
     return Again(asking.deadline.after(work.moment) if again and asking.deadline else None)

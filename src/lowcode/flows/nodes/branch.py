@@ -13,7 +13,7 @@ from lowcode.flows.nodes.kind import Go, Hindered, NodeDocument, Step, Understoo
 from lowcode.flows.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
-from lowcode.kernel.expressions import BOOLEAN, Expression
+from lowcode.kernel.expressions import Expression, Type
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
@@ -32,7 +32,7 @@ class BranchDocument(NodeDocument):
 
     type: Literal["branch"]
     branches: list[Way] = Field(min_length=1)
-    otherwise: str | None = Field(None, description="Taken when no condition holds; without it the flow is stuck there.")
+    otherwise: str | None = Field(None, description="Taken when no condition holds; without it the flow is stuck.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class BranchNode(Step):
         """The conditions."""
         conditions = []
         for index, way in enumerate(document.branches):
-            condition = reading.expression(way.when, f"/branches/{index}/when", expect=BOOLEAN)
+            condition = reading.expression(way.when, f"/branches/{index}/when", expect=Type("boolean"))
             if condition is not None:
                 conditions.append((str(index), condition))
         return Understood(Conditions(tuple(conditions), document.otherwise is not None))

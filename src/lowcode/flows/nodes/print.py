@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -37,8 +37,8 @@ class PrintNode(Step):
     def enter(self, work: Work, node: Node) -> Go:
         """Put it off till after the commit."""
         order: PrintDocument = node.work
-        parameters = {"template": order.template, "id": work.record_id, "format": order.format}
-        if order.language is not None:
-            parameters["language"] = order.language
-        work.context.later("printing.render", **parameters)
+        language: dict[str, Any] = {"language": order.language} if order.language else {}
+        work.context.later(
+            "printing.render", template=order.template, id=work.record_id, format=order.format, **language
+        )
         return Go(trace={"template": order.template})

@@ -43,9 +43,7 @@ class SetNode(Step):
         return Go(trace={"fields": sorted(values)})
 
 
-def read_values(
-    texts: Mapping[str, str], reading: Reading, pointer: str, form: str
-) -> Mapping[str, Expression]:
+def read_values(texts: Mapping[str, str], reading: Reading, pointer: str, form: str) -> Mapping[str, Expression]:
     """Expressions over the flow's record for the fields of a form; unknown and computed fields are findings."""
     record = reading.scope.records.get(form)
     values: dict[str, Expression] = {}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from lowcode.flows import roster
 from lowcode.flows.nodes.approve import Asking, FieldsDocument, ask, read_sources, read_span, remind
 from lowcode.flows.nodes.kind import Again, Go, NodeDocument, Rest, Step, Understood, Work
 from lowcode.flows.people import Sources
@@ -14,6 +13,7 @@ from lowcode.flows.reading import Reading
 from lowcode.flows.roster import Policies
 from lowcode.flows.spans import SpanDocument
 from lowcode.flows.votes import DEFAULT_DECIDED_BY, Mode, Seat, Voting
+from lowcode.kernel.definitions import Text
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
@@ -66,4 +66,4 @@ class TaskNode(Step):
     def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Again:
         """It is due: remind those who have not done it."""
         asking: Asking = node.work
-        return remind(work, node, asking, seats, times) if asking.times else Again()
+        return remind(work, node, asking, seats, times)
