@@ -7,6 +7,7 @@ import gc
 import json
 import sys
 import threading
+import zoneinfo
 from typing import Any
 
 NOISY = (
@@ -18,7 +19,8 @@ done: list[str] = []
 
 def main(source: str, names: list[str]) -> None:
     sys.path.insert(0, source)
-    known = (source, sys.prefix, sys.base_prefix, sys.exec_prefix)
+    # Python's own modules and data, and its time zones, wherever the system keeps them.
+    known = (source, sys.prefix, sys.base_prefix, sys.exec_prefix, *zoneinfo.TZPATH)
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open" and isinstance(arguments[0], str) and not arguments[0].startswith(known):

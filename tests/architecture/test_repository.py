@@ -10,21 +10,20 @@ from tests.architecture.measure import ROOT
 HOMES = re.compile(r"""(^|["'`\s=(:])(/(wo[r]k|ro[o]t|ho[m]e/\w+|Us[e]rs/\w+)/|[A-Z]:\\Us[e]rs\\)""")
 ADDRESSES = re.compile(r'"resolved": *"https?:|^(--)?(index-url|extra-index-url|find-links)\b|--hash=')
 OPEN = re.compile(r"\b(TO[D]O|FIX[M]E|X[X]X|HA[C]K)\b")
-BINARY = {".png", ".ico", ".woff2", ".xlsx", ".docx", ".pdf", ".ttf", ".otf", ".zip", ".jpg", ".webp", ".gz"}
 
 
 def tracked() -> list[str]:
-    """The files of the repository; in an unpacked source distribution there is nothing to ask."""
+    """The text files of the repository; in an unpacked source distribution there is nothing to ask."""
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     names = done.stdout.split("\0") if done.returncode == 0 else []
-    return [each for each in names if each and (ROOT / each).is_file() and (ROOT / each).suffix not in BINARY]
+    return [each for each in names if each and (ROOT / each).is_file() and b"\0" not in (ROOT / each).read_bytes()]
 
 
 def lines_with(pattern: re.Pattern[str], names: list[str]) -> list[str]:
     return [
         f"{each}:{number}: {line.strip()[:100]}"
         for each in names
-        for number, line in enumerate((ROOT / each).read_text(encoding="utf-8").splitlines(), 1)
+        for number, line in enumerate((ROOT / each).read_text(encoding="utf-8", errors="replace").splitlines(), 1)
         if pattern.search(line)
     ]
 

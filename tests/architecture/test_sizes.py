@@ -17,13 +17,13 @@ def test_nothing_is_too_large() -> None:
 
 
 def test_what_is_tolerated_is_needed() -> None:
-    """A line whose thing is gone or small enough is taken out; a number is what the thing measures today."""
+    """A line whose thing is gone or small enough is taken out; a number stays near the thing."""
     measured = {(each.rule, each.where): each.size for each in sizes()}
     for line in tolerated():
         if line.rule in LIMITS:
             size = measured.get((line.rule, line.where), 0)
             assert size > LIMITS[line.rule], f"{line.where} is fine now; take its line out of tolerated.txt"
-            assert size == line.up_to, f"{line.where} measures {size}; write that into tolerated.txt"
+            assert line.up_to <= size * 1.25, f"{line.where} measures {size}; write that into tolerated.txt"
 
 
 def test_the_typical_file_and_function_are_small() -> None:
