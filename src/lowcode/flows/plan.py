@@ -34,6 +34,8 @@ class Node:
     voting: Voting | None = None
     outcome: str = "ended"
     stops: bool = False
+    writes: bool = False
+    """Whether entering it writes records, and so happens in a savepoint."""
     locks: bool = False
     """Whether the record is closed to other people while a token rests here."""
     editable: frozenset[str] = frozenset()

@@ -44,7 +44,8 @@ class CreateNode(Step):
     def compile(self, document: CreateDocument, reading: Reading) -> Understood:
         """The form and its values."""
         reading.find("form", document.form, "/form")
-        return Understood(Creation(document.form, read_values(document.values, reading, "/values", document.form)))
+        values = read_values(document.values, reading, "/values", document.form)
+        return Understood(Creation(document.form, values), {"writes": True})
 
     def enter(self, work: Work, node: Node) -> Go:
         """Create it as the flow acts."""

@@ -34,7 +34,7 @@ class SetNode(Step):
         """The expressions, each of the type of its field."""
         if not document.values:
             reading.finding("nothing-set", "/values", seen=document.id)
-        return Understood(read_values(document.values, reading, "/values", reading.form))
+        return Understood(read_values(document.values, reading, "/values", reading.form), {"writes": True})
 
     def enter(self, work: Work, node: Node) -> Go:
         """Evaluate all, then save."""
