@@ -300,6 +300,7 @@ def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
     _record(context, plan, change, "created", history)
     for state in plan.record_type.states:
         _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
+    _follow(context, plan, change)
 
 
 def _write_change(
@@ -326,6 +327,7 @@ def _write_change(
             old, new = changed[state.name]
             _leave_state(context, plan, values["id"], state.name, values["updated_at"])
             _enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
+    _follow(context, plan, change)
 
 
 def _stale(plan: SavePlan, identity: int) -> Conflict:
@@ -367,10 +369,14 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
         f"record.{word}", record_type=record_type.name, record_id=identity,
         version=values["version"], changed=sorted(history),
     )  # fmt: skip
-    for after in change.after:
-        after(context, identity)
+
+
+def _follow(context: Context, plan: SavePlan, change: Change) -> None:
+    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
     if plan.watched:
         refresh_parents(context, plan, change)
+    for after in change.after:
+        after(context, change.values["id"])
 
 
 def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:

@@ -56,6 +56,14 @@ class SqliteUnit(Unit):
         if must_hit and hit == 0:
             raise StaleWrite
 
+    def command(self, text: str) -> None:
+        """Run a plain command."""
+        self.connection.execute(text)
+
+    def forget_writes(self) -> None:
+        """Blocks of ids that were taken go back with the counter."""
+        self.give_back()
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         prepared = self.database.prepare_insert(table, values)
         return self.connection.execute(prepared.text, prepared.parameters(values)).lastrowid
