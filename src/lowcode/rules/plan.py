@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -21,10 +21,11 @@ SaveKind = Literal["create", "update", "delete"]
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A field that takes (or gives up) one of some values."""
+    """A field that takes (or gives up) one of some values; `condition` says it as an expression."""
 
     field: str
     states: frozenset[str]
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class OnInactive:
     plain: then each is asked on its own, so that its index serves."""
 
     since: Expression
-    span: Span
+    span: Span | None
     overdue: bool = False
     choices: tuple[str, ...] = ()
     is_day: bool = False
@@ -65,6 +66,7 @@ class OnDate:
     """A span before (sign -1) or after (sign 1) a date of the record. `at` is None where the field's own time counts."""
 
     field: str
+    value: Expression
     span: Span
     sign: int
     yearly: bool
@@ -93,7 +95,12 @@ class Step:
     after: Span | None
     actions: tuple[Action, ...]
     when: Expression | None = None
-    needs: tuple[Any, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Any, ...]:
+        """What its condition and its actions read."""
+        own = (self.when,) if self.when is not None else ()
+        return (*own, *(need for action in self.actions for need in action.needs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +123,29 @@ class Rule:
     """The whole condition of a save: state entered, `becomes` and `when` in one."""
     edge: Expression | None = None
     """What must not have held before the save for the rule to fire; None: no such demand."""
+    still: Expression | None = None
+    """What must hold when the rule runs some time after it was set off: read again, on the record as it is then."""
     watched: frozenset[str] = frozenset()
     """The own fields its trigger and conditions read: a change of none of them cannot set it off anew."""
-    due: Mapping[int, Expression] = field(default_factory=dict)
-    """For an inactivity: per step, the condition of a record whose mark lies in a window (`window_after`, `window_until`)."""
 
     @property
     def conditions(self) -> tuple[Expression, ...]:
         """Every expression that decides whether it fires."""
         own = (self.trigger.becomes,) if isinstance(self.trigger, OnRecord) else ()
         return tuple(each for each in (*own, self.when) if each is not None)
+
+    def step(self, number: int) -> Step:
+        """A step by its number."""
+        return next(each for each in self.steps if each.number == number)
+
+    def needs(self, step: Step) -> tuple[Any, ...]:
+        """Everything that must be loaded for one of its steps to run."""
+        found = [self.still] if self.still is not None else []
+        if isinstance(self.trigger, OnInactive):
+            found.append(self.trigger.since)
+        elif isinstance(self.trigger, OnDate):
+            found.append(self.trigger.value)
+        return (*found, *step.needs)
 
 
 Fused: TypeAlias = Callable[..., list[Any]]
