@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lowcode.kernel.diagnostics import Place, Report
-from lowcode.kernel.expressions import BOOLEAN, Expression, Type
+from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.kernel.texts import split_template
@@ -20,7 +21,7 @@ from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.formats import Format
 from lowcode.printing.plan import Condition, Facts, Needs, Page, Rows, TemplatePlan, Value, Watermark, Words
 
-TEXT, NUMBER = Type("text"), Type("number", scale=0)
+TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
 """Names every text of a template may use beside the record's own."""
 _PATH = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
@@ -204,10 +205,9 @@ class Compiler:
     def title_of(self, path: str) -> Any:
         """The title of the field at a path, or nothing."""
         before, _, name = path.strip().rpartition(".")
-        owner = self._owner(before)
-        known = self._scope.records.get(owner) if owner else None
-        fields = getattr(known, "fields", None) or {}
-        return getattr(fields.get(name), "title", "") or ""
+        owner = self._scope.records.get(self._owner(before) or "")
+        known = owner.fields.get(name) if owner is not None else None
+        return known.title if known is not None else ""
 
     def _place(self, pointer: str) -> Place:
         place: Place = self._source.place(pointer)
@@ -234,22 +234,20 @@ class Compiler:
     def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
         """The expression that shows a record's name instead of its number."""
         target = expression.type.target or ""
-        label = getattr(self._scope.records.get(target), "label", None)
-        if target == "user" and not isinstance(label, str):
-            label = "name"
-        if isinstance(label, str) and _PATH.match(label) and _PATH.match(text):
+        named = self._scope.records.get(target)
+        label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
+        if _PATH.match(label) and _PATH.match(text):
             return self._expression(f"{text}.{label}", pointer)
         self.wrong("no-label", pointer, seen=text, record=target)
         return None
 
     def _options(self, text: str, kind: Type) -> Mapping[str, Any]:
-        """The titles of a choice's options: of the field at a path, else of any field with the same options."""
+        """The titles of a choice's options, when the value is a field."""
         if kind.kind not in ("choice", "multi"):
             return {}
         before, _, name = text.rpartition(".")
-        owner = self._owner(before) if _PATH.match(text) else None
-        fields = getattr(self._scope.records.get(owner), "fields", {}) if owner else {}
-        return _titles(fields.get(name))
+        owner = self._scope.records.get(self._owner(before) or "") if _PATH.match(text) else None
+        return _titles(owner.fields.get(name)) if owner is not None else {}
 
     def _owner(self, path: str) -> str | None:
         """The record type a path of links ends at."""
@@ -266,21 +264,10 @@ class Compiler:
         return shape.fields.get(name) if shape is not None else None
 
 
-def _titles(definition: Any) -> Mapping[str, Any]:
+def _titles(known: Field | None) -> Mapping[str, Any]:
     """The titles of the options or states of a field."""
-    titles = getattr(definition, "option_titles", None)
-    if isinstance(titles, Mapping):
-        return titles
-    options = getattr(definition, "options", None) or getattr(definition, "states", None) or ()
-    if isinstance(options, Mapping):
-        options = options.get("options") or options.get("states") or ()
-    pairs = {}
-    for option in options:
-        name = option.get("name") if isinstance(option, Mapping) else getattr(option, "name", None)
-        title = option.get("title") if isinstance(option, Mapping) else getattr(option, "title", None)
-        if name:
-            pairs[str(name)] = title or str(name)
-    return pairs
+    options = getattr(known.options, "states", None) or getattr(known.options, "options", None) or () if known else ()
+    return {option.name: option.title or option.name for option in options}
 
 
 def _watermarks(
