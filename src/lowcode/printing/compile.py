@@ -11,6 +11,7 @@ from typing import Any
 
 from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
@@ -19,7 +20,7 @@ from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.formats import Format
-from lowcode.printing.plan import Condition, Facts, Needs, Page, Rows, TemplatePlan, Value, Watermark, Words
+from lowcode.printing.plan import Condition, Facts, Page, Rows, TemplatePlan, Value, Watermark, Words
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
@@ -54,6 +55,7 @@ def compile_template(
         title=document.title or document.name,
         form=document.form,
         digest=_digest(source.data),
+        document=source.data,
         languages=tuple(document.languages) or languages,
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
         page=_page(page),
@@ -90,7 +92,7 @@ class Gathered:
 
     def needs(self) -> Needs:
         """All of it."""
-        return Needs(frozenset(self.paths), {path: frozenset(children) for path, children in self.rows.items()})
+        return Needs(frozenset(self.paths), frozenset((path, frozenset(names)) for path, names in self.rows.items()))
 
 
 @dataclass(frozen=True, slots=True)

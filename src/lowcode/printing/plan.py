@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.records.facts import Needs
 from lowcode.printing.formats import Format, Locale, show
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Value:
 
     def of(self, facts: Facts) -> Any:
         """The bare value."""
-        return self.expression.evaluate(facts.record, facts.moment, **_used(self.expression, facts))
+        return self.expression.evaluate(facts.record, facts.moment, **facts.variables)
 
     def show(self, facts: Facts, form: Format | None = None) -> str:
         """The value as the reader sees it."""
@@ -56,7 +57,7 @@ class Condition:
 
     def holds(self, facts: Facts) -> bool:
         """Whether it holds."""
-        return self.expression.test(facts.record, facts.moment, **_used(self.expression, facts))
+        return self.expression.test(facts.record, facts.moment, **facts.variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +92,6 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """What must be read before a paper can be drawn; it looks like an expression to whoever loads facts."""
-
-    paths: frozenset[str]
-    rows: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """The sheet in millimetres."""
 
@@ -128,6 +121,8 @@ class TemplatePlan:
     title: Text
     form: str
     digest: str
+    document: Any
+    """What was written: kept with the first print of each version."""
     languages: tuple[str, ...]
     currency: str
     page: Page
@@ -159,7 +154,3 @@ class PrintingPlan:
 def _inline(value: Value) -> Format | None:
     """Inside a sentence a bare number is not grouped: it may be a year."""
     return "plain" if value.format == "auto" and value.expression.type.kind == "number" else None
-
-
-def _used(expression: Expression, facts: Facts) -> Mapping[str, Any]:
-    return facts.variables
