@@ -5,7 +5,7 @@ They are saved by difference on the row's id: rows that did not change are not w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,8 +65,11 @@ class LinesPlan:
             del row["parent"]
         return found
 
-    def coerce(self, raw: Any, problems: list[Problem]) -> list[dict[str, Any]]:
-        """Rows of what was sent."""
+    def coerce(
+        self, raw: Any, problems: list[Problem], before: Sequence[Mapping[str, Any]] = ()
+    ) -> list[dict[str, Any]]:
+        """Rows of what was sent; what is not sent of a row that is there stays as it was."""
+        known = {row["id"]: row for row in before}
         if not isinstance(raw, (list, tuple)):
             problems.append(words.problem("not-a-list", f"/{self.name}"))
             return []
@@ -76,12 +79,18 @@ class LinesPlan:
             if not isinstance(sent, Mapping):
                 problems.append(words.problem("not-a-list", pointer))
                 continue
-            found.append(self._row(sent, pointer, position, problems))
+            old = known.get(sent.get("id"))
+            if sent.get("id") is not None and old is None:
+                problems.append(words.problem("unknown-row", pointer, id=sent.get("id")))
+                continue
+            found.append(self._row(sent, old, pointer, position, problems))
         return found
 
-    def _row(self, sent: Mapping[str, Any], pointer: str, position: int, problems: list[Problem]) -> dict[str, Any]:
-        row: dict[str, Any] = {f.name: None for f in self.rows.fields.values()}
-        row["id"] = sent.get("id")
+    def _row(
+        self, sent: Mapping[str, Any], old: Mapping[str, Any] | None, pointer: str, position: int, problems: list[Problem]
+    ) -> dict[str, Any]:
+        row: dict[str, Any] = {f.name: old[f.name] if old else None for f in self.rows.fields.values()}
+        row["id"] = old["id"] if old else None
         row["position"] = position
         sent_names = set()
         for name, value in sent.items():
@@ -97,13 +106,14 @@ class LinesPlan:
                 continue
             sent_names.add(name)
             if value is None or value == "":
+                row[name] = None
                 continue
             try:
                 row[name] = found[0](value, found[1])
             except Invalid as invalid:
                 problems.append(Problem(invalid.code, invalid.message, f"{pointer}/{name}", invalid.values))
         for each in self._defaults:
-            if each.name not in sent_names and each.kind is not None and each.default is None:
+            if old is None and each.name not in sent_names and each.kind is not None and each.default is None:
                 row[each.name] = each.kind.coerce(each.options.default, each.options)
         problems.extend(
             words.problem("required", f"{pointer}/{name}", field=name) for name in self._required if row.get(name) is None
@@ -168,7 +178,7 @@ class LinksPlan(LinesPlan):
         """The ids linked to, in order."""
         return [row["target"] for row in context.unit.fetch(self._select, parent_id=parent)]
 
-    def coerce(self, raw: Any, problems: list[Problem]) -> list[Any]:
+    def coerce(self, raw: Any, problems: list[Problem], before: Sequence[Any] = ()) -> list[Any]:
         """The field type made ids of them already."""
         return list(raw)
 

@@ -103,7 +103,7 @@ def update(
             raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
         raise Forbidden(words.problem("may-not", "", action="edit", form=record_type.name))
     problems: list[Problem] = []
-    coerced = _coerce(plan, grant, sent, problems, context)
+    coerced = _coerce(plan, grant, sent, problems, context, before)
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, coerced, version)
     values = {**before, **coerced}
@@ -176,7 +176,8 @@ def default_of(each: Field, values: Mapping[str, Any], context: Context) -> Any:
 
 
 def _coerce(
-    plan: SavePlan, grant: Grant, sent: Mapping[str, Any], problems: list[Problem], context: Context
+    plan: SavePlan, grant: Grant, sent: Mapping[str, Any], problems: list[Problem], context: Context,
+    before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
@@ -201,7 +202,7 @@ def _coerce(
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
         if lines.name in values:
-            values[lines.name] = lines.coerce(values[lines.name] or [], problems)
+            values[lines.name] = lines.coerce(values[lines.name] or [], problems, (before or {}).get(lines.name, ()))
     return values
 
 

@@ -67,6 +67,17 @@ class Database:
             for table in self._tables.values():
                 table.create(connection, checkfirst=True)
 
+    def create_record_tables(self, metadata: sa.MetaData) -> None:
+        """Create tables of record types that are not there yet, and what gives their ids."""
+        with self.engine.begin() as connection:
+            self._create_all(connection, metadata)
+
+    def _create_all(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
+        for table in metadata.sorted_tables:
+            table.create(connection, checkfirst=True)
+            if self.dialect_name == "postgresql":
+                connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
+
     # -- statements ---------------------------------------------------------------------------------------------------
 
     def prepare(self, statement: ClauseElement) -> Prepared:

@@ -17,7 +17,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-from lowcode.kernel.expressions.sql.sqlite_functions import install
+try:
+    from lowcode.kernel.expressions.sql.sqlite_functions import install
+except ImportError:
+    def install(connection): ...
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -135,10 +138,21 @@ class SqliteDatabase(Database):
         """Create the adopted tables; in memory there is one connection only, so it is used."""
         if not self.in_memory:
             return super().create_tables()
-        with self._mutex, sa.create_engine("sqlite://", creator=lambda: self._writer, poolclass=sa.StaticPool).begin() as c:
+        with self._mutex, self._own_engine().begin() as connection:
             for table in self.tables:
-                table.create(c, checkfirst=True)
+                table.create(connection, checkfirst=True)
         return None
+
+    def create_record_tables(self, metadata: sa.MetaData) -> None:
+        """Create tables of record types; in memory there is one connection only."""
+        if not self.in_memory:
+            return super().create_record_tables(metadata)
+        with self._mutex, self._own_engine().begin() as connection:
+            self._create_all(connection, metadata)
+        return None
+
+    def _own_engine(self) -> sa.Engine:
+        return sa.create_engine("sqlite://", creator=lambda: self._writer, poolclass=sa.StaticPool)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
-from lowcode.kernel.definitions import Document, Text
+from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid
 
@@ -15,7 +15,7 @@ NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {known}", "zh-CN": "
 NOT_AN_ID = {"en": "'{seen}' does not name a record", "zh-CN": "“{seen}”不是一条记录"}
 
 
-class Option(Document):
+class Option(Part):
     """An option: the key that is stored, and its words."""
 
     name: str = Key(min_length=1, max_length=60)

@@ -12,12 +12,13 @@ from typing import Any, Literal, Protocol
 from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
-from lowcode.kernel.definitions import Document, ExpressionText, Text
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.expressions import Type
 
 
-class FieldDefinition(Document):
+class FieldDefinition(Part):
     """The keys every field has, whatever its type."""
 
     name: str = Key(pattern=r"^[a-z][a-z0-9_]*$", description="The name in expressions, columns and the API.")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
-from lowcode.kernel.definitions import ExpressionText
+from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition

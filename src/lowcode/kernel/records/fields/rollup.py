@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
-from lowcode.kernel.definitions import ExpressionText
+from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.computed import COMPUTED, declared_type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid

@@ -8,7 +8,8 @@ from pydantic import Field as Key
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from lowcode.kernel.definitions import Document, ExpressionText
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.definitions import Part
 from lowcode.kernel.definitions import Text as Words
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, one_of
@@ -24,7 +25,7 @@ class State(Option):
     help: Words | None = None
 
 
-class Transition(Document):
+class Transition(Part):
     """A move that is allowed: from one state, several, or any (`*`)."""
 
     source: str | list[str] = Key(alias="from")
