@@ -19,7 +19,7 @@ class LiteralResolver:
         self.fields, self.record, self.dialect = fields, flat_record(fields, record), dialect
         own = {name: kind for name, kind in fields.items() if not kind.startswith("rows")
                and not self.relation_of(name)}
-        self.subject = self.one_row(self.record, {**own, "id": "number:0!"}).subquery("subject")
+        self.subject: Any = self.one_row(self.record, {**own, "id": "number:0!"}).subquery("subject")
 
     def relation_of(self, name: str) -> str:
         within = [one for one, kind in self.fields.items() if kind.startswith("rows") and name.startswith(one + ".")]

@@ -12,6 +12,7 @@ from lowcode.kernel.expressions.canonical import canonical, syntax_json
 from lowcode.kernel.expressions.check import Checker
 from lowcode.kernel.expressions.functions import Determinism, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions.javascript import emit
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment
 from lowcode.kernel.expressions.parse import parse
@@ -91,6 +92,10 @@ class Expression:
         from lowcode.kernel.expressions.sql import lower_condition
 
         return lower_condition(self.tree, dialect, resolver)
+
+    def javascript(self) -> str:
+        """The source of an arrow function `(r, m, f) => …` over the same flat record, or NotPushable."""
+        return emit(self.tree)
 
     @property
     def dependencies(self) -> frozenset[str]:

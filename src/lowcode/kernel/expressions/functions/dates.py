@@ -201,7 +201,7 @@ FUNCTIONS = (
     Function("DAYS", "end:date|datetime, start:date|datetime", "integer",
              lambda m, end, start: (to_day(m, end) - to_day(m, start)).days, "Days from start to end.",
              uses_moment=True),
-    Function("NEXTANNIVERSARY", "day:date, today:date", "date", next_anniversary,
+    Function("NEXTANNIVERSARY", "day:date, today:date?", "date", next_anniversary,
              "The next return of a day, 29 February on 28 February.", PARTIAL),
     Function("WORKDAY", "start:date|datetime, count:integer", "date", workday, "So many working days later.",
              PARTIAL, uses_moment=True, javascript=False, cost=20),
