@@ -111,9 +111,10 @@ def flat_record(fields: Mapping[str, str], record: Mapping[str, Any]) -> dict[st
         if within:
             continue
         if notation.startswith("rows"):
-            inner = {key[len(name) + 1:]: kind for key, kind in fields.items() if key.startswith(name + ".")}
-            flat[name] = [flat_record(inner, {"id": number, **row})
-                          for number, row in enumerate(record.get(name) or (), 1)]
+            inner = {key[len(name) + 1 :]: kind for key, kind in fields.items() if key.startswith(name + ".")}
+            flat[name] = [
+                flat_record(inner, {"id": number, **row}) for number, row in enumerate(record.get(name) or (), 1)
+            ]
         else:
             flat[name] = read(record.get(name), type_of(notation))
     return flat
@@ -124,9 +125,14 @@ def moment_of(stored: Mapping[str, Any], fields: Mapping[str, str]) -> Moment:
     old = stored.get("old")
     return Moment(
         now=datetime.fromisoformat(stored.get("now", "2024-02-29T12:00:00Z")).astimezone(UTC),
-        zone=ZoneInfo(stored.get("zone", "UTC")), me=stored.get("me"), roles=frozenset(stored.get("roles", ())),
-        team=frozenset(stored.get("team", ())), units=frozenset(stored.get("units", ())),
-        old=flat_record(fields, old) if old is not None else None, is_new=stored.get("is_new", False))
+        zone=ZoneInfo(stored.get("zone", "UTC")),
+        me=stored.get("me"),
+        roles=frozenset(stored.get("roles", ())),
+        team=frozenset(stored.get("team", ())),
+        units=frozenset(stored.get("units", ())),
+        old=flat_record(fields, old) if old is not None else None,
+        is_new=stored.get("is_new", False),
+    )
 
 
 def written(value: Any, kind: Type) -> Any:

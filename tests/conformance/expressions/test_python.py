@@ -24,10 +24,14 @@ def test_python_gives_the_result_of_the_case(case: Case) -> None:
 def test_the_stored_form_reads_back(case: Case) -> None:
     """Canonical text and JSON with ids both give the same expression again."""
     expression = case.compile()
-    again = compile_expression(text_from_json(expression.as_json(), case.shapes), case.shapes, "subject",
-                               place=expression.place)
-    assert expression.text == again.text == compile_expression(expression.text, case.shapes, "subject",
-                                                               place=expression.place).text
+    again = compile_expression(
+        text_from_json(expression.as_json(), case.shapes), case.shapes, "subject", place=expression.place
+    )
+    assert (
+        expression.text
+        == again.text
+        == compile_expression(expression.text, case.shapes, "subject", place=expression.place).text
+    )
 
 
 @pytest.mark.parametrize("case", [one for one in ALL if "error" in one.wanted], ids=str)

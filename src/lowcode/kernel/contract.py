@@ -1,0 +1,221 @@
+"""The contract between an engine and the house: what an engine is, and what it is given to work with.
+
+An **engine** reads its folder of documents into a plan (`declare`, then `compile`; both pure) and lends the house
+`operations` (what can be asked), `stages` (steps of every save) and `handlers` (events and schedules it listens to).
+It holds nothing about an app itself: everything is in the plan it returned, so two versions live side by side.
+
+A **context** is one person doing one thing at one moment inside one transaction. It has three verbs:
+
+* `ask`   an operation, now, in the same transaction. The single gate: parameters are validated and access is checked
+          here, whoever asks (HTTP, a flow, a test, another program).
+* `tell`  that something happened; whoever listens hears it after the commit, in a transaction of its own.
+* `later` ask an operation after the commit: for what is slow or outside. `key` makes it happen once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from lowcode.kernel.diagnostics import Problem, Report, Text
+
+if TYPE_CHECKING:  # the contract names them, and needs none of them to run
+    from sqlalchemy import MetaData
+
+    from lowcode.kernel.expressions import Moment
+    from lowcode.kernel.identity import Actor
+    from lowcode.kernel.records.plan import RecordType
+    from lowcode.kernel.scope import Scope
+    from lowcode.kernel.storage import Unit
+
+CHAIN_LIMIT = 8
+"""How many events may cause one another before delivery stops (rules.md 7.2; zen bounds recursion alike)."""
+
+
+class Parameters(BaseModel):
+    """The parameters of an operation: closed, so that a misspelt one is refused and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Nothing(Parameters):
+    """An operation that takes no parameters."""
+
+
+Access = Literal["anyone", "signed-in", "administrator", "internal"] | Callable[["Context", Any], "Problem | None"]
+"""Who may ask: `internal` means only the app itself (flows, rules, deliveries), never from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that can be asked: at once a Python call, an HTTP route, a flow step and an agent's tool."""
+
+    name: str
+    run: Callable[[Context, Any], Any]
+    params: type[Parameters] = Nothing
+    access: Access = "signed-in"
+    writes: bool = True
+    summary: Text = ""
+    outside: bool = False
+    """It reaches outside (mail, paper, other programs): run by a worker without a transaction, may answer an Outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an operation that reached outside answers: its value, and what to ask when that is written down."""
+
+    value: Any = None
+    then: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+
+
+@dataclass(slots=True)
+class Change:
+    """One save on its way through the stages.
+
+    `values` is what the record will be (every own field, flat); a stage changes it in place.
+    `before` is what it was, None for a new record. `sent` names what the person sent; stages may set other fields.
+    """
+
+    record_type: RecordType
+    kind: Literal["create", "update", "delete"]
+    values: dict[str, Any]
+    before: Mapping[str, Any] | None
+    sent: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+    after: list[Callable[[Context, int], None]] = field(default_factory=list)
+    """Called with the record's id when it is written, in the same transaction: for what needs the id."""
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The names of the fields whose value differs from before."""
+        if self.before is None:
+            return frozenset(name for name, value in self.values.items() if value is not None)
+        return frozenset(name for name, value in self.values.items() if value != self.before.get(name))
+
+
+StageRun = Callable[["Context", Change], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step an engine lends to every save. `prepare` is called once per record type when the app is compiled and
+    returns the function to run, or None where there is nothing to do. Lower `order` runs first:
+    100 computed fields, 200 rules that set, 300 computed fields again, 400 checks, 500 rules and flows that watch."""
+
+    name: str
+    order: int
+    prepare: Callable[[Any, RecordType], StageRun | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened. `causes` is the chain of events that led to it, the oldest first."""
+
+    name: str
+    body: Mapping[str, Any]
+    at: datetime
+    actor: int | None = None
+    causes: tuple[str, ...] = ()
+    record_type: str | None = None
+    record_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Listens to one event name (`record.created`), for some record types or all; one transaction per delivery."""
+
+    name: str
+    event: str
+    run: Callable[[Context, Event], None]
+    record_types: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Runs on a schedule. `run` gets the window (since, until] of host time that is due; the watermark moves in the
+    same transaction, so after downtime nothing is lost and nothing runs twice.
+    `every` is a span, or `cron` a five-field expression in the app's zone. `catch_up`: all occurrences missed,
+    the latest only, or none."""
+
+    name: str
+    run: Callable[[Context, datetime, datetime], None]
+    every: timedelta | None = None
+    cron: str | None = None
+    catch_up: Literal["all", "latest", "skip"] = "latest"
+
+
+class Context(Protocol):
+    """What an operation, stage or handler is given. See the module's text for the three verbs."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def app(self) -> Any: ...
+    @property
+    def unit(self) -> Unit: ...
+    @property
+    def causes(self) -> tuple[str, ...]: ...
+
+    def now(self) -> datetime:
+        """The instant of this piece of work: one clock reading for all of it."""
+        ...
+
+    def moment(self, **extra: Any) -> Moment:
+        """What expressions are evaluated against: this instant, this person, the app's zone."""
+        ...
+
+    def ask(self, operation: str, **parameters: Any) -> Any:
+        """Ask an operation in the same transaction. Raises Rejected."""
+        ...
+
+    def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
+        """Something happened."""
+        ...
+
+    def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
+        """Ask an operation after the commit (or at an instant); with a `key`, once however often it is said."""
+        ...
+
+    def as_app(self) -> Context:
+        """The same transaction, acting as the app itself."""
+        ...
+
+    def as_user(self, user_id: int) -> Context:
+        """The same transaction, acting as another person: for flows that act as their starter."""
+        ...
+
+    def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False) -> dict[int, dict[str, Any]]:
+        """For each id the flat mapping (dotted paths, rows) that the expressions in `needs` read; set-wise."""
+        ...
+
+
+class Engine(Protocol):
+    """All an engine is."""
+
+    name: str
+    tables: MetaData | None
+    documents: Mapping[str, type[BaseModel]]
+
+    def declare(self, documents: Any, scope: Scope, report: Report) -> None:
+        """Make known the names and signatures that others may refer to."""
+        ...
+
+    def compile(self, documents: Any, scope: Scope, report: Report) -> Any:
+        """Documents to a plan: pure; adds findings to the report, never raises."""
+        ...
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked."""
+        ...
+
+    def stages(self) -> Iterable[Stage]:
+        """Steps it lends to every save."""
+        ...
+
+    def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
+        """Events and schedules it listens to."""
+        ...

@@ -1,0 +1,262 @@
+"""What can be wrong, said so that the reader can mend it.
+
+Two families, because two people read them:
+
+* a **Diagnostic** is about a document and is read by its author: place, what was seen, what was possible, the cure.
+  `Report` collects them; `DefinitionError` carries the whole report, so an author is refused once and told everything.
+* a **Problem** is about data somebody sent and is read by the person at the screen, in their language.
+  `Rejected` carries every problem of one attempt.
+
+Exception tree:
+
+    LowcodeError
+    ├── DefinitionError      documents cannot be read or understood
+    ├── ChainTooLong         events caused one another past the limit
+    └── Rejected             somebody asked for something that is refused (status 422)
+        ├── Unauthenticated  nobody is signed in (401)
+        ├── Forbidden        known, and not allowed (403)
+        ├── NotFound         not there, or not for this person (404)
+        └── Conflict         somebody else was faster, or a unique rule is broken (409)
+
+A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where the words of its codes stand.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Text = str | dict[str, str]
+Severity = Literal["error", "warning", "information"]
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The known name an author most likely meant, or None when nothing is near."""
+    candidates = [str(each) for each in names]
+    lowered = {each.lower(): each for each in reversed(candidates)}
+    found = difflib.get_close_matches(str(name).lower(), list(lowered), n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def localized(text: Any, locale: str | None = None) -> str:
+    """The words of a `Text` in a language: exact tag, then same language, then English, then whatever is there."""
+    if text is None:
+        return ""
+    if not isinstance(text, Mapping):
+        return str(text)
+    if locale:
+        if locale in text:
+            return str(text[locale])
+        language = locale.split("-")[0].lower()
+        for tag, words in text.items():
+            if str(tag).split("-")[0].lower() == language:
+                return str(words)
+    return str(text.get("en") or next(iter(text.values()), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the app: document path, JSON pointer, and line and column (from 1) when the text is known."""
+
+    document: str = ""
+    pointer: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        position = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.document}{position}" + (f" {self.pointer}" if self.pointer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The words of one code: `text` and `hint` are templates over the values; `cause` explains it in the reference."""
+
+    text: str
+    cause: str
+    hint: str = ""
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding about a document."""
+
+    code: str
+    message: str
+    place: Place
+    hint: str = ""
+    severity: Severity = "error"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        cure = f"\n    fix: {self.hint}" if self.hint else ""
+        return f"{self.place}: {self.severity}: {self.message} [{self.code}]{cure}"
+
+
+class Catalogue(Mapping[str, Message]):
+    """The messages of one engine; the code of an entry is `<prefix>.<key>`."""
+
+    def __init__(self, prefix: str, messages: Mapping[str, Message]) -> None:
+        self.prefix = prefix
+        self._messages = {f"{prefix}.{key}": message for key, message in messages.items()}
+
+    def __getitem__(self, code: str) -> Message:
+        return self._messages[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._messages)
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def diagnostic(self, key: str, place: Place, **values: Any) -> Diagnostic:
+        """A finding with this catalogue's words. `near` and `known` in the values become the hint when it has none."""
+        code = f"{self.prefix}.{key}"
+        message = self._messages[code]
+        shown = {name: _shown(value) for name, value in values.items()}
+        hint = message.hint.format(**shown) if message.hint else ""
+        if "known" in values:
+            hint = " ".join(filter(None, [hint, suggestion(values.get("seen"), values["known"])]))
+        return Diagnostic(code, message.text.format(**shown), place, hint, message.severity, values)
+
+
+def suggestion(seen: Any, known: Iterable[str]) -> str:
+    """The hint for an unknown name: the nearest known one, else the list of those there are."""
+    names = sorted({str(each) for each in known})
+    near = nearest(str(seen), names) if seen is not None else None
+    if near:
+        return f"Did you mean '{near}'?"
+    if not names:
+        return "There is none yet."
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return f"Known: {listed}."
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+class Report:
+    """Collects findings; nothing is raised before everything was looked at."""
+
+    def __init__(self, findings: Iterable[Diagnostic] = ()) -> None:
+        self._findings: dict[tuple[str, Place, str], Diagnostic] = {}
+        self.extend(findings)
+
+    def add(self, finding: Diagnostic) -> None:
+        """Keep a finding; the same code, place and words twice is one finding."""
+        self._findings.setdefault((finding.code, finding.place, finding.message), finding)
+
+    def extend(self, findings: Iterable[Diagnostic]) -> None:
+        """Keep several findings."""
+        for finding in findings:
+            self.add(finding)
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """All findings in the order of document and line."""
+        ordered = sorted(self._findings.values(), key=lambda f: (f.place.document, f.place.line or 0, f.place.pointer))
+        return tuple(ordered)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that stop a publication."""
+        return tuple(each for each in self.findings if each.severity == "error")
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stops a publication."""
+        return not any(each.severity == "error" for each in self._findings.values())
+
+    def raise_if_wrong(self) -> None:
+        """Refuse, once, with everything that was found."""
+        if not self.ok:
+            raise DefinitionError(self)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def __str__(self) -> str:
+        return "\n".join(str(each) for each in self.findings)
+
+
+class LowcodeError(Exception):
+    """The root of what this library raises on purpose."""
+
+
+class DefinitionError(LowcodeError):
+    """Documents of an app cannot be read or understood; `report` lists everything that is wrong."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__(f"{len(report.errors)} errors in the definitions\n{report}")
+
+
+class ChainTooLong(LowcodeError):
+    """Events caused one another more often than the limit allows; the message names the chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason for a refusal: a stable code, words for the person, and where in what was sent (JSON pointer)."""
+
+    code: str
+    message: Text
+    pointer: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, locale: str | None = None) -> str:
+        """The message in a language, values filled in."""
+        words = localized(self.message, locale)
+        for name, value in self.values.items():
+            if "{" + name + "}" in words:
+                words = words.replace("{" + name + "}", _shown(value))
+        return words
+
+
+class Rejected(LowcodeError):
+    """What was asked for is refused; `problems` says why, all of it."""
+
+    status = 422
+    title = "The request was refused"
+
+    def __init__(self, problems: Problem | Iterable[Problem], **details: Any) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.details = details
+        super().__init__("; ".join(f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems))
+
+
+class Unauthenticated(Rejected):
+    """Nobody is signed in, or the key or password is wrong."""
+
+    status = 401
+    title = "Sign in first"
+
+
+class Forbidden(Rejected):
+    """The person is known and may not do this."""
+
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(Rejected):
+    """There is no such thing, or not for this person: both look alike on purpose."""
+
+    status = 404
+    title = "Not found"
+
+
+class Conflict(Rejected):
+    """Somebody else changed it first, or a value that must be unique is taken."""
+
+    status = 409
+    title = "Conflict"

@@ -1,0 +1,115 @@
+"""The scope of one compilation: every name of the app that documents may refer to, and how expressions are read.
+
+All engines `declare` into it first; then all `compile` against it, so no engine depends on the order of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Report
+from lowcode.kernel.expressions import Expression, ExpressionError, Shapes, compile_expression
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.texts import TextTemplate, split_template
+
+if TYPE_CHECKING:
+    from lowcode.kernel.records.plan import RecordType
+
+MESSAGES = Catalogue(
+    "names",
+    {
+        "unknown": Message("there is no {what} '{seen}'", "A document names something that no document declares."),
+        "twice": Message(
+            "there are two of the {what} '{seen}'; the other is at {other}",
+            "Two documents declare the same name.",
+            "Rename one of them.",
+        ),
+    },
+)
+
+
+class Scope:
+    """Names declared by all engines, and the one way to compile an expression of a document."""
+
+    def __init__(self, app: Any, digest: str = "") -> None:
+        self.app = app
+        """The app.json document (pydantic model)."""
+        self.digest = digest
+        self.records: dict[str, RecordType] = {}
+        self._names: dict[str, dict[str, tuple[Any, Place]]] = {}
+        self._shapes: Shapes | None = None
+
+    def declare(self, what: str, name: str, value: Any, place: Place, report: Report) -> None:
+        """Make a name known: `what` is the word an author uses for it ('form', 'role', 'flow', 'table' …)."""
+        names = self._names.setdefault(what, {})
+        if name in names:
+            report.add(MESSAGES.diagnostic("twice", place, what=what, seen=name, other=names[name][1]))
+            return
+        names[name] = (value, place)
+
+    def names(self, what: str) -> Mapping[str, Any]:
+        """All declared names of a sort, with what was declared."""
+        return {name: value for name, (value, _) in self._names.get(what, {}).items()}
+
+    def find(self, what: str, name: str, place: Place, report: Report) -> Any | None:
+        """What was declared under a name; an unknown one becomes a finding with the nearest name, and None."""
+        known = self._names.get(what, {})
+        if name in known:
+            return known[name][0]
+        report.add(MESSAGES.diagnostic("unknown", place, what=what, seen=name, known=list(known)))
+        return None
+
+    @property
+    def shapes(self) -> Shapes:
+        """Every record type as expressions see it; complete once all engines have declared."""
+        if self._shapes is None:
+            from lowcode.kernel.records.plan import DIRECTORY_SHAPES  # built on this module
+
+            own = {name: record.shape for name, record in self.records.items()}
+            self._shapes = Shapes({**DIRECTORY_SHAPES, **own})
+        return self._shapes
+
+    def forget_shapes(self) -> None:
+        """Compute the shapes anew after a record type changed (formula types become known one by one)."""
+        self._shapes = None
+
+    def expression(
+        self,
+        text: str,
+        where: Place,
+        report: Report,
+        *,
+        record: str | None,
+        use: Use = Use.READ,
+        variables: Mapping[str, Any] | None = None,
+        expect: Any | None = None,
+    ) -> Expression | None:
+        """Compile an expression of a document; what is wrong becomes findings at its place, and None is returned."""
+        try:
+            return compile_expression(
+                text, self.shapes, record, place=use, variables=variables or {}, expect=expect
+            )
+        except ExpressionError as error:
+            for problem in error.problems:
+                shown = f"{problem.message} (in {text!r}, column {problem.column})"
+                report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", {"expression": text}))
+            return None
+
+    def template(
+        self, text: Any, where: Place, report: Report, *, record: str | None, variables: Mapping[str, Any] | None = None
+    ) -> TextTemplate:
+        """Compile a text with `{{ expression }}` parts, in every language it has."""
+        by_locale = text if isinstance(text, Mapping) else {"": text or ""}
+        compiled = {}
+        for locale, words in by_locale.items():
+            parts: list[str | Expression] = []
+            for is_expression, part in split_template(str(words)):
+                if not is_expression:
+                    parts.append(part)
+                    continue
+                expression = self.expression(part, where, report, record=record, variables=variables)
+                if expression is not None:
+                    parts.append(expression)
+            compiled[locale] = tuple(parts)
+        return TextTemplate(compiled)
