@@ -26,8 +26,12 @@ def emit(tree: n.Node) -> str:
 
 def quoted(text: str) -> str:
     """A text as a JavaScript literal that is safe inside a script element too."""
-    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace(
-        "\u2029", "\\u2029")
+    return (
+        json.dumps(text, ensure_ascii=False)
+        .replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
 def literal(constant: Any, kind: Type) -> str:
@@ -73,8 +77,10 @@ def value(node: n.Node) -> str:
         case n.Joined():
             return f"f.join({', '.join(value(one) for one in node.items)})"
         case n.Case():
-            parts = "".join(f"{value(condition)} === true ? {value(one)} : "
-                            for condition, one in zip(node.conditions, node.values, strict=True))
+            parts = "".join(
+                f"{value(condition)} === true ? {value(one)} : "
+                for condition, one in zip(node.conditions, node.values, strict=True)
+            )
             return f"({parts}{value(node.otherwise)})"
         case n.Coalesce():
             return f"f.coalesce({', '.join(f'() => {value(one)}' for one in node.items)})"
