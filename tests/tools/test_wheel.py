@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import hatch_build
-from tools import front_end
+from tools import front_end, node
 from tools.say import ROOT
 
 
 def build(folder: Path) -> zipfile.ZipFile:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return zipfile.ZipFile(next(folder.glob("*.whl")))
@@ -59,7 +59,7 @@ def test_an_editable_install_needs_no_page(tmp_path: Path, monkeypatch: pytest.M
 
 def test_node_is_asked_for_only_when_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source distribution that carries the page is installed without Node.js."""
-    monkeypatch.setattr(hatch_build.node, "of_machine", lambda: None)
+    monkeypatch.setattr(node, "of_machine", lambda: None)
     monkeypatch.setattr(front_end, "exists", lambda: True)
     monkeypatch.setattr(front_end, "fresh", lambda: True)
     assert hook(tmp_path).dependencies() == []
