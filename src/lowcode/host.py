@@ -29,7 +29,7 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.identity.permissions import Grant, grant
+from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
 from lowcode.kernel.records.plan import RecordType
