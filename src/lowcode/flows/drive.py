@@ -260,7 +260,9 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         """An incident: a row, a line of history, and word to the administrators."""
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
-        shown = [{"code": p.code, "message": p.message, "pointer": p.pointer, "values": _plain(p.values)} for p in problems]
+        shown = [
+            {"code": p.code, "message": p.message, "pointer": p.pointer, "values": _plain(p.values)} for p in problems
+        ]
         self.context.unit.insert(
             incident,
             instance=self.row["id"],
@@ -299,4 +301,7 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, (str, int, bool, list, type(None))) else str(value) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, (str, int, bool, list, type(None))) else str(value)
+        for name, value in values.items()
+    }

@@ -16,8 +16,7 @@ from lowcode.flows.roster import People
 from lowcode.flows.run import State, Token
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment
-from lowcode.kernel.identity import ADMINISTRATOR
-from lowcode.kernel.identity import org
+from lowcode.kernel.identity import ADMINISTRATOR, org
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.texts import TextTemplate
 
@@ -25,7 +24,9 @@ from lowcode.kernel.texts import TextTemplate
 class InstanceWork:
     """What a node is given to work with."""
 
-    def __init__(self, base: Context, plan: FlowPlan, row: Mapping[str, Any], state: State, token: Token | None) -> None:
+    def __init__(
+        self, base: Context, plan: FlowPlan, row: Mapping[str, Any], state: State, token: Token | None
+    ) -> None:
         self.record_type: str = row["record_type"]
         self.record_id: int = row["record_id"]
         self.starter: int | None = row["starter"]
