@@ -24,6 +24,10 @@ from lowcode.kernel.expressions.types import Type, same_family
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import ColumnElement
+
+    from lowcode.kernel.expressions.sql.resolver import Resolver
+
 
 @dataclass(frozen=True)
 class Expression:
@@ -75,6 +79,18 @@ class Expression:
     def test(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> bool:
         """Whether the condition is met; blank is not met."""
         return bool(self.condition_function(record, moment, variables))
+
+    def sql(self, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
+        """The value as a SQLAlchemy element, or NotPushable."""
+        from lowcode.kernel.expressions.sql import lower_value
+
+        return lower_value(self.tree, dialect, resolver)
+
+    def sql_condition(self, dialect: str, resolver: Resolver) -> ColumnElement[bool]:
+        """The condition for WHERE, turned so that an index serves; NULL counts as not met. Or NotPushable."""
+        from lowcode.kernel.expressions.sql import lower_condition
+
+        return lower_condition(self.tree, dialect, resolver)
 
     @property
     def dependencies(self) -> frozenset[str]:

@@ -17,10 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-try:
-    from lowcode.kernel.expressions.sql.sqlite_functions import install
-except ImportError:
-    def install(connection): ...
+from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit

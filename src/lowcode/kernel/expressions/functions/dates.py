@@ -37,6 +37,13 @@ def to_day(moment: Moment, value: date) -> date:
     return value.astimezone(moment.zone).date() if isinstance(value, datetime) else value
 
 
+def instant_of(moment: Moment, day: date, clock: time) -> datetime:
+    """The instant of a local day and time; of two offsets the smaller counts, as PostgreSQL has it."""
+    local = datetime.combine(day, clock)
+    offsets = [local.replace(tzinfo=moment.zone, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1)]
+    return (local - min(offsets)).replace(tzinfo=UTC)
+
+
 def date_add(moment: Moment, value: date, count: Any, unit: str) -> date | None:
     base, factor = SPANS.get(unit, (unit, 1))
     amount = int(count) * factor
@@ -49,7 +56,7 @@ def date_add(moment: Moment, value: date, count: Any, unit: str) -> date | None:
         day = add_months(local.date(), amount) if base == "months" else local.date() + timedelta(days=amount)
         if day is None:
             return None
-        return datetime.combine(day, local.time(), moment.zone).astimezone(UTC)
+        return instant_of(moment, day, local.time())
     except OverflowError:
         return None
 
@@ -200,5 +207,7 @@ FUNCTIONS = (
              PARTIAL, uses_moment=True, javascript=False, cost=20),
     Function("NETWORKDAYS", "start:date|datetime, end:date|datetime", "integer", network_days,
              "Working days from start to end, both counted.", PARTIAL, uses_moment=True, javascript=False, cost=20),
+    Function("DAYSTART", "day:date", "datetime", lambda m, day: instant_of(m, day, time()),
+             "The instant at which a day begins.", uses_moment=True),
     Function("DATEVALUE", "text:text", "date", parse_date, "The date written in a text as 2024-02-29.", PARTIAL),
 )

@@ -115,7 +115,7 @@ def plain_pattern(pattern: str) -> str:
             escaped = True
         else:
             inside = character == "[" or (inside and character != "]")
-            out.append(character)
+            out.append("[^\\n]" if character == "." and not inside else character)
     return "".join(out)
 
 
@@ -138,7 +138,8 @@ def refusal(pattern: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(plain_pattern(pattern), re.ASCII)
+    ends = re.sub(r"(\\.)|\$", lambda found: found.group(1) or r"\Z", plain_pattern(pattern))
+    return re.compile(ends, re.ASCII)
 
 
 def matches(text: str | None, pattern: str | None) -> bool:
