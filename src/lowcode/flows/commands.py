@@ -137,11 +137,9 @@ def open_or_repeat(context: Context, instance_id: int, task_id: int, request: st
 
 def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mapping[str, Any]) -> None:
     """Change the fields this step opens to the person asked; the step permits it, whatever the form says."""
-    refused = [
-        problem("flows.field-not-editable", f"/values/{name}", field=name) for name in values if name not in editable
-    ]
+    refused = sorted(values.keys() - editable)
     if refused:
-        raise Rejected(refused)
+        raise Rejected([problem("flows.field-not-editable", f"/values/{name}", field=name) for name in refused])
     host: Any = context.host  # type: ignore[attr-defined]
     acting = host.context(context.unit, replace(context.actor, is_app=True), context.causes, context.now())
     try:
@@ -203,9 +201,8 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
     walk.stopped = True
     walk.note(outcome, opinion=opinion)
     work = walk.work()
-    values = (
-        {name: work.value(expression) for name, expression in walk.plan.withdrawal.values.items()} if not gone else {}
-    )
+    given = {} if gone else walk.plan.withdrawal.values
+    values = {name: work.value(expression) for name, expression in given.items()}
     walk.answer(run.Stopped(outcome))
     walk.finish()
     if values:

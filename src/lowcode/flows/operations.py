@@ -10,6 +10,7 @@ from lowcode.flows import commands, store, views
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.plans import flows_of
 from lowcode.flows.votes import Decision
+from lowcode.flows.work import variables_of
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 
@@ -103,10 +104,8 @@ def start(context: Context, params: StartParameters) -> dict[str, Any]:
     record = context.ask("records.get", type=plan.form, id=params.id, fields=("id", "owner"))
     if starts.on == "manual" and starts.when is not None:
         facts = context.as_app().facts(plan.form, [params.id], [starts.when])[params.id]
-        starter_known = (
-            {"starter": context.actor.id} if "starter" not in context.app.scope.records[plan.form].shape.fields else {}
-        )
-        if not starts.when.test(facts, context.moment(), **starter_known):
+        known = variables_of(context, plan.form, context.actor.id)
+        if not starts.when.test(facts, context.moment(), **known):
             raise Rejected(problem("flows.may-not-start"))
     starter = context.actor.id if context.actor.id is not None else record.get("owner")
     instance_id = commands.begin(context, plan, params.id, starter)

@@ -4,6 +4,7 @@ that goes away."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from lowcode.flows import commands, store
@@ -57,7 +58,7 @@ def watch(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
         return
     for flow in flows:
         if begins(flow.starts, change):
-            change.after.append(lambda context, record_id, flow=flow: _begin(context, flow, change, record_id))
+            change.after.append(partial(_begin, flow, change))
 
 
 def begins(start: Start, change: Change) -> bool:
@@ -77,7 +78,7 @@ def begins(start: Start, change: Change) -> bool:
             return False
 
 
-def _begin(context: Context, flow: FlowPlan, change: Change, record_id: int) -> None:
+def _begin(flow: FlowPlan, change: Change, context: Context, record_id: int) -> None:
     when = flow.starts.when
     if when is not None:
         moment = context.moment(old=change.before, is_new=change.before is None, changed=change.changed)
