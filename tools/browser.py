@@ -115,6 +115,7 @@ def _unpack() -> None:
             tool.npm_command("pack", PACKAGE, "--silent", "--pack-destination", name),
             env=tool.environment(),
             cwd=folder,
+            chatty=True,
         )
         _extract(next(folder.glob("*.tgz")), folder)
         packed = folder / "package" / "bin"

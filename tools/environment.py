@@ -68,11 +68,8 @@ def need_pip() -> None:
     if shutil.which("apt-get") and (not sudo or quiet(["sudo", "-n", "true"]) is not None):
         say("there is no pip; installing python3-pip")
         environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if quiet(["apt-cache", "policy", "python3-pip"], env=environ) in (None, "") or not list(
-            Path("/var/lib/apt/lists").glob("*Packages*")
-        ):
-            run([*sudo, "apt-get", "update", "-qq"], env=environ)
-        run([*sudo, *command], env=environ)
+        run([*sudo, "apt-get", "update", "-qq"], env=environ, chatty=True)
+        run([*sudo, *command], env=environ, chatty=True)
         return
     give_up("this Python has no pip, and it cannot be installed from here.", f"Run: sudo {' '.join(command)}")
 

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 OPTIONS = ("index-url", "extra-index-url", "find-links", "no-index", "cert", "trusted-host")
 SYSTEM_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
@@ -68,18 +69,24 @@ def certificates(settings: Mapping[str, list[str]], environ: Mapping[str, str] =
     return next((file for file in named if file and Path(file).is_file()), None)
 
 
+def reachable(place: str) -> bool:
+    """Whether a folder named as a place for packages is there; pip passes over one that is not, uv would stop."""
+    folder = unquote(urlsplit(place).path) if place.startswith("file:") else place
+    return "://" in folder or Path(folder).exists()
+
+
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment for uv, Node.js and npm. What was set for them by name is left as it is."""
     settings = pip_settings(environ)
     wanted: dict[str, str] = {}
     if "index-url" in settings:
         wanted["UV_DEFAULT_INDEX"] = settings["index-url"][0]
-    if "extra-index-url" in settings:
-        wanted["UV_INDEX"] = " ".join(settings["extra-index-url"])
+    extra = [each for each in settings.get("extra-index-url", []) if reachable(each)]
+    if extra:
+        wanted["UV_INDEX"] = " ".join(extra)
         # pip takes the best version of all indexes; uv would stop at the first index that knows the name.
         wanted["UV_INDEX_STRATEGY"] = "unsafe-best-match"
-    if "find-links" in settings:
-        wanted["UV_FIND_LINKS"] = ",".join(settings["find-links"])
+    wanted["UV_FIND_LINKS"] = ",".join(each for each in settings.get("find-links", []) if reachable(each))
     if settings.get("no-index", ["false"])[0].lower() in ("1", "true", "yes", "on"):
         wanted["UV_NO_INDEX"] = "1"
     if "trusted-host" in settings:

@@ -24,9 +24,25 @@ class Node:
     npm: Path | None
 
     def environment(self) -> dict[str, str]:
-        """This node first on PATH, so that what npm starts finds it too."""
+        """This node and its npm first on PATH, so that what npm starts finds them too."""
         environ = mirrors.environment()
-        return {**environ, "PATH": os.pathsep.join([str(self.binary.parent), environ.get("PATH", "")])}
+        first = self.binary.parent if self.npm is None else self._commands()
+        return {**environ, "PATH": os.pathsep.join([str(first), environ.get("PATH", "")])}
+
+    def _commands(self) -> Path:
+        """A folder with `node`, `npm` and `npx` that work; the wheel's own `npm` looks for its parts elsewhere."""
+        folder = STATE / "bin"
+        folder.mkdir(parents=True, exist_ok=True)
+        assert self.npm is not None
+        programs = {"node": [], "npm": [self.npm], "npx": [self.npm.with_name("npx-cli.js")]}
+        for name, program in programs.items():
+            words = " ".join(f'"{word}"' for word in [self.binary, *program])
+            if sys.platform == "win32":
+                (folder / f"{name}.cmd").write_text(f"@{words} %*\r\n", encoding="utf-8")
+            else:
+                (folder / name).write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
+                (folder / name).chmod(0o755)
+        return folder
 
     def npm_command(self, *words: str) -> list[str]:
         return [*([str(self.binary), str(self.npm)] if self.npm else [shutil.which("npm") or "npm"]), *words]

@@ -37,10 +37,14 @@ def step(title: str) -> Iterator[None]:
     say(f"{title}: done in {time.monotonic() - began:.1f} s")
 
 
-def run(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> None:
-    """Run a command, showing what it prints; stop when it fails."""
+def run(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT, chatty: bool = False
+) -> None:
+    """Run a command, showing what it prints (of a `chatty` one only what it says on its error channel); stop when it
+    fails."""
     words = [str(word) for word in command]
-    code = subprocess.call(words, env=dict(env) if env is not None else None, cwd=cwd)
+    shown = subprocess.DEVNULL if chatty else None
+    code = subprocess.call(words, env=dict(env) if env is not None else None, cwd=cwd, stdout=shown)
     if code:
         give_up(f"this command failed ({code}): {' '.join(words)}", "Its own message stands above.")
 

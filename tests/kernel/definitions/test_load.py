@@ -42,12 +42,12 @@ def test_folder_mapping_and_archive_are_alike(tmp_path: Path) -> None:
     _write(tmp_path, {**APP, ".git/config.json": "{", "README.md": "# x"})
     (tmp_path / "app.zip").write_bytes(_zip({f"crm/{path}": text for path, text in APP.items()}))
     loaded = [load(tmp_path), load(str(tmp_path)), load(APP), load(tmp_path / "app.zip"), load(_zip(dict(APP)))]
-    assert 1 == len({each.digest for each in loaded})
+    assert len({each.digest for each in loaded}) == 1
     for documents in loaded:
-        assert ["lead", "quote"] == [each.name for each in documents.of("forms")]
-        assert ["seed/people.json", "templates/a.html"] == list(documents.files)
-        assert b"<p>" == documents.files["templates/a.html"]
-        assert {"users": []} == documents.files.source("seed/people.json", Report()).data
+        assert [each.name for each in documents.of("forms")] == ["lead", "quote"]
+        assert list(documents.files) == ["seed/people.json", "templates/a.html"]
+        assert documents.files["templates/a.html"] == b"<p>"
+        assert documents.files.source("seed/people.json", Report()).data == {"users": []}
 
 
 def test_formatting_does_not_change_the_digest() -> None:
@@ -85,7 +85,7 @@ def test_a_file_no_one_reads_is_a_warning() -> None:
     report = Report()
     load({**APP, "lead.json": "{}", "forms/lead.yaml": ""}, report)
     assert report.ok
-    assert ["forms/lead.yaml", "lead.json"] == [each.values["seen"] for each in report]
+    assert [each.values["seen"] for each in report] == ["forms/lead.yaml", "lead.json"]
 
 
 def test_everything_wrong_is_said_at_once() -> None:
@@ -99,11 +99,11 @@ def test_hostile_archives() -> None:
     """Paths that lead out, links and bombs are refused; nothing is ever written."""
     bomb = Report()
     load(_zip({"app.json": APP["app.json"], "seed/a.json": b" " * 80_000_000}), bomb)
-    assert ["definitions.too-large"] == [each.code for each in bomb]
+    assert [each.code for each in bomb] == ["definitions.too-large"]
     for path in ("../app.json", "/etc/app.json", "forms\\..\\a.json", "C:/a.json"):
         report = Report()
         load(_zip({**APP, path: "{}"}), report)
-        assert ["definitions.unsafe-path"] == [each.code for each in report], path
+        assert [each.code for each in report] == ["definitions.unsafe-path"], path
     link = zipfile.ZipInfo("forms/link.json")
     link.external_attr = 0o120777 << 16
     content = io.BytesIO()
@@ -112,10 +112,10 @@ def test_hostile_archives() -> None:
         archive.writestr(link, "/etc/passwd")
     report = Report()
     load(content.getvalue(), report)
-    assert ["definitions.unsafe-path"] == [each.code for each in report]
+    assert [each.code for each in report] == ["definitions.unsafe-path"]
     report = Report()
     load(b"not an archive", report)
-    assert "definitions.unreadable" == report.findings[0].code
+    assert report.findings[0].code == "definitions.unreadable"
 
 
 def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -124,5 +124,5 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.json").write_text(json.dumps({"name": "secret"}), "utf-8")
     os.symlink(tmp_path / "secret.json", tmp_path / "app/forms/secret.json")
     report = Report()
-    assert ["lead", "quote"] == [each.name for each in load(tmp_path / "app", report).of("forms")]
-    assert ["definitions.unsafe-path"] == [each.code for each in report]
+    assert [each.name for each in load(tmp_path / "app", report).of("forms")] == ["lead", "quote"]
+    assert [each.code for each in report] == ["definitions.unsafe-path"]

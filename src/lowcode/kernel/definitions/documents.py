@@ -16,13 +16,12 @@ from pydantic.functional_validators import WrapValidator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lowcode.kernel.definitions.names import NAME, NAME_LENGTH
-from lowcode.kernel.definitions.reader import unescape, value_at
+from lowcode.kernel.definitions.pointers import unescape, value_at
 from lowcode.kernel.definitions.shape_errors import findings, resolve
+from lowcode.kernel.definitions.upgrade import FORMAT
 from lowcode.kernel.diagnostics import Place, Report
 
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-FORMAT = 1
-"""The document format this version writes."""
 
 
 def _text(value: Any, inner: Any) -> Any:
@@ -123,8 +122,8 @@ def parse(model: type[Model] | Any, source: Placed, report: Report, pointer: str
     adapter = adapter_of(cast(Hashable, model))
     value = source.at(pointer) if pointer else source.data
     while True:
+        text = json.dumps(value)
         try:
-            text = json.dumps(value)
             return adapter.validate_json(text, strict=True, by_alias=True, by_name=False)  # type: ignore[no-any-return]
         except ValidationError as error:
             errors = error.errors(include_url=False)

@@ -15,7 +15,7 @@ def known_keys(model: Any, location: Iterable[int | str]) -> list[str]:
     for step in location:
         alternatives = [each for annotation in found for each in branches(annotation)]
         labelled = [each for each in alternatives if _is_labelled(each, str(step))]
-        found = [inner for each in alternatives for inner in _inside(each, step)] + labelled or alternatives
+        found = [inner for each in alternatives for inner in inside(each, step)] + labelled or alternatives
     models = [each for annotation in found for each in branches(annotation) if is_model(each)]
     return list(dict.fromkeys(key for each in models for key in keys_of(each)))
 
@@ -57,7 +57,8 @@ def _is_labelled(annotation: Any, label: str) -> bool:
     return any(label in words for words in literals)
 
 
-def _inside(annotation: Any, step: int | str) -> Iterator[Any]:
+def inside(annotation: Any, step: int | str) -> Iterator[Any]:
+    """What an annotation holds under a key or an index."""
     if is_model(annotation):
         for name, field in annotation.model_fields.items():
             if step == (field.alias or name):

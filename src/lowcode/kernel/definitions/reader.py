@@ -1,6 +1,6 @@
 """The careful reader: JSON with the place of everything, and every mistake named while reading goes on.
 
-It runs only when somebody asks for a place, or after the fast reader failed. Small mistakes (a trailing comma, a
+It runs only after the fast reader failed. Small mistakes (a trailing comma, a
 comment, wrong quotes) are mended on the way, so that one reading finds all of them; after a bracket that has no
 partner, reading stops, because whatever followed would be guessed.
 """
@@ -9,32 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from lowcode.kernel.definitions.loose import CONSTANTS, Fault, loose_value
+from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.definitions.tokens import FULL_WIDTH, Token, tokens
-from lowcode.kernel.diagnostics import nearest
 
 DEPTH_LIMIT = 100
 _CLOSING = {"{": "}", "[": "]"}
 _OPENING = {"}": "{", "]": "["}
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)?", re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
-_CONSTANTS = {"true": True, "false": False, "null": None}
-_FOREIGN = {
-    "True": "true",
-    "False": "false",
-    "None": "null",
-    "undefined": "null",
-    "nil": "null",
-    "yes": "true",
-    "no": "false",
-}
 _VALUES = frozenset({"text", "number", "word", "loose_text", "quoted", "loose_number", "loose_word"})
-
-Fault = Callable[..., None]
-"""Called with a message's key, the offset in the text, and the values of the message."""
 
 
 @dataclass(slots=True)
@@ -49,23 +35,6 @@ class Reading:
 
 class _Stop(Exception):
     """Reading cannot go on without guessing."""
-
-
-def escape(key: str) -> str:
-    """A key as a step of a JSON pointer (RFC 6901)."""
-    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
-
-
-def unescape(step: str) -> str:
-    """A step of a JSON pointer as the key it stands for."""
-    return step.replace("~1", "/").replace("~0", "~")
-
-
-def value_at(data: Any, pointer: str) -> Any:
-    """The value at a JSON pointer; KeyError or IndexError when there is none."""
-    for step in pointer.split("/")[1:]:
-        data = data[int(step)] if isinstance(data, list) else data[unescape(step)]
-    return data
 
 
 def read(text: str, fault: Fault) -> Reading:
@@ -144,8 +113,8 @@ class _Reader:
         if sort == "number":
             return self._number(token)
         if sort == "word":
-            return _CONSTANTS[text]
-        return self._loose(token)
+            return CONSTANTS[text]
+        return loose_value(token, self.fault)
 
     def _container(self, pointer: str, token: Token) -> Any:
         if len(self.open) >= DEPTH_LIMIT:
@@ -180,7 +149,7 @@ class _Reader:
     def _key(self, token: Token) -> str | None:
         if token.sort in ("text", "loose_text", "quoted"):
             self.at += 1
-            return str(self._text(token) if token.sort == "text" else self._loose(token))
+            return str(self._text(token) if token.sort == "text" else loose_value(token, self.fault))
         if token.sort in ("loose_word", "word"):
             self.at += 1
             self.fault("unquoted", token.start, seen=token.text)
@@ -248,7 +217,7 @@ class _Reader:
             raise _Stop
 
     def _unclosed(self) -> None:
-        """Name the bracket that has no partner: the innermost open one whose line is indented like the end is not."""
+        """Name the innermost bracket that is open."""
         opened = self.open[-1]
         parent = f", before line {self._line(self._now.start)}" if self._now.sort != "end" else ""
         self.fault("unclosed", opened.start, bracket=opened.text, cure=_CLOSING[opened.text], guess=parent)
@@ -272,54 +241,3 @@ class _Reader:
                     self.fault("surrogate", token.start + found.start(), seen=found.group(1))
                     return token.text[1:-1]
         return str(json.loads(token.text)) if "\\" in token.text else token.text[1:-1]
-
-    def _loose(self, token: Token) -> Any:
-        """A value as another language writes it, or a text with something inside that JSON refuses."""
-        sort, text, start = token
-        if sort == "loose_text":
-            return self._loose_text(text, start)
-        if sort == "quoted":
-            self.fault("quotes", start, seen=text, bare=text[1:-1].replace('"', '\\"'))
-            return text[1:-1]
-        if sort == "loose_number":
-            return self._loose_number(text, start)
-        if text.lstrip("+-") in ("NaN", "nan", "Infinity", "inf", "Inf"):
-            self.fault("not-a-number", start, seen=text)
-            return None
-        if sort == "loose_word":
-            meant = _FOREIGN.get(text) or nearest(text, _CONSTANTS)
-            if meant:
-                self.fault("word", start, seen=text, cure=meant)
-                return _CONSTANTS[meant]
-            self.fault("unquoted", start, seen=text)
-            return text
-        self.fault("unexpected", start, seen=text)
-        return None
-
-    def _loose_text(self, text: str, start: int) -> str:
-        closed = len(text) > 1 and text.endswith('"')
-        if not closed:
-            self.fault("unclosed-text", start)
-            return text[1:].rstrip(" \t\r,")
-        for found in _ESCAPE.finditer(text, 0, len(text) - 1):
-            known = found.group(1) is not None and (found.group(1)[0] in '"\\/bfnrt' or len(found.group(1)) == 5)
-            if not known:
-                self.fault("escape", start + found.start(), seen=found.group()[:6])
-        for offset, character in enumerate(text):
-            if character < " ":
-                what = "tab" if character == "\t" else f"control character U+{ord(character):04X}"
-                cure = "\\t" if character == "\t" else f"\\u{ord(character):04x}, or remove it"
-                self.fault("control-character", start + offset, seen=what, cure=cure)
-        return text[1:-1]
-
-    def _loose_number(self, text: str, start: int) -> Any:
-        try:
-            value: Any = int(text, 0) if text.lstrip("+-")[:2].lower() in ("0x", "0b", "0o") else float(text)
-            bounded = isinstance(value, int) or abs(value) != float("inf")
-        except ValueError:
-            value, bounded = text, False
-        if bounded and isinstance(value, float) and value == int(value):
-            value = int(value)
-        cure = str(value) if bounded else "a number, or a text in quotes"
-        self.fault("number", start, seen=text, cure=cure)
-        return value if bounded else None

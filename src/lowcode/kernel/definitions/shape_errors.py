@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.models import known_keys
 from lowcode.kernel.definitions.names import NAME, as_name
-from lowcode.kernel.definitions.reader import escape
+from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _WORDS = {
     "string": "a text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
     "dict": "an object { }", "model": "an object { }", "mapping": "an object { }", "model_attributes": "an object { }",
-    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]", "set": "a list [ ]", "frozen_set": "a list [ ]",
+    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]",
+    "set": "a list [ ]", "frozen_set": "a list [ ]",
     "date": "a date such as \"2026-01-31\"", "datetime": "an instant such as \"2026-01-31T09:00:00Z\"",
     "time": "a time such as \"09:00\"", "none_required": "null", "is_instance_of": "another value",
 }  # fmt: skip
@@ -37,7 +38,7 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """One error of pydantic with its location resolved: the pointer, and each union label with the pointer it stood at."""
+    """One error of pydantic, its location resolved to the pointer and to each union label with where it stood."""
 
     type: str
     pointer: str

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from lowcode.kernel.definitions.diagnostics import MESSAGES
-from lowcode.kernel.definitions.reader import Reading, escape, read, value_at
+from lowcode.kernel.definitions.pointers import positions, value_at
+from lowcode.kernel.definitions.reader import Reading, read
 from lowcode.kernel.diagnostics import Place, Report
 
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
@@ -32,10 +33,10 @@ class Source:
         """Where a value stands (or its key). What is not there is placed at the nearest thing around it."""
         if self.text is None:
             return Place(self.path, pointer)
-        reading, near = self._reading, pointer
-        offset = reading.keys.get(near) if key else None
+        (values, keys), near = self._positions, pointer
+        offset = keys.get(near) if key else None
         while offset is None:
-            offset = reading.values.get(near)
+            offset = values.get(near)
             if offset is None and not near:
                 offset = 0
             near = near.rpartition("/")[0]
@@ -54,8 +55,9 @@ class Source:
         return self.text[lines[number - 1] : end].rstrip("\r\n")
 
     @cached_property
-    def _reading(self) -> Reading:
-        return read(self.text or "", _ignore)
+    def _positions(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Computed when the first place is asked for; the careful reader, if it ran, has put its own here."""
+        return positions(self.text or "")
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -65,10 +67,6 @@ class Source:
     def _place(self, offset: int, pointer: str = "") -> Place:
         line = bisect_right(self._lines, offset)
         return Place(self.path, pointer, line, offset - self._lines[line - 1] + 1)
-
-
-def _ignore(_key: str, _offset: int, **_values: Any) -> None:
-    return None
 
 
 def read_source(path: str, content: bytes | str | Any, report: Report) -> Source:
@@ -98,9 +96,9 @@ def _careful(path: str, text: str, report: Report) -> Source:
     def fault(key: str, offset: int, **values: Any) -> None:
         report.add(MESSAGES.diagnostic(key, source._place(offset), **values))
 
-    reading = read(text, fault)
+    reading: Reading = read(text, fault)
     source.data, source.whole = reading.data, reading.whole
-    source.__dict__["_reading"] = reading
+    source.__dict__["_positions"] = (reading.values, reading.keys)
     return source
 
 
@@ -130,7 +128,7 @@ def _float(text: str) -> float:
 
 
 def _decode(path: str, content: bytes, report: Report) -> str:
-    """Bytes as text. What is not UTF-8 is a finding with the encoding it most likely has, and is read on as well as it goes."""
+    """Bytes as text. What is not UTF-8 is a finding that names the likely encoding, and is read on all the same."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -150,6 +148,3 @@ def _guess(content: bytes) -> tuple[str, str]:
         return content.decode("gb18030"), "; it seems to be GBK"
     except UnicodeDecodeError:
         return content.decode("utf-8", "replace"), ""
-
-
-__all__ = ["Source", "escape", "read_source"]

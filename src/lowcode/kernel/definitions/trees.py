@@ -76,7 +76,7 @@ class Values:
 
 
 class Archive:
-    """A zip archive from anywhere, so nothing it says about itself is believed: paths, sizes, counts are all checked."""
+    """A zip archive from anywhere, so nothing it says is believed: paths, sizes and counts are checked."""
 
     def __init__(self, content: bytes | BinaryIO | Path, report: Report) -> None:
         self._files: dict[str, bytes] = {}

@@ -147,6 +147,7 @@ class RecordType:
     def shape(self) -> RecordShape:
         """How expressions see it: system fields, own fields, and the records that link here."""
         shapes = dict(SYSTEM_SHAPES if self.parent is None else ROW_SHAPES)
+        shapes["id"] = FieldShape("id", "id", Type("record", record=self.name))
         if self.parent is not None:
             shapes["parent"] = FieldShape("parent", "parent", Type("record", record=self.parent.name), "")
         for each in self.fields.values():

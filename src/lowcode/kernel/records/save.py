@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.identity.permissions import Grant
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
@@ -62,15 +62,16 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     problems: list[Problem] = []
     values = _blank(plan)
     coerced = _coerce(plan, grant, sent, problems, context)
-    for each in plan.defaults:
-        if each.name not in coerced:
-            values[each.name] = default_of(each, values, context)
-    values.update(coerced)
     if "owner" not in coerced:
         values["owner"] = context.actor.id
+    values.update(coerced)
     now = context.now()
     values.update(id=None, version=1, created_at=now, created_by=context.actor.id, updated_at=now,
                   updated_by=context.actor.id, deleted_at=None)  # fmt: skip
+    for each in plan.defaults:
+        if each.name not in coerced:
+            values[each.name] = default_of(context, record_type, each, values)
+    _row_defaults(context, record_type, plan, values)
     for state in record_type.states:
         initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
         if values.get(state.name) is None:
@@ -107,6 +108,7 @@ def update(
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, coerced, version)
     values = {**before, **coerced}
+    _row_defaults(context, record_type, plan, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
     change = Change(record_type, "update", values, before, frozenset(coerced), problems)
     _walk(context, plan, grant, change)
@@ -167,12 +169,25 @@ def _blank(plan: SavePlan) -> dict[str, Any]:
     return values
 
 
-def default_of(each: Field, values: Mapping[str, Any], context: Context) -> Any:
+def default_of(context: Context, record_type: RecordType, each: Field, values: Mapping[str, Any]) -> Any:
     """The default of a field: its expression, or the plain value made one of the field's."""
     if each.default is not None:
-        return each.default.evaluate(values, context.moment())
+        needs = needs_of((each.default,))
+        missing = Needs(frozenset(path for path in needs.paths if path not in values), needs.rows)
+        facts = values if missing.empty else context.host.complete(context, record_type, values, missing)  # type: ignore[attr-defined]
+        return rounded(each, each.default.evaluate(facts, context.moment()))
     assert each.kind is not None
     return each.kind.coerce(each.options.default, each.options)
+
+
+def _row_defaults(context: Context, record_type: RecordType, plan: SavePlan, values: dict[str, Any]) -> None:
+    """Defaults of new rows that are expressions: they may read the row, what it links to, and the record around it."""
+    for lines in plan.lines:
+        for row in values.get(lines.name) or []:
+            waiting = row.pop("@defaults", None) if isinstance(row, dict) else None
+            for each in waiting or ():
+                around = {f"parent.{name}": value for name, value in values.items()}
+                row[each.name] = default_of(context, lines.rows, each, {**around, **row})
 
 
 def _coerce(
@@ -285,6 +300,7 @@ def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
     _record(context, plan, change, "created", history)
     for state in plan.record_type.states:
         _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
+    _follow(context, plan, change)
 
 
 def _write_change(
@@ -311,6 +327,7 @@ def _write_change(
             old, new = changed[state.name]
             _leave_state(context, plan, values["id"], state.name, values["updated_at"])
             _enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
+    _follow(context, plan, change)
 
 
 def _stale(plan: SavePlan, identity: int) -> Conflict:
@@ -352,10 +369,14 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
         f"record.{word}", record_type=record_type.name, record_id=identity,
         version=values["version"], changed=sorted(history),
     )  # fmt: skip
-    for after in change.after:
-        after(context, identity)
+
+
+def _follow(context: Context, plan: SavePlan, change: Change) -> None:
+    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
     if plan.watched:
         refresh_parents(context, plan, change)
+    for after in change.after:
+        after(context, change.values["id"])
 
 
 def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:

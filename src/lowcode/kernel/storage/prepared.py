@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Numeric, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeDecorator
 
 Processor = Callable[[Any], Any]
 
@@ -35,7 +36,7 @@ class Prepared:
         self.binds = tuple((name, processors.get(name)) for name in self.names)
         described = compiled._result_columns
         self.columns: tuple[str, ...] = tuple(str(column[0]) for column in described)
-        found = [column[3]._cached_result_processor(dialect, None) for column in described]
+        found = [_result_processor(column[3], dialect) for column in described]
         self.results = tuple((index, process) for index, process in enumerate(found) if process is not None)
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
@@ -78,6 +79,16 @@ class Prepared:
                     values[name] = process(raw)
             found.append(values)
         return found
+
+
+NUMERIC_OID = 1700
+"""What PostgreSQL calls NUMERIC; the processor of a decimal asks for it, and it is the same for all of ours."""
+
+
+def _result_processor(type_: Any, dialect: Dialect) -> Processor | None:
+    if dialect.name == "postgresql" and isinstance(type_.dialect_impl(dialect), Numeric | TypeDecorator):
+        return type_._cached_result_processor(dialect, NUMERIC_OID)  # type: ignore[no-any-return]
+    return type_._cached_result_processor(dialect, None)  # type: ignore[no-any-return]
 
 
 def with_tables(statement: ClauseElement, tables: Mapping[Table, Table]) -> ClauseElement:

@@ -17,10 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-try:
-    from lowcode.kernel.expressions.sql.sqlite_functions import install
-except ImportError:
-    def install(connection): ...
+from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -58,6 +55,14 @@ class SqliteUnit(Unit):
         hit = self.connection.execute(prepared.text, prepared.parameters(values)).rowcount
         if must_hit and hit == 0:
             raise StaleWrite
+
+    def command(self, text: str) -> None:
+        """Run a plain command."""
+        self.connection.execute(text)
+
+    def forget_writes(self) -> None:
+        """Blocks of ids that were taken go back with the counter."""
+        self.give_back()
 
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         prepared = self.database.prepare_insert(table, values)

@@ -20,6 +20,9 @@ Step = Callable[[str, dict[str, Any]], dict[str, Any]]
 STEPS: Mapping[int, Step] = {}
 """The step from each format to the next."""
 
+FORMAT = max(STEPS, default=0) + 1
+"""The document format this version writes."""
+
 
 def lift(kind: str, source: Source, report: Report, steps: Mapping[int, Step] = STEPS) -> Any:
     """The data of a document in the newest format. A newer one than known is a finding; the data is then as it was."""
