@@ -49,11 +49,17 @@ export function describe(hash: string): void {
 
 const listeners = new Set<() => void>();
 
+/** Tells everyone that the place is another one; open forms close on it. */
+function arrive(): void {
+  window.dispatchEvent(new Event("lowcode:place"));
+  listeners.forEach((each) => each());
+}
+
 window.addEventListener("hashchange", () => {
   const wanted = location.hash;
   if (guards.size === 0) {
     settled = wanted;
-    listeners.forEach((each) => each());
+    arrive();
     return;
   }
   history.replaceState(history.state, "", settled);
@@ -61,7 +67,7 @@ window.addEventListener("hashchange", () => {
     if (!leave) return;
     history.replaceState(history.state, "", wanted);
     settled = wanted;
-    listeners.forEach((each) => each());
+    arrive();
   });
 });
 
