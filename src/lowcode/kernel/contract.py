@@ -60,6 +60,16 @@ class Operation:
     access: Access = "signed-in"
     writes: bool = True
     summary: Text = ""
+    outside: bool = False
+    """It reaches outside (mail, paper, other programs): run by a worker without a transaction, may answer an Outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an operation that reached outside answers: its value, and what to ask when that is written down."""
+
+    value: Any = None
+    then: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
 @dataclass(slots=True)

@@ -64,7 +64,10 @@ class Scope:
     def shapes(self) -> Shapes:
         """Every record type as expressions see it; complete once all engines have declared."""
         if self._shapes is None:
-            self._shapes = Shapes({name: record.shape for name, record in self.records.items()})
+            from lowcode.kernel.records.plan import DIRECTORY_SHAPES  # built on this module
+
+            own = {name: record.shape for name, record in self.records.items()}
+            self._shapes = Shapes({**DIRECTORY_SHAPES, **own})
         return self._shapes
 
     def forget_shapes(self) -> None:

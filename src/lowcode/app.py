@@ -1,0 +1,189 @@
+"""One compiled version of an app: immutable, swapped whole.
+
+`compile_app` reads documents in two passes (every engine declares, then every engine compiles) and collects everything
+that is wrong in one report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
+from lowcode.kernel.definitions import Documents, parse
+from lowcode.kernel.definitions.application import AppDefinition
+from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
+from lowcode.kernel.records import formulas
+from lowcode.kernel.records.computing import compute_stage
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.save import SavePlan, prepare
+from lowcode.kernel.records.tables import build
+from lowcode.kernel.scope import Scope
+
+MESSAGES = Catalogue(
+    "app",
+    {
+        "unknown-zone": Message(
+            "'{seen}' is not a time zone",
+            "The zone of an app is a name of the IANA time zone database.",
+            "Write for instance \"Asia/Shanghai\".",
+        ),
+        "menu-item": Message(
+            "a menu item shows exactly one thing, and this one shows {count}",
+            "An item names a form, a dashboard, a report or the tasks.",
+            "Keep one of form, dashboard, report and tasks.",
+        ),
+    },
+)
+
+COMPUTE = Stage("records.compute", 100, lambda app, record_type: compute_stage(record_type))
+COMPUTE_AGAIN = Stage("records.compute-again", 300, lambda app, record_type: compute_stage(record_type))
+
+
+@dataclass(frozen=True)
+class App:
+    """One version of an app, understood: its documents, scope, plans by engine, record types and what can be asked."""
+
+    documents: Documents
+    definition: AppDefinition
+    zone: ZoneInfo
+    scope: Scope
+    engines: tuple[Engine, ...]
+    plans: Mapping[str, Any]
+    types: Mapping[str, RecordType]
+    operations: Mapping[str, Operation]
+    handlers: Mapping[str, tuple[Handler, ...]]
+    timers: tuple[Timer, ...]
+    metadata: sa.MetaData
+    report: Report
+    saves: Mapping[str, SavePlan] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The app's name."""
+        return self.definition.name
+
+    @property
+    def digest(self) -> str:
+        """What the app says, as one hash."""
+        return self.documents.digest
+
+
+def compile_app(
+    documents: Documents, engines: Iterable[Engine], kernel_operations: Iterable[Operation] = (), *,
+    prefix: str = "", report: Report | None = None,
+) -> App | None:  # fmt: skip
+    """Documents to an app. Findings go to the report; None when something is too wrong to go on."""
+    found = report if report is not None else Report()
+    found.extend(documents.report)
+    engines = tuple(engines)
+    definition = parse(AppDefinition, documents.app, found)
+    if definition is None:
+        definition = AppDefinition(name="app")
+    scope = Scope(definition, documents.digest)
+    zone = _zone(definition, documents, found)
+    _declare_app(definition, documents, scope, found)
+    operations = {operation.name: operation for operation in kernel_operations}
+    for engine in engines:
+        operations.update({operation.name: operation for operation in engine.operations()})
+    for name, operation in operations.items():
+        scope.declare("operation", name, operation, Place(), found)
+    for engine in engines:
+        engine.declare(documents, scope, found)
+    formulas.resolve(scope, found)
+    plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
+    _check_menus(definition, documents, scope, found)
+    if not found.ok:
+        return None
+    metadata = sa.MetaData()
+    for record_type in scope.records.values():
+        if record_type.parent is None:
+            build(record_type, metadata, prefix)
+    listening = [each for engine in engines for each in engine.handlers(plans[engine.name])]
+    handlers: dict[str, tuple[Handler, ...]] = {}
+    for each in listening:
+        if isinstance(each, Handler):
+            handlers[each.event] = (*handlers.get(each.event, ()), each)
+    app = App(
+        documents, definition, zone, scope, engines, plans, scope.records, operations, handlers,
+        tuple(each for each in listening if isinstance(each, Timer)), metadata, found,
+    )  # fmt: skip
+    object.__setattr__(app, "saves", _save_plans(app))
+    return app
+
+
+def _zone(definition: AppDefinition, documents: Documents, report: Report) -> ZoneInfo:
+    try:
+        return ZoneInfo(definition.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place("/zone"), seen=definition.zone))
+        return ZoneInfo("UTC")
+
+
+def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:
+    for index, role in enumerate(definition.roles):
+        scope.declare("role", role.name, role, documents.app.place(f"/roles/{index}"), report)
+    if "administrator" not in scope.names("role"):
+        scope.declare("role", "administrator", None, Place(), report)
+
+
+def _check_menus(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:
+    for index, menu in enumerate(definition.menus):
+        for position, item in enumerate(menu.items):
+            pointer = f"/menus/{index}/items/{position}"
+            shown = [what for what in ("form", "dashboard", "report", "tasks") if getattr(item, what) is not None]
+            if len(shown) != 1:
+                report.add(MESSAGES.diagnostic("menu-item", documents.app.place(pointer), count=len(shown)))
+            for what in ("form", "dashboard", "report"):
+                name = getattr(item, what)
+                if name is not None:
+                    scope.find(what, name, documents.app.place(f"{pointer}/{what}"), report)
+        for role in menu.roles or ():
+            scope.find("role", role, documents.app.place(f"/menus/{index}/roles"), report)
+    for index, home in enumerate(definition.home):
+        for what in ("form", "dashboard"):
+            name = getattr(home, what)
+            if name is not None:
+                scope.find(what, name, documents.app.place(f"/home/{index}/{what}"), report)
+
+
+def _save_plans(app: App) -> dict[str, SavePlan]:
+    stages = [COMPUTE, COMPUTE_AGAIN, *(stage for engine in app.engines for stage in engine.stages())]
+    stages.sort(key=lambda stage: stage.order)
+    rules_set = any(200 <= stage.order < 300 for stage in stages)
+    plans = {}
+    for record_type in app.types.values():
+        if record_type.parent is not None:
+            continue
+        runs: list[StageRun] = []
+        for stage in stages:
+            if stage is COMPUTE_AGAIN and not (rules_set and len(runs) > 1):
+                continue
+            run = stage.prepare(app, record_type)
+            if run is not None:
+                runs.append(run)
+        plans[record_type.name] = prepare(record_type, runs, _watched(app, record_type))
+    return plans
+
+
+def _watched(app: App, record_type: RecordType) -> tuple[tuple[RecordType, str, tuple[Field, ...]], ...]:
+    """Which parents gather something from this record type, along which link."""
+    found = []
+    for parent in app.types.values():
+        for relation in parent.relations.values():
+            if relation.record_type != record_type.name:
+                continue
+            gathering = [each for each in parent.computed if each.expression and relation.name in each.expression.rows]
+            if gathering:
+                names = {each.name for each in gathering}
+                following = list(gathering)
+                for each in parent.computed:
+                    if each.name not in names and each.expression and each.expression.paths & names:
+                        following.append(each)
+                        names.add(each.name)
+                found.append((parent, relation.by, tuple(following)))
+    return tuple(found)

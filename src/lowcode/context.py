@@ -1,0 +1,175 @@
+"""One person doing one thing in one transaction: the context that operations, stages and handlers are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from lowcode.kernel.contract import CHAIN_LIMIT, Operation
+from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
+from lowcode.kernel.expressions import Moment
+from lowcode.kernel.identity import APP, Actor
+from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.storage import Unit
+from lowcode.kernel.storage import tables as t
+
+if TYPE_CHECKING:
+    from lowcode.app import App
+    from lowcode.host import Host
+
+EVENT = ("at", "name", "record_type", "record_id", "actor", "causes", "body")
+JOB = ("kind", "name", "body", "due_at", "state", "attempts", "key", "causes", "actor", "created_at")
+WORDS = {
+    "unknown-operation": {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"},
+    "not-allowed": {"en": "you may not do this ({name})", "zh-CN": "您没有权限执行此操作（{name}）"},
+    "sign-in": {"en": "sign in first", "zh-CN": "请先登录"},
+    "bad-parameter": {"en": "{reason}", "zh-CN": "{reason}"},
+}
+
+
+class WorkContext:
+    """See `lowcode.kernel.contract.Context`."""
+
+    __slots__ = ("_moment", "_now", "actor", "app", "causes", "host", "unit")
+
+    def __init__(
+        self, host: Host, app: App, unit: Unit, actor: Actor, now: datetime, causes: tuple[str, ...] = ()
+    ) -> None:
+        self.host = host
+        self.app = app
+        self.unit = unit
+        self.actor = actor
+        self.causes = causes
+        self._now = now
+        self._moment: Moment | None = None
+
+    def now(self) -> datetime:
+        """The instant of this piece of work."""
+        return self._now
+
+    def moment(self, **extra: Any) -> Moment:
+        """What expressions are evaluated against."""
+        if extra or self._moment is None:
+            actor = self.actor
+            made = Moment(
+                now=self._now, zone=self.app.zone, me=actor.id, roles=actor.roles, team=actor.team, units=actor.units,
+                calendar=self.host.calendar, tables=self.host.lookups(self), **extra,
+            )  # fmt: skip
+            if extra:
+                return made
+            self._moment = made
+        return self._moment
+
+    # -- the three verbs ----------------------------------------------------------------------------------------------
+
+    def ask(self, operation: str, **parameters: Any) -> Any:
+        """Ask an operation in this transaction: the one gate."""
+        found = self.app.operations.get(operation)
+        if found is None:
+            near = nearest(operation, self.app.operations) or ""
+            raise NotFound(Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near}))
+        params = checked(found, parameters)
+        self.permit(found, params)
+        return found.run(self, params)
+
+    def permit(self, operation: Operation, params: Any) -> None:
+        """Refuse who may not ask this."""
+        access, actor = operation.access, self.actor
+        if actor.is_app or access == "anyone":
+            return
+        if actor.id is None:
+            raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
+        if actor.limits and operation.name not in actor.limits and operation.name.split(".")[0] not in actor.limits:
+            raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
+        if access == "signed-in":
+            return
+        problem = access(self, params) if callable(access) else None
+        if problem is not None:
+            raise Forbidden(problem)
+        if access == "internal" or (access == "administrator" and not actor.is_administrator):
+            raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
+
+    def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
+        """Write the event, and a delivery for each handler that listens to it."""
+        unit = self.unit
+        causes = "|".join(self.causes)
+        unit.write(
+            unit.database.prepare_insert(t.event, EVENT),
+            {"at": self._now, "name": event, "record_type": record_type, "record_id": record_id,
+             "actor": self.actor.id, "causes": causes, "body": body},
+        )  # fmt: skip
+        for handler in self.app.handlers.get(event, ()):
+            if handler.record_types is None or record_type in handler.record_types:
+                chain = self._chain(f"{event}:{record_type or ''}:{record_id or ''}")
+                content = {"event": event, "record_type": record_type, "record_id": record_id, "body": body}
+                self._job("event", handler.name, content, self._now, None, chain)
+        self.host.told(unit, event, record_type, record_id, body)
+
+    def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
+        """Put an operation off till after the commit."""
+        if operation not in self.app.operations:
+            near = nearest(operation, self.app.operations) or ""
+            raise NotFound(Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near}))
+        self._job("operation", operation, parameters, at or self._now, key, self.causes)
+
+    def _chain(self, cause: str) -> tuple[str, ...]:
+        chain = (*self.causes, cause)
+        if len(chain) > CHAIN_LIMIT:
+            raise ChainTooLong(f"events caused one another more than {CHAIN_LIMIT} times: {' → '.join(chain)}")
+        return chain
+
+    def _job(
+        self, kind: str, name: str, body: Any, due: datetime, key: str | None, causes: tuple[str, ...]
+    ) -> None:  # fmt: skip
+        self.host.put_job(
+            self.unit,
+            {"kind": kind, "name": name, "body": body, "due_at": due, "state": "ready", "attempts": 0, "key": key,
+             "causes": "|".join(causes), "actor": self.actor.id, "created_at": self._now},
+        )  # fmt: skip
+
+    # -- acting as somebody else --------------------------------------------------------------------------------------
+
+    def as_app(self) -> WorkContext:
+        """The same transaction, acting as the app itself."""
+        return self if self.actor.is_app else WorkContext(self.host, self.app, self.unit, APP, self._now, self.causes)
+
+    def as_user(self, user_id: int) -> WorkContext:
+        """The same transaction, acting as another person."""
+        if self.actor.id == user_id:
+            return self
+        actor = self.host.directory(self.unit).actor(user_id)
+        if actor is None:
+            raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": f"user {user_id}"}))
+        return WorkContext(self.host, self.app, self.unit, actor, self._now, self.causes)
+
+    def caused_by(self, cause: str) -> WorkContext:
+        """The same work, as a consequence of something."""
+        return WorkContext(self.host, self.app, self.unit, self.actor, self._now, self._chain(cause))
+
+    # -- facts --------------------------------------------------------------------------------------------------------
+
+    def facts(
+        self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False
+    ) -> dict[int, dict[str, Any]]:
+        """What expressions read of some records: flat mappings by id, loaded set-wise."""
+        return self.host.facts(self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs), secured)
+
+
+def checked(operation: Operation, parameters: dict[str, Any]) -> Any:
+    """The parameters as the operation's model; every fault becomes a problem."""
+    try:
+        return operation.params(**parameters)
+    except ValidationError as error:
+        known = [field.alias or name for name, field in operation.params.model_fields.items()]
+        problems = []
+        for each in error.errors(include_url=False, include_context=False):
+            name = str(each["loc"][-1]) if each["loc"] else ""
+            reason = str(each["msg"])
+            if each["type"] == "extra_forbidden":
+                reason = f"there is no parameter '{name}'. {nearest(name, known) or ''}".strip()
+            pointer = "/" + "/".join(str(part) for part in each["loc"])
+            problems.append(Problem("ask.bad-parameter", WORDS["bad-parameter"], pointer, {"reason": reason}))
+        raise Rejected(problems) from None

@@ -1,0 +1,11 @@
+"""The one list of built-in engines, in the order in which their stages and plans are made."""
+
+from __future__ import annotations
+
+from lowcode.forms.engine import Forms
+from lowcode.kernel.contract import Engine
+
+
+def built_in() -> list[Engine]:
+    """The six, anew for each host: an engine holds its registries of kinds, and two hosts share nothing."""
+    return [Forms()]

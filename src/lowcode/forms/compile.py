@@ -1,0 +1,250 @@
+"""Forms to plans: every expression, name and view of a form, once all forms and formulas are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lowcode.forms.definition import FormBase, PlacedField, SectionDefinition, TabDefinition
+from lowcode.forms.diagnostics import MESSAGES
+from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.kernel.definitions import SourceDocument
+from lowcode.kernel.diagnostics import Report, localized
+from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
+from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
+from lowcode.kernel.scope import Scope
+
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore")
+BOOLEAN = Type("boolean")
+
+
+def compile_forms(definitions: Iterable[tuple[FormBase, SourceDocument]], scope: Scope, report: Report) -> FormsPlan:
+    """Every form of the app."""
+    forms = {}
+    for definition, source in definitions:
+        record_type = scope.records.get(definition.name)
+        if record_type is not None:
+            forms[definition.name] = _Form(definition, source, record_type, scope, report).compile()
+    return FormsPlan(forms)
+
+
+class _Form:
+    """The compilation of one form."""
+
+    def __init__(
+        self, definition: FormBase, source: SourceDocument, record_type: RecordType, scope: Scope, report: Report
+    ) -> None:
+        self.definition = definition
+        self.source = source
+        self.record_type = record_type
+        self.scope = scope
+        self.report = report
+
+    def compile(self) -> Form:
+        record_type, definition = self.record_type, self.definition
+        for index, field in enumerate(list(definition.fields)):
+            own = record_type.fields.get(field.name)
+            if own is not None:
+                self._field(record_type, own, f"/fields/{index}")
+        self._names(definition.name)
+        label = definition.label or self._first_text()
+        if label is not None:
+            record_type.label = self._expression(label, "/label")
+        record_type.checks = tuple(self._checks())
+        record_type.permissions = tuple(self._permissions())
+        self._relations()
+        return Form(definition, record_type, dict(self._views()), dict(self._sections()), dict(self._public()))
+
+    def _expression(self, text: str | None, pointer: str, **options: Any) -> Expression | None:
+        if text is None:
+            return None
+        name = options.pop("record", self.record_type.name)
+        return self.scope.expression(text, self.source.place(pointer), self.report, record=name, **options)
+
+    def _first_text(self) -> str | None:
+        for wanted in ("name", "title", "subject", "number"):
+            if wanted in self.record_type.fields:
+                return wanted
+        return next((each.name for each in self.record_type.fields.values() if each.type.kind == "text"), None)
+
+    def _field(self, owner: RecordType, field: Field, pointer: str) -> None:
+        if field.rows is not None:
+            for index, _ in enumerate(list(field.options.fields)):  # type: ignore[attr-defined]
+                inner = list(field.rows.fields.values())
+                if index < len(inner):
+                    self._field(field.rows, inner[index], f"{pointer}/fields/{index}")
+            return
+        options = field.options
+        for key in ("visible_when", "required_when", "read_only_when"):
+            found = self._expression(getattr(options, key), f"{pointer}/{key}", record=owner.name, expect=BOOLEAN)
+            setattr(field, key, found)
+        if options.default is not None:
+            self._default(owner, field, f"{pointer}/default")
+        if field.options_type in ("link", "links") and field.target is not None:
+            self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+        if isinstance(options, StateFieldDefinition):
+            self._states(owner, field, options, pointer)
+
+    def _default(self, owner: RecordType, field: Field, pointer: str) -> None:
+        default = field.options.default
+        if isinstance(default, str) and default.startswith("="):
+            field.default = self._expression(default[1:], pointer, record=owner.name, expect=field.type)
+            return
+        assert field.kind is not None
+        try:
+            field.kind.coerce(default, field.options)
+        except Invalid as invalid:
+            place = self.source.place(pointer)
+            reason = localized(invalid.message, "en").format_map({**invalid.values})
+            self.report.add(MESSAGES.diagnostic("blank-default", place, seen=default, reason=reason))
+
+    def _states(self, owner: RecordType, field: Field, options: StateFieldDefinition, pointer: str) -> None:
+        known = [state.name for state in options.states]
+
+        def check(name: str | None, where: str) -> None:
+            if name is not None and name not in known:
+                place = self.source.place(where)
+                self.report.add(MESSAGES.diagnostic("unknown-state", place, seen=name, field=field.name, known=known))
+
+        check(options.initial, f"{pointer}/initial")
+        conditions = owner.extras.setdefault("transitions", {})
+        for index, transition in enumerate(options.transitions):
+            base = f"{pointer}/transitions/{index}"
+            check(transition.to, f"{base}/to")
+            sources = [transition.source] if isinstance(transition.source, str) else transition.source
+            for source in sources:
+                check(None if source == "*" else source, f"{base}/from")
+            for role in transition.roles or ():
+                self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
+            for position, name in enumerate(transition.required):
+                self._known(name, f"{base}/required/{position}")
+            if transition.when is not None:
+                found = self._expression(transition.when, f"{base}/when", expect=BOOLEAN)
+                if found is not None:
+                    conditions[(field.name, id(transition))] = found
+
+    def _known(self, name: str, pointer: str, *, relations: bool = False) -> bool:
+        record_type = self.record_type
+        known = [*record_type.fields, *SYSTEM_FIELDS, *(record_type.relations if relations else ())]
+        if name in known:
+            return True
+        place = self.source.place(pointer)
+        self.report.add(MESSAGES.diagnostic("unknown-field", place, seen=name, form=record_type.name, known=known))
+        return False
+
+    def _path(self, path: str, pointer: str) -> None:
+        if "." in path:
+            self._expression(path, pointer)
+        else:
+            self._known(path, pointer)
+
+    def _names(self, form: str) -> None:
+        for index, rule in enumerate(self.definition.unique):
+            for position, name in enumerate(rule.fields):
+                self._known(name, f"/unique/{index}/fields/{position}")
+        for index, duplicate in enumerate(self.definition.duplicates):
+            for position, name in enumerate(duplicate.fields):
+                self._known(name, f"/duplicates/{index}/fields/{position}")
+        for position, name in enumerate(self.definition.detail.header):
+            self._path(name, f"/detail/header/{position}")
+        for position, name in enumerate(self.definition.detail.related):
+            if name not in self.record_type.relations:
+                place = self.source.place(f"/detail/related/{position}")
+                known = list(self.record_type.relations)
+                self.report.add(MESSAGES.diagnostic("unknown-field", place, seen=name, form=form, known=known))
+
+    def _checks(self) -> Iterable[Check]:
+        for index, check in enumerate(self.definition.checks):
+            place = self.source.place(f"/checks/{index}")
+            if check.field is not None:
+                self._known(check.field, f"/checks/{index}/field")
+            found = self._expression(check.expression, f"/checks/{index}/expression", expect=BOOLEAN, use=Use.EVENT)
+            if found is not None:
+                yield Check(check.name, found, check.field, check.message, place)
+
+    def _permissions(self) -> Iterable[Permission]:
+        if not self.definition.permissions:
+            self.report.add(MESSAGES.diagnostic("nobody-permitted", self.source.place(), form=self.definition.name))
+        for index, line in enumerate(self.definition.permissions):
+            base = f"/permissions/{index}"
+            roles = [line.role] if isinstance(line.role, str) else line.role
+            for role in roles:
+                self.scope.find("role", role, self.source.place(f"{base}/role"), self.report)
+            for position, action in enumerate(line.can):
+                if action not in ACTIONS:
+                    place = self.source.place(f"{base}/can/{position}")
+                    self.report.add(MESSAGES.diagnostic("unknown-action", place, seen=action, known=ACTIONS))
+            for key in ("hide", "read_only"):
+                for position, name in enumerate(getattr(line, key)):
+                    self._known(name.split(".")[0], f"{base}/{key}/{position}", relations=True)
+            where = self._expression(line.where, f"{base}/where", expect=BOOLEAN)
+            if line.where is not None and where is None:
+                continue
+            yield Permission(
+                frozenset(roles), frozenset(line.can), where, frozenset(line.hide), frozenset(line.read_only),
+                self.source.place(base),
+            )  # fmt: skip
+
+    def _relations(self) -> None:
+        for index, relation in enumerate(self.definition.relations):
+            place = self.source.place(f"/relations/{index}/form")
+            if self.scope.find("form", relation.form, place, self.report) is None:
+                continue
+            field = self.scope.records[relation.form].fields.get(relation.by)
+            if field is None or field.options_type != "link" or field.target != self.definition.name:
+                where = self.source.place(f"/relations/{index}/by")
+                values = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
+                self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))
+
+    def _views(self) -> Iterable[tuple[str, View]]:
+        for index, view in enumerate(self.definition.views):
+            base = f"/views/{index}"
+            for position, column in enumerate(view.columns):
+                self._path(column if isinstance(column, str) else column.field, f"{base}/columns/{position}")
+            for position, name in enumerate(view.sort):
+                self._path(name.lstrip("-+"), f"{base}/sort/{position}")
+            for position, name in enumerate(view.card):
+                self._path(name, f"{base}/card/{position}")
+            for role in view.roles or ():
+                self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
+            if view.type == "kanban":
+                self._kanban(view.by, f"{base}/by")
+            yield view.name, View(view, self._expression(view.where, f"{base}/where", expect=BOOLEAN))
+
+    def _kanban(self, by: str | None, pointer: str) -> None:
+        field = self.record_type.fields.get(by or "")
+        if field is None or field.options_type not in ("select", "state"):
+            kind = field.options_type if field is not None else "not a field"
+            place = self.source.place(pointer)
+            self.report.add(MESSAGES.diagnostic("not-a-choice", place, seen=by or "", kind=kind))
+
+    def _sections(self) -> Iterable[tuple[str, Expression]]:
+        for pointer, section in self._all_sections():
+            for position, placed in enumerate(section.fields):
+                name = placed.field if isinstance(placed, PlacedField) else placed
+                self._known(name, f"{pointer}/fields/{position}")
+            found = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
+            if found is not None and section.name is not None:
+                yield section.name, found
+
+    def _all_sections(self) -> Iterable[tuple[str, SectionDefinition]]:
+        for index, part in enumerate(self.definition.layout):
+            if isinstance(part, TabDefinition):
+                for position, section in enumerate(part.sections):
+                    yield f"/layout/{index}/sections/{position}", section
+            else:
+                yield f"/layout/{index}", part
+
+    def _public(self) -> Iterable[tuple[str, Expression]]:
+        public = self.definition.public
+        if public is None:
+            return
+        for position, name in enumerate(public.fields):
+            self._known(name, f"/public/fields/{position}")
+        for name, text in public.values.items():
+            if self._known(name, f"/public/values/{name}"):
+                found = self._expression(text, f"/public/values/{name}")
+                if found is not None:
+                    yield name, found

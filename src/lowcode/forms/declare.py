@@ -1,0 +1,71 @@
+"""A form document becomes a record type: fields with their types, relations, and nothing that needs other forms yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.forms.definition import FormBase, LinesBase
+from lowcode.forms.diagnostics import MESSAGES
+from lowcode.kernel.definitions import SourceDocument
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Field, RecordType, Relation, Unique
+from lowcode.kernel.registry import Registry
+
+RESERVED = frozenset({"parent", "and", "or", "not", "in", "is", "between", "blank", "true", "false"})
+UNIQUE_TYPES = ("text", "email", "phone", "url", "serial", "integer", "link", "member")
+
+
+def record_type_of(
+    definition: FormBase, source: SourceDocument, kinds: Registry[FieldKind], report: Report
+) -> RecordType:
+    """The record type a form declares."""
+    record_type = RecordType(definition.name, definition.title, source.place(), definition.id or definition.name)
+    _add_fields(record_type, definition.fields, source, "/fields", kinds, report, frozenset(SYSTEM_FIELDS))
+    for index, relation in enumerate(definition.relations):
+        if relation.name in record_type.fields:
+            place = source.place(f"/relations/{index}/name")
+            report.add(MESSAGES.diagnostic("field-twice", place, seen=relation.name, form=definition.name))
+        record_type.relations[relation.name] = Relation(relation.name, relation.form, relation.by, relation.title)
+    single = [Unique((each.name,)) for each in definition.fields if each.unique]
+    record_type.unique = (*single, *(Unique(tuple(each.fields), each.message) for each in definition.unique))
+    record_type.duplicates = tuple(Duplicate(tuple(each.fields), each.match) for each in definition.duplicates)
+    record_type.extras["was"] = definition.was
+    return record_type
+
+
+def _add_fields(
+    record_type: RecordType, definitions: Any, source: SourceDocument, pointer: str,
+    kinds: Registry[FieldKind], report: Report, system: frozenset[str],
+) -> None:  # fmt: skip
+    for index, options in enumerate(definitions):
+        place = source.place(f"{pointer}/{index}")
+        if options.name in system or options.name in RESERVED:
+            if options.name != "owner":
+                report.add(MESSAGES.diagnostic("reserved-name", place, seen=options.name))
+                continue
+        if options.name in record_type.fields:
+            report.add(MESSAGES.diagnostic("field-twice", place, seen=options.name, form=record_type.name))
+            continue
+        record_type.fields[options.name] = _field(record_type, options, source, f"{pointer}/{index}", kinds, report)
+
+
+def _field(
+    record_type: RecordType, options: FieldDefinition, source: SourceDocument, pointer: str,
+    kinds: Registry[FieldKind], report: Report,
+) -> Field:  # fmt: skip
+    place = source.place(pointer)
+    identity = options.id or options.name
+    if isinstance(options, LinesBase):
+        rows = RecordType(f"{record_type.name}.{options.name}", options.title or options.name, place, identity)
+        rows.parent, rows.parent_field = record_type, options.name
+        _add_fields(rows, options.fields, source, f"{pointer}/fields", kinds, report, frozenset(ROW_FIELDS))  # type: ignore[attr-defined]
+        type_ = Type("rows", record=rows.name)
+        return Field(options.name, identity, None, options, type_, place, options.title or options.name, rows=rows)
+    word: str = options.type  # type: ignore[attr-defined]
+    kind = kinds[word]
+    field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
+    field.target = getattr(options, "to", None) or {"member": "user", "department": "department"}.get(word)
+    field.stored = kind.column(options) is not None or word in ("formula", "rollup")
+    return field

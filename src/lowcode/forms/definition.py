@@ -1,0 +1,161 @@
+"""What a form document may say: `forms/<name>.json`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import Field as Key
+from pydantic import create_model
+
+from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
+from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.registry import Registry
+
+
+class RelationDefinition(Part):
+    """Records of another form that link here."""
+
+    name: Name
+    form: str
+    by: str = Key(description="The link field of that form which names this record.")
+    title: Text = ""
+    timeline: bool = True
+
+
+class UniqueDefinition(Part):
+    """Values that may occur once."""
+
+    fields: list[str] = Key(min_length=1)
+    message: Text | None = None
+
+
+class CheckDefinition(Part):
+    """Something that must hold of every record."""
+
+    name: Name
+    expression: Expression
+    field: str | None = None
+    message: Text
+
+
+class DuplicateDefinition(Part):
+    """How the same thing, entered twice, is recognised."""
+
+    fields: list[str] = Key(min_length=1)
+    match: Literal["exact", "similar"] = "exact"
+
+
+class PermissionDefinition(Part):
+    """What roles may do, on which rows, without which fields."""
+
+    role: str | list[str]
+    can: list[str]
+    where: Expression | None = None
+    hide: list[str] = Key(default_factory=list)
+    read_only: list[str] = Key(default_factory=list)
+
+
+class PlacedField(Part):
+    """A field in a layout."""
+
+    field: str
+    span: int = Key(1, ge=1, le=4)
+
+
+class SectionDefinition(Part):
+    """A group of fields under a heading."""
+
+    name: Name | None = None
+    section: Text | None = None
+    help: Text | None = None
+    columns: int = Key(2, ge=1, le=4)
+    fields: list[str | PlacedField]
+    collapsed: bool = False
+    visible_when: Expression | None = None
+
+
+class TabDefinition(Part):
+    """A page of sections."""
+
+    tab: Text
+    sections: list[SectionDefinition]
+
+
+class ColumnDefinition(Part):
+    """A column of a list."""
+
+    field: str
+    title: Text | None = None
+    width: int | None = Key(None, ge=40, le=1200)
+
+
+class ViewDefinition(Part):
+    """A saved way of looking at the records."""
+
+    name: Name
+    type: Literal["grid", "kanban"] = "grid"
+    title: Text = ""
+    columns: list[str | ColumnDefinition] = Key(default_factory=list)
+    where: Expression | None = None
+    sort: list[str] = Key(default_factory=list)
+    roles: list[str] | None = None
+    default: bool = False
+    by: str | None = Key(None, description="kanban: the select or state field of the columns.")
+    card: list[str] = Key(default_factory=list, description="kanban: the fields on a card.")
+    sum: str | None = Key(None, description="kanban: the number added up per column.")
+
+
+class DetailDefinition(Part):
+    """The page of one record."""
+
+    header: list[str] = Key(default_factory=list)
+    related: list[str] = Key(default_factory=list)
+    timeline: bool = True
+
+
+class PublicDefinition(Part):
+    """The form as anybody may fill it in."""
+
+    fields: list[str]
+    title: Text = ""
+    text: Text = ""
+    thanks: Text = ""
+    values: dict[str, Expression] = Key(default_factory=dict)
+    origins: list[str] = Key(default_factory=list)
+
+
+class FormBase(Document):
+    """A form: what a record has, how it looks, who may do what with it."""
+
+    id: str | None = Key(None, description="The permanent identity: keep it when the name changes.")
+    was: str | None = None
+    icon: str | None = None
+    label: Expression | None = Key(None, description="What a record is called: a field, or an expression.")
+    help: Text | None = None
+    fields: list[FieldDefinition]
+    relations: list[RelationDefinition] = Key(default_factory=list)
+    unique: list[UniqueDefinition] = Key(default_factory=list)
+    checks: list[CheckDefinition] = Key(default_factory=list)
+    duplicates: list[DuplicateDefinition] = Key(default_factory=list)
+    permissions: list[PermissionDefinition] = Key(default_factory=list)
+    layout: list[SectionDefinition | TabDefinition] = Key(default_factory=list)
+    views: list[ViewDefinition] = Key(default_factory=list)
+    detail: DetailDefinition = Key(default_factory=DetailDefinition)
+    public: PublicDefinition | None = None
+
+
+class LinesBase(FieldDefinition):
+    """Rows inside a record."""
+
+    min: int = Key(0, ge=0)
+    max: int | None = Key(None, ge=1)
+
+
+def form_model(kinds: Registry[FieldKind]) -> type[FormBase]:
+    """The model of a form document over the field types a host knows; lines hold every type but lines."""
+    simple: Any = Annotated[Union[tuple(kind.options for kind in kinds)], Key(discriminator="type")]  # noqa: UP007
+    lines = create_model(
+        "LinesDefinition", __base__=LinesBase, __doc__=LinesBase.__doc__, type=(Literal["lines"], ...), fields=(list[simple], ...)
+    )
+    every: Any = Annotated[Union[(*(kind.options for kind in kinds), lines)], Key(discriminator="type")]  # noqa: UP007
+    return create_model("FormDefinition", __base__=FormBase, __doc__=FormBase.__doc__, fields=(list[every], ...))

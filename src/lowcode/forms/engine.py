@@ -1,0 +1,65 @@
+"""The forms engine: forms become record types, views and the description the page draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+
+from lowcode.forms.compile import compile_forms
+from lowcode.forms.declare import record_type_of
+from lowcode.forms.definition import FormBase, form_model
+from lowcode.forms.operations import OPERATIONS
+from lowcode.forms.plan import FormsPlan
+from lowcode.kernel.contract import Handler, Operation, Stage, Timer
+from lowcode.kernel.definitions import Documents, SourceDocument, parse
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.records.fields import FieldKind, built_in
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+
+
+class Forms:
+    """The engine of the folder `forms`."""
+
+    name = "forms"
+    tables = None
+
+    def __init__(self, kinds: Registry[FieldKind] | None = None) -> None:
+        self.kinds = kinds or built_in()
+        self._model = form_model(self.kinds)
+        self.documents: Mapping[str, type[BaseModel]] = {"form": self._model}
+
+    def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
+        """Make every form and its record type known."""
+        for definition, source in self._parse(documents, report):
+            scope.declare("form", definition.name, definition, source.place(), report)
+            record_type = record_type_of(definition, source, self.kinds, report)
+            scope.records.setdefault(definition.name, record_type)
+            for field in record_type.lines:
+                assert field.rows is not None
+                scope.records.setdefault(field.rows.name, field.rows)
+
+    def compile(self, documents: Documents, scope: Scope, report: Report) -> FormsPlan:
+        """Every form, its expressions and views."""
+        known = scope.names("form")
+        pairs = [(known[source.name], source) for source in documents.of("forms") if source.name in known]
+        return compile_forms(pairs, scope, report)
+
+    def _parse(self, documents: Documents, report: Report) -> Iterable[tuple[FormBase, SourceDocument]]:
+        for source in documents.of("forms"):
+            definition = parse(self._model, source, report)
+            if definition is not None:
+                yield definition, source
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked of forms."""
+        return OPERATIONS
+
+    def stages(self) -> Iterable[Stage]:
+        """Forms lend no step of their own: their conditions are part of the write path."""
+        return ()
+
+    def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
+        """Forms listen to nothing."""
+        return ()

@@ -1,0 +1,36 @@
+"""What was understood of the forms of an app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lowcode.forms.definition import FormBase, ViewDefinition
+from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.plan import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view with its filter compiled."""
+
+    definition: ViewDefinition
+    where: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form: its document, the record type it declared, its views."""
+
+    definition: FormBase
+    record_type: RecordType
+    views: Mapping[str, View]
+    sections: Mapping[str, Expression] = field(default_factory=dict)
+    public_values: Mapping[str, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FormsPlan:
+    """Every form by name."""
+
+    forms: Mapping[str, Form]

@@ -1,0 +1,350 @@
+"""One app in one process: a compiled version, a database and a clock. No globals: a process can hold many hosts.
+
+    host = Host("examples/crm_app", "sqlite:///crm.sqlite3")
+    host.publish()
+    with host.session(host.actor("li.na")) as crm:
+        crm.ask("records.create", type="lead", values={"name": "…"})
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from lowcode.app import App, compile_app
+from lowcode.context import WorkContext
+from lowcode.engines import built_in
+from lowcode.kernel.clock import Clock, SystemClock
+from lowcode.kernel.contract import Engine, Operation
+from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.diagnostics import DefinitionError, Report
+from lowcode.kernel.events.deliver import Delivery
+from lowcode.kernel.events.timers import tick
+from lowcode.kernel.identity import APP, Actor
+from lowcode.kernel.identity.directory import Directory
+from lowcode.kernel.records.permissions import Grant, grant
+from lowcode.kernel.operations import kernel_operations
+from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.save import SavePlan
+from lowcode.kernel.storage import Database, Unit, open_database
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.types import json_text
+
+Result = TypeVar("Result")
+
+DIRECTORY_SECONDS = 10.0
+CACHE_LIMIT = 2000
+
+
+class Host:
+    """Holds an app, a database and a clock, and lets actors ask."""
+
+    def __init__(
+        self,
+        app: Any,
+        database: str | sa.Engine | Database = "sqlite://",
+        *,
+        clock: Clock | None = None,
+        engines: Iterable[Engine] | None = None,
+        prefix: str = "",
+    ) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.engines = tuple(engines if engines is not None else built_in())
+        self.database = database if isinstance(database, Database) else open_database(database, prefix)
+        self.prefix = self.database.prefix
+        self._own = sa.MetaData()
+        for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
+            self.database.adopt(metadata, self._own)
+        self.operations: tuple[Operation, ...] = tuple(kernel_operations())
+        self.documents: Documents = app if isinstance(app, Documents) else load(app, Report())
+        self._app: App | None = None
+        self._cache: OrderedDict[Any, Any] = OrderedDict()
+        self._grants: dict[Any, Grant] = {}
+        self._directory: Directory | None = None
+        self._directory_read = 0.0
+        self._lock = threading.Lock()
+        self._delivery: Delivery | None = None
+        self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
+        """Called after the commit with each event: for pushing to browsers."""
+
+    # -- the app ------------------------------------------------------------------------------------------------------
+
+    @property
+    def app(self) -> App:
+        """The compiled app; compiled when first asked for. Raises DefinitionError with everything that is wrong."""
+        if self._app is None:
+            self._app = self.compile(self.documents)
+        return self._app
+
+    def compile(self, documents: Documents) -> App:
+        """Understand documents. Raises DefinitionError."""
+        report = Report()
+        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report)
+        if app is None:
+            raise DefinitionError(report)
+        return app
+
+    @property
+    def types(self) -> Mapping[str, RecordType]:
+        """The record types by name."""
+        return self.app.types
+
+    def publish(self) -> None:
+        """Create or change the tables so that they fit the app."""
+        self.database.create_tables()
+        app = self.app
+        self.database.create_record_tables(app.metadata)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was derived from an earlier version."""
+        self._cache.clear()
+        self._grants.clear()
+        self._directory = None
+        self.database.forget_statements()
+
+    def save_plan(self, record_type: RecordType) -> SavePlan:
+        """How a record type is saved."""
+        return self.app.saves[record_type.name]
+
+    def grant(self, record_type: RecordType, actor: Actor) -> Grant:
+        """What an actor may do with a record type."""
+        key = (record_type.name, actor.is_administrator, actor.roles)
+        found = self._grants.get(key)
+        if found is None:
+            found = self._grants[key] = grant(record_type, actor)
+        return found
+
+    def cached(self, key: Any, make: Callable[[], Result]) -> Result:
+        """Something derived from the app, made once per key."""
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = make()
+            while len(self._cache) > CACHE_LIMIT:
+                self._cache.popitem(last=False)
+        return found  # type: ignore[no-any-return]
+
+    # -- people -------------------------------------------------------------------------------------------------------
+
+    def directory(self, unit: Unit | None = None) -> Directory:
+        """Everybody, as of a few seconds ago at most."""
+        now = time.monotonic()
+        found = self._directory
+        if found is None or now - self._directory_read > DIRECTORY_SECONDS:
+            if unit is None:
+                with self.database.reading() as reading:
+                    found = Directory.read(reading)
+            else:
+                found = Directory.read(unit)
+            self._directory, self._directory_read = found, now
+        return found
+
+    def forget_directory(self) -> None:
+        """Somebody changed the directory."""
+        self._directory = None
+
+    def actor(self, login: str) -> Actor:
+        """The actor of a login. Raises KeyError when unknown or inactive."""
+        user = self.directory().by_login.get(login)
+        found = self.directory().actor(user.id) if user else None
+        if found is None:
+            raise KeyError(f"nobody is called '{login}'")
+        return found
+
+    @property
+    def calendar(self) -> Any:
+        """When people of this app work."""
+        return None
+
+    def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
+        """Decision tables that expressions may look something up in."""
+        return {}
+
+    # -- work ---------------------------------------------------------------------------------------------------------
+
+    def context(self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None) -> WorkContext:
+        """A context in a unit."""
+        return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
+
+    def ask(self, actor: Actor, operation: str, **parameters: Any) -> Any:
+        """Ask one operation in a transaction of its own."""
+        found = self.app.operations.get(operation)
+        if found is not None and not found.writes:
+            with self.database.reading() as unit:
+                return self.context(unit, actor).ask(operation, **parameters)
+        return self.database.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+
+    @contextmanager
+    def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
+        """Several asks in one transaction; with a connection, in the transaction the host program began on it."""
+        block = self.database.transaction() if connection is None else self.database.joining(connection)
+        with block as unit:
+            yield self.context(unit, actor)
+
+    # -- what contexts need -------------------------------------------------------------------------------------------
+
+    def facts(
+        self, context: WorkContext, name: str, ids: list[int], needs: Needs, secured: bool
+    ) -> dict[int, dict[str, Any]]:
+        """Load what expressions need of some records; people and departments come from the directory."""
+        if name in ("user", "department"):
+            return self._people_facts(context, name, ids, needs)
+        record_type = self.types[name]
+        query: FactsQuery = self.cached(
+            ("facts", name, needs),
+            lambda: prepare_facts(self.types, record_type, needs, self.database.table, self.database.dialect_name),
+        )
+        listed = json_text(ids)
+        parameters = context.moment().parameters(self.database.dialect_name)
+        if query.own is not None:
+            found = {row["id"]: row for row in context.unit.fetch(query.own, ids=listed, **parameters)}
+        else:
+            found = {identity: {"id": identity} for identity in ids}
+        for relation, statement in query.rows:
+            for facts in found.values():
+                facts[relation] = []
+            for row in context.unit.fetch(statement, ids=listed, **parameters):
+                outer = row.pop("@outer")
+                if outer in found:
+                    found[outer][relation].append(row)
+        return found
+
+    def _people_facts(self, context: WorkContext, name: str, ids: list[int], needs: Needs) -> dict[int, dict[str, Any]]:
+        people = self.directory(context.unit)
+        found = {}
+        for identity in ids:
+            facts: dict[str, Any] = {"id": identity}
+            for path in needs.paths:
+                facts[path] = _walk_people(people, name, identity, path.split("."))
+            found[identity] = facts
+        return found
+
+    def complete(
+        self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any], needs: Needs
+    ) -> Mapping[str, Any]:
+        """Values of a record that may not be written yet, with what expressions read beyond them."""
+        complete = dict(values)
+        by_link: dict[str, tuple[set[str], dict[str, set[str]]]] = {}
+        for path in needs.paths:
+            head, _, rest = path.partition(".")
+            if rest:
+                by_link.setdefault(head, (set(), {}))[0].add(rest)
+            else:
+                self._complete_own(context, record_type, complete, path)
+        own_rows = []
+        for relation, children in needs.rows:
+            head, _, rest = relation.partition(".")
+            if rest:
+                by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
+            else:
+                own_rows.append((relation, children))
+        for head, (paths, rows) in by_link.items():
+            self._complete_link(context, record_type, complete, head, paths, rows)
+        identity = complete.get("id")
+        for relation, children in own_rows:
+            complete[relation] = []
+            if identity is not None:
+                loaded = self.facts(context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False)
+                complete[relation] = loaded.get(identity, {}).get(relation, [])
+        return complete
+
+    def _complete_own(self, context: WorkContext, record_type: RecordType, complete: dict[str, Any], path: str) -> None:
+        field = record_type.fields.get(path)
+        if field is None or field.expression is None or field.stored:
+            complete.setdefault(path, None)
+            return
+        inner = Needs(field.expression.paths, frozenset(field.expression.rows.items()))
+        missing = Needs(frozenset(each for each in inner.paths if each not in complete), inner.rows)
+        facts = self.complete(context, record_type, complete, missing)
+        complete[path] = field.expression.evaluate(facts, context.moment())
+
+    def _complete_link(
+        self, context: WorkContext, record_type: RecordType, complete: dict[str, Any], head: str,
+        paths: set[str], rows: dict[str, set[str]],
+    ) -> None:  # fmt: skip
+        field = record_type.fields.get(head)
+        target = (field.target or field.type.record) if field is not None else ("user" if head != "parent" else None)
+        if head == "parent" and record_type.parent is not None:
+            target = record_type.parent.name
+        linked = complete.get(head)
+        found: Mapping[str, Any] = {}
+        if linked is not None and target is not None:
+            needs = Needs(frozenset(paths), frozenset((name, frozenset(children)) for name, children in rows.items()))
+            found = self.facts(context, target, [int(linked)], needs, False).get(int(linked), {})
+        for path in paths:
+            complete[f"{head}.{path}"] = found.get(path)
+        for relation in rows:
+            complete[f"{head}.{relation}"] = found.get(relation, [])
+
+    # -- time ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def app_actor(self) -> Actor:
+        """The app itself."""
+        return APP
+
+    def deliver(self, limit: int = 10_000) -> int:
+        """Run the jobs that are due; how many there were."""
+        if self._delivery is None:
+            self._delivery = Delivery(self)
+        return self._delivery.deliver(limit)
+
+    def tick(self) -> int:
+        """Run the timers that are due; how many windows there were."""
+        return tick(self)
+
+    def settle(self, rounds: int = 20) -> None:
+        """Tick and deliver until nothing is due: what a worker does, once, for tests and scripts."""
+        for _ in range(rounds):
+            if self.tick() + self.deliver() == 0:
+                return
+
+    # -- the queue ----------------------------------------------------------------------------------------------------
+
+    def put_job(self, unit: Unit, job: Mapping[str, Any]) -> None:
+        """Write a job; one with a key that is there already is the same job."""
+        if job["key"] is not None:
+            unit.run(self._once(), **job)
+            return
+        unit.write(self.database.prepare_insert(t.job, tuple(job)), job)
+
+    def _once(self) -> Any:
+        return self.cached("job-once", self._make_once)
+
+    def _make_once(self) -> Any:
+        from lowcode.kernel.storage.jobs import insert_once
+
+        return insert_once(self.database.dialect_name)
+
+    def told(self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
+        """After the commit, tell whoever watches in this process."""
+        if self.listeners:
+            unit.after_commit.append(lambda: [listen(event, record_type, record_id, body) for listen in self.listeners] and None)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def _walk_people(people: Directory, name: str, identity: int, path: list[str]) -> Any:
+    value: Any = identity
+    kind = name
+    for step in path:
+        if value is None:
+            return None
+        if kind == "user":
+            value = people.facts(value).get(step)
+            kind = "department" if step == "department" else "user"
+        else:
+            department = people.departments.get(value)
+            value = getattr(department, step, None) if department else None
+            kind = "user" if step == "head" else "department"
+    return value

@@ -1,0 +1,72 @@
+"""What `app.json` may say: the app as a whole."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as Key
+
+from lowcode.kernel.definitions.documents import Document, Name, Part, Text
+
+
+class RoleDefinition(Part):
+    """A role people can have."""
+
+    name: Name
+    title: Text = ""
+
+
+class MenuItem(Part):
+    """One entry of a menu: a form (with a view), a dashboard, a report or the list of tasks."""
+
+    form: str | None = None
+    view: str | None = None
+    dashboard: str | None = None
+    report: str | None = None
+    tasks: Literal[True] | None = None
+    title: Text | None = None
+    icon: str | None = None
+    roles: list[str] | None = None
+
+
+class MenuDefinition(Part):
+    """A menu, for some roles or all."""
+
+    title: Text
+    icon: str | None = None
+    roles: list[str] | None = None
+    items: list[MenuItem]
+
+
+class HomeDefinition(Part):
+    """Where people of some roles begin; the first that fits counts."""
+
+    roles: list[str] | None = None
+    dashboard: str | None = None
+    form: str | None = None
+    view: str | None = None
+    tasks: Literal[True] | None = None
+
+
+class CalendarDefinition(Part):
+    """When people work: hours by weekday, holidays, and days worked instead (调休)."""
+
+    hours: dict[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], list[str]] = Key(
+        default_factory=dict
+    )
+    holidays: list[str] = Key(default_factory=list)
+    workdays: list[str] = Key(default_factory=list)
+
+
+class AppDefinition(Document):
+    """The app as a whole: name, languages, roles, menus, calendar."""
+
+    id: str | None = None
+    version: str = "0"
+    zone: str = "UTC"
+    currency: str = Key("CNY", pattern=r"^[A-Z]{3}$")
+    languages: list[str] = Key(default_factory=lambda: ["zh-CN", "en"], min_length=1)
+    roles: list[RoleDefinition] = Key(default_factory=list)
+    menus: list[MenuDefinition] = Key(default_factory=list)
+    home: list[HomeDefinition] = Key(default_factory=list)
+    calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)

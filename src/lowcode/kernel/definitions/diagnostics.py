@@ -1,0 +1,180 @@
+"""What can be wrong with the text of a document, and with the folder it lies in."""
+
+from __future__ import annotations
+
+from lowcode.kernel.diagnostics import Catalogue, Message
+
+_SYNTAX = {
+    "empty": Message("the document is empty", "A file without content is not JSON.", "Write at least {{}}."),
+    "byte-order-mark": Message(
+        "the file begins with a byte order mark",
+        "Some editors put three invisible bytes before the text; other programs stumble over them.",
+        "Save it as 'UTF-8' without BOM, or run `lowcode format`.",
+        "warning",
+    ),
+    "encoding": Message(
+        "the file is not UTF-8: byte {seen} cannot be read",
+        "Documents are UTF-8. Text saved in another encoding (GBK, UTF-16, Latin-1) turns to garbage.",
+        "Save it as UTF-8{guess}.",
+    ),
+    "trailing-comma": Message(
+        "a comma before '{bracket}' with nothing after it",
+        "JSON has commas between members only, not after the last one.",
+        "Remove the comma.",
+    ),
+    "extra-comma": Message("a comma too many", "Two commas with nothing in between.", "Remove one comma."),
+    "missing-comma": Message(
+        "a comma is missing before {seen}",
+        "Members of an object or a list are divided by commas.",
+        "Put a comma after the value before it.",
+    ),
+    "missing-colon": Message(
+        "a colon is missing after the key {seen}", "A key and its value are divided by a colon.", "Write {seen}: value."
+    ),
+    "missing-value": Message("a value is missing here", "A key must have a value.", "Write a value, or null."),
+    "missing-key": Message(
+        "{seen} stands where a key in double quotes must stand",
+        "An object holds pairs of a quoted key and a value.",
+        'Write "key": value.',
+    ),
+    "unquoted": Message("{seen} is not in quotes", "Keys and texts stand in double quotes.", 'Write "{seen}".'),
+    "quotes": Message(
+        "{seen} is in the wrong quotes",
+        "JSON knows the straight double quote only; single and curly quotes come from other languages and editors.",
+        'Write "{bare}".',
+    ),
+    "punctuation": Message(
+        "'{seen}' is full-width punctuation",
+        "A Chinese input method was on while punctuation of JSON was typed.",
+        "Write '{cure}'.",
+    ),
+    "comment": Message(
+        "JSON has no comments",
+        "Documents are plain JSON, so that every program can read them.",
+        'Remove it, or keep the words in a key of your own, such as "x-note".',
+    ),
+    "unclosed": Message(
+        "'{bracket}' is never closed", "A bracket opened here has no partner.", "Close it with '{cure}'{guess}."
+    ),
+    "wrong-bracket": Message(
+        "'{seen}' closes a '{bracket}' that was opened in line {line}",
+        "Brackets close in the reverse order of opening.",
+        "Write '{cure}' here, or remove one of the two.",
+    ),
+    "unclosed-text": Message(
+        "the text has no closing quote in this line",
+        "A text ends with a double quote in the line where it began.",
+        "Put a '\"' at its end; write a line break inside a text as \\n.",
+    ),
+    "control-character": Message(
+        "a {seen} stands inside a text", "Control characters must be escaped inside texts.", "Write {cure}."
+    ),
+    "escape": Message(
+        "'{seen}' is no escape that JSON knows",
+        'A backslash in a text begins an escape: \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0000.',
+        "To mean the backslash itself, write it twice: \\\\.",
+    ),
+    "surrogate": Message(
+        "'{seen}' is half a character",
+        "Characters beyond U+FFFF are written as two \\u escapes, or as themselves.",
+        "Write the character itself.",
+    ),
+    "number": Message(
+        "{seen} is not a number in JSON",
+        "No leading zero or plus, a digit on both sides of the point, no other notation.",
+        "Write {cure}.",
+    ),
+    "not-a-number": Message(
+        "{seen} cannot be written in JSON", "JSON has no NaN and no infinity.", "Write null for 'no value'."
+    ),
+    "word": Message("{seen} is no value that JSON knows", "Bare words are true, false and null only.", "Write {cure}."),
+    "duplicate-key": Message(
+        "the key '{seen}' stands twice in one object; first in line {line}",
+        "Only one of two equal keys could count, and nobody could tell which.",
+        "Remove or rename one of them.",
+    ),
+    "after-end": Message(
+        "there is more after the end of the document",
+        "A document is one object; it ended in line {line}.",
+        "Remove what follows, or check for a bracket closed too early.",
+    ),
+    "merge-conflict": Message(
+        "a merge conflict was left in the file",
+        "Version control marked two versions and nobody chose.",
+        "Keep one of the two versions and remove the marks.",
+    ),
+    "too-deep": Message(
+        "more than {limit} levels inside one another", "So deep a document is a mistake or an attack.", "Flatten it."
+    ),
+    "unexpected": Message("'{seen}' does not belong here", "No JSON begins with this character.", "Remove it."),
+}
+
+_SHAPE = {
+    "unknown-key": Message(
+        "the key '{seen}' is not known here", "Documents are closed, so that a misspelt key is never ignored."
+    ),
+    "missing": Message("the key '{seen}' is missing", "This key must be given.", 'Add "{seen}".'),
+    "wrong-type": Message(
+        "{seen} stands where {expected} is needed",
+        "The value is of another sort than this key takes.",
+        "Write {expected}.",
+    ),
+    "unknown-value": Message("{seen} is not one of the values possible here", "This key takes one of a few words."),
+    "name": Message(
+        "'{seen}' cannot be a name",
+        "Names begin with a letter a-z, go on with a-z, 0-9 and _, and have at most 48 characters.",
+        "Write '{cure}', and put the words people see into the title.",
+    ),
+    "no-shape-fits": Message(
+        "nothing of the sort is known here", "The value fits none of the shapes this key takes.", "Expected {expected}."
+    ),
+    "value": Message("{problem}", "The value breaks a limit of this key.", "{cure}"),
+}
+
+_FOLDER = {
+    "no-app": Message(
+        "there is no app.json", "Every app has one document app.json at its root.", "Add app.json with name and title."
+    ),
+    "not-an-object": Message(
+        "{seen} stands where the document's object must stand", "A document is one JSON object.", "Wrap it in {{ }}."
+    ),
+    "name-unlike-file": Message(
+        "the name is '{seen}', the file's is '{file}'",
+        "A document is named like its file, so that it can be found.",
+        "Rename the file to {seen}.json, or the document to '{file}'.",
+    ),
+    "name-twice": Message(
+        "there are two {kind} named '{seen}'; the other is {other}",
+        "Names are unique within a folder.",
+        "Rename one of them.",
+    ),
+    "unknown-folder": Message(
+        "the folder '{seen}' is not known", "Each engine reads the folder of its name; this one would be ignored."
+    ),
+    "unknown-file": Message(
+        "nothing reads the file '{seen}'", "Documents are .json files in the folders of the engines.", "", "warning"
+    ),
+    "unreadable": Message(
+        "it cannot be read: {problem}",
+        "The operating system or the archive refuses to give it.",
+        "Check it and its rights.",
+    ),
+    "unsafe-path": Message(
+        "the path '{seen}' leads out of the app",
+        "A hostile archive could write or read outside its folder.",
+        "Make the archive anew from the app's folder.",
+    ),
+    "too-large": Message(
+        "{what} is larger than {limit}",
+        "Limits keep a broken or hostile archive from filling memory.",
+        "Split it, or leave it out of the app.",
+    ),
+    "newer-format": Message(
+        "it has format {seen}; this version of lowcode reads up to {known_format}",
+        "It was written by a newer version.",
+        "Install a newer lowcode.",
+    ),
+    "gate": Message("{problem}", "The value does not fit the schema.", "{cure}"),
+}
+
+MESSAGES = Catalogue("definitions", {**_SYNTAX, **_SHAPE, **_FOLDER})

@@ -1,0 +1,234 @@
+"""Pydantic's errors as findings an author can act on.
+
+Pydantic says where by a location that mixes keys with labels of union branches, and reports every branch of a union.
+Here locations become JSON pointers, and only the branch the author most likely meant is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import ErrorDetails
+
+from lowcode.kernel.definitions.diagnostics import MESSAGES
+from lowcode.kernel.definitions.models import known_keys
+from lowcode.kernel.definitions.names import NAME, as_name
+from lowcode.kernel.definitions.pointers import escape
+from lowcode.kernel.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from lowcode.kernel.definitions.documents import Placed
+
+_WORDS = {
+    "string": "a text", "int": "a whole number", "float": "a number", "decimal": "a number", "bool": "true or false",
+    "dict": "an object { }", "model": "an object { }", "mapping": "an object { }", "model_attributes": "an object { }",
+    "dataclass": "an object { }", "list": "a list [ ]", "tuple": "a list [ ]",
+    "set": "a list [ ]", "frozen_set": "a list [ ]",
+    "date": "a date such as \"2026-01-31\"", "datetime": "an instant such as \"2026-01-31T09:00:00Z\"",
+    "time": "a time such as \"09:00\"", "none_required": "null", "is_instance_of": "another value",
+}  # fmt: skip
+_SORT = re.compile(
+    r"^(?P<sort>\w+?)_(?:type|parsing|from_date_parsing|from_datetime_parsing|from_float|from_datetime_inexact)$"
+)
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One error of pydantic, its location resolved to the pointer and to each union label with where it stood."""
+
+    type: str
+    pointer: str
+    last: str
+    labels: tuple[tuple[str, str], ...]
+    location: tuple[int | str, ...]
+    input: Any
+    words: str
+    context: dict[str, Any]
+
+    @property
+    def parent(self) -> str:
+        """The pointer of what holds the value."""
+        return self.pointer.rpartition("/")[0]
+
+
+def findings(
+    errors: Iterable[ErrorDetails], model: Any, data: Any, source: Placed, prefix: str = ""
+) -> Iterator[Diagnostic]:
+    """Every error as a finding, in the branch of each union that the author most likely meant."""
+    resolved = [resolve(each, data) for each in errors]
+    for error in _meant(resolved, 0):
+        yield from _finding(error, model, source, prefix)
+
+
+def resolve(error: ErrorDetails, data: Any) -> Error:
+    """Find which steps of a location are keys and indexes, and which are labels of union branches."""
+    location = tuple(error["loc"])
+    is_missing = error["type"] == "missing"
+    walked = location[:-1] if is_missing else location
+    ways = list(_ways(walked, data, "", ()))
+    ways.sort(key=lambda way: (way[0] == error["input"], -len(way[2])), reverse=True)
+    _, pointer, labels = ways[0]
+    last = str(location[-1]) if location else ""
+    return Error(
+        error["type"], pointer, last, labels, location, error["input"], error["msg"], dict(error.get("ctx", {}))
+    )
+
+
+Way = tuple[Any, str, tuple[tuple[str, str], ...]]
+
+
+def _ways(steps: Sequence[int | str], value: Any, pointer: str, labels: tuple[tuple[str, str], ...]) -> Iterator[Way]:
+    if not steps:
+        yield value, pointer, labels
+        return
+    step, rest = steps[0], steps[1:]
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        yield from _ways(rest, value[step], f"{pointer}/{step}", labels)
+    else:
+        if isinstance(value, dict) and step in value:
+            yield from _ways(rest, value[str(step)], f"{pointer}/{escape(str(step))}", labels)
+        yield from _ways(rest, value, pointer, (*labels, (pointer, str(step))))
+
+
+def _meant(errors: Sequence[Error], level: int) -> Iterator[Error]:
+    """The errors that remain when every union is narrowed to the branch that was meant."""
+    unions: dict[str, dict[str, list[Error]]] = {}
+    for error in errors:
+        if len(error.labels) <= level:
+            yield error
+        else:
+            pointer, label = error.labels[level]
+            unions.setdefault(pointer, {}).setdefault(label, []).append(error)
+    for pointer, branches in unions.items():
+        if len(branches) == 1:
+            yield from _meant(next(iter(branches.values())), level + 1)
+        else:
+            yield from _choose(pointer, branches, level)
+
+
+def _choose(pointer: str, branches: dict[str, list[Error]], level: int) -> Iterator[Error]:
+    viable = {
+        label: each
+        for label, each in branches.items()
+        if not any(_is_wrong_sort(error) and error.pointer == pointer for error in each)
+    }
+    if not viable:
+        yield _combined(pointer, [error for each in branches.values() for error in each])
+        return
+    scores = {label: sum(_weight(error, pointer) for error in each) for label, each in viable.items()}
+    best = [label for label, score in scores.items() if score == min(scores.values())]
+    if len(best) == 1:
+        yield from _meant(viable[best[0]], level + 1)
+        return
+    tied = [error for label in best for error in viable[label]]
+    unknown = [error for error in tied if error.type == "extra_forbidden" and error.parent == pointer]
+    missing = sorted({error.last for error in tied if error.type == "missing" and error.pointer == pointer})
+    if unknown and missing:
+        for name in dict.fromkeys(error.last for error in unknown):
+            error = next(each for each in unknown if each.last == name)
+            yield _with(error, known=missing)
+    elif missing:
+        yield _with(tied[0], type="no_shape_fits", pointer=pointer, expected="one of: " + ", ".join(missing))
+    else:
+        yield from _meant(viable[best[0]], level + 1)
+
+
+def _weight(error: Error, pointer: str) -> int:
+    """How strongly an error speaks against the branch it is in: a wrong word for its tag most, then its own keys."""
+    if error.type == "literal_error" and error.parent == pointer:
+        return 100
+    if error.type == "missing" and error.pointer == pointer:
+        return 10
+    if error.type == "extra_forbidden" and error.parent == pointer:
+        return 10
+    return 1
+
+
+def _is_wrong_sort(error: Error) -> bool:
+    return bool(_SORT.match(error.type)) or error.type in ("literal_error", "enum", "wrong_type", "none_required")
+
+
+def _combined(pointer: str, errors: Sequence[Error]) -> Error:
+    """One error for a value that is of no sort the union takes."""
+    at_root = [error for error in errors if error.pointer == pointer]
+    known = [word for error in at_root for word in _possible(error)]
+    if known and isinstance(at_root[0].input, str):
+        return _with(at_root[0], type="literal_error", known=known)
+    expected = " or ".join(dict.fromkeys(_expected(error) for error in at_root))
+    return _with(at_root[0], type="wrong_type", expected=expected)
+
+
+def _with(error: Error, *, type: str | None = None, pointer: str | None = None, **context: Any) -> Error:
+    return Error(
+        type or error.type,
+        error.pointer if pointer is None else pointer,
+        error.last,
+        error.labels,
+        error.location,
+        error.input,
+        error.words,
+        {**error.context, **context},
+    )
+
+
+def _possible(error: Error) -> list[str]:
+    return _QUOTED.findall(str(error.context.get("expected", ""))) if error.type in ("literal_error", "enum") else []
+
+
+def _expected(error: Error) -> str:
+    if "expected" in error.context:
+        return str(error.context["expected"]).replace("'", '"')
+    found = _SORT.match(error.type)
+    return _WORDS.get(found.group("sort") if found else error.type, error.words.removeprefix("Input should be "))
+
+
+def seen(value: Any) -> str:
+    """A value as its author wrote it, shortened."""
+    if isinstance(value, dict):
+        return "an object { }"
+    if isinstance(value, list):
+        return "a list [ ]"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    shown = f'"{value}"' if isinstance(value, str) else str(value)
+    return shown if len(shown) <= 60 else shown[:60] + "…"
+
+
+def _finding(error: Error, model: Any, source: Placed, prefix: str) -> Iterator[Diagnostic]:
+    pointer = prefix + error.pointer
+    place = source.place(pointer)
+    if error.type == "extra_forbidden":
+        place = source.place(pointer, key=True)
+        known = error.context.get("known") or known_keys(model, error.location[:-1])
+        yield MESSAGES.diagnostic("unknown-key", place, seen=error.last, known=known)
+    elif error.type == "missing":
+        yield MESSAGES.diagnostic("missing", place, seen=error.last)
+    elif error.type == "union_tag_not_found":
+        tag = error.context["discriminator"].strip("'")
+        yield MESSAGES.diagnostic("missing", place, seen=tag)
+    elif error.type == "union_tag_invalid":
+        tag, known = error.context["discriminator"].strip("'"), _QUOTED.findall(error.context["expected_tags"])
+        place = source.place(f"{pointer}/{tag}")
+        yield MESSAGES.diagnostic("unknown-value", place, seen=error.context["tag"], known=known)
+    elif error.type in ("literal_error", "enum"):
+        known = error.context.get("known") or _possible(error)
+        shown = error.input if isinstance(error.input, str) else seen(error.input)
+        yield MESSAGES.diagnostic("unknown-value", place, seen=shown, known=known)
+    elif error.type == "no_shape_fits":
+        yield MESSAGES.diagnostic("no-shape-fits", place, expected=error.context["expected"])
+    elif error.type == "string_pattern_mismatch" and error.context.get("pattern") == NAME:
+        yield MESSAGES.diagnostic("name", place, seen=error.input, cure=as_name(str(error.input)))
+    elif _is_wrong_sort(error):
+        yield MESSAGES.diagnostic("wrong-type", place, seen=seen(error.input), expected=_expected(error))
+    else:
+        words = error.words.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+        problem = (
+            f"{seen(error.input)}: {words[:1].lower()}{words[1:]}"
+            if not isinstance(error.input, (dict, list))
+            else words
+        )
+        yield MESSAGES.diagnostic("value", place, problem=problem, cure=str(error.context.get("hint", "")))

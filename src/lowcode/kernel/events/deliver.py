@@ -1,0 +1,198 @@
+"""Delivery: one job, one transaction. The job ends in the transaction of its work, so the result counts exactly once.
+
+An operation that reaches outside (`outside=True`: mail, paper, other programs) runs without a transaction, because the
+world is slow and the database is shared; what it answers is written afterwards. It gets the job's key as
+`idempotency`, since it may run again after a crash.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from lowcode.kernel.contract import Event, Outcome
+from lowcode.kernel.diagnostics import Conflict, Rejected
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import StaleWrite, Unit, jobs
+
+log = logging.getLogger("lowcode.delivery")
+
+LEASE = timedelta(minutes=5)
+BACKOFF = (5, 30, 300, 1800, 7200, 18000, 36000)
+"""Seconds before the next attempt."""
+
+
+class LeaseLost(Exception):
+    """Another worker took the job meanwhile; this attempt is undone."""
+
+
+class Delivery:
+    """A worker of one host."""
+
+    def __init__(self, host: Any, name: str | None = None, *, batch: int = 32) -> None:
+        self.host = host
+        self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self.batch = batch
+        self._take = jobs.take(host.database.dialect_name)
+
+    def deliver(self, limit: int = 10_000) -> int:
+        """Run what is due until nothing is; how many jobs were run."""
+        count = 0
+        while count < limit:
+            taken = self._lease()
+            if not taken:
+                return count
+            for job in taken:
+                self._run(job)
+                count += 1
+        return count
+
+    def _lease(self) -> list[dict[str, Any]]:
+        now = self.host.clock.now()
+
+        def work(unit: Unit) -> list[dict[str, Any]]:
+            return unit.locked(self._take, now_at=now, worker_name=self.name, lease_end=now + LEASE, count=self.batch)
+
+        if not self._anything_due(now):
+            return []
+        taken = self.host.database.write(work)
+        return sorted(taken, key=lambda job: (job["due_at"], job["id"]))
+
+    def _anything_due(self, now: Any) -> bool:
+        """A read, so that waiting for work writes nothing."""
+        with self.host.database.reading() as unit:
+            row = unit.one(self.host.cached("job-due", _due_statement), now_at=now)
+        return row is not None
+
+    def _run(self, job: dict[str, Any]) -> None:
+        operation = self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None
+        try:
+            if operation is not None and operation.outside:
+                self._run_outside(job)
+            else:
+                self.host.database.write(lambda unit: self._work(unit, job))
+        except LeaseLost:
+            log.info("job %s was taken by another worker", job["id"])
+        except Exception as error:
+            self._fail(job, error)
+
+    def _work(self, unit: Unit, job: dict[str, Any]) -> None:
+        self._perform(self._context(unit, job), job)
+        self._finish(unit, job, "done")
+
+    def _context(self, unit: Unit, job: dict[str, Any]) -> Any:
+        actor = APP
+        if job["actor"] is not None:
+            actor = self.host.directory(unit).actor(job["actor"]) or APP
+        causes = tuple(each for each in job["causes"].split("|") if each)
+        return self.host.context(unit, actor, causes)
+
+    def _perform(self, context: Any, job: dict[str, Any]) -> Any:
+        if job["kind"] == "operation":
+            return context.as_app().ask(job["name"], **job["body"])
+        body = job["body"]
+        for handler in self.host.app.handlers.get(body["event"], ()):
+            if handler.name == job["name"]:
+                event = Event(
+                    body["event"], body["body"], job["created_at"], job["actor"], context.causes,
+                    body["record_type"], body["record_id"],
+                )  # fmt: skip
+                return handler.run(context, event)
+        log.info("nobody is called %s any more; its delivery is done", job["name"])
+        return None
+
+    def _run_outside(self, job: dict[str, Any]) -> None:
+        with self.host.database.reading() as unit:
+            answer = self._perform(self._context(unit, job), job)
+
+        def settle(unit: Unit) -> None:
+            context = self._context(unit, job).as_app()
+            if isinstance(answer, Outcome):
+                for name, parameters in answer.then:
+                    context.ask(name, **parameters)
+            self._finish(unit, job, "done")
+
+        self.host.database.write(settle)
+
+    def _finish(self, unit: Unit, job: dict[str, Any], state: str, error: str | None = None, delay: int = 0) -> None:
+        now = self.host.clock.now()
+        hit = unit.run(
+            jobs.FINISH, job_id=job["id"], worker_name=self.name, attempt=job["attempts"], new_state=state,
+            next_at=now + timedelta(seconds=delay), reason=error, end_at=now if state in ("done", "dead") else None,
+        )  # fmt: skip
+        if hit == 0:
+            raise LeaseLost
+
+    def _fail(self, job: dict[str, Any], error: Exception) -> None:
+        attempts = job["attempts"]
+        hopeless = isinstance(error, Rejected) and not isinstance(error, Conflict)
+        again = not hopeless and attempts <= len(BACKOFF)
+        reason = f"{type(error).__name__}: {error}"[:2000]
+        immediate = isinstance(error, (Conflict, StaleWrite)) and attempts <= 3
+        delay = 0 if immediate else BACKOFF[min(attempts, len(BACKOFF)) - 1]
+        log.log(logging.WARNING if again else logging.ERROR, "job %s (%s) failed: %s", job["id"], job["name"], reason)
+        try:
+            self.host.database.write(
+                lambda unit: self._finish(unit, job, "ready" if again else "dead", reason, delay if again else 0)
+            )
+        except LeaseLost:
+            log.info("job %s was taken by another worker", job["id"])
+
+
+def _due_statement() -> Any:
+    import sqlalchemy as sa
+
+    from lowcode.kernel.storage import tables as t
+
+    now = sa.bindparam("now_at", type_=t.job.c.due_at.type)
+    return (
+        sa.select(t.job.c.id)
+        .where(
+            sa.or_(
+                sa.and_(t.job.c.state == "ready", t.job.c.due_at <= now),
+                sa.and_(t.job.c.state == "running", t.job.c.lease_until < now),
+            )
+        )
+        .limit(1)
+    )
+
+
+class Worker:
+    """Delivers and ticks in a thread of its own until it is stopped."""
+
+    def __init__(self, host: Any, every: float = 1.0) -> None:
+        self.host = host
+        self.every = every
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="lowcode-worker", daemon=True)
+
+    def start(self) -> Worker:
+        """Begin."""
+        self.host.listeners.append(self._woken)
+        self._thread.start()
+        return self
+
+    def _woken(self, *_: Any) -> None:
+        self._wake.set()
+
+    def _loop(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.host.tick()
+                self.host.deliver()
+            except Exception:
+                log.exception("the worker goes on after an error")
+            self._wake.wait(self.every)
+            self._wake.clear()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=30)

@@ -1,0 +1,133 @@
+"""Notices to people: rows in the app; what goes out by mail or chat is put off till after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.storage import tables as t
+
+COLUMNS = ("user", "at", "title", "text", "form", "record", "key")
+
+
+class Send(Parameters):
+    """A notice: to whom, the words, what it leads to. With a `key`, each person gets it once."""
+
+    to: tuple[int, ...]
+    title: Any
+    text: Any = None
+    form: str | None = None
+    record: int | None = None
+    key: str | None = None
+    channels: tuple[str, ...] = ("app",)
+
+
+class ListNotices(Parameters):
+    """A page of one's notices."""
+
+    unread: bool = False
+    limit: int = Key(30, ge=1, le=200)
+    after: int | None = None
+
+
+class Read(Parameters):
+    """Which notices were read."""
+
+    ids: tuple[int, ...] = ()
+    all: bool = False
+
+
+UNREAD = sa.select(sa.func.count().label("count")).where(
+    t.notification.c.user == sa.bindparam("me"), t.notification.c.read_at.is_(None)
+)
+
+
+def send(context: Context, params: Send) -> int:
+    """Tell people something; how many were told."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    dialect = context.unit.database.dialect_name
+    statement = host.cached("notice-once", lambda: _insert_once(dialect))
+    told = 0
+    for user in dict.fromkeys(params.to):
+        told += context.unit.run(
+            statement, user=user, at=context.now(), title=params.title, text=params.text,
+            form=params.form, record=params.record, key=params.key,
+        )  # fmt: skip
+    outward = [channel for channel in params.channels if channel != "app"]
+    for channel in outward:
+        operation = f"{channel}.notify"
+        if operation in context.app.operations and told:
+            context.later(operation, key=params.key and f"{operation}:{params.key}", to=list(params.to), title=params.title,
+                          text=params.text, form=params.form, record=params.record)  # fmt: skip
+    context.tell("notification.sent", to=list(params.to))
+    return told
+
+
+def _insert_once(dialect: str) -> Any:
+    values = {name: sa.bindparam(name, type_=t.notification.c[name].type) for name in COLUMNS}
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(t.notification).values(values).on_conflict_do_nothing(index_elements=["user", "key"])
+
+
+def list_notices(context: Context, params: ListNotices) -> dict[str, Any]:
+    """One's notices, the newest first."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    statement = host.cached(
+        ("notices", params.unread, params.after is not None), lambda: _list(params.unread, params.after is not None)
+    )
+    rows = context.unit.fetch(statement, me=context.actor.id, before=params.after, count=params.limit + 1)
+    items = [_shown(context, row) for row in rows[: params.limit]]
+    following = items[-1]["id"] if len(rows) > params.limit else None
+    return {"items": items, "next": following, "unread": count_unread(context)}
+
+
+def _list(unread: bool, after: bool) -> Any:
+    statement = sa.select(t.notification).where(t.notification.c.user == sa.bindparam("me"))
+    if unread:
+        statement = statement.where(t.notification.c.read_at.is_(None))
+    if after:
+        statement = statement.where(t.notification.c.id < sa.bindparam("before", type_=sa.BigInteger))
+    return statement.order_by(t.notification.c.id.desc()).limit(sa.bindparam("count", type_=sa.Integer))
+
+
+def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    locale = context.actor.locale
+    record = None
+    if row["form"] and row["record"]:
+        record = {"form": row["form"], "id": row["record"], "label": ""}
+    return {
+        "id": row["id"], "at": row["at"], "title": localized(row["title"], locale),
+        "text": localized(row["text"], locale), "read": row["read_at"] is not None, "record": record,
+    }  # fmt: skip
+
+
+def count_unread(context: Context) -> int:
+    """How many notices wait."""
+    row = context.unit.one(UNREAD, me=context.actor.id)
+    return int(row["count"]) if row else 0
+
+
+def read(context: Context, params: Read) -> dict[str, Any]:
+    """Mark notices as read."""
+    statement = (
+        sa.update(t.notification)
+        .where(t.notification.c.user == context.actor.id, t.notification.c.read_at.is_(None))
+        .values(read_at=context.now())
+    )
+    if not params.all:
+        statement = statement.where(t.notification.c.id.in_(params.ids))
+    context.unit.run(statement)
+    return {"unread": count_unread(context)}
+
+
+OPERATIONS = (
+    Operation("notifications.send", send, Send, "internal", summary={"en": "Tell people", "zh-CN": "通知"}),
+    Operation("notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}),
+    Operation("notifications.read", read, Read, summary={"en": "Mark as read", "zh-CN": "标为已读"}),
+)

@@ -1,0 +1,29 @@
+"""The one expression language: text in, a checked tree out, one meaning on every back end.
+
+Everywhere a definition says "when" or "how much", this package reads it:
+`IF(amount > 10000 and customer.grade in ("A", "B"), "director", "supervisor")`.
+
+`compile_expression` takes the text and the shapes of the records it may name and gives an `Expression`, or raises
+`ExpressionError` with every mistake, its position and its cure. An expression evaluates in Python, lowers to SQL for
+SQLite and PostgreSQL, and is emitted as JavaScript; the four agree on the corpus in `tests/conformance/expressions`.
+
+The rooms, in order: `lexer`, `grammar.lark`, `parse` (text to syntax), `canonical` (and back), `resolve`, `check`,
+`check_calls` (syntax to typed `nodes`), `functions/` (the table), `generate` (Python), `sql/`, `javascript/`,
+`explain`, `fuse`, `dependencies`.
+The package knows nothing of forms or records; callers describe what may be named with `Shapes`.
+"""
+
+from lowcode.kernel.expressions.canonical import text_from_json
+from lowcode.kernel.expressions.expression import Expression, compile_expression
+from lowcode.kernel.expressions.functions import catalogue
+from lowcode.kernel.expressions.limits import LIMITS, Limits
+from lowcode.kernel.expressions.moment import Moment, WorkingCalendar
+from lowcode.kernel.expressions.problems import CycleError, ExpressionError, ExpressionProblem, NotPushable
+from lowcode.kernel.expressions.shapes import FieldShape, Place, RecordShape, Shapes
+from lowcode.kernel.expressions.types import Type
+
+__all__ = [
+    "LIMITS", "CycleError", "Expression", "ExpressionError", "ExpressionProblem", "FieldShape", "Limits", "Moment",
+    "NotPushable", "Place", "RecordShape", "Shapes", "Type", "WorkingCalendar", "catalogue", "compile_expression",
+    "text_from_json",
+]

@@ -1,0 +1,186 @@
+"""The compiled expression: what callers hold, and the door `compile_expression`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.canonical import canonical, syntax_json
+from lowcode.kernel.expressions.check import Checker
+from lowcode.kernel.expressions.functions import Determinism, catalogue
+from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions.limits import LIMITS, Limits
+from lowcode.kernel.expressions.moment import Moment
+from lowcode.kernel.expressions.parse import parse
+from lowcode.kernel.expressions.problems import ExpressionError, problem
+from lowcode.kernel.expressions.resolve import Resolved, resolve
+from lowcode.kernel.expressions.shapes import Place, Shapes
+from lowcode.kernel.expressions.syntax import Syntax
+from lowcode.kernel.expressions.types import Type, same_family
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import ColumnElement
+
+    from lowcode.kernel.expressions.sql.resolver import Resolver
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression, ready for every back end."""
+
+    text: str
+    tree: n.Node
+    type: Type
+    volatile: bool
+    cost: int
+    paths: frozenset[str]
+    rows: Mapping[str, frozenset[str]]
+    old: frozenset[str]
+    variables: Mapping[str, Type]
+    place: Place
+    record: str | None
+    syntax: Syntax = field(repr=False, compare=False)
+    names: Mapping[tuple[int, int], Resolved] = field(repr=False, compare=False)
+
+    @cached_property
+    def _value(self) -> tuple[str, Callable[..., Any]]:
+        generator = Generator()
+        return compile_source("value", generator.value(self.tree), generator.names)
+
+    @cached_property
+    def _condition(self) -> tuple[str, Callable[..., Any]]:
+        generator = Generator()
+        return compile_source("condition", generator.true(self.tree), generator.names)
+
+    @property
+    def source(self) -> str:
+        """The generated Python."""
+        return self._condition[0] if self.type.kind == "boolean" else self._value[0]
+
+    @cached_property
+    def value_function(self) -> Callable[[Mapping[str, Any], Moment, Mapping[str, Any]], Any]:
+        """The generated function of (record, moment, variables), for callers in a loop."""
+        return self._value[1]
+
+    @cached_property
+    def condition_function(self) -> Callable[[Mapping[str, Any], Moment, Mapping[str, Any]], bool]:
+        """The generated function that holds when the condition is met, for callers in a loop."""
+        return self._condition[1]
+
+    def evaluate(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> Any:
+        """The value for a flat record; None is blank."""
+        return self.value_function(record, moment, variables)
+
+    def test(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> bool:
+        """Whether the condition is met; blank is not met."""
+        return bool(self.condition_function(record, moment, variables))
+
+    def sql(self, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
+        """The value as a SQLAlchemy element, or NotPushable."""
+        from lowcode.kernel.expressions.sql import lower_value
+
+        return lower_value(self.tree, dialect, resolver)
+
+    def sql_condition(self, dialect: str, resolver: Resolver) -> ColumnElement[bool]:
+        """The condition for WHERE, turned so that an index serves; NULL counts as not met. Or NotPushable."""
+        from lowcode.kernel.expressions.sql import lower_condition
+
+        return lower_condition(self.tree, dialect, resolver)
+
+    @property
+    def dependencies(self) -> frozenset[str]:
+        """Every path read, those of rows with their relation in front."""
+        below = {f"{relation}.{path}".lstrip(".") for relation, paths in self.rows.items() for path in paths}
+        return self.paths | frozenset(relation for relation in self.rows if relation) | below
+
+    def as_json(self) -> Any:
+        """The form to store: fields by permanent id, so that a rename breaks nothing."""
+        return syntax_json(self.syntax, self.names)
+
+
+def compile_expression(text: str, shapes: Shapes, record: str | None, *, place: Place = Place.READ,
+                       variables: Mapping[str, Type] | None = None, expect: Type | None = None,
+                       limits: Limits = LIMITS) -> Expression:
+    """Parse, check and compile an expression, or raise ExpressionError with everything wrong with it."""
+    syntax = parse(text, limits)
+    known = dict(variables or {})
+    checker = Checker(text, shapes, record, place, known)
+    _refuse_clashes(checker, syntax)
+    tree = checker.check(syntax)
+    if expect is not None and not checker.problems:
+        tree = checker.adapt(tree, expect)
+        if not same_family(expect, tree.type):
+            checker.refuse("unexpected-type", f"This place needs a {expect}; the expression gives a {tree.type}.",
+                           syntax)
+    if tree.type.kind in ("rows", "users") and not checker.problems:
+        checker.refuse("unexpected-type", f"The expression gives {tree.type}; a single value is needed.", syntax,
+                       "Use COUNT, SUM or another aggregate.")
+    if checker.aggregates > limits.aggregates:
+        checker.refuse("too-many-aggregates", f"An expression has at most {limits.aggregates} aggregates.", syntax,
+                       "Make formula fields of some.")
+    volatile = _volatile(tree) or any(found.volatile for found in checker.names.values())
+    if volatile and place is Place.STORED:
+        checker.refuse("volatile", "A stored value cannot depend on the day, the hour or the person asking.", syntax,
+                       "Compute it when read, or keep the date and compare it where it is used.")
+    if checker.problems:
+        raise ExpressionError(checker.problems)
+    return _expression(text, syntax, tree, checker, volatile)
+
+
+def _refuse_clashes(checker: Checker, syntax: Syntax) -> None:
+    for name in checker.variables:
+        if checker.record is not None and isinstance(resolve(checker.shapes, checker.record, tuple(name.split("."))),
+                                                     Resolved):
+            checker.problems.append(problem("clash", f"{name} is a variable and a field of {checker.record}.",
+                                            checker.text, syntax.start, syntax.end, "Give the variable another name."))
+
+
+def _volatile(tree: n.Node) -> bool:
+    for node in n.walk(tree):
+        if isinstance(node, n.Now) and node.name != "is_new":
+            return True
+        if isinstance(node, n.Call) and catalogue()[node.function].determinism is Determinism.VOLATILE:
+            return True
+    return False
+
+
+def _expression(text: str, syntax: Syntax, tree: n.Node, checker: Checker, volatile: bool) -> Expression:
+    paths: set[str] = set()
+    old: set[str] = set()
+    rows: dict[str, set[str]] = {}
+    cost = 0
+
+    def visit(node: n.Node, relation: str | None) -> None:
+        nonlocal cost
+        cost += catalogue()[node.function].cost if isinstance(node, n.Call) else 1
+        if isinstance(node, n.Field):
+            if node.scope == "child" and relation is not None:
+                rows[relation].add(node.path)
+            elif node.scope == "old":
+                old.add(node.path)
+            elif node.type.kind == "rows":
+                rows.setdefault(node.path, set())
+            else:
+                paths.add(node.path)
+        elif isinstance(node, n.Changed):
+            old.add(node.path)
+            paths.add(node.path)
+        elif isinstance(node, n.Aggregate):
+            rows.setdefault(node.relation, set())
+            relation, cost = node.relation, cost + 100
+        for below in n.children(node):
+            visit(below, relation)
+
+    visit(tree, None)
+    return Expression(
+        text=canonical(syntax, checker.names), tree=tree, type=tree.type, volatile=volatile, cost=cost,
+        paths=frozenset(paths), rows={relation: frozenset(found) for relation, found in rows.items()},
+        old=frozenset(old), variables=checker.variables, place=checker.place, record=checker.record, syntax=syntax,
+        names=checker.names)
+
+

@@ -1,0 +1,61 @@
+"""When and for whom an expression is evaluated: one clock reading, one person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+class WorkingCalendar(Protocol):
+    """Says which days are worked; the application's calendar implements it."""
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on this day."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One reading of the clock, the person asking, and what the record was before."""
+
+    now: datetime
+    zone: ZoneInfo = UTC_ZONE
+    me: int | None = None
+    roles: frozenset[str] = frozenset()
+    team: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
+    calendar: WorkingCalendar | None = None
+    old: Mapping[str, Any] | None = None
+    is_new: bool = False
+    tables: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    changed: frozenset[str] | None = None
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is in the zone of the application."""
+        return self.now.astimezone(self.zone).date()
+
+    def parameters(self, dialect: str) -> dict[str, Any]:
+        """The values of the bound parameters `moment_…` of a statement."""
+        sqlite = dialect == "sqlite"
+        now = self.now.astimezone(UTC)
+        return {
+            "moment_today": self.today.isoformat() if sqlite else self.today,
+            "moment_now": instant_text(now) if sqlite else now,
+            "moment_zone": self.zone.key,
+            "moment_me": self.me,
+            "moment_team": json.dumps(sorted(self.team)),
+            "moment_roles": json.dumps(sorted(self.roles), ensure_ascii=False),
+            "moment_units": json.dumps(sorted(self.units)),
+        }
+
+
+def instant_text(value: datetime) -> str:
+    """An instant as SQLite keeps it: UTC, fixed width, so that text order is time order."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond:06d}Z"

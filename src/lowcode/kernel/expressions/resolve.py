@@ -1,0 +1,80 @@
+"""Names to fields: hops, labels, rows, and the nearest name when none fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lowcode.kernel.expressions.names import nearest
+from lowcode.kernel.expressions.shapes import FieldShape, Shapes
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where a path leads: names and ids of its hops, the last field, and the rows it crosses."""
+
+    names: tuple[str, ...]
+    ids: tuple[str, ...]
+    field: FieldShape
+    nullable: bool
+    volatile: bool
+    crossed: int | None
+    """How many leading parts make the relation, or None when no rows are crossed."""
+
+
+@dataclass(frozen=True)
+class Unresolved:
+    """Why a path leads nowhere, at which part, and the name that may have been meant."""
+
+    code: str
+    message: str
+    part: int
+    nearest: str | None = None
+    hint: str = ""
+
+
+def find_field(fields: Mapping[str, FieldShape], part: str) -> FieldShape | None:
+    """The field of that name, else the one with that label or id."""
+    if part in fields:
+        return fields[part]
+    return next((one for one in fields.values() if part in (one.label, one.id)), None)
+
+
+def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | Unresolved:
+    """Follow a path from a record type."""
+    current = record
+    names: list[str] = []
+    ids: list[str] = []
+    nullable = volatile = False
+    crossed: int | None = None
+    for position, part in enumerate(parts):
+        shape = shapes.records.get(current)
+        found = find_field(shape.fields, part) if shape is not None else None
+        if found is None:
+            return _unknown(shapes, current, part, position)
+        names.append(found.name)
+        ids.append(found.id)
+        volatile = volatile or found.volatile
+        last = position == len(parts) - 1
+        nullable = found.type.nullable if crossed == position else nullable or found.type.nullable
+        if last:
+            return Resolved(tuple(names), tuple(ids), found, nullable, volatile, crossed)
+        if found.type.kind == "rows":
+            crossed, current, nullable = position + 1, found.type.record or "", False
+        elif found.type.target is not None:
+            current = found.type.target
+        else:
+            shown = found.label or found.name
+            return Unresolved("not-a-link", f"{shown} is a {found.type}; nothing can follow its point.", position + 1,
+                              hint="Only links, users and rows have fields of their own.")
+    raise AssertionError("a path has at least one part")
+
+
+def _unknown(shapes: Shapes, record: str, part: str, position: int) -> Unresolved:
+    shape = shapes.records.get(record)
+    if shape is None:
+        return Unresolved("unknown-record", f"The record type {record} is not known here.", position)
+    known = [name for one in shape.fields.values() for name in (one.name, one.label) if name]
+    near = nearest(part, known)
+    hint = "" if near else "Known fields: " + ", ".join(sorted(shape.fields)[:12]) + "."
+    return Unresolved("unknown-field", f"{record} has no field {part}.", position, near, hint)

@@ -1,0 +1,44 @@
+"""What may be named in an expression: the fields of each record type, supplied by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from lowcode.kernel.expressions.types import Type
+
+
+@dataclass(frozen=True)
+class FieldShape:
+    """One field as expressions see it: name, permanent id, type, label and whether its value changes by itself."""
+
+    name: str
+    id: str
+    type: Type
+    label: str = ""
+    volatile: bool = False
+
+
+@dataclass(frozen=True)
+class RecordShape:
+    """One record type as expressions see it."""
+
+    name: str
+    fields: Mapping[str, FieldShape]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Every record type by name, `user` among them."""
+
+    records: Mapping[str, RecordShape] = field(default_factory=dict)
+
+
+class Place(Enum):
+    """Where an expression stands, which decides what it may use."""
+
+    READ = "read"
+    STORED = "stored"
+    EVENT = "event"
+    AGGREGATE = "aggregate"

@@ -1,0 +1,33 @@
+"""The door to the lowerings: a tree and a dialect in, an element out."""
+
+from __future__ import annotations
+
+from sqlalchemy import type_coerce
+
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.postgresql import PostgresqlLowering
+from lowcode.kernel.expressions.sql.resolver import Resolver
+from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
+from lowcode.kernel.expressions.sql.storage_types import ResultType
+
+DIALECTS: dict[str, type[Lowering]] = {"sqlite": SqliteLowering, "postgresql": PostgresqlLowering}
+
+
+def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
+    """The value as an element whose type converts to Python."""
+    return type_coerce(lowering(dialect, resolver).value(tree), ResultType(tree.type, dialect))
+
+
+def lower_condition(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
+    """The condition for WHERE: true where it is met; a blank condition is not met."""
+    return lowering(dialect, resolver).condition(rewrite(tree), True)
+
+
+def lowering(dialect: str, resolver: Resolver) -> Lowering:
+    """The lowering of a dialect."""
+    if dialect not in DIALECTS:
+        raise NotPushable(f"there is no lowering for {dialect}")
+    return DIALECTS[dialect](resolver)

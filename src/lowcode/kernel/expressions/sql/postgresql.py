@@ -1,0 +1,196 @@
+"""PostgreSQL: every node natively, each function by the lowering declared next to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    TIMESTAMP,
+    BigInteger,
+    Date,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy import column as named_column
+from sqlalchemy.dialects.postgresql import JSONB
+
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.functions import catalogue
+from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.storage_types import storage_type
+from lowcode.kernel.expressions.types import Type
+
+RAW = frozenset({"unit", "pattern"})
+
+
+class PostgresqlLowering(Lowering):
+    """The lowering handed to the functions: they build elements with what it lends them."""
+
+    dialect = "postgresql"
+    func = func
+    case = staticmethod(case)
+    cast = staticmethod(cast)
+    literal = staticmethod(literal)
+    null = staticmethod(null)
+    and_ = staticmethod(and_)
+    or_ = staticmethod(or_)
+    text = staticmethod(text)
+    Integer, Date, Text, Numeric, Timestamp = Integer, Date, Text, Numeric, TIMESTAMP
+    refusal = NotPushable
+
+    def constant(self, value: Any, kind: Type) -> Element:
+        if value is None:
+            return cast(null(), storage_type(kind, "postgresql")) if kind.kind != "any" else null()
+        return literal(value, storage_type(kind, "postgresql"))
+
+    def number(self, value: Any) -> Element:
+        """A number as the exact type."""
+        return literal(value, Numeric) if isinstance(value, (int, str)) else cast(value, Numeric)
+
+    def whole(self, element: Element) -> Element:
+        """A whole number as functions of positions take it, kept within bounds."""
+        return cast(func.greatest(func.least(func.trunc(element), 1000000), -1000000), Integer)
+
+    def seconds(self, element: Element) -> Element:
+        """The seconds of an interval, exact."""
+        return cast(extract("epoch", element), Numeric)
+
+    def roles(self) -> Element:
+        """The roles of the person asking."""
+        return cast(bindparam("moment_roles", type_=Text), JSONB)
+
+    def zone(self) -> Element:
+        """The zone of the application."""
+        return bindparam("moment_zone", type_=Text)
+
+    def local(self, element: Element, kind: Type) -> Element:
+        """An instant as the clocks of the zone show it; anything else as it is."""
+        return func.timezone(self.zone(), element) if kind.kind == "datetime" else element
+
+    def day(self, element: Element, kind: Type) -> Element:
+        """The day of a date or an instant."""
+        return cast(self.local(element, kind), Date) if kind.kind == "datetime" else element
+
+    def members(self, node: n.Node) -> Any:
+        if isinstance(node, n.Now):
+            source = cast(bindparam(f"moment_{node.name}", type_=Text), JSONB)
+            return select(cast(func.jsonb_array_elements_text(source).table_valued("value").c.value, BigInteger))
+        return select(func.jsonb_array_elements_text(self.value(node)).table_valued(
+            named_column("value", String)).c.value)
+
+    def count_of(self, element: Element) -> Element:
+        return func.jsonb_array_length(element)
+
+    def total(self, element: Element, kind: Type) -> Element:
+        return func.sum(element)
+
+    def ordered(self, element: Element, kind: Type) -> Element:
+        return element.collate("C") if kind.kind in ("text", "choice") else element
+
+    def finished(self, node: n.Aggregate, element: Element) -> Element:
+        made = super().finished(node, element)
+        return cast(made, Numeric) if node.function in ("COUNT", "COUNTUNIQUE") else made
+
+    def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
+        left, right = self.value(node.left), self.value(node.right)
+        if node.op in ("=", "<>") or node.left.type.kind not in ("text", "choice"):
+            return left, right
+        return left.collate("C"), right
+
+    def value(self, node: n.Node) -> Element:
+        match node:
+            case n.Constant():
+                return self.constant(node.value, node.type)
+            case n.Field():
+                return self.field(node)
+            case n.Variable():
+                return self.variable(node)
+            case n.Now():
+                return self.moment(node)
+            case n.Compare() | n.Contained() | n.Blank() | n.Logic() | n.Not():
+                return self.three_valued(node)
+            case n.Aggregate():
+                return self.aggregate(node)
+            case n.Case():
+                return self.branches(node, lambda one: self.typed(one, node.type))
+            case n.Coalesce():
+                return func.coalesce(*(self.typed(one, node.type) for one in node.items))
+            case n.Arithmetic():
+                return self.arithmetic(node)
+            case n.Joined():
+                return func.nullif(func.concat(*(self.as_text(one) for one in node.items)), "")
+            case n.Changed():
+                raise NotPushable("CHANGED() is known only while a record is saved")
+            case n.Call():
+                return self.call(node)
+
+    def typed(self, node: n.Node, kind: Type) -> Element:
+        if isinstance(node, n.Constant) and node.value is None:
+            return self.constant(None, kind)
+        return self.value(node)
+
+    def arithmetic(self, node: n.Arithmetic) -> Element:
+        left, right = self.value(node.left), self.value(node.right)
+        if node.op == "+":
+            return left + right
+        if node.op == "-":
+            return left - right
+        if node.op == "/":
+            return self.divided(left, right)
+        scales = node.left.type.scale, node.right.type.scale
+        exact = scales[0] is not None and scales[1] is not None and scales[0] + scales[1] <= 12
+        return left * right if exact else func.round(left * right, 12)
+
+    def divided(self, left: Element, right: Element) -> Element:
+        """The quotient with twelve decimals: cut after thirteen, then rounded, which is exact."""
+        cut = func.div(left * self.number("10000000000000"), func.nullif(right, self.number(0)))
+        return func.round(type_coerce(cut, Numeric) * self.number("0.0000000000001"), 12)
+
+    def call(self, node: n.Call) -> Element:
+        function = catalogue()[node.function]
+        if function.postgresql is None:
+            raise NotPushable(f"{node.function} cannot be carried out in PostgreSQL")
+        arguments: list[Any] = []
+        for position, item in enumerate(node.items):
+            parameter = function.parameters[min(position, len(function.parameters) - 1)]
+            raw = bool(parameter.kinds & RAW) and isinstance(item, n.Constant)
+            arguments.append(item.value if raw and isinstance(item, n.Constant) else self.value(item))
+        made: Element = function.postgresql(self, [one.type for one in node.items], *arguments)
+        return cast(made, Numeric) if node.type.kind == "number" else made
+
+    def as_text(self, node: n.Node) -> Element:
+        """A value as plain text, blank as NULL."""
+        return self.text_of(self.value(node), node.type)
+
+    def text_of(self, element: Element, kind: Type) -> Element:
+        match kind.kind:
+            case "number":
+                return cast(func.trim_scale(element), Text)
+            case "boolean":
+                return case((element, "true"), (element.is_(False), "false"), else_=null())
+            case "date":
+                return func.to_char(element, "YYYY-MM-DD")
+            case "datetime":
+                return func.to_char(func.timezone("UTC", element), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            case "multi":
+                joined = func.jsonb_array_elements_text(element).table_valued(named_column("value", String))
+                return select(func.string_agg(joined.c.value, ", ")).scalar_subquery()
+            case "text" | "choice":
+                return element
+            case _:
+                return cast(element, Text)

@@ -1,0 +1,76 @@
+"""The Python functions of the language inside SQLite: one function that carries out a typed tree."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lowcode.kernel.expressions.codec import from_json, type_from
+from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions.moment import Moment
+from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value
+from lowcode.kernel.expressions.types import Type
+from lowcode.kernel.expressions.values import number_text
+
+NAME = "lowcode_expression"
+SUM_NAME = "lowcode_sum"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def reader(kind: Type) -> Callable[[Any], Any]:
+    """How one argument is read; the identity for what SQLite holds as Python does."""
+    if kind.kind == "boolean":
+        return lambda raw: None if raw is None else bool(raw)
+    if kind.kind == "number" and kind.scale:
+        scale = -kind.scale
+        return lambda raw: None if raw is None else Decimal(raw).scaleb(scale)
+    if kind.kind in ("number", "date", "datetime", "time", "multi"):
+        return lambda raw: result_value(kind, raw, "sqlite")
+    return lambda raw: raw
+
+
+@lru_cache(maxsize=2000)
+def program(stored: str) -> Callable[..., Any]:
+    """The function of a stored tree: zone first, then its leaves."""
+    kept = json.loads(stored)
+    tree, result = from_json(kept["tree"]), type_from(kept["type"])
+    generator = Generator()
+    _, value = compile_source("value", generator.value(tree), generator.names)
+    readers = [(str(position), reader(type_from(kind))) for position, kind in enumerate(kept["leaves"])]
+
+    def run(zone: str, *raw: Any) -> Any:
+        leaves = {name: read(one) for (name, read), one in zip(readers, raw, strict=True)}
+        return bind_value(value({}, Moment(EPOCH, ZoneInfo(zone)), leaves), result, "sqlite")
+
+    return run
+
+
+def carry_out(stored: str, zone: str, *raw: Any) -> Any:
+    """The SQL function: a tree, the zone, and the values of its leaves."""
+    return program(stored)(zone, *raw)
+
+
+class ExactSum:
+    """The SQL aggregate over decimal texts."""
+
+    def __init__(self) -> None:
+        self.total = Decimal(0)
+
+    def step(self, value: str | None) -> None:
+        if value is not None:
+            self.total += Decimal(value)
+
+    def finalize(self) -> str:
+        return number_text(self.total)
+
+
+def install(connection: sqlite3.Connection) -> None:
+    """Put the functions of the language into a connection."""
+    connection.create_function(NAME, -1, carry_out, deterministic=True)
+    connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]

@@ -1,0 +1,9 @@
+"""Who acts, what they belong to, and what they may do.
+
+`actor` is the one who asks; `directory` everybody there is; `org` the questions flows and rules ask about people;
+`permissions` turns the permission lines of forms into row filters and field masks; `operations` sign in and out.
+"""
+
+from lowcode.kernel.identity.actor import ADMINISTRATOR, APP, Actor
+
+__all__ = ["ADMINISTRATOR", "APP", "Actor"]

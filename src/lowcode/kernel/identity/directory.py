@@ -1,0 +1,175 @@
+"""The built-in directory: users, departments, managers, roles, absence; read once, asked often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.identity.actor import Actor
+from lowcode.kernel.storage import Unit
+from lowcode.kernel.storage import tables as t
+
+USERS = sa.select(t.user)
+DEPARTMENTS = sa.select(t.department)
+MEMBERSHIPS = sa.select(t.membership)
+ABSENCES = sa.select(t.absence)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person of the directory."""
+
+    id: int
+    login: str
+    name: str
+    title: Text | None
+    email: str | None
+    phone: str | None
+    locale: str | None
+    active: bool
+    department: int | None
+    manager: int | None
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department; `head` is the id of the user who leads it."""
+
+    id: int
+    name: str
+    title: Text
+    parent: int | None
+    head: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody is away; `agent` stands in."""
+
+    user: int
+    since: datetime
+    until: datetime
+    agent: int | None
+
+
+class Directory:
+    """A snapshot of everybody; the host reads it anew when something in it changes."""
+
+    def __init__(
+        self, users: Iterable[User], departments: Iterable[Department] = (), absences: Iterable[Absence] = ()
+    ) -> None:
+        self.users: Mapping[int, User] = {user.id: user for user in users}
+        self.by_login: Mapping[str, User] = {user.login: user for user in self.users.values()}
+        self.departments: Mapping[int, Department] = {each.id: each for each in departments}
+        self._absences: dict[int, list[Absence]] = {}
+        for absence in absences:
+            self._absences.setdefault(absence.user, []).append(absence)
+        self._reports: dict[int, list[int]] = {}
+        for user in self.users.values():
+            manager = self.manager_of(user.id)
+            if manager is not None:
+                self._reports.setdefault(manager, []).append(user.id)
+        self._below: dict[int, list[int]] = {}
+        for department in self.departments.values():
+            if department.parent is not None:
+                self._below.setdefault(department.parent, []).append(department.id)
+        self._actors: dict[int, Actor] = {}
+
+    @classmethod
+    def read(cls, unit: Unit) -> Directory:
+        """Read it from the database: four queries, whatever its size."""
+        roles: dict[int, set[str]] = {}
+        for row in unit.fetch(MEMBERSHIPS):
+            roles.setdefault(row["user"], set()).add(row["role"])
+        users = [
+            User(
+                row["id"], row["login"], row["name"], row["title"], row["email"], row["phone"], row["locale"],
+                bool(row["active"]), row["department"], row["manager"], frozenset(roles.get(row["id"], ())),
+            )
+            for row in unit.fetch(USERS)
+        ]  # fmt: skip
+        departments = [
+            Department(row["id"], row["name"], row["title"], row["parent"], row["head"]) for row in unit.fetch(DEPARTMENTS)
+        ]
+        absences = [Absence(row["user"], row["since"], row["until"], row["agent"]) for row in unit.fetch(ABSENCES)]
+        return cls(users, departments, absences)
+
+    def manager_of(self, user_id: int) -> int | None:
+        """A person's manager: the one named, else the head of the department, else of the one above it."""
+        user = self.users.get(user_id)
+        if user is None:
+            return None
+        if user.manager is not None:
+            return user.manager
+        department = self.departments.get(user.department) if user.department is not None else None
+        seen: set[int] = set()
+        while department is not None and department.id not in seen:
+            seen.add(department.id)
+            if department.head is not None and department.head != user_id:
+                return department.head
+            department = self.departments.get(department.parent) if department.parent is not None else None
+        return None
+
+    def team_of(self, user_id: int) -> frozenset[int]:
+        """A person and everybody below."""
+        found = {user_id}
+        waiting = [user_id]
+        while waiting:
+            for below in self._reports.get(waiting.pop(), ()):
+                if below not in found:
+                    found.add(below)
+                    waiting.append(below)
+        return frozenset(found)
+
+    def units_of(self, user_id: int) -> frozenset[int]:
+        """The departments a person belongs to or leads, and those below the ones led."""
+        user = self.users[user_id]
+        found = {user.department} if user.department is not None else set()
+        waiting = [each.id for each in self.departments.values() if each.head == user_id]
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found or unit == user.department:
+                found.add(unit)
+                waiting.extend(below for below in self._below.get(unit, ()) if below not in found)
+        return frozenset(found)
+
+    def actor(self, user_id: int) -> Actor | None:
+        """The person as an actor; None when unknown or no longer active."""
+        found = self._actors.get(user_id)
+        if found is None:
+            user = self.users.get(user_id)
+            if user is None or not user.active:
+                return None
+            found = self._actors[user_id] = Actor(
+                user.id, user.login, user.name, user.roles, user.department,
+                self.units_of(user_id), self.team_of(user_id), user.locale,
+            )  # fmt: skip
+        return found
+
+    def with_role(self, role: str, department: int | None = None) -> list[User]:
+        """Active people who have a role, in the order of their ids."""
+        found = [user for user in self.users.values() if user.active and role in user.roles]
+        if department is not None:
+            found = [user for user in found if user.department == department]
+        return sorted(found, key=lambda user: user.id)
+
+    def absence_of(self, user_id: int, at: datetime) -> Absence | None:
+        """The absence a person is in at an instant."""
+        for absence in self._absences.get(user_id, ()):
+            if absence.since <= at < absence.until:
+                return absence
+        return None
+
+    def facts(self, user_id: int) -> dict[str, Any]:
+        """A person's values as expressions read them."""
+        user = self.users.get(user_id)
+        if user is None:
+            return {}
+        return {"id": user.id, "login": user.login, "name": user.name, "department": user.department,
+                "manager": self.manager_of(user_id), "email": user.email, "active": user.active}  # fmt: skip

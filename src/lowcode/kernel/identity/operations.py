@@ -1,0 +1,279 @@
+"""What can be asked about people: signing in and out, finding colleagues, keeping the directory, being away."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.identity.org import directory
+from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, fits, hashed, stale
+from lowcode.kernel.storage import tables as t
+
+SESSION_LENGTH = timedelta(days=14)
+WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
+UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
+SHORT = {"en": "a password has at least {least} characters", "zh-CN": "密码至少 {least} 个字符"}
+BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
+
+USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
+REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
+LOCALE = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(locale=sa.bindparam("new_locale"))
+SESSION = sa.select(t.session).where(t.session.c.token == sa.bindparam("digest"))
+END = sa.delete(t.session).where(t.session.c.token == sa.bindparam("digest"))
+
+
+class SignIn(Parameters):
+    """A name and a password."""
+
+    login: str
+    password: str
+
+
+class Token(Parameters):
+    """A session's secret."""
+
+    token: str
+
+
+class Locale(Parameters):
+    """A language tag."""
+
+    locale: str = Key(max_length=35)
+
+
+class People(Parameters):
+    """Which colleagues."""
+
+    search: str | None = None
+    ids: tuple[int, ...] = ()
+    role: str | None = None
+    department: int | None = None
+    limit: int = Key(50, ge=1, le=500)
+
+
+class SavePerson(Parameters):
+    """A person of the directory, known by login; what is left out stays as it is."""
+
+    login: str = Key(min_length=1, max_length=100)
+    name: str | None = None
+    title: Any = None
+    email: str | None = None
+    phone: str | None = None
+    password: str | None = None
+    locale: str | None = None
+    active: bool | None = None
+    department: str | None = None
+    manager: str | None = None
+    roles: tuple[str, ...] | None = None
+
+
+class SaveDepartment(Parameters):
+    """A department, known by name."""
+
+    name: str
+    title: Any = None
+    parent: str | None = None
+    head: str | None = None
+
+
+class Away(Parameters):
+    """Somebody is away; an agent stands in. Without `user`, the one who asks."""
+
+    user: str | None = None
+    since: datetime
+    until: datetime
+    agent: str | None = None
+    reason: str | None = None
+
+
+def digest(token: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
+    """Begin a session; its secrets are known to the person alone."""
+    found = context.unit.one(USER, login=params.login)
+    if not fits(params.password, found["password"] if found and found["active"] else None):
+        raise Unauthenticated(Problem("identity.wrong-password", WRONG, "/password"))
+    assert found is not None
+    if stale(found["password"]):
+        context.unit.run(REHASH, user_id=found["id"], new_hash=hashed(params.password))
+    return begin_session(context, found["id"])
+
+
+def begin_session(context: Context, user_id: int) -> dict[str, Any]:
+    """A new session of a person who was recognised."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    now = context.now()
+    context.unit.insert(
+        t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH
+    )
+    return {"token": token, "csrf": csrf, "user": user_id, "expires_at": now + SESSION_LENGTH}
+
+
+def sign_out(context: Context, params: Token) -> None:
+    """End a session."""
+    context.unit.run(END, digest=digest(params.token))
+
+
+def session_of(context: Context, params: Token) -> dict[str, Any] | None:
+    """The session of a secret, while it lasts."""
+    found = context.unit.one(SESSION, digest=digest(params.token))
+    return found if found is not None and found["expires_at"] > context.now() else None
+
+
+def set_locale(context: Context, params: Locale) -> None:
+    """Remember a person's language."""
+    context.unit.run(LOCALE, user_id=context.actor.id, new_locale=params.locale)
+    context.host.forget_directory()  # type: ignore[attr-defined]
+
+
+def people(context: Context, params: People) -> dict[str, Any]:
+    """Colleagues, for pickers."""
+    everybody = directory(context)
+    found = []
+    words = (params.search or "").strip().lower()
+    for user in sorted(everybody.users.values(), key=lambda each: each.id):
+        if params.ids and user.id not in params.ids:
+            continue
+        if not params.ids and not user.active:
+            continue
+        if params.role is not None and params.role not in user.roles:
+            continue
+        if params.department is not None and user.department != params.department:
+            continue
+        if words and words not in user.name.lower() and words not in user.login.lower():
+            continue
+        department = everybody.departments.get(user.department) if user.department is not None else None
+        found.append(
+            {
+                "id": user.id, "login": user.login, "label": user.name,
+                "title": localized(user.title, context.actor.locale),
+                "department": localized(department.title, context.actor.locale) if department else None,
+            }
+        )  # fmt: skip
+    return {"items": found[: params.limit]}
+
+
+def departments(context: Context, _: Nothing) -> dict[str, Any]:
+    """Every department."""
+    found = directory(context).departments.values()
+    return {
+        "items": [
+            {"id": each.id, "label": localized(each.title, context.actor.locale), "parent": each.parent, "head": each.head}
+            for each in found
+        ]
+    }
+
+
+def save_department(context: Context, params: SaveDepartment) -> int:
+    """Make or change a department."""
+    everybody = directory(context)
+    by_name = {each.name: each for each in everybody.departments.values()}
+    values: dict[str, Any] = {}
+    if params.title is not None:
+        values["title"] = params.title
+    if params.parent is not None:
+        values["parent"] = _department(by_name, params.parent)
+    if params.head is not None:
+        values["head"] = _user(everybody, params.head)
+    known = by_name.get(params.name)
+    if known is None:
+        identity = context.unit.insert(t.department, **{"name": params.name, "title": params.name, **values})
+        assert identity is not None
+    else:
+        identity = known.id
+        if values:
+            context.unit.run(sa.update(t.department).where(t.department.c.id == identity).values(**values))
+    context.host.forget_directory()  # type: ignore[attr-defined]
+    return identity
+
+
+def save_person(context: Context, params: SavePerson) -> int:
+    """Make or change a person."""
+    everybody = directory(context)
+    by_name = {each.name: each for each in everybody.departments.values()}
+    sent = params.model_dump(exclude_unset=True, exclude={"login", "roles", "password", "department", "manager"})
+    values: dict[str, Any] = dict(sent)
+    if params.password is not None:
+        if len(params.password) < MINIMUM_LENGTH and not context.actor.is_app:
+            raise Rejected(Problem("identity.short-password", SHORT, "/password", {"least": MINIMUM_LENGTH}))
+        values["password"] = hashed(params.password)
+    if params.department is not None:
+        values["department"] = _department(by_name, params.department)
+    if params.manager is not None:
+        values["manager"] = _user(everybody, params.manager)
+    known = everybody.by_login.get(params.login)
+    if known is None:
+        made = {"login": params.login, "name": params.login, "active": True, "created_at": context.now(), **values}
+        identity = context.unit.insert(t.user, **made)
+        assert identity is not None
+    else:
+        identity = known.id
+        if values:
+            context.unit.run(sa.update(t.user).where(t.user.c.id == identity).values(**values))
+    if params.roles is not None:
+        context.unit.run(sa.delete(t.membership).where(t.membership.c.user == identity))
+        for role in dict.fromkeys(params.roles):
+            context.unit.insert(t.membership, user=identity, role=role)
+    context.host.forget_directory()  # type: ignore[attr-defined]
+    return identity
+
+
+def away(context: Context, params: Away) -> int | None:
+    """Say that somebody is away."""
+    if params.until <= params.since:
+        raise Rejected(Problem("identity.backwards", BACKWARDS, "/until"))
+    everybody = directory(context)
+    user = _user(everybody, params.user) if params.user is not None else context.actor.id
+    agent = _user(everybody, params.agent) if params.agent is not None else None
+    identity = context.unit.insert(
+        t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
+    )
+    context.host.forget_directory()  # type: ignore[attr-defined]
+    return identity
+
+
+def _away_access(context: Context, params: Away) -> Problem | None:
+    if params.user is None or params.user == context.actor.login or context.actor.is_administrator:
+        return None
+    return Problem("identity.not-yours", {"en": "only for yourself", "zh-CN": "只能为自己设置"}, "/user")
+
+
+def _user(everybody: Any, login: str) -> int:
+    found = everybody.by_login.get(login)
+    if found is None:
+        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": login}))
+    return int(found.id)
+
+
+def _department(by_name: Mapping[str, Any], name: str) -> int:
+    found = by_name.get(name)
+    if found is None:
+        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": name}))
+    return int(found.id)
+
+
+OPERATIONS = (
+    Operation("identity.sign_in", sign_in, SignIn, "anyone", summary={"en": "Sign in", "zh-CN": "登录"}),
+    Operation("identity.sign_out", sign_out, Token, "anyone", summary={"en": "Sign out", "zh-CN": "退出"}),
+    Operation("identity.session", session_of, Token, "internal", writes=False),
+    Operation("identity.set_locale", set_locale, Locale, summary={"en": "Choose a language", "zh-CN": "选择语言"}),
+    Operation("identity.people", people, People, writes=False, summary={"en": "Find colleagues", "zh-CN": "查找同事"}),
+    Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
+    Operation("identity.save_person", save_person, SavePerson, "administrator", summary={"en": "Keep a person", "zh-CN": "维护用户"}),
+    Operation(
+        "identity.save_department", save_department, SaveDepartment, "administrator",
+        summary={"en": "Keep a department", "zh-CN": "维护部门"},
+    ),
+    Operation("identity.away", away, Away, _away_access, summary={"en": "Be away", "zh-CN": "设置外出代理"}),
+)  # fmt: skip

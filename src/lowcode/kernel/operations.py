@@ -1,0 +1,13 @@
+"""What can be asked of the kernel itself: records, people, notices."""
+
+from __future__ import annotations
+
+from lowcode.kernel.contract import Operation
+from lowcode.kernel.events.notices import OPERATIONS as NOTICES
+from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
+from lowcode.kernel.records.operations import OPERATIONS as RECORDS
+
+
+def kernel_operations() -> tuple[Operation, ...]:
+    """All of them."""
+    return (*RECORDS, *IDENTITY, *NOTICES)

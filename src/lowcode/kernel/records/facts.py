@@ -1,0 +1,84 @@
+"""What expressions read, loaded set-wise: one query for all to-one paths, one per relation, whatever the count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.plan import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Which paths, and which paths of which relations, must be known."""
+
+    paths: frozenset[str]
+    rows: frozenset[tuple[str, frozenset[str]]]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has to be loaded."""
+        return not self.paths and not self.rows
+
+
+def needs_of(expressions: Iterable[Expression | Needs]) -> Needs:
+    """What several expressions need together."""
+    paths: set[str] = set()
+    rows: dict[str, set[str]] = {}
+    for each in expressions:
+        paths |= each.paths
+        items = each.rows if isinstance(each, Needs) else each.rows.items()
+        for relation, children in items:
+            rows.setdefault(relation, set()).update(children)
+        if isinstance(each, Expression):
+            paths |= each.old
+    return Needs(frozenset(paths), frozenset((name, frozenset(children)) for name, children in rows.items()))
+
+
+def id_in(column: sa.ColumnElement[Any], dialect: str, name: str = "ids") -> sa.ColumnElement[bool]:
+    """A column is one of the ids in the JSON list `name`: one statement for every length of list."""
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    listed = sa.func.jsonb_array_elements_text(sa.cast(sa.bindparam(name, type_=sa.Text), _JSONB)).table_valued("value")
+    return column.in_(sa.select(sa.cast(listed.c.value, sa.BigInteger)))
+
+
+from sqlalchemy.dialects.postgresql import JSONB as _JSONB  # noqa: E402
+
+
+@dataclass(frozen=True, slots=True)
+class FactsQuery:
+    """The prepared statements that load some needs of one record type."""
+
+    own: sa.Select[Any] | None
+    rows: tuple[tuple[str, sa.Select[Any]], ...]
+
+
+def prepare_facts(types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str) -> FactsQuery:
+    """Build the statements for some needs."""
+    joins = Joins(types, record_type, own, dialect)
+    columns = [joins.column(path).label(path) for path in sorted(needs.paths | {"id"})]
+    statement = sa.select(*columns).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
+    relations = []
+    for relation, children in sorted(needs.rows, key=lambda item: item[0]):
+        outer = Joins(types, record_type, own, dialect)
+        table, tie, inner = outer.rows(relation, children)
+        found = [inner.column(path).label(path) for path in sorted(children | {"id"})]
+        order = inner.root.c.position if "position" in inner.root.c else inner.root.c.id
+        source = outer.origin.join(inner.origin, tie)
+        relations.append(
+            (
+                relation,
+                sa.select(outer.root.c.id.label("@outer"), *found)
+                .select_from(source)
+                .where(id_in(outer.root.c.id, dialect))
+                .order_by(outer.root.c.id, order),
+            )
+        )
+    return FactsQuery(statement if needs.paths else None, tuple(relations))

@@ -1,0 +1,49 @@
+"""The field types. One file each; `built_in()` lists them, and a third party adds its own by the same `add`."""
+
+from __future__ import annotations
+
+from lowcode.kernel.records.fields.attachment import Attachment
+from lowcode.kernel.records.fields.boolean import Boolean
+from lowcode.kernel.records.fields.day import Date
+from lowcode.kernel.records.fields.department import DepartmentField
+from lowcode.kernel.records.fields.email import Email
+from lowcode.kernel.records.fields.formula import Formula
+from lowcode.kernel.records.fields.image import Image
+from lowcode.kernel.records.fields.instant import DateTime
+from lowcode.kernel.records.fields.integer import Integer
+from lowcode.kernel.records.fields.json_value import JsonField
+from lowcode.kernel.records.fields.kind import FieldDefinition, FieldKind, Invalid
+from lowcode.kernel.records.fields.link import Link
+from lowcode.kernel.records.fields.links import Links
+from lowcode.kernel.records.fields.long_text import LongText
+from lowcode.kernel.records.fields.member import Member
+from lowcode.kernel.records.fields.money import Money
+from lowcode.kernel.records.fields.multi_select import MultiSelect
+from lowcode.kernel.records.fields.number import Number
+from lowcode.kernel.records.fields.percent import Percent
+from lowcode.kernel.records.fields.phone import Phone
+from lowcode.kernel.records.fields.rating import Rating
+from lowcode.kernel.records.fields.region import Region
+from lowcode.kernel.records.fields.rich_text import RichText
+from lowcode.kernel.records.fields.rollup import Rollup
+from lowcode.kernel.records.fields.select import Select
+from lowcode.kernel.records.fields.serial import Serial
+from lowcode.kernel.records.fields.state import State, StateField, StateFieldDefinition, Transition
+from lowcode.kernel.records.fields.tags import Tags
+from lowcode.kernel.records.fields.text import TextField
+from lowcode.kernel.records.fields.time_of_day import Time
+from lowcode.kernel.records.fields.url import Url
+from lowcode.kernel.registry import Registry
+
+__all__ = ["FieldDefinition", "FieldKind", "Invalid", "State", "StateFieldDefinition", "Transition", "built_in"]
+
+KINDS = (
+    TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
+    Time, Boolean, Select, MultiSelect, Tags, StateField,
+    Link, Links, Member, DepartmentField, Serial, Formula, Rollup, Attachment, Image, JsonField,
+)  # fmt: skip
+
+
+def built_in() -> Registry[FieldKind]:
+    """A registry with every built-in field type."""
+    return Registry("field type", [kind() for kind in KINDS], ("options", "type", "column", "coerce", "show"))

@@ -1,0 +1,43 @@
+"""Files kept with the record."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.storage.types import Json
+
+
+class AttachmentDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["attachment"]
+    max_files: int = 20
+
+
+class Attachment:
+    """Files kept with the record."""
+
+    name = "attachment"
+    options = AttachmentDefinition
+
+    def type(self, options: AttachmentDefinition) -> Type:
+        """The type of its values."""
+        return Type("multi")
+
+    def column(self, options: AttachmentDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return Json()
+
+    def coerce(self, value: Any, options: AttachmentDefinition) -> Any:
+        """The value that was meant."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        return list(dict.fromkeys(id_of(each) for each in values if each not in (None, ""))) or None
+
+    def show(self, value: Any, options: AttachmentDefinition) -> Any:
+        """The value as JSON."""
+        return list(value)

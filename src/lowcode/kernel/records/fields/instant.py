@@ -1,0 +1,58 @@
+"""An instant, shown in the app's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.storage.types import Instant
+
+NOT_INSTANT = {
+    "en": "'{seen}' is not an instant (2026-03-02T09:00:00Z)",
+    "zh-CN": "“{seen}”不是时间（2026-03-02T09:00:00Z）",
+}
+NO_ZONE = {
+    "en": "'{seen}' does not say in which time zone; end it with Z or +08:00",
+    "zh-CN": "“{seen}”没有时区，请以 Z 或 +08:00 结尾",
+}
+
+
+class DateTimeDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["datetime"]
+
+
+class DateTime:
+    """An instant, shown in the app's zone."""
+
+    name = "datetime"
+    options = DateTimeDefinition
+
+    def type(self, options: DateTimeDefinition) -> Type:
+        """The type of its values."""
+        return Type("datetime")
+
+    def column(self, options: DateTimeDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return Instant()
+
+    def coerce(self, value: Any, options: DateTimeDefinition) -> Any:
+        """The value that was meant."""
+        instant = value
+        if not isinstance(instant, datetime):
+            try:
+                instant = datetime.fromisoformat(str(value).strip())
+            except ValueError:
+                raise Invalid("records.not-instant", NOT_INSTANT, seen=value) from None
+        if instant.tzinfo is None:
+            raise Invalid("records.no-zone", NO_ZONE, seen=value)
+        return instant.astimezone(UTC)
+
+    def show(self, value: Any, options: DateTimeDefinition) -> Any:
+        """The value as JSON."""
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

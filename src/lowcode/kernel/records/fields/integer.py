@@ -1,0 +1,45 @@
+"""A whole number."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Text
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.storage.types import ScaledDecimal
+
+
+class IntegerDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+    unit: Text | None = None
+
+
+class Integer:
+    """A whole number."""
+
+    name = "integer"
+    options = IntegerDefinition
+
+    def type(self, options: IntegerDefinition) -> Type:
+        """A number of known places."""
+        return Type("number", scale=0)
+
+    def column(self, options: IntegerDefinition) -> TypeEngine[Any]:
+        """Exact in both databases."""
+        return ScaledDecimal(0)
+
+    def coerce(self, value: Any, options: IntegerDefinition) -> Any:
+        """An exact decimal within its limits."""
+        return within(decimal_of(value, 0), options.min, options.max)
+
+    def show(self, value: Any, options: IntegerDefinition) -> Any:
+        """Decimals travel as text, so that nothing is lost on the way."""
+        return int(value)

@@ -1,0 +1,76 @@
+"""What a field type is: six members, each for one question the record engine asks.
+
+`options` is what an author may write beside the common keys; `type` is the value's type in expressions; `column` the
+column that stores it (None: nothing is stored in the record's own row); `coerce` makes a value out of what was sent;
+`show` is the value in JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.definitions import Part, Text
+from lowcode.kernel.diagnostics import Text as Words
+from lowcode.kernel.expressions import Type
+
+
+class FieldDefinition(Part):
+    """The keys every field has, whatever its type."""
+
+    name: str = Key(pattern=r"^[a-z][a-z0-9_]*$", description="The name in expressions, columns and the API.")
+    id: str | None = Key(None, description="The permanent identity: keep it when the name changes.")
+    was: str | None = Key(None, description="The former name, when the field is renamed and has no id.")
+    title: Text | None = None
+    help: Text | None = None
+    required: bool = False
+    unique: bool = False
+    index: bool = False
+    search: bool = Key(False, description="Found by the search box.")
+    read_only: bool = False
+    history: bool = True
+    default: Any = Key(None, description="A plain value, or an expression after '='.")
+    visible_when: ExpressionText | None = None
+    required_when: ExpressionText | None = None
+    read_only_when: ExpressionText | None = None
+
+
+class Invalid(Exception):
+    """A value is not one this field can hold. `code` and `message` are for the person; `values` fill the message."""
+
+    def __init__(self, code: str, message: Words, **values: Any) -> None:
+        self.code = code
+        self.message = message
+        self.values = values
+        super().__init__(code)
+
+
+class FieldKind(Protocol):
+    """The contract of a field type."""
+
+    name: str
+    options: type[FieldDefinition]
+
+    def type(self, options: Any) -> Type:
+        """The type of its values in expressions."""
+        ...
+
+    def column(self, options: Any) -> TypeEngine[Any] | None:
+        """The type of its column, or None when nothing is stored in the record's row."""
+        ...
+
+    def coerce(self, value: Any, options: Any) -> Any:
+        """The value that was meant by what was sent; never called with a blank. Raises Invalid."""
+        ...
+
+    def show(self, value: Any, options: Any) -> Any:
+        """The value as JSON; never called with a blank."""
+        ...
+
+
+def of_type(name: str) -> Any:
+    """The annotation of the `type` key of one field type."""
+    return Literal[name]

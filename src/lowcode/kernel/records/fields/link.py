@@ -1,0 +1,45 @@
+"""Another record; its id is stored."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition
+
+
+class LinkDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["link"]
+    to: str
+    filter: ExpressionText | None = None
+    on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
+
+
+class Link:
+    """Another record; its id is stored."""
+
+    name = "link"
+    options = LinkDefinition
+
+    def type(self, options: LinkDefinition) -> Type:
+        """The type of its values."""
+        return Type("record", record=options.to)
+
+    def column(self, options: LinkDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return BigInteger()
+
+    def coerce(self, value: Any, options: LinkDefinition) -> Any:
+        """The value that was meant."""
+        return id_of(value)
+
+    def show(self, value: Any, options: LinkDefinition) -> Any:
+        """The value as JSON."""
+        return int(value)

@@ -1,0 +1,42 @@
+"""Several other records, in an order."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition
+
+
+class LinksDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["links"]
+    to: str
+
+
+class Links:
+    """Several other records, in an order."""
+
+    name = "links"
+    options = LinksDefinition
+
+    def type(self, options: LinksDefinition) -> Type:
+        """The type of its values."""
+        return Type("rows", record=options.to)
+
+    def column(self, options: LinksDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return None
+
+    def coerce(self, value: Any, options: LinksDefinition) -> Any:
+        """The value that was meant."""
+        values = value if isinstance(value, (list, tuple)) else [value]
+        return list(dict.fromkeys(id_of(each) for each in values if each not in (None, "")))
+
+    def show(self, value: Any, options: LinksDefinition) -> Any:
+        """The value as JSON."""
+        return list(value)

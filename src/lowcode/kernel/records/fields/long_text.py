@@ -1,0 +1,48 @@
+"""Several lines of text."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Text
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.text import TOO_LONG
+from lowcode.kernel.records.fields.words import plain_text
+
+
+class LongTextDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["long_text"]
+    max_length: int | None = 20000
+    rows: int = 4
+
+
+class LongText:
+    """Several lines of text."""
+
+    name = "long_text"
+    options = LongTextDefinition
+
+    def type(self, options: LongTextDefinition) -> Type:
+        """Text."""
+        return Type("text")
+
+    def column(self, options: LongTextDefinition) -> TypeEngine[Any]:
+        """TEXT: a length is a rule of the form, so that changing it changes no table."""
+        return Text()
+
+    def coerce(self, value: Any, options: LongTextDefinition) -> Any:
+        """Text without blanks at its ends; nothing left is blank."""
+        text = plain_text(value)
+        if options.max_length is not None and len(text) > options.max_length:
+            raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
+        return text or None
+
+
+    def show(self, value: Any, options: LongTextDefinition) -> Any:
+        """As it is."""
+        return value

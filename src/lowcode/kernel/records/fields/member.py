@@ -1,0 +1,42 @@
+"""A person of the directory."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition
+
+
+class MemberDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["member"]
+    role: str | None = None
+
+
+class Member:
+    """A person of the directory."""
+
+    name = "member"
+    options = MemberDefinition
+
+    def type(self, options: MemberDefinition) -> Type:
+        """The type of its values."""
+        return Type("user", record="user")
+
+    def column(self, options: MemberDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return BigInteger()
+
+    def coerce(self, value: Any, options: MemberDefinition) -> Any:
+        """The value that was meant."""
+        return id_of(value)
+
+    def show(self, value: Any, options: MemberDefinition) -> Any:
+        """The value as JSON."""
+        return int(value)

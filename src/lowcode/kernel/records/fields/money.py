@@ -1,0 +1,47 @@
+"""An amount of money in the app's currency, or the one named (ISO 4217)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.storage.types import ScaledDecimal
+
+
+class MoneyDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["money"]
+    scale: int = Key(2, ge=0, le=4)
+    min: Decimal | None = None
+    max: Decimal | None = None
+    currency: str | None = Key(None, pattern=r"^[A-Z]{3}$")
+
+
+class Money:
+    """An amount of money in the app's currency, or the one named (ISO 4217)."""
+
+    name = "money"
+    options = MoneyDefinition
+
+    def type(self, options: MoneyDefinition) -> Type:
+        """A number of known places."""
+        return Type("number", scale=options.scale)
+
+    def column(self, options: MoneyDefinition) -> TypeEngine[Any]:
+        """Exact in both databases."""
+        return ScaledDecimal(options.scale)
+
+    def coerce(self, value: Any, options: MoneyDefinition) -> Any:
+        """An exact decimal within its limits."""
+        return within(decimal_of(value, options.scale), options.min, options.max)
+
+    def show(self, value: Any, options: MoneyDefinition) -> Any:
+        """Decimals travel as text, so that nothing is lost on the way."""
+        return f"{value:f}"

@@ -1,0 +1,48 @@
+"""A number with a fixed count of decimal places."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Text
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.storage.types import ScaledDecimal
+
+
+class NumberDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["number"]
+    scale: int = Key(2, ge=0, le=8)
+    min: Decimal | None = None
+    max: Decimal | None = None
+    unit: Text | None = None
+
+
+class Number:
+    """A number with a fixed count of decimal places."""
+
+    name = "number"
+    options = NumberDefinition
+
+    def type(self, options: NumberDefinition) -> Type:
+        """A number of known places."""
+        return Type("number", scale=options.scale)
+
+    def column(self, options: NumberDefinition) -> TypeEngine[Any]:
+        """Exact in both databases."""
+        return ScaledDecimal(options.scale)
+
+    def coerce(self, value: Any, options: NumberDefinition) -> Any:
+        """An exact decimal within its limits."""
+        return within(decimal_of(value, options.scale), options.min, options.max)
+
+    def show(self, value: Any, options: NumberDefinition) -> Any:
+        """Decimals travel as text, so that nothing is lost on the way."""
+        return f"{value:f}"

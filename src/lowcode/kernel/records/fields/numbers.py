@@ -1,0 +1,53 @@
+"""Numbers as people send them."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from lowcode.kernel.records.fields.kind import Invalid
+
+NOT_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
+TOO_SMALL = {"en": "at least {limit}, not {seen}", "zh-CN": "至少为 {limit}，现为 {seen}"}
+TOO_LARGE = {"en": "at most {limit}, not {seen}", "zh-CN": "最多为 {limit}，现为 {seen}"}
+TOO_MANY_PLACES = {"en": "{seen} has more than {scale} decimal places", "zh-CN": "{seen} 的小数多于 {scale} 位"}
+WHOLE_DIGITS = 15
+"""A number and its places fit into 64 bits on SQLite with every scale that is allowed for amounts."""
+
+_GROUPS = re.compile(r"(?<=\d)[,，](?=\d{3}(\D|$))")
+
+
+def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
+    """An exact decimal with at most `scale` places. Text may have thousands separators; a share may end in %."""
+    if type(value) is Decimal:
+        number = value
+    elif type(value) is int:
+        number = Decimal(value)
+    elif isinstance(value, (str, float)) and not isinstance(value, bool):
+        text = _GROUPS.sub("", str(value).strip().replace("％", "%"))
+        is_share = percent and text.endswith("%")
+        try:
+            number = Decimal(text.removesuffix("%")) / 100 if is_share else Decimal(text)
+        except InvalidOperation:
+            raise Invalid("records.not-number", NOT_NUMBER, seen=value) from None
+    else:
+        raise Invalid("records.not-number", NOT_NUMBER, seen=value)
+    if not number.is_finite() or number.adjusted() >= WHOLE_DIGITS:
+        raise Invalid("records.not-number", NOT_NUMBER, seen=value)
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > scale:
+        rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        if rounded != number and not isinstance(value, float):
+            raise Invalid("records.too-many-places", TOO_MANY_PLACES, seen=value, scale=scale)
+        return rounded
+    return number.quantize(Decimal(1).scaleb(-scale)) if isinstance(exponent, int) and -exponent < scale else number
+
+
+def within(number: Decimal, least: Any, most: Any) -> Decimal:
+    """The number, if it lies within its limits."""
+    if least is not None and number < least:
+        raise Invalid("records.too-small", TOO_SMALL, limit=least, seen=number)
+    if most is not None and number > most:
+        raise Invalid("records.too-large", TOO_LARGE, limit=most, seen=number)
+    return number

@@ -1,0 +1,46 @@
+"""A share, stored as a fraction: 0.1 is 10 %."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.storage.types import ScaledDecimal
+
+
+class PercentDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["percent"]
+    scale: int = Key(4, ge=0, le=8)
+    min: Decimal | None = Decimal(0)
+    max: Decimal | None = None
+
+
+class Percent:
+    """A share, stored as a fraction: 0.1 is 10 %."""
+
+    name = "percent"
+    options = PercentDefinition
+
+    def type(self, options: PercentDefinition) -> Type:
+        """A number of known places."""
+        return Type("number", scale=options.scale)
+
+    def column(self, options: PercentDefinition) -> TypeEngine[Any]:
+        """Exact in both databases."""
+        return ScaledDecimal(options.scale)
+
+    def coerce(self, value: Any, options: PercentDefinition) -> Any:
+        """An exact decimal within its limits."""
+        return within(decimal_of(value, options.scale, percent=True), options.min, options.max)
+
+    def show(self, value: Any, options: PercentDefinition) -> Any:
+        """Decimals travel as text, so that nothing is lost on the way."""
+        return f"{value:f}"

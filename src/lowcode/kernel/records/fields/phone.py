@@ -1,0 +1,55 @@
+"""A telephone number, kept as digits with an optional plus and extension, found however it was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any, Literal
+
+from sqlalchemy import Text
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.words import plain_text
+
+
+SEPARATORS = re.compile(r"[\s().\-–—]")
+NUMBER = re.compile(r"^\+?\d{5,15}(?:[x,#转]\d{1,6})?$")
+NOT_PHONE = {"en": "'{seen}' is not a telephone number", "zh-CN": "“{seen}”不是电话号码"}
+
+
+class PhoneDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["phone"]
+
+
+class Phone:
+    """A telephone number, kept as digits with an optional plus and extension, found however it was typed."""
+
+    name = "phone"
+    options = PhoneDefinition
+
+    def type(self, options: PhoneDefinition) -> Type:
+        """Text."""
+        return Type("text")
+
+    def column(self, options: PhoneDefinition) -> TypeEngine[Any]:
+        """TEXT: a length is a rule of the form, so that changing it changes no table."""
+        return Text()
+
+    def coerce(self, value: Any, options: PhoneDefinition) -> Any:
+        """Text without blanks at its ends; nothing left is blank."""
+        text = plain_text(value)
+        if not text:
+            return None
+        number = SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+        if not NUMBER.match(number):
+            raise Invalid("records.not-phone", NOT_PHONE, seen=text)
+        return number
+
+
+    def show(self, value: Any, options: PhoneDefinition) -> Any:
+        """As it is."""
+        return value

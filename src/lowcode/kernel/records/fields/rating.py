@@ -1,0 +1,43 @@
+"""A number of stars."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.storage.types import ScaledDecimal
+
+
+class RatingDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["rating"]
+    stars: int = Key(5, ge=2, le=10)
+
+
+class Rating:
+    """A number of stars."""
+
+    name = "rating"
+    options = RatingDefinition
+
+    def type(self, options: RatingDefinition) -> Type:
+        """A number of known places."""
+        return Type("number", scale=0)
+
+    def column(self, options: RatingDefinition) -> TypeEngine[Any]:
+        """Exact in both databases."""
+        return ScaledDecimal(0)
+
+    def coerce(self, value: Any, options: RatingDefinition) -> Any:
+        """An exact decimal within its limits."""
+        return within(decimal_of(value, 0), 0, options.stars)
+
+    def show(self, value: Any, options: RatingDefinition) -> Any:
+        """Decimals travel as text, so that nothing is lost on the way."""
+        return int(value)

@@ -1,0 +1,46 @@
+"""A value gathered from child records, kept up to date when they change."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.computed import COMPUTED, declared_type
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+
+
+class RollupDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["rollup"]
+    expression: ExpressionText
+    result: Literal["number", "text", "boolean", "date", "datetime"] | None = None
+    scale: int | None = Key(None, ge=0, le=8)
+    format: Literal["number", "money", "percent"] | None = None
+
+
+class Rollup:
+    """A value gathered from child records, kept up to date when they change."""
+
+    name = "rollup"
+    options = RollupDefinition
+
+    def type(self, options: RollupDefinition) -> Type:
+        """The type of its values."""
+        return declared_type(options.result, options.scale)
+
+    def column(self, options: RollupDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return None
+
+    def coerce(self, value: Any, options: RollupDefinition) -> Any:
+        """The value that was meant."""
+        raise Invalid("records.computed", COMPUTED)
+
+    def show(self, value: Any, options: RollupDefinition) -> Any:
+        """The value as JSON."""
+        return value

@@ -1,0 +1,43 @@
+"""A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`; it starts anew when the dated part changes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy import Text
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.computed import COMPUTED
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+
+
+class SerialDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["serial"]
+    pattern: str = Key("{00000}", description="{yyyy} {yy} {mm} {dd} and one counter of zeros.")
+
+
+class Serial:
+    """A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`; it starts anew when the dated part changes."""
+
+    name = "serial"
+    options = SerialDefinition
+
+    def type(self, options: SerialDefinition) -> Type:
+        """The type of its values."""
+        return Type("text")
+
+    def column(self, options: SerialDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return Text()
+
+    def coerce(self, value: Any, options: SerialDefinition) -> Any:
+        """The value that was meant."""
+        raise Invalid("records.computed", COMPUTED)
+
+    def show(self, value: Any, options: SerialDefinition) -> Any:
+        """The value as JSON."""
+        return value

@@ -1,0 +1,76 @@
+"""Where a record stands; it moves only along the transitions the author drew."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from sqlalchemy import Text
+from sqlalchemy.types import TypeEngine
+
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.definitions import Part
+from lowcode.kernel.definitions import Text as Words
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.choices import Option, one_of
+from lowcode.kernel.records.fields.kind import FieldDefinition
+
+
+class State(Option):
+    """One state: `closed` ends the life of a record, `won` counts as success, `probability` (0 to 100) weighs forecasts."""
+
+    closed: bool = False
+    won: bool = False
+    probability: int | None = Key(None, ge=0, le=100)
+    help: Words | None = None
+
+
+class Transition(Part):
+    """A move that is allowed: from one state, several, or any (`*`)."""
+
+    source: str | list[str] = Key(alias="from")
+    to: str
+    title: Words | None = None
+    when: ExpressionText | None = None
+    message: Words | None = None
+    roles: list[str] | None = None
+    required: list[str] = Key(default_factory=list)
+    confirm: Words | None = None
+
+    def starts_at(self, state: str | None) -> bool:
+        """Whether it may begin in a state."""
+        if self.source == "*":
+            return True
+        return state in ([self.source] if isinstance(self.source, str) else self.source)
+
+
+class StateFieldDefinition(FieldDefinition):
+    """What an author may say of it."""
+
+    type: Literal["state"]
+    states: list[State]
+    initial: str | None = None
+    transitions: list[Transition] = Key(default_factory=list)
+
+
+class StateField:
+    """Where a record stands; it moves only along the transitions the author drew."""
+
+    name = "state"
+    options = StateFieldDefinition
+
+    def type(self, options: StateFieldDefinition) -> Type:
+        """The type of its values."""
+        return Type("choice", options=tuple(state.name for state in options.states))
+
+    def column(self, options: StateFieldDefinition) -> TypeEngine[Any] | None:
+        """How it is stored."""
+        return Text()
+
+    def coerce(self, value: Any, options: StateFieldDefinition) -> Any:
+        """The value that was meant."""
+        return one_of(value, options.states)
+
+    def show(self, value: Any, options: StateFieldDefinition) -> Any:
+        """The value as JSON."""
+        return value

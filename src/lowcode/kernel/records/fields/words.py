@@ -1,0 +1,23 @@
+"""Text as people send it."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from lowcode.kernel.records.fields.kind import Invalid
+
+NOT_TEXT = {"en": "text is expected here", "zh-CN": "这里应填写文字"}
+
+
+def plain_text(value: Any) -> str:
+    """Text in composed form, without blanks at its ends and without control characters."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        raise Invalid("records.not-text", NOT_TEXT, seen=value)
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = "".join(each for each in text if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs"))
+    return text.strip()

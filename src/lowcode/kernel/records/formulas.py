@@ -1,0 +1,161 @@
+"""Formulas get their types, one after the other, in the order in which they depend on one another.
+
+It happens between the two passes of a compilation: every record type is declared, so every path can be followed, and
+what the engines compile afterwards finds every field typed. What is left over depends on itself: a cycle.
+
+A formula over its own record and its lines is stored; a roll-up over records that link here is stored and kept up to
+date; what reads other records through a link, or the clock, is computed when it is read (rules.md section 2, lesson c).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Report
+from lowcode.kernel.expressions import Expression, ExpressionError, Type, compile_expression
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.scope import Scope
+
+MESSAGES = Catalogue(
+    "formulas",
+    {
+        "cycle": Message(
+            "the formulas depend on one another in a circle: {chain}",
+            "A formula reads, directly or through others, its own value.",
+            "Take one of these names out of its formula.",
+        ),
+    },
+)
+
+
+def resolve(scope: Scope, report: Report) -> None:
+    """Type every formula and roll-up of every record type; what cannot be understood becomes a finding."""
+    waiting: list[tuple[RecordType, Field]] = []
+    for record_type in scope.records.values():
+        for each in (record_type, *(field.rows for field in record_type.lines if field.rows is not None)):
+            waiting.extend((each, field) for field in each.fields.values() if field.options_type in ("formula", "rollup"))
+    unresolved = {(owner.name, field.name) for owner, field in waiting}
+    while waiting:
+        left = []
+        for owner, field in waiting:
+            expression = _try(scope, owner, field)
+            if expression is None or _reads(scope, owner, expression) & (unresolved - {(owner.name, field.name)}):
+                left.append((owner, field))
+                continue
+            if (owner.name, field.name) in _reads(scope, owner, expression):
+                left.append((owner, field))
+                continue
+            _settle(scope, owner, field, expression)
+            unresolved.discard((owner.name, field.name))
+        if len(left) == len(waiting):
+            _refuse(scope, left, report)
+            return
+        waiting = left
+
+
+def _try(scope: Scope, owner: RecordType, field: Field) -> Expression | None:
+    try:
+        return compile_expression(field.options.expression, scope.shapes, owner.name, place=Use.READ)  # type: ignore[attr-defined]
+    except ExpressionError:
+        return None
+
+
+def _reads(scope: Scope, owner: RecordType, expression: Expression) -> set[tuple[str, str]]:
+    """Every (record type, field) the expression reads."""
+    found: set[tuple[str, str]] = set()
+    for path in expression.paths:
+        _walk(scope, owner.name, path, found)
+    for relation, paths in expression.rows.items():
+        target = _walk(scope, owner.name, relation, found)
+        if target is not None:
+            for path in paths:
+                _walk(scope, target, path, found)
+    return found
+
+
+def _walk(scope: Scope, start: str, path: str, found: set[tuple[str, str]]) -> str | None:
+    current: str | None = start
+    for name in path.split("."):
+        if current is None:
+            return None
+        found.add((current, name))
+        shape = scope.shapes.records[current].fields.get(name)
+        current = shape.type.record if shape is not None else None
+    return current
+
+
+def _settle(scope: Scope, owner: RecordType, field: Field, expression: Expression) -> None:
+    declared = field.type
+    type_ = expression.type
+    if declared.kind == "number" and declared.scale is not None:
+        type_ = replace(type_, scale=declared.scale)
+    elif type_.kind == "number" and type_.scale is None:
+        type_ = replace(type_, scale=6)
+    elif type_.kind == "any":
+        type_ = declared if declared.kind != "any" else Type("text")
+    field.type = type_
+    field.expression = expression
+    field.stored = _is_stored(scope, owner, expression)
+    if field.stored:
+        owner.computed = (*owner.computed, field)
+    scope.forget_shapes()
+
+
+def _is_stored(scope: Scope, owner: RecordType, expression: Expression) -> bool:
+    if expression.volatile:
+        return False
+    for path in expression.paths:
+        if "." in path:
+            return False
+        own = owner.fields.get(path)
+        if own is not None and not own.stored and own.rows is None and own.options_type != "links":
+            return False
+    for relation, paths in expression.rows.items():
+        if "." in relation or any("." in path for path in paths):
+            return False
+        target = scope.shapes.records[owner.name].fields[relation].type.record
+        rows = _record(scope, owner, relation, target)
+        if rows is not None and any(path in rows.fields and not rows.fields[path].stored for path in paths):
+            return False
+    return True
+
+
+def _record(scope: Scope, owner: RecordType, relation: str, target: str | None) -> RecordType | None:
+    own = owner.fields.get(relation)
+    if own is not None and own.rows is not None:
+        return own.rows
+    return scope.records.get(target or "")
+
+
+def _refuse(scope: Scope, left: list[tuple[RecordType, Field]], report: Report) -> None:
+    """Say what is wrong with each: its own mistake, or the circle it is part of."""
+    for owner, field in left:
+        expression = _try(scope, owner, field)
+        if expression is None:
+            scope.expression(field.options.expression, field.place, report, record=owner.name)  # type: ignore[attr-defined]
+    edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for owner, field in left:
+        expression = _try(scope, owner, field)
+        if expression is not None:
+            edges[(owner.name, field.name)] = _reads(scope, owner, expression)
+    for owner, field in left:
+        start = (owner.name, field.name)
+        chain = _circle(start, edges)
+        if chain:
+            words = " → ".join(f"{record}.{name}" for record, name in chain)
+            report.add(MESSAGES.diagnostic("cycle", field.place, chain=words))
+
+
+def _circle(start: tuple[str, str], edges: dict[tuple[str, str], set[tuple[str, str]]]) -> list[tuple[str, str]]:
+    waiting = [[start]]
+    seen = set()
+    while waiting:
+        chain = waiting.pop()
+        for following in sorted(edges.get(chain[-1], ())):
+            if following == start:
+                return [*chain, start]
+            if following in edges and following not in seen:
+                seen.add(following)
+                waiting.append([*chain, following])
+    return []

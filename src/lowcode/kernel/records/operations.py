@@ -1,0 +1,327 @@
+"""What can be asked of records: `records.create`, `.update`, `.delete`, `.restore`, `.get`, `.list`, `.history`, `.label`.
+
+Values are Python values inside the process; a door that leaves it turns them into JSON (`show`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records import query, save, words
+from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
+from lowcode.kernel.storage import StaleWrite
+
+
+class OfType(Parameters):
+    """The form whose records are meant."""
+
+    type: str
+
+
+class Create(OfType):
+    """A new record."""
+
+    values: Mapping[str, Any]
+
+
+class Update(OfType):
+    """A change of a record; `version` is the one the person saw."""
+
+    id: int
+    values: Mapping[str, Any]
+    version: int | None = None
+
+
+class Delete(OfType):
+    """Putting a record away."""
+
+    id: int
+    version: int | None = None
+
+
+class Get(OfType):
+    """One record."""
+
+    id: int
+    fields: tuple[str, ...] = ()
+
+
+class List(OfType):
+    """A page of records. `where` is an expression; `sort` names, `-` before one for descending."""
+
+    where: str | None = None
+    sort: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
+    after: str | None = None
+    count: bool = False
+    search: str | None = None
+
+
+class Label(OfType):
+    """The words that name records."""
+
+    ids: tuple[int, ...]
+
+
+def record_type_of(context: Context, name: str) -> RecordType:
+    """The record type of a name. Raises NotFound with the nearest."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    found = host.types.get(name)
+    if found is None:
+        raise NotFound(words.problem("no-such-type", "/type", form=name, near=nearest(name, host.types) or ""))
+    assert isinstance(found, RecordType)
+    return found
+
+
+def create(context: Context, params: Create) -> dict[str, Any]:
+    """Save a new record."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    return _guarded(
+        context, record_type, lambda: save.create(context, host.save_plan(record_type), host.grant(record_type, context.actor), params.values)
+    )
+
+
+def update(context: Context, params: Update) -> dict[str, Any]:
+    """Change a record."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    return _guarded(
+        context, record_type,
+        lambda: save.update(context, host.save_plan(record_type), grant, params.id, params.values, params.version),
+    )  # fmt: skip
+
+
+def delete(context: Context, params: Delete) -> None:
+    """Put a record away."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    save.delete(context, host.save_plan(record_type), grant, params.id, params.version)
+
+
+def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, Any]:
+    """A taken value becomes a problem at its fields."""
+    try:
+        found = work()
+    except StaleWrite:
+        raise Conflict(words.problem("changed-meanwhile", "")) from None
+    except Exception as error:
+        raise unique_problem(context, record_type, error) or error from None
+    assert isinstance(found, dict)
+    return found
+
+
+def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
+    """The refusal a driver's unique violation means, or None for another error."""
+    broken = context.unit.database.is_unique_violation(error)
+    if broken is None:
+        return None
+    for rule in record_type.unique:
+        plain_columns = ", ".join(f"{record_type.table.name}.{name}" for name in rule.fields)
+        if broken.endswith(f"__unique_{rule.name}") or broken == plain_columns:
+            taken = words.problem("taken", f"/{rule.fields[0]}", fields=list(rule.fields))
+            if rule.message is not None:
+                taken = type(taken)(taken.code, rule.message, taken.pointer, taken.values)
+            return Conflict(taken)
+    return Conflict(words.problem("taken", ""))
+
+
+def get(context: Context, params: Get) -> dict[str, Any]:
+    """One record with its lines, as far as the person may see it."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    paths = params.fields or default_paths(record_type, grant)
+    statement = host.cached(
+        ("get", record_type.name, context.actor.roles, context.actor.is_administrator, paths),
+        lambda: _get_statement(context, record_type, grant, paths),
+    )
+    found = context.unit.one(statement, record_id=params.id, **moment_parameters(context))
+    if found is None:
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
+    plan = host.save_plan(record_type)
+    for lines in plan.lines:
+        if lines.name not in grant.hidden and (not params.fields or lines.name in params.fields):
+            found[lines.name] = lines.load(context, params.id)
+    return found
+
+
+def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
+    for path in paths:
+        query.check_path(context, record_type, grant, path, "/fields")
+    joins, conditions = query.secured(context, record_type, grant)
+    single = [path for path in paths if not _is_rows(record_type, path)]
+    columns = [joins.column(path).label(path) for path in single]
+    return sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
+
+
+def _is_rows(record_type: RecordType, path: str) -> bool:
+    field = record_type.fields.get(path)
+    return (field is not None and (field.rows is not None or path in record_type.joins)) or path in record_type.relations
+
+
+def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
+    """Every own field a person may see."""
+    own = [name for name, field in record_type.fields.items() if name not in grant.hidden]
+    return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
+
+
+def moment_parameters(context: Context) -> dict[str, Any]:
+    """The values of the moment, for statements that read them."""
+    return context.moment().parameters(context.unit.database.dialect_name)
+
+
+def list_records(context: Context, params: List) -> dict[str, Any]:
+    """A page: `items`, `next` (where the following page begins, or None) and `count` when asked for."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
+    keys = query.parse_sort(params.sort, ("-created_at",))
+    filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
+    shape = ("list", record_type.name, context.actor.roles, context.actor.is_administrator, paths, keys, params.where)
+    values: dict[str, Any] = moment_parameters(context)
+    marks = None
+    if params.after:
+        cursor = query.decode_cursor(params.after, keys, lambda path, raw: read_value(context, record_type, path, raw))
+        marks = tuple(value is None for value in cursor)
+        values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
+    if params.search:
+        values["search_words"] = query.search_pattern(params.search)
+
+    def build(count: bool) -> sa.Select[Any]:
+        for path in (*paths, *(key.path for key in keys)):
+            query.check_path(context, record_type, grant, path, "/fields")
+        return query.build_list(
+            context, record_type, grant, paths, filters, keys, bool(params.search), None if count else marks, count=count
+        )
+
+    statement = host.cached((*shape, bool(params.search), marks), lambda: build(False))
+    rows = context.unit.fetch(statement, page_limit=params.limit + 1, **values)
+    items = rows[: params.limit]
+    following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
+    for row in items:
+        for index in range(len(keys)):
+            del row[f"@{index}"]
+    answer: dict[str, Any] = {"items": items, "next": following}
+    if params.count:
+        counting = host.cached((*shape, bool(params.search), "count"), lambda: build(True))
+        found = context.unit.one(counting, **{name: each for name, each in values.items() if not name.startswith("mark_")})
+        total = found["value"] if found else 0
+        answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
+    return answer
+
+
+def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
+    return tuple(path for path in default_paths(record_type, grant) if not _is_rows(record_type, path))
+
+
+def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
+    """A value of a cursor as the column takes it."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
+    return from_plain(type_, raw)
+
+
+def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
+    """The type at the end of a path."""
+    current, type_ = start, Type("any")
+    for name in path.split("."):
+        type_ = shapes[current].fields[name].type
+        current = type_.record or "user"
+    return type_
+
+
+def from_plain(type_: Type, raw: Any) -> Any:
+    """A value of its JSON form."""
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    match type_.kind:
+        case "number":
+            return Decimal(str(raw))
+        case "date":
+            return date.fromisoformat(raw)
+        case "datetime":
+            return datetime.fromisoformat(raw)
+        case _:
+            return raw
+
+
+def history(context: Context, params: Get) -> list[dict[str, Any]]:
+    """Every change of a record the person may see, the newest first; hidden fields are left out."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    get(context, Get(type=params.type, id=params.id, fields=("id",)))
+    table = record_type.history
+    statement = host.cached(
+        ("history", record_type.name),
+        lambda: sa.select(table).where(table.c.record_id == sa.bindparam("record")).order_by(table.c.id.desc()),
+    )
+    rows = context.unit.fetch(statement, record=params.id)
+    for row in rows:
+        row["changes"] = {name: pair for name, pair in row["changes"].items() if name not in grant.hidden}
+    return rows
+
+
+def labels(context: Context, params: Label) -> dict[int, str]:
+    """What records are called, for links and lists; set-wise."""
+    return label_of(context, params.type, params.ids)
+
+
+def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
+    """The label of each id; people by name."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    wanted = [each for each in ids if each is not None]
+    if type_name in ("user", "department"):
+        people = host.directory(context.unit)
+        if type_name == "user":
+            return {each: people.users[each].name for each in wanted if each in people.users}
+        from lowcode.kernel.diagnostics import localized
+
+        return {
+            each: localized(people.departments[each].title, context.actor.locale)
+            for each in wanted
+            if each in people.departments
+        }
+    record_type = record_type_of(context, type_name)
+    if record_type.label is None or not wanted:
+        return {each: str(each) for each in wanted}
+    moment = context.moment()
+    found = context.facts(type_name, wanted, [needs_of((record_type.label,))])
+    return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def refresh(context: Context, params: Label) -> None:
+    """Compute the stored formulas of records anew."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    save.refresh(context, record_type, params.ids, record_type.computed)
+
+
+OPERATIONS = (
+    Operation("records.create", create, Create, summary={"en": "Create a record", "zh-CN": "新建记录"}),
+    Operation("records.update", update, Update, summary={"en": "Change a record", "zh-CN": "修改记录"}),
+    Operation("records.delete", delete, Delete, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
+    Operation("records.get", get, Get, writes=False, summary={"en": "Read a record", "zh-CN": "读取记录"}),
+    Operation("records.list", list_records, List, writes=False, summary={"en": "List records", "zh-CN": "记录列表"}),
+    Operation("records.history", history, Get, writes=False, summary={"en": "The changes of a record", "zh-CN": "修改历史"}),
+    Operation("records.label", labels, Label, writes=False, summary={"en": "What records are called", "zh-CN": "记录名称"}),
+    Operation("records.refresh", refresh, Label, "administrator", summary={"en": "Compute formulas anew", "zh-CN": "重新计算"}),
+)

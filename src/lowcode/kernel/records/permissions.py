@@ -1,0 +1,84 @@
+"""What an actor may do with one record type: which actions, on which rows, without which fields.
+
+Computed once per record type and set of roles. `condition` is the row filter in SQL, joined into every read; `allows`
+is the same filter in Python, held against what a save would make of a record. Nobody may do what no line permits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.identity.actor import Actor
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.plan import Permission, RecordType
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The permission lines of a record type that apply to one set of roles."""
+
+    record_type: RecordType
+    everything: bool
+    lines: tuple[Permission, ...]
+
+    def _for(self, action: str) -> tuple[Permission, ...]:
+        return tuple(line for line in self.lines if action in line.can)
+
+    def may(self, action: str) -> bool:
+        """Whether the action is permitted on some rows at all."""
+        return self.everything or any(action in line.can for line in self.lines)
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Fields that no applicable line shows."""
+        lines = self._for("read") or self.lines
+        return NOTHING if self.everything or not lines else frozenset.intersection(*(line.hide for line in lines))
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """Fields that may be seen and not set."""
+        lines = self._for("edit") or self._for("create")
+        if self.everything or not lines:
+            return NOTHING
+        return frozenset.intersection(*(line.read_only for line in lines)) | self.hidden
+
+    def conditions(self, action: str) -> tuple[Expression, ...] | None:
+        """The row filters of an action, of which one must hold; None when every row is permitted."""
+        if self.everything:
+            return None
+        lines = self._for(action)
+        if any(line.where is None for line in lines):
+            return None
+        return tuple(line.where for line in lines if line.where is not None)
+
+    def condition(self, action: str, joins: Joins) -> sa.ColumnElement[bool] | None:
+        """The row filter in SQL; None when every row is permitted, false when none is."""
+        conditions = self.conditions(action)
+        if conditions is None:
+            return None
+        if not conditions:
+            return sa.false()
+        return sa.or_(*(each.sql_condition(joins.dialect, joins) for each in conditions))
+
+    def allows(self, action: str, record: Mapping[str, Any], moment: Moment) -> bool:
+        """Whether the row filter holds for these values."""
+        conditions = self.conditions(action)
+        return conditions is None or any(each.test(record, moment) for each in conditions)
+
+
+def grant(record_type: RecordType, actor: Actor) -> Grant:
+    """What an actor may do with a record type; lines follow the record they belong to."""
+    owner = record_type
+    while owner.parent is not None:
+        owner = owner.parent
+    if actor.is_administrator:
+        return Grant(owner, True, ())
+    return Grant(owner, False, tuple(line for line in owner.permissions if line.roles & actor.roles))

@@ -1,0 +1,229 @@
+"""What was understood of a record type: its fields, tables, and how it looks to expressions.
+
+A record type is built in steps while an app is compiled (declared by its engine, formulas typed, tables made), and is
+not changed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.diagnostics import Place, Text
+from lowcode.kernel.expressions import Expression, FieldShape, RecordShape, Type
+from lowcode.kernel.records.fields import FieldKind
+from lowcode.kernel.records.fields.kind import FieldDefinition
+
+SYSTEM_FIELDS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner", "deleted_at")
+ROW_FIELDS = ("id", "position")
+
+
+@dataclass(slots=True)
+class Field:
+    """One field of a record type.
+
+    `type` is its type in expressions. `expression` is set for computed fields; `stored` says whether its value stands
+    in the record's row (else it is computed when read). `rows` names the record type of its rows for lines and links.
+    """
+
+    name: str
+    id: str
+    kind: FieldKind | None
+    options: FieldDefinition
+    type: Type
+    place: Place
+    title: Text = ""
+    stored: bool = True
+    expression: Expression | None = None
+    default: Expression | None = None
+    visible_when: Expression | None = None
+    required_when: Expression | None = None
+    read_only_when: Expression | None = None
+    target: str | None = None
+    rows: RecordType | None = None
+
+    @property
+    def computed(self) -> bool:
+        """Whether nobody can set it."""
+        return self.options_type in ("formula", "rollup", "serial")
+
+    @property
+    def options_type(self) -> str:
+        """The word of its type."""
+        return str(getattr(self.options, "type", ""))
+
+    @property
+    def required(self) -> bool:
+        """Whether it must always have a value."""
+        return self.options.required
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Records of another type that link here: the reverse of the link `by` of `record_type`."""
+
+    name: str
+    record_type: str
+    by: str
+    title: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must hold of every record; a blank counts as met."""
+
+    name: str
+    expression: Expression
+    field: str | None
+    message: Text
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Fields that together may occur once among the records that are not deleted."""
+
+    fields: tuple[str, ...]
+    message: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the rule, and the end of its index's name."""
+        return "_".join(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Fields by which the same thing, entered twice, is recognised."""
+
+    fields: tuple[str, ...]
+    match: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What some roles may do with the records for which `where` holds, and which fields are kept from them."""
+
+    roles: frozenset[str]
+    can: frozenset[str]
+    where: Expression | None
+    hide: frozenset[str]
+    read_only: frozenset[str]
+    place: Place
+
+
+@dataclass(slots=True)
+class RecordType:
+    """A record type: what the forms engine declared, and everything derived from it."""
+
+    name: str
+    title: Text
+    place: Place
+    id: str = ""
+    fields: dict[str, Field] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    unique: tuple[Unique, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    label: Expression | None = None
+    parent: RecordType | None = None
+    """The record type whose lines these are; None for records of their own."""
+    parent_field: str = ""
+    table: sa.Table = None  # type: ignore[assignment]
+    history: sa.Table = None  # type: ignore[assignment]
+    stages: sa.Table | None = None
+    joins: dict[str, sa.Table] = field(default_factory=dict)
+    """The join table of each `links` field."""
+    computed: tuple[Field, ...] = ()
+    """Stored computed fields in the order in which they depend on one another."""
+    extras: dict[str, Any] = field(default_factory=dict)
+    """What engines keep with it under their own name."""
+
+    @property
+    def shape(self) -> RecordShape:
+        """How expressions see it: system fields, own fields, and the records that link here."""
+        shapes = dict(SYSTEM_SHAPES if self.parent is None else ROW_SHAPES)
+        shapes["id"] = FieldShape("id", "id", Type("record", record=self.name))
+        if self.parent is not None:
+            shapes["parent"] = FieldShape("parent", "parent", Type("record", record=self.parent.name), "")
+        for each in self.fields.values():
+            shapes[each.name] = FieldShape(each.name, each.id, each.type, str(each.title or each.name))
+        for relation in self.relations.values():
+            shapes[relation.name] = FieldShape(relation.name, relation.name, Type("rows", record=relation.record_type), "")
+        return RecordShape(self.name, shapes)
+
+    @property
+    def stored_fields(self) -> tuple[Field, ...]:
+        """The fields with a column of their own."""
+        return tuple(each for each in self.fields.values() if each.stored and each.name in self.table.c)
+
+    @property
+    def lines(self) -> tuple[Field, ...]:
+        """The fields that hold rows of their own."""
+        return tuple(each for each in self.fields.values() if each.rows is not None)
+
+    @property
+    def states(self) -> tuple[Field, ...]:
+        """The fields that move along transitions."""
+        return tuple(each for each in self.fields.values() if each.options_type == "state")
+
+    @property
+    def sets(self) -> Mapping[str, Field]:
+        """Fields somebody can set, by name."""
+        return {name: each for name, each in self.fields.items() if not each.computed}
+
+
+def _system(name: str, type_: Type) -> FieldShape:
+    return FieldShape(name, name, type_, name)
+
+
+SYSTEM_SHAPES: Mapping[str, FieldShape] = {
+    shape.name: shape
+    for shape in (
+        _system("id", Type("number", scale=0)),
+        _system("version", Type("number", scale=0)),
+        _system("created_at", Type("datetime")),
+        _system("created_by", Type("user", record="user")),
+        _system("updated_at", Type("datetime")),
+        _system("updated_by", Type("user", record="user")),
+        _system("owner", Type("user", record="user")),
+        _system("deleted_at", Type("datetime")),
+    )
+}
+ROW_SHAPES: Mapping[str, FieldShape] = {
+    "id": _system("id", Type("number", scale=0)),
+    "position": _system("position", Type("number", scale=0)),
+}
+DIRECTORY_SHAPES: Mapping[str, RecordShape] = {
+    "user": RecordShape(
+        "user",
+        {
+            shape.name: shape
+            for shape in (
+                _system("id", Type("number", scale=0)),
+                _system("login", Type("text")),
+                _system("name", Type("text")),
+                _system("email", Type("text")),
+                _system("active", Type("boolean")),
+                _system("department", Type("record", record="department")),
+                _system("manager", Type("user", record="user")),
+            )
+        },
+    ),
+    "department": RecordShape(
+        "department",
+        {
+            shape.name: shape
+            for shape in (
+                _system("id", Type("number", scale=0)),
+                _system("name", Type("text")),
+                _system("parent", Type("record", record="department")),
+                _system("head", Type("user", record="user")),
+            )
+        },
+    ),
+}

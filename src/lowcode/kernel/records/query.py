@@ -1,0 +1,195 @@
+"""The one read path: `secured` is the only way to a record type's rows.
+
+It joins the actor's row filter and leaves out what is kept from them, for get, list, search, export, print, reports and
+every door alike. Lists page by keyset (never OFFSET), count with a cap, and select only what was asked for. A list of
+the same shape is compiled once.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
+from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records import words
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.types import json_text
+
+COUNT_CAP = 10_000
+PAGE_LIMIT = 1000
+NOT_NULL = frozenset({"id", "version", "created_at", "updated_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One key of an order."""
+
+    path: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A compiled list: the statement, the paths it selects and the keys it is ordered by."""
+
+    statement: sa.Select[Any]
+    paths: tuple[str, ...]
+    keys: tuple[SortKey, ...]
+    needs_moment: bool
+
+
+def secured(context: Context, record_type: RecordType, grant: Grant, action: str = "read") -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
+    if not grant.may(action):
+        raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
+    host: Any = context.host  # type: ignore[attr-defined]
+    joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
+    conditions: list[sa.ColumnElement[bool]] = []
+    if "deleted_at" in joins.root.c:
+        conditions.append(joins.root.c.deleted_at.is_(None))
+    condition = grant.condition(action, joins)
+    if condition is not None:
+        conditions.append(condition)
+    return joins, conditions
+
+
+def compile_filter(context: Context, record_type: RecordType, grant: Grant, text: str) -> Expression:
+    """A filter somebody sent: the one language, and only over what they may see."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    try:
+        expression = compile_expression(text, host.app.scope.shapes, record_type.name)
+    except ExpressionError as error:
+        raise Rejected(
+            [Problem(each.code, f"{each.message} {each.hint or ''}".strip(), "/where", {"column": each.column}) for each in error.problems]
+        ) from None
+    for path in expression.paths | set(expression.rows):
+        check_path(context, record_type, grant, path, "/where")
+    return expression
+
+
+def check_path(context: Context, record_type: RecordType, grant: Grant, path: str, pointer: str) -> None:
+    """Refuse a path that does not exist or leads through a field kept from the actor."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    shapes = host.app.scope.shapes.records
+    current: str | None = record_type.name
+    for name in path.split("."):
+        shape = shapes.get(current) if current else None
+        known = shape.fields if shape is not None else {}
+        owner = host.types.get(current)
+        hidden = host.grant(owner, context.actor).hidden if owner is not None else frozenset()
+        if name not in known or name in hidden:
+            near = nearest(name, [each for each in known if each not in hidden]) or ""
+            raise Rejected(words.problem("unknown-field", pointer, field=path, form=record_type.name, near=near))
+        type_ = known[name].type
+        current = type_.record or ("user" if type_.kind == "user" else None)
+
+
+def parse_sort(sort: Sequence[str], default: Sequence[str]) -> tuple[SortKey, ...]:
+    """Keys of an order; the id ends it, so that the order is total."""
+    keys = [SortKey(each.lstrip("-+"), each.startswith("-")) for each in (sort or default) if each.lstrip("-+")]
+    if not any(key.path == "id" for key in keys):
+        keys.append(SortKey("id", keys[-1].descending if keys else True))
+    return tuple(keys)
+
+
+def build_list(
+    context: Context,
+    record_type: RecordType,
+    grant: Grant,
+    paths: tuple[str, ...],
+    filters: tuple[Expression, ...],
+    keys: tuple[SortKey, ...],
+    search: bool,
+    marks: tuple[bool, ...] | None,
+    *,
+    count: bool = False,
+) -> sa.Select[Any]:
+    """Build the statement of a list. `marks` says for each key whether the cursor's value is blank (None: first page)."""
+    joins, conditions = secured(context, record_type, grant)
+    conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
+    if search:
+        conditions.append(search_condition(record_type, grant, joins))
+    if count:
+        inner = sa.select(sa.literal(1)).select_from(joins.origin).where(*conditions).limit(COUNT_CAP + 1).subquery()
+        return sa.select(sa.func.count().label("value")).select_from(inner)
+    columns = [joins.column(path).label(path) for path in paths]
+    ordered = [(joins.column(key.path), key) for key in keys]
+    if marks is not None:
+        conditions.append(_after(ordered, marks))
+    columns.extend(column.label(f"@{index}") for index, (column, _) in enumerate(ordered))
+    statement = sa.select(*columns).select_from(joins.origin).where(*conditions)
+    for column, key in ordered:
+        element = column.desc() if key.descending else column.asc()
+        statement = statement.order_by(element if key.path in NOT_NULL else element.nulls_last())
+    return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+
+
+def _after(ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]], marks: tuple[bool, ...]) -> sa.ColumnElement[bool]:
+    """Rows that come after the cursor, blanks last."""
+    alternatives: list[sa.ColumnElement[bool]] = []
+    equal: list[sa.ColumnElement[bool]] = []
+    for index, ((column, key), blank) in enumerate(zip(ordered, marks, strict=True)):
+        mark = sa.bindparam(f"mark_{index}", type_=column.type)
+        if not blank:
+            beyond = column < mark if key.descending else column > mark
+            if key.path not in NOT_NULL:
+                beyond = sa.or_(beyond, column.is_(None))
+            alternatives.append(sa.and_(*equal, beyond))
+            equal.append(column == mark)
+        else:
+            equal.append(column.is_(None))
+    return sa.or_(*alternatives) if alternatives else sa.false()
+
+
+def search_condition(record_type: RecordType, grant: Grant, joins: Joins) -> sa.ColumnElement[bool]:
+    """Any of the searched fields contains the words (`:search_words` is a LIKE pattern)."""
+    names = [each.name for each in record_type.fields.values() if each.options.search and each.name not in grant.hidden]
+    if not names:
+        names = [
+            each.name for each in record_type.fields.values()
+            if each.options_type in ("text", "serial", "phone", "email") and each.name not in grant.hidden
+        ]  # fmt: skip
+    words_ = sa.bindparam("search_words", type_=sa.Text)
+    found = []
+    for name in names:
+        field = record_type.fields[name]
+        if field.options_type == "link":
+            target = joins.types[field.target or ""]
+            label = [each for each in ("name", "title", "number", "subject") if each in target.fields]
+            if label:
+                found.append(joins.column(f"{name}.{label[0]}").ilike(words_, escape="\\"))
+        elif field.stored:
+            found.append(sa.cast(joins.column(name), sa.Text).ilike(words_, escape="\\"))
+    return sa.or_(*found) if found else sa.false()
+
+
+def search_pattern(text: str) -> str:
+    """What a person typed as a LIKE pattern."""
+    return "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def encode_cursor(row: Mapping[str, Any], keys: Sequence[SortKey]) -> str:
+    """The place after a row, opaque to whoever holds it."""
+    values = [row[f"@{index}"] for index in range(len(keys))]
+    packed = json_text([[key.path, key.descending] for key in keys] + [values])
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str, keys: Sequence[SortKey], read: Callable[[str, Any], Any]) -> list[Any]:
+    """The values of a place; refused when it belongs to another order."""
+    try:
+        packed = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if packed[:-1] != [[key.path, key.descending] for key in keys]:
+            raise ValueError
+        return [None if value is None else read(key.path, value) for key, value in zip(keys, packed[-1], strict=True)]
+    except (ValueError, TypeError, IndexError, KeyError):
+        raise Rejected(words.problem("bad-cursor", "/after")) from None

@@ -1,0 +1,502 @@
+"""The one write path, for everyone: permit what was sent, make values of it, walk the stages, permit the result, write
+record, lines, history and event in one transaction, tell.
+
+Everything a record type needs for it is gathered once in a `SavePlan`, so a save does no deciding that the definition
+has decided already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context, StageRun
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records import words
+from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.lines import LinesPlan, lines_plan
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.serials import next_serial
+from lowcode.kernel.records.states import check_transition
+from lowcode.kernel.storage import StaleWrite
+from lowcode.kernel.storage import tables as t
+
+WRITABLE_SYSTEM = frozenset({"owner"})
+EVENT_COLUMNS = ("at", "name", "record_type", "record_id", "actor", "causes", "body")
+HISTORY_COLUMNS = ("record_id", "version", "at", "actor", "kind", "changes")
+
+
+@dataclass(slots=True)
+class SavePlan:
+    """What saving one record type takes."""
+
+    record_type: RecordType
+    coercers: Mapping[str, tuple[Callable[[Any, Any], Any], Any]]
+    columns: tuple[str, ...]
+    update: sa.Update
+    select: sa.Select[Any]
+    stages: tuple[StageRun, ...]
+    lines: tuple[LinesPlan, ...]
+    rollups: frozenset[str]
+    """Stored fields gathered from other records: they are kept up to date by those, and not by this save."""
+    serials: tuple[Field, ...]
+    defaults: tuple[Field, ...]
+    conditions: tuple[Field, ...]
+    needs: Needs
+    watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
+    """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Save a new record; its values."""
+    record_type = plan.record_type
+    if not grant.may("create"):
+        raise Forbidden(words.problem("may-not", "", action="create", form=record_type.name))
+    problems: list[Problem] = []
+    values = _blank(plan)
+    coerced = _coerce(plan, grant, sent, problems, context)
+    if "owner" not in coerced:
+        values["owner"] = context.actor.id
+    values.update(coerced)
+    now = context.now()
+    values.update(id=None, version=1, created_at=now, created_by=context.actor.id, updated_at=now,
+                  updated_by=context.actor.id, deleted_at=None)  # fmt: skip
+    for each in plan.defaults:
+        if each.name not in coerced:
+            values[each.name] = default_of(context, record_type, each, values)
+    _row_defaults(context, record_type, plan, values)
+    for state in record_type.states:
+        initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
+        if values.get(state.name) is None:
+            values[state.name] = initial
+    change = Change(record_type, "create", values, None, frozenset(coerced), problems)
+    _walk(context, plan, grant, change)
+    identity = context.unit.new_id(record_type.table)
+    values["id"] = identity
+    for each in plan.serials:
+        values[each.name] = next_serial(context, record_type, each)
+    _write_new(context, plan, change)
+    return values
+
+
+def update(
+    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+) -> dict[str, Any]:
+    """Change a record; its values afterwards. With `version`, Conflict when somebody changed it since."""
+    record_type = plan.record_type
+    before = load(context, plan, identity)
+    if before is None or (before["deleted_at"] is not None):
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
+    moment = context.moment()
+    complete = with_facts(context, plan, before, needs_of(grant.conditions("edit") or ()))
+    if not grant.may("edit") or not grant.allows("edit", complete, moment):
+        readable = grant.may("read") and grant.allows(
+            "read", with_facts(context, plan, before, needs_of(grant.conditions("read") or ())), moment
+        )
+        if not readable:
+            raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
+        raise Forbidden(words.problem("may-not", "", action="edit", form=record_type.name))
+    problems: list[Problem] = []
+    coerced = _coerce(plan, grant, sent, problems, context, before)
+    if version is not None and version != before["version"]:
+        _refuse_conflict(context, plan, before, coerced, version)
+    values = {**before, **coerced}
+    _row_defaults(context, record_type, plan, values)
+    values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
+    change = Change(record_type, "update", values, before, frozenset(coerced), problems)
+    _walk(context, plan, grant, change)
+    changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
+    rows_changed = [lines.difference(before, values) for lines in plan.lines]
+    if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
+        return dict(before)
+    _write_change(context, plan, change, changed, rows_changed)
+    return values
+
+
+def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
+    """Put a record away; it can be restored until it is purged."""
+    record_type = plan.record_type
+    before = load(context, plan, identity)
+    if before is None or before["deleted_at"] is not None:
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
+    facts = with_facts(context, plan, before, needs_of(grant.conditions("delete") or ()))
+    if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
+        raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
+    if version is not None and version != before["version"]:
+        _refuse_conflict(context, plan, before, {}, version)
+    now = context.now()
+    values = {**before, "version": before["version"] + 1, "updated_at": now, "updated_by": context.actor.id, "deleted_at": now}
+    change = Change(record_type, "delete", values, before, frozenset())
+    for stage in plan.stages:
+        stage(context, change)
+    if change.problems:
+        raise Rejected(change.problems)
+    _write_change(context, plan, change, {"deleted_at": (None, now)}, [])
+
+
+def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | None:
+    """The record as it stands, with its lines."""
+    found = context.unit.one(plan.select, id=identity)
+    if found is not None:
+        for lines in plan.lines:
+            found[lines.name] = lines.load(context, identity)
+    return found
+
+
+def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], needs: Needs) -> Mapping[str, Any]:
+    """The values, with what the expressions need beyond the record itself."""
+    missing = [path for path in needs.paths if path not in values]
+    relations = [(name, paths) for name, paths in needs.rows if name not in values]
+    if not missing and not relations:
+        return values
+    return context.host.complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))  # type: ignore[attr-defined,no-any-return]
+
+
+# -- steps ------------------------------------------------------------------------------------------------------------
+
+
+def _blank(plan: SavePlan) -> dict[str, Any]:
+    values: dict[str, Any] = dict.fromkeys(plan.columns)
+    for lines in plan.lines:
+        values[lines.name] = []
+    return values
+
+
+def default_of(context: Context, record_type: RecordType, each: Field, values: Mapping[str, Any]) -> Any:
+    """The default of a field: its expression, or the plain value made one of the field's."""
+    if each.default is not None:
+        needs = needs_of((each.default,))
+        missing = Needs(frozenset(path for path in needs.paths if path not in values), needs.rows)
+        facts = values if missing.empty else context.host.complete(context, record_type, values, missing)  # type: ignore[attr-defined]
+        return rounded(each, each.default.evaluate(facts, context.moment()))
+    assert each.kind is not None
+    return each.kind.coerce(each.options.default, each.options)
+
+
+def _row_defaults(context: Context, record_type: RecordType, plan: SavePlan, values: dict[str, Any]) -> None:
+    """Defaults of new rows that are expressions: they may read the row, what it links to, and the record around it."""
+    for lines in plan.lines:
+        for row in values.get(lines.name) or []:
+            waiting = row.pop("@defaults", None) if isinstance(row, dict) else None
+            for each in waiting or ():
+                around = {f"parent.{name}": value for name, value in values.items()}
+                row[each.name] = default_of(context, lines.rows, each, {**around, **row})
+
+
+def _coerce(
+    plan: SavePlan, grant: Grant, sent: Mapping[str, Any], problems: list[Problem], context: Context,
+    before: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Values of what was sent; every fault becomes a problem at its field."""
+    values: dict[str, Any] = {}
+    fixed = grant.fixed
+    for name, raw in sent.items():
+        found = plan.coercers.get(name)
+        if found is None:
+            if name in ("id", "version"):
+                continue
+            problems.append(_unknown(plan, name))
+            continue
+        if name in fixed and not context.actor.is_app:
+            problems.append(words.problem("read-only", f"/{name}", field=name))
+            continue
+        if raw is None or raw == "":
+            values[name] = None
+            continue
+        coerce, options = found
+        try:
+            values[name] = coerce(raw, options)
+        except Invalid as invalid:
+            problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
+    for lines in plan.lines:
+        if lines.name in values:
+            values[lines.name] = lines.coerce(values[lines.name] or [], problems, (before or {}).get(lines.name, ()))
+    return values
+
+
+def _unknown(plan: SavePlan, name: str) -> Problem:
+    if name in plan.record_type.fields or name in plan.columns:
+        return words.problem("read-only", f"/{name}", field=name)
+    return words.problem(
+        "unknown-field", f"/{name}", field=name, form=plan.record_type.name, near=nearest(name, plan.coercers) or ""
+    )
+
+
+def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> None:
+    """The stages, the checks, and whether the result is one the person may make."""
+    for stage in plan.stages:
+        stage(context, change)
+    check_transition(context, plan, change, with_facts)
+    _check_conditions(context, plan, change)
+    _check_rules(context, plan, change)
+    if change.problems:
+        raise Rejected(change.problems)
+    action = "create" if change.before is None else "edit"
+    conditions = grant.conditions(action)
+    if conditions is not None:
+        facts = with_facts(context, plan, change.values, needs_of(conditions))
+        if not grant.allows(action, facts, context.moment()):
+            raise Forbidden(words.problem("result-not-permitted", "", form=plan.record_type.name))
+
+
+def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
+    """Required, read-only and visible, always or by condition: the same for every door."""
+    moment = None
+    for each in plan.conditions:
+        name = each.name
+        value = change.values.get(name)
+        blank = value is None or value == []
+        if each.required and blank and each.visible_when is None:
+            change.problems.append(words.problem("required", f"/{name}", field=name))
+            continue
+        if each.required_when is None and each.read_only_when is None and (each.visible_when is None or not each.required):
+            if each.options.read_only and name in change.sent and not context.actor.is_app and _differs(change, name):
+                change.problems.append(words.problem("read-only", f"/{name}", field=name))
+            continue
+        if moment is None:
+            moment = context.moment()
+        present = [x for x in (each.required_when, each.read_only_when, each.visible_when) if x is not None]
+        facts = with_facts(context, plan, change.values, needs_of(present))
+        visible = each.visible_when is None or each.visible_when.test(facts, moment)
+        needed = each.required or (each.required_when is not None and each.required_when.test(facts, moment))
+        if visible and needed and blank:
+            change.problems.append(words.problem("required", f"/{name}", field=name))
+        fixed = each.options.read_only or (each.read_only_when is not None and each.read_only_when.test(facts, moment))
+        if fixed and name in change.sent and not context.actor.is_app and change.before is not None and _differs(change, name):
+            change.problems.append(words.problem("read-only", f"/{name}", field=name))
+
+
+def _differs(change: Change, name: str) -> bool:
+    return change.before is None or change.values.get(name) != change.before.get(name)
+
+
+def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
+    """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
+    if not plan.record_type.checks:
+        return
+    moment = context.moment()
+    for each in plan.record_type.checks:
+        facts = with_facts(context, plan, change.values, needs_of((each.expression,)))
+        if each.expression.evaluate(facts, moment) is False:
+            pointer = f"/{each.field}" if each.field else ""
+            change.problems.append(Problem(f"{plan.record_type.name}.{each.name}", each.message, pointer))
+
+
+def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
+    unit, values = context.unit, change.values
+    database = unit.database
+    identity = values["id"]
+    unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
+    for lines in plan.lines:
+        lines.insert(context, identity, values[lines.name])
+    history = {name: [None, value] for name, value in values.items() if value not in (None, []) and name in plan.record_type.fields}
+    _record(context, plan, change, "created", history)
+    for state in plan.record_type.states:
+        _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
+    _follow(context, plan, change)
+
+
+def _write_change(
+    context: Context, plan: SavePlan, change: Change, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]
+) -> None:
+    unit, values = context.unit, change.values
+    parameters = {f"set_{name}": values[name] for name in plan.columns if name not in plan.rollups}
+    parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
+    try:
+        unit.write(unit.database.prepare(plan.update), parameters, must_hit=True)
+    except StaleWrite:
+        raise _stale(plan, values["id"]) from None
+    for lines, difference in zip(plan.lines, rows, strict=False):
+        lines.write(context, values["id"], difference)
+    history: dict[str, Any] = {
+        name: list(pair) for name, pair in changed.items() if name in plan.record_type.fields or name == "owner"
+    }
+    for lines, difference in zip(plan.lines, rows, strict=False):
+        if difference:
+            history[lines.name] = difference.as_history()
+    _record(context, plan, change, "deleted" if change.kind == "delete" else "updated", history)
+    for state in plan.record_type.states:
+        if state.name in changed:
+            old, new = changed[state.name]
+            _leave_state(context, plan, values["id"], state.name, values["updated_at"])
+            _enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
+    _follow(context, plan, change)
+
+
+def _stale(plan: SavePlan, identity: int) -> Conflict:
+    return Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=identity))
+
+
+def _refuse_conflict(
+    context: Context, plan: SavePlan, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
+) -> None:
+    """Two people changed the record: fine when they changed different fields, else both sides are shown."""
+    statement = (
+        sa.select(plan.record_type.history.c.changes, plan.record_type.history.c.actor)
+        .where(plan.record_type.history.c.record_id == sa.bindparam("id"))
+        .where(plan.record_type.history.c.version > sa.bindparam("version"))
+    )
+    theirs: dict[str, Any] = {}
+    for row in context.unit.fetch(statement, id=before["id"], version=version):
+        theirs.update({name: row["actor"] for name in row["changes"]})
+    both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
+    if both or not coerced:
+        problems = [words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both]
+        raise Conflict(
+            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])],
+            current=dict(before),
+        )
+
+
+def _record(context: Context, plan: SavePlan, change: Change, word: str, history: Mapping[str, Any]) -> None:
+    """History and event, in the same transaction as the change; then what must follow it."""
+    unit, values = context.unit, change.values
+    now, actor = values["updated_at"], context.actor.id
+    record_type, identity = plan.record_type, values["id"]
+    insert = unit.database.prepare_insert
+    unit.write(
+        insert(record_type.history, HISTORY_COLUMNS),
+        {"record_id": identity, "version": values["version"], "at": now, "actor": actor, "kind": word, "changes": history},
+    )
+    context.tell(
+        f"record.{word}", record_type=record_type.name, record_id=identity,
+        version=values["version"], changed=sorted(history),
+    )  # fmt: skip
+
+
+def _follow(context: Context, plan: SavePlan, change: Change) -> None:
+    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
+    if plan.watched:
+        refresh_parents(context, plan, change)
+    for after in change.after:
+        after(context, change.values["id"])
+
+
+def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:
+    """Bring the roll-ups of the records this one belongs to up to date."""
+    for parent_type, link, fields in plan.watched:
+        parents = {change.values.get(link), change.before.get(link) if change.before else None} - {None}
+        if parents:
+            refresh(context, parent_type, [int(each) for each in parents if each is not None], fields)
+
+
+def refresh(context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field]) -> None:
+    """Compute stored fields of records anew, from what is in the database now."""
+    expressions = [each.expression for each in fields if each.expression is not None]
+    own = {each.name for each in fields}
+    needs = needs_of(expressions)
+    needs = Needs(needs.paths | own, needs.rows)
+    moment = context.moment()
+    for identity, facts in context.facts(record_type.name, ids, [needs]).items():
+        values = dict(facts)
+        for each in fields:
+            assert each.expression is not None
+            values[each.name] = rounded(each, each.expression.evaluate(values, moment))
+        changed = {name: values[name] for name in own if values[name] != facts[name]}
+        if changed:
+            table = record_type.table
+            statement = sa.update(table).where(table.c.id == identity).values(**changed)
+            context.unit.run(statement)
+
+
+def rounded(each: Field, value: Any) -> Any:
+    """A computed number with the places its column has."""
+    if value is not None and each.type.kind == "number":
+        from decimal import ROUND_HALF_UP, Decimal
+
+        scale = each.type.scale if each.type.scale is not None else 6
+        return Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    return value
+
+
+def _enter_state(
+    context: Context, plan: SavePlan, identity: int, name: str, old: str | None, new: str | None, at: datetime
+) -> None:
+    assert plan.record_type.stages is not None
+    context.unit.write(
+        context.unit.database.prepare_insert(
+            plan.record_type.stages, ("record_id", "field", "came_from", "state", "entered_at", "actor")
+        ),
+        {"record_id": identity, "field": name, "came_from": old, "state": new, "entered_at": at, "actor": context.actor.id},
+    )
+
+
+def _leave_state(context: Context, plan: SavePlan, identity: int, name: str, at: datetime) -> None:
+    """Close the interval: the move writes when the state before it ended, and how long it had lasted."""
+    stages = plan.record_type.stages
+    assert stages is not None
+    cache = plan.extra
+    if "open" not in cache:
+        cache["open"] = (
+            sa.select(stages.c.id, stages.c.entered_at)
+            .where(stages.c.record_id == sa.bindparam("record"), stages.c.field == sa.bindparam("name"))
+            .where(stages.c.left_at.is_(None))
+        )
+        cache["close"] = (
+            sa.update(stages)
+            .where(stages.c.id == sa.bindparam("was"))
+            .values(left_at=sa.bindparam("left"), seconds=sa.bindparam("spent"))
+        )
+    for row in context.unit.fetch(cache["open"], record=identity, name=name):
+        spent = int((at - row["entered_at"]).total_seconds())
+        context.unit.write(context.unit.database.prepare(cache["close"]), {"was": row["id"], "left": at, "spent": spent})
+
+
+def prepare(
+    record_type: RecordType,
+    stages: Iterable[StageRun],
+    watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...],
+) -> SavePlan:
+    """Gather what saving this record type takes."""
+    table = record_type.table
+    columns = tuple(column.name for column in table.columns)
+    coercers: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
+    for each in record_type.fields.values():
+        if each.computed or each.kind is None:
+            continue
+        coercers[each.name] = (each.kind.coerce, each.options)
+    for lines_field in record_type.lines:
+        coercers[lines_field.name] = (lambda value, _: value, None)
+    from lowcode.kernel.records.fields.choices import id_of
+
+    coercers["owner"] = (lambda value, _: id_of(value), None)
+    rollups = frozenset(
+        each.name
+        for each in record_type.computed
+        if each.expression is not None and any(name in record_type.relations for name in each.expression.rows)
+    )
+    written = [name for name in columns if name not in rollups]
+    update_statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
+        .values({name: sa.bindparam(f"set_{name}", type_=table.c[name].type) for name in written if name != "id"})
+    )
+    return SavePlan(
+        record_type=record_type,
+        coercers=coercers,
+        columns=columns,
+        update=update_statement,
+        select=sa.select(table).where(table.c.id == sa.bindparam("id")),
+        stages=tuple(stages),
+        lines=tuple(lines_plan(each) for each in record_type.lines)
+        + tuple(lines_plan(each, record_type) for each in record_type.fields.values() if each.name in record_type.joins),
+        rollups=rollups,
+        serials=tuple(each for each in record_type.fields.values() if each.options_type == "serial"),
+        defaults=tuple(
+            each for each in record_type.fields.values()
+            if not each.computed and (each.default is not None or each.options.default is not None)
+        ),
+        conditions=tuple(
+            each for each in record_type.fields.values()
+            if not each.computed and (each.required or each.options.read_only or each.required_when or each.read_only_when)
+        ),
+        needs=needs_of(()),
+        watched=watched,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The tables of a record type: its rows, its lines, its join tables, its history and its stage history."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
+
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.types import Instant, Json
+
+
+def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None:
+    """Make the tables of a record type and of its lines. Columns follow names; identity is the field's id."""
+    name = prefix + record_type.name
+    columns = [
+        Column("id", Id, primary_key=True, autoincrement=False),
+        Column("version", Integer, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        Column("created_by", BigInteger),
+        Column("updated_at", Instant, nullable=False),
+        Column("updated_by", BigInteger),
+        Column("owner", BigInteger),
+        Column("deleted_at", Instant),
+    ]
+    table = Table(name, metadata, *columns, *_own_columns(record_type))
+    record_type.table = table
+    live = table.c.deleted_at.is_(None)
+    Index(f"{name}__owner", table.c.owner, sqlite_where=live, postgresql_where=live)
+    Index(f"{name}__created", table.c.created_at, table.c.id)
+    Index(f"{name}__updated", table.c.updated_at, table.c.id)
+    _indexes(record_type, table, live)
+    record_type.history = Table(
+        f"{name}__history",
+        metadata,
+        Column("id", Id, primary_key=True, autoincrement=True),
+        Column("record_id", BigInteger, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("at", Instant, nullable=False),
+        Column("actor", BigInteger),
+        Column("kind", Text, nullable=False),
+        Column("changes", Json, nullable=False),
+        Index(f"{name}__history_record", "record_id", "id"),
+    )
+    if record_type.states:
+        record_type.stages = Table(
+            f"{name}__stages",
+            metadata,
+            Column("id", Id, primary_key=True, autoincrement=True),
+            Column("record_id", BigInteger, nullable=False),
+            Column("field", Text, nullable=False),
+            Column("came_from", Text),
+            Column("state", Text),
+            Column("entered_at", Instant, nullable=False),
+            Column("left_at", Instant),
+            Column("seconds", BigInteger),
+            Column("actor", BigInteger),
+            Index(f"{name}__stages_record", "record_id", "field", "left_at"),
+            Index(f"{name}__stages_state", "field", "state", "entered_at"),
+        )
+    for field in record_type.fields.values():
+        if field.rows is not None:
+            _build_lines(field.rows, metadata, f"{name}__{field.name}", table)
+        elif field.options_type == "links":
+            record_type.joins[field.name] = Table(
+                f"{name}__{field.name}",
+                metadata,
+                Column("source", BigInteger, primary_key=True, autoincrement=False),
+                Column("target", BigInteger, primary_key=True, autoincrement=False),
+                Column("position", Integer, nullable=False),
+                Index(f"{name}__{field.name}_target", "target", "source"),
+            )
+
+
+def _build_lines(rows: RecordType, metadata: MetaData, name: str, parent: Table) -> None:
+    rows.table = Table(
+        name,
+        metadata,
+        Column("id", Id, primary_key=True, autoincrement=False),
+        Column("parent", BigInteger, sa.ForeignKey(parent.c.id, ondelete="CASCADE"), nullable=False),
+        Column("position", Integer, nullable=False),
+        *_own_columns(rows),
+    )
+    Index(f"{name}__parent", rows.table.c.parent, rows.table.c.position)
+    _indexes(rows, rows.table, None)
+
+
+def _own_columns(record_type: RecordType) -> list[Column[object]]:
+    columns = []
+    for field in record_type.fields.values():
+        if not field.stored or field.rows is not None:
+            continue
+        type_ = column_type(field)
+        if type_ is not None:
+            columns.append(Column(field.name, type_))
+    return columns
+
+
+def column_type(field: object) -> sa.types.TypeEngine[object] | None:
+    """The column type of a field; a computed field's follows from the type of its expression."""
+    from lowcode.kernel.records.plan import Field
+    from lowcode.kernel.storage.types import Day, ScaledDecimal, TimeOfDay
+
+    assert isinstance(field, Field)
+    if field.options_type not in ("formula", "rollup"):
+        assert field.kind is not None
+        return field.kind.column(field.options)
+    match field.type.kind:
+        case "number":
+            return ScaledDecimal(field.type.scale if field.type.scale is not None else 6)
+        case "date":
+            return Day()
+        case "datetime":
+            return Instant()
+        case "time":
+            return TimeOfDay()
+        case "boolean":
+            return sa.Boolean()
+        case "record" | "user":
+            return BigInteger()
+        case "multi":
+            return Json()
+        case _:
+            return Text()
+
+
+def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
+    name = table.name
+    indexed = set()
+    for rule in record_type.unique:
+        columns = [table.c[each] for each in rule.fields if each in table.c]
+        if len(columns) == len(rule.fields):
+            Index(f"{name}__unique_{rule.name}", *columns, unique=True, sqlite_where=live, postgresql_where=live)
+            indexed.add(rule.fields[0])
+    for field in record_type.fields.values():
+        links = field.options_type in ("link", "member", "state", "department")
+        wanted = field.options.index or links or field.name in {each for rule in record_type.duplicates for each in rule.fields}
+        if wanted and field.name in table.c and field.name not in indexed:
+            Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)

@@ -1,0 +1,47 @@
+"""The words of the record engine's refusals, for the person at the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.kernel.diagnostics import Problem
+
+WORDS: dict[str, dict[str, str]] = {
+    "may-not": {"en": "you may not {action} this", "zh-CN": "您没有权限执行此操作（{action}）"},
+    "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
+    "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
+    "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
+    "read-only": {"en": "this cannot be changed", "zh-CN": "此项不能修改"},
+    "required": {"en": "this must be filled in", "zh-CN": "此项必填"},
+    "result-not-permitted": {
+        "en": "the record would leave what you may work on",
+        "zh-CN": "保存后该记录将超出您的权限范围",
+    },
+    "changed-meanwhile": {
+        "en": "somebody changed this record in the meantime; look at it again",
+        "zh-CN": "该记录刚被他人修改，请重新查看",
+    },
+    "changed-meanwhile-field": {
+        "en": "somebody changed this in the meantime to '{theirs}'",
+        "zh-CN": "此项刚被他人改为“{theirs}”",
+    },
+    "no-transition": {
+        "en": "it cannot go from '{old}' to '{new}'; possible: {possible}",
+        "zh-CN": "不能从“{old}”到“{new}”；可选：{possible}",
+    },
+    "transition-role": {"en": "you may not take this step", "zh-CN": "您没有权限执行这一步"},
+    "transition-condition": {"en": "the condition of this step does not hold: {condition}", "zh-CN": "不满足这一步的条件：{condition}"},
+    "transition-required": {"en": "this must be filled in before '{new}'", "zh-CN": "进入“{new}”前必须填写此项"},
+    "not-a-list": {"en": "a list of rows is expected here", "zh-CN": "这里应是多行明细"},
+    "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
+    "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
+    "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
+    "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
+    "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},
+    "too-many": {"en": "at most {limit} at once", "zh-CN": "一次最多 {limit} 条"},
+}
+
+
+def problem(key: str, pointer: str = "", **values: Any) -> Problem:
+    """A problem with this engine's words."""
+    return Problem(f"records.{key}", WORDS[key], pointer, values)

@@ -1,0 +1,185 @@
+"""One database of one host: SQLite or PostgreSQL, its connections, and what differs between the two.
+
+Reads and writes go through a `Unit`. `Database.write(work)` runs a function in a transaction and commits it; on SQLite
+saves that arrive together share one commit (`sqlite.py`), on PostgreSQL a lone save is one statement (`postgresql.py`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.sql import ClauseElement
+
+from lowcode.kernel.diagnostics import LowcodeError
+from lowcode.kernel.storage.prepared import Prepared, with_tables
+from lowcode.kernel.storage.unit import Unit
+
+Result = TypeVar("Result")
+
+PREPARED_LIMIT = 4096
+
+
+class StorageError(LowcodeError):
+    """The database cannot be used as asked; the message says what to do."""
+
+
+class Database:
+    """A database and how to talk to it. Make one with `open_database`."""
+
+    dialect_name: str
+
+    def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
+        self.engine = engine
+        self.prefix = prefix
+        self.dialect = engine.dialect
+        self._tables: dict[sa.Table, sa.Table] = {}
+        self._prepared: OrderedDict[int, tuple[ClauseElement, Prepared]] = OrderedDict()
+        self._inserts: dict[tuple[str, tuple[str, ...], bool], Prepared] = {}
+        self._lock = threading.Lock()
+
+    # -- tables -------------------------------------------------------------------------------------------------------
+
+    def adopt(self, metadata: sa.MetaData, own: sa.MetaData) -> None:
+        """Make the tables of an engine known under this host's prefix."""
+        for table in metadata.sorted_tables:
+            if table not in self._tables and self.prefix:
+                self._tables[table] = _with_prefix(table, own, self.prefix)
+            elif not self.prefix:
+                self._tables[table] = table
+
+    def table(self, table: sa.Table) -> sa.Table:
+        """The table as it is called here."""
+        return self._tables.get(table, table)
+
+    @property
+    def tables(self) -> tuple[sa.Table, ...]:
+        """Every adopted table as it is called here."""
+        return tuple(self._tables.values())
+
+    def create_tables(self) -> None:
+        """Create the adopted tables that are not there yet."""
+        with self.engine.begin() as connection:
+            for table in self._tables.values():
+                table.create(connection, checkfirst=True)
+
+    def create_record_tables(self, metadata: sa.MetaData) -> None:
+        """Create tables of record types that are not there yet, and what gives their ids."""
+        with self.engine.begin() as connection:
+            self._create_all(connection, metadata)
+
+    def _create_all(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
+        for table in metadata.sorted_tables:
+            table.create(connection, checkfirst=True)
+            if self.dialect_name == "postgresql":
+                connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
+
+    # -- statements ---------------------------------------------------------------------------------------------------
+
+    def prepare(self, statement: ClauseElement) -> Prepared:
+        """The statement as driver text; kept, so that a statement used again costs nothing."""
+        key = id(statement)
+        found = self._prepared.get(key)
+        if found is not None and found[0] is statement:
+            return found[1]
+        rewritten = with_tables(statement, self._tables) if self.prefix else statement
+        prepared = Prepared(rewritten, self.dialect)
+        with self._lock:
+            self._prepared[key] = (statement, prepared)
+            while len(self._prepared) > PREPARED_LIMIT:
+                self._prepared.popitem(last=False)
+        return prepared
+
+    def prepare_insert(self, table: sa.Table, names: Iterable[str], *, returning: bool = False) -> Prepared:
+        """The insert of these columns of a table."""
+        ordered = tuple(names)
+        key = (table.name, ordered, returning)
+        found = self._inserts.get(key)
+        if found is None:
+            target = self.table(table)
+            statement = sa.insert(target).values({name: sa.bindparam(name, type_=target.c[name].type) for name in ordered})
+            if returning:
+                statement = statement.returning(target.c.id)  # type: ignore[assignment]
+            found = self._inserts[key] = Prepared(statement, self.dialect)
+        return found
+
+    def forget_statements(self) -> None:
+        """Drop everything prepared: the schema changed."""
+        with self._lock:
+            self._prepared.clear()
+            self._inserts.clear()
+
+    # -- work ---------------------------------------------------------------------------------------------------------
+
+    def write(self, work: Callable[[Unit], Result]) -> Result:
+        """Run `work` in a transaction and commit it; an exception undoes all of it."""
+        raise NotImplementedError
+
+    @contextmanager
+    def transaction(self) -> Iterator[Unit]:
+        """A transaction as a block, for code that cannot be a function; it shares no commit with others."""
+        raise NotImplementedError
+        yield
+
+    @contextmanager
+    def reading(self) -> Iterator[Unit]:
+        """Reads without a transaction of their own."""
+        raise NotImplementedError
+        yield
+
+    @contextmanager
+    def joining(self, connection: sa.Connection) -> Iterator[Unit]:
+        """A unit inside a transaction that somebody else began and will end."""
+        raise NotImplementedError
+        yield
+
+    def is_unique_violation(self, error: Exception) -> str | None:
+        """The name of the broken rule (index name or columns) when the driver's error means a value is taken."""
+        raise NotImplementedError
+
+    def moment_parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Values of the moment as this database takes them."""
+        return values
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Table:
+    copied = table.to_metadata(metadata, name=prefix + table.name)
+    for index in copied.indexes:
+        if index.name:
+            index.name = prefix + index.name
+    for constraint in copied.constraints:
+        if constraint.name and not str(constraint.name).startswith("_"):
+            constraint.name = prefix + str(constraint.name)
+    return copied
+
+
+def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
+    """A database by URL (`sqlite:///crm.sqlite3`, `postgresql://…`), by file name, or over the host program's engine."""
+    from lowcode.kernel.storage.postgresql import PostgresqlDatabase
+    from lowcode.kernel.storage.sqlite import SqliteDatabase
+
+    if isinstance(target, str):
+        url = target if "://" in target or target == "sqlite://" else f"sqlite:///{target}"
+        if url.startswith(("postgresql://", "postgres://")):
+            url = "postgresql+psycopg://" + url.split("://", 1)[1]
+        engine = sa.create_engine(url)
+    else:
+        engine = target
+    if engine.dialect.name == "sqlite":
+        return SqliteDatabase(engine, prefix)
+    if engine.dialect.name == "postgresql":
+        if engine.dialect.driver != "psycopg":
+            raise StorageError(
+                f"PostgreSQL is spoken to through psycopg, not {engine.dialect.driver}: "
+                "use a URL beginning with postgresql+psycopg://"
+            )
+        return PostgresqlDatabase(engine, prefix)
+    raise StorageError(f"the database '{engine.dialect.name}' is not supported; use SQLite or PostgreSQL")

@@ -1,0 +1,83 @@
+"""The queue: one leased table for deliveries, operations put off and alarms, in the database of the change itself.
+
+A worker takes due jobs by leasing them; a lease that runs out is taken again, so a worker that dies loses nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lowcode.kernel.storage import tables as t
+
+COLUMNS = ("kind", "name", "body", "due_at", "state", "attempts", "key", "causes", "actor", "created_at")
+
+
+def insert_once(dialect: str) -> Any:
+    """Insert a job unless one of its key is there."""
+    values = {name: sa.bindparam(name, type_=t.job.c[name].type) for name in COLUMNS}
+    if dialect == "sqlite":
+        return sqlite.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
+    return postgresql.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
+
+
+def take(dialect: str) -> Any:
+    """Lease due jobs: those that are ready, and those whose worker died."""
+    due = sa.or_(
+        sa.and_(t.job.c.state == "ready", t.job.c.due_at <= sa.bindparam("now_at", type_=t.job.c.due_at.type)),
+        sa.and_(t.job.c.state == "running", t.job.c.lease_until < sa.bindparam("now_at", type_=t.job.c.due_at.type)),
+    )
+    found = sa.select(t.job.c.id).where(due).order_by(t.job.c.due_at, t.job.c.id).limit(sa.bindparam("count", type_=sa.Integer))
+    if dialect == "postgresql":
+        found = found.with_for_update(skip_locked=True)
+    return (
+        sa.update(t.job)
+        .where(t.job.c.id.in_(found))
+        .values(
+            state="running",
+            worker=sa.bindparam("worker_name"),
+            attempts=t.job.c.attempts + 1,
+            lease_until=sa.bindparam("lease_end", type_=t.job.c.lease_until.type),
+        )
+        .returning(*t.job.c)
+    )
+
+
+FINISH = (
+    sa.update(t.job)
+    .where(
+        t.job.c.id == sa.bindparam("job_id"),
+        t.job.c.worker == sa.bindparam("worker_name"),
+        t.job.c.attempts == sa.bindparam("attempt"),
+        t.job.c.state == "running",
+    )
+    .values(
+        state=sa.bindparam("new_state"),
+        due_at=sa.bindparam("next_at", type_=t.job.c.due_at.type),
+        error=sa.bindparam("reason"),
+        finished_at=sa.bindparam("end_at", type_=t.job.c.finished_at.type),
+        lease_until=None,
+    )
+)
+"""End an attempt. It hits nothing when the lease was lost to another worker: then this attempt must not count."""
+
+NEXT_DUE = sa.select(sa.func.min(t.job.c.due_at).label("due")).where(t.job.c.state == "ready")
+
+DEAD = (
+    sa.select(t.job)
+    .where(t.job.c.state == "dead")
+    .order_by(t.job.c.id.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+
+REPLAY = (
+    sa.update(t.job)
+    .where(t.job.c.id == sa.bindparam("job_id"), t.job.c.state == "dead")
+    .values(state="ready", attempts=0, due_at=sa.bindparam("now_at", type_=t.job.c.due_at.type), error=None)
+)
+
+PURGE = sa.delete(t.job).where(
+    t.job.c.state == "done", t.job.c.finished_at < sa.bindparam("before_at", type_=t.job.c.finished_at.type)
+)

@@ -1,0 +1,179 @@
+"""The kernel's own tables. Engines bring theirs; a host prefixes all of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+from lowcode.kernel.storage.types import Instant, Json
+
+metadata = MetaData()
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+applied = Table(
+    "lc_applied",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("digest", Text, nullable=False),
+    Column("documents", Json, nullable=False),
+    Column("schema", Json, nullable=False),
+    Column("steps", Json, nullable=False),
+    Column("undone_at", Instant),
+)
+"""Each version of the app that was applied: its documents, the schema it led to and the steps that led there."""
+
+sequence = Table(
+    "lc_sequence", metadata, Column("name", Text, primary_key=True), Column("next", BigInteger, nullable=False)
+)
+"""Blocks of record ids on SQLite; PostgreSQL has sequences of its own."""
+
+serial = Table(
+    "lc_serial",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+"""The counters of serial numbers, one row per field and period: without gaps, because they move with the record."""
+
+event = Table(
+    "lc_event",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("record_type", Text),
+    Column("record_id", BigInteger),
+    Column("actor", BigInteger),
+    Column("causes", Text, nullable=False),
+    Column("body", Json, nullable=False),
+)
+"""What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes."""
+
+job = Table(
+    "lc_job",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", Json, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("worker", Text),
+    Column("key", Text, unique=True),
+    Column("causes", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Index("lc_job_due", "state", "due_at"),
+)
+"""Work put off: deliveries of events, operations for later, alarms. `kind` is event, operation; `state` is ready,
+running, done, dead. The one queue, written in the transaction of the change that made it."""
+
+watermark = Table(
+    "lc_watermark", metadata, Column("name", Text, primary_key=True), Column("until", Instant, nullable=False)
+)
+"""How far each timer has run."""
+
+user = Table(
+    "lc_user",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("title", Json),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("password", Text),
+    Column("locale", Text),
+    Column("active", Boolean, nullable=False),
+    Column("department", BigInteger),
+    Column("manager", BigInteger),
+    Column("created_at", Instant, nullable=False),
+)
+
+department = Table(
+    "lc_department",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("title", Json, nullable=False),
+    Column("parent", BigInteger),
+    Column("head", BigInteger),
+)
+
+membership = Table(
+    "lc_membership",
+    metadata,
+    Column("user", BigInteger, primary_key=True),
+    Column("role", Text, primary_key=True),
+)
+
+absence = Table(
+    "lc_absence",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("user", BigInteger, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("agent", BigInteger),
+    Column("reason", Text),
+    Index("lc_absence_user", "user", "until"),
+)
+
+session = Table(
+    "lc_session",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+notification = Table(
+    "lc_notification",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("user", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("text", Json),
+    Column("form", Text),
+    Column("record", BigInteger),
+    Column("key", Text),
+    Column("read_at", Instant),
+    Index("lc_notification_user", "user", "read_at"),
+    UniqueConstraint("user", "key", name="lc_notification_once"),
+)
+
+comment = Table(
+    "lc_comment",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("record_type", Text, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("text", Text, nullable=False),
+    Column("mentions", Json, nullable=False),
+    Index("lc_comment_record", "record_type", "record_id"),
+)
+
+file = Table(
+    "lc_file",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("digest", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", BigInteger),
+    Index("lc_file_digest", "digest"),
+)

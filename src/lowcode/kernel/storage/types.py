@@ -1,0 +1,168 @@
+"""Column types that mean the same on SQLite and PostgreSQL.
+
+SQLite knows neither decimals nor instants: a decimal with a known number of places is stored as a scaled integer (exact,
+sorts and adds natively), an instant as UTC text of fixed width (sorts as time), a date as ISO text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, types
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+
+INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def instant_text(value: datetime) -> str:
+    """An instant as SQLite stores it: UTC, microseconds, fixed width."""
+    if value.tzinfo is None:
+        raise ValueError(f"an instant needs a zone: {value!r}")
+    return value.astimezone(UTC).strftime(INSTANT_FORMAT)
+
+
+def instant_value(text: str) -> datetime:
+    """The instant a stored text means."""
+    return datetime.fromisoformat(text)
+
+
+class ScaledDecimal(types.TypeDecorator[Decimal]):
+    """An exact decimal with `scale` places: NUMERIC on PostgreSQL, an integer times 10**scale on SQLite."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, scale: int = 2) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """The database's own type."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Numeric(28, self.scale))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """To the database."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return scaled(value, self.scale)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """From the database."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return unscaled(value, self.scale)
+
+
+def scaled(value: Any, scale: int) -> int:
+    """A number as the integer SQLite stores: half away from zero at the last place."""
+    return int(Decimal(value).scaleb(scale).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def unscaled(value: int, scale: int) -> Decimal:
+    """The number a stored integer means."""
+    return Decimal(value).scaleb(-scale)
+
+
+class Instant(types.TypeDecorator[datetime]):
+    """An aware instant: TIMESTAMPTZ, or UTC text of fixed width."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """The database's own type."""
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """To the database."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return instant_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """From the database."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if dialect.name == "postgresql" else instant_value(value)
+
+
+class Day(types.TypeDecorator[date]):
+    """A calendar day: DATE, or ISO text."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """The database's own type."""
+        return dialect.type_descriptor(Date() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """To the database."""
+        return value if value is None or dialect.name == "postgresql" else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """From the database."""
+        return value if value is None or dialect.name == "postgresql" else date.fromisoformat(value)
+
+
+class TimeOfDay(types.TypeDecorator[time]):
+    """A time of day without a zone, as text `HH:MM:SS` in both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """To the database."""
+        return value if value is None else value.isoformat(timespec="seconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        """From the database."""
+        return value if value is None else time.fromisoformat(value)
+
+
+class Json(types.TypeDecorator[Any]):
+    """Any JSON value: JSONB, or text written canonically."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """The database's own type."""
+        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else Text())
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """To the database: JSON text; PostgreSQL casts it to jsonb."""
+
+        def process(value: Any) -> Any:
+            return None if value is None else json_text(value)
+
+        return process
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """From the database: the driver of PostgreSQL has read it already."""
+
+        def process(value: Any) -> Any:
+            return orjson.loads(value) if isinstance(value, (str, bytes)) else value
+
+        return process
+
+
+def json_text(value: Any) -> str:
+    """JSON with the house's way of writing decimals (text), instants (UTC) and days."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(f"cannot be written as JSON: {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""The tests: `architecture` (how the house is built), `conformance` (cases as data), mirrors of the sources, apps."""

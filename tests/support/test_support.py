@@ -1,0 +1,73 @@
+"""The ground the other tests stand on holds."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import create_engine, text
+
+from tests.support.browser import Watched
+from tests.support.mail import MailServer
+from tests.support.postgresql import Server
+
+INK = """character => {
+    const canvas = Object.assign(document.createElement('canvas'), {width: 48, height: 48});
+    const pen = canvas.getContext('2d');
+    pen.font = '40px sans-serif';
+    pen.fillText(character, 2, 40);
+    return Array.from(pen.getImageData(0, 0, 48, 48).data).join();
+}"""
+
+
+def test_each_test_has_an_empty_database(database_url: str) -> None:
+    """A database is fresh, speaks Unicode, and takes a table."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE customer (name TEXT)"))
+        connection.execute(text("INSERT INTO customer VALUES ('上海 𠮷野 Ltd')"))
+        assert connection.execute(text("SELECT name FROM customer")).scalar_one() == "上海 𠮷野 Ltd"
+    engine.dispose()
+
+
+def test_a_database_is_dropped_while_someone_is_connected(postgresql_server: Server) -> None:
+    """A forgotten connection of one test does not break the next."""
+    with postgresql_server.database() as url:
+        engine = create_engine(url)
+        forgotten = engine.connect()
+        forgotten.execute(text("SELECT 1"))
+    forgotten.invalidate()
+    forgotten.close()
+    engine.dispose()
+
+
+def test_letters_arrive(mail_server: MailServer) -> None:
+    """Chinese subjects and bodies come through a real SMTP conversation, and a refusal reaches the sender."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "crm@example.com", "li.na@example.com", "客户跟进提醒"
+    letter.set_content("请尽快联系。")
+    with smtplib.SMTP(mail_server.host, mail_server.port) as client:
+        client.send_message(letter)
+        mail_server.refuse.append("451 try later")
+        with pytest.raises(smtplib.SMTPDataError):
+            client.send_message(letter)
+    [got] = mail_server.wait(1)
+    assert (got.sender, got.recipients, got.subject) == ("crm@example.com", ("li.na@example.com",), "客户跟进提醒")
+    assert got.text().strip() == "请尽快联系。"
+
+
+def test_the_browser_draws_chinese(page: Page) -> None:
+    """Two characters leave different ink; without a font both would leave none, and no other test would notice."""
+    page.set_content("<p>客户</p>")
+    assert page.evaluate(INK, "客") != page.evaluate(INK, "户")
+
+
+def test_errors_of_a_page_are_noticed(page: Page, watched: Watched) -> None:
+    """An error in the page's script fails the test unless it is expected."""
+    watched.forgive("gone wrong")
+    page.set_content("<script>console.error('gone wrong on purpose')</script>")
+    page.wait_for_function("() => true")
+    assert watched.said == ["gone wrong on purpose"]
+    assert watched.unforgiven() == []
