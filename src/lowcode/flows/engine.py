@@ -8,10 +8,8 @@ from pydantic import BaseModel
 
 from lowcode.flows.compile import compile_flow
 from lowcode.flows.definition import FlowDocument
-from lowcode.flows.operations import OPERATIONS
-from lowcode.flows.plans import FlowsPlan
+from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.tables import metadata
-from lowcode.flows.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
