@@ -16,6 +16,7 @@ from lowcode.printing import blocks, outputs
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import PrintingPlan
@@ -56,7 +57,7 @@ class Printing:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return PrintOperations(self.outputs, self.workers).all()
+        return (*PrintOperations(self.outputs, self.workers).all(), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""
