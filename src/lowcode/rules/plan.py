@@ -8,7 +8,6 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.schedules.cron import Cron
 from lowcode.rules.schedules.spans import Span
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class OnRecord:
 class OnSchedule:
     """Times of the clock: cron, or a span between runs."""
 
-    cron: Cron | None = None
+    cron: str | None = None
     every: Span | None = None
 
 
