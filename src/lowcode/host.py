@@ -165,7 +165,11 @@ class Host:
         return None
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
-        """Decision tables that expressions may look something up in."""
+        """What expressions may look something up in: the decision tables of the engines whose plan has some."""
+        for plan in self.app.plans.values():
+            if hasattr(plan, "lookups"):
+                found: Mapping[str, Callable[..., Any]] = plan.lookups(context)
+                return found
         return {}
 
     # -- work ---------------------------------------------------------------------------------------------------------
