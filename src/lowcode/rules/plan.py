@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lowcode.kernel.expressions import Expression
     from lowcode.rules.actions.kind import Action
 
+MORNING = time(9)
+"""The time of day of a date rule that states none: nobody wants to be told at midnight."""
+
 SaveKind = Literal["create", "update", "delete"]
 
 

@@ -21,7 +21,7 @@ class NotifyOptions(Part):
     to: list[str | PersonDocument] = Field(min_length=1)
     title: Template
     text: Template = ""
-    channels: list[Literal["app", "mail"]] = Field(default_factory=lambda: ["app"])
+    channels: tuple[Literal["app", "mail"], ...] = ("app",)
     link: Literal["record", "none"] = "record"
 
 
@@ -92,7 +92,7 @@ class NotifyKind:
         known = tuple(each for each in people if each is not None)
         if len(known) < len(people):
             return None
-        return NotifyAction(known, title, text, tuple(options.channels), options.link == "record")
+        return NotifyAction(known, title, text, options.channels, options.link == "record")
 
 
 NOTIFY = NotifyKind()
