@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
+from sqlalchemy import MetaData
 
 from lowcode.flows.compile import compile_flow
 from lowcode.flows.definition import FlowDocument
+from lowcode.flows.facets import FACETS
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
@@ -20,7 +22,7 @@ class Flows:
     """What a record goes through, step by step."""
 
     name = "flows"
-    tables = metadata
+    tables: MetaData | None = metadata
     documents: Mapping[str, type[BaseModel]] = {"flow": FlowDocument}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
@@ -35,7 +37,7 @@ class Flows:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of flows."""
-        return OPERATIONS
+        return (*OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """The lock of a record in approval, and what begins a flow."""
