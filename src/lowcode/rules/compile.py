@@ -13,7 +13,7 @@ from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules.actions.kind import Action, ActionKind, Site
+from lowcode.rules.actions.kind import Action, ActionKind, Site, known
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
@@ -114,7 +114,7 @@ class _Compiling:
                 self.refuse("needs-form", "/on")
                 return False
             return True
-        return self.scope.find("form", document.form, self.source.place("/form"), self.report) is not None
+        return known(self.scope, "form", document.form, self.source.place("/form"), self.report)
 
     def _condition(self, text: str | None, pointer: str, use: Use) -> Expression | None:
         if text is None:
