@@ -13,8 +13,9 @@ from sqlalchemy import column as named_column
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.codec import to_json, type_json
 from lowcode.kernel.expressions.problems import NotPushable
-from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type
+from lowcode.kernel.expressions.sql.truth import Element
 from lowcode.kernel.expressions.types import Type
 
 NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": "the working calendar", "NETWORKDAYS": "the working calendar"}
