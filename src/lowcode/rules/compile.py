@@ -255,7 +255,11 @@ class _Compiling:
 
     def _warn(self, rule: Rule) -> None:
         record_type = self.scope.records.get(rule.form or "")
-        gate = rule.gate
+        gate, trigger = rule.gate, rule.trigger
+        if isinstance(trigger, OnRecord) and trigger.updated and not trigger.fields and gate is None:
+            for at, action in enumerate(rule.steps[0].actions):
+                if rule.phase == "after" and action.kind in ("set", "assign"):
+                    self.refuse("loops-on-itself", f"/actions/{at}", seen=rule.form)
         if record_type is None or gate is None:
             return
         for path in gate.old:
