@@ -71,8 +71,8 @@ def scope() -> Scope:
         made.declare("form", name, record, Place(), report)
     rows = Type("rows", record="quote.items")
     lines = made.records["quote.items"]
-    options = SimpleNamespace(type="lines", required=False)
-    made.records["quote"].fields["items"] = Field("items", "items", None, options, rows, Place(), rows=lines)  # type: ignore[arg-type]
+    held: Any = SimpleNamespace(type="lines", required=False)
+    made.records["quote"].fields["items"] = Field("items", "items", None, held, rows, Place(), rows=lines)
     lines.parent = made.records["quote"]
     made.shapes.records.update(DIRECTORY_SHAPES)  # type: ignore[attr-defined]
     made.records["account"].label = compile_expression("name", made.shapes, "account")

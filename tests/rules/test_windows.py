@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowcode.rules.schedules.cron import CronError, read_cron
 from lowcode.rules.schedules.spans import Span, Weekdays, anniversary, shift_day
 from lowcode.rules.schedules.windows import (
     dates_with_anniversary,
@@ -21,7 +21,9 @@ from lowcode.rules.schedules.windows import (
     mark_of,
 )
 
-ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC")]
+ZONES = [
+    ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC")
+]
 START = datetime(2026, 3, 1, tzinfo=UTC)
 WORKING = Weekdays()
 
@@ -45,7 +47,7 @@ def test_day_windows_lose_and_repeat_nothing(
     """Every day whose mark lies between the first and the last tick is seen in exactly one window."""
     mark = day_mark(span, sign, at, zone, WORKING)
     seen: list[date] = []
-    for since, until in zip(instants, instants[1:], strict=False):
+    for since, until in pairwise(instants):
         found = days_due(mark, since, until, since.date())
         seen += list(each_day(found)) if found else []
     around = [date(2024, 1, 1) + timedelta(days=number) for number in range(365 * 4)]
@@ -53,15 +55,15 @@ def test_day_windows_lose_and_repeat_nothing(
 
 
 @settings(max_examples=120, deadline=None)
-@given(ticks, zones, st.one_of(fixed_spans, working_spans), st.lists(st.integers(-90 * 24 * 60, 90 * 24 * 60), max_size=30))
+@given(
+    ticks, zones, st.one_of(fixed_spans, working_spans), st.lists(st.integers(-90 * 24 * 60, 90 * 24 * 60), max_size=30)
+)
 def test_instant_windows_lose_and_repeat_nothing(
     instants: list[datetime], zone: ZoneInfo, span: Span, offsets: list[int]
 ) -> None:
     """Every instant whose mark lies between the first and the last tick is seen in exactly one window."""
     since_values = [START + timedelta(minutes=each, microseconds=each) for each in offsets]
-    windows = [
-        instants_due(span, since, until, zone, WORKING) for since, until in zip(instants, instants[1:], strict=False)
-    ]
+    windows = [instants_due(span, since, until, zone, WORKING) for since, until in pairwise(instants)]
     for value in since_values:
         seen = sum(1 for window in windows if window and window.after < value <= window.until)
         due = instants[0] < mark_of(value, span, zone, WORKING) <= instants[-1]
@@ -76,7 +78,7 @@ def test_each_anniversary_is_seen_once(
     """A yearly rule sees each anniversary of each date once; 29 February is kept on the 28th."""
     mark = day_mark(Span(days=days), -1, at, zone, WORKING)
     seen = []
-    for since, until in zip(instants, instants[1:], strict=False):
+    for since, until in pairwise(instants):
         found = days_due(mark, since, until, since.date())
         seen += [day for day in (each_day(found) if found else []) if born in dates_with_anniversary(day)]
     expected = [
@@ -85,21 +87,6 @@ def test_each_anniversary_is_seen_once(
         if instants[0] < mark(anniversary(born, year)) <= instants[-1]
     ]
     assert seen == expected
-
-
-@settings(max_examples=60, deadline=None)
-@given(ticks, zones, st.sampled_from(["*/7 * * * *", "30 2 * * *", "0 9 * * 1-5", "15 0,12 1,15 * *", "0 9 13 * 5"]))
-def test_cron_windows_lose_and_repeat_nothing(instants: list[datetime], zone: ZoneInfo, text: str) -> None:
-    """The occurrences of consecutive windows are the occurrences of the whole, and `latest` is the last of them."""
-    cron = read_cron(text)
-    parts = [
-        each
-        for since, until in zip(instants, instants[1:], strict=False)
-        for each in cron.between(since, until, zone)
-    ]
-    whole = list(cron.between(instants[0], instants[-1], zone))
-    assert parts == whole
-    assert cron.latest(instants[0], instants[-1], zone) == (whole[-1] if whole else None)
 
 
 def test_days_of_a_date_and_time_field_cover_the_local_day() -> None:
@@ -124,18 +111,3 @@ def test_days_of_a_date_and_time_field_cover_the_local_day() -> None:
 def test_spans_shift_days(day: date, span: Span, sign: int, expected: date) -> None:
     """Month ends stay month ends, and days off are no working days."""
     assert shift_day(day, span, sign, WORKING) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["* * * *", "60 * * * *", "* * * * mondayy", "5-1 * * * *", "0 0 30 2 *", "a * * * *", "*/0 * * * *"]
-)
-def test_wrong_cron_says_what_is_wrong(text: str) -> None:
-    """A cron expression that never could run is refused."""
-    with pytest.raises(CronError):
-        read_cron(text)
-
-
-def test_cron_reads_names() -> None:
-    """Months and days of the week may be words."""
-    assert read_cron("0 9 * JAN-mar mon,FRI").weekdays == {1, 5}
-    assert read_cron("0 9 * jan-mar *").months == {1, 2, 3}

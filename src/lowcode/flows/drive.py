@@ -260,7 +260,7 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         """An incident: a row, a line of history, and word to the administrators."""
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
-        shown = [{"code": p.code, "message": p.message, "pointer": p.pointer, "values": _plain(p.values)} for p in problems]
+        shown = [_shown(each) for each in problems]
         self.context.unit.insert(
             incident,
             instance=self.row["id"],
@@ -298,5 +298,7 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, (str, int, bool, list, type(None))) else str(value) for name, value in values.items()}
+def _shown(problem: Problem) -> dict[str, Any]:
+    """A problem as it is stored: its words in both languages, values filled in."""
+    words = {locale: problem.words(locale) for locale in ("zh-CN", "en")}
+    return {"code": problem.code, "message": words, "pointer": problem.pointer}

@@ -44,7 +44,9 @@ class Graph:
             for vertex in self.vertices.values()
             for exit, target in vertex.exits.items()
         }
-        self.incoming = {vertex.id: self._groups(vertex.id) for vertex in self.vertices.values() if vertex.gate == "join"}
+        self.incoming = {
+            vertex.id: self._groups(vertex.id) for vertex in self.vertices.values() if vertex.gate == "join"
+        }
 
     def _groups(self, join: str) -> tuple[tuple[str, ...], ...]:
         """The arrows into a join, together where only one of them can bring a token: the ways of a branch that all

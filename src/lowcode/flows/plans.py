@@ -50,12 +50,12 @@ class FlowsPlan:
     def _compile(self, row: Mapping[str, Any]) -> FlowPlan:
         report = Report()
         text = json.dumps(row["document"], ensure_ascii=False)
-        plan = compile_flow(read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report), self.scope, report)
+        plan = compile_flow(
+            read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report), self.scope, report
+        )
         if plan is None:
             raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
         return plan
-
-
 
 
 def flows_of(context: Context) -> FlowsPlan:

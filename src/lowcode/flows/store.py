@@ -98,7 +98,9 @@ OPEN_INCIDENTS = sa.select(incident).where(incident.c.resolved_at.is_(None)).ord
 RESOLVE = (
     sa.update(incident)
     .where(
-        incident.c.instance == given("instance_id"), incident.c.token == given("of_token"), incident.c.resolved_at.is_(None)
+        incident.c.instance == given("instance_id"),
+        incident.c.token == given("of_token"),
+        incident.c.resolved_at.is_(None),
     )
     .values(resolved_at=given("now"), resolved_by=given("by"))
 )

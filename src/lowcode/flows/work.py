@@ -16,16 +16,22 @@ from lowcode.flows.roster import People
 from lowcode.flows.run import State, Token
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment
-from lowcode.kernel.identity import ADMINISTRATOR
-from lowcode.kernel.identity import org
+from lowcode.kernel.identity import ADMINISTRATOR, org
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.texts import TextTemplate
+
+
+def variables_of(context: Context, form: str, starter: int | None) -> dict[str, Any]:
+    """The variables of a flow's expressions; a field of the same name takes precedence."""
+    return {} if STARTER in context.app.scope.records[form].shape.fields else {STARTER: starter}
 
 
 class InstanceWork:
     """What a node is given to work with."""
 
-    def __init__(self, base: Context, plan: FlowPlan, row: Mapping[str, Any], state: State, token: Token | None) -> None:
+    def __init__(
+        self, base: Context, plan: FlowPlan, row: Mapping[str, Any], state: State, token: Token | None
+    ) -> None:
         self.record_type: str = row["record_type"]
         self.record_id: int = row["record_id"]
         self.starter: int | None = row["starter"]
@@ -60,8 +66,7 @@ class InstanceWork:
         return facts[self.record_id]
 
     def _variables(self) -> dict[str, Any]:
-        shape = self._base.app.scope.records[self.record_type].shape
-        return {} if STARTER in shape.fields else {STARTER: self.starter}
+        return variables_of(self._base, self.record_type, self.starter)
 
     def value(self, expression: Expression) -> Any:
         """The value of an expression over the record as it is now."""
@@ -112,9 +117,10 @@ class InstanceWork:
             number = self._token.number if self._token else 0
             self._base.as_app().ask(
                 "notifications.send",
-                to=to,
+                to=tuple(to),
                 title=title,
                 text=text,
-                link={"form": self.record_type, "id": self.record_id},
+                form=self.record_type,
+                record=self.record_id,
                 key=f"flow:{self.instance_id}:{number}:{key}",
             )

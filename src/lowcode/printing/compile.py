@@ -272,9 +272,7 @@ def _titles(known: Field | None) -> Mapping[str, Any]:
     return {option.name: option.title or option.name for option in options}
 
 
-def _watermarks(
-    written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler
-) -> tuple[Watermark, ...]:
+def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:
     single = not isinstance(written, list)
     watermarks = []
     for index, each in enumerate([written] if isinstance(written, WatermarkDefinition) else written):
@@ -297,5 +295,3 @@ def _page(page: PageDefinition) -> Page:
 
 def _digest(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-

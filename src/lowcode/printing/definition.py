@@ -44,7 +44,13 @@ AnyBlock = Annotated[
 for container in (ColumnsBlock, KeepBlock, WhenBlock, EachBlock):
     container.model_rebuild(_types_namespace={**vars(containers), "AnyBlock": AnyBlock})
 
-SHEETS = {"A3": (297.0, 420.0), "A4": (210.0, 297.0), "A5": (148.0, 210.0), "B5": (176.0, 250.0), "Letter": (215.9, 279.4)}
+SHEETS = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "B5": (176.0, 250.0),
+    "Letter": (215.9, 279.4),
+}
 
 
 class Margin(Part):
@@ -69,9 +75,9 @@ class PageDefinition(Part):
     size: Literal["A3", "A4", "A5", "B5", "Letter"] | Sheet = "A4"
     landscape: bool = False
     margin: Margin | Millimetres = Margin()
-    header: list[AnyBlock] = []
+    header: list[AnyBlock] = Field(default_factory=list)
     first_header: list[AnyBlock] | None = Field(None, description="The first page's own header; [] for none.")
-    footer: list[AnyBlock] = []
+    footer: list[AnyBlock] = Field(default_factory=list)
 
 
 class Theme(Part):
@@ -96,8 +102,8 @@ class PrintTemplate(Document):
     """A template: the form it prints, the sheet, and the tree of blocks."""
 
     form: Name
-    languages: list[str] = Field([], description="The languages it can be printed in; left out, those of the app.")
-    roles: list[Name] = Field([], description="Who may print it; left out, everyone who may read the record.")
+    languages: list[str] = Field(default_factory=list, description="Languages it is printed in; left out, the app's.")
+    roles: list[Name] = Field(default_factory=list, description="Who may print it; left out, all who may read.")
     when: Expression | None = Field(None, description="The record may be printed only where this holds.")
     message: Text = Field("", description="What a person is told where `when` does not hold.")
     file_name: Template = ""
@@ -105,5 +111,5 @@ class PrintTemplate(Document):
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     page: PageDefinition = PageDefinition()
     theme: Theme = Theme()
-    watermark: WatermarkDefinition | list[WatermarkDefinition] = []
+    watermark: WatermarkDefinition | list[WatermarkDefinition] = Field(default_factory=list)
     body: list[AnyBlock] = Field(min_length=1)

@@ -27,7 +27,9 @@ MESSAGES = Catalogue(
             "Without `when` there is nothing to decide.",
             "Add `when`, or use the blocks of `body` directly.",
         ),
-        "no-file": Message("there is no file '{seen}' in the app", "A picture is a file in the app's folder templates/."),
+        "no-file": Message(
+            "there is no file '{seen}' in the app", "A picture is a file in the app's folder templates/."
+        ),
         "no-picture": Message(
             "'{seen}' is no picture", "Pictures are PNG, JPEG, GIF or SVG files.", "Convert the file to PNG or SVG."
         ),
@@ -71,7 +73,10 @@ REFUSALS: dict[str, Text] = {
         "en": "'{template}' cannot be printed in the record's present state",
     },
     "printing.not-for-you": {"zh-CN": "您没有打印“{template}”的权限", "en": "You may not print '{template}'"},
-    "printing.no-template": {"zh-CN": "没有名为“{template}”的打印模板", "en": "There is no print template '{template}'"},
+    "printing.no-template": {
+        "zh-CN": "没有名为“{template}”的打印模板",
+        "en": "There is no print template '{template}'",
+    },
     "printing.no-record": {"zh-CN": "没有这条记录", "en": "There is no such record"},
     "printing.no-print": {"zh-CN": "没有这份打印件", "en": "There is no such print"},
     "printing.no-language": {

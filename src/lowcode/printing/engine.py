@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import MetaData
 
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, parse
@@ -16,9 +17,10 @@ from lowcode.printing import blocks, outputs
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.outputs.kind import Output
-from lowcode.printing.plan import PrintingPlan
+from lowcode.printing.plan import PrintingPlan, TemplatePlan
 from lowcode.printing.tables import metadata
 from lowcode.printing.worker.pool import Workers
 
@@ -27,7 +29,7 @@ class Printing:
     """Papers from templates. Its workers start when the first paper is asked for."""
 
     name = "printing"
-    tables = metadata
+    tables: MetaData | None = metadata
     documents: Mapping[str, type[BaseModel]] = {"template": PrintTemplate}
 
     def __init__(self, workers: Workers | None = None) -> None:
@@ -44,7 +46,7 @@ class Printing:
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> PrintingPlan:
         """Every template, understood."""
-        plans = {}
+        plans: dict[str, TemplatePlan] = {}
         for source in documents.of("printing"):
             document = parse(PrintTemplate, source, report)
             if document is None:
@@ -56,7 +58,7 @@ class Printing:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return PrintOperations(self.outputs, self.workers).all()
+        return (*PrintOperations(self.outputs, self.workers).all(), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

@@ -1,4 +1,4 @@
-"""The faces papers are set in: files of an installed package, named by path, so that every machine prints the same page."""
+"""The faces papers are set in: files of an installed package, named by path: every machine prints the same page."""
 
 from __future__ import annotations
 

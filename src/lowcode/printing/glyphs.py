@@ -19,7 +19,12 @@ def missing_glyphs(tree: Mapping[str, Any], faces: Mapping[str, Path]) -> list[d
     for text in _texts(tree, False):
         for character in text:
             code = ord(character)
-            if code not in drawn and code not in INVISIBLE and not 0xFE00 <= code <= 0xFE0F and character not in missing:
+            if (
+                code not in drawn
+                and code not in INVISIBLE
+                and not 0xFE00 <= code <= 0xFE0F
+                and character not in missing
+            ):
                 missing[character] = {"character": character, "code": f"U+{code:04X}", "text": text[:80]}
     return list(missing.values())
 

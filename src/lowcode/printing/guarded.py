@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from jinja2 import TemplateError, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 SOURCE_LIMIT = 64_000
@@ -30,11 +31,13 @@ ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,
     nodes.CondExpr, nodes.Concat, nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Keyword, nodes.Call,
 )  # fmt: skip
-FILTERS = ("abs", "capitalize", "default", "escape", "e", "d", "first", "float", "int", "last", "length", "count", "lower",
-           "reverse", "round", "sort", "sum", "title", "trim", "unique", "upper")  # fmt: skip
+FILTERS = ("abs", "capitalize", "default", "escape", "e", "d", "first", "float", "int", "last", "length", "count",
+           "lower", "reverse", "round", "sort", "sum", "title", "trim", "unique", "upper")  # fmt: skip
 TESTS = ("defined", "undefined", "none", "number", "string", "odd", "even", "divisibleby", "eq", "ne", "lt", "le", "gt",
          "ge", "in", "mapping", "sequence", "iterable", "sameas", "boolean", "true", "false")  # fmt: skip
-LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "previtem", "nextitem"})
+LOOP = frozenset(
+    {"index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "previtem", "nextitem"}
+)
 
 
 class TemplateRefused(ValueError):
@@ -119,7 +122,8 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, "_turns", [], [], None, None, lineno=loop.lineno)
         _Measured().visit(tree)
-        return tree.set_environment(self)
+        tree.set_environment(self)
+        return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A dot reads a key of a mapping, or one of the facts of a loop; nothing of Python."""
@@ -227,5 +231,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
     return value if isinstance(value, (str, int, float, Decimal, bool)) or value is None else str(value)
-
-

@@ -75,7 +75,9 @@ class PrintOperations:
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
-        yield Operation("printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record")
+        yield Operation(
+            "printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record"
+        )
         yield Operation("printing.render", self.render, RenderParameters, summary="A paper of a record")
         yield Operation("printing.history", self.history, HistoryParameters, writes=False, summary="Papers of a record")
         yield Operation("printing.again", self.again, AgainParameters, writes=False, summary="A kept paper, made again")
@@ -144,7 +146,9 @@ class PrintOperations:
             raise Rejected(_problem("too-slow", template=plan.name, seconds=self.workers.seconds)) from None
         except WorkerFailed as failure:
             raise Rejected(_problem("failed", template=plan.name, reason=str(failure)[:300])) from None
-        return Made(output, file_name(plan, facts, output.suffix), content, missing_glyphs(tree, fonts.faces), fonts.faces)
+        return Made(
+            output, file_name(plan, facts, output.suffix), content, missing_glyphs(tree, fonts.faces), fonts.faces
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +176,7 @@ class Made:
         }
 
 
-def _keep(
-    context: Context, plan: TemplatePlan, params: RenderParameters, snapshot: Snapshot, made: Made
-) -> int | None:
+def _keep(context: Context, plan: TemplatePlan, params: RenderParameters, snapshot: Snapshot, made: Made) -> int | None:
     """Remember a paper, and the template's version when it is new."""
     unit = context.unit
     if unit.one(known_version, of_digest=plan.digest) is None:
@@ -237,5 +239,3 @@ def _problem(key: str, **values: Any) -> Problem:
 
 def _one(row: Mapping[str, Any] | None, name: str) -> int:
     return int(row[name]) if row is not None else 0
-
-

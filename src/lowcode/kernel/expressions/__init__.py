@@ -23,7 +23,21 @@ from lowcode.kernel.expressions.shapes import FieldShape, Place, RecordShape, Sh
 from lowcode.kernel.expressions.types import Type
 
 __all__ = [
-    "LIMITS", "CycleError", "Expression", "ExpressionError", "ExpressionProblem", "FieldShape", "Limits", "Moment",
-    "NotPushable", "Place", "RecordShape", "Shapes", "Type", "WorkingCalendar", "catalogue", "compile_expression",
+    "LIMITS",
+    "CycleError",
+    "Expression",
+    "ExpressionError",
+    "ExpressionProblem",
+    "FieldShape",
+    "Limits",
+    "Moment",
+    "NotPushable",
+    "Place",
+    "RecordShape",
+    "Shapes",
+    "Type",
+    "WorkingCalendar",
+    "catalogue",
+    "compile_expression",
     "text_from_json",
 ]

@@ -108,5 +108,3 @@ def _from_json(stored: Any, by_id: Mapping[str, str]) -> Syntax:
         return Name(parts, (False,) * len(parts), 0, 0)
     items = tuple(_from_json(one, by_id) for one in stored["items"])
     return invocation(stored["call"], items, 0, 0) if "call" in stored else operation(stored["op"], items, 0, 0)
-
-

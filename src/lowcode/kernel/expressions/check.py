@@ -71,7 +71,7 @@ class Checker:
         if self.child is not None:
             if parts[0] == "parent" and len(parts) > 1 and self.relation:
                 return self.field(node, self.record, parts[1:], "record", 1)
-            skip = len(self.relation) if self.relation and parts[:len(self.relation)] == self.relation else 0
+            skip = len(self.relation) if self.relation and parts[: len(self.relation)] == self.relation else 0
             if skip < len(parts):
                 return self.field(node, self.child, parts[skip:], "child", skip)
         return self.field(node, self.record, parts, "record", 0)
@@ -85,8 +85,12 @@ class Checker:
             near = nearest(".".join(node.parts), self.variables)
             return self.refuse("unknown-name", f"{'.'.join(node.parts)} is not known here.", node, near=near)
         if self.place is Place.AGGREGATE and scope == "record" and self.child is None and self.crossed is None:
-            return self.refuse("outside-aggregate", "A measure reads fields only inside an aggregate.", node,
-                               f"Write SUM({'.'.join(parts)}) or another aggregate.")
+            return self.refuse(
+                "outside-aggregate",
+                "A measure reads fields only inside an aggregate.",
+                node,
+                f"Write SUM({'.'.join(parts)}) or another aggregate.",
+            )
         found = resolve(self.shapes, record, parts)
         if isinstance(found, Unresolved):
             return self.unresolved(node, found, skipped)
@@ -96,12 +100,17 @@ class Checker:
         type_ = replace(found.field.type, nullable=found.nullable)
         if found.crossed is None:
             return n.Field(".".join(found.names), type_, scope, node.start, node.end)
-        relation = found.names[:found.crossed]
+        relation = found.names[: found.crossed]
         if self.crossed is None or scope == "child":
-            return self.refuse("rows-outside-aggregate", f"{'.'.join(relation)} has many rows; say what to do with them.",
-                               node, f"Write SUM({'.'.join(parts)}), COUNT({'.'.join(relation)}) or another aggregate.")
+            many = f"{'.'.join(relation)} has many rows; say what to do with them."
+            return self.refuse(
+                "rows-outside-aggregate",
+                many,
+                node,
+                f"Write SUM({'.'.join(parts)}), COUNT({'.'.join(relation)}) or another aggregate.",
+            )
         self.crossed.add(relation)
-        return n.Field(".".join(found.names[found.crossed:]), type_, "child", node.start, node.end)
+        return n.Field(".".join(found.names[found.crossed :]), type_, "child", node.start, node.end)
 
     def unresolved(self, node: Name, found: Unresolved, skipped: int) -> n.Node:
         near, hint = found.nearest, found.hint
@@ -153,15 +162,20 @@ class Checker:
         """A node that must be true or false."""
         made = self.check(node)
         if made.type.kind not in ("boolean", "any"):
-            return self.refuse("expected-condition", f"Expected a condition but this is a {made.type}.", node,
-                               "Compare it with something, for instance with = or is not blank.")
+            return self.refuse(
+                "expected-condition",
+                f"Expected a condition but this is a {made.type}.",
+                node,
+                "Compare it with something, for instance with = or is not blank.",
+            )
         return made
 
     def blankness(self, node: Operation, negated: bool) -> n.Node:
         made = self.check(node.items[0])
         if made.type.kind == "rows" and isinstance(made, n.Field):
-            count = n.Aggregate("COUNT", made.path, None, None, (), Type("number", 0, nullable=False), node.start,
-                                node.end)
+            count = n.Aggregate(
+                "COUNT", made.path, None, None, (), Type("number", 0, nullable=False), node.start, node.end
+            )
             zero = n.Constant(Decimal(0), Type("number", 0, nullable=False))
             return n.Compare("<>" if negated else "=", count, zero, TWO_VALUED, node.start, node.end)
         blank = n.Blank(made, TWO_VALUED, node.start, node.end)
@@ -187,10 +201,16 @@ class Checker:
             return self.refuse("type-mismatch", f"A {value.type} cannot be one of a {options.type}.", node)
         return n.Contained(value, (options,), TWO_VALUED, node.start, node.end)
 
-    def in_options(self, value: n.Node, options: tuple[n.Node, ...], raw: tuple[Syntax, ...], node: Operation) -> n.Node:
+    def in_options(
+        self, value: n.Node, options: tuple[n.Node, ...], raw: tuple[Syntax, ...], node: Operation
+    ) -> n.Node:
         if value.type.kind == "multi":
-            return self.refuse("type-mismatch", "A set of choices is not one of a list.", node,
-                               'Write "vip" in tags for one choice, joined with or for several.')
+            return self.refuse(
+                "type-mismatch",
+                "A set of choices is not one of a list.",
+                node,
+                'Write "vip" in tags for one choice, joined with or for several.',
+            )
         adapted = []
         for one, source in zip(options, raw, strict=True):
             made = self.adapt(one, value.type)
@@ -203,25 +223,35 @@ class Checker:
         left, right = self.adapt(left, right.type), self.adapt(right, left.type)
         first, second = left.type, right.type
         if not same_family(first, second):
-            return self.refuse("type-mismatch", f"A {first} cannot be compared with a {second}.", node,
-                               comparison_hint(left, right))
+            return self.refuse(
+                "type-mismatch", f"A {first} cannot be compared with a {second}.", node, comparison_hint(left, right)
+            )
         kinds = {first.kind, second.kind} - {"any"}
         if op in ("=", "<>"):
             if kinds & {"rows", "users", "multi"}:
-                return self.refuse("type-mismatch", f"A {first if first.kind != 'any' else second} has no equal.", node,
-                                   "Use in, is blank or COUNT.")
+                return self.refuse(
+                    "type-mismatch",
+                    f"A {first if first.kind != 'any' else second} has no equal.",
+                    node,
+                    "Use in, is blank or COUNT.",
+                )
             return n.Compare(op, left, right, TWO_VALUED, node.start, node.end)
         if not kinds <= ORDERED:
-            return self.refuse("not-ordered", f"A {first if first.kind not in ORDERED else second} has no order.", node,
-                               "Use = or in.")
+            return self.refuse(
+                "not-ordered", f"A {first if first.kind not in ORDERED else second} has no order.", node, "Use = or in."
+            )
         nullable = first.nullable or second.nullable
         return n.Compare(op, left, right, BOOLEAN if nullable else TWO_VALUED, node.start, node.end)
 
     def arithmetic(self, op: str, left: n.Node, right: n.Node, node: Syntax) -> n.Node:
         for one in (left, right):
             if one.type.kind not in ("number", "any"):
-                return self.refuse("expected-number", f"{op} works on numbers, and this is a {one.type}.", one,
-                                   arithmetic_hint(op, left, right))
+                return self.refuse(
+                    "expected-number",
+                    f"{op} works on numbers, and this is a {one.type}.",
+                    one,
+                    arithmetic_hint(op, left, right),
+                )
         scales = left.type.scale, right.type.scale
         scale: int | None
         if op == "/":
@@ -248,14 +278,23 @@ class Checker:
         if wanted.kind == "choice":
             if wanted.options is not None and node.value not in wanted.options:
                 near = nearest(node.value, wanted.options)
-                self.refuse("unknown-option", f'"{node.value}" is not one of the options.', node,
-                            "" if near else "Options: " + ", ".join(wanted.options[:12]) + ".", near)
+                self.refuse(
+                    "unknown-option",
+                    f'"{node.value}" is not one of the options.',
+                    node,
+                    "" if near else "Options: " + ", ".join(wanted.options[:12]) + ".",
+                    near,
+                )
             return replace(node, type=Type("choice", options=(node.value,), nullable=False))
         if wanted.kind in ("date", "datetime"):
             parsed = self.dated(node.value, wanted.kind)
             if parsed is None:
-                return self.refuse("not-a-date", f'"{node.value}" is not a {wanted}.', node,
-                                   "Write 2024-02-29." if wanted.kind == "date" else "Write 2024-02-29T08:00:00Z.")
+                return self.refuse(
+                    "not-a-date",
+                    f'"{node.value}" is not a {wanted}.',
+                    node,
+                    "Write 2024-02-29." if wanted.kind == "date" else "Write 2024-02-29T08:00:00Z.",
+                )
             return replace(node, value=parsed, type=Type(wanted.kind, nullable=False))
         return node
 
@@ -277,7 +316,8 @@ def comparison_hint(left: n.Node, right: n.Node) -> str:
     if kinds == {"number", "text"}:
         constant = next((one for one in (left, right) if isinstance(one, n.Constant)), None)
         if constant is not None and isinstance(constant.value, str):
-            return f"Write {constant.value} without quotes." if constant.value.isdigit() else "Compare it with a number."
+            digits = constant.value.isdigit()
+            return f"Write {constant.value} without quotes." if digits else "Compare it with a number."
         return "Turn the text into a number with VALUE(...)."
     if "rows" in kinds:
         return "Use COUNT, SUM or another aggregate."
@@ -288,7 +328,7 @@ def arithmetic_hint(op: str, left: n.Node, right: n.Node) -> str:
     """The cure for arithmetic on something that is not a number."""
     kinds = {left.type.kind, right.type.kind}
     if kinds & {"date", "datetime"}:
-        return "Use DAYS(end, start) for the days between dates, DATEADD(date, 3, \"days\") for a later one."
+        return 'Use DAYS(end, start) for the days between dates, DATEADD(date, 3, "days") for a later one.'
     if "text" in kinds:
         return "Join texts with &; turn a text into a number with VALUE(...)." if op == "+" else "Use VALUE(...)."
     return "Use COUNT, SUM or another aggregate." if "rows" in kinds else ""

@@ -32,9 +32,12 @@ if TYPE_CHECKING:
 
 TWO_VALUED = BOOLEAN.required
 MOMENTS = {
-    "TODAY": ("today", DATE.required), "NOW": ("now", DATETIME.required), "ME": ("me", USER),
-    "CURRENTUSER": ("me", USER), "TEAM": ("team", USERS), "UNITS": ("units", Type("users", record="unit",
-                                                                                 nullable=False)),
+    "TODAY": ("today", DATE.required),
+    "NOW": ("now", DATETIME.required),
+    "ME": ("me", USER),
+    "CURRENTUSER": ("me", USER),
+    "TEAM": ("team", USERS),
+    "UNITS": ("units", Type("users", record="unit", nullable=False)),
 }
 
 
@@ -75,8 +78,9 @@ def arity(checker: Checker, node: Invocation, low: int, high: int | None) -> boo
         return True
     wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
     shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(node.name)
-    checker.refuse("wrong-arguments", f"{node.name} takes {wanted} arguments, not {count}.", node,
-                   f"{node.name}({shown})")
+    checker.refuse(
+        "wrong-arguments", f"{node.name} takes {wanted} arguments, not {count}.", node, f"{node.name}({shown})"
+    )
     return False
 
 
@@ -105,13 +109,14 @@ def function_call(checker: Checker, function: Function, items: tuple[n.Node, ...
     if function.name in AGGREGATES - {"TEXTJOIN", "COUNT"} and common(kinds) is None:
         checker.refuse("type-mismatch", f"The values of {function.name} are of different types.", node)
     if function.determinism is Determinism.EVENT and checker.place is not Place.EVENT:
-        checker.refuse("event-only", f"{function.name}() only makes sense in a rule that runs when a record is saved.",
-                       node)
+        checker.refuse(
+            "event-only", f"{function.name}() only makes sense in a rule that runs when a record is saved.", node
+        )
     if function.name == "DATEDIF" and values[2] in ("hours", "minutes", "seconds"):
         for one in made[:2]:
             if one.type.kind == "date":
-                checker.refuse("type-mismatch", f"{str(values[2]).capitalize()} lie between instants, not between days.",
-                               one)
+                words = f"{str(values[2]).capitalize()} lie between instants, not between days."
+                checker.refuse("type-mismatch", words, one)
     if function.name == "DATEADD" and values[2] in ("hours", "minutes", "seconds") and kinds[0].kind == "date":
         checker.refuse("type-mismatch", f"A date has no {values[2]}.", node, "Use days, or a date and time.")
     kept = tuple(made)
@@ -124,15 +129,21 @@ def argument(checker: Checker, function: Function, parameter: Parameter, item: n
     if "unit" in kinds:
         unit = unit_name(item.value) if isinstance(item, n.Constant) and isinstance(item.value, str) else ""
         if unit not in function.units:
-            return checker.refuse("unknown-unit", f"{function.name} needs a unit of time as a text.", item,
-                                  "Units: " + ", ".join(f'"{one}"' for one in function.units) + ".",
-                                  nearest(unit, function.units))
+            return checker.refuse(
+                "unknown-unit",
+                f"{function.name} needs a unit of time as a text.",
+                item,
+                "Units: " + ", ".join(f'"{one}"' for one in function.units) + ".",
+                nearest(unit, function.units),
+            )
         return n.Constant(unit, TEXT.required, item.start, item.end)
     if "pattern" in kinds:
         if not isinstance(item, n.Constant) or not isinstance(item.value, str):
             return checker.refuse("pattern-not-literal", "The pattern has to be written out as a text.", item)
         reason = refusal(item.value)
-        return item if reason is None else checker.refuse("pattern-refused", f"This pattern is refused: {reason}.", item)
+        if reason is None:
+            return item
+        return checker.refuse("pattern-refused", f"This pattern is refused: {reason}.", item)
     if "date" in kinds and "text" not in kinds:
         item = checker.adapt(item, DATE)
     found = item.type.kind
@@ -143,13 +154,23 @@ def argument(checker: Checker, function: Function, parameter: Parameter, item: n
     if found == "number" and "integer" in kinds:
         if item.type.scale in (0, None):
             return item
-        return checker.refuse("expected-whole-number", f"{function.name} takes a whole number as {parameter.name}.",
-                              item, "Round it with INT(...).")
+        return checker.refuse(
+            "expected-whole-number",
+            f"{function.name} takes a whole number as {parameter.name}.",
+            item,
+            "Round it with INT(...).",
+        )
     wanted = " or ".join(sorted(str(Type(one)) if one != "integer" else "number" for one in kinds))  # type: ignore[arg-type]
-    hint = "Use TOTEXT(...)." if "text" in kinds and found != "rows" else "Use TODATE(...)." if (
-        found == "datetime" and "date" in kinds) else ""
-    return checker.refuse("type-mismatch", f"{function.name} takes a {wanted} as {parameter.name}, not a {item.type}.",
-                          item, hint)
+    hint = (
+        "Use TOTEXT(...)."
+        if "text" in kinds and found != "rows"
+        else "Use TODATE(...)."
+        if (found == "datetime" and "date" in kinds)
+        else ""
+    )
+    return checker.refuse(
+        "type-mismatch", f"{function.name} takes a {wanted} as {parameter.name}, not a {item.type}.", item, hint
+    )
 
 
 def literal_date(checker: Checker, node: Invocation) -> n.Node:
@@ -162,8 +183,9 @@ def literal_date(checker: Checker, node: Invocation) -> n.Node:
 # ── forms ──
 
 
-def branches(checker: Checker, node: Invocation, conditions: list[n.Node], values: list[n.Node],
-             otherwise: n.Node) -> n.Node:
+def branches(
+    checker: Checker, node: Invocation, conditions: list[n.Node], values: list[n.Node], otherwise: n.Node
+) -> n.Node:
     """Conditions and values as one flat list of branches."""
     for wanted in [one.type for one in (*values, otherwise) if one.type.kind in ("choice", "date", "datetime")][:1]:
         if wanted.kind != "choice":
@@ -173,8 +195,12 @@ def branches(checker: Checker, node: Invocation, conditions: list[n.Node], value
     if kind is None:
         first = next(one for one in values if one.type.kind != "any")
         other = next(one for one in (*values, otherwise) if not same_family(first.type, one.type))
-        checker.refuse("branches-differ", f"One branch is a {first.type}, this one a {other.type}.", other,
-                       "All branches give the same kind of value; leave one out for blank.")
+        checker.refuse(
+            "branches-differ",
+            f"One branch is a {first.type}, this one a {other.type}.",
+            other,
+            "All branches give the same kind of value; leave one out for blank.",
+        )
         kind = Type("any")
     if isinstance(otherwise, n.Case):
         conditions, values = [*conditions, *otherwise.conditions], [*values, *otherwise.values]
@@ -361,8 +387,12 @@ def check_inunit(checker: Checker, node: Invocation) -> n.Node:
             longer = Name((*source.parts, unit), (*source.labels, False), source.start, source.end)
             value = checker.check(longer)
     if value.type.kind not in ("record", "any"):
-        return checker.refuse("type-mismatch", f"INUNIT takes an organisation unit, not a {value.type}.", node,
-                              "Write the unit of a person, for instance owner.department.")
+        return checker.refuse(
+            "type-mismatch",
+            f"INUNIT takes an organisation unit, not a {value.type}.",
+            node,
+            "Write the unit of a person, for instance owner.department.",
+        )
     units = n.Now("units", Type("users", record=value.type.record, nullable=False), node.start, node.end)
     return n.Contained(value, (units,), TWO_VALUED, node.start, node.end)
 
@@ -394,12 +424,17 @@ def aggregate(checker: Checker, node: Invocation) -> n.Node:
     value = checker.check(node.items[lead])
     crossed, checker.crossed = checker.crossed, None
     if isinstance(value, n.Field) and value.type.kind == "rows" and value.scope == "record":
-        return over_rows(checker, node, tuple(value.path.split(".")), None, extra, node.items[lead + 1:])
+        return over_rows(checker, node, tuple(value.path.split(".")), None, extra, node.items[lead + 1 :])
     if len(crossed) > 1:
-        return checker.refuse("two-relations", "An aggregate works on the rows of one relation, not of "
-                              + " and ".join(sorted(".".join(one) for one in crossed)) + ".", node)
+        return checker.refuse(
+            "two-relations",
+            "An aggregate works on the rows of one relation, not of "
+            + " and ".join(sorted(".".join(one) for one in crossed))
+            + ".",
+            node,
+        )
     if crossed:
-        return over_rows(checker, node, crossed.pop(), value, extra, node.items[lead + 1:])
+        return over_rows(checker, node, crossed.pop(), value, extra, node.items[lead + 1 :])
     return over_arguments(checker, node, extra, first=value)
 
 
@@ -411,28 +446,40 @@ def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, 
     checker.child = None
     if node.name == "COUNT" and value is not None and value.type.kind == "boolean" and len(node.items) == 1 + lead:
         return over_rows(checker, node, (), None, extra, (first,))
-    return over_rows(checker, node, (), value, extra, node.items[lead + 1:])
+    return over_rows(checker, node, (), value, extra, node.items[lead + 1 :])
 
 
-def over_arguments(checker: Checker, node: Invocation, extra: tuple[n.Node, ...], first: n.Node | None = None,
-                   nested: bool = False) -> n.Node:
-    rest = node.items[len(extra) + (first is not None):]
+def over_arguments(
+    checker: Checker, node: Invocation, extra: tuple[n.Node, ...], first: n.Node | None = None, nested: bool = False
+) -> n.Node:
+    rest = node.items[len(extra) + (first is not None) :]
     items = (*extra, *((first,) if first is not None else ()), *(checker.check(one) for one in rest))
-    if nested and any(one.type.kind == "rows" for one in items):
-        return checker.refuse("nested-aggregate", "An aggregate cannot stand inside another.", node,
-                              "Make a formula field of the inner one.")
+    if nested and (any(one.type.kind == "rows" for one in items) or len(items) == 1 + len(extra)):
+        return checker.refuse(
+            "nested-aggregate",
+            "An aggregate cannot stand inside another.",
+            node,
+            "Make a formula field of the inner one.",
+        )
     wanted = next((one.type for one in items if one.type.kind in ("date", "datetime")), None)
     if wanted is not None and node.name != "TEXTJOIN":
         items = tuple(checker.adapt(one, wanted) for one in items)
     return function_call(checker, catalogue()[node.name], items, node)
 
 
-def over_rows(checker: Checker, node: Invocation, relation: tuple[str, ...], value: n.Node | None,
-              extra: tuple[n.Node, ...], filters: tuple[Syntax, ...]) -> n.Node:
+def over_rows(
+    checker: Checker,
+    node: Invocation,
+    relation: tuple[str, ...],
+    value: n.Node | None,
+    extra: tuple[n.Node, ...],
+    filters: tuple[Syntax, ...],
+) -> n.Node:
     checker.aggregates += 1
     if len(filters) > 1:
-        return checker.refuse("wrong-arguments", "An aggregate over rows takes one filter.", node,
-                              "Join conditions with and.")
+        return checker.refuse(
+            "wrong-arguments", "An aggregate over rows takes one filter.", node, "Join conditions with and."
+        )
     condition = child_condition(checker, relation, filters[0]) if filters else None
     name = node.name
     function = catalogue()[name]
@@ -440,8 +487,9 @@ def over_rows(checker: Checker, node: Invocation, relation: tuple[str, ...], val
         value, condition = condition, None
     if value is None and name != "COUNT":
         path = ".".join(relation)
-        return checker.refuse("expected-column", f"{name} needs to know which field of the rows.", node,
-                              f"Write {name}({path}.field).")
+        return checker.refuse(
+            "expected-column", f"{name} needs to know which field of the rows.", node, f"Write {name}({path}.field)."
+        )
     if value is not None:
         argument(checker, function, function.parameters[-1], value)
     kinds = [value.type] if value is not None else [INTEGER]
@@ -464,9 +512,26 @@ def child_condition(checker: Checker, relation: tuple[str, ...], source: Syntax)
 
 
 FORM_CHECKS: dict[str, Callable[[Checker, Invocation], n.Node]] = {
-    "IF": check_if, "IFS": check_ifs, "SWITCH": check_switch, "CHOOSE": check_choose, "COALESCE": check_coalesce,
-    "IFBLANK": check_coalesce, "IFERROR": check_coalesce, "AND": check_logic, "OR": check_logic, "NOT": check_not,
-    "ISBLANK": check_isblank, "DAYSSINCE": since("DAYSSINCE", None), "AGE": since("AGE", "years"),
-    "EDATE": check_edate, "INLAST": window(False), "INNEXT": window(True), "SAMEPERIOD": check_sameperiod,
-    "OLD": check_old, "CHANGED": check_old, "ISNEW": check_isnew, "INUNIT": check_inunit, "RECORDID": check_recordid,
+    "IF": check_if,
+    "IFS": check_ifs,
+    "SWITCH": check_switch,
+    "CHOOSE": check_choose,
+    "COALESCE": check_coalesce,
+    "IFBLANK": check_coalesce,
+    "IFERROR": check_coalesce,
+    "AND": check_logic,
+    "OR": check_logic,
+    "NOT": check_not,
+    "ISBLANK": check_isblank,
+    "DAYSSINCE": since("DAYSSINCE", None),
+    "AGE": since("AGE", "years"),
+    "EDATE": check_edate,
+    "INLAST": window(False),
+    "INNEXT": window(True),
+    "SAMEPERIOD": check_sameperiod,
+    "OLD": check_old,
+    "CHANGED": check_old,
+    "ISNEW": check_isnew,
+    "INUNIT": check_inunit,
+    "RECORDID": check_recordid,
 }

@@ -11,11 +11,33 @@ from typing import Any
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.types import Type
 
-CLASSES = {kind.__name__: kind for kind in (
-    n.Constant, n.Field, n.Variable, n.Now, n.Compare, n.Contained, n.Blank, n.Logic, n.Not, n.Arithmetic, n.Joined,
-    n.Case, n.Coalesce, n.Call, n.Aggregate, n.Changed)}
-VALUES: dict[str, Callable[[str], Any]] = {"decimal": Decimal, "datetime": datetime.fromisoformat, "date": date.fromisoformat,
-          "time": time.fromisoformat}
+CLASSES = {
+    kind.__name__: kind
+    for kind in (
+        n.Constant,
+        n.Field,
+        n.Variable,
+        n.Now,
+        n.Compare,
+        n.Contained,
+        n.Blank,
+        n.Logic,
+        n.Not,
+        n.Arithmetic,
+        n.Joined,
+        n.Case,
+        n.Coalesce,
+        n.Call,
+        n.Aggregate,
+        n.Changed,
+    )
+}
+VALUES: dict[str, Callable[[str], Any]] = {
+    "decimal": Decimal,
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+}
 
 
 def type_json(kind: Type) -> list[Any]:

@@ -12,6 +12,7 @@ from lowcode.kernel.expressions.canonical import canonical, syntax_json
 from lowcode.kernel.expressions.check import Checker
 from lowcode.kernel.expressions.functions import Determinism, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions.javascript import emit
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment
 from lowcode.kernel.expressions.parse import parse
@@ -92,6 +93,10 @@ class Expression:
 
         return lower_condition(self.tree, dialect, resolver)
 
+    def javascript(self) -> str:
+        """The source of an arrow function `(r, m, f) => …` over the same flat record, or NotPushable."""
+        return emit(self.tree)
+
     @property
     def dependencies(self) -> frozenset[str]:
         """Every path read, those of rows with their relation in front."""
@@ -103,9 +108,16 @@ class Expression:
         return syntax_json(self.syntax, self.names)
 
 
-def compile_expression(text: str, shapes: Shapes, record: str | None, *, place: Place = Place.READ,
-                       variables: Mapping[str, Type] | None = None, expect: Type | None = None,
-                       limits: Limits = LIMITS) -> Expression:
+def compile_expression(
+    text: str,
+    shapes: Shapes,
+    record: str | None,
+    *,
+    place: Place = Place.READ,
+    variables: Mapping[str, Type] | None = None,
+    expect: Type | None = None,
+    limits: Limits = LIMITS,
+) -> Expression:
     """Parse, check and compile an expression, or raise ExpressionError with everything wrong with it."""
     syntax = parse(text, limits)
     known = dict(variables or {})
@@ -115,18 +127,31 @@ def compile_expression(text: str, shapes: Shapes, record: str | None, *, place: 
     if expect is not None and not checker.problems:
         tree = checker.adapt(tree, expect)
         if not same_family(expect, tree.type):
-            checker.refuse("unexpected-type", f"This place needs a {expect}; the expression gives a {tree.type}.",
-                           syntax)
+            checker.refuse(
+                "unexpected-type", f"This place needs a {expect}; the expression gives a {tree.type}.", syntax
+            )
     if tree.type.kind in ("rows", "users") and not checker.problems:
-        checker.refuse("unexpected-type", f"The expression gives {tree.type}; a single value is needed.", syntax,
-                       "Use COUNT, SUM or another aggregate.")
+        checker.refuse(
+            "unexpected-type",
+            f"The expression gives {tree.type}; a single value is needed.",
+            syntax,
+            "Use COUNT, SUM or another aggregate.",
+        )
     if checker.aggregates > limits.aggregates:
-        checker.refuse("too-many-aggregates", f"An expression has at most {limits.aggregates} aggregates.", syntax,
-                       "Make formula fields of some.")
+        checker.refuse(
+            "too-many-aggregates",
+            f"An expression has at most {limits.aggregates} aggregates.",
+            syntax,
+            "Make formula fields of some.",
+        )
     volatile = _volatile(tree) or any(found.volatile for found in checker.names.values())
     if volatile and place is Place.STORED:
-        checker.refuse("volatile", "A stored value cannot depend on the day, the hour or the person asking.", syntax,
-                       "Compute it when read, or keep the date and compare it where it is used.")
+        checker.refuse(
+            "volatile",
+            "A stored value cannot depend on the day, the hour or the person asking.",
+            syntax,
+            "Compute it when read, or keep the date and compare it where it is used.",
+        )
     if checker.problems:
         raise ExpressionError(checker.problems)
     return _expression(text, syntax, tree, checker, volatile)
@@ -134,10 +159,19 @@ def compile_expression(text: str, shapes: Shapes, record: str | None, *, place: 
 
 def _refuse_clashes(checker: Checker, syntax: Syntax) -> None:
     for name in checker.variables:
-        if checker.record is not None and isinstance(resolve(checker.shapes, checker.record, tuple(name.split("."))),
-                                                     Resolved):
-            checker.problems.append(problem("clash", f"{name} is a variable and a field of {checker.record}.",
-                                            checker.text, syntax.start, syntax.end, "Give the variable another name."))
+        if checker.record is not None and isinstance(
+            resolve(checker.shapes, checker.record, tuple(name.split("."))), Resolved
+        ):
+            checker.problems.append(
+                problem(
+                    "clash",
+                    f"{name} is a variable and a field of {checker.record}.",
+                    checker.text,
+                    syntax.start,
+                    syntax.end,
+                    "Give the variable another name.",
+                )
+            )
 
 
 def _volatile(tree: n.Node) -> bool:
@@ -178,9 +212,17 @@ def _expression(text: str, syntax: Syntax, tree: n.Node, checker: Checker, volat
 
     visit(tree, None)
     return Expression(
-        text=canonical(syntax, checker.names), tree=tree, type=tree.type, volatile=volatile, cost=cost,
-        paths=frozenset(paths), rows={relation: frozenset(found) for relation, found in rows.items()},
-        old=frozenset(old), variables=checker.variables, place=checker.place, record=checker.record, syntax=syntax,
-        names=checker.names)
-
-
+        text=canonical(syntax, checker.names),
+        tree=tree,
+        type=tree.type,
+        volatile=volatile,
+        cost=cost,
+        paths=frozenset(paths),
+        rows={relation: frozenset(found) for relation, found in rows.items()},
+        old=frozenset(old),
+        variables=checker.variables,
+        place=checker.place,
+        record=checker.record,
+        syntax=syntax,
+        names=checker.names,
+    )

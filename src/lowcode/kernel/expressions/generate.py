@@ -88,8 +88,10 @@ class Generator:
 
     def value_changed(self, node: n.Changed) -> str:
         path = repr(node.path)
-        return (f"({path} in m.changed if m.changed is not None else True if m.old is None"
-                f" else m.old.get({path}) != r[{path}])")
+        return (
+            f"({path} in m.changed if m.changed is not None else True if m.old is None"
+            f" else m.old.get({path}) != r[{path}])"
+        )
 
     def value_logic(self, node: n.Logic) -> str:
         if node.type.nullable:
@@ -106,8 +108,10 @@ class Generator:
         return f"_joined({', '.join(self.value(one) for one in node.items)})"
 
     def value_case(self, node: n.Case) -> str:
-        parts = "".join(f"{self.value(value)} if {self.true(condition)} else "
-                        for condition, value in zip(node.conditions, node.values, strict=True))
+        parts = "".join(
+            f"{self.value(value)} if {self.true(condition)} else "
+            for condition, value in zip(node.conditions, node.values, strict=True)
+        )
         return f"({parts}{self.value(node.otherwise)})"
 
     def value_coalesce(self, node: n.Coalesce) -> str:
@@ -223,8 +227,10 @@ class Generator:
                 return f"(not {source})" if wanted else f"bool({source})"
             return f"({source} is {'' if wanted else 'not '}None)"
         if isinstance(node, n.Case):
-            parts = "".join(f"{self.truth(value, wanted)} if {self.true(condition)} else "
-                            for condition, value in zip(node.conditions, node.values, strict=True))
+            parts = "".join(
+                f"{self.truth(value, wanted)} if {self.true(condition)} else "
+                for condition, value in zip(node.conditions, node.values, strict=True)
+            )
             return f"({parts}{self.truth(node.otherwise, wanted)})"
         if isinstance(node, n.Constant):
             return repr(node.value is wanted)

@@ -12,11 +12,36 @@ from lark.lexer import Lexer
 from lowcode.kernel.expressions.problems import ExpressionError, problem
 
 WIDE = str.maketrans("（），＝＜＞＋－＊／＆．｛｝！　？", "(),=<>+-*/&.{}! ?")
-KEYWORDS = {"and": "_AND", "or": "_OR", "not": "NOT", "in": "_IN", "between": "_BETWEEN", "is": "_IS",
-            "blank": "BLANK", "true": "TRUE", "false": "FALSE"}
-SYMBOLS = {"(": "_LPAR", ")": "RPAR", ",": "_COMMA", ".": "_DOT", "=": "EQ", "==": "EQ", "<>": "NE", "!=": "NE",
-           "<": "LT", "<=": "LE", ">": "GT", ">=": "GE", "&": "AMP", "+": "PLUS", "-": "MINUS", "*": "STAR",
-           "/": "SLASH"}
+KEYWORDS = {
+    "and": "_AND",
+    "or": "_OR",
+    "not": "NOT",
+    "in": "_IN",
+    "between": "_BETWEEN",
+    "is": "_IS",
+    "blank": "BLANK",
+    "true": "TRUE",
+    "false": "FALSE",
+}
+SYMBOLS = {
+    "(": "_LPAR",
+    ")": "RPAR",
+    ",": "_COMMA",
+    ".": "_DOT",
+    "=": "EQ",
+    "==": "EQ",
+    "<>": "NE",
+    "!=": "NE",
+    "<": "LT",
+    "<=": "LE",
+    ">": "GT",
+    ">=": "GE",
+    "&": "AMP",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "STAR",
+    "/": "SLASH",
+}
 ENDS_A_VALUE = frozenset({"NUMBER", "TEXT", "NAME", "LABEL", "RPAR", "TRUE", "FALSE", "BLANK"})
 PATTERN = re.compile(
     r"""(?P<space>\s+)
@@ -63,15 +88,32 @@ def _classify(kind: str, value: str, text: str, end: int, previous: str) -> tupl
 def _unreadable(text: str, position: int) -> Any:
     character = text[position]
     if character in "\"'“”‘’":
-        return problem("unclosed-text", "This text has no closing quote.", text, position, len(text),
-                       "Close it with the same quote; a quote inside a text is written twice.")
+        return problem(
+            "unclosed-text",
+            "This text has no closing quote.",
+            text,
+            position,
+            len(text),
+            "Close it with the same quote; a quote inside a text is written twice.",
+        )
     if character in "{｛":
         return problem("unclosed-label", "This label has no closing brace.", text, position, len(text), "Add }.")
-    hints = {"^": "Write POWER(a, b).", "%": "Write 0.1 for 10 %, or MOD(a, b) for the remainder.",
-             "|": "Write or between conditions, & between texts.", ";": "Separate arguments with a comma.",
-             "；": "Separate arguments with a comma.", "[": "Write field names without brackets, or {label}."}
-    return problem("unknown-character", f"The character {character} means nothing here.", text, position,
-                   position + 1, hints.get(character, ""))
+    hints = {
+        "^": "Write POWER(a, b).",
+        "%": "Write 0.1 for 10 %, or MOD(a, b) for the remainder.",
+        "|": "Write or between conditions, & between texts.",
+        ";": "Separate arguments with a comma.",
+        "；": "Separate arguments with a comma.",
+        "[": "Write field names without brackets, or {label}.",
+    }
+    return problem(
+        "unknown-character",
+        f"The character {character} means nothing here.",
+        text,
+        position,
+        position + 1,
+        hints.get(character, ""),
+    )
 
 
 class ExpressionLexer(Lexer):

@@ -183,8 +183,24 @@ class Changed:
     end: int = 0
 
 
-Node: TypeAlias = (Constant | Field | Variable | Now | Compare | Contained | Blank | Logic | Not | Arithmetic | Joined
-                   | Case | Coalesce | Call | Aggregate | Changed)
+Node: TypeAlias = (
+    Constant
+    | Field
+    | Variable
+    | Now
+    | Compare
+    | Contained
+    | Blank
+    | Logic
+    | Not
+    | Arithmetic
+    | Joined
+    | Case
+    | Coalesce
+    | Call
+    | Aggregate
+    | Changed
+)
 
 
 def children(node: Node) -> tuple[Node, ...]:

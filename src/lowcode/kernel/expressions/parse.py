@@ -18,8 +18,19 @@ from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.problems import ExpressionError, ExpressionProblem, problem
 from lowcode.kernel.expressions.syntax import Literal, Name, Syntax, invocation, operation, walk
 
-OPERATORS = {"EQ": "=", "NE": "<>", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "AMP": "&", "PLUS": "+",
-             "MINUS": "-", "STAR": "*", "SLASH": "/"}
+OPERATORS = {
+    "EQ": "=",
+    "NE": "<>",
+    "LT": "<",
+    "LE": "<=",
+    "GT": ">",
+    "GE": ">=",
+    "AMP": "&",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+}
 
 
 class Build(Transformer[Token, Syntax]):
@@ -118,7 +129,7 @@ def parser() -> Lark:
     """The parser, from the tables shipped in the package when they were made by the lark at hand."""
     shipped = files(__package__).joinpath("grammar.tables")
     if shipped.is_file():
-        kept = pickle.loads(shipped.read_bytes())
+        kept = pickle.loads(shipped.read_bytes())  # noqa: S301 (a file of this package, made by frozen_tables)
         if kept["lark"] == lark.__version__ and kept["grammar"] == grammar_source():
             kept_parser: Lark = Lark.__new__(Lark)._load(BytesIO(kept["tables"]), transformer=Build())
             return kept_parser
@@ -128,8 +139,18 @@ def parser() -> Lark:
 def parse(text: str, limits: Limits = LIMITS) -> Syntax:
     """The syntax tree of an expression, or ExpressionError."""
     if len(text.encode()) > limits.bytes:
-        raise ExpressionError([problem("too-long", f"The expression is longer than {limits.bytes} bytes.", text, 0,
-                                       len(text), "Split it into several formula fields.")])
+        raise ExpressionError(
+            [
+                problem(
+                    "too-long",
+                    f"The expression is longer than {limits.bytes} bytes.",
+                    text,
+                    0,
+                    len(text),
+                    "Split it into several formula fields.",
+                )
+            ]
+        )
     if not text.strip():
         raise ExpressionError([problem("empty", "The expression is empty.", text, 0, 0, "Write a value or condition.")])
     try:
@@ -143,8 +164,9 @@ def parse(text: str, limits: Limits = LIMITS) -> Syntax:
 
 def _check_limits(tree: Syntax, text: str, limits: Limits) -> None:
     def refuse(code: str, message: str, node: Syntax) -> None:
-        raise ExpressionError([problem(code, message, text, node.start, node.end,
-                                       "Split it into several formula fields.")])
+        raise ExpressionError(
+            [problem(code, message, text, node.start, node.end, "Split it into several formula fields.")]
+        )
 
     if tree.size > limits.nodes:
         refuse("too-many-parts", f"The expression has {tree.size} parts; {limits.nodes} are allowed.", tree)
@@ -153,8 +175,11 @@ def _check_limits(tree: Syntax, text: str, limits: Limits) -> None:
     for node in walk(tree):
         if isinstance(node, Name) and len(node.parts) - 1 > limits.hops + 1:
             refuse("too-many-hops", f"A path may make {limits.hops} hops; this one makes {len(node.parts) - 1}.", node)
-        if isinstance(node, Literal) and isinstance(node.value, Decimal) and (
-                len(node.value.as_tuple().digits) > 28 or -int(node.value.as_tuple().exponent) > 12):
+        if (
+            isinstance(node, Literal)
+            and isinstance(node.value, Decimal)
+            and (len(node.value.as_tuple().digits) > 28 or -int(node.value.as_tuple().exponent) > 12)
+        ):
             refuse("number-too-long", "A number has at most 16 digits before and 12 after the point.", node)
 
 
@@ -176,11 +201,23 @@ def _unexpected(text: str, unexpected: Any) -> ExpressionProblem:
             hint = f"'{token}' is a word of the language; write {{{token}}} for a field of that name."
         return problem("expected-value", f"Expected a value but {found}.", text, start, end, hint)
     if "BLANK" in expected and "EQ" not in expected:
-        return problem("expected-blank", f"Expected blank or not blank but {found}.", text, start, end,
-                       "Write: is blank, or is not blank.")
+        return problem(
+            "expected-blank",
+            f"Expected blank or not blank but {found}.",
+            text,
+            start,
+            end,
+            "Write: is blank, or is not blank.",
+        )
     if "_AND" in expected and "_OR" not in expected and "RPAR" not in expected:
-        return problem("expected-and", f"Expected 'and' of between but {found}.", text, start, end,
-                       "Write: amount between 1 and 10.")
+        return problem(
+            "expected-and",
+            f"Expected 'and' of between but {found}.",
+            text,
+            start,
+            end,
+            "Write: amount between 1 and 10.",
+        )
     if at_end and "RPAR" in expected:
         return problem("unclosed-parenthesis", "A parenthesis is not closed.", text, start, end, "Add ).")
     if at_end and expected == {"_LPAR"}:

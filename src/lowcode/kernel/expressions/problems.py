@@ -31,15 +31,19 @@ class ExpressionProblem:
         lines = self.text.splitlines() or [""]
         shown = lines[min(self.line, len(lines)) - 1]
         width = max(1, min(self.end - self.start, len(shown) - self.column + 1))
-        parts = [f"line {self.line}, column {self.column}: {self.message}", f"  {shown}",
-                 "  " + " " * (self.column - 1) + "^" * width]
+        parts = [
+            f"line {self.line}, column {self.column}: {self.message}",
+            f"  {shown}",
+            "  " + " " * (self.column - 1) + "^" * width,
+        ]
         if self.hint:
             parts.append(f"  {self.hint}")
         return "\n".join(parts)
 
 
-def problem(code: str, message: str, text: str, start: int, end: int, hint: str = "",
-            nearest: str | None = None) -> ExpressionProblem:
+def problem(
+    code: str, message: str, text: str, start: int, end: int, hint: str = "", nearest: str | None = None
+) -> ExpressionProblem:
     """A problem with line and column worked out from the position."""
     before = text[:start]
     line = before.count("\n") + 1

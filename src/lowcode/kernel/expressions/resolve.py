@@ -65,8 +65,12 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
             current = found.type.target
         else:
             shown = found.label or found.name
-            return Unresolved("not-a-link", f"{shown} is a {found.type}; nothing can follow its point.", position + 1,
-                              hint="Only links, users and rows have fields of their own.")
+            return Unresolved(
+                "not-a-link",
+                f"{shown} is a {found.type}; nothing can follow its point.",
+                position + 1,
+                hint="Only links, users and rows have fields of their own.",
+            )
     raise AssertionError("a path has at least one part")
 
 

@@ -1,4 +1,4 @@
-"""Conditions turned so that an index serves: the column alone on one side, what does not depend on the row on the other.
+"""Conditions turned so that an index serves: the column alone on one side, what no row changes on the other.
 
 `DAYSSINCE(x) >= 120` becomes `x <= DATEADD(TODAY(), -120, "days")`; `TODATE(at) = TODAY()` becomes a range of instants.
 Every rule keeps the meaning of blanks: a comparison with a blank stays blank.

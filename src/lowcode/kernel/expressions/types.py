@@ -6,8 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal[
-    "number", "text", "boolean", "date", "datetime", "time", "duration", "choice", "multi", "record", "rows", "user",
-    "users", "any",
+    "number",
+    "text",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "duration",
+    "choice",
+    "multi",
+    "record",
+    "rows",
+    "user",
+    "users",
+    "any",
 ]
 
 MAXIMUM_SCALE = 12

@@ -38,7 +38,7 @@ class WhenBlock(Block):
 
     type: Literal["when"]
     body: list[AnyBlock]
-    otherwise: list[AnyBlock] = []
+    otherwise: list[AnyBlock] = Field(default_factory=list)
 
 
 class EachBlock(Block):

@@ -33,8 +33,8 @@ class HtmlBlock(Block):
 
     type: Literal["html"]
     html: str | dict[str, str]
-    values: dict[Name, Expression] = {}
-    rows: dict[Name, HtmlRows] = {}
+    values: dict[Name, Expression] = Field(default_factory=dict)
+    rows: dict[Name, HtmlRows] = Field(default_factory=dict)
     style: Style = PLAIN
 
 

@@ -52,7 +52,7 @@ def compile_image(block: ImageBlock, compiling: Compiling, pointer: str) -> Imag
         compiling.wrong("no-picture", f"{pointer}/file", seen=block.file)
         return None
     data = base64.b64encode(content).decode()
-    node = {"type": "image", "data": data, "format": form, "align": block.align}
+    node: dict[str, Any] = {"type": "image", "data": data, "format": form, "align": block.align}
     node |= {"width": block.width, "height": block.height}
     return Image(node, compiling.words(block.caption, f"{pointer}/caption"))
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
+from lowcode.printing.formats import Format
 from lowcode.printing.plan import Condition, Facts, Rows, Value, Words
 
 Node = dict[str, Any]
@@ -43,7 +44,7 @@ class Compiling(Protocol):
         """The app's own pictures by path."""
         ...
 
-    def value(self, text: str, pointer: str, form: str = "auto") -> Value | None:
+    def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
         """An expression whose value is shown."""
         ...
 

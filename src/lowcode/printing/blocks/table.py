@@ -15,6 +15,7 @@ from lowcode.printing.plan import Condition, Facts, Rows, Value, Words
 from lowcode.printing.style import PLAIN, Alignment, Millimetres, Style
 
 Width = Millimetres | str
+NUMBER_TITLE = {"zh-CN": "序号", "en": "No."}
 RIGHT_ALIGNED = frozenset({"money", "number", "integer", "percent"})
 
 
@@ -25,7 +26,7 @@ class TableColumn(Part):
     value: Expression | None = None
     text: Template | None = None
     number: bool = Field(False, description="The column counts the rows.")
-    width: Width | None = Field(None, description="Millimetres (24 or \"24mm\"); left out, what is left is shared.")
+    width: Width | None = Field(None, description='Millimetres (24 or "24mm"); left out, what is left is shared.')
     align: Alignment | None = None
     format: Format = "auto"
     when: Expression | None = Field(None, description="The column is printed only where this holds for the record.")
@@ -50,7 +51,7 @@ class TableBlock(Block):
     rows: Expression
     where: Expression | None = None
     columns: list[TableColumn] = Field(min_length=1)
-    totals: list[TableTotal] = []
+    totals: list[TableTotal] = Field(default_factory=list)
     repeat_head: bool = True
     zebra: bool = True
     minimum: int = Field(0, ge=0, le=200, description="Blank lines fill the table up to so many rows.")
@@ -152,7 +153,8 @@ def _column(column: TableColumn, inner: Compiling, outer: Compiling, pointer: st
         value = value_or_words(column.value, column.text, column.format, inner, pointer)
         if value is None:
             return None
-    title = column.title if column.title is not None else inner.title_of(column.value or "")
+    named = NUMBER_TITLE if column.number else inner.title_of(column.value or "")
+    title = column.title if column.title is not None else named
     number = column.number or (isinstance(value, Value) and value.expression.type.kind == "number")
     align = column.align or ("center" if column.number else "right" if number else "left")
     return Column(

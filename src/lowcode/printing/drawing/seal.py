@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 RED = "#d7191c"
@@ -30,8 +31,8 @@ def seal_svg(company: str, title: str = "", code: str = "", font: str = "", colo
     if code:
         pieces += _around(outlines, code, 83.0, 9.0, spread=min(90.0, 6.6 * len(code)), below=True)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200"><g fill="{color}" fill-opacity="0.88" '
-        f'stroke-opacity="0.88">{"".join(pieces)}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200"><g fill="{color}" stroke="{color}" '
+        f'stroke-width="0" fill-opacity="0.88" stroke-opacity="0.88">{"".join(pieces)}</g></svg>'
     )
 
 
@@ -72,7 +73,7 @@ class _Outlines:
         scale = size / units
         return (
             f'<path transform="translate({x:.2f} {y:.2f}) rotate({angle:.2f}) scale({scale * 0.86:.5f} {-scale:.5f}) '
-            f'translate({-advance / 2:g} {-0.38 * units:g})" d="{outline}"/>'
+            f'translate({-advance / 2:g} {-0.38 * units:g})" stroke-width="{units * 0.018:g}" d="{outline}"/>'
         )
 
     def row(self, text: str, size: float, x: float, y: float) -> str:
@@ -97,4 +98,4 @@ def _outline(path: Path, character: str) -> tuple[str, float, float]:
 def _font(path: Path):  # type: ignore[no-untyped-def]
     from fontTools.ttLib import TTFont  # an optional dependency, at its one door
 
-    return TTFont(path, lazy=True)
+    return TTFont(BytesIO(path.read_bytes()), lazy=True)

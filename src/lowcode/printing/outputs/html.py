@@ -106,7 +106,7 @@ def _style(style: Node, **more: Any) -> str:
 
 def _text(node: Node) -> str:
     numbered = PAGE in node["text"] or PAGES in node["text"]
-    return f'<p{" class=numbered" if numbered else ""}{_style(node["style"])}>{words(node["text"])}</p>'
+    return f"<p{' class=numbered' if numbered else ''}{_style(node['style'])}>{words(node['text'])}</p>"
 
 
 def _fields(node: Node) -> str:
@@ -124,13 +124,13 @@ def _field(item: Node) -> str:
 def _table(node: Node) -> str:
     columns = node["columns"]
     head = "".join(
-        f'<th scope="col"{_style({"align": column["align"]}, width=_width(column["width"]))}>{words(column["title"])}</th>'
-        for column in columns
+        f'<th scope="col"{_style({"align": each["align"]}, width=_width(each["width"]))}>{words(each["title"])}</th>'
+        for each in columns
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td{_style({**column["style"], "align": column["align"]})}>{words(cell)}</td>'
+            f"<td{_style({**column['style'], 'align': column['align']})}>{words(cell)}</td>"
             for column, cell in zip(columns, row, strict=True)
         )
         + "</tr>"
@@ -139,12 +139,14 @@ def _table(node: Node) -> str:
     totals = "".join(_total(total, len(columns), node["value_width"]) for total in node["totals"])
     names = " ".join(["lines", *(["zebra"] if node["zebra"] else [])])
     foot = f'<tbody class="totals">{totals}</tbody>' if totals else ""
-    return f'<table class="{names}"{_style(node["style"])}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>'
+    table = f'<table class="{names}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>'
+    return f'<div class="scroll"{_style(node["style"])}>{table}</div>'
 
 
 def _total(total: Node, columns: int, width: float) -> str:
     wide = _style({}, **{"min-width": f"{width}mm"})
-    cells = f"<span>{words(total['text'])}</span><span>{words(total['label'])}</span><span{wide}>{words(total['value'])}</span>"
+    text, label, value = (words(total[part]) for part in ("text", "label", "value"))
+    cells = f"<span>{text}</span><span>{label}</span><span{wide}>{value}</span>"
     strong = " class=strong" if total["strong"] else ""
     return f'<tr{strong}><td colspan="{columns}"><div class="total">{cells}</div></td></tr>'
 
@@ -163,7 +165,7 @@ def _columns(node: Node) -> str:
 
 def _image(node: Node) -> str:
     caption = f"<figcaption>{words(node['caption'])}</figcaption>" if node.get("caption") else ""
-    return f'<figure{_style({"align": node["align"]})}>{_picture(node)}{caption}</figure>'
+    return f"<figure{_style({'align': node['align']})}>{_picture(node)}{caption}</figure>"
 
 
 def _picture(node: Node, **rules: Any) -> str:

@@ -64,7 +64,7 @@ class Workers:
                 process = None
             process = process or self._start()
             late = threading.Event()
-            timer = threading.Timer(self.seconds, lambda: (late.set(), process.kill()))
+            timer = threading.Timer(self.seconds, _stop, (process, late))
             timer.daemon = True
             timer.start()
             try:
@@ -110,6 +110,11 @@ def _exchange(process: subprocess.Popen[bytes], request: dict[str, Any]) -> tupl
         return receive(process.stdout)
     except (OSError, ValueError):
         return None
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def _finish(process: subprocess.Popen[bytes]) -> None:

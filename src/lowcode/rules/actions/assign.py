@@ -38,7 +38,11 @@ MOVE_TURN = (
 def _first_turn(dialect: str) -> Any:
     """Insert the row of a pool unless somebody else has: two rules may need it at the same instant."""
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    values = {"pool": sa.bindparam("pool"), "last": sa.bindparam("last"), "given": sa.bindparam("given")}
+    values: dict[str, Any] = {
+        "pool": sa.bindparam("pool"),
+        "last": sa.bindparam("last"),
+        "given": sa.bindparam("given"),
+    }
     return insert(turn).values(**values).on_conflict_do_nothing()
 
 
@@ -188,7 +192,6 @@ class AssignAction:
         load = self.load or Load(firing.rule.form or "", self.field, None)
         key = (firing.rule.name, load.form, load.field, load.where.text if load.where else "")
         return count_by(firing.context, key, load.form, load.field, load.where, people)
-
 
 
 class AssignKind:

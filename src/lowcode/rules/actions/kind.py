@@ -87,7 +87,13 @@ class Site:
         self.report.add(MESSAGES.diagnostic(key, self.place(below), **values))
 
     def expression(
-        self, text: str, below: str, *, expect: Type | None = None, form: str | None = None, more: Mapping[str, Type] | None = None
+        self,
+        text: str,
+        below: str,
+        *,
+        expect: Type | None = None,
+        form: str | None = None,
+        more: Mapping[str, Type] | None = None,
     ) -> Expression | None:
         """An expression over the record of the rule (or over another `form`)."""
         return self.scope.expression(

@@ -34,8 +34,12 @@ class Refusal:
     def apply(self, firing: Firing) -> None:
         """Put the problem on the save, which then does not happen."""
         if firing.change is not None:
-            pointer = f"/{self.field}" if self.field else ""
-            firing.change.problems.append(Problem(self.code, self.message, pointer))
+            firing.change.problems.append(self.problem)
+
+    @property
+    def problem(self) -> Problem:
+        """The refusal as the person is told it."""
+        return Problem(self.code, self.message, f"/{self.field}" if self.field else "")
 
 
 @dataclass(frozen=True, slots=True)

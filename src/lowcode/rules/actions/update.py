@@ -83,7 +83,9 @@ class UpdateAction:
 
     def _of_relation(self, firing: Firing) -> list[int]:
         rows = firing.facts.get(self.relation or "") or []
-        chosen = [row for row in rows if self.where is None or self.where.test(row, firing.moment, this=firing.record_id)]
+        chosen = [
+            row for row in rows if self.where is None or self.where.test(row, firing.moment, this=firing.record_id)
+        ]
         return [row["id"] for row in chosen]
 
     def _of_form(self, firing: Firing) -> list[int]:
@@ -113,7 +115,11 @@ def _reads(expression: Expression, name: str) -> bool:
 def _links_to_this(expression: Expression) -> tuple[str, ...]:
     """The fields the condition compares with `this`: what an index is asked for before the rest is looked at."""
     found = []
-    top = expression.tree.items if isinstance(expression.tree, nodes.Logic) and expression.tree.op == "and" else (expression.tree,)
+    top = (
+        expression.tree.items
+        if isinstance(expression.tree, nodes.Logic) and expression.tree.op == "and"
+        else (expression.tree,)
+    )
     for node in top:
         if isinstance(node, nodes.Compare) and node.op == "=":
             pair = (node.left, node.right) if isinstance(node.left, nodes.Field) else (node.right, node.left)
@@ -157,7 +163,13 @@ class UpdateKind:
             return None
         relation = record_type.relations.get(options.relation or "")
         if relation is None:
-            site.refuse("unknown-relation", "/relation", seen=options.relation, form=site.form, known=list(record_type.relations))
+            site.refuse(
+                "unknown-relation",
+                "/relation",
+                seen=options.relation,
+                form=site.form,
+                known=list(record_type.relations),
+            )
             return None
         return relation.record_type
 

@@ -22,7 +22,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-WIDE = str.maketrans({"（": "(", "）": ")", "，": ",", "［": "[", "］": "]", "＞": ">", "＜": "<", "＝": "=", "－": "-"})
+WIDE = str.maketrans(
+    {"（": "(", "）": ")", "，": ",", "［": "[", "］": "]", "＞": ">", "＜": "<", "＝": "=", "－": "-"}
+)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DATE = re.compile(r"(?:DATE\(\s*\"(\d{4}-\d{2}-\d{2})\"\s*\)|(\d{4}-\d{2}-\d{2}))", re.IGNORECASE)
 _INTERVAL = re.compile(r"([\[\]\(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\]\)])", re.DOTALL)
@@ -252,7 +254,7 @@ def straightened(text: str) -> str:
             closes = sign == quote or (quote == '"' and sign == "”") or (quote == "'" and sign == "’")
             out.append(quote if closes else sign)
             quote = "" if closes else quote
-        elif sign in "\"“”":
+        elif sign in '"“”':
             quote = '"'
             out.append(quote)
         elif sign in "'‘’":

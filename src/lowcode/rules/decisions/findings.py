@@ -38,13 +38,13 @@ class Verdict:
     exact: bool = True
 
 
-def check(cells: Sequence[Sequence[Cell]], options: Sequence[tuple[str, ...] | None], nullable: Sequence[bool]) -> Verdict:
+def check(
+    cells: Sequence[Sequence[Cell]], options: Sequence[tuple[str, ...] | None], nullable: Sequence[bool]
+) -> Verdict:
     """Look at all boxes of a table. `options` closes a column (a choice); `nullable` says whether it may be blank."""
     free_rows = frozenset(at for at, row in enumerate(cells) if any(isinstance(cell, Free) for cell in row))
     width = len(options)
-    columns = [
-        atoms([row[at] for row in cells], options[at], nullable[at]) for at in range(width)
-    ]
+    columns = [atoms([row[at] for row in cells], options[at], nullable[at]) for at in range(width)]
     walk = _Walk(columns, len(cells), free_rows)
     walk.visit(0, (1 << len(cells)) - 1, ())
     unreached = tuple(
@@ -80,7 +80,7 @@ class _Walk:
         if not mask:
             self.gaps.append(names)
             return
-        certain = [row for row in bits(mask & ~self.free)]
+        certain = list(bits(mask & ~self.free))
         # A row with a free condition may or may not hit; it neither shadows another row nor overlaps for certain.
         if certain:
             self.first |= 1 << certain[0]
@@ -106,7 +106,7 @@ def _value_atoms(column: Sequence[Cell], options: tuple[str, ...] | None, nullab
     listed = {value for cell in column if isinstance(cell, Values) for value in cell.values}
     named: list[Any] = sorted((value for value in listed if value is not None), key=str)
     if options is not None:
-        named = [value for value in options]
+        named = list(options)
     found = [Atom(_words(value), _rows(column, value)) for value in named]
     booleans = options is None and listed and all(isinstance(value, bool) or value is None for value in listed)
     if booleans:

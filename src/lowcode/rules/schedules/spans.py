@@ -52,10 +52,16 @@ class Span:
         """About how long it is: where a search starts."""
         days = self.days + 7 * self.weeks
         stretch = 1.5 if self.working else 1.0
-        return timedelta(days=days * stretch + 30.44 * self.months + 365.25 * self.years, hours=self.hours, minutes=self.minutes)
+        return timedelta(
+            days=days * stretch + 30.44 * self.months + 365.25 * self.years, hours=self.hours, minutes=self.minutes
+        )
 
     def __str__(self) -> str:
-        parts = [f"{getattr(self, unit)} {unit}" for unit in ("years", "months", "weeks", "days", "hours", "minutes") if getattr(self, unit)]
+        parts = [
+            f"{getattr(self, unit)} {unit}"
+            for unit in ("years", "months", "weeks", "days", "hours", "minutes")
+            if getattr(self, unit)
+        ]
         return (" ".join(parts) or "0 days") + (" (working)" if self.working else "")
 
 

@@ -36,8 +36,9 @@ def catalogue() -> Mapping[str, Function]:
     rooms = (logic, number, aggregate, text, conversion, dates, person)
     natives = (number_postgresql, text_postgresql, dates_postgresql, others_postgresql)
     lowered = {name: made for native in natives for name, made in native.LOWERINGS.items()}
-    return MappingProxyType({one.name: replace(one, postgresql=lowered.get(one.name))
-                             for room in rooms for one in room.FUNCTIONS})
+    return MappingProxyType(
+        {one.name: replace(one, postgresql=lowered.get(one.name)) for room in rooms for one in room.FUNCTIONS}
+    )
 
 
 __all__ = ["AGGREGATES", "FORMS", "REDUCERS", "SHORT", "Blanks", "Determinism", "Function", "Parameter", "catalogue"]

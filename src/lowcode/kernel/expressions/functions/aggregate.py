@@ -75,8 +75,15 @@ AGGREGATES = (
     declare("LAST", ANYTHING, widest, "The last value that is not blank.", OPEN),
     declare("ANY", "boolean", "boolean", "Whether one at least is true.", NEVER),
     declare("ALL", "boolean", "boolean", "Whether all are true.", NEVER),
-    Function("TEXTJOIN", f"separator:text, value:{ANYTHING}...", "text", text_join,
-             "Texts one after the other with a separator, blanks left out.", OPEN, cost=2),
+    Function(
+        "TEXTJOIN",
+        f"separator:text, value:{ANYTHING}...",
+        "text",
+        text_join,
+        "Texts one after the other with a separator, blanks left out.",
+        OPEN,
+        cost=2,
+    ),
 )
 NAMES = frozenset(one.name for one in AGGREGATES)
 FUNCTIONS = (

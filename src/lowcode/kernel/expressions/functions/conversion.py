@@ -23,7 +23,6 @@ def parse_number(text: str) -> Decimal | None:
     return Decimal(stripped.replace(",", ""))
 
 
-
 def number_as(value: Any, pattern: str) -> str | None:
     """A number after a pattern of 0 # , . % with text around it."""
     found = re.search(r"[0#,]+(?:\.[0#]+)?", pattern)
@@ -41,22 +40,32 @@ def number_as(value: Any, pattern: str) -> str | None:
     digits = digits.rjust(whole.replace(",", "").count("0"), "0")
     if "," in whole:
         head = len(digits) % 3
-        groups = ([digits[:head]] if head else []) + [digits[i:i + 3] for i in range(head, len(digits), 3)]
+        groups = ([digits[:head]] if head else []) + [digits[i : i + 3] for i in range(head, len(digits), 3)]
         digits = ",".join(groups)
     if digits == "0" and "0" not in whole:
         digits = ""
     text = digits + ("." + decimals if decimals else "")
-    return (pattern[:found.start()] + ("-" if cut < 0 else "") + text + pattern[found.end():]) or None
+    return (pattern[: found.start()] + ("-" if cut < 0 else "") + text + pattern[found.end() :]) or None
 
 
 def date_as(value: Any, pattern: str) -> str | None:
     """A date or time after a pattern of YYYY MM DD HH mm ss."""
     day = value if isinstance(value, date) else None
     clock = value if isinstance(value, (datetime, time)) else None
-    parts = {"YYYY": (day, "year", 4), "YY": (day, "year", 2), "MM": (day, "month", 2), "M": (day, "month", 1),
-             "DD": (day, "day", 2), "D": (day, "day", 1), "HH": (clock, "hour", 2), "H": (clock, "hour", 1),
-             "mm": (clock, "minute", 2), "m": (clock, "minute", 1), "ss": (clock, "second", 2),
-             "s": (clock, "second", 1)}
+    parts = {
+        "YYYY": (day, "year", 4),
+        "YY": (day, "year", 2),
+        "MM": (day, "month", 2),
+        "M": (day, "month", 1),
+        "DD": (day, "day", 2),
+        "D": (day, "day", 1),
+        "HH": (clock, "hour", 2),
+        "H": (clock, "hour", 1),
+        "mm": (clock, "minute", 2),
+        "m": (clock, "minute", 1),
+        "ss": (clock, "second", 2),
+        "s": (clock, "second", 1),
+    }
     out = []
     for piece in DATE_PARTS.findall(pattern):
         if piece not in parts:
@@ -121,9 +130,16 @@ def chinese_capitals(value: Any) -> str | None:
 
 PARTIAL = Blanks.PARTIAL
 FUNCTIONS = (
-    Function("VALUE", "text:text", "number", parse_number, "The number written in a text, blank when none is.", PARTIAL),
-    Function("TEXT", "value:number|date|datetime|time, format:text", "text", as_text,
-             "A value written after a pattern such as #,##0.00 or YYYY-MM-DD.", PARTIAL, uses_moment=True),
+    Function("VALUE", "text:text", "number", parse_number, "The number written in a text, or blank.", PARTIAL),
+    Function(
+        "TEXT",
+        "value:number|date|datetime|time, format:text",
+        "text",
+        as_text,
+        "A value written after a pattern such as #,##0.00 or YYYY-MM-DD.",
+        PARTIAL,
+        uses_moment=True,
+    ),
     Function("FIXED", "value:number, places:integer?", "text", fixed, "With thousands and fixed decimals.", PARTIAL),
     Function("CNUPPER", "value:number", "text", chinese_capitals, "An amount in Chinese capitals.", PARTIAL),
 )

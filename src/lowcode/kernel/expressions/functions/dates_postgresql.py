@@ -77,8 +77,9 @@ def end_of_month(sql: Any, types: Any, x: Any, months: Any = None) -> Any:
 def make_date(sql: Any, types: Any, year: Any, month: Any, day: Any) -> Any:
     y, m, d = (sql.whole(one) for one in (year, month, day))
     begin = sql.func.make_date(y, m, 1)
-    length = sql.func.date_part("day", begin + interval(sql, "months", sql.literal(1)) - interval(
-        sql, "days", sql.literal(1)))
+    length = sql.func.date_part(
+        "day", begin + interval(sql, "months", sql.literal(1)) - interval(sql, "days", sql.literal(1))
+    )
     inner = sql.case((d <= length, sql.func.make_date(y, m, d)), else_=sql.null())
     return sql.case((sql.and_(y.between(1, 9999), m.between(1, 12), d >= 1), inner), else_=sql.null())
 
@@ -114,12 +115,25 @@ def next_anniversary(sql: Any, types: Any, day: Any, today: Any) -> Any:
 
 
 LOWERINGS: dict[str, Callable[..., Any]] = {
-    "DATE": make_date, "TIME": make_time, "YEAR": part("year"), "MONTH": part("month"), "DAY": part("day"),
-    "HOUR": clock("hour"), "MINUTE": clock("minute"), "SECOND": clock("second"),
+    "DATE": make_date,
+    "TIME": make_time,
+    "YEAR": part("year"),
+    "MONTH": part("month"),
+    "DAY": part("day"),
+    "HOUR": clock("hour"),
+    "MINUTE": clock("minute"),
+    "SECOND": clock("second"),
     "TODATE": lambda sql, types, x: sql.day(x, types[0]),
-    "WEEKDAY": weekday, "ISOWEEK": part("week"), "QUARTER": part("quarter"), "DATEADD": date_add,
-    "EOMONTH": end_of_month, "STARTOF": start_of, "ENDOF": end_of, "DATEDIF": date_difference,
+    "WEEKDAY": weekday,
+    "ISOWEEK": part("week"),
+    "QUARTER": part("quarter"),
+    "DATEADD": date_add,
+    "EOMONTH": end_of_month,
+    "STARTOF": start_of,
+    "ENDOF": end_of,
+    "DATEDIF": date_difference,
     "DAYS": lambda sql, types, end, start: sql.day(end, types[0]) - sql.day(start, types[1]),
-    "NEXTANNIVERSARY": next_anniversary, "DATEVALUE": date_value,
+    "NEXTANNIVERSARY": next_anniversary,
+    "DATEVALUE": date_value,
     "DAYSTART": lambda sql, types, day: sql.func.timezone(sql.zone(), sql.cast(day, sql.Timestamp)),
 }

@@ -11,9 +11,7 @@ def exclusive_or(*values: Any) -> bool | None:
     return None if None in values else sum(values) % 2 == 1
 
 
-FUNCTIONS = (
-    Function("XOR", "value:boolean...", "boolean", exclusive_or, "Whether an odd number is true."),
-)
+FUNCTIONS = (Function("XOR", "value:boolean...", "boolean", exclusive_or, "Whether an odd number is true."),)
 
 FORMS = {
     "IF": ("condition, value, otherwise?", "The value when the condition is met, else the other."),
@@ -46,8 +44,21 @@ FORMS = {
     "RECORDID": ("", "The id of the record."),
 }
 
-SHORT = {"AVG": "AVERAGE", "IFNULL": "IFBLANK", "ISNULL": "ISBLANK", "LENGTH": "LEN", "CONCATENATE": "CONCAT",
-         "DATEDIFF": "DATEDIF", "CEIL": "CEILING", "SUBSTRING": "MID", "AVERAGEIF": "AVERAGE", "SUMIF": "SUM",
-         "COUNTIF": "COUNT", "SUMIFS": "SUM", "COUNTIFS": "COUNT", "WEEKNUM": "ISOWEEK", "LOG": "LOG10"}
+SHORT = {
+    "AVG": "AVERAGE",
+    "IFNULL": "IFBLANK",
+    "ISNULL": "ISBLANK",
+    "LENGTH": "LEN",
+    "CONCATENATE": "CONCAT",
+    "DATEDIFF": "DATEDIF",
+    "CEIL": "CEILING",
+    "SUBSTRING": "MID",
+    "AVERAGEIF": "AVERAGE",
+    "SUMIF": "SUM",
+    "COUNTIF": "COUNT",
+    "SUMIFS": "SUM",
+    "COUNTIFS": "COUNT",
+    "WEEKNUM": "ISOWEEK",
+    "LOG": "LOG10",
+}
 """Names people know from elsewhere, and what the language calls them: offered in messages."""
-

@@ -54,9 +54,14 @@ def power(sql: Any, types: Any, x: Any, y: Any) -> Any:
     size = y * sql.func.log(sql.func.nullif(sql.func.abs(x), zero))
     raised = bounded(sql, sql.func.power(wide(sql, x), y))
     return sql.case(
-        (sql.and_(x == zero, y < zero), sql.null()), (sql.and_(x == zero, y == zero), sql.number(1)), (x == zero, zero),
-        (sql.and_(x < zero, y != sql.func.trunc(y)), sql.null()), (size > sql.number(17), sql.null()),
-        (size < sql.number(-14), zero), else_=raised)
+        (sql.and_(x == zero, y < zero), sql.null()),
+        (sql.and_(x == zero, y == zero), sql.number(1)),
+        (x == zero, zero),
+        (sql.and_(x < zero, y != sql.func.trunc(y)), sql.null()),
+        (size > sql.number(17), sql.null()),
+        (size < sql.number(-14), zero),
+        else_=raised,
+    )
 
 
 def when_positive(name: str, sign: str = ">") -> Callable[..., Any]:
@@ -69,20 +74,29 @@ def when_positive(name: str, sign: str = ">") -> Callable[..., Any]:
 
 
 def exponential(sql: Any, types: Any, x: Any) -> Any:
-    return sql.case((x > sql.number(37), sql.null()), (x < sql.number(-40), sql.number(0)),
-                    else_=bounded(sql, sql.func.exp(wide(sql, x))))
+    return sql.case(
+        (x > sql.number(37), sql.null()),
+        (x < sql.number(-40), sql.number(0)),
+        else_=bounded(sql, sql.func.exp(wide(sql, x))),
+    )
 
 
 LOWERINGS: dict[str, Callable[..., Any]] = {
     "ABS": lambda sql, types, x: sql.func.abs(x),
     "SIGN": lambda sql, types, x: sql.func.sign(x),
-    "ROUND": with_places("round"), "ROUNDDOWN": with_places("trunc"), "TRUNC": with_places("trunc"),
+    "ROUND": with_places("round"),
+    "ROUNDDOWN": with_places("trunc"),
+    "TRUNC": with_places("trunc"),
     "ROUNDUP": rounded_up,
     "INT": lambda sql, types, x: sql.func.floor(x),
     "CEILING": multiple_above,
     "FLOOR": lambda sql, types, x, step=None: multiple_below(sql, x, sql.number(1) if step is None else step),
-    "MROUND": nearest_multiple, "MOD": modulo,
+    "MROUND": nearest_multiple,
+    "MOD": modulo,
     "QUOTIENT": lambda sql, types, x, y: sql.func.div(x, sql.func.nullif(y, sql.number(0))),
-    "POWER": power, "SQRT": when_positive("sqrt", ">="), "EXP": exponential, "LN": when_positive("ln"),
+    "POWER": power,
+    "SQRT": when_positive("sqrt", ">="),
+    "EXP": exponential,
+    "LN": when_positive("ln"),
     "LOG10": when_positive("log"),
 }

@@ -23,6 +23,11 @@ def extreme(name: str) -> Callable[..., Any]:
     return made
 
 
+def text_join(sql: Any, types: Any, separator: Any, *values: Any) -> Any:
+    texts = [sql.text_of(one, kind) for one, kind in zip(values, types[1:], strict=True)]
+    return sql.func.nullif(sql.func.concat_ws(sql.func.coalesce(separator, ""), *texts), "")
+
+
 def parsed_number(sql: Any, types: Any, x: Any) -> Any:
     text = sql.func.btrim(x, " ")
     shape = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]{1,12})?$"
@@ -43,16 +48,17 @@ LOWERINGS: dict[str, Callable[..., Any]] = {
     "SUM": total,
     "COUNT": lambda sql, types, *values: counted(sql, values),
     "AVERAGE": lambda sql, types, *values: sql.divided(total(sql, types, *values), sql.number(counted(sql, values))),
-    "MIN": extreme("least"), "MAX": extreme("greatest"),
+    "MIN": extreme("least"),
+    "MAX": extreme("greatest"),
     "FIRST": lambda sql, types, *values: sql.func.coalesce(*values),
     "LAST": lambda sql, types, *values: sql.func.coalesce(*reversed(values)),
     "ANY": lambda sql, types, *values: sql.or_(*(sql.func.coalesce(one, False) for one in values)),
     "ALL": lambda sql, types, *values: sql.and_(*(sql.func.coalesce(one, True) for one in values)),
-    "TEXTJOIN": lambda sql, types, separator, *values: sql.func.nullif(sql.func.concat_ws(
-        sql.func.coalesce(separator, ""), *(sql.text_of(one, kind) for one, kind in zip(values, types[1:], strict=True))),
-        ""),
-    "CONCAT": lambda sql, types, *values: sql.func.nullif(sql.func.concat(
-        *(sql.text_of(one, kind) for one, kind in zip(values, types, strict=True))), ""),
-    "VALUE": parsed_number, "FIXED": fixed,
+    "TEXTJOIN": text_join,
+    "CONCAT": lambda sql, types, *values: sql.func.nullif(
+        sql.func.concat(*(sql.text_of(one, kind) for one, kind in zip(values, types, strict=True))), ""
+    ),
+    "VALUE": parsed_number,
+    "FIXED": fixed,
     "HASROLE": lambda sql, types, role: sql.func.coalesce(sql.func.jsonb_exists(sql.roles(), role), False),
 }

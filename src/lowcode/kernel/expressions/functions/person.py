@@ -16,8 +16,25 @@ def look_up(moment: Moment, name: str, *values: Any) -> Any:
 
 ANYTHING = "number|text|boolean|date|datetime|choice|record|user"
 FUNCTIONS = (
-    Function("HASROLE", "role:text", "boolean", lambda m, role: role in m.roles, "Whether the person has a role.",
-             Blanks.NEVER, Determinism.VOLATILE, uses_moment=True),
-    Function("LOOKUPTABLE", f"table:text, value:{ANYTHING}...", lambda types, values: Type("any"), look_up,
-             "The result of a decision table.", Blanks.OPEN, uses_moment=True, javascript=False, cost=20),
+    Function(
+        "HASROLE",
+        "role:text",
+        "boolean",
+        lambda m, role: role in m.roles,
+        "Whether the person has a role.",
+        Blanks.NEVER,
+        Determinism.VOLATILE,
+        uses_moment=True,
+    ),
+    Function(
+        "LOOKUPTABLE",
+        f"table:text, value:{ANYTHING}...",
+        lambda types, values: Type("any"),
+        look_up,
+        "The result of a decision table.",
+        Blanks.OPEN,
+        uses_moment=True,
+        javascript=False,
+        cost=20,
+    ),
 )

@@ -36,13 +36,13 @@ def left(text: str, count: Any = 1) -> str | None:
 
 
 def right(text: str, count: Any = 1) -> str | None:
-    return text[-int(count):] or None if count > 0 else None
+    return text[-int(count) :] or None if count > 0 else None
 
 
 def middle(text: str, start: Any, count: Any) -> str | None:
     if start < 1 or count < 1:
         return None
-    return text[int(start) - 1: int(start) - 1 + int(count)] or None
+    return text[int(start) - 1 : int(start) - 1 + int(count)] or None
 
 
 def substitute(text: str | None, old: str | None, new: str | None, nth: Any = None) -> str | None:
@@ -61,7 +61,7 @@ def replace(text: str | None, start: Any, count: Any, new: str | None) -> str | 
     if text is None or start is None or count is None or start < 1 or count < 0:
         return None
     at = int(start) - 1
-    return text[:at] + (new or "") + text[at + int(count):] or None
+    return text[:at] + (new or "") + text[at + int(count) :] or None
 
 
 def repeat(text: str, times: Any) -> str | None:
@@ -156,25 +156,59 @@ FUNCTIONS = (
     Function("LOWER", "text:text", "text", lower, "In small letters."),
     Function("PROPER", "text:text", "text", proper, "Each word with a capital."),
     Function("TRIM", "text:text", "text", trim, "Without outer spaces, inner ones single.", PARTIAL),
-    Function("CLEAN", "text:text", "text",
-             lambda text: "".join([c for c in text if c >= " " and c != "\x7f"]) or None,
-             "Without control characters.", PARTIAL),
-    Function("SUBSTITUTE", "text:text, old:text, new:text, nth:integer?", "text", substitute,
-             "One text put for another, everywhere or at the nth place.", OPEN),
-    Function("REPLACE", "text:text, start:integer, count:integer, new:text", "text", replace,
-             "Characters at a position replaced.", OPEN),
+    Function(
+        "CLEAN",
+        "text:text",
+        "text",
+        lambda text: "".join([c for c in text if c >= " " and c != "\x7f"]) or None,
+        "Without control characters.",
+        PARTIAL,
+    ),
+    Function(
+        "SUBSTITUTE",
+        "text:text, old:text, new:text, nth:integer?",
+        "text",
+        substitute,
+        "One text put for another, everywhere or at the nth place.",
+        OPEN,
+    ),
+    Function(
+        "REPLACE",
+        "text:text, start:integer, count:integer, new:text",
+        "text",
+        replace,
+        "Characters at a position replaced.",
+        OPEN,
+    ),
     Function("REPT", "text:text, times:integer", "text", repeat, "Repeated.", PARTIAL),
-    Function("FIND", "part:text, text:text, start:integer?", "integer", find,
-             "Where a text stands in another, blank when nowhere.", PARTIAL),
-    Function("SEARCH", "part:text, text:text, start:integer?", "integer", search,
-             "As FIND, capitals and small letters alike.", PARTIAL),
+    Function(
+        "FIND",
+        "part:text, text:text, start:integer?",
+        "integer",
+        find,
+        "Where a text stands in another, blank when nowhere.",
+        PARTIAL,
+    ),
+    Function(
+        "SEARCH",
+        "part:text, text:text, start:integer?",
+        "integer",
+        search,
+        "As FIND, capitals and small letters alike.",
+        PARTIAL,
+    ),
     Function("CONTAINS", "text:text|multi, part:text", "boolean", contains, "Whether a text holds another.", NEVER),
-    Function("STARTSWITH", "text:text, part:text", "boolean", starts_with, "Whether a text begins with another.", NEVER),
-    Function("ENDSWITH", "text:text, part:text", "boolean", ends_with, "Whether a text ends with another.", NEVER),
+    Function("STARTSWITH", "text:text, part:text", "boolean", starts_with, "Whether a text begins so.", NEVER),
+    Function("ENDSWITH", "text:text, part:text", "boolean", ends_with, "Whether a text ends so.", NEVER),
     Function("TEXTBEFORE", "text:text, part:text", "text", text_before, "What stands before a text.", PARTIAL),
     Function("TEXTAFTER", "text:text, part:text", "text", text_after, "What stands after a text.", PARTIAL),
     Function("PADLEFT", "text:text, width:integer, filler:text?", "text", pad_left, "Filled on the left.", OPEN),
     Function("MATCHES", "text:text, pattern:pattern", "boolean", matches, "Whether a text fits a pattern.", NEVER),
-    Function("TOTEXT", "value:number|text|boolean|date|datetime|time|choice|multi", "text",
-             lambda value: to_text(value) or None, "Any value as plain text."),
+    Function(
+        "TOTEXT",
+        "value:number|text|boolean|date|datetime|time|choice|multi",
+        "text",
+        lambda value: to_text(value) or None,
+        "Any value as plain text.",
+    ),
 )

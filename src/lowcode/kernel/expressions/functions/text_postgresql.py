@@ -13,9 +13,11 @@ from lowcode.kernel.expressions.functions.text import LONGEST, plain_pattern
 @cache
 def pairs(method: str) -> tuple[str, str]:
     """The characters beyond ASCII that change, and what they become, one for one."""
-    found = [(chr(code), changed) for code in range(128, sys.maxunicode + 1)
-             if not 0xD800 <= code < 0xE000 and len(changed := getattr(chr(code), method)()) == 1
-             and changed != chr(code)]
+    found = [
+        (chr(code), changed)
+        for code in range(128, sys.maxunicode + 1)
+        if not 0xD800 <= code < 0xE000 and len(changed := getattr(chr(code), method)()) == 1 and changed != chr(code)
+    ]
     return "".join(one for one, _ in found), "".join(other for _, other in found)
 
 
@@ -102,19 +104,28 @@ def starts(sql: Any, types: Any, x: Any, part: Any) -> Any:
 SPACES = "[ \t\n\r\u00a0\u3000]+"
 LOWERINGS: dict[str, Callable[..., Any]] = {
     "LEN": lambda sql, types, x: sql.func.coalesce(sql.func.char_length(x), 0),
-    "LEFT": first, "RIGHT": last, "MID": middle,
+    "LEFT": first,
+    "RIGHT": last,
+    "MID": middle,
     "UPPER": lambda sql, types, x: cased(sql, x, "upper"),
     "LOWER": lambda sql, types, x: cased(sql, x, "lower"),
     "TRIM": lambda sql, types, x: blank(sql, sql.func.btrim(sql.func.regexp_replace(x, SPACES, " ", "g"), " ")),
     "CLEAN": lambda sql, types, x: blank(sql, sql.func.regexp_replace(x, "[\x01-\x1f\x7f]", "", "g")),
-    "SUBSTITUTE": substitute, "REPLACE": replace, "REPT": repeat,
+    "SUBSTITUTE": substitute,
+    "REPLACE": replace,
+    "REPT": repeat,
     "FIND": lambda sql, types, part, x, start=None: found(sql, part, x, start),
-    "SEARCH": lambda sql, types, part, x, start=None: found(sql, cased(sql, part, "lower"), cased(sql, x, "lower"),
-                                                            start),
-    "CONTAINS": holds, "STARTSWITH": starts,
+    "SEARCH": lambda sql, types, part, x, start=None: found(
+        sql, cased(sql, part, "lower"), cased(sql, x, "lower"), start
+    ),
+    "CONTAINS": holds,
+    "STARTSWITH": starts,
     "ENDSWITH": lambda sql, types, x, part: sql.func.coalesce(
-        sql.func.right(x, sql.func.char_length(part)) == part, False),
-    "TEXTBEFORE": before, "TEXTAFTER": after, "PADLEFT": padded,
+        sql.func.right(x, sql.func.char_length(part)) == part, False
+    ),
+    "TEXTBEFORE": before,
+    "TEXTAFTER": after,
+    "PADLEFT": padded,
     "MATCHES": lambda sql, types, x, pattern: sql.func.coalesce(x.op("~")(plain_pattern(pattern)), False),
     "TOTEXT": lambda sql, types, x: blank(sql, sql.text_of(x, types[0])),
 }

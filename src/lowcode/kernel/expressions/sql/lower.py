@@ -148,8 +148,11 @@ class Lowering(ABC):
             inside = element.in_(self.members(node.options[0]))
             return inside if wanted else or_(element.is_(null()), not_(inside))
         known = [one for one in node.options if not (isinstance(one, n.Constant) and one.value is None)]
-        parts = [self.condition(n.Compare("=", node.value, one, node.type), wanted) for one in known
-                 if not isinstance(one, n.Constant)]
+        parts = [
+            self.condition(n.Compare("=", node.value, one, node.type), wanted)
+            for one in known
+            if not isinstance(one, n.Constant)
+        ]
         constants = [one for one in known if isinstance(one, n.Constant)]
         if constants:
             parts.append(self.among(node, element, constants, wanted))
@@ -158,8 +161,9 @@ class Lowering(ABC):
         return or_(*parts) if wanted else and_(*parts)
 
     def among(self, node: n.Contained, element: Element, constants: list[n.Constant], wanted: bool) -> Element:
-        options = [pair[1] for one in constants
-                   if (pair := self.sides(n.Compare("=", node.value, one, node.type))) is not None]
+        options = [
+            pair[1] for one in constants if (pair := self.sides(n.Compare("=", node.value, one, node.type))) is not None
+        ]
         inside = element.in_(options)
         if wanted:
             return inside
@@ -178,8 +182,10 @@ class Lowering(ABC):
         return case((self.condition(node, True), true()), (self.condition(node, False), false()), else_=null())
 
     def branches(self, node: n.Case, value: Callable[[n.Node], Element]) -> Element:
-        whens = [(self.condition(condition, True), value(one))
-                 for condition, one in zip(node.conditions, node.values, strict=True)]
+        whens = [
+            (self.condition(condition, True), value(one))
+            for condition, one in zip(node.conditions, node.values, strict=True)
+        ]
         return case(*whens, else_=value(node.otherwise))
 
     # ── rows ──

@@ -90,8 +90,9 @@ class PostgresqlLowering(Lowering):
         if isinstance(node, n.Now):
             source = cast(bindparam(f"moment_{node.name}", type_=Text), JSONB)
             return select(cast(func.jsonb_array_elements_text(source).table_valued("value").c.value, BigInteger))
-        return select(func.jsonb_array_elements_text(self.value(node)).table_valued(
-            named_column("value", String)).c.value)
+        return select(
+            func.jsonb_array_elements_text(self.value(node)).table_valued(named_column("value", String)).c.value
+        )
 
     def count_of(self, element: Element) -> Element:
         return func.jsonb_array_length(element)

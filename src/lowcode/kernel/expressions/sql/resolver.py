@@ -14,6 +14,7 @@ class Resolver(Protocol):
     def column(self, path: str) -> ColumnElement[Any]:
         """The column that holds a dotted to-one path."""
 
-    def rows(self, path: str, child_paths: frozenset[str]
-             ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
+    def rows(
+        self, path: str, child_paths: frozenset[str]
+    ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
         """The rows of a relation: what to select from, the condition joining it to the record, columns of the rows."""

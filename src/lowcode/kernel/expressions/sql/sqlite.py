@@ -85,8 +85,11 @@ class SqliteLowering(Lowering):
                 left, right = self.fitted(node.left, node.type), self.fitted(node.right, node.type)
                 return left + right if node.op == "+" else left - right
             case n.Call() if node.function == "HASROLE":
-                roles = select(func.json_each(bindparam("moment_roles", type_=Text)).table_valued(
-                    named_column("value", Text)).c.value)
+                roles = select(
+                    func.json_each(bindparam("moment_roles", type_=Text))
+                    .table_valued(named_column("value", Text))
+                    .c.value
+                )
                 return func.coalesce(self.value(node.items[0]).in_(roles), 0)
             case n.Changed():
                 raise NotPushable("CHANGED() is known only while a record is saved")
@@ -111,10 +114,17 @@ class SqliteLowering(Lowering):
         tree = self.detached(node, leaves)
         if len(leaves) > 90:
             raise NotPushable("more than 90 values in one part of the expression")
-        stored = json.dumps({"tree": to_json(tree), "type": type_json(kind or node.type),
-                             "leaves": [type_json(one.type) for one, _ in leaves]}, ensure_ascii=False)
-        made = func.lowcode_expression(literal(stored, Text), bindparam("moment_zone", type_=Text),
-                                       *(element for _, element in leaves))
+        stored = json.dumps(
+            {
+                "tree": to_json(tree),
+                "type": type_json(kind or node.type),
+                "leaves": [type_json(one.type) for one, _ in leaves],
+            },
+            ensure_ascii=False,
+        )
+        made = func.lowcode_expression(
+            literal(stored, Text), bindparam("moment_zone", type_=Text), *(element for _, element in leaves)
+        )
         result = storage_type(kind or node.type, "sqlite")
         return type_coerce(cast(made, result) if isinstance(result, Integer) else made, result)
 

@@ -64,8 +64,16 @@ def storage_type(kind: Type, dialect: str) -> TypeEngine[Any]:
         whole = kind.kind in ("record", "user", "boolean") or (kind.kind == "number" and kind.scale is not None)
         return Integer() if whole else Text()
     plain: dict[str, TypeEngine[Any]] = {
-        "number": Numeric(), "boolean": Boolean(), "date": Date(), "datetime": DateTime(timezone=True), "time": Time(),
-        "duration": Interval(), "multi": JSONB(), "record": BigInteger(), "user": BigInteger()}
+        "number": Numeric(),
+        "boolean": Boolean(),
+        "date": Date(),
+        "datetime": DateTime(timezone=True),
+        "time": Time(),
+        "duration": Interval(),
+        "multi": JSONB(),
+        "record": BigInteger(),
+        "user": BigInteger(),
+    }
     return plain.get(kind.kind, String())
 
 
