@@ -27,7 +27,7 @@ known = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(found=st.lists(people, max_size=6), known=known, policies=policies)
 def test_a_roster_is_always_something_that_can_be_decided(found: list[int], known: People, policies: Policies) -> None:
     """Either a policy decides, or active people sit there, nobody twice, in their own name or for one who is away."""
