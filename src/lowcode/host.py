@@ -29,13 +29,14 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.identity.permissions import Grant, grant
+from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.types import json_text
 
 Result = TypeVar("Result")
@@ -55,6 +56,7 @@ class Host:
         clock: Clock | None = None,
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
+        files: str | None = None,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())
@@ -72,6 +74,7 @@ class Host:
         self._directory_read = 0.0
         self._lock = threading.Lock()
         self._delivery: Delivery | None = None
+        self._files: FileStore | None = None if files is None else FileStore(files)
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
         """Called after the commit with each event: for pushing to browsers."""
 
@@ -165,8 +168,13 @@ class Host:
         return None
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
-        """Decision tables that expressions may look something up in."""
-        return {}
+        """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""
+        found: dict[str, Callable[..., Any]] = {}
+        for plan in self.app.plans.values():
+            offer = getattr(plan, "lookups", None)
+            if offer is not None:
+                found.update(offer(context))
+        return found
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
@@ -283,6 +291,29 @@ class Host:
             complete[f"{head}.{path}"] = found.get(path)
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
+
+    # -- what engines add -----------------------------------------------------------------------------------------------
+
+    def situations(self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+        """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
+        for engine in self.app.engines:
+            name = f"{engine.name}.situation"
+            if name in self.app.operations:
+                yield from context.ask(name, form=record_type.name, id=values["id"]).items()
+
+    def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
+        """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""
+        for engine in self.app.engines:
+            name = f"{engine.name}.activities"
+            if name in self.app.operations:
+                yield from context.ask(name, form=record_type.name, id=identity)
+
+    @property
+    def files(self) -> FileStore:
+        """Where file contents are kept."""
+        if self._files is None:
+            self._files = FileStore(self.database.files_folder())
+        return self._files
 
     # -- time ---------------------------------------------------------------------------------------------------------
 

@@ -89,8 +89,8 @@ class _Form:
 
     def _default(self, owner: RecordType, field: Field, pointer: str) -> None:
         default = field.options.default
-        if isinstance(default, str):
-            field.default = self._expression(default, pointer, record=owner.name, expect=field.type)
+        if isinstance(default, str) and default.startswith("="):
+            field.default = self._expression(default[1:], pointer, record=owner.name, expect=field.type)
             return
         assert field.kind is not None
         try:

@@ -113,10 +113,17 @@ class LinesPlan:
             except Invalid as invalid:
                 problems.append(Problem(invalid.code, invalid.message, f"{pointer}/{name}", invalid.values))
         for each in self._defaults:
-            if old is None and each.name not in sent_names and each.kind is not None and each.default is None:
+            if old is not None or each.name in sent_names or each.kind is None:
+                continue
+            if each.default is not None:
+                row.setdefault("@defaults", []).append(each)
+            else:
                 row[each.name] = each.kind.coerce(each.options.default, each.options)
+        waiting = {each.name for each in row.get("@defaults", ())}
         problems.extend(
-            words.problem("required", f"{pointer}/{name}", field=name) for name in self._required if row.get(name) is None
+            words.problem("required", f"{pointer}/{name}", field=name)
+            for name in self._required
+            if row.get(name) is None and name not in waiting
         )
         return row
 

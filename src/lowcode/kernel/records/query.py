@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
-from lowcode.kernel.identity.permissions import Grant
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import RecordType

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.identity.permissions import Grant
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
 from lowcode.kernel.storage import StaleWrite
@@ -51,6 +51,9 @@ class SavePlan:
     needs: Needs
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
+    checks: tuple[tuple[Check, Needs], ...] = ()
+    history: frozenset[str] = frozenset()
+    """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -62,15 +65,16 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     problems: list[Problem] = []
     values = _blank(plan)
     coerced = _coerce(plan, grant, sent, problems, context)
-    for each in plan.defaults:
-        if each.name not in coerced:
-            values[each.name] = default_of(each, values, context)
-    values.update(coerced)
     if "owner" not in coerced:
         values["owner"] = context.actor.id
+    values.update(coerced)
     now = context.now()
     values.update(id=None, version=1, created_at=now, created_by=context.actor.id, updated_at=now,
                   updated_by=context.actor.id, deleted_at=None)  # fmt: skip
+    for each in plan.defaults:
+        if each.name not in coerced:
+            values[each.name] = default_of(context, record_type, each, values)
+    _row_defaults(context, record_type, plan, values)
     for state in record_type.states:
         initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
         if values.get(state.name) is None:
@@ -94,10 +98,10 @@ def update(
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     moment = context.moment()
-    complete = with_facts(context, plan, before, needs_of(grant.conditions("edit") or ()))
+    complete = with_facts(context, plan, before, grant.needs("edit"))
     if not grant.may("edit") or not grant.allows("edit", complete, moment):
         readable = grant.may("read") and grant.allows(
-            "read", with_facts(context, plan, before, needs_of(grant.conditions("read") or ())), moment
+            "read", with_facts(context, plan, before, grant.needs("read")), moment
         )
         if not readable:
             raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
@@ -107,6 +111,7 @@ def update(
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, coerced, version)
     values = {**before, **coerced}
+    _row_defaults(context, record_type, plan, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
     change = Change(record_type, "update", values, before, frozenset(coerced), problems)
     _walk(context, plan, grant, change)
@@ -124,7 +129,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     before = load(context, plan, identity)
     if before is None or before["deleted_at"] is not None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    facts = with_facts(context, plan, before, needs_of(grant.conditions("delete") or ()))
+    facts = with_facts(context, plan, before, grant.needs("delete"))
     if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
         raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
     if version is not None and version != before["version"]:
@@ -150,6 +155,8 @@ def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | No
 
 def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], needs: Needs) -> Mapping[str, Any]:
     """The values, with what the expressions need beyond the record itself."""
+    if needs.paths <= values.keys() and not needs.rows:
+        return values
     missing = [path for path in needs.paths if path not in values]
     relations = [(name, paths) for name, paths in needs.rows if name not in values]
     if not missing and not relations:
@@ -167,12 +174,25 @@ def _blank(plan: SavePlan) -> dict[str, Any]:
     return values
 
 
-def default_of(each: Field, values: Mapping[str, Any], context: Context) -> Any:
+def default_of(context: Context, record_type: RecordType, each: Field, values: Mapping[str, Any]) -> Any:
     """The default of a field: its expression, or the plain value made one of the field's."""
     if each.default is not None:
-        return each.default.evaluate(values, context.moment())
+        needs = needs_of((each.default,))
+        missing = Needs(frozenset(path for path in needs.paths if path not in values), needs.rows)
+        facts = values if missing.empty else context.host.complete(context, record_type, values, missing)  # type: ignore[attr-defined]
+        return rounded(each, each.default.evaluate(facts, context.moment()))
     assert each.kind is not None
     return each.kind.coerce(each.options.default, each.options)
+
+
+def _row_defaults(context: Context, record_type: RecordType, plan: SavePlan, values: dict[str, Any]) -> None:
+    """Defaults of new rows that are expressions: they may read the row, what it links to, and the record around it."""
+    for lines in plan.lines:
+        for row in values.get(lines.name) or []:
+            waiting = row.pop("@defaults", None) if isinstance(row, dict) else None
+            for each in waiting or ():
+                around = {f"parent.{name}": value for name, value in values.items()}
+                row[each.name] = default_of(context, lines.rows, each, {**around, **row})
 
 
 def _coerce(
@@ -202,8 +222,18 @@ def _coerce(
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
         if lines.name in values:
+            problems.extend(_fixed_columns(lines.name, values[lines.name], fixed, context))
             values[lines.name] = lines.coerce(values[lines.name] or [], problems, (before or {}).get(lines.name, ()))
     return values
+
+
+def _fixed_columns(name: str, rows: Any, fixed: frozenset[str], context: Context) -> Iterable[Problem]:
+    """Columns of rows that this person may not set."""
+    kept = {each.partition(".")[2] for each in fixed if each.startswith(f"{name}.")}
+    if kept and not context.actor.is_app and isinstance(rows, (list, tuple)):
+        for index, row in enumerate(rows):
+            for column in kept & set(row if isinstance(row, Mapping) else ()):
+                yield words.problem("read-only", f"/{name}/{index}/{column}", field=column)
 
 
 def _unknown(plan: SavePlan, name: str) -> Problem:
@@ -226,7 +256,7 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
     action = "create" if change.before is None else "edit"
     conditions = grant.conditions(action)
     if conditions is not None:
-        facts = with_facts(context, plan, change.values, needs_of(conditions))
+        facts = with_facts(context, plan, change.values, grant.needs(action))
         if not grant.allows(action, facts, context.moment()):
             raise Forbidden(words.problem("result-not-permitted", "", form=plan.record_type.name))
 
@@ -264,11 +294,11 @@ def _differs(change: Change, name: str) -> bool:
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
     """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
-    if not plan.record_type.checks:
+    if not plan.checks:
         return
     moment = context.moment()
-    for each in plan.record_type.checks:
-        facts = with_facts(context, plan, change.values, needs_of((each.expression,)))
+    for each, needs in plan.checks:
+        facts = with_facts(context, plan, change.values, needs)
         if each.expression.evaluate(facts, moment) is False:
             pointer = f"/{each.field}" if each.field else ""
             change.problems.append(Problem(f"{plan.record_type.name}.{each.name}", each.message, pointer))
@@ -281,10 +311,12 @@ def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
     unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
     for lines in plan.lines:
         lines.insert(context, identity, values[lines.name])
-    history = {name: [None, value] for name, value in values.items() if value not in (None, []) and name in plan.record_type.fields}
+    kept = plan.history
+    history = {name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []}
     _record(context, plan, change, "created", history)
     for state in plan.record_type.states:
         _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
+    _follow(context, plan, change)
 
 
 def _write_change(
@@ -300,7 +332,7 @@ def _write_change(
     for lines, difference in zip(plan.lines, rows, strict=False):
         lines.write(context, values["id"], difference)
     history: dict[str, Any] = {
-        name: list(pair) for name, pair in changed.items() if name in plan.record_type.fields or name == "owner"
+        name: list(pair) for name, pair in changed.items() if name in plan.history
     }
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:
@@ -311,6 +343,7 @@ def _write_change(
             old, new = changed[state.name]
             _leave_state(context, plan, values["id"], state.name, values["updated_at"])
             _enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
+    _follow(context, plan, change)
 
 
 def _stale(plan: SavePlan, identity: int) -> Conflict:
@@ -352,10 +385,14 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
         f"record.{word}", record_type=record_type.name, record_id=identity,
         version=values["version"], changed=sorted(history),
     )  # fmt: skip
-    for after in change.after:
-        after(context, identity)
+
+
+def _follow(context: Context, plan: SavePlan, change: Change) -> None:
+    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
     if plan.watched:
         refresh_parents(context, plan, change)
+    for after in change.after:
+        after(context, change.values["id"])
 
 
 def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:
@@ -478,4 +515,6 @@ def prepare(
         ),
         needs=needs_of(()),
         watched=watched,
+        checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
+        history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip

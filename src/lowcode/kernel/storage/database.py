@@ -6,6 +6,8 @@ saves that arrive together share one commit (`sqlite.py`), on PostgreSQL a lone 
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -144,6 +146,13 @@ class Database:
     def moment_parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         """Values of the moment as this database takes them."""
         return values
+
+    def files_folder(self) -> str:
+        """Where the contents of files are kept when the host does not say: beside the database."""
+        path = self.engine.url.database
+        if self.dialect_name == "sqlite" and path and path != ":memory:":
+            return f"{path}-files"
+        return os.path.join(tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}")
 
     def close(self) -> None:
         """Close every connection."""

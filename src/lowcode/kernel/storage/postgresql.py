@@ -77,6 +77,14 @@ class PostgresqlUnit(Unit):
             if must_hit and hit == 0:
                 raise StaleWrite
 
+    def command(self, text: str) -> None:
+        """Run a plain command."""
+        self.connection.execute(text.encode())
+
+    def forget_writes(self) -> None:
+        """Writes that were kept back are dropped."""
+        self._pending = []
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         has_id = "id" in table.c and "id" not in values
         prepared = self.database.prepare_insert(table, values, returning=has_id)

@@ -17,10 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-try:
-    from lowcode.kernel.expressions.sql.sqlite_functions import install
-except ImportError:
-    def install(connection): ...
+from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -59,6 +56,14 @@ class SqliteUnit(Unit):
         if must_hit and hit == 0:
             raise StaleWrite
 
+    def command(self, text: str) -> None:
+        """Run a plain command."""
+        self.connection.execute(text)
+
+    def forget_writes(self) -> None:
+        """Blocks of ids that were taken go back with the counter."""
+        self.give_back()
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         prepared = self.database.prepare_insert(table, values)
         return self.connection.execute(prepared.text, prepared.parameters(values)).lastrowid
@@ -93,6 +98,39 @@ class _Group:
         self.units: list[SqliteUnit] = []
 
 
+class Collected:
+    """The writes of one request whose commit is still to come."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self.database = database
+        self._groups: list[tuple[SqliteUnit, _Group]] = []
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything was written."""
+        return bool(self._groups)
+
+    @property
+    def waiters(self) -> list[Any]:
+        """Those to be woken after the commit."""
+        return self.database._waiters
+
+    @property
+    def error(self) -> BaseException | None:
+        """Why the commit failed, if it did."""
+        return next((group.error for _, group in self._groups if group.error is not None), None)
+
+    def add(self, unit: SqliteUnit, group: _Group) -> None:
+        """A write is done but for its commit."""
+        self._groups.append((unit, group))
+
+    def told(self) -> None:
+        """Run what was to follow the commit."""
+        for unit, _ in self._groups:
+            for told in unit.after_commit:
+                told()
+
+
 class SqliteDatabase(Database):
     """A SQLite file (or memory)."""
 
@@ -115,6 +153,7 @@ class SqliteDatabase(Database):
         self._blocks: dict[str, list[int]] = {}
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._waiters: list[Any] = []
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=1024)
@@ -162,14 +201,18 @@ class SqliteDatabase(Database):
             self._waiting += 1
         self._mutex.acquire()
         nested = self._group is not None and getattr(self._local, "inside", False)
+        collected: Collected | None = getattr(self._local, "collected", None)
         try:
             with self._count:
                 self._waiting -= 1
             if nested:
                 raise RuntimeError("a write inside a write: use the unit of the running work")
-            unit, group, result = self._run_in_group(work)
+            unit, group, result = self._run_in_group(work, hold=collected is not None)
         finally:
             self._mutex.release()
+        if collected is not None:
+            collected.add(unit, group)
+            return result
         group.done.wait()
         if group.error is not None:
             raise group.error
@@ -177,7 +220,7 @@ class SqliteDatabase(Database):
             told()
         return result
 
-    def _run_in_group(self, work: Callable[[Unit], Result]) -> tuple[SqliteUnit, _Group, Result]:
+    def _run_in_group(self, work: Callable[[Unit], Result], hold: bool = False) -> tuple[SqliteUnit, _Group, Result]:
         group = self._group
         if group is None:
             self._writer.execute("BEGIN IMMEDIATE")
@@ -200,7 +243,8 @@ class SqliteDatabase(Database):
         self._writer.execute("RELEASE work")
         group.size += 1
         group.units.append(unit)
-        self._finish(group)
+        if not hold:
+            self._finish(group)
         return unit, group, result
 
     def _finish(self, group: _Group) -> None:
@@ -224,6 +268,25 @@ class SqliteDatabase(Database):
                 unit.give_back()
         finally:
             group.done.set()
+
+    # -- sharing a commit in an event loop ------------------------------------------------------------------------------
+
+    @contextmanager
+    def collecting(self) -> Iterator[Collected]:
+        """Within this block a write leaves its commit to `commit_collected`: for event loops, which cannot wait."""
+        collected = Collected(self)
+        self._local.collected = collected
+        try:
+            yield collected
+        finally:
+            self._local.collected = None
+
+    def commit_collected(self) -> list[Any]:
+        """Commit what was collected; the waiters to wake."""
+        with self._mutex:
+            self.commit_group()
+        waiters, self._waiters = self._waiters, []
+        return waiters
 
     @contextmanager
     def transaction(self) -> Iterator[Unit]:

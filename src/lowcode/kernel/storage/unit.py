@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
@@ -25,6 +26,7 @@ class Unit:
         self.database = database
         self.after_commit: list[Callable[[], None]] = []
         self.after_rollback: list[Callable[[], None]] = []
+        self._depth = 0
 
     # what a dialect provides
 
@@ -47,10 +49,41 @@ class Unit:
     def begin(self) -> None:
         """From here on reads and writes belong to one transaction (PostgreSQL begins one only when it is needed)."""
 
+    def command(self, text: str) -> None:
+        """Run a plain command on the driver."""
+        raise NotImplementedError
+
+    def forget_writes(self) -> None:
+        """What was kept back or taken since the savepoint did not happen."""
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         raise NotImplementedError
 
     # what everybody uses
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written in the block happens whole or, when it raises, not at all; the transaction goes on."""
+        self.begin()
+        self._depth += 1
+        name = f"part_{self._depth}"
+        commits, rollbacks = len(self.after_commit), len(self.after_rollback)
+        self.command(f"SAVEPOINT {name}")
+        try:
+            yield
+            self.begin()  # writes that were kept back belong to the block
+        except BaseException:
+            self.forget_writes()
+            self.command(f"ROLLBACK TO {name}")
+            del self.after_commit[commits:]
+            undone = self.after_rollback[rollbacks:]
+            del self.after_rollback[rollbacks:]
+            for each in undone:
+                each()
+            raise
+        finally:
+            self.command(f"RELEASE {name}")
+            self._depth -= 1
 
     def fetch(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """All rows of a query, as mappings."""

@@ -1,0 +1,66 @@
+"""The command line: `lowcode check`, `plan`, `apply`, `serve` and the rest, one file per command.
+
+A command is a module of its name with two functions: `arguments(parser)` and `run(options, console)`, which returns
+the exit code. `main` parses, runs and turns what was refused into words: 0 done, 1 refused or something wrong found,
+2 wrong usage, 130 interrupted. Results go to standard output, everything said on the way to standard error.
+
+Only the module of the command that runs is imported, so that `lowcode --help` does not wait for the engines.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from lowcode.cli.console import Console
+from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
+
+COMMANDS = {
+    "check": "tell everything that is wrong with the definitions of an app",
+    "diff": "say what changed between two versions of an app",
+    "format": "write every document in the one canonical way",
+    "schema": "write the JSON Schemas of all documents, for editors",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    console = Console(sys.stdout, sys.stderr)
+    name = next((each for each in given if not each.startswith("-")), "")
+    parser = ArgumentParser(prog="lowcode", description="Apps made of JSON definitions: check, try and run them.")
+    parser.add_argument("--version", action="version", version=f"lowcode {version()}")
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    for each, summary in COMMANDS.items():
+        added = commands.add_parser(each, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        if each == name:
+            module = importlib.import_module(f"lowcode.cli.{each}")
+            module.arguments(added)
+            added.set_defaults(run=module.run)
+    options = parser.parse_args(given)
+    try:
+        return int(options.run(options, console))
+    except DefinitionError as error:
+        for finding in error.report:
+            console.print(str(finding))
+        return 1
+    except LowcodeError as error:
+        console.say(console.red(str(error)))
+        return 1
+    except KeyboardInterrupt:
+        console.say("interrupted")
+        return 130
+    except BrokenPipeError:  # whoever read the results has gone, `lowcode check | head` for instance
+        sys.stderr.close()
+        return 1
+
+
+def version() -> str:
+    """The version of the library that is installed."""
+    try:
+        return importlib.metadata.version("lowcode")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,42 @@
+"""`lowcode check`: everything that is wrong with an app, at once."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from lowcode.app import compile_app
+from lowcode.cli.console import Console
+from lowcode.cli.findings import as_json, show_report
+from lowcode.engines import built_in
+from lowcode.kernel.definitions import Documents, Source, load
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.operations import kernel_operations
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
+    parser.add_argument("--json", action="store_true", help="write the findings as JSON")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
+    report = Report()
+    documents = load(options.app, report)
+    companions = _read_companions(documents, report)
+    compile_app(documents, built_in(), kernel_operations(), report=report)
+    if options.json:
+        console.print(as_json(report))
+    else:
+        show_report(console, report, lambda path: documents.source(path) or companions.get(path))
+        if not len(report):
+            console.say(console.green(f"{documents.app.name}: {len(list(documents))} documents, nothing wrong"))
+    return 0 if report.ok and not (options.strict and len(report)) else 1
+
+
+def _read_companions(documents: Documents, report: Report) -> dict[str, Source]:
+    """Seed rows, locales and app tests are JSON too, though no engine compiles them."""
+    paths = [path for path in documents.files if path.endswith(".json")]
+    return {path: documents.files.source(path, report) for path in paths}

@@ -1,0 +1,89 @@
+"""Findings on a terminal: place, words, the line of the document with a caret, and the cure; or as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lowcode.cli.console import Console, columns
+from lowcode.kernel.definitions import Source
+from lowcode.kernel.diagnostics import Diagnostic, Report
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\w.+-]+|.')
+_ROOM = 160
+
+Lines = Callable[[str], Source | None]
+"""The text of a document by its path."""
+
+
+def no_lines(_path: str) -> Source | None:
+    """Where the texts are not at hand."""
+    return None
+
+
+def show_report(console: Console, report: Report, lines: Lines = no_lines) -> None:
+    """Every finding, and how many there were."""
+    for finding in report:
+        show_finding(console, finding, lines)
+    errors = len(report.errors)
+    warnings = len(report) - errors
+    counts = [_count(errors, "error"), _count(warnings, "warning")]
+    told = " and ".join(filter(None, counts))
+    documents = len({finding.place.document for finding in report})
+    if told:
+        colour = console.red if errors else console.yellow
+        console.say(colour(f"{told} in {_count(documents, 'document')}"))
+
+
+def show_finding(console: Console, finding: Diagnostic, lines: Lines = no_lines) -> None:
+    """One finding."""
+    severity = console.red("error") if finding.severity == "error" else console.yellow(finding.severity)
+    console.print(
+        f"{console.bold(str(finding.place))}: {severity}: {finding.message} {console.dim(f'[{finding.code}]')}"
+    )
+    for line in excerpt(finding, lines(finding.place.document)):
+        console.print(line)
+    if finding.hint:
+        console.print(f"  {console.green('fix:')} {finding.hint}")
+
+
+def excerpt(finding: Diagnostic, source: Source | None) -> list[str]:
+    """The line a finding is about, a caret under what it means."""
+    place = finding.place
+    if source is None or place.line is None or place.column is None:
+        return []
+    line = source.line(place.line).replace("\t", " ")
+    if not line:
+        return []
+    start = max(0, place.column - 1 - _ROOM // 2) if len(line) > _ROOM else 0
+    shown = line[start : start + _ROOM]
+    token = _TOKEN.match(line, place.column - 1)
+    width = columns(token.group()) if token else 1
+    before = columns(line[start : place.column - 1])
+    number = str(place.line)
+    margin = " " * len(number)
+    return [f"  {number} | {shown}", f"  {margin} | {' ' * before}{'^' * max(1, width)}"]
+
+
+def as_json(report: Report) -> str:
+    """The findings for another program."""
+    return json.dumps([_values(finding) for finding in report], ensure_ascii=False, indent=1)
+
+
+def _values(finding: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "hint": finding.hint,
+        "document": finding.place.document,
+        "pointer": finding.place.pointer,
+        "line": finding.place.line,
+        "column": finding.place.column,
+    }
+
+
+def _count(number: int, word: str) -> str:
+    return "" if not number else f"{number} {word}" + ("s" if number > 1 else "")

@@ -1,0 +1,19 @@
+"""The flow engine: what a record goes through, step by step, and who is asked on the way.
+
+In go the documents of `flows/`; out come plans, and instances that run by them, durable in the application's own
+database. BPMN semantics underneath (tokens, exclusive and parallel gateways, joins that count per incoming flow), the
+words of Chinese approval on top (会签, 或签, 代理, 转办, 加签, 撤回, 自动去重).
+
+The rooms, in reading order:
+
+* `definition`   what may be written; `nodes/` one file per kind of node, `nodes/asking/` how people are asked
+* `compile/`     how it is understood: `flow` with every finding, `graph` whether all tokens can end
+* `plan`         what was understood
+* `run/`         what it means: `tokens` moves them, `state` writes down where they are; pure
+* `operations/`  how it is asked and how it touches the world: one locked command at a time
+* `facets`       what it adds to the page of a record
+* `tables`       what is remembered
+* `engine`       all of it, as the house takes it
+
+An instance keeps the plan it began under: the document is stored under its digest and compiled again when needed.
+"""

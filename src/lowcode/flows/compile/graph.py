@@ -1,0 +1,197 @@
+"""Whether the graph of a flow is sound: everything reachable, every token able to end, every join able to fire.
+
+The last two are not guessed from the drawing. All markings a flow can come to are walked, with every choice taken both
+ways: a marking is the set of arrows on which tokens stand. Flows are small, so this is exact; a limit ends the walk of
+one that is not, and then nothing is said about it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from lowcode.flows.plan import Gate, flow_key
+
+MARKINGS_LIMIT = 20_000
+TOKENS_LIMIT = 4
+"""Tokens on one arrow at a time. More than this come only from a loop that makes more with every round."""
+
+Marking = tuple[tuple[str, int], ...]
+"""How many tokens stand on each arrow, in the order of the arrows' names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A node as the graph sees it."""
+
+    id: str
+    gate: Gate
+    exits: Mapping[str, str]
+    stops: bool = False
+    rests: bool = False
+    """Whether people or time decide when it goes on."""
+
+
+class Graph:
+    """The nodes of one flow and the questions asked of them."""
+
+    def __init__(self, vertices: Iterable[Vertex], entry: str) -> None:
+        self.vertices = {vertex.id: vertex for vertex in vertices}
+        self.entry = entry
+        self.target = {
+            flow_key(vertex.id, exit): target
+            for vertex in self.vertices.values()
+            for exit, target in vertex.exits.items()
+        }
+        self.incoming = {
+            vertex.id: self._groups(vertex.id) for vertex in self.vertices.values() if vertex.gate == "join"
+        }
+
+    def _groups(self, join: str) -> tuple[tuple[str, ...], ...]:
+        """The arrows into a join, together where only one of them can bring a token: the ways of a branch that all
+        lead here count as one incoming flow, as though they met before. Two arrows can both bring a token when some
+        split reaches them by different exits."""
+        arrows = [key for key, target in self.target.items() if target == join]
+        reached: dict[str, list[frozenset[str]]] = {key: [] for key in arrows}
+        for split in self.vertices.values():
+            if split.gate == "split":
+                by_exit = {exit: self._arrows_from(flow_key(split.id, exit), {split.id, join}) for exit in split.exits}
+                for key in arrows:
+                    reached[key].append(frozenset(exit for exit, found in by_exit.items() if key in found))
+
+        def together(one: str, other: str) -> bool:
+            pairs = zip(reached[one], reached[other], strict=True)
+            return not any(a and b and len(a | b) > 1 for a, b in pairs)
+
+        groups: list[list[str]] = []
+        for key in arrows:
+            fitting = [group for group in groups if any(together(key, each) for each in group)]
+            if any(not all(together(key, each) for each in group) for group in fitting) or len(fitting) > 1:
+                return tuple((each,) for each in arrows)
+            if fitting:
+                fitting[0].append(key)
+            else:
+                groups.append([key])
+        return tuple(tuple(group) for group in groups)
+
+    def _arrows_from(self, key: str, beyond: Set[str]) -> frozenset[str]:
+        """The arrows a token on this arrow can come to without passing certain nodes."""
+        found = {key}
+        waiting = [key]
+        while waiting:
+            target = self.target[waiting.pop()]
+            if target in beyond:
+                continue
+            for exit in self.vertices[target].exits:
+                onward = flow_key(target, exit)
+                if onward not in found:
+                    found.add(onward)
+                    waiting.append(onward)
+        return frozenset(found)
+
+    def reachable(self) -> frozenset[str]:
+        """Every node a token can come to."""
+        return self._closure([self.entry], lambda id: self.vertices[id].exits.values())
+
+    def finishing(self) -> frozenset[str]:
+        """Every node from which some end can be reached."""
+        before: dict[str, list[str]] = {id: [] for id in self.vertices}
+        for key, target in self.target.items():
+            before[target].append(key.rsplit(":", 1)[0])
+        ends = [vertex.id for vertex in self.vertices.values() if vertex.gate == "end"]
+        return self._closure(ends, lambda id: before[id])
+
+    def _closure(self, starts: Iterable[str], following: object) -> frozenset[str]:
+        assert callable(following)
+        found = set(starts)
+        waiting = list(found)
+        while waiting:
+            for each in following(waiting.pop()):
+                if each not in found:
+                    found.add(each)
+                    waiting.append(each)
+        return frozenset(found)
+
+    def joins_without_split(self) -> Iterator[str]:
+        """Joins that no split reaches by two of its exits."""
+        reached = {
+            vertex.id: [
+                self._closure([target], lambda id: self.vertices[id].exits.values()) for target in vertex.exits.values()
+            ]
+            for vertex in self.vertices.values()
+            if vertex.gate == "split"
+        }
+        for vertex in self.vertices.values():
+            if vertex.gate != "join":
+                continue
+            if not any(sum(vertex.id in each for each in branches) > 1 for branches in reached.values()):
+                yield vertex.id
+
+    def endless_loops(self) -> Iterator[tuple[str, ...]]:
+        """Loops on which nobody is asked and nothing is waited for."""
+        moving = {id: vertex for id, vertex in self.vertices.items() if not vertex.rests and vertex.gate != "end"}
+        seen: set[str] = set()
+        for id in moving:
+            if id in seen:
+                continue
+            onward = self._closure(
+                [target for target in moving[id].exits.values() if target in moving],
+                lambda each: [t for t in moving[each].exits.values() if t in moving],
+            )
+            if id in onward:
+                back = tuple(
+                    each
+                    for each in moving
+                    if each in onward
+                    and id in self._closure([each], lambda e: [t for t in moving[e].exits.values() if t in moving])
+                )
+                seen.update(back)
+                yield back
+
+    def walk(self) -> tuple[Set[str], Set[str]]:
+        """Joins that can wait for ever, and nodes before which tokens multiply."""
+        waiting_for_ever: set[str] = set()
+        multiplied: set[str] = set()
+        first: Marking = tuple((flow_key(self.entry, exit), 1) for exit in self.vertices[self.entry].exits)
+        seen = {first}
+        queue = deque([first])
+        while queue and len(seen) < MARKINGS_LIMIT:
+            marking = queue.popleft()
+            following = list(self._following(dict(marking)))
+            if marking and not following:
+                waiting_for_ever.update(self.target[key] for key, _ in marking)
+            for tokens in following:
+                over = [self.target[key] for key, count in tokens.items() if count > TOKENS_LIMIT]
+                multiplied.update(over)
+                settled = tuple(sorted((key, count) for key, count in tokens.items() if count))
+                if not over and settled not in seen:
+                    seen.add(settled)
+                    queue.append(settled)
+        return waiting_for_ever, multiplied
+
+    def _following(self, marking: dict[str, int]) -> Iterator[dict[str, int]]:
+        for key in marking:
+            vertex = self.vertices[self.target[key]]
+            out = [flow_key(vertex.id, exit) for exit in vertex.exits]
+            if vertex.gate == "join":
+                groups = self.incoming[vertex.id]
+                taken = [next((each for each in group if marking.get(each)), None) for group in groups]
+                if key == taken[0] and None not in taken:
+                    yield _moved(marking, [each for each in taken if each is not None], out)
+            elif vertex.gate == "end":
+                yield {} if vertex.stops else _moved(marking, [key], [])
+            elif vertex.gate == "split":
+                yield _moved(marking, [key], out)
+            else:
+                for each in out:
+                    yield _moved(marking, [key], [each])
+
+
+def _moved(marking: Mapping[str, int], taken: Iterable[str], put: Iterable[str]) -> dict[str, int]:
+    tokens = dict(marking)
+    for key in taken:
+        tokens[key] -= 1
+    for key in put:
+        tokens[key] = tokens.get(key, 0) + 1
+    return tokens

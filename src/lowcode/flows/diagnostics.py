@@ -1,0 +1,209 @@
+"""The words of everything that can be wrong with a flow, as a document and while it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
+
+MESSAGES = Catalogue(
+    "flows",
+    {
+        "unknown-node": Message(
+            "no node of this flow has the id '{seen}'",
+            "An exit leads to a node that is not in the list `nodes`.",
+        ),
+        "same-id": Message(
+            "two nodes have the id '{seen}'",
+            "Exits name nodes by their id, so an id stands for one node.",
+            "Give one of them another id.",
+        ),
+        "no-start": Message(
+            "the flow has no node of type 'start'",
+            "A flow begins at its one start node.",
+            'Add {{"id": "start", "type": "start", "to": "…"}} to the nodes.',
+        ),
+        "two-starts": Message(
+            "the flow has more than one node of type 'start'",
+            "A flow begins at its one start node.",
+            "Keep one start; use a 'parallel' node where several things begin at once.",
+        ),
+        "start-is-a-target": Message(
+            "an exit leads back to the start",
+            "A start begins an instance and cannot be reached from inside it.",
+            "Lead the exit to the node after the start.",
+        ),
+        "no-end": Message(
+            "the flow has no node of type 'end'",
+            "Without an end an instance runs for ever.",
+            'Add {{"id": "end", "type": "end", "outcome": "approved"}} and lead an exit to it.',
+        ),
+        "unreachable": Message(
+            "nothing leads to the node '{seen}'",
+            "No path from the start reaches it, so it would never run.",
+            "Lead an exit to it, or remove it.",
+        ),
+        "dead-end": Message(
+            "from the node '{seen}' no end can be reached",
+            "A token that comes here never leaves the flow.",
+            "Lead one of its exits towards an end.",
+        ),
+        "join-without-split": Message(
+            "the join '{seen}' has nothing to wait for: no parallel node starts two branches that meet in it",
+            "A join waits until every incoming flow brought a token. Branches of a 'branch' node bring one only.",
+            "Lead the exits straight to the next node, or split with a 'parallel' node before.",
+        ),
+        "join-never-complete": Message(
+            "the join '{seen}' can wait for ever",
+            "There is a way through the flow on which one of its incoming flows never brings a token.",
+            'End that branch with an end that stops the flow ("stops": "flow"), or lead it to the join.',
+        ),
+        "tokens-multiply": Message(
+            "every round through '{seen}' makes more tokens",
+            "A parallel node lies on a loop without the join that takes its branches together.",
+            "Join the branches before the flow goes back.",
+        ),
+        "endless-loop": Message(
+            "the nodes {seen} can go round without anybody being asked",
+            "No person, wait or end stands on this loop, so it would be walked until the limit stops it.",
+            "Put an approval, a task or a wait on the loop.",
+            severity="warning",
+        ),
+        "parallel-of-one": Message(
+            "the parallel node '{seen}' has fewer than two branches",
+            "A split into one does nothing.",
+            "Give it a second exit, or remove it.",
+        ),
+        "no-form": Message(
+            "the flow has no form",
+            "A flow accompanies a record of one form.",
+            'Write "form": "…" with the name of the form.',
+        ),
+        "unknown-field": Message(
+            "the form '{form}' has no field '{seen}'",
+            "A flow names a field that its form does not have.",
+        ),
+        "not-a-state": Message(
+            "'{seen}' is not a state of the field '{field}'",
+            "The flow begins when the field takes this value, and it never can.",
+        ),
+        "start-incomplete": Message(
+            "a start on '{on}' needs {needs}",
+            "Without it nothing says when an instance begins.",
+        ),
+        "start-too-much": Message(
+            "a start on '{on}' does not use '{seen}'",
+            "The key belongs to another way of starting.",
+            'Remove it, or change "on".',
+        ),
+        "one-source": Message(
+            "say in one way who is meant, not in {count} ({seen})",
+            "An entry of a list of people is one source: user, role, manager_of, department_head, field, expression.",
+            "Write several entries instead.",
+        ),
+        "not-a-person": Message(
+            "'{seen}' is {kind} and not a person",
+            "Who is asked has to be a user, a set of users or, for a department head, a department.",
+        ),
+        "nobody-asked": Message(
+            "nobody is named who could be asked at '{seen}'",
+            "The list of people is empty.",
+            'Add an entry such as {{"manager_of": "starter"}} or {{"role": "…"}}.',
+        ),
+        "decided-by": Message(
+            "'{seen}' does not fit the mode '{mode}'",
+            "Each mode has its own ways of being decided.",
+        ),
+        "no-span": Message(
+            "a span of time needs days, hours or minutes above zero",
+            "Without a length the time is over at once.",
+            'Write for instance {{"hours": 24}}.',
+        ),
+        "wait-for-what": Message(
+            "a wait needs either 'for' or 'until'",
+            "Nothing says when it is over, or two things do.",
+            'Write "for": {{"days": 1}} or "until": "an expression that is a date".',
+        ),
+        "not-a-date": Message(
+            "'{seen}' is {kind} and not a date",
+            "A wait ends at a date or at a date and time.",
+        ),
+        "fixed-field": Message(
+            "the field '{seen}' is computed and cannot be set",
+            "Formulas, roll-ups and serial numbers get their values from the application.",
+        ),
+        "nothing-set": Message(
+            "the node '{seen}' sets nothing",
+            "Its values are empty.",
+            'Write "values": {{"field": "expression"}}.',
+        ),
+    },
+)
+
+WORDS: dict[str, Text] = {
+    "flows.stale": {
+        "zh-CN": "该事项已被处理或已取消，请刷新后再试。",
+        "en": "This has been dealt with already, or is no longer needed. Refresh to see the present state.",
+    },
+    "flows.not-a-decision-here": {"zh-CN": "此环节不能作出这种处理。", "en": "This decision is not possible here."},
+    "flows.unknown-exit": {"zh-CN": "该节点没有这个出口。", "en": "The node has no such exit."},
+    "flows.asked-already": {
+        "zh-CN": "此人已在本环节的处理人之列。",
+        "en": "This person is asked at this step already.",
+    },
+    "flows.not-yours": {"zh-CN": "该事项不是由您处理的。", "en": "This is for somebody else to decide."},
+    "flows.no-such-task": {"zh-CN": "没有这个待办事项。", "en": "There is no such task."},
+    "flows.no-such-instance": {"zh-CN": "没有这个流程实例。", "en": "There is no such flow instance."},
+    "flows.no-such-flow": {"zh-CN": "没有流程“{flow}”。", "en": "There is no flow '{flow}'."},
+    "flows.no-such-person": {
+        "zh-CN": "没有这个人员，或已停用。",
+        "en": "There is no such person, or they are no longer active.",
+    },
+    "flows.not-by-hand": {"zh-CN": "该流程不能手动发起。", "en": "This flow is not started by hand."},
+    "flows.may-not-start": {"zh-CN": "您没有发起该流程的权限。", "en": "You may not start this flow."},
+    "flows.running-already": {
+        "zh-CN": "该记录已有同一流程在进行中。",
+        "en": "This flow is running for the record already.",
+    },
+    "flows.opinion-required": {"zh-CN": "请填写意见。", "en": "Please write an opinion."},
+    "flows.field-not-editable": {
+        "zh-CN": "本环节不能修改字段“{field}”。",
+        "en": "The field '{field}' cannot be changed at this step.",
+    },
+    "flows.record-locked": {
+        "zh-CN": "审批进行中，记录已锁定。",
+        "en": "The record is locked while it is being approved.",
+    },
+    "flows.too-late-to-withdraw": {
+        "zh-CN": "已有人处理，不能再撤回。",
+        "en": "Somebody has decided already; it cannot be withdrawn.",
+    },
+    "flows.only-starter": {"zh-CN": "只有发起人可以撤回。", "en": "Only the person who started it may withdraw it."},
+    "flows.never-withdrawn": {"zh-CN": "该流程不允许撤回。", "en": "This flow cannot be withdrawn."},
+    "flows.not-stuck": {"zh-CN": "该流程没有停滞的节点。", "en": "Nothing of this flow is stuck."},
+    "flows.join-incomplete": {
+        "zh-CN": "汇聚节点等不到其余分支。",
+        "en": "A join waits for a branch that never comes.",
+    },
+    "flows.nobody-found": {"zh-CN": "找不到处理人。", "en": "Nobody was found who could be asked."},
+    "flows.no-branch": {
+        "zh-CN": "没有符合条件的分支。",
+        "en": "No condition of the branch holds, and it has no other way.",
+    },
+    "flows.too-many-steps": {
+        "zh-CN": "流程未经任何人处理就走了 {limit} 步，已停止。",
+        "en": "The flow went {limit} steps without asking anybody and was halted.",
+    },
+    "flows.record-gone": {"zh-CN": "该流程的记录已不存在。", "en": "The record of this flow is gone."},
+    "flows.blank-date": {"zh-CN": "等待节点的日期为空。", "en": "The date the flow should wait for is blank."},
+    "flows.version-unreadable": {
+        "zh-CN": "该流程发起时的版本与现在的应用不再相容：{reason}",
+        "en": "The version this instance began under no longer fits the application: {reason}",
+    },
+}
+"""What a person is told when something is refused or stuck, by code."""
+
+
+def problem(code: str, pointer: str = "", **values: Any) -> Problem:
+    """A reason for a refusal, in the words of its code."""
+    return Problem(code, WORDS[code], pointer, values)

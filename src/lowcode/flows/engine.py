@@ -1,0 +1,48 @@
+"""The engine of the folder `flows`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+
+from lowcode.flows.compile import compile_flow
+from lowcode.flows.definition import FlowDocument
+from lowcode.flows.facets import FACETS
+from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
+from lowcode.flows.tables import metadata
+from lowcode.kernel.contract import Handler, Operation, Stage, Timer
+from lowcode.kernel.definitions import Documents
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.scope import Scope
+
+
+class Flows:
+    """What a record goes through, step by step."""
+
+    name = "flows"
+    tables: MetaData | None = metadata
+    documents: Mapping[str, type[BaseModel]] = {"flow": FlowDocument}
+
+    def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
+        """Make the names of flows known."""
+        for source in documents.of("flows"):
+            scope.declare("flow", source.name, source.data, source.place("/name"), report)
+
+    def compile(self, documents: Documents, scope: Scope, report: Report) -> FlowsPlan:
+        """Every flow."""
+        found = (compile_flow(source, scope, report) for source in documents.of("flows"))
+        return FlowsPlan({plan.name: plan for plan in found if plan is not None}, scope)
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked of flows."""
+        return (*OPERATIONS, *FACETS)
+
+    def stages(self) -> Iterable[Stage]:
+        """The lock of a record in approval, and what begins a flow."""
+        return STAGES
+
+    def handlers(self, plan: FlowsPlan) -> Iterable[Handler | Timer]:
+        """Nothing: what begins a flow happens in the save, and time comes as jobs."""
+        return ()

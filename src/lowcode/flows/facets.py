@@ -1,0 +1,64 @@
+"""What flows add to the page: which there are, which may be started on a record, what they did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.plan import FlowPlan
+from lowcode.kernel.contract import Context
+from lowcode.kernel.facets import OfRecord, facets
+
+
+def _may_start(context: Context, plan: FlowPlan) -> bool:
+    if plan.starts.on != "manual":
+        return False
+    return not plan.starts.roles or context.actor.is_administrator or bool(plan.starts.roles & context.actor.roles)
+
+
+def describe(context: Context, _: Any) -> dict[str, Any]:
+    """Every flow, and by form those this person may start by hand."""
+    flows = flows_of(context).flows
+    manual: dict[str, list[dict[str, Any]]] = {}
+    for plan in flows.values():
+        if _may_start(context, plan):
+            manual.setdefault(plan.form, []).append({"name": plan.name, "title": plan.title})
+    return {"flows": {plan.name: {"title": plan.title, "form": plan.form} for plan in flows.values()}, "manual": manual}
+
+
+def situation(context: Context, params: OfRecord) -> dict[str, Any]:
+    """The flows this person may start on the record."""
+    return {"flows": [plan.name for plan in flows_of(context).of_form(params.form) if _may_start(context, plan)]}
+
+
+def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
+    """What flows did: begun, decided, ended."""
+    found = []
+    for instance in context.ask("flows.history", form=params.form, id=params.id)["items"]:
+        flow, identity = instance["flow"], instance["id"]
+        base = {"kind": "flow", "flow": flow}
+        started = {"id": f"f{identity}s", "at": instance["started_at"], "by": instance["starter"], "event": "started"}
+        found.append({**base, **started})
+        found.extend({**base, **each} for step in instance["steps"] for each in _decided(identity, step))
+        if instance["ended_at"]:
+            ended = {"id": f"f{identity}e", "at": instance["ended_at"], "by": None, "event": "ended"}
+            found.append({**base, **ended, "outcome": instance["state"]})
+    return found
+
+
+def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for each in step["people"]:
+        if each["decision"] and each["at"]:
+            yield {
+                "id": f"f{identity}t{each['task']}",
+                "at": each["at"],
+                "by": each["person"],
+                "event": "decided",
+                "node": step["title"],
+                "decision": each["decision"],
+                "opinion": each["opinion"],
+            }
+
+
+FACETS = tuple(facets("flows", describe, situation, activities))

@@ -1,0 +1,32 @@
+"""The kinds of nodes: one file each; `kind` is their contract. `BUILT_IN` lists them in the order of the reference."""
+
+from __future__ import annotations
+
+from lowcode.flows.nodes.approve import ApproveNode
+from lowcode.flows.nodes.branch import BranchNode
+from lowcode.flows.nodes.create import CreateNode
+from lowcode.flows.nodes.end import EndNode
+from lowcode.flows.nodes.join import JoinNode
+from lowcode.flows.nodes.kind import NodeKind
+from lowcode.flows.nodes.notify import NotifyNode
+from lowcode.flows.nodes.parallel import ParallelNode
+from lowcode.flows.nodes.print import PrintNode
+from lowcode.flows.nodes.set import SetNode
+from lowcode.flows.nodes.start import StartNode
+from lowcode.flows.nodes.task import TaskNode
+from lowcode.flows.nodes.wait import WaitNode
+
+BUILT_IN: tuple[NodeKind, ...] = (
+    StartNode(),
+    ApproveNode(),
+    TaskNode(),
+    BranchNode(),
+    ParallelNode(),
+    JoinNode(),
+    SetNode(),
+    CreateNode(),
+    NotifyNode(),
+    PrintNode(),
+    WaitNode(),
+    EndNode(),
+)

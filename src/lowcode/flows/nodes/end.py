@@ -1,0 +1,41 @@
+"""Where a token leaves the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lowcode.flows.nodes.kind import NodeDocument, Step, Understood
+from lowcode.flows.nodes.reading import Reading
+from lowcode.kernel.definitions import Name
+
+
+class EndDocument(NodeDocument):
+    """An end. The instance is over when its last token is gone; its outcome is that of the last end reached."""
+
+    type: Literal["end"]
+    outcome: Name = Field("ended", description="What came of it: approved, rejected, or a word of your own.")
+    stops: Literal["flow", "branch"] | None = Field(
+        None,
+        description="Whether what is still open on other branches is cancelled (flow) or goes on (branch). "
+        "Left out: an end with the outcome 'rejected' stops the flow, any other only its branch.",
+    )
+
+
+class EndNode(Step):
+    """Takes a token away."""
+
+    name = "end"
+    document = EndDocument
+
+    def exits(self, document: EndDocument) -> Mapping[str, tuple[str, str]]:
+        """None."""
+        return {}
+
+    def compile(self, document: EndDocument, reading: Reading) -> Understood:
+        """The outcome, and whether everything stops here."""
+        stops = document.stops or ("flow" if document.outcome == "rejected" else "branch")
+        values: dict[str, Any] = {"gate": "end", "outcome": document.outcome, "stops": stops == "flow"}
+        return Understood(values=values)

@@ -1,0 +1,181 @@
+"""What a kind of node is: six members, each for one question the flow engine asks.
+
+`document` is what an author may write; `exits` are the arrows it draws; `compile` is what it understood; `enter` does
+what the node is for when a token arrives, `wake` what it does when its time is up. `enter` and `wake` get a `Work` and
+answer with an outcome of a closed set; they never move tokens themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic import Field
+
+from lowcode.flows.nodes.asking.votes import Decision, Seat
+from lowcode.flows.nodes.reading import Reading
+from lowcode.kernel.definitions import Name, Part, Text
+from lowcode.kernel.diagnostics import Problem
+from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.texts import TextTemplate
+
+if TYPE_CHECKING:
+    from lowcode.flows.nodes.asking.roster import People
+    from lowcode.flows.plan import Node
+    from lowcode.kernel.contract import Context
+    from lowcode.kernel.identity.directory import Directory
+
+
+class NodeDocument(Part):
+    """The keys every node has."""
+
+    id: Name = Field(description="What exits call it; unique in the flow.")
+    title: Text = Field("", description="What people call this step.")
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The node is done; leave by this exit. `trace` says why."""
+
+    exit: str = "to"
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """These people are asked, or nobody and time decides. `wake_at` is when `wake` is called."""
+
+    seats: tuple[Seat, ...] = ()
+    due_at: datetime | None = None
+    wake_at: datetime | None = None
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Every open seat is decided like this, because time is up."""
+
+    decision: Decision
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Nothing moves; wake the node again then, or never."""
+
+    wake_at: datetime | None = None
+
+
+class Hindered(Exception):
+    """The node cannot do its work now; the token is stuck, with this problem, until somebody helps."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.code)
+
+
+class Work(Protocol):
+    """The world as one node of one instance sees it."""
+
+    record_type: str
+    record_id: int
+    starter: int | None
+
+    @property
+    def context(self) -> Context:
+        """Acts as the flow does: as its starter or as the app."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Everybody there is."""
+        ...
+
+    @property
+    def moment(self) -> Moment:
+        """This instant, in the zone of the app."""
+        ...
+
+    def value(self, expression: Expression) -> Any:
+        """The value of an expression over the record as it is now."""
+        ...
+
+    def holds(self, expression: Expression) -> bool:
+        """Whether a condition is true of the record as it is now; a blank is not."""
+        ...
+
+    def words(self, template: TextTemplate | None) -> Any:
+        """A text with its values filled in, in every language it has."""
+        ...
+
+    def people(self, found: Iterable[int]) -> People:
+        """What policies have to know of these people."""
+        ...
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Change the record the flow is about."""
+        ...
+
+    def notify(self, people: Iterable[int], title: Any, text: Any, key: str) -> None:
+        """Tell people, once per key."""
+        ...
+
+
+class NodeKind(Protocol):
+    """The contract of a kind of node."""
+
+    @property
+    def name(self) -> str:
+        """The word an author writes as `type`."""
+        ...
+
+    @property
+    def document(self) -> type[NodeDocument]:
+        """What an author may write."""
+        ...
+
+    def exits(self, document: Any) -> Mapping[str, tuple[str, str]]:
+        """Each exit: where it is written (a pointer inside the node) and the id it leads to."""
+        ...
+
+    def compile(self, document: Any, reading: Reading) -> Understood:
+        """What was understood; what is wrong becomes findings."""
+        ...
+
+    def enter(self, work: Work, node: Node) -> Go | Rest:
+        """Do what the node is for. Raises Hindered, or Rejected when something asked for was refused."""
+        ...
+
+    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | Again:
+        """Time is up for the `times`-th time (from 0)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a kind understood of one node: values for the plan's `Node`."""
+
+    work: Any = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Step:
+    """What most kinds share: one exit `to`, nothing to understand, nothing to do, no time of their own."""
+
+    def exits(self, document: Any) -> Mapping[str, tuple[str, str]]:
+        """The one exit."""
+        return {"to": ("/to", document.to)}
+
+    def compile(self, document: Any, reading: Reading) -> Understood:
+        """Nothing of its own."""
+        return Understood()
+
+    def enter(self, work: Work, node: Node) -> Go | Rest:
+        """Go on."""
+        return Go()
+
+    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | Again:
+        """Nothing to do."""
+        return Again()

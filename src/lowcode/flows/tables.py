@@ -1,0 +1,110 @@
+"""What the flow engine remembers. The host prefixes the names."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
+
+from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.types import Instant, Json
+
+metadata = MetaData()
+
+version = Table(
+    "lc_flow_version",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("flow", Text, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+"""Every version of a flow under which an instance began: what running instances are pinned to."""
+
+instance = Table(
+    "lc_flow_instance",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("flow", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("subject", Json, nullable=False),
+    Column("starter", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("tokens", Json),
+    Column("locks", Json),
+    Column("running", Text, unique=True),
+    Column("stuck", Integer, nullable=False),
+    Column("decisions", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("lc_flow_instance_record", "record_type", "record_id"),
+    Index("lc_flow_instance_starter", "starter", "id"),
+)
+"""One flow accompanying one record. `state` is running, ended or cancelled; `tokens` is where it stands; `running` is
+set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record."""
+
+task = Table(
+    "lc_flow_task",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("seat", Integer, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("flow_title", Json, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("subject", Json, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+    Column("starter", BigInteger),
+    Column("person", BigInteger, nullable=False),
+    Column("behalf", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("decision", Text),
+    Column("opinion", Text),
+    Column("reason", Text),
+    Column("opinion_rule", Text, nullable=False),
+    Column("editable", Json, nullable=False),
+    Column("hidden", Json, nullable=False),
+    Column("request", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("decided_at", Instant),
+    Index("lc_flow_task_person", "person", "state", "id"),
+    Index("lc_flow_task_seat", "instance", "token", "seat"),
+)
+"""One person asked: the to-do list. `state` is open, done or cancelled; `behalf` is whom the person stands in for."""
+
+history = Table(
+    "lc_flow_history",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("event", Text, nullable=False),
+    Column("node", Text),
+    Column("token", Integer),
+    Column("body", Json, nullable=False),
+    Index("lc_flow_history_instance", "instance", "id"),
+)
+"""What happened, in order, with the reasons. Only ever added to, and never read to decide anything."""
+
+incident = Table(
+    "lc_flow_incident",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("problems", Json, nullable=False),
+    Column("resolved_at", Instant),
+    Column("resolved_by", BigInteger),
+    Index("lc_flow_incident_instance", "instance", "resolved_at"),
+)
+"""A token that cannot move, until an administrator helped."""

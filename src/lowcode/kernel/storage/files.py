@@ -1,0 +1,84 @@
+"""Files by the digest of their contents: the same file twice is kept once, and what is kept can be proven.
+
+Contents lie in a folder (or, without one, in the database's neighbour folder); the table knows names and types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.storage import tables as t
+
+MAXIMUM = 50 * 2**20
+TOO_LARGE = {"en": "a file has at most {limit} MB", "zh-CN": "文件最大 {limit} MB"}
+GONE = {"en": "there is no such file", "zh-CN": "文件不存在"}
+
+
+class FileStore:
+    """Contents in a folder, spread over subfolders by the first characters of their digest."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def put(self, content: bytes) -> str:
+        """Keep contents; their digest. Written aside and renamed, so a crash leaves no half file."""
+        if len(content) > MAXIMUM:
+            raise Rejected(Problem("files.too-large", TOO_LARGE, "/file", {"limit": MAXIMUM // 2**20}))
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Contents by digest. Raises NotFound."""
+        try:
+            return self.path(digest).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(Problem("files.gone", GONE)) from None
+
+    def path(self, digest: str) -> Path:
+        """Where contents lie."""
+        return self.folder / digest[:2] / digest
+
+
+def keep(context: Any, name: str, media_type: str, content: bytes) -> dict[str, Any]:
+    """Keep a file somebody sent."""
+    digest = context.host.files.put(content)
+    clean = os.path.basename(name.replace("\\", "/"))[:200] or "file"
+    identity = context.unit.insert(
+        t.file, digest=digest, name=clean, media_type=media_type, size=len(content),
+        created_at=context.now(), created_by=context.actor.id,
+    )  # fmt: skip
+    return {"id": identity, "name": clean, "size": len(content), "type": media_type}
+
+
+def find(context: Any, identity: int) -> dict[str, Any]:
+    """The row of a file. Raises NotFound."""
+    found = context.unit.one(context.host.cached("file", lambda: sa.select(t.file).where(t.file.c.id == sa.bindparam("file_id"))), file_id=identity)
+    if found is None:
+        raise NotFound(Problem("files.gone", GONE))
+    return dict(found)
+
+
+def files_of(context: Any, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What is known of several files, by id."""
+    listed = sorted(ids)
+    if not listed:
+        return {}
+    rows = context.unit.fetch(sa.select(t.file).where(t.file.c.id.in_(listed)))
+    return {row["id"]: {"id": row["id"], "name": row["name"], "size": row["size"], "type": row["media_type"]} for row in rows}

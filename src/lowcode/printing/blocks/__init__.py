@@ -1,0 +1,32 @@
+"""The kinds of blocks a template is made of; one file each, siblings that share everything but their words in one."""
+
+from __future__ import annotations
+
+from lowcode.kernel.registry import Registry
+from lowcode.printing.blocks import codes, containers, fields, html, image, signature, spacing, stamp, table, text
+from lowcode.printing.blocks.kind import BlockKind
+
+BUILT_IN: tuple[BlockKind, ...] = (
+    text.KIND,
+    fields.KIND,
+    table.KIND,
+    containers.COLUMNS,
+    containers.KEEP,
+    containers.WHEN,
+    containers.EACH,
+    image.KIND,
+    stamp.KIND,
+    signature.KIND,
+    codes.QRCODE,
+    codes.BARCODE,
+    spacing.LINE,
+    spacing.SPACE,
+    spacing.PAGE_BREAK,
+    html.KIND,
+)
+
+
+def setup(kinds: Registry[BlockKind]) -> None:
+    """Make the built-in kinds known."""
+    for kind in BUILT_IN:
+        kinds.add(kind)

@@ -1,0 +1,91 @@
+"""The contract of a kind of block.
+
+A kind has a `name` (the word in `type`), a closed `model` (what may be written) and `compile`, which turns what was
+written into something that draws itself: `draw(facts)` gives the nodes of the print tree. To add a kind is to add one
+file here, one line in `blocks/__init__.py`, and a drawing of its node in each output (or nodes that exist already).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from lowcode.kernel.definitions.documents import Expression, Name, Part
+from lowcode.printing.formats import Format
+from lowcode.printing.plan import Condition, Facts, Rows, Value, Words
+
+Node = dict[str, Any]
+"""One node of the print tree: plain data that JSON can hold."""
+
+
+class Block(Part):
+    """What every block may say."""
+
+    id: Name | None = Field(None, description="A lasting name of the block, for designers and messages.")
+    when: Expression | None = Field(None, description="The block is printed only where this holds.")
+
+
+class Drawable(Protocol):
+    """A compiled block."""
+
+    def draw(self, facts: Facts) -> list[Node]:
+        """Its nodes for one record."""
+        ...
+
+
+class Compiling(Protocol):
+    """What a kind may ask while it is compiled: every expression and text goes through it."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The app's own pictures by path."""
+        ...
+
+    def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
+        """An expression whose value is shown."""
+        ...
+
+    def condition(self, text: str | None, pointer: str) -> Condition | None:
+        """An expression that holds or not."""
+        ...
+
+    def words(self, text: Any, pointer: str) -> Words:
+        """A text with values in it, in every language it has."""
+        ...
+
+    def rows(self, path: str, where: str | None, pointer: str) -> Rows | None:
+        """The rows a table or a repeated part runs over."""
+        ...
+
+    def within(self, rows: Rows) -> Compiling:
+        """The same, for what is said about one row."""
+        ...
+
+    def blocks(self, blocks: Iterable[Any], pointer: str) -> tuple[Drawable, ...]:
+        """Blocks inside a block."""
+        ...
+
+    def title_of(self, path: str) -> Any:
+        """The title of the field at a path, for labels left out."""
+        ...
+
+    def wrong(self, key: str, pointer: str, **values: Any) -> None:
+        """A finding."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BlockKind:
+    """One kind of block."""
+
+    name: str
+    model: type[Block]
+    compile: Callable[[Any, Compiling, str], Drawable | None]
+
+
+def draw_all(blocks: Iterable[Drawable], facts: Facts) -> list[Node]:
+    """The nodes of blocks, one after the other."""
+    return [node for block in blocks for node in block.draw(facts)]

@@ -1,0 +1,83 @@
+"""`signature`: the parties side by side, each with lines to sign on and, where allowed, its seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from lowcode.kernel.definitions.documents import Part, Template
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.stamp import Seal, Stamp, compile_stamp
+from lowcode.printing.plan import Facts, Words
+
+
+class SignatureItem(Part):
+    """A label and what stands on its line; nothing leaves the line to be written on."""
+
+    label: Template
+    text: Template = ""
+
+
+class Party(Part):
+    """Who signs."""
+
+    title: Template = ""
+    items: list[SignatureItem] = Field(min_length=1)
+    stamp: Seal | None = None
+
+
+class SignatureBlock(Block):
+    """Who signs, side by side."""
+
+    type: Literal["signature"]
+    parties: list[Party] = Field(min_length=1, max_length=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """One party, understood."""
+
+    title: Words
+    items: tuple[tuple[Words, Words], ...]
+    stamp: Stamp | None
+
+    def node(self, facts: Facts) -> Node:
+        """The party's part of the node."""
+        return {
+            "title": self.title.show(facts),
+            "items": [{"label": label.show(facts), "value": value.show(facts)} for label, value in self.items],
+            "stamp": self.stamp.node(facts) if self.stamp is not None else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """All parties, understood."""
+
+    parties: tuple[Signing, ...]
+
+    def draw(self, facts: Facts) -> list[Node]:
+        """One node, kept together on a page."""
+        return [{"type": "signature", "parties": [party.node(facts) for party in self.parties]}]
+
+
+def compile_signature(block: SignatureBlock, compiling: Compiling, pointer: str) -> Signature:
+    """Every party."""
+    parties = []
+    for index, party in enumerate(block.parties):
+        at = f"{pointer}/parties/{index}"
+        items = tuple(
+            (
+                compiling.words(item.label, f"{at}/items/{place}/label"),
+                compiling.words(item.text, f"{at}/items/{place}/text"),
+            )
+            for place, item in enumerate(party.items)
+        )
+        stamp = compile_stamp(party.stamp, compiling, f"{at}/stamp") if party.stamp is not None else None
+        parties.append(Signing(compiling.words(party.title, f"{at}/title"), items, stamp))
+    return Signature(tuple(parties))
+
+
+KIND = BlockKind("signature", SignatureBlock, compile_signature)

@@ -1,0 +1,297 @@
+"""Templates to plans: every expression checked, every row's path resolved, everything that must be read collected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.records.plan import Field
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+from lowcode.kernel.texts import split_template
+from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
+from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
+from lowcode.printing.diagnostics import MESSAGES
+from lowcode.printing.formats import Format
+from lowcode.printing.plan import Condition, Facts, Page, Rows, TemplatePlan, Value, Watermark, Words
+
+TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
+VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
+"""Names every text of a template may use beside the record's own."""
+_PATH = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
+
+
+def compile_template(
+    document: PrintTemplate,
+    source: Any,
+    scope: Scope,
+    report: Report,
+    kinds: Registry[BlockKind],
+    files: Mapping[str, bytes],
+) -> TemplatePlan | None:
+    """One template, or None when its form is unknown."""
+    if scope.find("form", document.form, source.place("/form"), report) is None or document.form not in scope.records:
+        return None
+    languages = tuple(getattr(scope.app, "languages", ()) or ("zh-CN",))
+    for index, language in enumerate(document.languages):
+        if language not in languages:
+            place = source.place(f"/languages/{index}")
+            report.add(MESSAGES.diagnostic("unknown-language", place, seen=language, known=languages))
+    for index, role in enumerate(document.roles):
+        scope.find("role", role, source.place(f"/roles/{index}"), report)
+    gathered = Gathered()
+    compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
+    page = document.page
+    first_header = page.first_header
+    return TemplatePlan(
+        name=document.name,
+        title=document.title or document.name,
+        form=document.form,
+        digest=_digest(source.data),
+        document=source.data,
+        languages=tuple(document.languages) or languages,
+        currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
+        page=_page(page),
+        theme=document.theme.model_dump(),
+        when=compiling.condition(document.when, "/when"),
+        message=document.message,
+        file_name=compiling.words(document.file_name, "/file_name"),
+        author=compiling.words(document.author, "/author"),
+        header=compiling.blocks(page.header, "/page/header"),
+        first_header=None if first_header is None else compiling.blocks(first_header, "/page/first_header"),
+        footer=compiling.blocks(page.footer, "/page/footer"),
+        watermark=_watermarks(document.watermark, compiling),
+        body=compiling.blocks(document.body, "/body"),
+        needs=gathered.needs(),
+        roles=frozenset(document.roles),
+    )
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the expressions of a template read, collected while they are compiled."""
+
+    paths: set[str] = field(default_factory=set)
+    rows: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, expression: Expression, rows: Rows | None) -> None:
+        """Note what one expression reads, of the record or of a row."""
+        if rows is None:
+            self.paths |= expression.paths
+            for path, children in expression.rows.items():
+                self.rows.setdefault(path, set()).update(children)
+        else:
+            self.rows.setdefault(rows.path, set()).update(expression.paths)
+
+    def needs(self) -> Needs:
+        """All of it."""
+        return Needs(frozenset(self.paths), frozenset((path, frozenset(names)) for path, names in self.rows.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A block with a condition of its own."""
+
+    condition: Condition
+    block: Drawable
+
+    def draw(self, facts: Facts) -> list[Node]:
+        """The block's nodes where the condition holds."""
+        return self.block.draw(facts) if self.condition.holds(facts) else []
+
+
+class Compiler:
+    """What the kinds of blocks ask while they are compiled (`blocks.kind.Compiling`)."""
+
+    def __init__(
+        self,
+        source: Any,
+        scope: Scope,
+        report: Report,
+        kinds: Registry[BlockKind],
+        files: Mapping[str, bytes],
+        record: str,
+        gathered: Gathered,
+        inside: Rows | None = None,
+    ) -> None:
+        self._source, self._scope, self._report, self._kinds = source, scope, report, kinds
+        self.files = files
+        self._record, self._gathered, self._inside = record, gathered, inside
+
+    def within(self, rows: Rows) -> Compiler:
+        """The same, for what is said about one row."""
+        return Compiler(
+            self._source, self._scope, self._report, self._kinds, self.files, rows.record, self._gathered, rows
+        )
+
+    def wrong(self, key: str, pointer: str, **values: Any) -> None:
+        """A finding at a place of the template."""
+        self._report.add(MESSAGES.diagnostic(key, self._place(pointer), **values))
+
+    def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
+        """An expression whose value is shown; a record is shown by the field that names it."""
+        expression = self._expression(text, pointer)
+        if expression is None:
+            return None
+        if expression.type.target is not None:
+            expression = self._named(expression, text.strip(), pointer)
+            if expression is None:
+                return None
+        if not self._noted(expression, text, pointer):
+            return None
+        return Value(expression, form, self._options(text.strip(), expression.type))
+
+    def condition(self, text: str | None, pointer: str) -> Condition | None:
+        """An expression that holds or not."""
+        if text is None:
+            return None
+        expression = self._expression(text, pointer, BOOLEAN)
+        if expression is None or not self._noted(expression, text, pointer):
+            return None
+        return Condition(expression)
+
+    def words(self, text: Any, pointer: str) -> Words:
+        """A text with values in it, in every language it has."""
+        by_language = text if isinstance(text, Mapping) else {"": text or ""}
+        parts: dict[str, tuple[str | Value, ...]] = {}
+        for tag, words in by_language.items():
+            said: list[str | Value] = []
+            for is_expression, part in split_template(str(words)):
+                shown = self.value(part, f"{pointer}/{tag}" if tag else pointer) if is_expression else part
+                if shown is not None:
+                    said.append(shown)
+            parts[tag] = tuple(said)
+        return Words(parts)
+
+    def rows(self, path: str, where: str | None, pointer: str) -> Rows | None:
+        """The rows at a path, such as `items` or `account.contacts`."""
+        if self._inside is not None:
+            self.wrong("rows-in-rows", pointer, seen=path)
+            return None
+        expression = self._expression(path, pointer) if not _PATH.match(path.strip()) else None
+        found = self._field(path.strip()) if expression is None else None
+        kind = found.type if found is not None else expression.type if expression is not None else None
+        if kind is None:
+            self._expression(path, pointer)  # for its own finding: an unknown name, with the nearest
+            return None
+        if kind.kind != "rows" or kind.record is None or found is None:
+            self.wrong("not-rows", pointer, seen=path, kind=str(kind))
+            return None
+        rows = Rows(path.strip(), kind.record)
+        self._gathered.rows.setdefault(rows.path, set())
+        if where is None:
+            return rows
+        return Rows(rows.path, rows.record, self.within(rows).condition(where, f"{pointer.rpartition('/')[0]}/where"))
+
+    def blocks(self, blocks: Iterable[Any], pointer: str) -> tuple[Drawable, ...]:
+        """Blocks inside a block, each with its own condition."""
+        compiled: list[Drawable] = []
+        for index, block in enumerate(blocks):
+            at = f"{pointer}/{index}"
+            drawable = self._kinds[block.type].compile(block, self, at)
+            if drawable is None:
+                continue
+            if block.when is not None and block.type not in ("when", "stamp"):
+                condition = self.condition(block.when, f"{at}/when")
+                drawable = Guarded(condition, drawable) if condition is not None else drawable
+            compiled.append(drawable)
+        return tuple(compiled)
+
+    def title_of(self, path: str) -> Any:
+        """The title of the field at a path, or nothing."""
+        before, _, name = path.strip().rpartition(".")
+        owner = self._scope.records.get(self._owner(before) or "")
+        known = owner.fields.get(name) if owner is not None else None
+        return known.title if known is not None else ""
+
+    def _place(self, pointer: str) -> Place:
+        place: Place = self._source.place(pointer)
+        return place
+
+    def _expression(self, text: str, pointer: str, expect: Type | None = None) -> Expression | None:
+        shape = self._scope.shapes.records.get(self._record)
+        own = shape.fields if shape is not None else {}
+        variables = {name: kind for name, kind in VARIABLES.items() if name not in own}
+        if self._inside is not None and "line" not in own:
+            variables["line"] = NUMBER
+        place = self._place(pointer)
+        return self._scope.expression(
+            text, place, self._report, record=self._record, variables=variables, expect=expect
+        )
+
+    def _noted(self, expression: Expression, text: str, pointer: str) -> bool:
+        if self._inside is not None and expression.rows:
+            self.wrong("rows-in-rows", pointer, seen=text)
+            return False
+        self._gathered.add(expression, self._inside)
+        return True
+
+    def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
+        """The expression that shows a record's name instead of its number."""
+        target = expression.type.target or ""
+        named = self._scope.records.get(target)
+        label = "name" if target in ("user", "department") else named.label.text if named and named.label else ""
+        if _PATH.match(label) and _PATH.match(text):
+            return self._expression(f"{text}.{label}", pointer)
+        self.wrong("no-label", pointer, seen=text, record=target)
+        return None
+
+    def _options(self, text: str, kind: Type) -> Mapping[str, Any]:
+        """The titles of a choice's options, when the value is a field."""
+        if kind.kind not in ("choice", "multi"):
+            return {}
+        before, _, name = text.rpartition(".")
+        owner = self._scope.records.get(self._owner(before) or "") if _PATH.match(text) else None
+        return _titles(owner.fields.get(name)) if owner is not None else {}
+
+    def _owner(self, path: str) -> str | None:
+        """The record type a path of links ends at."""
+        owner: str | None = self._record
+        for name in filter(None, path.split(".")):
+            shape = self._scope.shapes.records.get(owner or "")
+            found = shape.fields.get(name) if shape is not None else None
+            owner = found.type.target if found is not None else None
+        return owner
+
+    def _field(self, path: str) -> Any:
+        before, _, name = path.rpartition(".")
+        shape = self._scope.shapes.records.get(self._owner(before) or "")
+        return shape.fields.get(name) if shape is not None else None
+
+
+def _titles(known: Field | None) -> Mapping[str, Any]:
+    """The titles of the options or states of a field."""
+    options = getattr(known.options, "states", None) or getattr(known.options, "options", None) or () if known else ()
+    return {option.name: option.title or option.name for option in options}
+
+
+def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:
+    single = not isinstance(written, list)
+    watermarks = []
+    for index, each in enumerate([written] if isinstance(written, WatermarkDefinition) else written):
+        at = "/watermark" if single else f"/watermark/{index}"
+        words, when = compiling.words(each.text, f"{at}/text"), compiling.condition(each.when, f"{at}/when")
+        watermarks.append(Watermark(words, when, each.size, each.color))
+    return tuple(watermarks)
+
+
+def _page(page: PageDefinition) -> Page:
+    size = page.size
+    width, height = (size.width, size.height) if isinstance(size, Sheet) else SHEETS[size]
+    if page.landscape:
+        width, height = height, width
+    margin = page.margin
+    if not isinstance(margin, Margin):
+        margin = Margin(top=margin, right=margin, bottom=margin, left=margin)
+    return Page(width, height, margin.top, margin.right, margin.bottom, margin.left)
+
+
+def _digest(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""What may be written in `printing/<name>.json`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
+from lowcode.printing.blocks import containers
+from lowcode.printing.blocks.codes import BarcodeBlock, QrcodeBlock
+from lowcode.printing.blocks.containers import ColumnsBlock, EachBlock, KeepBlock, WhenBlock
+from lowcode.printing.blocks.fields import FieldsBlock
+from lowcode.printing.blocks.html import HtmlBlock
+from lowcode.printing.blocks.image import ImageBlock
+from lowcode.printing.blocks.signature import SignatureBlock
+from lowcode.printing.blocks.spacing import LineBlock, PageBreakBlock, SpaceBlock
+from lowcode.printing.blocks.stamp import StampBlock
+from lowcode.printing.blocks.table import TableBlock
+from lowcode.printing.blocks.text import TextBlock
+from lowcode.printing.style import Colour, Millimetres
+
+AnyBlock = Annotated[
+    TextBlock
+    | FieldsBlock
+    | TableBlock
+    | ColumnsBlock
+    | KeepBlock
+    | WhenBlock
+    | EachBlock
+    | ImageBlock
+    | StampBlock
+    | SignatureBlock
+    | QrcodeBlock
+    | BarcodeBlock
+    | LineBlock
+    | SpaceBlock
+    | PageBreakBlock
+    | HtmlBlock,
+    Field(discriminator="type"),
+]
+"""Any block; `type` says which."""
+
+for container in (ColumnsBlock, KeepBlock, WhenBlock, EachBlock):
+    container.model_rebuild(_types_namespace={**vars(containers), "AnyBlock": AnyBlock})
+
+SHEETS = {
+    "A3": (297.0, 420.0),
+    "A4": (210.0, 297.0),
+    "A5": (148.0, 210.0),
+    "B5": (176.0, 250.0),
+    "Letter": (215.9, 279.4),
+}
+
+
+class Margin(Part):
+    """The blank border of a sheet in millimetres."""
+
+    top: Millimetres = 22.0
+    right: Millimetres = 16.0
+    bottom: Millimetres = 20.0
+    left: Millimetres = 16.0
+
+
+class Sheet(Part):
+    """A sheet of its own size, in millimetres."""
+
+    width: float = Field(gt=20, le=2000)
+    height: float = Field(gt=20, le=2000)
+
+
+class PageDefinition(Part):
+    """The sheet and what stands on each of its pages. `page` and `pages` are the page's number and their count."""
+
+    size: Literal["A3", "A4", "A5", "B5", "Letter"] | Sheet = "A4"
+    landscape: bool = False
+    margin: Margin | Millimetres = Margin()
+    header: list[AnyBlock] = Field(default_factory=list)
+    first_header: list[AnyBlock] | None = Field(None, description="The first page's own header; [] for none.")
+    footer: list[AnyBlock] = Field(default_factory=list)
+
+
+class Theme(Part):
+    """The look of the whole paper."""
+
+    color: Colour = "#1d2430"
+    accent: Colour = Field("#1f4e8c", description="Heads of tables, totals.")
+    font: Literal["sans", "serif"] = "sans"
+    size: float = Field(9.5, ge=5, le=24, description="Points.")
+
+
+class WatermarkDefinition(Part):
+    """Words across each page."""
+
+    text: Template
+    when: Expression | None = None
+    size: float = Field(96.0, ge=20, le=240)
+    color: Colour = "#c0392b"
+
+
+class PrintTemplate(Document):
+    """A template: the form it prints, the sheet, and the tree of blocks."""
+
+    form: Name
+    languages: list[str] = Field(default_factory=list, description="Languages it is printed in; left out, the app's.")
+    roles: list[Name] = Field(default_factory=list, description="Who may print it; left out, all who may read.")
+    when: Expression | None = Field(None, description="The record may be printed only where this holds.")
+    message: Text = Field("", description="What a person is told where `when` does not hold.")
+    file_name: Template = ""
+    author: Template = Field("", description="Who the file says it is from.")
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    page: PageDefinition = PageDefinition()
+    theme: Theme = Theme()
+    watermark: WatermarkDefinition | list[WatermarkDefinition] = Field(default_factory=list)
+    body: list[AnyBlock] = Field(min_length=1)

@@ -1,0 +1,91 @@
+"""The words of the print engine's findings and refusals."""
+
+from __future__ import annotations
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Text
+
+MESSAGES = Catalogue(
+    "printing",
+    {
+        "value-or-text": Message(
+            "give either `value` or `text`",
+            "An item or a column shows one value, or words with values in them; it has both or neither.",
+            "Keep one of them.",
+        ),
+        "widths": Message(
+            "there are {seen} shares for {columns} columns",
+            "`widths` of a columns block has one number per column.",
+            "Write one number per column, such as [2, 1].",
+        ),
+        "width": Message(
+            "'{seen}' is no width",
+            "The width of a column is given in millimetres.",
+            'Write a number of millimetres, such as 24 or "24mm".',
+        ),
+        "no-condition": Message(
+            "a block of type 'when' needs a condition",
+            "Without `when` there is nothing to decide.",
+            "Add `when`, or use the blocks of `body` directly.",
+        ),
+        "no-file": Message(
+            "there is no file '{seen}' in the app", "A picture is a file in the app's folder templates/."
+        ),
+        "no-picture": Message(
+            "'{seen}' is no picture", "Pictures are PNG, JPEG, GIF or SVG files.", "Convert the file to PNG or SVG."
+        ),
+        "not-rows": Message(
+            "'{seen}' has no rows: it is a {kind}",
+            "A table and a repeated part run over lines of the form or over a relation.",
+        ),
+        "rows-in-rows": Message(
+            "'{seen}' asks for rows of a row",
+            "Inside a row only its own fields and those of records it links to can be read.",
+            "Compute the value in a field of the row's form, and print that field.",
+        ),
+        "no-label": Message(
+            "'{seen}' is a record of {record}, and has no field to show",
+            "A record is printed by the field that names it; this one is computed, or its form has none.",
+            "Name the field, such as {seen}.name.",
+        ),
+        "always-sealed": Message(
+            "the seal is printed in every state",
+            "A seal without a condition lands on drafts too.",
+            'Add a condition, such as "when": "stage = \\"approved\\"".',
+            "warning",
+        ),
+        "template": Message(
+            "the template text is refused: {reason}",
+            "The text of an html block is Jinja2 in a guarded form: values, if, for, and a few filters.",
+        ),
+        "unknown-value": Message(
+            "the template text names '{seen}', which is in neither `values` nor `rows`",
+            "The text of an html block sees only what the block gives it.",
+        ),
+        "unknown-language": Message(
+            "the app has no language '{seen}'", "`languages` of a template are languages of the app."
+        ),
+    },
+)
+
+REFUSALS: dict[str, Text] = {
+    "printing.not-now": {
+        "zh-CN": "“{template}”在当前状态下不能打印",
+        "en": "'{template}' cannot be printed in the record's present state",
+    },
+    "printing.not-for-you": {"zh-CN": "您没有打印“{template}”的权限", "en": "You may not print '{template}'"},
+    "printing.no-template": {
+        "zh-CN": "没有名为“{template}”的打印模板",
+        "en": "There is no print template '{template}'",
+    },
+    "printing.no-record": {"zh-CN": "没有这条记录", "en": "There is no such record"},
+    "printing.no-print": {"zh-CN": "没有这份打印件", "en": "There is no such print"},
+    "printing.no-language": {
+        "zh-CN": "“{template}”没有语言 {language}",
+        "en": "'{template}' has no language {language}",
+    },
+    "printing.too-slow": {
+        "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限",
+        "en": "Making '{template}' took longer than {seconds} seconds",
+    },
+    "printing.failed": {"zh-CN": "无法生成“{template}”：{reason}", "en": "'{template}' could not be made: {reason}"},
+}

@@ -1,0 +1,69 @@
+"""The print engine, as the house holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+
+from lowcode.kernel.contract import Handler, Operation, Stage, Timer
+from lowcode.kernel.definitions import Documents, parse
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+from lowcode.printing import blocks, outputs
+from lowcode.printing.blocks.kind import BlockKind
+from lowcode.printing.compile import compile_template
+from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.facets import FACETS
+from lowcode.printing.operations import PrintOperations
+from lowcode.printing.outputs.kind import Output
+from lowcode.printing.plan import PrintingPlan, TemplatePlan
+from lowcode.printing.tables import metadata
+from lowcode.printing.worker.pool import Workers
+
+
+class Printing:
+    """Papers from templates. Its workers start when the first paper is asked for."""
+
+    name = "printing"
+    tables: MetaData | None = metadata
+    documents: Mapping[str, type[BaseModel]] = {"template": PrintTemplate}
+
+    def __init__(self, workers: Workers | None = None) -> None:
+        self.blocks: Registry[BlockKind] = Registry("block", (), ("model", "compile"))
+        self.outputs: Registry[Output] = Registry("output", (), ("media_type", "make"))
+        blocks.setup(self.blocks)
+        outputs.setup(self.outputs)
+        self.workers = workers or Workers()
+
+    def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
+        """Make every template's name known; flows and buttons print by it."""
+        for source in documents.of("printing"):
+            scope.declare("template", source.name, source, source.place("/name"), report)
+
+    def compile(self, documents: Documents, scope: Scope, report: Report) -> PrintingPlan:
+        """Every template, understood."""
+        plans: dict[str, TemplatePlan] = {}
+        for source in documents.of("printing"):
+            document = parse(PrintTemplate, source, report)
+            if document is None:
+                continue
+            plan = compile_template(document, source, scope, report, self.blocks, documents.files)
+            if plan is not None:
+                plans[plan.name] = plan
+        return PrintingPlan(plans)
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked."""
+        return (*PrintOperations(self.outputs, self.workers).all(), *FACETS)
+
+    def stages(self) -> Iterable[Stage]:
+        """It takes no part in a save."""
+        return ()
+
+    def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
+        """It listens to nothing: whoever wants a paper asks."""
+        return ()

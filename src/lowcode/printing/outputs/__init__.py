@@ -1,0 +1,19 @@
+"""The outputs a print tree can be given out in."""
+
+from __future__ import annotations
+
+from lowcode.kernel.registry import Registry
+from lowcode.printing.outputs.html import page
+from lowcode.printing.outputs.kind import Output
+
+BUILT_IN = (
+    Output("html", "text/html; charset=utf-8", "html", False, lambda tree, draw: page(tree).encode()),
+    Output("pdf", "application/pdf", "pdf", True, lambda tree, draw: draw(tree, "pdf")[0]),
+    Output("png", "image/png", "png", False, lambda tree, draw: draw(tree, "png")[0]),
+)
+
+
+def setup(kinds: Registry[Output]) -> None:
+    """Make the built-in outputs known."""
+    for kind in BUILT_IN:
+        kinds.add(kind)

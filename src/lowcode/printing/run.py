@@ -1,0 +1,77 @@
+"""What a template means: plan and snapshot to the print tree. Pure; template texts are expanded through `expand`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from typing import Any
+
+from lowcode.kernel.diagnostics import localized
+from lowcode.printing.blocks.kind import Node, draw_all
+from lowcode.printing.formats import Locale
+from lowcode.printing.plan import Facts, TemplatePlan
+from lowcode.printing.snapshot import Snapshot
+
+PAGE, PAGES = "\ue000", "\ue001"
+"""Stand in the tree for the number of a page and the count of pages: only an output knows them."""
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\ue000-\uf8ff]+')
+REGIONS = {"zh-CN": "cn", "zh-TW": "tw", "zh-HK": "hk", "en": "us"}
+
+
+def facts_of(
+    plan: TemplatePlan,
+    snapshot: Snapshot,
+    faces: Mapping[str, str],
+    expand: Callable[[str, Mapping[str, Any]], str] | None = None,
+) -> Facts:
+    """What the blocks are drawn from. Private characters in the data cannot pass for page numbers."""
+    variables = {"page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by}
+    locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency)
+    return Facts(_clean(snapshot.record), snapshot.moment, locale, variables, faces, expand)
+
+
+def paper(plan: TemplatePlan, facts: Facts) -> Node:
+    """The print tree: everything computed, formatted and in one language."""
+    page = plan.page
+    watermark = next((each for each in plan.watermark if each.when is None or each.when.holds(facts)), None)
+    return {
+        "title": _title(plan, facts),
+        "author": plan.author.show(facts),
+        "language": facts.locale.tag,
+        "region": REGIONS.get(facts.locale.tag),
+        "at": facts.moment.now.astimezone(UTC).isoformat(timespec="seconds"),
+        "theme": dict(plan.theme),
+        "page": {
+            "width": page.width,
+            "height": page.height,
+            "margin": {"top": page.top, "right": page.right, "bottom": page.bottom, "left": page.left},
+        },
+        "header": draw_all(plan.header, facts),
+        "first_header": None if plan.first_header is None else draw_all(plan.first_header, facts),
+        "footer": draw_all(plan.footer, facts),
+        "watermark": None
+        if watermark is None
+        else {"text": watermark.words.show(facts), "size": watermark.size, "color": watermark.color},
+        "body": draw_all(plan.body, facts),
+    }
+
+
+def file_name(plan: TemplatePlan, facts: Facts, suffix: str) -> str:
+    """The name of the file, without what no file system takes."""
+    stem = _FORBIDDEN.sub("_", _title(plan, facts)).strip(" ._")
+    return f"{stem[:120] or plan.name}.{suffix}"
+
+
+def _title(plan: TemplatePlan, facts: Facts) -> str:
+    return plan.file_name.show(facts) or localized(plan.title, facts.locale.tag)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace(PAGE, "").replace(PAGES, "")
+    if isinstance(value, Mapping):
+        return {key: _clean(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_clean(each) for each in value)
+    return value

@@ -1,0 +1,57 @@
+"""The worker's own program: reads requests, answers them, ends when its input ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from lowcode.printing.worker.frames import receive, send
+
+
+def main(memory: int) -> None:
+    """Serve until the host is gone. Nothing but answers is written to the output it was given."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit(memory)
+    while (message := receive(sys.stdin.buffer)) is not None:
+        request, _ = message
+        try:
+            bodies = _answer(request)
+            send(answers, {"ok": True, "memory": _used()}, bodies)
+        except MemoryError:
+            send(answers, {"ok": False, "reason": "memory", "message": "it needs too much memory", "memory": 1 << 62})
+        except Exception as error:  # whatever a paper does wrong is an answer, never the end of the worker
+            send(answers, {"ok": False, "reason": type(error).__name__, "message": str(error), "memory": _used()})
+
+
+def _answer(request: dict[str, Any]) -> list[bytes]:
+    if request["do"] == "expand":
+        from lowcode.printing.guarded import render  # each worker loads only what it is asked for
+
+        return [render(request["source"], request["data"]).encode()]
+    from lowcode.printing.outputs.pdf import draw
+
+    return draw(request["tree"], request["fonts"], request["format"], request["scale"])
+
+
+def _limit(memory: int) -> None:
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _used() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

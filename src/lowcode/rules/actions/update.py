@@ -1,0 +1,176 @@
+"""`update`: change other records: those of a relation of this one, or those of a form for which a condition holds.
+
+In `where`, names belong to the records looked at, and `this` is the id of the record the rule fires for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import model_validator
+
+from lowcode.kernel.definitions.documents import Expression as ExpressionText
+from lowcode.kernel.definitions.documents import Part
+from lowcode.kernel.expressions import Expression, Type, nodes
+from lowcode.kernel.records.facts import Needs
+from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.selecting import select_records
+
+LIMIT = 1000
+"""Records one firing changes at most: a condition that is true of everything is a slip, not a wish."""
+
+
+class UpdateOptions(Part):
+    """Which records, and expressions by their fields."""
+
+    values: dict[str, ExpressionText]
+    relation: str | None = None
+    form: str | None = None
+    where: ExpressionText | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> UpdateOptions:
+        if (self.relation is None) == (self.form is None):
+            raise ValueError("name either a 'relation' of this record or a 'form'")
+        if self.form is not None and self.where is None:
+            raise ValueError("'form' needs 'where': which of its records are meant")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Records of a form, and the values they get."""
+
+    form: str
+    ids: tuple[int, ...]
+    values: Mapping[str, Any]
+
+    def told(self) -> Mapping[str, Any]:
+        """What it would do."""
+        return {"update": self.form, "records": list(self.ids), "values": plain(self.values)}
+
+    def apply(self, firing: Firing) -> None:
+        """Save each of them."""
+        for identity in self.ids:
+            firing.context.ask("records.update", type=self.form, id=identity, values=dict(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateAction:
+    """Records and expressions by their fields."""
+
+    form: str
+    relation: str | None
+    where: Expression | None
+    expressions: Mapping[str, Expression]
+    kind: str = "update"
+
+    @property
+    def needs(self) -> tuple[Any, ...]:
+        """What its expressions read, and the rows of the relation."""
+        if self.relation is None:
+            return tuple(self.expressions.values())
+        below = frozenset({"id"}) | (self.where.paths if self.where is not None else frozenset())
+        return (*self.expressions.values(), Needs(frozenset(), frozenset({(self.relation, below)})))
+
+    def effect(self, firing: Firing) -> Effect:
+        """Find the records, and the values."""
+        ids = self._of_relation(firing) if self.relation is not None else self._of_form(firing)
+        return Updates(self.form, tuple(ids[:LIMIT]), firing.values(self.expressions))
+
+    def _of_relation(self, firing: Firing) -> list[int]:
+        rows = firing.facts.get(self.relation or "") or []
+        chosen = [
+            row for row in rows if self.where is None or self.where.test(row, firing.moment, this=firing.record_id)
+        ]
+        return [row["id"] for row in chosen]
+
+    def _of_form(self, firing: Firing) -> list[int]:
+        where = self.where
+        assert where is not None
+        if not where.variables.keys() & {"this"} or not _reads(where, "this"):
+            found = select_records(firing.context, ("update", firing.rule.name, where.text), self.form, when=where)
+            return [row["id"] for row in found]
+        links = _links_to_this(where)
+        parameters = {"this_record": firing.record_id}
+        candidates = select_records(
+            firing.context,
+            ("update", firing.rule.name, where.text),
+            self.form,
+            where=(lambda joins: _any_link(joins, links)) if links else None,
+            parameters=parameters,
+        )
+        ids = [row["id"] for row in candidates]
+        facts = firing.context.facts(self.form, ids, [where])
+        return [each for each in ids if each in facts and where.test(facts[each], firing.moment, this=firing.record_id)]
+
+
+def _reads(expression: Expression, name: str) -> bool:
+    return any(isinstance(node, nodes.Variable) and node.name == name for node in nodes.walk(expression.tree))
+
+
+def _links_to_this(expression: Expression) -> tuple[str, ...]:
+    """The fields the condition compares with `this`: what an index is asked for before the rest is looked at."""
+    found = []
+    top = (
+        expression.tree.items
+        if isinstance(expression.tree, nodes.Logic) and expression.tree.op == "and"
+        else (expression.tree,)
+    )
+    for node in top:
+        if isinstance(node, nodes.Compare) and node.op == "=":
+            pair = (node.left, node.right) if isinstance(node.left, nodes.Field) else (node.right, node.left)
+            if isinstance(pair[0], nodes.Field) and isinstance(pair[1], nodes.Variable) and pair[1].name == "this":
+                found.append(pair[0].path)
+    return tuple(found)
+
+
+def _any_link(joins: Any, links: tuple[str, ...]) -> Any:
+    return sa.and_(*(joins.column(each) == sa.bindparam("this_record", type_=sa.BigInteger) for each in links))
+
+
+class UpdateKind:
+    """The kind `update`."""
+
+    name = "update"
+    options = UpdateOptions
+    phases: frozenset[Literal["before", "after"]] = frozenset({"after"})
+
+    def compile(self, options: UpdateOptions, site: Site) -> Action | None:
+        """The records' form must be known, the condition must be one of theirs, the values must fit."""
+        form = self._form(options, site)
+        if form is None:
+            return None
+        where = None
+        if options.where is not None:
+            this = {"this": Type("record", record=site.form)} if site.form else {}
+            where = site.expression(options.where, "/where", form=form, more=this, expect=Type("boolean"))
+        values = site.values(options.values, form, "/values")
+        if values is None or (options.where is not None and where is None):
+            return None
+        return UpdateAction(form, options.relation, where, values)
+
+    def _form(self, options: UpdateOptions, site: Site) -> str | None:
+        if options.form is not None:
+            return options.form if site.knows("form", options.form, "/form") else None
+        record_type = site.scope.records.get(site.form or "")
+        if record_type is None:
+            site.refuse("needs-form", "/relation")
+            return None
+        relation = record_type.relations.get(options.relation or "")
+        if relation is None:
+            site.refuse(
+                "unknown-relation",
+                "/relation",
+                seen=options.relation,
+                form=site.form,
+                known=list(record_type.relations),
+            )
+            return None
+        return relation.record_type
+
+
+UPDATE = UpdateKind()

@@ -1,0 +1,291 @@
+"""Documents to a plan: pure; what is wrong goes to the report, and what is right is compiled all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.kernel.definitions.documents import parse
+from lowcode.kernel.definitions.load import Documents, SourceDocument
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions import Expression, nodes
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.expressions.types import BOOLEAN
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+from lowcode.rules.actions.kind import Action, ActionKind, Site, known
+from lowcode.rules.compile_table import compile_table
+from lowcode.rules.compile_trigger import compile_trigger, span_of
+from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.definition import RuleDocument, TableDocument
+from lowcode.rules.diagnostics import MESSAGES
+from lowcode.rules.plan import OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.watching import watches
+
+
+def model_of(source: SourceDocument) -> Any:
+    """The model of a document, told by its `type`."""
+    written = source.data.get("type", "rule") if isinstance(source.data, Mapping) else "rule"
+    return TableDocument if written == "table" else RuleDocument
+
+
+def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Registry[ActionKind]) -> RulesPlan:
+    """Every rule and decision table of an app."""
+    tables: dict[str, DecisionTable] = {}
+    rules: dict[str, Rule] = {}
+    sources = documents.of("rules")
+    for source in sources:
+        if model_of(source) is TableDocument:
+            written: TableDocument | None = parse(TableDocument, source, report)
+            table = compile_table(written, source, scope, report) if written is not None else None
+            if table is not None:
+                tables[table.name] = table
+    for source in sources:
+        if model_of(source) is RuleDocument:
+            document: RuleDocument | None = parse(RuleDocument, source, report)
+            rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
+            if rule is not None and document is not None and document.enabled:
+                rules[rule.name] = rule
+    before, after = watches(rules.values(), scope.records)
+    return RulesPlan(rules, tables, before, after)
+
+
+class _Compiling:
+    """One rule on its way from document to plan."""
+
+    def __init__(
+        self,
+        source: SourceDocument,
+        document: RuleDocument,
+        scope: Scope,
+        report: Report,
+        kinds: Registry[ActionKind],
+        tables: Mapping[str, DecisionTable],
+    ) -> None:
+        self.source, self.document, self.scope, self.report = source, document, scope, report
+        self.kinds, self.tables = kinds, tables
+
+    def refuse(self, key: str, pointer: str, **values: Any) -> None:
+        """Note a finding."""
+        self.report.add(MESSAGES.diagnostic(key, self.source.place(pointer), **values))
+
+    def rule(self) -> Rule | None:
+        """The rule, or None when it cannot be understood."""
+        document, errors = self.document, len(self.report.errors)
+        if not self._form_is_known():
+            return None
+        trigger = compile_trigger(document, self.source, self.scope, self.report)
+        event = isinstance(trigger, OnRecord)
+        when = self._condition(document.when, "/when", Use.EVENT if event else Use.READ)
+        steps = self._steps()
+        if trigger is not None:
+            self._check_phase(event)
+            self._check_steps(trigger, steps)
+        if trigger is None or len(self.report.errors) > errors:
+            return None
+        parts = self._event_parts(trigger, when) if isinstance(trigger, OnRecord) else []
+        gate = self._joined([each for _, each in parts], Use.EVENT)
+        still = self._joined([each.text for each in [*self._lasting(trigger, when)]], Use.READ) if event else when
+        rule = Rule(
+            name=document.name,
+            title=document.title or document.name,
+            form=document.form,
+            trigger=trigger,
+            phase=document.phase,
+            when=when,
+            steps=steps,
+            priority=document.priority,
+            run_as=document.run_as,
+            catch_up=document.catch_up,
+            each_time=document.repeat == "each_time",
+            log_all=document.log == "all",
+            gate=gate,
+            edge=self._edge(trigger, when, document.repeat == "each_time"),
+            still=still,
+            watched=_watched(trigger, gate),
+        )
+        self._warn(rule)
+        return rule
+
+    def _form_is_known(self) -> bool:
+        document = self.document
+        if document.form is None:
+            if document.on.schedule is None:
+                self.refuse("needs-form", "/on")
+                return False
+            return True
+        return known(self.scope, "form", document.form, self.source.place("/form"), self.report)
+
+    def _condition(self, text: str | None, pointer: str, use: Use) -> Expression | None:
+        if text is None:
+            return None
+        return self.scope.expression(
+            text, self.source.place(pointer), self.report, record=self.document.form, use=use, expect=BOOLEAN
+        )
+
+    # actions and steps
+
+    def _steps(self) -> tuple[Step, ...]:
+        document = self.document
+        if document.actions and document.steps:
+            self.refuse("both-actions-and-steps", "/steps")
+        if not document.steps:
+            actions = self._actions(document.actions, "/actions")
+            return (Step(0, None, actions, None),)
+        steps = []
+        for at, written in enumerate(document.steps):
+            pointer = f"/steps/{at}"
+            span = span_of(written.after)
+            when = self._condition(written.when, f"{pointer}/when", Use.READ)
+            steps.append(Step(at + 1, span, self._actions(written.actions, f"{pointer}/actions"), when))
+            if at and steps[-2].after is not None and span.rough <= steps[-2].after.rough:
+                self.refuse("steps-not-rising", f"{pointer}/after", step=at + 1)
+        return tuple(steps)
+
+    def _actions(self, written: list[dict[str, Any]], pointer: str) -> tuple[Action, ...]:
+        variables: dict[str, Any] = {}
+        found = []
+        for at, action in enumerate(written):
+            compiled = self._action(action, f"{pointer}/{at}", variables)
+            if compiled is not None:
+                found.append(compiled)
+        return tuple(found)
+
+    def _action(self, written: dict[str, Any], pointer: str, variables: dict[str, Any]) -> Action | None:
+        words = [word for word in written if not word.startswith("x-")]
+        if len(words) != 1:
+            self.refuse("one-action", pointer, seen=words or "none")
+            return None
+        word = words[0]
+        kind = self.kinds.get(word)
+        if kind is None:
+            self.refuse("unknown-action", f"{pointer}/{word}", seen=word, known=list(self.kinds.names))
+            return None
+        if self.document.phase not in kind.phases:
+            self.refuse(
+                "action-phase",
+                f"{pointer}/{word}",
+                seen=word,
+                phase=self.document.phase,
+                expected=next(iter(kind.phases)),
+            )
+            return None
+        below = f"{pointer}/{word}"
+        options = parse(kind.options, self.source, self.report, below)
+        if options is None:
+            return None
+        site = Site(self.scope, self.source, self.report, below, self.document.form, self.tables, variables)
+        return kind.compile(options, site)
+
+    # checks
+
+    def _check_phase(self, event: bool) -> None:
+        if self.document.phase == "before":
+            if not event:
+                seen = next(
+                    word for word in ("schedule", "inactive", "date", "button") if getattr(self.document.on, word)
+                )
+                self.refuse("before-needs-save", "/phase", seen=seen)
+            if self.document.steps:
+                self.refuse("steps-need-time", "/steps", seen="before")
+
+    def _check_steps(self, trigger: Any, steps: tuple[Step, ...]) -> None:
+        stepped = bool(self.document.steps)
+        if isinstance(trigger, OnInactive):
+            if stepped and trigger.span is not None:
+                self.refuse("span-and-steps", "/on/inactive/for")
+            if not stepped and trigger.span is None:
+                self.refuse("no-span", "/on/inactive")
+        elif stepped and not isinstance(trigger, OnRecord):
+            self.refuse("steps-need-time", "/steps", seen=next(iter(self.source.data["on"])))
+        for step in steps:
+            if step.after is not None and not waitable(step.after):
+                self.refuse("calendar-span", f"/steps/{step.number - 1}/after", seen=str(step.after))
+
+    # conditions of a save
+
+    def _event_parts(self, trigger: OnRecord, when: Expression | None) -> list[tuple[str, str]]:
+        parts = []
+        if trigger.entered is not None:
+            parts.append(("entered", trigger.entered.condition))
+        if trigger.becomes is not None:
+            parts.append(("becomes", trigger.becomes.text))
+        if when is not None:
+            parts.append(("when", when.text))
+        return parts
+
+    def _lasting(self, trigger: Any, when: Expression | None) -> list[Expression]:
+        """The conditions that still mean something after the save: asked again before a later step."""
+        found = []
+        if isinstance(trigger, OnRecord):
+            if trigger.entered is not None:
+                entered = self._joined([trigger.entered.condition], Use.READ)
+                found += [entered] if entered is not None else []
+            found += [trigger.becomes] if trigger.becomes is not None else []
+        found += [when] if when is not None else []
+        return [each for each in found if not reads_event(each)]
+
+    def _joined(self, texts: list[str], use: Use) -> Expression | None:
+        """Conditions that were each found right, as one."""
+        if not texts:
+            return None
+        text = texts[0] if len(texts) == 1 else " and ".join(f"({each})" for each in texts)
+        return self.scope.expression(
+            text, self.source.place("/on"), self.report, record=self.document.form, use=use, expect=BOOLEAN
+        )
+
+    def _edge(self, trigger: Any, when: Expression | None, each_time: bool) -> Expression | None:
+        if not isinstance(trigger, OnRecord) or each_time:
+            return None
+        if trigger.entered is not None or trigger.becomes is not None:
+            texts = [trigger.entered.condition] if trigger.entered else []
+            texts += [trigger.becomes.text] if trigger.becomes else []
+            return self._joined(texts, Use.EVENT)
+        if (
+            trigger.updated
+            and not trigger.fields
+            and trigger.left is None
+            and when is not None
+            and not reads_event(when)
+        ):
+            return when
+        return None
+
+    # advice
+
+    def _warn(self, rule: Rule) -> None:
+        record_type = self.scope.records.get(rule.form or "")
+        gate, trigger = rule.gate, rule.trigger
+        if isinstance(trigger, OnRecord) and trigger.updated and not trigger.fields and gate is None:
+            for at, action in enumerate(rule.steps[0].actions):
+                if rule.phase == "after" and action.kind in ("set", "assign"):
+                    self.refuse("loops-on-itself", f"/actions/{at}", seen=rule.form)
+        if record_type is None or gate is None:
+            return
+        for path in gate.old:
+            if "." in path:
+                self.refuse("old-of-linked", "/when", seen=path)
+        watching = isinstance(rule.trigger, OnRecord) and rule.trigger.becomes is not None
+        for relation in gate.rows:
+            if watching and relation in record_type.relations:
+                self.refuse("unseen-change", "/on/becomes", seen=relation)
+
+
+def waitable(span: Any) -> bool:
+    """Whether an instant can wait for a span: fixed, or working days alone."""
+    return span.fixed is not None or (span.working and not (span.months or span.years or span.hours or span.minutes))
+
+
+def reads_event(expression: Expression) -> bool:
+    """Whether a condition asks about the save itself (OLD, CHANGED, ISNEW)."""
+    if expression.old:
+        return True
+    return any(isinstance(node, nodes.Now) and node.name == "is_new" for node in nodes.walk(expression.tree))
+
+
+def _watched(trigger: Any, gate: Expression | None) -> frozenset[str]:
+    found = set(gate.paths | gate.old) | set(gate.rows) if gate is not None else set()
+    if isinstance(trigger, OnRecord):
+        found |= trigger.fields
+        found |= {each.field for each in (trigger.entered, trigger.left) if each is not None}
+    return frozenset(path.split(".")[0] for path in found)

@@ -1,0 +1,182 @@
+"""The documents of the rule engine: what an author may write in `rules/*.json`. Closed, checked at the border.
+
+`type` tells them apart: `rule` (the default) and `table` (a decision table).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from lowcode.kernel.definitions.documents import Document, Expression, Part, Text
+from lowcode.rules.decisions.table import Aggregate, HitPolicy
+
+
+class SpanDocument(Part):
+    """A length of time: `{"days": 7, "working": true}`."""
+
+    minutes: int = Field(0, ge=0)
+    hours: int = Field(0, ge=0)
+    days: int = Field(0, ge=0)
+    weeks: int = Field(0, ge=0)
+    months: int = Field(0, ge=0)
+    years: int = Field(0, ge=0)
+    working: bool = False
+
+
+class EnteredDocument(Part):
+    """A field that took one of these values (or, for `left`, gave it up)."""
+
+    field: str
+    state: str | list[str]
+
+
+class ScheduleDocument(Part):
+    """Times of the clock: a cron expression in the app's zone, or a span between runs."""
+
+    cron: str | None = None
+    every: SpanDocument | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ScheduleDocument:
+        if (self.cron is None) == (self.every is None):
+            raise ValueError("a schedule has either 'cron' or 'every'")
+        return self
+
+
+class InactiveDocument(Part):
+    """Nothing happened for a span since the instant an expression gives.
+
+    `overdue`: records whose mark had passed before the rule was armed, or that came to meet `when` only later, are
+    handled as well; they are looked for once an hour.
+    """
+
+    since: Expression
+    span: SpanDocument | None = Field(None, alias="for")
+    overdue: bool = False
+
+
+class DateDocument(Part):
+    """A span before or after a date of the record; `yearly` for birthdays and anniversaries."""
+
+    field: str
+    before: SpanDocument | None = None
+    after: SpanDocument | None = None
+    yearly: bool = False
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_side(self) -> DateDocument:
+        if self.before is not None and self.after is not None:
+            raise ValueError("a date rule has 'before' or 'after', not both")
+        return self
+
+
+class ButtonDocument(Part):
+    """A button on the record's page."""
+
+    title: Text
+    roles: list[str] | None = None
+    confirm: Text | None = None
+
+
+class TriggerDocument(Part):
+    """What sets a rule off: events of the record (several may stand together), or one of the others alone."""
+
+    created: bool = False
+    updated: bool = False
+    fields: list[str] | None = None
+    deleted: bool = False
+    becomes: Expression | None = None
+    entered: EnteredDocument | None = None
+    left: EnteredDocument | None = None
+    schedule: ScheduleDocument | None = None
+    inactive: InactiveDocument | None = None
+    date: DateDocument | None = None
+    button: ButtonDocument | None = None
+
+    @model_validator(mode="after")
+    def _combinable(self) -> TriggerDocument:
+        alone = [name for name in ("schedule", "inactive", "date", "button") if getattr(self, name) is not None]
+        event = self.created or self.updated or self.deleted or any((self.becomes, self.entered, self.left))
+        if not alone and not event:
+            raise ValueError("a rule needs something that sets it off: 'created', 'becomes', 'schedule' …")
+        if len(alone) > 1 or (alone and event):
+            raise ValueError(f"'{alone[0]}' sets a rule off alone; write a second rule for the other")
+        if self.fields is not None and not self.updated:
+            raise ValueError("'fields' says which changes count for 'updated'; write \"updated\": true beside it")
+        return self
+
+
+class StepDocument(Part):
+    """One rung of an escalation: what is done when so much time has passed and nothing has changed."""
+
+    after: SpanDocument
+    actions: list[dict[str, Any]] = Field(min_length=1)
+    when: Expression | None = None
+
+
+class RuleDocument(Document):
+    """When something happens and a condition holds, do something."""
+
+    type: Literal["rule"] = "rule"
+    help: Text = ""
+    enabled: bool = True
+    priority: int = 100
+    form: str | None = None
+    on: TriggerDocument
+    phase: Literal["before", "after"] = "after"
+    when: Expression | None = None
+    run_as: Literal["app", "actor"] = "app"
+    catch_up: Literal["all", "latest", "skip"] = "latest"
+    repeat: Literal["once", "each_time"] = "once"
+    log: Literal["matched", "all"] = "matched"
+    actions: list[dict[str, Any]] = Field(default_factory=list)
+    steps: list[StepDocument] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _does_something(self) -> RuleDocument:
+        if not self.actions and not self.steps:
+            raise ValueError("a rule needs 'actions' or 'steps'")
+        return self
+
+
+class InputDocument(Part):
+    """A column that is asked."""
+
+    name: str
+    expression: Expression
+    title: Text = ""
+
+
+class OutputDocument(Part):
+    """A column that is answered. `values`, in the order of importance, serves PRIORITY and OUTPUT ORDER."""
+
+    name: str
+    type: Literal["text", "number", "boolean", "date", "choice", "user"] = "text"
+    title: Text = ""
+    values: list[Any] | None = None
+
+
+class RowDocument(Part):
+    """One row: cells by input, answers by output; an input left out is any value."""
+
+    when: dict[str, str | None] = Field(default_factory=dict)
+    then: dict[str, Expression]
+    note: Text = ""
+
+
+class TableDocument(Document):
+    """A decision table. `complete`: every case is meant to be covered, so a gap is a warning."""
+
+    type: Literal["table"]
+    help: Text = ""
+    form: str | None = None
+    hit: HitPolicy = "FIRST"
+    aggregate: Aggregate = "LIST"
+    inputs: list[InputDocument] = Field(min_length=1)
+    outputs: list[OutputDocument] = Field(min_length=1)
+    rules: list[RowDocument]
+    otherwise: dict[str, Expression] = Field(default_factory=dict)
+    complete: bool = False

@@ -1,0 +1,180 @@
+"""What can be wrong with rules and decision tables, in words: the one place where they stand."""
+
+from __future__ import annotations
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem
+
+MESSAGES = Catalogue(
+    "rules",
+    {
+        "unknown-action": Message(
+            "there is no action '{seen}'",
+            "An action's one key is the word of its kind.",
+            'An action looks like {{"set": {{…}}}}.',
+        ),
+        "one-action": Message(
+            "an action has one key, the word of its kind; here are {seen}",
+            "Each entry of 'actions' is one action; two keys would hide which comes first.",
+            "Write two actions, one after the other.",
+        ),
+        "action-phase": Message(
+            "'{seen}' cannot be used in the phase '{phase}'",
+            "Inside the save a rule may only set fields and refuse; what is slow or touches other records comes after it, and a save that has happened cannot be refused.",
+            "Use phase '{expected}', or another action.",
+        ),
+        "needs-form": Message(
+            "this needs a form",
+            "The rule has no form, so there is no record to read or change.",
+            'Add "form": "…" to the rule.',
+        ),
+        "unknown-field": Message("'{form}' has no field '{seen}'", "A rule names a field that the form does not have."),
+        "computed-field": Message(
+            "'{seen}' of '{form}' cannot be set",
+            "The field is computed, or the system fills it.",
+            "Set one of the fields it is computed from.",
+        ),
+        "unknown-relation": Message(
+            "'{form}' has no relation '{seen}'", "The form declares its relations under 'relations'."
+        ),
+        "not-a-person": Message(
+            "'{seen}' holds a {type}; somebody can only be assigned to a field that holds a person",
+            "'assign' gives a record to a person.",
+            "Name a field of type 'member', such as 'owner'.",
+        ),
+        "unknown-output": Message(
+            "the table '{table}' has no output '{seen}'", "An output column is named that the table lacks."
+        ),
+        "table-of-another-form": Message(
+            "the table '{seen}' reads '{form}', and this rule is about '{expected}'",
+            "The inputs of a table are expressions over the records of its form.",
+            "Use a table of the same form, or LOOKUPTABLE with the values to look up.",
+        ),
+        "before-needs-save": Message(
+            "a rule in the phase 'before' runs inside a save, and '{seen}' is none",
+            "Time and buttons do not save a record by themselves.",
+            "Use phase 'after', or events of the record.",
+        ),
+        "wrong-cron": Message(
+            "'{seen}' is no schedule: {reason}",
+            "A schedule has five fields: minute, hour, day of month, month, day of week.",
+            '"0 9 * * 1-5" is every working day at nine.',
+        ),
+        "no-span": Message(
+            "it is not said after how long",
+            "A rule on inactivity needs a length of time.",
+            "Add \"for\": {{\"days\": 7}}, or 'steps' with an 'after' each.",
+        ),
+        "span-and-steps": Message(
+            "'for' and 'steps' say twice when the rule is due",
+            "Each step has its own 'after', counted from the same instant.",
+            "Leave out 'for'.",
+        ),
+        "both-actions-and-steps": Message(
+            "'actions' and 'steps' stand side by side",
+            "A rule with steps does everything in its steps.",
+            'Make the actions the first step, with "after": {{"minutes": 0}}.',
+        ),
+        "steps-not-rising": Message(
+            "step {step} is due no later than the one before it",
+            "Steps go up: warning, then supervisor, then pool.",
+            "Put the steps in the order of their 'after'.",
+            "warning",
+        ),
+        "steps-need-time": Message(
+            "steps need something that happens at an instant; '{seen}' has none",
+            "The 'after' of a step counts from the event, or from the instant of 'inactive'.",
+            "Use events of the record or 'inactive'.",
+        ),
+        "calendar-span": Message(
+            "'{seen}' is not a length of time an instant can wait",
+            "From an instant one counts minutes, hours, days, weeks or working days; months and years differ in length, working hours are not counted here.",
+            "Write days.",
+        ),
+        "not-a-time": Message(
+            "this is a {type}; a date, or a date and time, is needed",
+            "Time is counted from an instant or a day.",
+            "Name a field that holds a date.",
+        ),
+        "at-needs-day": Message(
+            "months, years, working days and yearly rules count in days, so a time of day is needed",
+            "Which instant of the day is meant is not said.",
+            'Add "at": "09:00".',
+        ),
+        "yearly-needs-day": Message(
+            "'{seen}' is an instant; a yearly rule needs a day",
+            "Birthdays and anniversaries are days.",
+            "Use a field of type 'date'.",
+        ),
+        "old-of-linked": Message(
+            "what '{seen}' was before the save is not known",
+            "OLD and CHANGED know the record's own fields; a linked record was not part of this save.",
+            "Use OLD of the link itself.",
+        ),
+        "unseen-change": Message(
+            "a change of '{seen}' does not save this record, so the rule does not notice it",
+            "Rows of a relation are records of their own.",
+            "Put the rule on the form of those rows, or let time set it off: 'inactive' or 'schedule'.",
+            "warning",
+        ),
+        "loops-on-itself": Message(
+            "the rule changes '{seen}', which sets it off again",
+            "It fires on each save and its own action is a save; the chain is stopped when nothing new comes of it.",
+            "Use 'becomes' or 'fields', or a condition that its own action ends.",
+            "warning",
+        ),
+        "unknown-input": Message("the table has no input '{seen}'", "A row's 'when' names the inputs of the table."),
+        "unknown-answer": Message("the table has no output '{seen}'", "A row's 'then' names the outputs of the table."),
+        "twice-in-table": Message(
+            "two columns are called '{seen}'", "Columns are told apart by their names.", "Rename one of them."
+        ),
+        "overlap": Message(
+            "rows {first} and {second} can both hit",
+            "Under UNIQUE one row hits; under ANY the rows that hit answer alike.",
+            "Narrow one of them, or use FIRST and put the special row above.",
+            "warning",
+        ),
+        "row-never-reached": Message(
+            "row {row} is never reached: the rows above it cover it",
+            "Under FIRST the first row that hits answers.",
+            "Move it up, or delete it.",
+            "warning",
+        ),
+        "gap": Message(
+            "no row covers {case}",
+            "A complete table answers every case.",
+            "Add a row, or 'otherwise'.",
+            "warning",
+        ),
+        "gap-known": Message(
+            "no row covers {case}",
+            "Such a case is answered with nothing.",
+            "Add a row or 'otherwise' if that is not meant.",
+            "information",
+        ),
+        "no-ranking": Message(
+            "the hit policy {hit} needs the order of importance of an output",
+            "Answers are ranked by the place of their value in 'values'.",
+            'Add "values": ["high", "low"] to an output.',
+        ),
+        "aggregate-of-text": Message(
+            "{aggregate} needs numbers, and the output '{seen}' is of type {type}",
+            "A collected column is summed or compared.",
+            "Give the output the type 'number', or use LIST or COUNT.",
+        ),
+        "unlisted-value": Message(
+            "{seen} is not among the values of output '{output}'", "A ranked output answers one of its 'values'."
+        ),
+    },
+)
+
+NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
+NO_SUCH_TABLE = {"zh-CN": "没有名为 {name} 的决策表", "en": "There is no decision table '{name}'"}
+NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
+NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
+CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}
+NO_RECORD = {"zh-CN": "请指定一条记录", "en": "Name a record"}
+
+
+def problem(code: str, words: dict[str, str], pointer: str = "", **values: object) -> Problem:
+    """A refusal by the rule engine, in the person's words."""
+    return Problem(f"rules.{code}", words, pointer, values)

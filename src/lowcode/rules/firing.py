@@ -1,0 +1,193 @@
+"""A rule fires for a record: once per occasion, in one transaction, with every condition and action in the run log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.identity import org
+from lowcode.kernel.records.operations import from_plain
+from lowcode.rules import tables as t
+from lowcode.rules.actions.kind import Firing, plain
+from lowcode.rules.plan import Rule, Step
+from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
+from lowcode.rules.selecting import paths
+
+if TYPE_CHECKING:
+    from lowcode.kernel.contract import Context
+
+NOBODY = 0
+"""The record of a rule that fires for none, as the occurrence table has it."""
+
+
+def _occurrence_once(dialect: str) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values = {
+        name: sa.bindparam(name, type_=t.occurrence.c[name].type) for name in ("rule", "record", "occurrence", "at")
+    }
+    return insert(t.occurrence).values(values).on_conflict_do_nothing()
+
+
+ONCE = {dialect: _occurrence_once(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a rule fires: for which record, on which occurrence, set off by whom, and what the record was before."""
+
+    record: int | None
+    occurrence: str
+    actor: int | None = None
+    before: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a firing: done, not_met, again (it had fired on this occasion), gone (no such record), stopped."""
+
+    outcome: str
+    actions: tuple[Mapping[str, Any], ...] = ()
+    conditions: tuple[Mapping[str, Any], ...] = ()
+    reason: str = ""
+
+
+def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcome:
+    """Fire a step of a rule: conditions are read again, the occasion is taken, the actions run in their order."""
+    started = time.perf_counter()
+    prepared = prepare(context, rule, step, occasion)
+    if prepared is None:
+        return Outcome("gone")
+    conditions = tuple(told_conditions(rule, step, prepared.facts, prepared.moment))
+    found = verdict(rule, step, prepared.facts, prepared.moment, occasion.occurrence)
+    if not found.runs:
+        outcome = Outcome("not_met", (), conditions, found.reason)
+        if rule.log_all or step.number:
+            log(context, rule, step, occasion, outcome, started)
+        return outcome
+    if not take(context, rule, step, occasion):
+        return Outcome("again")
+    outcome = Outcome("done", tuple(_act(prepared, step)), conditions)
+    log(context, rule, step, occasion, outcome, started)
+    return outcome
+
+
+def prepare(context: Context, rule: Rule, step: Step, occasion: Occasion, *, simulated: bool = False) -> Firing | None:
+    """Everything a firing needs: who acts, the facts of the record, the moment. None when the record is gone."""
+    acting = acting_for(context, rule, occasion)
+    facts: dict[str, Any] = {}
+    if rule.form is not None and occasion.record is not None:
+        loaded = acting.facts(rule.form, [occasion.record], [*rule.needs(step), *own_needs(rule)])
+        if occasion.record not in loaded:
+            return None
+        facts = loaded[occasion.record]
+        if not simulated:
+            acting = acting.caused_by(cause_of(rule, occasion.record, fingerprint(rule, facts)))  # type: ignore[attr-defined]
+    moment = acting.moment(old=read_before(context, rule, occasion.before)) if occasion.before else acting.moment()
+    if occasion.actor is not None and moment.me is None:
+        actor = org.directory(context).actor(occasion.actor)
+        if actor is not None:
+            moment = replace(moment, me=actor.id, roles=actor.roles, team=actor.team, units=actor.units)
+    key = f"{rule.name}:{occasion.record or NOBODY}:{occasion.occurrence}:{step.number}"
+    return Firing(acting, rule, occasion.record, facts, moment, {"@key": f"rule:{key}"}, simulated=simulated)
+
+
+def own_needs(rule: Rule) -> tuple[Any, ...]:
+    """The watched fields: their values make the mark by which a circle is known."""
+    record_fields = {name for name in rule.watched if rule.gate is None or name not in rule.gate.rows}
+    return (paths(*record_fields),) if record_fields else ()
+
+
+def acting_for(context: Context, rule: Rule, occasion: Occasion) -> Context:
+    """As the app, or as whoever set the rule off; somebody no longer active acts as the app."""
+    if rule.run_as == "actor" and occasion.actor is not None:
+        try:
+            return context.as_user(occasion.actor)
+        except Forbidden:
+            return context.as_app()
+    return context.as_app()
+
+
+def take(context: Context, rule: Rule, step: Step, occasion: Occasion) -> bool:
+    """Take the occasion; False when it was taken before."""
+    unit = context.unit
+    written = unit.run(
+        ONCE[unit.database.dialect_name],
+        rule=rule.name,
+        record=occasion.record or NOBODY,
+        occurrence=f"{occasion.occurrence}#{step.number}",
+        at=context.now(),
+    )
+    return written > 0
+
+
+def _act(firing: Firing, step: Step) -> list[Mapping[str, Any]]:
+    """The actions in their order; each sees what the ones before it set."""
+    told = []
+    key = firing.variables["@key"]
+    for at, action in enumerate(step.actions):
+        firing.variables["@key"] = f"{key}:{at}"
+        load_missing(firing, action)
+        effect = action.effect(firing)
+        told.append(effect.told())
+        effect.apply(firing)
+    return told
+
+
+def load_missing(firing: Firing, action: Any) -> None:
+    """Load what an earlier action has outdated: paths below a link it set."""
+    if firing.rule.form is None or firing.record_id is None:
+        return
+    missing = [need for need in action.needs if any(path not in firing.facts for path in need.paths)]
+    if missing:
+        loaded = firing.context.facts(firing.rule.form, [firing.record_id], missing)
+        for path, value in loaded.get(firing.record_id, {}).items():
+            firing.facts.setdefault(path, value)
+
+
+def preview(firing: Firing, step: Step) -> list[Mapping[str, Any]]:
+    """What the actions would do, without doing it."""
+    return [action.effect(firing).told() for action in step.actions]
+
+
+def log(context: Context, rule: Rule, step: Step, occasion: Occasion, outcome: Outcome, started: float) -> None:
+    """Write a line of the run log."""
+    context.unit.insert(
+        t.run,
+        rule=rule.name,
+        step=step.number,
+        form=rule.form,
+        record=occasion.record,
+        occurrence=occasion.occurrence,
+        at=context.now(),
+        outcome=outcome.outcome,
+        conditions=list(outcome.conditions),
+        actions=list(outcome.actions),
+        causes=list(context.causes),
+        actor=occasion.actor,
+        error=outcome.reason or None,
+        microseconds=int((time.perf_counter() - started) * 1_000_000),
+    )
+
+
+def plain_before(rule: Rule, before: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the record was, as far as later actions ask for it, as JSON."""
+    if before is None:
+        return None
+    wanted = {path for step in rule.steps for need in step.needs for path in getattr(need, "old", ())}
+    return {name: plain(before.get(name)) for name in wanted} or None
+
+
+def read_before(context: Context, rule: Rule, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The same from JSON, as values of the fields' types."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    fields = host.app.scope.shapes.records[rule.form].fields
+    return {
+        name: None if value is None or name not in fields else from_plain(fields[name].type, value)
+        for name, value in (before or {}).items()
+    }

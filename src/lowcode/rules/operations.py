@@ -1,0 +1,299 @@
+"""What can be asked of rules: press a button, look something up in a table, try a rule out, explain it, read the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.storage import tables as kernel_tables
+from lowcode.rules import diagnostics as words
+from lowcode.rules import tables as t
+from lowcode.rules.actions.kind import plain
+from lowcode.rules.decisions.decide import decide, explain
+from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.firing import Occasion, fire, prepare, preview
+from lowcode.rules.plan import OnButton, OnDate, OnInactive, Rule, Step
+from lowcode.rules.run import due_at, told_conditions
+from lowcode.rules.stages import plan_of
+
+LOG = sa.select(t.run).order_by(t.run.c.id.desc()).limit(sa.bindparam("page_limit", type_=sa.Integer))
+BEFORE = t.run.c.id < sa.bindparam("before_id", type_=sa.BigInteger)
+OF_RULE = t.run.c.rule == sa.bindparam("of_rule")
+OF_RECORD = sa.and_(t.run.c.form == sa.bindparam("of_form"), t.run.c.record == sa.bindparam("of_record"))
+LOGS = {
+    (by_rule, by_record): LOG.where(BEFORE, *([OF_RULE] if by_rule else []), *([OF_RECORD] if by_record else []))
+    for by_rule in (False, True)
+    for by_record in (False, True)
+}
+job = kernel_tables.job
+FAILED = (
+    sa.select(job.c.body, job.c.error, job.c.attempts, job.c.due_at, job.c.state)
+    .where(job.c.name == "rules.fire", job.c.error.is_not(None), job.c.state != "done")
+    .order_by(job.c.id.desc())
+    .limit(200)
+)
+
+
+class Fire(Parameters):
+    """A firing that was put off."""
+
+    rule: str
+    step: int = 0
+    record: int | None = None
+    occurrence: str
+    actor: int | None = None
+    before: Mapping[str, Any] | None = None
+
+
+class OfRule(Parameters):
+    """A rule, by name."""
+
+    rule: str
+
+
+class Press(OfRule):
+    """A person presses the button of a rule on a record."""
+
+    record: int
+
+
+class Simulate(OfRule):
+    """Try a rule out: on one record, or on the records for which `where` holds."""
+
+    record: int | None = None
+    where: str | None = None
+    limit: int = Key(100, ge=1, le=1000)
+
+
+class Explain(OfRule):
+    """Why a rule did or did not fire for a record."""
+
+    record: int
+
+
+class Decide(Parameters):
+    """Ask a decision table: for a record of its form, or with values of its inputs."""
+
+    table: str
+    record: int | None = None
+    values: Mapping[str, Any] | None = None
+
+
+class Log(Parameters):
+    """What rules did: all of them, of one rule, or for one record; the newest first."""
+
+    rule: str | None = None
+    form: str | None = None
+    record: int | None = None
+    limit: int = Key(50, ge=1, le=500)
+    before: int | None = None
+
+
+def rule_of(context: Context, name: str) -> Rule:
+    """The rule of a name. Raises NotFound."""
+    rules = plan_of(context.app).rules
+    if name not in rules:
+        raise NotFound(
+            words.problem("no-such-rule", words.NO_SUCH_RULE, "/rule", name=name, near=nearest(name, rules) or "")
+        )
+    return rules[name]
+
+
+def table_of(context: Context, name: str) -> DecisionTable:
+    """The decision table of a name. Raises NotFound."""
+    tables = plan_of(context.app).tables
+    if name not in tables:
+        raise NotFound(
+            words.problem("no-such-table", words.NO_SUCH_TABLE, "/table", name=name, near=nearest(name, tables) or "")
+        )
+    return tables[name]
+
+
+def run_fire(context: Context, params: Fire) -> str:
+    """Fire a rule that was put off; a rule that is no longer there is left alone."""
+    rule = plan_of(context.app).rules.get(params.rule)
+    if rule is None or all(step.number != params.step for step in rule.steps):
+        return "gone"
+    occasion = Occasion(params.record, params.occurrence, params.actor, params.before)
+    return fire(context, rule, rule.step(params.step), occasion).outcome
+
+
+def press(context: Context, params: Press) -> dict[str, Any]:
+    """Press a button: the rule fires now, in this transaction, if its condition holds and the person may."""
+    rule = rule_of(context, params.rule)
+    if not isinstance(rule.trigger, OnButton):
+        raise Rejected(words.problem("no-button", words.NO_BUTTON, "/rule", name=rule.name))
+    roles = rule.trigger.roles
+    if roles is not None and not (roles & context.actor.roles) and not context.actor.is_administrator:
+        raise Forbidden(words.problem("not-your-button", words.NOT_YOUR_BUTTON, "/rule"))
+    context.ask("records.get", type=rule.form, id=params.record, fields=("id",))
+    occasion = Occasion(params.record, f"pressed {context.now().isoformat()}", context.actor.id)
+    outcome = fire(context, rule, rule.steps[0], occasion)
+    if outcome.outcome == "not_met":
+        raise Rejected(words.problem("condition-not-met", words.CONDITION_NOT_MET, "", reason=outcome.reason))
+    return {"outcome": outcome.outcome, "actions": list(outcome.actions)}
+
+
+def simulate(context: Context, params: Simulate) -> dict[str, Any]:
+    """What a rule would do now; nothing is changed, nobody is told."""
+    rule = rule_of(context, params.rule)
+    if rule.form is None:
+        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": [_simulated(context, rule, None)]}
+    if params.record is not None:
+        ids = [params.record]
+    else:
+        page = context.ask(
+            "records.list", type=rule.form, where=params.where, fields=("id",), limit=params.limit, sort=("-id",)
+        )
+        ids = [row["id"] for row in page["items"]]
+    results = [_simulated(context, rule, each) for each in ids]
+    matched = [each["record"] for each in results if each["matches"]]
+    return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results}
+
+
+def _simulated(context: Context, rule: Rule, record: int | None) -> dict[str, Any]:
+    steps = [_simulated_step(context, rule, step, record) for step in rule.steps]
+    return {"record": record, "matches": any(step["matches"] for step in steps), "steps": steps}
+
+
+def _simulated_step(context: Context, rule: Rule, step: Step, record: int | None) -> dict[str, Any]:
+    firing = prepare(context, rule, step, Occasion(record, "simulated", context.actor.id), simulated=True)
+    if firing is None:
+        return {"step": step.number, "matches": False, "reason": "no such record"}
+    conditions = told_conditions(rule, step, firing.facts, firing.moment)
+    due = due_at(rule, step, firing.facts, firing.moment)
+    timely = not isinstance(rule.trigger, OnInactive) or (due is not None and due <= firing.moment.now)
+    if isinstance(rule.trigger, OnDate):
+        timely = due is not None
+    matches = timely and all(each["met"] for each in conditions)
+    return {
+        "step": step.number,
+        "matches": matches,
+        "due_at": due.isoformat() if due is not None else None,
+        "conditions": conditions,
+        "actions": preview(firing, step) if matches else [],
+    }
+
+
+def run_explain(context: Context, params: Explain) -> dict[str, Any]:
+    """Why a rule did or did not fire for a record: its conditions as they stand, and what the log says of it."""
+    rule = rule_of(context, params.rule)
+    return {
+        "rule": rule.name,
+        "title": rule.title,
+        "form": rule.form,
+        "now": _simulated(context, rule, params.record),
+        "why": _why(context, rule, params.record),
+        "log": read_log(context, Log(rule=rule.name, form=rule.form, record=params.record, limit=20))["items"],
+    }
+
+
+def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
+    """Each condition taken apart: every part with its value, and which field was blank."""
+    firing = prepare(context, rule, rule.steps[0], Occasion(record, "explained", context.actor.id), simulated=True)
+    if firing is None or rule.still is None:
+        return []
+    return [_parts(rule.still.explain(firing.facts, firing.moment))]
+
+
+def _parts(trace: Any) -> dict[str, Any]:
+    return {
+        "text": trace.text,
+        "value": plain(trace.value),
+        "blanks": list(trace.blanks),
+        "parts": [_parts(each) for each in trace.parts],
+    }
+
+
+def run_decide(context: Context, params: Decide) -> dict[str, Any]:
+    """What a table answers, which rows hit, and for each row which cells were met."""
+    table = table_of(context, params.table)
+    moment = context.moment()
+    if params.record is not None and table.form is not None:
+        context.ask("records.get", type=table.form, id=params.record, fields=("id",))
+        record = context.facts(table.form, [params.record], table.needs)[params.record]
+        values = table.asked(record, moment)
+    elif params.values is not None:
+        record = _Blank()
+        values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
+    else:
+        raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
+    found = decide(table, values, record, moment)
+    return {
+        "table": table.name,
+        "hit": table.hit,
+        "inputs": plain(found.inputs),
+        "rows": list(found.rows),
+        "outputs": dict(found.outputs),
+        "conflict": found.conflict,
+        "explanation": [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)],
+    }
+
+
+class _Blank(dict[str, Any]):
+    """A record of which nothing is known: every path is blank."""
+
+    def __missing__(self, key: str) -> Any:
+        return None
+
+
+def _value(value: Any, kind: str) -> Any:
+    if value is None or value == "" or not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        return None if value == "" else value
+    return from_plain(Type(kind), value)  # type: ignore[arg-type]
+
+
+def read_log(context: Context, params: Log) -> dict[str, Any]:
+    """Lines of the run log, and the firings that failed and are tried again or given up."""
+    by_record = params.form is not None and params.record is not None
+    statement = LOGS[params.rule is not None, by_record]
+    items = context.unit.fetch(
+        statement,
+        page_limit=params.limit,
+        before_id=params.before or 2**62,
+        of_rule=params.rule,
+        of_form=params.form,
+        of_record=params.record,
+    )
+    return {"items": items, "failed": [each for each in _failed(context) if _of(each, params)]}
+
+
+def _failed(context: Context) -> list[dict[str, Any]]:
+    return [
+        {
+            "rule": row["body"].get("rule"),
+            "record": row["body"].get("record"),
+            "step": row["body"].get("step"),
+            "error": row["error"],
+            "attempts": row["attempts"],
+            "state": row["state"],
+            "next_at": row["due_at"],
+        }
+        for row in context.unit.fetch(FAILED)
+    ]
+
+
+def _of(failed: Mapping[str, Any], params: Log) -> bool:
+    return (params.rule in (None, failed["rule"])) and (params.record in (None, failed["record"]))
+
+
+OPERATIONS = (
+    Operation("rules.fire", run_fire, Fire, "internal", summary={"en": "Fire a rule", "zh-CN": "执行规则"}),
+    Operation("rules.press", press, Press, summary={"en": "Press a rule's button", "zh-CN": "点击规则按钮"}),
+    Operation(
+        "rules.simulate", simulate, Simulate, "administrator", False, {"en": "Try a rule out", "zh-CN": "试运行规则"}
+    ),
+    Operation(
+        "rules.explain", run_explain, Explain, "administrator", False,
+        {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},
+    ),
+    Operation("rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}),
+    Operation("rules.log", read_log, Log, "administrator", False, {"en": "What rules did", "zh-CN": "规则执行记录"}),
+)  # fmt: skip

@@ -1,0 +1,198 @@
+"""What was understood of the rules of an app: frozen, compiled, ready to run. `compile` makes it, `run` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.lookups import NO_LOOKUPS, Lookups
+from lowcode.rules.schedules.spans import Span
+
+if TYPE_CHECKING:
+    from lowcode.kernel.contract import Context
+    from lowcode.kernel.diagnostics import Text
+    from lowcode.kernel.expressions import Expression
+    from lowcode.rules.actions.kind import Action
+
+MORNING = time(9)
+"""The time of day of a date rule that states none: nobody wants to be told at midnight."""
+
+SaveKind = Literal["create", "update", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A field that takes (or gives up) one of some values; `condition` says it as an expression."""
+
+    field: str
+    states: frozenset[str]
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Events of a record. `fields`: for `updated`, only changes of these count."""
+
+    created: bool = False
+    updated: bool = False
+    fields: frozenset[str] = frozenset()
+    deleted: bool = False
+    becomes: Expression | None = None
+    entered: Taking | None = None
+    left: Taking | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnSchedule:
+    """Times of the clock: cron, or a span between runs."""
+
+    cron: str | None = None
+    every: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnInactive:
+    """A span since an instant of the record. `choices` are the fields the instant is the first of, when it is that
+    plain: then each is asked on its own, so that its index serves."""
+
+    since: Expression
+    span: Span | None
+    overdue: bool = False
+    choices: tuple[str, ...] = ()
+    is_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """A span before (sign -1) or after (sign 1) a date of the record. `at` is None where the field's own time counts."""
+
+    field: str
+    value: Expression
+    span: Span
+    sign: int
+    yearly: bool
+    at: time | None
+    is_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnButton:
+    """A person presses it on a record's page."""
+
+    title: Text
+    roles: frozenset[str] | None
+    confirm: Text | None = None
+
+
+Trigger: TypeAlias = OnRecord | OnSchedule | OnInactive | OnDate | OnButton
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of an escalation: its number from 1, when it is due, and what it does. A rule without steps has one
+    step 0 that holds its actions."""
+
+    number: int
+    after: Span | None
+    actions: tuple[Action, ...]
+    when: Expression | None = None
+
+    @property
+    def needs(self) -> tuple[Any, ...]:
+        """What its condition and its actions read."""
+        own = (self.when,) if self.when is not None else ()
+        return (*own, *(need for action in self.actions for need in action.needs))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule."""
+
+    name: str
+    title: Text
+    form: str | None
+    trigger: Trigger
+    phase: Literal["before", "after"]
+    when: Expression | None
+    steps: tuple[Step, ...]
+    priority: int = 100
+    run_as: Literal["app", "actor"] = "app"
+    catch_up: Literal["all", "latest", "skip"] = "latest"
+    each_time: bool = False
+    log_all: bool = False
+    gate: Expression | None = None
+    """The whole condition of a save: state entered, `becomes` and `when` in one."""
+    edge: Expression | None = None
+    """What must not have held before the save for the rule to fire; None: no such demand."""
+    still: Expression | None = None
+    """What must hold when the rule runs some time after it was set off: read again, on the record as it is then."""
+    watched: frozenset[str] = frozenset()
+    """The own fields its trigger and conditions read: a change of none of them cannot set it off anew."""
+
+    @property
+    def conditions(self) -> tuple[Expression, ...]:
+        """Every expression that decides whether it fires."""
+        own = (self.trigger.becomes,) if isinstance(self.trigger, OnRecord) else ()
+        return tuple(each for each in (*own, self.when) if each is not None)
+
+    def step(self, number: int) -> Step:
+        """A step by its number."""
+        return next(each for each in self.steps if each.number == number)
+
+    def needs(self, step: Step) -> tuple[Any, ...]:
+        """Everything that must be loaded for one of its steps to run."""
+        found = [self.still] if self.still is not None else []
+        if isinstance(self.trigger, OnInactive):
+            found.append(self.trigger.since)
+        elif isinstance(self.trigger, OnDate):
+            found.append(self.trigger.value)
+        return (*found, *step.needs)
+
+
+Fused: TypeAlias = Callable[..., list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The rules of one kind of save of one record type whose conditions need nothing but the record: one function
+    asks them all. `linked` are the others: they are asked once the record is written and its links can be read."""
+
+    fused: Fused
+    own: tuple[Rule, ...]
+    linked: tuple[Rule, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All of them, the lowest priority number first."""
+        return tuple(sorted((*self.own, *self.linked), key=lambda rule: (rule.priority, rule.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPlan:
+    """Every rule and decision table of an app version."""
+
+    rules: Mapping[str, Rule]
+    tables: Mapping[str, DecisionTable]
+    before: Mapping[tuple[str, SaveKind], Watch]
+    after: Mapping[tuple[str, SaveKind], Watch]
+
+    def lookups(self, context: Context) -> Mapping[str, Callable[..., Any]]:
+        """The decision tables as `LOOKUPTABLE` sees them."""
+        return Lookups(self.tables, context) if self.tables else NO_LOOKUPS
+
+    @property
+    def buttons(self) -> Mapping[str, tuple[Rule, ...]]:
+        """The rules with a button, by form."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            if isinstance(rule.trigger, OnButton) and rule.form:
+                found[rule.form] = (*found.get(rule.form, ()), rule)
+        return found
+
+    @property
+    def timed(self) -> tuple[Rule, ...]:
+        """The rules that time sets off."""
+        return tuple(each for each in self.rules.values() if isinstance(each.trigger, (OnSchedule, OnInactive, OnDate)))

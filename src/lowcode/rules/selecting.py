@@ -1,0 +1,156 @@
+"""The statements of the rule engine over records: built once per rule and database, run with other parameters each tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.facts import Needs, id_in
+from lowcode.kernel.records.query import secured
+from lowcode.kernel.storage.types import json_text
+
+if TYPE_CHECKING:
+    from lowcode.kernel.contract import Context
+    from lowcode.kernel.records.joins import Joins
+
+PAGE = 500
+"""Records looked at in one statement; the next page begins after the last id."""
+
+Where = Callable[["Joins"], sa.ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A prepared search: the statement, and the condition left for Python where it cannot be asked in SQL."""
+
+    statement: sa.Select[Any]
+    rest: Expression | None
+
+
+def select_records(
+    context: Context,
+    key: tuple[Any, ...],
+    form: str,
+    *,
+    where: Where | None = None,
+    when: Expression | None = None,
+    shown: Mapping[str, Callable[[Joins], sa.ColumnElement[Any]]] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The records for which `where` and `when` hold, page by page in the order of their ids, as the app sees them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    selection = host.cached(("rules", *key), lambda: _selection(context, form, where, when, shown or {}))
+    values = {**context.moment().parameters(host.database.dialect_name), **(parameters or {})}
+    after = 0
+    while True:
+        rows = context.unit.fetch(selection.statement, after_id=after, page_limit=PAGE, **values)
+        yield from _filtered(context, form, rows, selection.rest)
+        if len(rows) < PAGE:
+            return
+        after = rows[-1]["id"]
+
+
+def _selection(
+    context: Context,
+    form: str,
+    where: Where | None,
+    when: Expression | None,
+    shown: Mapping[str, Callable[[Joins], sa.ColumnElement[Any]]],
+) -> Selection:
+    joins, conditions = everything(context, form)
+    rest = None
+    if where is not None:
+        conditions.append(where(joins))
+    if when is not None:
+        try:
+            conditions.append(when.sql_condition(joins.dialect, joins))
+        except NotPushable:
+            rest = when
+    columns = [joins.root.c.id, *(make(joins).label(name) for name, make in shown.items())]
+    statement = (
+        sa.select(*columns)
+        .select_from(joins.origin)
+        .where(*conditions, joins.root.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
+        .order_by(joins.root.c.id)
+        .limit(sa.bindparam("page_limit", type_=sa.Integer))
+    )
+    return Selection(statement, rest)
+
+
+def everything(context: Context, form: str) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    """A form's living records as the app itself sees them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = host.types[form]
+    return secured(context, record_type, Grant(record_type, True, ()))
+
+
+def _filtered(
+    context: Context, form: str, rows: Sequence[dict[str, Any]], rest: Expression | None
+) -> Iterable[dict[str, Any]]:
+    if rest is None or not rows:
+        return rows
+    moment = context.moment()
+    facts = context.facts(form, [row["id"] for row in rows], [rest])
+    return [row for row in rows if row["id"] in facts and rest.test(facts[row["id"]], moment)]
+
+
+def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """An element lies in the window (window_after, window_until]."""
+    after = sa.bindparam("window_after", type_=element.type)
+    until = sa.bindparam("window_until", type_=element.type)
+    return sa.and_(element > after, element <= until)
+
+
+def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
+    """The first of some elements that is not blank lies in the window: each is asked alone, so that its index serves."""
+    alternatives = []
+    for at, element in enumerate(elements):
+        blanks = [earlier.is_(None) for earlier in elements[:at]]
+        alternatives.append(sa.and_(*blanks, between(element)))
+    return sa.or_(*alternatives)
+
+
+def day_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.ColumnElement[bool]:
+    """A day is one of the ISO days in the JSON list `name`: one statement for every length of list."""
+    listed: Any
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+        return column.in_(sa.select(sa.type_coerce(listed.c.value, column.type)))
+    listed = sa.func.jsonb_array_elements_text(sa.cast(sa.bindparam(name, type_=sa.Text), JSONB)).table_valued("value")
+    return column.in_(sa.select(sa.cast(listed.c.value, sa.Date)))
+
+
+def count_by(
+    context: Context, key: tuple[Any, ...], form: str, field: str, where: Expression | None, people: Sequence[int]
+) -> dict[int, int]:
+    """How many records each of some people has."""
+    host: Any = context.host  # type: ignore[attr-defined]
+
+    def build() -> sa.Select[Any]:
+        joins, conditions = everything(context, form)
+        owner = joins.column(field)
+        if where is not None:
+            conditions.append(where.sql_condition(joins.dialect, joins))
+        conditions.append(id_in(owner, joins.dialect, "people"))
+        return (
+            sa.select(owner.label("person"), sa.func.count().label("records"))
+            .select_from(joins.origin)
+            .where(*conditions)
+            .group_by(owner)
+        )
+
+    statement = host.cached(("rules", "load", *key), build)
+    values = context.moment().parameters(host.database.dialect_name)
+    rows = context.unit.fetch(statement, people=json_text(list(people)), **values)
+    return {row["person"]: row["records"] for row in rows}
+
+
+def paths(*names: str) -> Needs:
+    """A need for some own paths."""
+    return Needs(frozenset(names), frozenset())

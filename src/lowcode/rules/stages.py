@@ -1,0 +1,160 @@
+"""The steps rules lend to every save: set (200), refuse (350, after formulas are computed anew), watch (500)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.save import rounded
+from lowcode.rules.actions.kind import Effect, Firing
+from lowcode.rules.actions.refuse import Refusal
+from lowcode.rules.actions.set import SetFields
+from lowcode.rules.firing import Occasion, Outcome, log, plain_before
+from lowcode.rules.plan import Rule, RulesPlan, Watch
+from lowcode.rules.run import Completing, Save, fingerprint, in_circle, matching, working_of
+from lowcode.rules.schedules.windows import mark_of
+
+if TYPE_CHECKING:
+    from lowcode.kernel.records.plan import RecordType
+
+
+def plan_of(app: Any) -> RulesPlan:
+    """The plan of this engine in an app."""
+    plan = app.plans["rules"]
+    assert isinstance(plan, RulesPlan)
+    return plan
+
+
+def _watches(app: Any, record_type: RecordType, phase: str) -> dict[str, Watch]:
+    gathered = getattr(plan_of(app), phase)
+    return {kind: watch for (form, kind), watch in gathered.items() if form == record_type.name}
+
+
+def _completing(context: Context, record_type: RecordType) -> Completing:
+    """Adds to values what an expression reads of linked records."""
+
+    def complete(values: Mapping[str, Any], expression: Any) -> Mapping[str, Any]:
+        needs = needs_of((expression,))
+        if all(path in values for path in needs.paths) and all(name in values for name, _ in needs.rows):
+            return values
+        host: Any = context.host  # type: ignore[attr-defined]
+        completed: Mapping[str, Any] = host.complete(context, record_type, values, needs)
+        return completed
+
+    return complete
+
+
+def _save(change: Change) -> Save:
+    return Save(change.kind, change.values, change.before, change.changed)
+
+
+def _moment(context: Context, change: Change, save: Save) -> Any:
+    return context.moment(old=change.before, is_new=change.before is None, changed=save.changed)
+
+
+def set_stage(app: Any, record_type: RecordType) -> StageRun | None:
+    """Rules of the phase before that give fields values."""
+    return _before_stage(app, record_type, "set")
+
+
+def refuse_stage(app: Any, record_type: RecordType) -> StageRun | None:
+    """Rules of the phase before that refuse the save."""
+    return _before_stage(app, record_type, "refuse")
+
+
+def _before_stage(app: Any, record_type: RecordType, word: str) -> StageRun | None:
+    watches = _watches(app, record_type, "before")
+    if not any(
+        action.kind == word for watch in watches.values() for rule in watch.rules for action in rule.steps[0].actions
+    ):
+        return None
+
+    def run(context: Context, change: Change) -> None:
+        watch = watches.get(change.kind)
+        if watch is None:
+            return
+        save, complete = _save(change), _completing(context, record_type)
+        moment = _moment(context, change, save)
+        for rule in matching(watch, save, moment, complete):
+            for action in rule.steps[0].actions:
+                if action.kind == word:
+                    facts: Mapping[str, Any] = change.values
+                    for need in action.needs:
+                        facts = complete(facts, need)
+                    effect: Effect = action.effect(Firing(context, rule, None, dict(facts), moment, change=change))
+                    _apply(effect, record_type, change)
+
+    return run
+
+
+def _apply(effect: Effect, record_type: RecordType, change: Change) -> None:
+    if isinstance(effect, SetFields):
+        for name, value in effect.values.items():
+            field = record_type.fields.get(name)
+            change.values[name] = rounded(field, value) if field is not None else value
+    elif isinstance(effect, Refusal):
+        change.problems.append(effect.problem)
+
+
+def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
+    """Rules of the phase after: found here, while before and after are at hand; they run once the save is committed."""
+    watches = _watches(app, record_type, "after")
+    if not watches:
+        return None
+
+    def run(context: Context, change: Change) -> None:
+        watch = watches.get(change.kind)
+        if watch is None:
+            return
+        save = _save(change)
+        matched = matching(watch, save, _moment(context, change, save), _completing(context, record_type))
+        if matched:
+            change.after.append(lambda later, identity: _put_off(later, matched, change, identity))
+
+    return run
+
+
+def _put_off(context: Context, rules: list[Rule], change: Change, identity: int) -> None:
+    """Each rule becomes work for after the commit; one that goes in a circle is stopped, and the log says so."""
+    version = change.values.get("version")
+    for rule in rules:
+        mark = fingerprint(rule, change.values)
+        occasion = Occasion(identity, f"v{version}", context.actor.id, plain_before(rule, change.before))
+        if in_circle(rule, identity, mark, context.causes):
+            stopped = Outcome("stopped", reason="in a circle: " + " → ".join(context.causes))
+            log(context, rule, rule.steps[0], occasion, stopped, time.perf_counter())
+            continue
+        put_off(context, rule, occasion)
+
+
+def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | None = None) -> None:
+    """Ask for a rule to be fired after the commit; its later steps when their time has come."""
+    for each in rule.steps:
+        if step is not None and each.number != step:
+            continue
+        at: datetime | None = None
+        if each.after is not None and step is None:
+            moment = context.moment()
+            at = mark_of(context.now(), each.after, moment.zone, working_of(moment))
+        context.as_app().later(
+            "rules.fire",
+            at=at,
+            key=f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{each.number}",
+            rule=rule.name,
+            step=each.number,
+            record=occasion.record,
+            occurrence=occasion.occurrence,
+            actor=occasion.actor,
+            before=dict(occasion.before) if occasion.before else None,
+        )
+
+
+STAGES = (
+    Stage("rules.set", 200, set_stage),
+    Stage("rules.refuse", 350, refuse_stage),
+    Stage("rules.watch", 500, watch_stage),
+)

@@ -1,0 +1,85 @@
+"""Time sets rules off: each tick asks one statement which records are due, and puts their firing off till after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lowcode.kernel.contract import Timer
+from lowcode.rules.due import due_records
+from lowcode.rules.firing import Occasion
+from lowcode.rules.plan import OnInactive, OnSchedule, Rule, RulesPlan
+from lowcode.rules.selecting import select_records
+from lowcode.rules.stages import put_off
+
+if TYPE_CHECKING:
+    from lowcode.kernel.contract import Context
+
+TICK = timedelta(minutes=1)
+SWEEP = timedelta(hours=1)
+
+
+def timers(plan: RulesPlan) -> Iterator[Timer]:
+    """A timer per rule that time sets off, so that each has a watermark of its own."""
+    for rule in plan.timed:
+        trigger = rule.trigger
+        if isinstance(trigger, OnSchedule):
+            yield _schedule(rule, trigger)
+        else:
+            yield Timer(f"rules.{rule.name}", Windows(rule), every=TICK, catch_up=rule.catch_up)
+        if isinstance(trigger, OnInactive) and trigger.overdue:
+            yield Timer(f"rules.{rule.name}.overdue", Sweep(rule), every=SWEEP, catch_up="latest")
+
+
+class Windows:
+    """Looks at the marks of one window."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, context: Context, since: datetime, until: datetime) -> None:
+        """Put off every firing that is due in (since, until]."""
+        for step in self.rule.steps:
+            for record, occurrence in due_records(context.as_app(), self.rule, step, since, until):
+                put_off(context, self.rule, Occasion(record, occurrence), step=step.number)
+
+
+class Sweep:
+    """Looks at every mark that has passed: for records that were overdue before the rule was armed, or met its
+    condition only later. What has fired is known by its occasion."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, context: Context, since: datetime, until: datetime) -> None:
+        """Put off every firing that is overdue and has not happened."""
+        for step in self.rule.steps:
+            for record, occurrence in due_records(context.as_app(), self.rule, step, None, until):
+                put_off(context, self.rule, Occasion(record, occurrence), step=step.number)
+
+
+def _schedule(rule: Rule, trigger: OnSchedule) -> Timer:
+    if trigger.cron is not None:
+        return Timer(f"rules.{rule.name}", Scheduled(rule), cron=trigger.cron, catch_up=rule.catch_up)
+    span = trigger.every.fixed if trigger.every is not None else None
+    return Timer(f"rules.{rule.name}", Scheduled(rule), every=span or TICK, catch_up=rule.catch_up)
+
+
+class Scheduled:
+    """Fires at times of the clock: for each record that meets the condition, or once when the rule has no form."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, context: Context, since: datetime, until: datetime) -> None:
+        """Put off the firings of the occurrence at the end of the window."""
+        self._at(context, until)
+
+    def _at(self, context: Context, occurrence: datetime) -> None:
+        rule = self.rule
+        if rule.form is None:
+            put_off(context, rule, Occasion(None, occurrence.isoformat()))
+            return
+        for row in select_records(context.as_app(), ("schedule", rule.name), rule.form, when=rule.when):
+            put_off(context, rule, Occasion(row["id"], occurrence.isoformat()))

@@ -1,0 +1,264 @@
+"""First data: the people and rows in an app's `seed/` folder.
+
+`people.json` holds departments and users. Every other file is a list of records of the form in its name (`40_lead.json`),
+in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was made) and
+`@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by login. A time is
+`{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
+
+Rows go through the one write path as the app itself, with nobody listening: first data sets off no rule and no flow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from lowcode.context import WorkContext
+from lowcode.host import Host
+from lowcode.kernel.definitions import Source
+from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Message, Rejected, Report
+from lowcode.kernel.identity import APP
+from lowcode.kernel.records import save
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.save import SavePlan
+from lowcode.kernel.storage import Unit
+
+MESSAGES = Catalogue(
+    "seed",
+    {
+        "unknown-form": Message("there is no form '{seen}'", "A seed file is named after a form: `40_lead.json`."),
+        "unknown-key": Message(
+            "no row before this one has the key '{seen}'", "A row refers to another by its @key, and it must come first."
+        ),
+        "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
+        "refused": Message("{reason}", "A row is not one the form accepts.", ""),
+    },
+)
+SPANS = ("weeks", "days", "hours", "minutes")
+BATCH = 500
+Progress = Callable[[str, int, int], None]
+
+
+class QuietContext(WorkContext):
+    """A context in which nobody listens."""
+
+    __slots__ = ()
+
+    def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
+        """Nobody hears it."""
+
+    def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
+        """Nothing follows."""
+
+
+def seed(host: Host, progress: Progress | None = None, *, forms: Collection[str] | None = None) -> int:
+    """Write the app's first data; how many records. Raises DefinitionError with every row that is not accepted.
+
+    With `forms`, only rows of these, and the people."""
+    report = Report()
+    files = host.documents.files
+    paths = [path for path in files.under("seed") if path.endswith(".json")]
+    people = [path for path in paths if PurePosixPath(path).name == "people.json"]
+    for path in people:
+        _people(host, files.source(path, report))
+    report.raise_if_wrong()
+    work = _Seeding(host, report)
+    wanted = [path for path in paths if path not in people and (forms is None or form_of(path) in forms)]
+    sources = [(path, files.source(path, report)) for path in wanted]
+    total = sum(len(source.data) for _, source in sources if isinstance(source.data, list))
+    done = 0
+    for path, source in sources:
+        for start in range(0, len(source.data), BATCH):
+            done += work.rows(path, source, start)
+            if progress is not None:
+                progress(path, done, total)
+    report.raise_if_wrong()
+    work.settle()
+    return done
+
+
+def form_of(path: str) -> str:
+    """The form a seed file is named after."""
+    return re.sub(r"^\d+_", "", PurePosixPath(path).stem)
+
+
+def _people(host: Host, source: Source) -> None:
+    data = source.data
+    with host.session(APP) as context:
+        for department in data.get("departments", ()):
+            context.ask("identity.save_department", **{key: value for key, value in department.items() if key != "head"})
+        for user in data.get("users", ()):
+            known = {key: value for key, value in user.items() if key != "manager"}
+            context.ask("identity.save_person", **known)
+        for user in data.get("users", ()):
+            if "manager" in user:
+                context.ask("identity.save_person", login=user["login"], manager=user["manager"])
+        for department in data.get("departments", ()):
+            if "head" in department:
+                context.ask("identity.save_department", name=department["name"], head=department["head"])
+        for absence in data.get("absences", ()):
+            now = context.now()
+            sent = {**absence, "since": now + _span(absence["since"]), "until": now + _span(absence["until"])}
+            context.ask("identity.away", **sent)
+
+
+class _Seeding:
+    """One run: the keys given so far, and the quiet way to save each record type."""
+
+    def __init__(self, host: Host, report: Report) -> None:
+        self.host = host
+        self.report = report
+        self.now = host.clock.now()
+        self.keys: dict[str, int] = {}
+        self._plans: dict[str, SavePlan] = {}
+
+    def rows(self, path: str, source: Source, start: int) -> int:
+        """Write one batch of a file in one transaction."""
+        name = form_of(path)
+        record_type = self.host.types.get(name)
+        if record_type is None or record_type.parent is not None:
+            self.report.add(MESSAGES.diagnostic("unknown-form", source.place(), seen=name, known=list(self.host.types)))
+            return 0
+        batch = source.data[start : start + BATCH]
+
+        def work(unit: Unit) -> int:
+            for offset, row in enumerate(batch):
+                self._row(unit, record_type, row, source, start + offset)
+            if not self.report.ok:
+                raise DefinitionError(self.report)
+            return len(batch)
+
+        return self.host.database.write(work)
+
+    def _row(self, unit: Unit, record_type: RecordType, row: Mapping[str, Any], source: Source, index: int) -> None:
+        at = self.now + _span(row["@at"]) if "@at" in row else self.now
+        context = QuietContext(self.host, self.host.app, unit, APP, at)
+        values = {
+            name: self._value(record_type, name, value, source, f"/{index}/{name}")
+            for name, value in row.items()
+            if not name.startswith("@")
+        }
+        grant = Grant(record_type, True, ())
+        stages = row.get("@stages") or []
+        state = record_type.states[0].name if record_type.states else None
+        final = values.get(state) if state else None
+        if stages and state:
+            values[state] = stages[0]["state"]
+        try:
+            record = save.create(context, self._plan(record_type), grant, values)
+            if stages and state:
+                self._stages(context, record_type, record, state, stages, final)
+        except Rejected as refused:
+            for problem in refused.problems:
+                place = source.place(f"/{index}{problem.pointer}")
+                self.report.add(MESSAGES.diagnostic("refused", place, reason=problem.words("en")))
+            return
+        if "@key" in row:
+            self.keys[f"@{str(row['@key']).removeprefix('@')}"] = record["id"]
+
+    def _stages(
+        self, context: QuietContext, record_type: RecordType, record: dict[str, Any], state: str, stages: Any, final: Any
+    ) -> None:
+        """Walk the record through the states it had, at the times it had them."""
+        plan = self._plan(record_type)
+        steps = [*stages[1:], *([{"state": final, "at": {}}] if final and stages[-1]["state"] != final else [])]
+        current = stages[0]["state"]
+        for step in steps:
+            at = self.now + _span(step.get("at") or {})
+            save._leave_state(context, plan, record["id"], state, at)
+            save._enter_state(context, plan, record["id"], state, current, step["state"], at)
+            current = step["state"]
+        table = record_type.table
+        import sqlalchemy as sa
+
+        context.unit.run(sa.update(table).where(table.c.id == record["id"]).values(**{state: current}))
+        own = [each for each in record_type.computed if each.expression and state in each.expression.paths]
+        if own:
+            save.refresh(context, record_type, [record["id"]], own)
+
+    def _plan(self, record_type: RecordType) -> SavePlan:
+        """Saving without the steps that watch: only what the kernel computes, and no transitions (history is told)."""
+        found = self._plans.get(record_type.name)
+        if found is None:
+            from dataclasses import replace
+
+            from lowcode.kernel.records.computing import compute_stage
+
+            stage = compute_stage(record_type)
+            plan = self.host.save_plan(record_type)
+            found = replace(plan, stages=(stage,) if stage else (), watched=(), conditions=())
+            self._plans[record_type.name] = found
+        return found
+
+    def _value(self, record_type: RecordType, name: str, value: Any, source: Source, pointer: str) -> Any:
+        field = record_type.fields.get(name)
+        if name == "owner":
+            return self._person(value, source, pointer)
+        if field is None:
+            return value
+        if field.rows is not None and isinstance(value, list):
+            return [
+                {key: self._value(field.rows, key, each, source, f"{pointer}/{index}/{key}") for key, each in row.items()}
+                for index, row in enumerate(value)
+            ]
+        if isinstance(value, list):
+            return [self._single(field, each, source, pointer) for each in value]
+        return self._single(field, value, source, pointer)
+
+    def _single(self, field: Field, value: Any, source: Source, pointer: str) -> Any:
+        if isinstance(value, Mapping) and value.keys() <= set(SPANS):
+            at = self.now + _span(value)
+            return at.astimezone(self.host.app.zone).date() if field.options_type == "date" else at
+        if field.options_type == "member":
+            return self._person(value, source, pointer)
+        if field.options_type == "department" and isinstance(value, str):
+            return next((d.id for d in self.host.directory().departments.values() if d.name == value), value)
+        if isinstance(value, str) and value.startswith("@") and field.target is not None:
+            if value not in self.keys:
+                self.report.add(MESSAGES.diagnostic("unknown-key", source.place(pointer), seen=value, known=self.keys))
+            return self.keys.get(value)
+        return value
+
+    def _person(self, value: Any, source: Source, pointer: str) -> Any:
+        if value is None or isinstance(value, int):
+            return value
+        people = self.host.directory()
+        user = people.by_login.get(value)
+        if user is None:
+            self.report.add(MESSAGES.diagnostic("unknown-person", source.place(pointer), seen=value, known=people.by_login))
+            return None
+        return user.id
+
+    def settle(self) -> None:
+        """Bring every roll-up up to date, once, when all rows are there."""
+        for record_type in self.host.types.values():
+            gathered = [each for each in record_type.computed if each.name in self._rollups(record_type)]
+            if not gathered:
+                continue
+            names = {each.name for each in gathered}
+            gathered += [
+                each for each in record_type.computed
+                if each.name not in names and each.expression and each.expression.paths & names
+            ]  # fmt: skip
+
+            def work(unit: Unit, record_type: RecordType = record_type, fields: list[Field] = gathered) -> None:
+                import sqlalchemy as sa
+
+                ids = [row["id"] for row in unit.fetch(sa.select(record_type.table.c.id))]
+                context = QuietContext(self.host, self.host.app, unit, APP, self.now)
+                save.refresh(context, record_type, ids, fields)
+
+            self.host.database.write(work)
+
+    def _rollups(self, record_type: RecordType) -> frozenset[str]:
+        if record_type.parent is not None:
+            return frozenset()
+        return self.host.save_plan(record_type).rollups
+
+
+def _span(value: Mapping[str, Any]) -> timedelta:
+    return timedelta(**{name: float(value[name]) for name in SPANS if name in value})

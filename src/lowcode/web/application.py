@@ -1,0 +1,138 @@
+"""The app as one person may see it: everything the page draws from."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import Problem, Unauthenticated
+from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.web.forms import describe_form
+from lowcode.web.messages import Request, Response, to_json
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+
+
+def describe(door: Door, request: Request, caller: Caller) -> Response:
+    """The app for this actor, with an ETag."""
+    if caller.actor.id is None and not caller.actor.is_app:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    host, actor = door.host, caller.actor
+    body = host.cached(("api/app", actor.roles, actor.is_administrator), lambda: to_json(_app(door, caller)))
+    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    headers = [("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Authorization")]
+    if request.headers.get("if-none-match") == tag:
+        return Response(304, headers=headers)
+    return Response(200, body, headers=headers)
+
+
+def _app(door: Door, caller: Caller) -> dict[str, Any]:
+    host, actor = door.host, caller.actor
+    definition = host.app.definition
+    with host.database.reading() as unit:
+        context = host.context(unit, actor)
+        parts: dict[str, dict[str, Any]] = {
+            engine.name: context.ask(f"{engine.name}.describe")
+            for engine in host.app.engines
+            if f"{engine.name}.describe" in host.app.operations
+        }
+        forms = {
+            name: describe_form(context, form, parts)
+            for name, form in host.app.plans["forms"].forms.items()
+            if host.grant(form.record_type, actor).may("read")
+        }
+    dashboards = parts.get("reports", {}).get("dashboards", {})
+    reports = parts.get("reports", {}).get("reports", {})
+
+    def visible(item: Any) -> bool:
+        if item.roles is not None and not actor.is_administrator and not actor.roles & set(item.roles):
+            return False
+        if item.form is not None:
+            return item.form in forms
+        if item.dashboard is not None:
+            return item.dashboard in dashboards
+        return item.report is None or item.report in reports
+
+    menus = []
+    for menu in definition.menus:
+        if menu.roles is not None and not actor.is_administrator and not actor.roles & set(menu.roles):
+            continue
+        items = [item.model_dump(exclude_none=True, exclude={"roles"}) for item in menu.items if visible(item)]
+        if items:
+            menus.append({"title": menu.title, "items": items, **({"icon": menu.icon} if menu.icon else {})})
+    home = next(
+        (
+            each.model_dump(exclude_none=True, exclude={"roles"})
+            for each in definition.home
+            if each.roles is None or actor.roles & set(each.roles)
+        ),
+        None,
+    )
+    return {
+        "name": definition.name, "title": definition.title, "version": definition.version, "zone": definition.zone,
+        "currency": definition.currency, "languages": definition.languages,
+        "expressions": f"api/app/expressions.js?v={host.app.digest[:16]}",
+        "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
+        "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
+        "flows": parts.get("flows", {}).get("flows", {}),
+    }  # fmt: skip
+
+
+def expressions(door: Door, request: Request, caller: Caller) -> Response:
+    """Every expression of the forms as one ES module of this origin: the page evaluates no text."""
+    host = door.host
+    body = host.cached(("expressions.js",), lambda: _module(door).encode())
+    cache = "public, max-age=31536000, immutable" if "v" in request.parameters else "no-cache"
+    return Response(200, body, "text/javascript; charset=utf-8", [("Cache-Control", cache)])
+
+
+def _module(door: Door) -> str:
+    forms = []
+    for name, form in door.host.app.plans["forms"].forms.items():
+        entries = []
+        record_type = form.record_type
+        for field in record_type.fields.values():
+            entries += _entry(field.name, field, record_type)
+            if field.rows is not None:
+                for inner in field.rows.fields.values():
+                    entries += _entry(f"{field.name}.{inner.name}", inner, field.rows)
+        checks = [f"{_key(check.name)}: {code}" for check in record_type.checks if (code := _code(check.expression))]
+        entries.append(f"    _checks: {{ {', '.join(checks)} }}")
+        sections = [f"{_key(key)}: {code}" for key, each in form.sections.items() if (code := _code(each))]
+        entries.append(f"    _sections: {{ {', '.join(sections)} }}")
+        forms.append(f"  {_key(name)}: {{\n" + ",\n".join(entries) + "\n  }")
+    return "export default {\n" + ",\n".join(forms) + "\n};\n"
+
+
+def _entry(name: str, field: Any, owner: Any) -> list[str]:
+    parts = []
+    if field.expression is not None and (code := _code(field.expression)):
+        parts.append(f"expression: {code}")
+    for key in ("visible_when", "required_when", "read_only_when", "default"):
+        expression = getattr(field, key)
+        if expression is not None and (code := _code(expression)):
+            parts.append(f"{key}: {code}")
+    if field.options_type == "state":
+        conditions = owner.extras.get("transitions", {})
+        codes = []
+        for each in field.options.transitions:
+            found = conditions.get((field.name, id(each)))
+            codes.append((_code(found) if found is not None else None) or "null")
+        parts.append(f"transitions: [{', '.join(codes)}]")
+    return [f"    {_key(name)}: {{ {', '.join(parts)} }}"] if parts else []
+
+
+def _key(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _code(expression: Expression) -> str | None:
+    """The emitted source, or None when only the server can answer."""
+    try:
+        return expression.javascript()
+    except (NotPushable, AttributeError, NotImplementedError):
+        return None

@@ -1,0 +1,145 @@
+"""The ASGI shell: any server, any framework, any prefix; no lifespan needed.
+
+With SQLite, quick requests are answered in the event loop: a point query costs less than handing it to a thread. Saves
+that arrive together share a commit, and each is answered after it. What takes long (paper, files, reports, everything on
+PostgreSQL) runs in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.identity import Actor
+from lowcode.web.assets import Assets
+from lowcode.web.door import Door
+from lowcode.web.events import stream_events
+from lowcode.web.messages import Request, Response
+
+if TYPE_CHECKING:
+    from lowcode.host import Host
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+BODY_LIMIT = 60 * 2**20
+SLOW = ("api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
+        "api/operations/printing.", "api/operations/forms.", "api/session", "api/app")  # fmt: skip
+
+
+class AsgiApp:
+    """One door as an ASGI application."""
+
+    def __init__(self, door: Door, assets: Assets) -> None:
+        self.door = door
+        self.assets = assets
+        database = door.host.database
+        self._grouping = getattr(database, "collecting", None) if not getattr(database, "in_memory", False) else None
+        self._threads = database.dialect_name != "sqlite"
+        self._commit_due = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        request = await _request(scope, receive)
+        if request is None:
+            await _send(send, Response(413, b"", "text/plain"), "GET")
+            return
+        if not request.path.startswith("api/"):
+            await _send(send, self.assets.serve(request), request.method)
+            return
+        if request.path == "api/events" and request.method == "GET":
+            await stream_events(self.door, request, receive, send)
+            return
+        await _send(send, await self._answer(request), request.method)
+
+    async def _answer(self, request: Request) -> Response:
+        if self._threads or request.path.startswith(SLOW):
+            return await asyncio.to_thread(self.door.handle, request)
+        if request.method == "GET" or self._grouping is None:
+            return self.door.handle(request)
+        with self._grouping() as group:
+            response = self.door.handle(request)
+        if group.pending:
+            await self._committed(group)
+            if group.error is not None:
+                raise group.error
+            group.told()
+        return response
+
+    async def _committed(self, group: Any) -> None:
+        """Let the others that are ready join, then commit once for all."""
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        group.waiters.append(future)
+        if not self._commit_due:
+            self._commit_due = True
+            loop.call_soon(self._commit, group.database)
+        await future
+
+    def _commit(self, database: Any) -> None:
+        self._commit_due = False
+        for future in database.commit_collected():
+            if not future.done():
+                future.set_result(None)
+
+
+async def _request(scope: Scope, receive: Receive) -> Request | None:
+    chunks = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > BODY_LIMIT:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    root = scope.get("root_path", "")
+    path = scope["path"]
+    if root and path.startswith(root):
+        path = path[len(root) :]
+    client = scope.get("client")
+    return Request(
+        method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
+        headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+        body=b"".join(chunks), address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root,
+        state=scope,
+    )  # fmt: skip
+
+
+async def _send(send: Send, response: Response, method: str) -> None:
+    headers = [(b"content-type", response.media_type.encode("latin-1"))]
+    headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    if response.status not in (204, 304):
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+def asgi_app(host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> AsgiApp:
+    """The app as an ASGI application, to be served or mounted."""
+    return AsgiApp(Door(host, identity=identity, demo=demo), Assets())
+
+
+__all__ = ["AsgiApp", "asgi_app"]

@@ -1,0 +1,44 @@
+"""The page, if it was built: files of `static/`, served with their types, far-future caching for hashed names."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from lowcode.web.messages import Request, Response
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>lowcode</title>
+<h1>The page has not been built</h1>
+<p>The API answers under <code>api/</code>. In a checkout, run <code>make demo</code>, or
+<code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>; an installed wheel carries the page.</p>
+"""
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
+         ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".html": "text/html; charset=utf-8"}  # fmt: skip
+
+
+class Assets:
+    """Serves the built page."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        self.folder = folder.resolve()
+
+    def serve(self, request: Request) -> Response:
+        """A file of the page; an unknown address is a 404, the empty one the page itself."""
+        headers = [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", POLICY), ("Referrer-Policy", "same-origin")]
+        if request.method not in ("GET", "HEAD"):
+            return Response(405, b"", "text/plain", [*headers, ("Allow", "GET, HEAD")])
+        path = (self.folder / (request.path or "index.html")).resolve()
+        if not path.is_relative_to(self.folder) or not path.is_file():
+            if request.path in ("", "index.html"):
+                return Response(200, NOT_BUILT.encode(), TYPES[".html"], headers)
+            return Response(404, b"Not found", "text/plain; charset=utf-8", headers)
+        hashed = path.parent.name == "assets"
+        headers.append(("Cache-Control", "public, max-age=31536000, immutable" if hashed else "no-cache"))
+        media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return Response(200, path.read_bytes(), media_type, headers)

@@ -1,0 +1,94 @@
+"""The door: a request in, a response out. It knows no server and does no waiting of its own."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
+from lowcode.kernel.identity import Actor
+from lowcode.web import routes
+from lowcode.web.messages import Request, Response
+from lowcode.web.problems import fault_response, problem_response
+from lowcode.web.session import Caller, Callers, Identity
+
+if TYPE_CHECKING:
+    from lowcode.host import Host
+
+log = logging.getLogger("lowcode.web")
+
+NO_ROUTE = {"en": "there is nothing at '{path}'", "zh-CN": "地址不存在：{path}"}
+SECURITY = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+class Door:
+    """Answers requests for one host.
+
+    `identity` finds out who asks from the embedding program's own request; without it the built-in sessions serve.
+    `demo` lets people sign in by one click.
+    """
+
+    def __init__(self, host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> None:
+        self.host = host
+        self.demo = demo
+        self.callers = Callers(host, identity if identity is None else _checked(identity))
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; whatever goes wrong becomes a problem document."""
+        caller = Caller(Actor(id=None))
+        try:
+            caller = self.callers.caller(request)
+            found = routes.find(request)
+            if found is None:
+                raise NotFound(Problem("http.nothing-here", NO_ROUTE, "", {"path": request.path}))
+            handler, arguments = found
+            response = handler(self, request, caller, **arguments)
+        except Rejected as refused:
+            response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
+        except Exception:
+            reference = uuid.uuid4().hex[:12]
+            log.exception("request %s %s failed (%s)", request.method, request.path, reference)
+            response = fault_response(reference, self.locale(request, caller))
+        response.headers.extend(SECURITY)
+        return response
+
+    def _more(self, refused: Rejected, request: Request) -> dict[str, Any]:
+        if isinstance(refused, Unauthenticated) and request.path == "api/session":
+            definition = self.host.app.definition
+            app = {"name": definition.name, "title": definition.title, "languages": definition.languages}
+            return {"app": app, "demo": self.demo}
+        return dict(refused.details)
+
+    def locale(self, request: Request, caller: Caller) -> str:
+        """The language to answer in: the person's own, else what the reader prefers of the app's languages."""
+        if caller.actor.locale:
+            return caller.actor.locale
+        languages = self.host.app.definition.languages
+        for wanted in request.languages:
+            for known in languages:
+                if known.lower() == wanted.lower() or known.split("-")[0].lower() == wanted.split("-")[0].lower():
+                    return known
+        return languages[0]
+
+    def ask(self, caller: Caller, operation: str, **parameters: Any) -> Any:
+        """Ask one operation as the caller."""
+        return self.host.ask(caller.actor, operation, **parameters)
+
+
+def _checked(identity: Identity) -> Identity:
+    """The embedding program's word, failing closed: an error there means nobody."""
+
+    def who(request: Request) -> Actor | None:
+        try:
+            return identity(request)
+        except Exception:
+            log.exception("the identity function failed; the request is nobody's")
+            return None
+
+    return who

@@ -1,0 +1,92 @@
+"""What changed, pushed to the page as server-sent events, as far as the person may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.web.messages import Request, to_json
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+HEARTBEAT = 20.0
+QUEUE_LIMIT = 200
+
+
+async def stream_events(door: Door, request: Request, receive: Any, send: Any) -> None:
+    """Keep a connection open and tell what happens; a slow reader misses events and asks for the counts instead."""
+    try:
+        caller = door.callers.caller(request)
+    except Rejected:
+        caller = None
+    if caller is None or caller.actor.id is None:
+        await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
+
+    def put(name: str, body: Any) -> None:
+        if not queue.full():
+            queue.put_nowait((name, body))
+
+    def told(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
+        shown = _event(event, record_type, record_id, body, caller.actor.id)
+        if shown is not None:
+            loop.call_soon_threadsafe(put, *shown)
+
+    door.host.listeners.append(told)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
+        while not gone.done():
+            chunk = await _next(queue, gone, door, caller)
+            if chunk is not None:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        door.host.listeners.remove(told)
+        gone.cancel()
+
+
+async def _disconnected(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _next(queue: asyncio.Queue[tuple[str, Any]], gone: Any, door: Door, caller: Any) -> bytes | None:
+    waiting = asyncio.ensure_future(queue.get())
+    done, _ = await asyncio.wait({waiting, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
+    if waiting not in done:
+        waiting.cancel()
+        return None if gone in done else b": here\n\n"
+    name, body = waiting.result()
+    if name == "record" and not await asyncio.to_thread(_readable, door, caller, body):
+        return None
+    return b"event: " + name.encode() + b"\ndata: " + to_json(body) + b"\n\n"
+
+
+def _event(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any], me: int) -> Any:
+    if event.startswith("record.") and record_id is not None:
+        word = event.removeprefix("record.")
+        return "record", {"form": record_type, "id": record_id, "version": body.get("version"), "event": word}
+    if event == "notification.sent" and me in body.get("to", ()):
+        return "notification", {}
+    if event.startswith("task.") and me in body.get("people", (me,)):
+        return "task", {}
+    return None
+
+
+def _readable(door: Door, caller: Any, body: Mapping[str, Any]) -> bool:
+    """Whether this person may see the record the event is about."""
+    if body["event"] == "deleted":
+        return True
+    try:
+        door.ask(caller, "records.get", type=body["form"], id=body["id"], fields=("id",))
+    except Rejected:
+        return False
+    return True

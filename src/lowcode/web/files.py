@@ -1,0 +1,97 @@
+"""What comes and goes as files: paper, exports, imports, uploads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.storage import files as store
+from lowcode.web.messages import Request, Response, answer
+from lowcode.web.multipart import parse_form
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+PAPER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data: 'self'; font-src data: 'self'; frame-ancestors 'self'"
+)
+INERT = "default-src 'none'; sandbox"
+SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
+SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+
+
+def attachment(name: str, *, inline: bool = False) -> tuple[str, str]:
+    """The header that names a file in any script (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "'")
+    word = "inline" if inline else "attachment"
+    return "Content-Disposition", f"{word}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def paper(door: Door, request: Request, caller: Caller, template: str, id: int) -> Response:
+    """A printed document."""
+    given = request.parameters
+    form = given.get("format", "html")
+    language = given.get("language") or door.locale(request, caller)
+    made = door.ask(caller, "printing.render", template=template, id=id, format=form, language=language)
+    headers = [attachment(made["name"], inline=given.get("download") != "true"), ("Cache-Control", "no-store")]
+    if made["media_type"].startswith("text/html"):
+        headers.append(("Content-Security-Policy", PAPER_POLICY))
+    return Response(200, made["content"], made["media_type"], headers)
+
+
+def export(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """The records of a view as a file."""
+    given = request.parameters
+    made = door.ask(
+        caller, "forms.export", form=form, format=given.get("format", "xlsx"), view=given.get("view"),
+        where=given.get("where"), search=given.get("search"), sort=given.get("sort"),
+        template=given.get("template") == "true", language=door.locale(request, caller),
+    )  # fmt: skip
+    return Response(200, made["content"], made["media_type"], [attachment(made["name"]), ("Cache-Control", "no-store")])
+
+
+def import_file(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """Records from a file; a dry run says what would happen."""
+    fields, files = parse_form(request)
+    if "file" not in files:
+        raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
+    name, _, content = files["file"]
+    parameters: dict[str, Any] = {"form": form, "name": name, "content": content, "dry_run": fields.get("dry_run") == "true"}
+    if fields.get("mapping"):
+        import orjson
+
+        parameters["mapping"] = orjson.loads(fields["mapping"])
+    if fields.get("duplicates"):
+        parameters["duplicates"] = fields["duplicates"]
+    return answer(door.ask(caller, "forms.import", **parameters))
+
+
+def upload(door: Door, request: Request, caller: Caller) -> Response:
+    """Keep a file."""
+    if caller.actor.id is None:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    _, files = parse_form(request)
+    if "file" not in files:
+        raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
+    name, media_type, content = files["file"]
+    kept = door.host.database.write(lambda unit: store.keep(door.host.context(unit, caller.actor), name, media_type, content))
+    return answer(kept, 201)
+
+
+def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
+    """A kept file; shown in the page only when it is a picture that cannot act."""
+    if caller.actor.id is None:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    with door.host.database.reading() as unit:
+        found = store.find(door.host.context(unit, caller.actor), id)
+    inline = found["media_type"] in SAFE_INLINE and request.parameters.get("download") != "true"
+    tag = f'"{found["digest"]}"'
+    headers = [attachment(found["name"], inline=inline), ("ETag", tag), ("Cache-Control", "private, max-age=86400"),
+               ("Content-Security-Policy", INERT)]  # fmt: skip
+    if request.headers.get("if-none-match") == tag:
+        return Response(304, headers=headers)
+    media_type = found["media_type"] if inline else "application/octet-stream"
+    return Response(200, door.host.files.get(found["digest"]), media_type, headers)

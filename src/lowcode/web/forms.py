@@ -1,0 +1,162 @@
+"""A form as the page draws it, for one actor: fields, layout, views, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.plan import Field, RecordType
+
+OWN_KEYS = frozenset(
+    {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when", "required_when",
+     "read_only_when", "read_only", "search", "history", "expression", "states", "transitions", "fields", "filter", "on_delete"}
+)  # fmt: skip
+SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),
+    "created_at": ("datetime", {"zh-CN": "创建时间", "en": "Created"}),
+    "created_by": ("member", {"zh-CN": "创建人", "en": "Created by"}),
+    "updated_at": ("datetime", {"zh-CN": "更新时间", "en": "Updated"}),
+    "updated_by": ("member", {"zh-CN": "更新人", "en": "Updated by"}),
+}
+ACTIONS = ("create", "read", "edit", "delete", "export", "import")
+
+
+def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
+    """One form for one actor."""
+    record_type, definition = form.record_type, form.definition
+    grant = context.host.grant(record_type, context.actor)
+    hidden, fixed = grant.hidden, grant.fixed
+    fields = [
+        describe_field(context, record_type, field, field.name in fixed)
+        for field in record_type.fields.values()
+        if field.name not in hidden
+    ]
+    for name, (word, title) in SYSTEM_TITLES.items():
+        if name not in record_type.fields and name not in hidden:
+            fields.append(
+                {"name": name, "type": word, "title": title, "required": False, "system": True,
+                 "read_only": name != "owner" or "owner" in fixed, "sort": word == "datetime", "filter": True}
+            )  # fmt: skip
+    roles, everything = context.actor.roles, context.actor.is_administrator
+    label = definition.label if definition.label in record_type.fields else None
+    return {
+        "name": definition.name, "title": definition.title, "icon": definition.icon, "help": definition.help,
+        "label": label or (None if definition.label else _label_field(record_type)),
+        "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
+        "views": [
+            view.definition.model_dump(exclude_none=True, exclude={"where", "roles"})
+            for view in form.views.values()
+            if view.definition.roles is None or everything or roles & set(view.definition.roles)
+        ],
+        "detail": definition.detail.model_dump(),
+        "permissions": {action: grant.may(action) for action in ACTIONS},
+        "relations": [
+            {"name": each.name, "title": each.title or each.name, "form": each.record_type, "by": each.by}
+            for each in record_type.relations.values()
+            if context.host.grant(context.host.types[each.record_type], context.actor).may("read")
+        ],
+        "checks": [{"name": each.name, "field": each.field, "message": each.message} for each in record_type.checks],
+        "duplicates": bool(record_type.duplicates),
+        "print": parts.get("printing", {}).get(definition.name, []),
+        "flows": parts.get("flows", {}).get("manual", {}).get(definition.name, []),
+        "buttons": parts.get("rules", {}).get("buttons", {}).get(definition.name, []),
+        "paths": sorted(_paths(record_type)),
+    }  # fmt: skip
+
+
+def _label_field(record_type: RecordType) -> str | None:
+    return record_type.label.text if record_type.label is not None and record_type.label.text in record_type.fields else None
+
+
+def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
+    """A section or tab without the fields kept from this actor."""
+    shown: dict[str, Any] = part.model_dump(exclude_none=True, exclude={"visible_when"})
+    for section in shown["sections"] if "sections" in shown else [shown]:
+        section.pop("visible_when", None)
+        section["fields"] = [
+            each for each in section["fields"] if (each if isinstance(each, str) else each["field"]) not in hidden
+        ]
+    return shown
+
+
+def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -> dict[str, Any]:
+    """One field for one actor."""
+    options = field.options
+    own = options.model_dump(mode="json", exclude_none=True)
+    found: dict[str, Any] = {
+        "name": field.name, "type": field.options_type, "title": options.title or field.name,
+        "required": field.required, "read_only": options.read_only or fixed or field.computed,
+        "unique": options.unique, "search": options.search, "sort": _sorts(field), "filter": _sorts(field),
+    }  # fmt: skip
+    if options.help:
+        found["help"] = options.help
+    found.update({key: value for key, value in own.items() if key not in OWN_KEYS and not key.startswith("x-")})
+    match field.options_type:
+        case "state":
+            found["states"] = own["states"]
+            found["initial"] = own.get("initial") or own["states"][0]["name"]
+            found["transitions"] = [_transition(context, each) for each in options.transitions if _may(context, each)]  # type: ignore[attr-defined]
+        case "formula" | "rollup":
+            found["result"] = _result(field.type, getattr(options, "format", None))
+        case "lines":
+            assert field.rows is not None
+            grant = context.host.grant(owner, context.actor)
+            found["fields"] = [
+                describe_field(context, field.rows, each, f"{field.name}.{each.name}" in grant.fixed)
+                for each in field.rows.fields.values()
+                if f"{field.name}.{each.name}" not in grant.hidden
+            ]
+        case "rating":
+            found["max"] = options.stars  # type: ignore[attr-defined]
+        case "money":
+            found["currency"] = own.get("currency") or context.app.definition.currency
+        case "attachment" | "image":
+            found["many"] = options.max_files > 1  # type: ignore[attr-defined]
+        case "select" | "multi_select" | "tags":
+            found["options"] = own.get("options", [])
+    return found
+
+
+def _transition(context: Any, each: Any) -> dict[str, Any]:
+    source = None if each.source == "*" else ([each.source] if isinstance(each.source, str) else each.source)
+    found = {"from": source, "to": each.to, "required": each.required}
+    if each.title:
+        found["title"] = each.title
+    if each.confirm:
+        found["confirm"] = each.confirm
+    return found
+
+
+def _may(context: Any, each: Any) -> bool:
+    return each.roles is None or context.actor.is_administrator or bool(context.actor.roles & set(each.roles))
+
+
+def _sorts(field: Field) -> bool:
+    return field.rows is None and field.stored and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+
+
+def _result(type_: Type, form: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": type_.kind}
+    if type_.scale is not None:
+        found["scale"] = type_.scale
+    if form:
+        found["format"] = form
+    if type_.options:
+        found["options"] = [{"name": each, "title": each} for each in type_.options]
+    if type_.target:
+        found["to"] = type_.target
+    return found
+
+
+def _paths(record_type: RecordType) -> set[str]:
+    """Dotted to-one paths that the expressions of the form read."""
+    found = set()
+    for prefix, owner in (("", record_type), *((f"{field.name}.", field.rows) for field in record_type.lines)):
+        assert owner is not None
+        for field in owner.fields.values():
+            for key in ("expression", "visible_when", "required_when", "read_only_when", "default"):
+                expression = getattr(field, key)
+                if expression is not None:
+                    found |= {prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")}
+    return found

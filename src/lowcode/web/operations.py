@@ -1,0 +1,40 @@
+"""Any operation over the network, the description of all of them, and what other programs send in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import NotFound, Problem, nearest
+from lowcode.web.messages import Request, Response, answer
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+UNKNOWN = {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"}
+
+
+def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """Ask an operation; its parameters are the body."""
+    found = door.host.app.operations.get(name)
+    if found is None or found.access == "internal":
+        known = [each for each, operation in door.host.app.operations.items() if operation.access != "internal"]
+        raise NotFound(Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""}))
+    sent: dict[str, Any] = request.json()
+    return answer(door.ask(caller, name, **sent))
+
+
+def openapi(door: Door, request: Request, caller: Caller) -> Response:
+    """The description of the API for whoever asks, as far as they may use it (OpenAPI 3.1)."""
+    return answer(door.ask(caller, "api.openapi", root=request.root))
+
+
+def intake(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """What another program or a web form sends in."""
+    found = door.ask(
+        caller, "api.intake", name=name, method=request.method, headers=dict(request.headers), body=request.body,
+        address=request.address, query=request.parameters,
+    )  # fmt: skip
+    if isinstance(found, Response):
+        return found
+    return answer(found["body"], found.get("status", 200), found.get("headers", ()))

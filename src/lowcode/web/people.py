@@ -1,0 +1,102 @@
+"""Signing in and out over the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
+from lowcode.kernel.identity.operations import begin_session
+from lowcode.web.messages import Request, Response, answer
+from lowcode.web.session import COOKIE, Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+NO_DEMO = {"en": "there is nothing here", "zh-CN": "地址不存在"}
+
+
+def session(door: Door, request: Request, caller: Caller) -> Response:
+    """The session as the page needs it."""
+    if caller.actor.id is None:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    return answer(describe(door, request, caller), headers=[("Cache-Control", "no-store")])
+
+
+def describe(door: Door, request: Request, caller: Caller) -> dict[str, Any]:
+    """Who is signed in, and what emitted expressions see of the person and the clock."""
+    host, actor = door.host, caller.actor
+    people = host.directory()
+    user = people.users.get(actor.id or 0)
+    department = people.departments.get(actor.department or 0)
+    locale = door.locale(request, caller)
+    return {
+        "actor": {
+            "id": actor.id, "login": actor.login, "name": actor.name, "title": localized(user.title, locale) if user else "",
+            "roles": sorted(actor.roles), "administrator": actor.is_administrator,
+            "department": {"id": department.id, "label": localized(department.title, locale)} if department else None,
+        },
+        "token": caller.csrf or "", "locale": locale, "demo": door.demo,
+        "moment": {
+            "now": host.clock.now(), "zone": host.app.definition.zone, "me": actor.id, "roles": sorted(actor.roles),
+            "team": sorted(actor.team), "units": sorted(actor.units), "calendar": None,
+        },
+    }  # fmt: skip
+
+
+def sign_in(door: Door, request: Request, caller: Caller) -> Response:
+    """Begin a session by name and password, or, in a demonstration, by name."""
+    sent = request.json()
+    if door.demo and "password" not in sent:
+        user = door.host.directory().by_login.get(str(sent.get("login")))
+        if user is None or not user.active:
+            raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+        made = door.host.database.write(
+            lambda unit: begin_session(door.host.context(unit, door.host.app_actor), user.id)
+        )
+    else:
+        made = door.ask(caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", "")))
+    actor = door.host.directory().actor(made["user"])
+    if actor is None:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    signed_in = Caller(actor, made["csrf"], made["token"])
+    cookie = f"{COOKIE}={made['token']}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=1209600"
+    if request.scheme == "https":
+        cookie += "; Secure"
+    headers = [("Set-Cookie", cookie), ("Cache-Control", "no-store")]
+    return answer(describe(door, request, signed_in), headers=headers)
+
+
+def change_session(door: Door, request: Request, caller: Caller) -> Response:
+    """Choose a language."""
+    sent = request.json()
+    door.ask(caller, "identity.set_locale", locale=str(sent.get("locale", "")))
+    actor = door.host.directory().actor(caller.actor.id or 0) or caller.actor
+    return answer(describe(door, request, Caller(actor, caller.csrf, caller.token)))
+
+
+def sign_out(door: Door, request: Request, caller: Caller) -> Response:
+    """End the session."""
+    if caller.token:
+        door.ask(caller, "identity.sign_out", token=caller.token)
+        door.callers.forget(caller.token)
+    return Response(204, headers=[("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")])
+
+
+def demo_people(door: Door, request: Request, caller: Caller) -> Response:
+    """Everybody, for signing in by one click; only in a demonstration."""
+    if not door.demo:
+        raise NotFound(Problem("http.nothing-here", NO_DEMO))
+    locale = door.locale(request, caller)
+    everybody = door.host.directory()
+    items = []
+    for user in sorted(everybody.users.values(), key=lambda each: each.id):
+        if user.active:
+            department = everybody.departments.get(user.department or 0)
+            items.append(
+                {
+                    "login": user.login, "name": user.name, "title": localized(user.title, locale),
+                    "department": localized(department.title, locale) if department else None, "roles": sorted(user.roles),
+                }
+            )  # fmt: skip
+    return answer({"items": items})

@@ -1,0 +1,39 @@
+"""Refusals as problem documents (RFC 9457): all problems at once, each with its place, code and words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.web.messages import PROBLEM, Response, to_json
+
+TYPES = "urn:lowcode:problem:"
+
+
+def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Response:
+    """The answer to a request that is refused."""
+    problems = refused.problems
+    first = problems[0]
+    body: dict[str, Any] = {
+        "type": f"{TYPES}{first.code}",
+        "title": refused.title,
+        "status": refused.status,
+        "code": first.code,
+        "detail": "; ".join(dict.fromkeys(each.words(locale) for each in problems)),
+        "errors": [
+            {"pointer": each.pointer, "code": each.code, "detail": each.words(locale), "values": dict(each.values)}
+            for each in problems
+        ],
+        **more,
+    }
+    return Response(refused.status, to_json(body), PROBLEM, [("Cache-Control", "no-store")])
+
+
+def fault_response(reference: str, locale: str | None) -> Response:
+    """The answer when the program itself failed: a reference to the log, and nothing of the inside."""
+    words = "出错了，请稍后重试" if (locale or "").startswith("zh") else "Something went wrong; try again later"
+    body = {
+        "type": f"{TYPES}http.fault", "title": "Internal error", "status": 500, "code": "http.fault",
+        "detail": f"{words} ({reference})", "errors": [],
+    }  # fmt: skip
+    return Response(500, to_json(body), PROBLEM, [("Cache-Control", "no-store")])

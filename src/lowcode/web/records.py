@@ -1,0 +1,184 @@
+"""Records over the network: the same operations as everywhere, with ETags and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.records import query
+from lowcode.kernel.records.operations import record_type_of, without
+from lowcode.kernel.records.plan import RecordType
+from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.present import Presenter
+from lowcode.web.session import Caller
+from lowcode.web.situation import situation
+from lowcode.web.timeline import changes_of, timeline_of
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+LIST_PARAMETERS = ("view", "where", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted")
+BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
+
+
+class PreconditionFailed(Conflict):
+    """The record is no longer the one the person saw."""
+
+    status = 412
+
+
+def _reading(door: Door, caller: Caller, work: Any) -> Any:
+    with door.host.database.reading() as unit:
+        return work(door.host.context(unit, caller.actor))
+
+
+def list_records(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """A page of records."""
+    given = request.parameters
+    for name in given:
+        if name not in LIST_PARAMETERS:
+            values = {"name": name, "near": nearest(name, LIST_PARAMETERS) or ""}
+            raise Rejected(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+    where, sort = _view(door, caller, form, given)
+    parameters: dict[str, Any] = {"type": form, "where": where, "sort": sort}
+    if given.get("fields"):
+        parameters["fields"] = _split(given["fields"])
+    if given.get("limit"):
+        parameters["limit"] = _number(given["limit"], "limit")
+    for name in ("after", "search"):
+        if given.get(name):
+            parameters[name] = given[name]
+    if given.get("count") == "true":
+        parameters["count"] = True
+
+    def work(context: Any) -> dict[str, Any]:
+        found = context.ask("records.list", **parameters)
+        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"])
+        return found  # type: ignore[no-any-return]
+
+    return answer(_reading(door, caller, work))
+
+
+def _view(door: Door, caller: Caller, form: str, given: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
+    """The view's filter and order, with what was asked for beside them."""
+    where, sort = given.get("where") or None, _split(given.get("sort", ""))
+    name = given.get("view")
+    if name:
+        plan = door.host.app.plans["forms"].forms.get(form)
+        view = plan.views.get(name) if plan else None
+        if view is None:
+            known = list(plan.views) if plan else []
+            values = {"name": f"view={name}", "near": nearest(name, known) or ""}
+            raise NotFound(Problem("http.unknown-view", UNKNOWN, "/view", values))
+        if view.where is not None:
+            own = view.definition.where
+            where = f"({own}) and ({where})" if where else own
+        sort = sort or tuple(view.definition.sort)
+    return where, sort
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _number(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Rejected(Problem("http.not-a-number", BAD_NUMBER, f"/{name}", {"seen": text})) from None
+
+
+def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
+    """One record, with what this person may do with it."""
+    fields = _split(request.parameters.get("fields", ""))
+
+    def work(context: Any) -> Response:
+        record_type = record_type_of(context, form)
+        found = context.ask("records.get", type=form, id=id, **({"fields": fields} if fields else {}))
+        tag = f'"{found.get("version")}"'
+        if request.headers.get("if-none-match") == tag and not fields:
+            return Response(304, headers=[("ETag", tag)])
+        shown = Presenter(context, record_type).show([found])[0]
+        if not fields:
+            shown["_meta"] = situation(context, record_type, id)
+        return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-cache")])
+
+    response: Response = _reading(door, caller, work)
+    return response
+
+
+def create(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """A new record."""
+    sent = request.json()
+
+    def work(unit: Any) -> dict[str, Any]:
+        context = door.host.context(unit, caller.actor)
+        return _shown(context, form, context.ask("records.create", type=form, values=sent))
+
+    shown = door.host.database.write(work)
+    headers = [("Location", f"{form}/{shown['id']}"), ("ETag", f'"{shown["version"]}"')]
+    return answer(shown, 201, headers)
+
+
+def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
+    """Change some fields of a record; `If-Match` guards against overwriting somebody else."""
+    sent = request.json()
+    version = _version(request)
+
+    def work(unit: Any) -> dict[str, Any]:
+        context = door.host.context(unit, caller.actor)
+        return _shown(context, form, context.ask("records.update", type=form, id=id, values=sent, version=version))
+
+    try:
+        shown = door.host.database.write(work)
+    except Conflict as conflict:
+        raise _with_current(door, caller, form, id, conflict) from None
+    return answer(shown, headers=[("ETag", f'"{shown["version"]}"')])
+
+
+def _shown(context: Any, form: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    record_type = record_type_of(context, form)
+    hidden = context.host.grant(record_type, context.actor).hidden
+    visible = {name: value for name, value in record.items() if name not in hidden}
+    for field in record_type.lines:
+        if field.name in visible:
+            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
+    return Presenter(context, record_type).show([visible])[0]
+
+
+def _version(request: Request) -> int | None:
+    tag = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
+    return int(tag) if tag.isdigit() else None
+
+
+def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conflict) -> Conflict:
+    """The refusal with the record as it is now, so that both sides can be shown."""
+    if not any(problem.code.startswith("records.changed") for problem in conflict.problems):
+        return conflict
+
+    def work(context: Any) -> dict[str, Any]:
+        record_type: RecordType = record_type_of(context, form)
+        return Presenter(context, record_type).show([context.ask("records.get", type=form, id=id)])[0]
+
+    return PreconditionFailed(conflict.problems, current=_reading(door, caller, work))
+
+
+def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
+    """Put a record away."""
+    door.ask(caller, "records.delete", type=form, id=id, version=_version(request))
+    return Response(204)
+
+
+def history(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
+    """The changes of a record."""
+    return answer({"items": _reading(door, caller, lambda context: changes_of(context, form, id)), "next": None})
+
+
+def timeline(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
+    """Everything that happened around a record, the newest first."""
+    limit = min(_number(request.parameters.get("limit", "50"), "limit"), query.PAGE_LIMIT)
+    items = _reading(door, caller, lambda context: timeline_of(context, form, id, limit))
+    return answer({"items": items, "next": None})
+
+

@@ -1,0 +1,81 @@
+"""Which address is answered by what: one table, read from above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.web import application, files, operations, people, records
+from lowcode.web.messages import Request, Response
+
+Handler = Callable[..., Response]
+
+TABLE: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "api/session", people.session),
+    ("POST", "api/session", people.sign_in),
+    ("PATCH", "api/session", people.change_session),
+    ("DELETE", "api/session", people.sign_out),
+    ("GET", "api/session/people", people.demo_people),
+    ("GET", "api/app", application.describe),
+    ("GET", "api/app/expressions.js", application.expressions),
+    ("GET", "api/records/{form}", records.list_records),
+    ("POST", "api/records/{form}", records.create),
+    ("GET", "api/records/{form}/{id:int}", records.get),
+    ("PATCH", "api/records/{form}/{id:int}", records.update),
+    ("DELETE", "api/records/{form}/{id:int}", records.delete),
+    ("GET", "api/records/{form}/{id:int}/history", records.history),
+    ("GET", "api/records/{form}/{id:int}/timeline", records.timeline),
+    ("POST", "api/operations/{name}", operations.ask),
+    ("GET", "api/print/{template}/{id:int}", files.paper),
+    ("GET", "api/export/{form}", files.export),
+    ("POST", "api/import/{form}", files.import_file),
+    ("POST", "api/files", files.upload),
+    ("GET", "api/files/{id:int}", files.download),
+    ("GET", "api/openapi.json", operations.openapi),
+    ("POST", "api/intake/{name}", operations.intake),
+    ("OPTIONS", "api/intake/{name}", operations.intake),
+)
+
+_HOLES = {"int": r"\d{1,16}", "": r"[^/]+"}
+
+
+def _compiled() -> list[tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]]:
+    by_path: dict[str, dict[str, Handler]] = {}
+    for method, path, handler in TABLE:
+        by_path.setdefault(path, {})[method] = handler
+    found = []
+    for path, handlers in by_path.items():
+        numbers = tuple(re.findall(r"\{(\w+):int\}", path))
+        pattern = re.sub(r"\{(\w+)(?::(\w+))?\}", lambda hole: f"(?P<{hole[1]}>{_HOLES[hole[2] or '']})", path)
+        found.append((re.compile(f"^{pattern}$"), handlers, numbers))
+    return found
+
+
+_ROUTES = _compiled()
+METHOD = {"en": "{method} is not possible here; possible: {possible}", "zh-CN": "此处不能 {method}；可用：{possible}"}
+
+
+class MethodNotAllowed(Rejected):
+    """The address exists and does not take this method."""
+
+    status = 405
+    title = "Method not allowed"
+
+
+def find(request: Request) -> tuple[Handler, dict[str, Any]] | None:
+    """What answers a request, and with what from its address; None when nothing does."""
+    for pattern, handlers, numbers in _ROUTES:
+        matched = pattern.match(request.path)
+        if matched is None:
+            continue
+        handler = handlers.get(request.method) or (handlers.get("GET") if request.method == "HEAD" else None)
+        if handler is None:
+            values = {"method": request.method, "possible": list(handlers)}
+            raise MethodNotAllowed(Problem("http.method", METHOD, "", values))
+        arguments: dict[str, Any] = matched.groupdict()
+        for name in numbers:
+            arguments[name] = int(arguments[name])
+        return handler, arguments
+    return None

@@ -1,0 +1,54 @@
+"""The WSGI shell: the same door for Flask, Django and every other WSGI program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.identity import Actor
+from lowcode.web.asgi import BODY_LIMIT
+from lowcode.web.assets import Assets
+from lowcode.web.door import Door
+from lowcode.web.messages import Request
+
+if TYPE_CHECKING:
+    from lowcode.host import Host
+
+
+def wsgi_app(
+    host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False
+) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
+    """The app as a WSGI application. There is no stream of events here; the page asks every minute instead."""
+    door, assets = Door(host, identity=identity, demo=demo), Assets()
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        if length > BODY_LIMIT:
+            start("413 Content Too Large", [("Content-Type", "text/plain")])
+            return [b""]
+        request = _request(environ, environ["wsgi.input"].read(length) if length else b"")
+        response = door.handle(request) if request.path.startswith("api/") else assets.serve(request)
+        body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+        phrase = HTTPStatus(response.status).phrase
+        start(f"{response.status} {phrase}", [("Content-Type", response.media_type), *response.headers])
+        return [b"" if request.method == "HEAD" else body]
+
+    return application
+
+
+def _request(environ: dict[str, Any], body: bytes) -> Request:
+    headers = {
+        key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+    return Request(
+        method=environ["REQUEST_METHOD"], path=path.lstrip("/"), query=environ.get("QUERY_STRING", ""), headers=headers,
+        body=body, address=environ.get("REMOTE_ADDR", ""), scheme=environ.get("wsgi.url_scheme", "http"),
+        root=environ.get("SCRIPT_NAME", ""), state=environ,
+    )  # fmt: skip
+
+
+__all__ = ["wsgi_app"]

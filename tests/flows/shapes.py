@@ -1,0 +1,86 @@
+"""A scope with one small form, for compiling flows without a host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from lowcode.flows.compile import compile_flow
+from lowcode.flows.plan import FlowPlan
+from lowcode.kernel.definitions import read_source
+from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.expressions import FieldShape, RecordShape, Shapes, Type
+from lowcode.kernel.scope import Scope
+
+USER = Type("user", record="user")
+QUOTE = {
+    "number": Type("text"),
+    "total": Type("number", scale=2),
+    "margin": Type("number", scale=2),
+    "stage": Type("choice", options=("draft", "approving", "approved", "rejected")),
+    "valid_until": Type("date"),
+    "owner": USER,
+    "id": Type("number", scale=0),
+}
+CONTRACT = {"title": Type("text"), "amount": Type("number", scale=2), "quote": Type("record", record="quote")}
+PERSON = {"id": Type("number", scale=0), "name": Type("text"), "manager": USER}
+
+
+@dataclass
+class Record:
+    """As much of a record type as compiling a flow asks for."""
+
+    name: str
+    types: Mapping[str, Type]
+    computed: frozenset[str] = frozenset()
+    shape: RecordShape = field(init=False)
+    fields: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shape = RecordShape(self.name, {key: FieldShape(key, key, type_) for key, type_ in self.types.items()})
+        self.fields = {
+            key: SimpleNamespace(computed=key in self.computed, type=type_) for key, type_ in self.types.items()
+        }
+
+
+def scope() -> Scope:
+    """A scope that knows the forms quote and contract, some roles and a print template."""
+    made = Scope(SimpleNamespace(name="test"))
+    records: dict[str, Any] = {
+        "quote": Record("quote", QUOTE, frozenset({"margin"})),
+        "contract": Record("contract", CONTRACT),
+        "user": Record("user", PERSON),
+    }
+    made.records.update(records)
+    made._shapes = Shapes({name: record.shape for name, record in records.items()})
+    report = Report()
+    for name in ("quote", "contract"):
+        made.declare("form", name, records[name], Place(f"forms/{name}.json"), report)
+    for role in ("sales", "supervisor", "finance", "director", "administrator"):
+        made.declare("role", role, role, Place("app.json"), report)
+    made.declare("template", "quotation", "quotation", Place("printing/quotation.json"), report)
+    return made
+
+
+def compiled(document: Any, known: Scope | None = None) -> tuple[FlowPlan | None, Report]:
+    """A flow as a plan, with the findings. `document` is a mapping or JSON text."""
+    import json
+
+    report = Report()
+    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+    source = read_source("flows/test.json", text, report)
+    return compile_flow(source, known or scope(), report), report
+
+
+def plan_of(document: Any) -> FlowPlan:
+    """A flow that is meant to be right."""
+    plan, report = compiled(document)
+    assert plan is not None, str(report)
+    return plan
+
+
+def flow(*nodes: Mapping[str, Any], **keys: Any) -> dict[str, Any]:
+    """A document around some nodes."""
+    return {"name": "test", "form": "quote", "nodes": list(nodes), **keys}

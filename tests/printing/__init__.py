@@ -1,0 +1,1 @@
+"""The print engine: templates, print trees, and the papers made of them."""

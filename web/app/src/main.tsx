@@ -1,0 +1,5 @@
+import "./styles/index.css";
+import { createRoot } from "react-dom/client";
+import { Page } from "./page";
+
+createRoot(document.getElementById("root")!).render(<Page />);

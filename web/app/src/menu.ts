@@ -1,0 +1,49 @@
+import { link, type Place, type TextKey } from "@lowcode/kit";
+import type { Application, MenuItem, Text } from "@lowcode/protocol";
+
+export interface Entry {
+  key: string;
+  href: string;
+  title: Text;
+  own?: TextKey;
+  icon?: string;
+  fallback: string;
+}
+
+/** Where an item of a menu leads, what it is called, and how it looks; null when it leads nowhere for this person. */
+export function entryOf(app: Application, item: MenuItem): Entry | null {
+  if (item.form) {
+    const form = app.forms[item.form];
+    return form ? { key: item.view ? `records/${item.form}?${item.view}` : `records/${item.form}`, href: link(["records", item.form], { view: item.view }), title: item.title ?? form.title, icon: item.icon ?? form.icon, fallback: item.form } : null;
+  }
+  if (item.dashboard) return { key: `dashboard/${item.dashboard}`, href: link(["dashboard", item.dashboard]), title: item.title ?? app.dashboards?.[item.dashboard]?.title ?? item.dashboard, icon: item.icon, fallback: "dashboard" };
+  if (item.report) return { key: `report/${item.report}`, href: link(["report", item.report]), title: item.title ?? app.reports?.[item.report]?.title ?? item.report, icon: item.icon, fallback: "chart" };
+  if (item.tasks) return { key: "tasks", href: link(["tasks"]), title: item.title ?? "", own: "tasks", icon: item.icon, fallback: "check" };
+  return null;
+}
+
+export interface Group {
+  title?: Text;
+  entries: Entry[];
+}
+
+export const groupsOf = (app: Application): Group[] =>
+  app.menus
+    .map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) }))
+    .filter((group) => group.entries.length > 0);
+
+/** The entry a place belongs to; an entry of one view goes before the entry of its form. */
+export function activeKey({ path, query }: Place, entries: Entry[]): string {
+  if (path[0] === "tasks") return "tasks";
+  const key = path.slice(0, 2).join("/");
+  const exact = `${key}?${query.get("view") ?? ""}`;
+  return path.length === 2 && entries.some((each) => each.key === exact) ? exact : key;
+}
+
+export const entriesOf = (app: Application): Entry[] => groupsOf(app).flatMap((group) => group.entries);
+
+/** The place somebody starts at. */
+export function homeOf(app: Application): string {
+  const home = app.home ? entryOf(app, app.home) : null;
+  return home?.href ?? groupsOf(app)[0]?.entries[0]?.href ?? link(["tasks"]);
+}

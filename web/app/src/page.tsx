@@ -1,0 +1,135 @@
+import { Boundary, Failure, setZone, Speaking, speech, THEME, Waiting } from "@lowcode/kit";
+import { Client, Problem, type Session } from "@lowcode/protocol";
+import { loadEmitted, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { App as Antd, ConfigProvider } from "antd";
+import enUS from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { Shell } from "./shell";
+import { SignIn } from "./sign_in";
+
+const FormDrawer = lazy(() => import("@lowcode/runtime/form/drawer").then((module) => ({ default: module.FormDrawer })));
+
+const client = new Client();
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, refetchOnWindowFocus: true, retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500) },
+  },
+});
+
+const REMEMBERED = "lowcode.locale";
+
+const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
+
+/** The whole page: signs in, loads the application, and hands over to the shell. */
+export function Page() {
+  const [session, setSession] = useState<Session | null | undefined>(undefined);
+  const [name, setName] = useState<unknown>(null);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [lost, setLost] = useState(false);
+  const [locale, setLocale] = useState(spoken);
+  const enter = (next: Session | null) => {
+    if (next) setLocale(next.locale);
+    setSession(next);
+  };
+  const look = () => {
+    setFailure(null);
+    client.locale = locale;
+    client.session().then(enter, (error: unknown) => {
+      if (!(error instanceof Problem) || error.status !== 401) return setFailure(error);
+      setName(error.body["app"] ?? null);
+      setSession(null);
+    });
+  };
+  useEffect(() => {
+    client.onSignedOut = () => {
+      queries.clear();
+      setLost(true);
+      setSession(null);
+    };
+    look();
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  useEffect(() => {
+    localStorage.setItem(REMEMBERED, locale);
+    document.documentElement.lang = locale;
+    client.locale = locale;
+    dayjs.locale(locale.startsWith("zh") ? "zh-cn" : "en");
+  }, [locale]);
+  const speak = (next: string) => {
+    setLocale(next);
+    if (session) client.speak(next).then(enter, () => undefined).then(() => queries.invalidateQueries());
+  };
+  return (
+    <ConfigProvider theme={THEME} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+      <Antd>
+        <Speaking locale={locale}>
+          <QueryClientProvider client={queries}>
+            <Boundary>
+              {failure !== null ? (
+                <Failure error={failure} retry={look} />
+              ) : session === undefined ? (
+                <Waiting />
+              ) : session === null ? (
+                <SignIn client={client} app={name} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+              ) : (
+                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void client.signOut().finally(() => { queries.clear(); location.hash = ""; setSession(null); })} />
+              )}
+            </Boundary>
+          </QueryClientProvider>
+        </Speaking>
+      </Antd>
+    </ConfigProvider>
+  );
+}
+
+function Application({ session, speak, signOut }: { session: Session; speak: (locale: string) => void; signOut: () => void }) {
+  const found = useQuery({
+    queryKey: ["application"],
+    queryFn: async () => {
+      const app = await client.application();
+      setZone(app.zone);
+      return { app, emitted: await loadEmitted(app.expressions) };
+    },
+    staleTime: Infinity,
+  });
+  const [forms, setForms] = useState<{ key: number; request: FormRequest }[]>([]);
+  const clock = useMemo(() => (session.moment ? new Date(session.moment.now).getTime() - Date.now() : 0), [session]);
+  const runtime = useMemo<Runtime | null>(
+    () =>
+      found.data
+        ? {
+            client,
+            session,
+            app: found.data.app,
+            emitted: found.data.emitted,
+            now: () => new Date(Date.now() + clock),
+            openForm: (request) => setForms((open) => [...open, { key: Math.max(0, ...open.map((each) => each.key)) + 1, request }]),
+          }
+        : null,
+    [found.data, session, clock],
+  );
+  useEffect(() => {
+    if (found.data) document.title = speech(session.locale).w(found.data.app.title);
+  }, [found.data, session.locale]);
+  useEffect(() => {
+    const closed = () => setForms([]);
+    window.addEventListener("lowcode:place", closed);
+    return () => window.removeEventListener("lowcode:place", closed);
+  }, []);
+  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (!runtime) return <Waiting />;
+  return (
+    <RuntimeContext value={runtime}>
+      <Shell speak={speak} signOut={signOut} />
+      <Suspense fallback={null}>
+        {forms.map(({ key, request }) => (
+          <FormDrawer key={key} request={request} close={() => setForms((open) => open.filter((each) => each.key !== key))} />
+        ))}
+      </Suspense>
+    </RuntimeContext>
+  );
+}

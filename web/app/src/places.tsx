@@ -1,0 +1,42 @@
+import { describe, go, Nothing, useSpeech, Waiting, type Place } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
+import { Button } from "antd";
+import { lazy, Suspense, useEffect } from "react";
+import { homeOf } from "./menu";
+
+const Records = lazy(() => import("@lowcode/runtime/grid/page"));
+const Record = lazy(() => import("@lowcode/runtime/detail/page"));
+const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
+const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
+const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
+const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
+
+/** The page of a place. */
+export function Places({ place }: { place: Place }) {
+  return <Suspense fallback={<Waiting />}>{pageOf(place)}</Suspense>;
+}
+
+function pageOf({ path, query }: Place) {
+  const [kind, name = "", id] = path;
+  const number = Number(id);
+  if (kind === undefined) return <Home />;
+  if (kind === "records" && name && id === undefined) return <Records name={name} />;
+  if (kind === "records" && Number.isInteger(number)) return <Record key={`${name}/${id}`} name={name} id={number} />;
+  if (kind === "tasks") return <Tasks />;
+  if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
+  if (kind === "report" && name) return <Report key={name} name={name} />;
+  if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;
+  return <Missing />;
+}
+
+function Home() {
+  const { app } = useRuntime();
+  useEffect(() => describe(homeOf(app)), [app]);
+  return <Waiting />;
+}
+
+function Missing() {
+  const { app } = useRuntime();
+  const { t } = useSpeech();
+  return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} action={<Button onClick={() => go(homeOf(app))}>{t("home")}</Button>} />;
+}

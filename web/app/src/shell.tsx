@@ -1,0 +1,171 @@
+import { AppstoreOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Boundary, Icon, Portrait, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
+import { Bell, useEvents, useRuntime } from "@lowcode/runtime";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Drawer, Dropdown, Menu } from "antd";
+import { useEffect, useState } from "react";
+import { LANGUAGES, Languages } from "./languages";
+import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
+import { Places } from "./places";
+
+interface ShellProps {
+  speak: (locale: string) => void;
+  signOut: () => void;
+}
+
+/** What stands around every page: the menu beside it, on a phone below it; bell, person, language. */
+export function Shell({ speak, signOut }: ShellProps) {
+  const narrow = useNarrow();
+  const { t } = useSpeech();
+  const place = usePlace();
+  useEvents();
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [place.path.join("/")]);
+  return (
+    <div className={narrow ? "lc-shell lc-shell-narrow" : "lc-shell"}>
+      <a className="lc-skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>
+        {t("skip")}
+      </a>
+      {!narrow && <Side />}
+      <div className="lc-body">
+        <Top speak={speak} signOut={signOut} narrow={narrow} />
+        <div id="content" className="lc-content" tabIndex={-1}>
+          <Boundary at={place.path.join("/")}>
+            <Places place={place} />
+          </Boundary>
+        </div>
+      </div>
+      {narrow && <TabBar />}
+    </div>
+  );
+}
+
+function useEntryTitle(): (entry: Entry) => string {
+  const { t, w } = useSpeech();
+  return (entry) => w(entry.title) || (entry.own ? t(entry.own) : entry.key);
+}
+
+function useOpenTasks(): number {
+  const { client } = useRuntime();
+  const query = useQuery({ queryKey: ["tasks", "count"], queryFn: () => client.run<{ counts?: { open?: number }; items: unknown[] }>("flows.list_tasks", { state: "open", limit: 1 }), refetchInterval: 60_000 });
+  return query.data?.counts?.open ?? 0;
+}
+
+function useItems(collapsed = false) {
+  const { app } = useRuntime();
+  const { w } = useSpeech();
+  const title = useEntryTitle();
+  const open = useOpenTasks();
+  return groupsOf(app).map((group, index) => ({
+    type: "group" as const,
+    key: `group${index}`,
+    label: collapsed ? "" : w(group.title),
+    children: group.entries.map((entry) => ({
+      key: entry.key,
+      icon: <Icon name={entry.icon} fallback={entry.fallback} />,
+      label: (
+        <a href={entry.href}>
+          {title(entry)}
+          {entry.key === "tasks" && open > 0 && <span className="lc-pill">{open}</span>}
+        </a>
+      ),
+    })),
+  }));
+}
+
+function Side() {
+  const { app } = useRuntime();
+  const { t, w } = useSpeech();
+  const place = usePlace();
+  const [collapsed, setCollapsed] = useState(() => window.innerWidth < 1100);
+  return (
+    <nav className={collapsed ? "lc-side lc-side-small" : "lc-side"} aria-label={t("menu")}>
+      <a className="lc-brand" href={homeOf(app)}>
+        <img src="./icon.svg" alt="" width={28} height={28} />
+        {!collapsed && <span>{w(app.title)}</span>}
+      </a>
+      <div className="lc-side-menu">
+        <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[activeKey(place, entriesOf(app))]} items={useItems(collapsed)} />
+      </div>
+      <Button className="lc-side-fold" type="text" icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} aria-label={t("menu")} aria-expanded={!collapsed} onClick={() => setCollapsed(!collapsed)} />
+    </nav>
+  );
+}
+
+function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
+  const { session, app } = useRuntime();
+  const { t, w, locale } = useSpeech();
+  const { actor } = session;
+  const items = [
+    { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
+    ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, onClick: () => speak(each.key) })) : []),
+    { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },
+  ];
+  return (
+    <div className="lc-top" role="banner">
+      {narrow && (
+        <a className="lc-brand" href={homeOf(app)}>
+          <img src="./icon.svg" alt="" width={26} height={26} />
+          <span>{w(app.title)}</span>
+        </a>
+      )}
+      <span className="lc-grow" />
+      {!narrow && <Languages speak={speak} />}
+      <Bell />
+      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+        <button type="button" className="lc-who" aria-label={actor.name}>
+          <Portrait name={actor.name} size={28} />
+          {!narrow && (
+            <span>
+              {actor.name} <span className="lc-quiet">{w(actor.title)}</span>
+            </span>
+          )}
+        </button>
+      </Dropdown>
+    </div>
+  );
+}
+
+/** The bar at the foot of a phone: home, to-do, the first records, and everything else. */
+function TabBar() {
+  const { app } = useRuntime();
+  const { t } = useSpeech();
+  const title = useEntryTitle();
+  const place = usePlace();
+  const open = useOpenTasks();
+  const [more, setMore] = useState(false);
+  const items = useItems();
+  const entries = entriesOf(app);
+  const home = homeOf(app);
+  const chosen = [entries.find((each) => each.href === home), entries.find((each) => each.key === "tasks"), ...entries.filter((each) => each.key.startsWith("records/"))]
+    .filter((each, index, all): each is Entry => each !== undefined && all.indexOf(each) === index)
+    .slice(0, 4);
+  const active = activeKey(place, entries);
+  useEffect(() => setMore(false), [place.path.join("/")]);
+  return (
+    <>
+      <nav className="lc-tabs" aria-label={t("menu")}>
+        {chosen.map((entry) => (
+          <a key={entry.key} href={entry.href} className={entry.key === active ? "lc-tab lc-tab-now" : "lc-tab"} aria-current={entry.key === active ? "page" : undefined}>
+            <span className="lc-tab-icon">
+              <Icon name={entry.icon} fallback={entry.fallback} />
+              {entry.key === "tasks" && open > 0 && <span className="lc-pill">{open}</span>}
+            </span>
+            {title(entry)}
+          </a>
+        ))}
+        <button type="button" className="lc-tab" aria-expanded={more} onClick={() => setMore(true)}>
+          <span className="lc-tab-icon">
+            <AppstoreOutlined />
+          </span>
+          {t("more")}
+        </button>
+      </nav>
+      <Drawer open={more} onClose={() => setMore(false)} placement="bottom" size="75%" title={t("menu")}>
+        <Menu mode="inline" selectedKeys={[active]} items={items} onClick={() => setMore(false)} />
+      </Drawer>
+    </>
+  );
+}
+

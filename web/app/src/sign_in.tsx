@@ -1,0 +1,103 @@
+import { brief, Portrait, useSpeech, Waiting } from "@lowcode/kit";
+import type { Client, DemoPerson, Session, Text } from "@lowcode/protocol";
+import { Alert, Button, Collapse, Input } from "antd";
+import { useEffect, useState, type FormEvent } from "react";
+import { Languages } from "./languages";
+
+interface SignInProps {
+  client: Client;
+  app: unknown;
+  lost: boolean;
+  speak: (locale: string) => void;
+  onSession: (session: Session) => void;
+}
+
+/** The first page: in a demo one press on a person, else login and password. */
+export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
+  const speech = useSpeech();
+  const { t, w, locale } = speech;
+  const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [wrong, setWrong] = useState("");
+  useEffect(() => {
+    client.demoPeople().then(
+      (answer) => setPeople(Array.isArray(answer) ? (answer as DemoPerson[]) : answer.items),
+      () => setPeople(null),
+    );
+  }, [client]);
+  const enter = async (login: string, password?: string) => {
+    setBusy(login);
+    setWrong("");
+    try {
+      const session = await client.signIn(login, password);
+      onSession(session.locale === locale ? session : await client.speak(locale).catch(() => session));
+    } catch (error) {
+      setWrong(brief(error, speech));
+      setBusy(null);
+    }
+  };
+  const { title } = (app ?? {}) as { title?: Text };
+  const form = <PasswordForm busy={busy !== null} enter={enter} />;
+  return (
+    <main className="lc-door">
+      <div className="lc-door-card">
+        <header>
+          <img src="./icon.svg" alt="" width={40} height={40} />
+          <div>
+            <h1>{w(title) || t("signIn")}</h1>
+            <p className="lc-quiet">{t(people ? "demoHint" : "signInHint")}</p>
+          </div>
+          <Languages speak={speak} />
+        </header>
+        {lost && <Alert type="info" showIcon title={t("signedOut")} />}
+        {wrong && <Alert type="error" showIcon title={wrong} />}
+        {people === undefined ? (
+          <Waiting />
+        ) : people === null || people.length === 0 ? (
+          form
+        ) : (
+          <>
+            <ul className="lc-people">
+              {people.map((person) => (
+                <li key={person.login}>
+                  <button type="button" disabled={busy !== null} aria-busy={busy === person.login} onClick={() => void enter(person.login)}>
+                    <Portrait name={person.name} size={36} />
+                    <span>
+                      <strong>{person.name}</strong>
+                      <span className="lc-quiet">{[w(person.title) || person.roles.join("、"), w(person.department as Text)].filter(Boolean).join(" · ")}</span>
+                    </span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <Collapse ghost items={[{ key: "password", label: t("orPassword"), children: form }]} />
+          </>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function PasswordForm({ busy, enter }: { busy: boolean; enter: (login: string, password: string) => Promise<void> }) {
+  const { t } = useSpeech();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    void enter(String(data.get("login")), String(data.get("password")));
+  };
+  return (
+    <form className="lc-door-form" onSubmit={submit}>
+      <label>
+        {t("login")}
+        <Input name="login" autoComplete="username" required size="large" />
+      </label>
+      <label>
+        {t("password")}
+        <Input.Password name="password" autoComplete="current-password" required size="large" />
+      </label>
+      <Button type="primary" htmlType="submit" size="large" block loading={busy}>
+        {t("signIn")}
+      </Button>
+    </form>
+  );
+}

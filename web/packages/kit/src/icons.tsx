@@ -1,0 +1,65 @@
+import {
+  AccountBookOutlined,
+  ApartmentOutlined,
+  AppstoreOutlined,
+  BarChartOutlined,
+  CalendarOutlined,
+  CarryOutOutlined,
+  ContactsOutlined,
+  DashboardOutlined,
+  DollarOutlined,
+  FileDoneOutlined,
+  FileTextOutlined,
+  FunnelPlotOutlined,
+  HomeOutlined,
+  IdcardOutlined,
+  MessageOutlined,
+  PhoneOutlined,
+  ProductOutlined,
+  ProfileOutlined,
+  RiseOutlined,
+  SettingOutlined,
+  ShopOutlined,
+  SolutionOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
+import type { ComponentType } from "react";
+
+/** Icons a definition may name; anything else becomes the plain one. */
+const ICONS: Record<string, ComponentType> = {
+  account: ShopOutlined,
+  building: ShopOutlined,
+  calendar: CalendarOutlined,
+  check: CarryOutOutlined,
+  chart: BarChartOutlined,
+  contact: ContactsOutlined,
+  contract: FileDoneOutlined,
+  dashboard: DashboardOutlined,
+  dollar: DollarOutlined,
+  file: FileTextOutlined,
+  funnel: FunnelPlotOutlined,
+  home: HomeOutlined,
+  idcard: IdcardOutlined,
+  lead: SolutionOutlined,
+  message: MessageOutlined,
+  money: AccountBookOutlined,
+  opportunity: RiseOutlined,
+  org: ApartmentOutlined,
+  phone: PhoneOutlined,
+  product: ProductOutlined,
+  rise: RiseOutlined,
+  settings: SettingOutlined,
+  shop: ShopOutlined,
+  solution: SolutionOutlined,
+  task: CarryOutOutlined,
+  team: TeamOutlined,
+  user: UserOutlined,
+  wallet: AccountBookOutlined,
+  app: AppstoreOutlined,
+};
+
+export function Icon({ name, fallback }: { name?: string; fallback?: string }) {
+  const Found = ICONS[name ?? ""] ?? ICONS[fallback ?? ""] ?? ProfileOutlined;
+  return <Found />;
+}

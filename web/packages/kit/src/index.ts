@@ -1,0 +1,14 @@
+/** What every page is made of: looks, words, numbers, places, and the small parts. Knows nothing of forms. */
+export * from "./colors";
+export * from "./failure";
+export * from "./format";
+export * from "./icons";
+export * from "./loading";
+export * from "./locale";
+export * from "./narrow";
+export * from "./parts";
+export * from "./router";
+export * from "./texts";
+export * from "./theme";
+export * from "./time";
+export * from "./zone";

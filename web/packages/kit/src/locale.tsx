@@ -1,0 +1,30 @@
+import { words, type Text } from "@lowcode/protocol";
+import { createContext, use, useMemo, type ReactNode } from "react";
+import { say, type TextKey } from "./texts";
+
+export interface Speech {
+  locale: string;
+  chinese: boolean;
+  /** The page's own words. */
+  t: (key: TextKey, values?: Record<string, string | number>) => string;
+  /** The words of a definition. */
+  w: (text: Text | null | undefined) => string;
+}
+
+export function speech(locale: string): Speech {
+  return {
+    locale,
+    chinese: locale.startsWith("zh"),
+    t: (key, values) => say(key, locale, values),
+    w: (text) => words(text, locale),
+  };
+}
+
+const SpeechContext = createContext<Speech>(speech("zh-CN"));
+
+export function Speaking({ locale, children }: { locale: string; children: ReactNode }) {
+  const value = useMemo(() => speech(locale), [locale]);
+  return <SpeechContext value={value}>{children}</SpeechContext>;
+}
+
+export const useSpeech = (): Speech => use(SpeechContext);

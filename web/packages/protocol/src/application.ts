@@ -1,0 +1,176 @@
+import type { Text } from "./text";
+
+export interface Option {
+  name: string;
+  title: Text;
+  color?: string;
+  children?: Option[];
+}
+
+export interface StateOption extends Option {
+  closed?: boolean;
+  won?: boolean;
+  probability?: number;
+}
+
+export interface Transition {
+  from: string[] | null;
+  to: string;
+  title?: Text;
+  required?: string[];
+}
+
+export interface ResultType {
+  kind: string;
+  scale?: number | null;
+  format?: "money" | "percent";
+  options?: Option[];
+  to?: string;
+}
+
+export interface Field {
+  name: string;
+  type: string;
+  title: Text;
+  help?: Text;
+  required?: boolean;
+  read_only?: boolean;
+  unique?: boolean;
+  search?: boolean;
+  sort?: boolean;
+  filter?: boolean;
+  system?: boolean;
+  max_length?: number;
+  pattern?: string;
+  scale?: number;
+  min?: number | string | null;
+  max?: number | string | null;
+  unit?: Text;
+  currency?: string;
+  options?: Option[];
+  initial?: string;
+  states?: StateOption[];
+  transitions?: Transition[];
+  to?: string;
+  fields?: Field[];
+  result?: ResultType;
+  accept?: string;
+  max_size?: number;
+  many?: boolean;
+}
+
+export type Placed = string | { field: string; span?: number; width?: number };
+
+export interface Section {
+  section?: Text | null;
+  name?: string;
+  columns?: number;
+  fields: Placed[];
+  collapsed?: boolean;
+}
+
+export interface Tab {
+  tab: Text;
+  sections: Section[];
+}
+
+export type LayoutNode = Section | Tab;
+
+export interface View {
+  name: string;
+  type: "grid" | "kanban";
+  title: Text;
+  columns?: Placed[];
+  sort?: string[];
+  default?: boolean;
+  by?: string;
+  card?: string[];
+  sum?: string;
+}
+
+export interface Relation {
+  name: string;
+  title?: Text;
+  form: string;
+  by: string;
+}
+
+export interface Form {
+  name: string;
+  title: Text;
+  icon?: string;
+  label?: string | null;
+  fields: Field[];
+  layout?: LayoutNode[];
+  views?: View[];
+  detail?: { header?: string[]; related?: string[]; timeline?: boolean };
+  permissions: Record<string, boolean>;
+  relations?: Relation[];
+  checks?: { name: string; field?: string | null; message?: Text }[];
+  duplicates?: boolean;
+  print?: { name: string; title: Text; languages?: string[] }[];
+  flows?: { name: string; title: Text }[];
+  buttons?: { rule: string; title: Text; confirm?: Text }[];
+  paths?: string[];
+}
+
+export interface MenuItem {
+  title?: Text;
+  icon?: string;
+  form?: string;
+  view?: string;
+  dashboard?: string;
+  report?: string;
+  tasks?: boolean;
+}
+
+export interface Application {
+  name: string;
+  title: Text;
+  version?: string;
+  zone?: string;
+  currency?: string;
+  languages: string[];
+  expressions?: string;
+  roles?: { name: string; title: Text }[];
+  menus: { title?: Text; items: MenuItem[] }[];
+  home?: MenuItem | null;
+  forms: Record<string, Form>;
+  dashboards?: Record<string, { title: Text }>;
+  reports?: Record<string, { title: Text }>;
+  flows?: Record<string, { title: Text; form?: string }>;
+}
+
+export interface MomentState {
+  now: string;
+  zone: string;
+  me: number | null;
+  roles: string[];
+  team: number[];
+  units: number[];
+  calendar?: unknown;
+}
+
+export interface Session {
+  actor: {
+    id: number;
+    login: string;
+    name: string;
+    title?: Text | null;
+    roles: string[];
+    department?: { id: number; label: string } | null;
+    administrator?: boolean;
+  };
+  token: string;
+  locale: string;
+  demo?: boolean;
+  moment?: MomentState;
+}
+
+export interface DemoPerson {
+  login: string;
+  name: string;
+  title?: Text | null;
+  department?: string | null;
+  roles: string[];
+}

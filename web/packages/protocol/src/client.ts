@@ -1,0 +1,121 @@
+import type { Application, DemoPerson, Session } from "./application";
+import { Problem } from "./problem";
+import type { ImportAnswer } from "./work";
+import type { RecordPage, StoredFile, StoredRecord, Values } from "./values";
+
+export interface ListOptions {
+  view?: string;
+  where?: string;
+  search?: string;
+  sort?: string;
+  fields?: string;
+  limit?: number;
+  after?: string;
+  count?: boolean;
+  sum?: string;
+}
+
+export interface Asked {
+  signal?: AbortSignal;
+}
+
+const ROOT = "api/";
+
+/** An address below the place where the page stands, with the parameters that are not blank. */
+export function address(path: string, parameters: object = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined && value !== null && value !== "" && value !== false) query.set(name, String(value));
+  const text = query.toString();
+  return ROOT + path + (text === "" ? "" : `?${text}`);
+}
+
+/** The one way from the page to the server. */
+export class Client {
+  token = "";
+  locale = "zh-CN";
+  onSignedOut: () => void = () => {};
+
+  private async send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}, asked: Asked = {}): Promise<Response> {
+    const all: Record<string, string> = { Accept: "application/json", "Accept-Language": this.locale, ...headers };
+    if (method !== "GET" && this.token !== "") all["X-CSRF-Token"] = this.token;
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) all["Content-Type"] = "application/json";
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers: all,
+        credentials: "same-origin",
+        body: body === undefined ? undefined : form ? body : JSON.stringify(body),
+        signal: asked.signal,
+      });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new Problem(0, "page.unreachable", "");
+    }
+    if (response.ok) return response;
+    const problem = await Problem.from(response);
+    if (response.status === 401 && this.token !== "") {
+      this.token = "";
+      this.onSignedOut();
+    }
+    throw problem;
+  }
+
+  private async json<Answer>(method: string, url: string, body?: unknown, headers?: Record<string, string>, asked?: Asked): Promise<Answer> {
+    const response = await this.send(method, url, body, headers, asked);
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
+  }
+
+  private async started(answer: Promise<Session>): Promise<Session> {
+    const session = await answer;
+    this.token = session.token;
+    this.locale = session.locale;
+    return session;
+  }
+
+  session = () => this.started(this.json<Session>("GET", address("session")));
+  signIn = (login: string, password?: string) => this.started(this.json<Session>("POST", address("session"), { login, password }));
+  speak = (locale: string) => this.started(this.json<Session>("PATCH", address("session"), { locale }));
+  demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
+  application = () => this.json<Application>("GET", address("app"));
+
+  async signOut(): Promise<void> {
+    await this.json<void>("DELETE", address("session"));
+    this.token = "";
+  }
+
+  list = (form: string, options: ListOptions = {}, asked?: Asked) =>
+    this.json<RecordPage>("GET", address(`records/${form}`, options), undefined, undefined, asked);
+  get = (form: string, id: number, fields?: string) => this.json<StoredRecord>("GET", address(`records/${form}/${id}`, { fields }));
+  create = (form: string, values: Values) => this.json<StoredRecord>("POST", address(`records/${form}`), values);
+  update = (form: string, id: number, version: number, values: Values) =>
+    this.json<StoredRecord>("PATCH", address(`records/${form}/${id}`), values, { "If-Match": `"${version}"` });
+  remove = (form: string, id: number, version: number) =>
+    this.json<void>("DELETE", address(`records/${form}/${id}`), undefined, { "If-Match": `"${version}"` });
+  related = <Item>(form: string, id: number, what: "history" | "timeline", options: { limit?: number; after?: string } = {}) =>
+    this.json<{ items: Item[]; next: string | null }>("GET", address(`records/${form}/${id}/${what}`, options));
+
+  run = <Answer>(operation: string, parameters: object = {}, asked?: Asked) =>
+    this.json<Answer>("POST", address(`operations/${operation}`), parameters, undefined, asked);
+
+  upload(file: File): Promise<StoredFile> {
+    const data = new FormData();
+    data.append("file", file, file.name);
+    return this.json<StoredFile>("POST", address("files"), data);
+  }
+
+  load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string }): Promise<ImportAnswer> {
+    const data = new FormData();
+    data.append("file", file, file.name);
+    data.append("dry_run", String(options.dry_run));
+    if (options.mapping) data.append("mapping", JSON.stringify(options.mapping));
+    if (options.duplicates) data.append("duplicates", options.duplicates);
+    return this.json<ImportAnswer>("POST", address(`import/${form}`), data);
+  }
+
+  /** The words of a paper; a pdf is opened by its address instead. */
+  paper = async (template: string, id: number, language: string) =>
+    (await this.send("GET", address(`print/${template}/${id}`, { format: "html", language }), undefined, { Accept: "text/html" })).text();
+}

@@ -1,0 +1,51 @@
+import type { StoredRecord } from "./values";
+
+export interface FieldProblem {
+  pointer: string;
+  code: string;
+  detail: string;
+  values?: Record<string, unknown>;
+}
+
+/** A refusal of the server (RFC 9457), or its absence: status 0 means it could not be reached. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly errors: FieldProblem[] = [],
+    readonly current: StoredRecord | null = null,
+    readonly body: Record<string, unknown> = {},
+  ) {
+    super(detail);
+    this.name = "Problem";
+  }
+
+  get conflict(): boolean {
+    return this.status === 409 || this.status === 412;
+  }
+
+  /** The words that belong to the whole rather than to one field. */
+  get general(): string {
+    const whole = this.errors.filter((each) => each.pointer === "" || each.pointer === "/").map((each) => each.detail);
+    return whole.length > 0 ? whole.join("\n") : this.detail;
+  }
+
+  static async from(response: Response): Promise<Problem> {
+    let body: Record<string, unknown> = {};
+    try {
+      body = (await response.json()) as Record<string, unknown>;
+    } catch {
+      body = {};
+    }
+    const detail = (body["detail"] ?? body["title"] ?? `${response.status} ${response.statusText}`) as string;
+    return new Problem(
+      response.status,
+      (body["code"] as string | undefined) ?? `http.${response.status}`,
+      typeof detail === "string" ? detail : JSON.stringify(detail),
+      (body["errors"] as FieldProblem[] | undefined) ?? [],
+      (body["current"] as StoredRecord | undefined) ?? null,
+      body,
+    );
+  }
+}

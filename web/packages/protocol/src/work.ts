@@ -1,0 +1,117 @@
+import type { Text } from "./text";
+import type { Reference, Values } from "./values";
+
+/** What the sides of the work around a record look like: tasks, instances, activities, notifications. */
+export interface RecordReference extends Reference {
+  form: string;
+}
+
+export interface FlowName {
+  name: string;
+  title: Text;
+}
+
+export interface Task {
+  id: number;
+  kind: "approve" | "task" | "instance";
+  title: Text;
+  subject?: string | null;
+  flow: FlowName;
+  node?: Text | null;
+  record?: RecordReference | null;
+  starter?: Reference | null;
+  person?: Reference | null;
+  created_at: string;
+  due_at?: string | null;
+  state: "open" | "done" | "cancelled";
+  decision?: string | null;
+  opinion?: string | null;
+  decided_at?: string | null;
+  opinion_rule?: "none" | "optional" | "required";
+  editable?: string[];
+  mine?: boolean;
+  instance?: Instance;
+}
+
+export interface StepPerson {
+  person: Reference;
+  state: string;
+  decision?: string | null;
+  opinion?: string | null;
+  at?: string | null;
+  task?: number;
+}
+
+export interface Step {
+  node: string;
+  kind: string;
+  title?: Text | null;
+  mode?: "all" | "any" | null;
+  state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "failed";
+  at?: string | null;
+  people?: StepPerson[];
+}
+
+export interface Instance {
+  id: number;
+  flow: FlowName;
+  state: "running" | "approved" | "rejected" | "ended" | "cancelled" | "failed";
+  starter?: Reference | null;
+  started_at: string;
+  ended_at?: string | null;
+  steps: Step[];
+}
+
+export interface Change {
+  field: string;
+  from: unknown;
+  to: unknown;
+}
+
+export interface Activity {
+  id: string | number;
+  at: string;
+  by: Reference | null;
+  kind: "created" | "deleted" | "changed" | "comment" | "record" | "flow" | "mail" | "print" | "file";
+  changes?: Change[];
+  cause?: string | null;
+  text?: string | null;
+  record?: RecordReference;
+  flow?: FlowName;
+  event?: "started" | "decided" | "ended";
+  node?: Text | null;
+  decision?: string | null;
+  opinion?: string | null;
+  outcome?: string | null;
+  file?: { id: string; name: string };
+}
+
+export interface Notification {
+  id: number;
+  at: string;
+  title: string;
+  text?: string | null;
+  read: boolean;
+  record?: RecordReference | null;
+  task?: number | null;
+}
+
+export interface Duplicate {
+  id: number;
+  label: string;
+  fields: string[];
+  match: "exact" | "similar";
+  score?: number;
+}
+
+export interface ImportAnswer {
+  dry_run: boolean;
+  rows: number;
+  create: number;
+  update: number;
+  skip: number;
+  refused: number;
+  columns: { title: string; field: string | null }[];
+  preview: { row: number; action: string; values: Values }[];
+  problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string }[];
+}

@@ -1,0 +1,62 @@
+import { useSpeech } from "@lowcode/kit";
+import type { BoardFilter } from "@lowcode/protocol";
+import { DatePicker, Select } from "antd";
+import dayjs from "dayjs";
+import { PERIODS } from "../grid/conditions";
+import { widgetOf } from "../widgets";
+
+/** The filters above a board. */
+export function Filters({ filters, values, change }: { filters: BoardFilter[]; values: Record<string, unknown>; change: (values: Record<string, unknown>) => void }) {
+  const { t, w } = useSpeech();
+  return (
+    <div className="lc-board-filters">
+      {filters.map((filter) => {
+        const value = filter.name in values ? values[filter.name] : filter.value;
+        const put = (next: unknown) => change({ ...values, [filter.name]: next });
+        const label = w(filter.title) || (filter.type === "period" ? t("period") : filter.name);
+        return (
+          <div key={filter.name} className="lc-board-filter">
+            <span className="lc-quiet" aria-hidden="true">
+              {label}
+            </span>
+            {filter.type === "period" ? <Period label={label} value={value} change={put} /> : <Other filter={filter} label={label} value={value} change={put} />}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function Period({ label, value, change }: { label: string; value: unknown; change: (value: unknown) => void }) {
+  const { t } = useSpeech();
+  const range = typeof value === "object" && value !== null ? (value as { from?: string; to?: string }) : null;
+  const options = [...PERIODS.map((each) => ({ value: each as string, label: t(each) })), { value: "all", label: t("all") }, { value: "custom", label: t("custom") }];
+  return (
+    <>
+      <Select
+        aria-label={label}
+        className="lc-board-select"
+        value={range ? "custom" : ((value as string | null) ?? "all")}
+        options={options}
+        onChange={(name) => change(name === "custom" ? { from: dayjs().startOf("month").format("YYYY-MM-DD"), to: dayjs().format("YYYY-MM-DD") } : name)}
+      />
+      {range && (
+        <DatePicker.RangePicker
+          aria-label={label}
+          value={[range.from ? dayjs(range.from) : null, range.to ? dayjs(range.to) : null]}
+          allowClear={false}
+          onChange={(days) => days?.[0] && days[1] && change({ from: days[0].format("YYYY-MM-DD"), to: days[1].format("YYYY-MM-DD") })}
+        />
+      )}
+    </>
+  );
+}
+
+function Other({ filter, label, value, change }: { filter: BoardFilter; label: string; value: unknown; change: (value: unknown) => void }) {
+  const { Input } = widgetOf(filter.type);
+  return (
+    <div className="lc-board-select">
+      <Input field={{ name: filter.name, type: filter.type, title: label, options: filter.options }} value={value ?? null} onChange={change} label={label} />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
+import { Nothing, useSpeech } from "@lowcode/kit";
+import type { Tile } from "@lowcode/protocol";
+import { Button, Tooltip } from "antd";
+import { useState } from "react";
+import { ResultView } from "./result";
+
+/** One report on a board. */
+export function TileView({ tile, filters }: { tile: Tile; filters: Record<string, unknown> }) {
+  const { t, w } = useSpeech();
+  const [table, setTable] = useState(false);
+  const kind = tile.result?.chart?.type;
+  const drawn = kind !== undefined && kind !== "table" && kind !== "kpi";
+  const title = w(tile.title) || w(tile.result?.title) || tile.report;
+  return (
+    <section className={kind === "kpi" ? "lc-tile lc-tile-kpi" : "lc-tile"} aria-label={title} data-report={tile.report}>
+      <header>
+        <h2>{title}</h2>
+        {drawn && (
+          <Tooltip title={t(table ? "showChart" : "showTable")}>
+            <Button type="text" size="small" icon={table ? <BarChartOutlined /> : <TableOutlined />} aria-label={t(table ? "showChart" : "showTable")} aria-pressed={table} onClick={() => setTable(!table)} />
+          </Tooltip>
+        )}
+      </header>
+      <div className="lc-tile-body">{tile.result ? <ResultView result={tile.result} filters={filters} asTable={table} /> : <Nothing small title={t("failed")} hint={tile.problem?.detail} />}</div>
+    </section>
+  );
+}

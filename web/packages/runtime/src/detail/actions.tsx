@@ -1,0 +1,101 @@
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
+import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Form, StoredRecord } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Dropdown } from "antd";
+import { useState } from "react";
+import { useRuntime } from "../runtime";
+
+/** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
+export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
+  const { openForm } = useRuntime();
+  const { t, w } = useSpeech();
+  const narrow = useNarrow();
+  const { press, start, remove, busy } = useActions(form, record);
+  const meta = record._meta;
+  const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
+  const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
+  const papers = (form.print ?? []).filter((each) => meta?.print?.includes(each.name) ?? true);
+  const items = [
+    ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
+    ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
+    ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
+    ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
+  ];
+  return (
+    <div className="lc-actions">
+      {!narrow &&
+        buttons.map((each) => (
+          <Button key={each.rule} loading={busy === each.rule} onClick={() => press(each)}>
+            {w(each.title)}
+          </Button>
+        ))}
+      {!narrow && papers.length === 1 && (
+        <Button icon={<PrinterOutlined />} onClick={() => go(link(["print", papers[0]!.name, record.id], { form: form.name }))}>
+          {w(papers[0]!.title)}
+        </Button>
+      )}
+      {(meta?.can?.edit ?? form.permissions["edit"]) && (
+        <Button type="primary" icon={<EditOutlined />} onClick={() => openForm({ form: form.name, id: record.id })}>
+          {t("edit")}
+        </Button>
+      )}
+      {items.length > 0 && (
+        <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+          <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
+        </Dropdown>
+      )}
+    </div>
+  );
+}
+
+function useActions(form: Form, record: StoredRecord) {
+  const { client } = useRuntime();
+  const { message, modal } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const [busy, setBusy] = useState<string | null>(null);
+  const doing = async (name: string, work: () => Promise<void>) => {
+    setBusy(name);
+    try {
+      await work();
+      await queries.invalidateQueries();
+    } catch (error) {
+      void message.error(brief(error, speech), 6);
+    } finally {
+      setBusy(null);
+    }
+  };
+  type RuleButton = NonNullable<Form["buttons"]>[number];
+  const run = (button: RuleButton) =>
+    doing(button.rule, async () => {
+      const answer = await client.run<{ message?: string; record?: { form: string; id: number } }>("rules.press", { rule: button.rule, id: record.id });
+      void message.success(answer?.message || w(button.title));
+      if (answer?.record) go(link(["records", answer.record.form, answer.record.id]));
+    });
+  const press = (button: RuleButton) => {
+    if (!button.confirm) return void run(button);
+    modal.confirm({ title: w(button.title), content: w(button.confirm), okText: t("confirm"), cancelText: t("cancel"), onOk: () => run(button) });
+  };
+  const start = (flow: NonNullable<Form["flows"]>[number]) =>
+    doing(flow.name, async () => {
+      await client.run("flows.start", { flow: flow.name, id: record.id });
+      void message.success(t("flowStarted", { name: w(flow.title) }));
+    });
+  const remove = () =>
+    modal.confirm({
+      title: t("deleteOne", { name: record._label }),
+      content: t("deleteHint"),
+      okText: t("delete"),
+      cancelText: t("cancel"),
+      okButtonProps: { danger: true },
+      onOk: () =>
+        doing("delete", async () => {
+          await client.remove(form.name, record.id, record.version);
+          void message.success(t("deleted"));
+          go(link(["records", form.name]));
+        }),
+    });
+  return { press, start, remove, busy };
+}

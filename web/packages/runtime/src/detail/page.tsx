@@ -1,0 +1,105 @@
+import { Failure, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { Tabs } from "antd";
+import { useEffect, type ReactNode } from "react";
+import { blank, fieldOf } from "../fields";
+import { useForm, useRuntime } from "../runtime";
+import { Progress } from "../tasks/progress";
+import { widgetOf } from "../widgets";
+import { Actions } from "./actions";
+import { Facts } from "./facts";
+import { Related } from "./related";
+import { States } from "./states";
+import { Timeline } from "./timeline";
+
+/** One record with everything around it. */
+export default function RecordPage({ name, id }: { name: string; id: number }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const form = useForm(name);
+  const found = useQuery({ queryKey: ["record", name, id], queryFn: () => client.get(name, id), enabled: form !== undefined });
+  useEffect(() => {
+    if (found.data) document.title = found.data._label;
+  }, [found.data]);
+  if (!form) return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} />;
+  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (!found.data) return <Sketch rows={10} />;
+  return <Detail form={form} record={found.data} />;
+}
+
+function Detail({ form, record }: { form: Form; record: StoredRecord }) {
+  const { app } = useRuntime();
+  const { t, w } = useSpeech();
+  const narrow = useNarrow();
+  const state = form.fields.find((field) => field.type === "state" && field.name in record);
+  const timeline = form.detail?.timeline !== false && <Timeline form={form} id={record.id} />;
+  const wanted = form.detail?.related;
+  const relations = (form.relations ?? []).filter((each) => (wanted ? wanted.includes(each.name) : true) && app.forms[each.form]);
+  const flows = useFlows(form, record);
+  const tabs: { key: string; label: string; children: ReactNode }[] = [
+    { key: "details", label: t("details"), children: <div className="lc-panel"><Facts form={form} record={record} /></div> },
+    ...relations.map((relation) => ({
+      key: relation.name,
+      label: w(relation.title) || w(app.forms[relation.form]!.title),
+      children: <div className="lc-panel"><Related relation={relation} target={app.forms[relation.form]!} record={record} /></div>,
+    })),
+    ...(flows.length > 0 ? [{ key: "flows", label: t("approval"), children: <div className="lc-panel">{flows.map((instance) => <Progress key={instance.id} instance={instance} />)}</div> }] : []),
+    ...(narrow && timeline ? [{ key: "timeline", label: t("timeline"), children: <div className="lc-panel">{timeline}</div> }] : []),
+  ];
+  return (
+    <div className="lc-page lc-detail">
+      <header className="lc-head lc-detail-head">
+        <nav aria-label={t("back")} className="lc-crumb">
+          <a href={link(["records", form.name])}>{w(form.title)}</a>
+        </nav>
+        <div className="lc-head-title">
+          <h1>{record._label}</h1>
+          <span className="lc-grow" />
+          <Actions form={form} record={record} />
+        </div>
+        <Header form={form} record={record} />
+        {state && <States form={form} field={state} record={record} />}
+      </header>
+      <div className="lc-detail-body">
+        <main className="lc-detail-main">
+          <Tabs items={tabs} />
+        </main>
+        {!narrow && timeline && (
+          <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>
+            <h2 className="lc-side-title">{t("timeline")}</h2>
+            {timeline}
+          </aside>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function useFlows(form: Form, record: StoredRecord): Instance[] {
+  const { client, app } = useRuntime();
+  const some = (form.flows?.length ?? 0) > 0 || Object.values(app.flows ?? {}).some((flow) => flow.form === form.name);
+  const found = useQuery({ queryKey: ["flows", form.name, record.id], queryFn: () => client.run<{ items: Instance[] }>("flows.history", { form: form.name, id: record.id }), enabled: some });
+  return found.data?.items ?? [];
+}
+
+function Header({ form, record }: { form: Form; record: StoredRecord }) {
+  const { app } = useRuntime();
+  const { w } = useSpeech();
+  const names = form.detail?.header ?? [];
+  const fields = names.map((name) => ({ name, field: fieldOf(app, form, name) })).filter(({ field, name }) => field && name in record);
+  if (fields.length === 0) return null;
+  return (
+    <dl className="lc-header-facts">
+      {fields.map(({ name, field }) => {
+        const { Show } = widgetOf(field!.type);
+        return (
+          <div key={name}>
+            <dt>{w(field!.title)}</dt>
+            <dd>{blank(record[name]) ? <span className="lc-blank">—</span> : <Show field={field!} value={record[name]} dense />}</dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

@@ -1,0 +1,66 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { Failure, go, link, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Form, Relation, StoredRecord } from "@lowcode/protocol";
+import { Button, Table } from "antd";
+import { Cards } from "../grid/cards";
+import { useShown, useTableColumns } from "../grid/columns";
+import { Count } from "../grid/count";
+import { More } from "../grid/more";
+import { useRecords } from "../grid/records";
+import { viewsOf } from "../grid/state";
+import { nameOf } from "../fields";
+import { useRuntime } from "../runtime";
+
+/** Records that link to this one, and a new one with the link already set. */
+export function Related({ relation, target, record }: { relation: Relation; target: Form; record: StoredRecord }) {
+  const { openForm } = useRuntime();
+  const { t, w } = useSpeech();
+  const narrow = useNarrow();
+  const view = viewsOf(target).find((each) => each.type === "grid");
+  const columns = useShown(target, (view?.columns ?? []).filter((each) => nameOf(each) !== relation.by).slice(0, 7));
+  const where = `${relation.by}.id = ${record.id}`;
+  const records = useRecords({ form: target, where, fields: columns.map(({ name }) => name), limit: 20 });
+  const table = useTableColumns(target, columns, "");
+  const title = w(relation.title) || w(target.title);
+  const add = target.permissions["create"] && (
+    <Button icon={<PlusOutlined />} onClick={() => openForm({ form: target.name, preset: { [relation.by]: { id: record.id, label: record._label } } })}>
+      {t("newRecord", { name: w(target.title) })}
+    </Button>
+  );
+  return (
+    <section className="lc-related" aria-label={title}>
+      <div className="lc-related-head">
+        <Count total={records.total} />
+        <span className="lc-grow" />
+        {(records.total?.value ?? 0) > 20 && (
+          <Button type="link" onClick={() => go(link(["records", target.name], { where, title: `${title} · ${record._label}` }))}>
+            {t("viewAll")}
+          </Button>
+        )}
+        {add}
+      </div>
+      {records.error ? (
+        <Failure small error={records.error} retry={() => void records.refetch()} />
+      ) : records.isPending ? (
+        <Sketch rows={3} />
+      ) : records.items.length === 0 ? (
+        <Nothing small title={t("emptyRelated", { name: title })} />
+      ) : narrow ? (
+        <Cards form={target} items={records.items} columns={columns} />
+      ) : (
+        <Table<StoredRecord>
+          className="lc-table"
+          size="small"
+          rowKey="id"
+          columns={table.map((each) => ({ ...each, sorter: false }))}
+          dataSource={records.items}
+          pagination={false}
+          tableLayout="fixed"
+          scroll={{ x: columns.reduce((sum, each) => sum + each.width, 0) }}
+          onRow={(row) => ({ onClick: () => go(recordLink(target.name, row.id)) })}
+        />
+      )}
+      <More records={records} />
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import { CheckOutlined } from "@ant-design/icons";
+import { brief, shades, useSpeech } from "@lowcode/kit";
+import { Problem, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Dropdown, Tooltip } from "antd";
+import { useState } from "react";
+import { transitionsOf, type Move } from "./transitions";
+import { useRuntime } from "../runtime";
+
+/** Where a record stands on its way, and the steps it may take. */
+export function States({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
+  const { w, t } = useSpeech();
+  const states = field.states ?? [];
+  const current = states.findIndex((each) => each.name === record[field.name]);
+  const way = states.filter((each, index) => !each.closed || each.won || index === current);
+  const at = way.findIndex((each) => each.name === record[field.name]);
+  return (
+    <div className="lc-states">
+      <ol className="lc-way" aria-label={w(field.title)}>
+        {way.map((each, index) => {
+          const { solid, ground, text } = shades(each.color ?? "blue");
+          const kind = index === at ? "lc-step lc-step-now" : index < at ? "lc-step lc-step-past" : "lc-step";
+          return (
+            <li key={each.name} className={kind} aria-current={index === at ? "step" : undefined} style={index === at ? { background: ground, color: text, borderColor: solid } : undefined}>
+              {index < at && <CheckOutlined aria-hidden />}
+              <span>{w(each.title) || each.name}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <Moves form={form} field={field} record={record} label={t("currentState")} />
+    </div>
+  );
+}
+
+function Moves({ form, field, record, label }: { form: Form; field: Field; record: StoredRecord; label: string }) {
+  const { emitted, session, now } = useRuntime();
+  const { t } = useSpeech();
+  const { move, busy } = useMove(form, field, record);
+  const moves = transitionsOf(form, field, record, emitted[form.name], session.moment, now());
+  if (moves.length === 0) return null;
+  const few = moves.slice(0, 3);
+  const rest = moves.slice(3);
+  return (
+    <div className="lc-moves" role="group" aria-label={label}>
+      {few.map((each, index) => (
+        <MoveButton key={each.to} each={each} primary={index === 0 && each.allowed && !each.closing} busy={busy === each.to} move={move} />
+      ))}
+      {rest.length > 0 && (
+        <Dropdown menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, disabled: !each.allowed, onClick: () => void move(each) })) }} trigger={["click"]}>
+          <Button>{t("more")}</Button>
+        </Dropdown>
+      )}
+    </div>
+  );
+}
+
+function MoveButton({ each, primary, busy, move }: { each: Move; primary: boolean; busy: boolean; move: (each: Move) => Promise<boolean> }) {
+  const button = (
+    <Button type={primary ? "primary" : "default"} danger={each.closing && !each.won} disabled={!each.allowed} loading={busy} onClick={() => void move(each)}>
+      {each.title}
+    </Button>
+  );
+  return each.message ? (
+    <Tooltip title={each.message}>
+      <span tabIndex={0}>{button}</span>
+    </Tooltip>
+  ) : (
+    button
+  );
+}
+
+/** Moves a record along a transition; what the transition still needs is asked for in the form. */
+export function useMove(form: Form, field: Field, record: StoredRecord) {
+  const { client, openForm } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const [busy, setBusy] = useState<string | null>(null);
+  const move = async (each: Move): Promise<boolean> => {
+    setBusy(each.to);
+    try {
+      await client.update(form.name, record.id, record.version, { [field.name]: each.to });
+      void message.success(speech.t("moved", { name: each.target }));
+      await queries.invalidateQueries();
+      return true;
+    } catch (error) {
+      void message.error(`${speech.t("notPossible", { name: each.target })}: ${brief(error, speech)}`, 6);
+      if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
+      else if (error instanceof Problem && error.errors.some((problem) => problem.pointer.length > 1 && problem.pointer !== `/${field.name}`)) openForm({ form: form.name, id: record.id });
+      return false;
+    } finally {
+      setBusy(null);
+    }
+  };
+  return { move, busy };
+}

@@ -1,0 +1,56 @@
+import type { Application, Field, Form, Placed } from "@lowcode/protocol";
+
+const KINDS: Record<string, string> = {
+  number: "number", text: "text", boolean: "boolean", date: "date", datetime: "datetime", time: "time",
+  choice: "select", multi: "multi_select", record: "link", user: "member", duration: "text",
+};
+
+/** The field as it is shown: a formula or roll-up takes the looks of its result. */
+export function shown(field: Field): Field {
+  if (field.type !== "formula" && field.type !== "rollup") return field;
+  const result = field.result ?? { kind: "text" };
+  const type = result.kind === "number" && result.format ? result.format : (KINDS[result.kind] ?? "text");
+  return { ...field, type, scale: result.scale ?? undefined, options: result.options ?? field.options, to: result.to ?? field.to };
+}
+
+export const calculated = (field: Field): boolean => field.type === "formula" || field.type === "rollup" || field.type === "serial";
+
+export const nameOf = (placed: Placed): string => (typeof placed === "string" ? placed : placed.field);
+
+/** A field of a form by name; `customer.region` goes through links. */
+export function fieldOf(app: Application, form: Form, name: string): Field | undefined {
+  const [head = "", ...rest] = name.split(".");
+  const field = form.fields.find((each) => each.name === head);
+  if (!field || rest.length === 0) return field;
+  const target = field.to ? app.forms[field.to] : undefined;
+  const far = target && fieldOf(app, target, rest.join("."));
+  return far && { ...far, name, sort: false };
+}
+
+/** Fields of a form a person may see in lists when no view says which. */
+export const usual = (form: Form): string[] =>
+  form.fields
+    .filter((field) => !field.system && !["lines", "long_text", "rich_text", "json", "attachment"].includes(field.type))
+    .slice(0, 8)
+    .map((field) => field.name);
+
+/** Turns a value as it is read into the form in which it is sent. */
+export function written(field: Field, value: unknown): unknown {
+  if (value === undefined || value === "") return null;
+  if (Array.isArray(value)) {
+    if (field.type === "lines") return value.map((row) => writtenRow(field, row as Record<string, unknown>));
+    if (["links", "attachment", "image"].includes(field.type)) return value.map((each) => (each as { id: unknown }).id);
+    return value;
+  }
+  if (typeof value === "object" && value !== null && ["link", "member", "department"].includes(field.type)) return (value as { id: unknown }).id;
+  return value;
+}
+
+function writtenRow(field: Field, row: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = row["id"] == null ? {} : { id: row["id"] };
+  for (const each of field.fields ?? [])
+    if (!calculated(each) && !each.read_only && each.name in row) out[each.name] = written(each, row[each.name]);
+  return out;
+}
+
+export const blank = (value: unknown): boolean => value == null || value === "" || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,69 @@
+import type { Form, StoredRecord, Values } from "@lowcode/protocol";
+import { createContext, use, useCallback, useEffect, useMemo, useReducer, type Dispatch } from "react";
+import { useRuntime } from "../runtime";
+import { useFar } from "./far";
+import { LiveForm, rowsOf, same, type LiveState } from "./live";
+import { advance, draftOf, ROW, type Draft, type Step } from "./model";
+
+export interface Filling {
+  form: Form;
+  draft: Draft;
+  live: LiveState;
+  rules: LiveForm;
+  step: Dispatch<Step>;
+  narrow: boolean;
+}
+
+export const FillingContext = createContext<Filling | null>(null);
+
+export function useFilling(): Filling {
+  const filling = use(FillingContext);
+  if (filling === null) throw new Error("useFilling outside of a form");
+  return filling;
+}
+
+/** A form being filled in, kept in step with its formulas, conditions and defaults. */
+export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean): Filling {
+  const { emitted, session, now } = useRuntime();
+  const { far, fetchFor, turn } = useFar(form);
+  const [draft, step] = useReducer(advance, null, () => draftOf(form, record, preset));
+  const isNew = draft.record === null;
+  const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), isNew, far), [form, emitted, session, now, isNew, far]);
+  const live = useMemo(() => {
+    void turn;
+    return rules.state(withDefaults(form, draft, rules));
+  }, [rules, form, draft, turn]);
+  useEffect(() => fetchFor(live.values), [fetchFor, live]);
+  const narrowStep = useCallback(step, [step]);
+  return useMemo(() => ({ form, draft, live, rules, step: narrowStep, narrow }), [form, draft, live, rules, narrowStep, narrow]);
+}
+
+/** Defaults fill what nobody has touched, and follow when what they depend on changes. */
+function withDefaults(form: Form, draft: Draft, rules: LiveForm): Values {
+  let out = draft.values;
+  const put = (name: string, value: unknown) => {
+    if (value === undefined || same(out[name], value)) return;
+    if (out === draft.values) out = { ...out };
+    out[name] = value;
+  };
+  for (const field of form.fields) {
+    if (field.type === "lines") {
+      const rows = rowsOf(out, field);
+      const filled = rows.map((row) => rowWithDefaults(field, row, draft, rules, out));
+      if (filled.some((row, index) => row !== rows[index])) put(field.name, filled);
+    } else if (draft.record === null && !draft.touched.has(field.name)) put(field.name, rules.initial(field, out));
+  }
+  return out;
+}
+
+function rowWithDefaults(lines: Form["fields"][number], row: Values, draft: Draft, rules: LiveForm, values: Values): Values {
+  if (row["id"] != null) return row;
+  let out = row;
+  for (const field of lines.fields ?? []) {
+    if (draft.touched.has(`${lines.name}/${String(row[ROW])}/${field.name}`)) continue;
+    const value = rules.initial(field, values, { lines, row: out });
+    if (value === undefined || same(out[field.name], value)) continue;
+    out = { ...out, [field.name]: value };
+  }
+  return out;
+}

@@ -1,0 +1,90 @@
+import { isReference, type Application, type Field, type Form, type Values } from "@lowcode/protocol";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { fieldOf } from "../fields";
+import { useRuntime } from "../runtime";
+import { enter } from "./convert";
+import { rowsOf, type FarValues } from "./live";
+
+/** Which paths of linked records the expressions of a form read, by link field (`customer`, `items.product`). */
+export function farPaths(form: Form): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const path of form.paths ?? []) {
+    const [head = "", ...rest] = path.split(".");
+    const field = form.fields.find((each) => each.name === head);
+    const cut = field?.type === "lines" ? 2 : 1;
+    const key = [head, ...rest].slice(0, cut).join(".");
+    const tail = [head, ...rest].slice(cut).join(".");
+    if (tail) found.set(key, [...(found.get(key) ?? []), tail]);
+  }
+  return found;
+}
+
+interface Wanted {
+  form: string;
+  id: number;
+  fields: string[];
+}
+
+function wanted(form: Form, values: Values): Wanted[] {
+  const out: Wanted[] = [];
+  const add = (field: Field | undefined, value: unknown, fields: string[]) => {
+    if (field?.to && isReference(value)) out.push({ form: field.to, id: value.id, fields });
+  };
+  for (const [key, fields] of farPaths(form)) {
+    const [head = "", name] = key.split(".");
+    const field = form.fields.find((each) => each.name === head);
+    if (field?.type === "lines") {
+      const inner = field.fields?.find((each) => each.name === name);
+      for (const row of rowsOf(values, field)) add(inner, row[name ?? ""], fields);
+    } else add(field, values[head], fields);
+  }
+  return out;
+}
+
+function typed(app: Application, form: string, path: string, value: unknown): unknown {
+  const owner = app.forms[form];
+  const field = owner && fieldOf(app, owner, path);
+  return enter(field ?? { type: "text" }, value);
+}
+
+/** Values of linked records that expressions read; fetched when a link is chosen, kept while the form is open. */
+export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values) => void; turn: number } {
+  const { client, app } = useRuntime();
+  const known = useRef(new Map<string, Values | null>());
+  const [turn, setTurn] = useState(0);
+  const alive = useRef(true);
+  useEffect(() => {
+    alive.current = true;
+    return () => {
+      alive.current = false;
+    };
+  }, []);
+
+  const far = useCallback<FarValues>(
+    (field, value, path) => {
+      if (!field.to || !isReference(value)) return null;
+      const record = known.current.get(`${field.to}/${value.id}`);
+      return record && path in record ? typed(app, field.to, path, record[path]) : undefined;
+    },
+    [app],
+  );
+
+  const fetchFor = useCallback(
+    (values: Values) => {
+      for (const { form: target, id, fields } of wanted(form, values)) {
+        const key = `${target}/${id}`;
+        if (known.current.has(key)) continue;
+        known.current.set(key, null);
+        client.get(target, id, fields.join(",")).then(
+          (record) => {
+            known.current.set(key, record);
+            if (alive.current) setTurn((before) => before + 1);
+          },
+          () => known.current.delete(key),
+        );
+      }
+    },
+    [client, form],
+  );
+  return { far, fetchFor, turn };
+}

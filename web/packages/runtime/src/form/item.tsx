@@ -1,0 +1,45 @@
+import { QuestionCircleOutlined } from "@ant-design/icons";
+import { useSpeech } from "@lowcode/kit";
+import type { Field } from "@lowcode/protocol";
+import { Tooltip } from "antd";
+import { useCallback } from "react";
+import { widgetOf } from "../widgets";
+import { useFilling } from "./draft";
+
+/** A field of the form: its name, its input, its help, and what is wrong with it. */
+export function Item({ field, span }: { field: Field; span?: number }) {
+  const { form, draft, live, step, narrow } = useFilling();
+  const { w, t } = useSpeech();
+  const change = useCallback((value: unknown) => step({ kind: "set", field: field.name, value }), [step, field.name]);
+  const conditions = live.conditions[field.name];
+  if (conditions && !conditions.visible) return null;
+  const { Input, wide } = widgetOf(field.type);
+  const id = `${form.name}-${field.name}`;
+  const error = draft.errors[field.name];
+  const title = w(field.title) || field.name;
+  const full = wide || (span ?? 1) > 1;
+  return (
+    <div className={full ? "lc-item lc-item-wide" : "lc-item"} data-field={field.name} role={field.type === "lines" ? "group" : undefined} aria-label={field.type === "lines" ? title : undefined}>
+      <div className="lc-item-title">
+        {field.type === "lines" ? <span>{title}</span> : <label htmlFor={id}>{title}</label>}
+        {conditions?.required && (
+          <span className="lc-needed" aria-hidden="true">
+            *
+          </span>
+        )}
+        {w(field.help) && (
+          <Tooltip title={w(field.help)}>
+            <QuestionCircleOutlined className="lc-quiet" tabIndex={0} aria-label={w(field.help)} />
+          </Tooltip>
+        )}
+        {(field.type === "formula" || field.type === "rollup") && <span className="lc-hint">{t("calculated")}</span>}
+      </div>
+      <Input field={field} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />
+      {error && (
+        <div className="lc-problem" role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  );
+}

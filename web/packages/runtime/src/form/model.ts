@@ -1,0 +1,106 @@
+import type { Field, FieldProblem, Form, StoredRecord, Values } from "@lowcode/protocol";
+import { blank, calculated, written } from "../fields";
+import { rowsOf, same, type LiveState } from "./live";
+
+/** A form being filled in: what was, what is, what somebody touched, what is wrong. */
+export interface Draft {
+  record: StoredRecord | null;
+  original: Values;
+  values: Values;
+  /** Pointers a person has set, so that no default overwrites them; rows are named by their key. */
+  touched: ReadonlySet<string>;
+  /** By pointer without the leading stroke; "" is the whole. */
+  errors: Record<string, string>;
+}
+
+export const ROW = "_key";
+let nextKey = 0;
+export const rowKey = (): string => `row${(nextKey += 1)}`;
+
+const keyed = (form: Form, values: Values): Values => {
+  const out = { ...values };
+  for (const field of form.fields)
+    if (field.type === "lines" && Array.isArray(out[field.name])) out[field.name] = rowsOf(out, field).map((row) => ({ ...row, [ROW]: row[ROW] ?? rowKey() }));
+  return out;
+};
+
+export function draftOf(form: Form, record: StoredRecord | null, preset: Values): Draft {
+  const values = keyed(form, record ?? preset);
+  return { record, original: record ? values : {}, values, touched: new Set(Object.keys(preset)), errors: {} };
+}
+
+export type Step =
+  | { kind: "set"; field: string; value: unknown }
+  | { kind: "cell"; field: string; index: number; name: string; value: unknown }
+  | { kind: "add"; field: string; row: Values }
+  | { kind: "remove"; field: string; index: number }
+  | { kind: "errors"; errors: Record<string, string> }
+  | { kind: "start"; draft: Draft };
+
+const without = (errors: Record<string, string>, pointer: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).filter(([key]) => key !== pointer && !key.startsWith(`${pointer}/`)));
+
+export function advance(draft: Draft, step: Step): Draft {
+  switch (step.kind) {
+    case "start":
+      return step.draft;
+    case "errors":
+      return { ...draft, errors: step.errors };
+    case "set":
+      return { ...draft, values: { ...draft.values, [step.field]: step.value }, touched: new Set(draft.touched).add(step.field), errors: without(draft.errors, step.field) };
+    default:
+      return advanceRows(draft, step);
+  }
+}
+
+function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | "remove" }>): Draft {
+  const rows = [...((draft.values[step.field] as Values[] | null | undefined) ?? [])];
+  const touched = new Set(draft.touched).add(step.field);
+  let errors = draft.errors;
+  if (step.kind === "add") rows.push({ ...step.row, [ROW]: rowKey() });
+  if (step.kind === "remove") {
+    rows.splice(step.index, 1);
+    errors = without(errors, step.field);
+  }
+  if (step.kind === "cell") {
+    const row = rows[step.index];
+    if (!row) return draft;
+    rows[step.index] = { ...row, [step.name]: step.value };
+    touched.add(`${step.field}/${String(row[ROW])}/${step.name}`);
+    errors = without(errors, `${step.field}/${step.index}/${step.name}`);
+  }
+  return { ...draft, values: { ...draft.values, [step.field]: rows }, touched, errors };
+}
+
+const plain = (field: Field, value: unknown): unknown => written(field, value);
+
+/** What has to be sent: everything of a new record, only what changed of another. */
+export function changes(form: Form, draft: Draft, live: LiveState): Values {
+  const out: Values = {};
+  for (const field of form.fields) {
+    if (calculated(field) || field.read_only || (field.system && field.name !== "owner")) continue;
+    if (field.type === "state") continue;
+    const value = plain(field, live.values[field.name]);
+    if (draft.record === null ? blank(value) : same(value, plain(field, draft.original[field.name]))) continue;
+    out[field.name] = value;
+  }
+  if (draft.record === null)
+    for (const field of form.fields) if (field.type === "state" && draft.values[field.name] != null) out[field.name] = draft.values[field.name];
+  return out;
+}
+
+export const dirty = (form: Form, draft: Draft, live: LiveState): boolean =>
+  draft.touched.size > 0 && Object.keys(changes(form, draft, live)).length > 0;
+
+/** The server's problems by pointer; what no field shows belongs to the whole. */
+export function errorsOf(form: Form, problems: FieldProblem[]): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const { pointer, detail } of problems) {
+    const path = pointer.replace(/^\//, "");
+    const [head = ""] = path.split("/");
+    const known = form.fields.some((field) => field.name === head);
+    const key = known ? path : "";
+    out[key] = out[key] ? `${out[key]}\n${detail}` : detail;
+  }
+  return out;
+}

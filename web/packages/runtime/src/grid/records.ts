@@ -1,0 +1,34 @@
+import type { Form } from "@lowcode/protocol";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useRuntime } from "../runtime";
+
+export interface Listing {
+  form: Form;
+  view?: string;
+  where?: string;
+  search?: string;
+  sort?: string;
+  fields: string[];
+  limit?: number;
+  count?: boolean;
+  sum?: string;
+}
+
+/** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
+export function useRecords({ form, fields, ...options }: Listing) {
+  const { client } = useRuntime();
+  const asked = { view: options.view, where: options.where, search: options.search, sort: options.sort, limit: options.limit ?? 50, sum: options.sum, fields: fields.join(",") };
+  const query = useInfiniteQuery({
+    queryKey: ["records", form.name, asked],
+    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, after: pageParam || undefined, count: options.count !== false && pageParam === "" }, { signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: (before) => before,
+  });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const first = query.data?.pages[0];
+  return { ...query, items, total: first?.count, sums: first?.sums };
+}
+
+export type Records = ReturnType<typeof useRecords>;

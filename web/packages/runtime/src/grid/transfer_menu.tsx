@@ -1,0 +1,42 @@
+import { DownloadOutlined, MoreOutlined, ReloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { useSpeech } from "@lowcode/kit";
+import { address, type Form } from "@lowcode/protocol";
+import { Button, Dropdown } from "antd";
+import { lazy, Suspense, useState } from "react";
+import type { ListState } from "./state";
+
+const Import = lazy(() => import("../transfer/import"));
+
+/** What concerns the list as a whole: refresh, export what is seen, import. */
+export function TransferMenu({ form, state, refresh }: { form: Form; state: ListState; refresh: () => void }) {
+  const { t } = useSpeech();
+  const [importing, setImporting] = useState(false);
+  const save = (format: string) => {
+    const anchor = document.createElement("a");
+    anchor.href = address(`export/${form.name}`, { format, view: state.view?.name, where: state.where, search: state.search, sort: state.sort });
+    anchor.download = "";
+    anchor.click();
+  };
+  const items = [
+    { key: "refresh", icon: <ReloadOutlined />, label: t("refresh"), onClick: refresh },
+    ...(form.permissions["export"]
+      ? [
+          { key: "xlsx", icon: <DownloadOutlined />, label: t("exportXlsx"), onClick: () => save("xlsx") },
+          { key: "csv", icon: <DownloadOutlined />, label: t("exportCsv"), onClick: () => save("csv") },
+        ]
+      : []),
+    ...(form.permissions["import"] ? [{ key: "import", icon: <UploadOutlined />, label: t("import"), onClick: () => setImporting(true) }] : []),
+  ];
+  return (
+    <>
+      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+        <Button icon={<MoreOutlined />} aria-label={t("more")} />
+      </Dropdown>
+      {importing && (
+        <Suspense fallback={null}>
+          <Import form={form} close={() => setImporting(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

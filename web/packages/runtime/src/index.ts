@@ -1,0 +1,5 @@
+/** Draws an application from its definitions: lists, forms, records, boards, approvals, reports, papers. */
+export { loadEmitted, type Emitted } from "./expressions";
+export { Bell } from "./notifications/bell";
+export { useEvents } from "./notifications/events";
+export { RuntimeContext, useRuntime, type FormRequest, type Runtime } from "./runtime";

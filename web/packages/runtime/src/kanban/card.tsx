@@ -1,0 +1,47 @@
+import { go, recordLink, useSpeech } from "@lowcode/kit";
+import { isReference, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
+import { blank, fieldOf, shown } from "../fields";
+import { useMovable } from "../dragging";
+import { useRuntime } from "../runtime";
+import { widgetOf } from "../widgets";
+
+/** A record on a board: pressed it opens, dragged it moves. */
+export function Card({ form, record, fields, movable }: { form: Form; record: StoredRecord; fields: string[]; movable: boolean }) {
+  const { app } = useRuntime();
+  const { t, w } = useSpeech();
+  const { ref, moving } = useMovable(String(record.id), !movable);
+  const open = () => go(recordLink(form.name, record.id));
+  return (
+    <div
+      ref={ref}
+      role="button"
+      tabIndex={0}
+      className={moving ? "lc-kanban-card lc-moving" : "lc-kanban-card"}
+      title={movable ? t("dragCard") : undefined}
+      data-record={record.id}
+      onClick={open}
+      onKeyDown={(event) => event.key === "Enter" && !moving && open()}
+    >
+      <div className="lc-kanban-title">{record._label}</div>
+      {fields.map((name) => {
+        const field = fieldOf(app, form, name);
+        if (!field || blank(record[name])) return null;
+        return (
+          <div key={name} className="lc-kanban-fact">
+            <span className="lc-quiet">{w(field.title)}</span>
+            <Plain field={field} value={record[name]} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A value without links inside, since the card itself is pressed. */
+function Plain({ field, value }: { field: Field; value: unknown }) {
+  const looks = shown(field);
+  if (isReference(value) && looks.type !== "member") return <span className="lc-ellipsis">{value.label}</span>;
+  if (["email", "phone", "url"].includes(looks.type)) return <span className="lc-ellipsis">{String(value)}</span>;
+  const { Show } = widgetOf(field.type);
+  return <Show field={field} value={value} dense />;
+}

@@ -1,0 +1,70 @@
+import { brief, useSpeech } from "@lowcode/kit";
+import type { Form, StoredRecord, View } from "@lowcode/protocol";
+import { Problem } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useRef, useState } from "react";
+import { Dragging } from "../dragging";
+import { Chips } from "../grid/chips";
+import type { ListState } from "../grid/state";
+import { Toolbar } from "../grid/toolbar";
+import { useRuntime } from "../runtime";
+import { lanesOf, mayMove } from "./columns";
+import { LaneColumn, type Moved } from "./lane";
+
+/** A board: cards are dragged from state to state; what the server refuses goes back, with its reason. */
+export default function Kanban({ form, view, state }: { form: Form; view: View; state: ListState }) {
+  const queries = useQueryClient();
+  const field = form.fields.find((each) => each.name === view.by);
+  const seen = useRef(new Map<string, StoredRecord[]>());
+  const { moved, move } = useMoves(form, view, seen.current);
+  if (!field) return null;
+  return (
+    <div className="lc-page lc-board-page">
+      <Toolbar form={form} state={state} refresh={() => void queries.invalidateQueries({ queryKey: ["records", form.name] })} />
+      <Chips form={form} state={state} />
+      <Dragging onMove={move}>
+        <div className="lc-board" role="group" aria-label={view.name} tabIndex={-1}>
+          {lanesOf(field).map((lane) => (
+            <LaneColumn key={lane.name} form={form} view={view} field={field} lane={lane} state={state} moved={moved} know={(name, records) => seen.current.set(name, records)} />
+          ))}
+        </div>
+      </Dragging>
+    </div>
+  );
+}
+
+function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
+  const { client, openForm } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const [moved, setMoved] = useState<Moved[]>([]);
+  const field = form.fields.find((each) => each.name === view.by);
+  const move = (id: string, to: string) => {
+    const found = [...seen.entries()].flatMap(([lane, records]) => records.filter((each) => String(each.id) === id).map((record) => ({ lane, record })))[0];
+    if (!field || !found || found.lane === to) return;
+    const lane = lanesOf(field).find((each) => each.name === to);
+    const name = speech.w(lane?.title) || to;
+    if (!mayMove(field, found.lane, to)) {
+      void message.warning(speech.t("moveRefused", { name }));
+      return;
+    }
+    const step: Moved = { record: { ...found.record, [field.name]: to }, from: found.lane, to };
+    setMoved((before) => [...before.filter((each) => each.record.id !== found.record.id), step]);
+    const forget = () => setMoved((before) => before.filter((each) => each !== step));
+    client
+      .update(form.name, found.record.id, found.record.version, { [field.name]: to })
+      .then(() => queries.invalidateQueries())
+      .then(forget)
+      .catch((error: unknown) => {
+        forget();
+        const needs = error instanceof Problem && error.errors.some((each) => each.pointer.length > 1 && each.pointer !== `/${field.name}`);
+        const reason = error instanceof Problem && error.errors.length > 0 ? error.errors.map((each) => each.detail).join(" ") : brief(error, speech);
+        void message.error(`${speech.t("moveRefused", { name })}: ${reason}`, 6);
+        if (needs) openForm({ form: form.name, id: found.record.id });
+        void queries.invalidateQueries({ queryKey: ["records", form.name] });
+      });
+  };
+  return { moved, move };
+}

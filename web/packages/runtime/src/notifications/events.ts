@@ -1,0 +1,35 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { address } from "@lowcode/protocol";
+
+/** Keeps the page fresh by what the server tells; without a channel the polling of counts is enough. */
+export function useEvents(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const source = new EventSource(address("events"));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stale = new Set<string>();
+    const refresh = (key: string) => {
+      stale.add(key);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        for (const each of stale) void queries.invalidateQueries({ queryKey: [each] });
+        stale.clear();
+      }, 400);
+    };
+    source.addEventListener("record", () => ["records", "record", "timeline"].forEach(refresh));
+    source.addEventListener("notification", () => refresh("notifications"));
+    source.addEventListener("task", () => ["tasks", "flows"].forEach(refresh));
+    source.addEventListener("app", () => location.reload());
+    let failures = 0;
+    source.addEventListener("error", () => {
+      failures += 1;
+      if (source.readyState === EventSource.CLOSED || failures > 5) source.close();
+    });
+    source.addEventListener("open", () => (failures = 0));
+    return () => {
+      clearTimeout(timer);
+      source.close();
+    };
+  }, [queries]);
+}

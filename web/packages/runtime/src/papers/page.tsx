@@ -1,0 +1,39 @@
+import { ArrowLeftOutlined, DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
+import { Failure, go, recordLink, useSpeech, Waiting } from "@lowcode/kit";
+import { address } from "@lowcode/protocol";
+import { Button, Segmented } from "antd";
+import { useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useRuntime } from "../runtime";
+
+/** A paper on the screen as it will come out of the printer; scripts in it never run. */
+export default function PaperPage({ template, id, form }: { template: string; id: number; form?: string }) {
+  const { client, app } = useRuntime();
+  const { t, w, locale } = useSpeech();
+  const owner = Object.values(app.forms).find((each) => (form ? each.name === form : each.print?.some((paper) => paper.name === template)));
+  const paper = owner?.print?.find((each) => each.name === template);
+  const languages = paper?.languages ?? [];
+  const [language, setLanguage] = useState(languages.includes(locale) ? locale : (languages[0] ?? locale));
+  const frame = useRef<HTMLIFrameElement>(null);
+  const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0 });
+  const parameters = { format: "pdf", language };
+  return (
+    <div className="lc-page lc-paper-page">
+      <header className="lc-head">
+        <div className="lc-head-title">
+          {owner && <Button type="text" icon={<ArrowLeftOutlined />} aria-label={t("back")} onClick={() => go(recordLink(owner.name, id))} />}
+          <h1>{w(paper?.title) || t("preview")}</h1>
+          <span className="lc-grow" />
+          {languages.length > 1 && <Segmented aria-label={t("language")} value={language} options={languages.map((each) => ({ value: each, label: each.startsWith("zh") ? "中文" : each === "en" ? "English" : each }))} onChange={(each) => setLanguage(String(each))} />}
+          <Button icon={<PrinterOutlined />} onClick={() => frame.current?.contentWindow?.print()} disabled={!found.data}>
+            {t("printNow")}
+          </Button>
+          <Button type="primary" icon={<DownloadOutlined />} href={address(`print/${template}/${id}`, { ...parameters, download: true })}>
+            {t("downloadPdf")}
+          </Button>
+        </div>
+      </header>
+      {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
+    </div>
+  );
+}

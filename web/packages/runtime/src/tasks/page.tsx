@@ -1,0 +1,98 @@
+import { Badge, Failure, go, link, Nothing, Sketch, useNarrow, usePlace, useSpeech, When } from "@lowcode/kit";
+import type { Task } from "@lowcode/protocol";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Tabs } from "antd";
+import { useRuntime } from "../runtime";
+import { TaskPanel } from "./task";
+import { outcomeColor, outcomeText } from "./words";
+
+type Box = "open" | "done" | "started";
+const BOXES: Box[] = ["open", "done", "started"];
+const TITLES = { open: "tasksOpen", done: "tasksDone", started: "tasksStarted" } as const;
+
+interface Tasks {
+  items: Task[];
+  next: string | null;
+  counts?: Record<string, number>;
+}
+
+/** Everything that waits for this person, and what came of the rest. */
+export default function TasksPage() {
+  const place = usePlace();
+  const narrow = useNarrow();
+  const { t } = useSpeech();
+  const [, first, second] = place.path;
+  const box: Box = BOXES.includes(first as Box) ? (first as Box) : "open";
+  const chosen = second ? Number(second) : null;
+  const { client } = useRuntime();
+  const query = useInfiniteQuery({
+    queryKey: ["tasks", box],
+    queryFn: ({ pageParam }) => client.run<Tasks>("flows.list_tasks", { state: box, limit: 50, after: pageParam || undefined }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const counts = query.data?.pages[0]?.counts ?? {};
+  const selected = items.find((each) => each.id === chosen) ?? (narrow ? undefined : items[0]);
+  const list = query.error ? (
+    <Failure error={query.error} retry={() => void query.refetch()} />
+  ) : query.isPending ? (
+    <Sketch rows={6} />
+  ) : items.length === 0 ? (
+    <Nothing title={t(box === "open" ? "emptyTasks" : "emptyTasksDone")} hint={box === "open" ? t("emptyTasksHint") : undefined} />
+  ) : (
+    <ul className="lc-tasks" aria-label={t(TITLES[box])}>
+      {items.map((task) => (
+        <li key={`${task.kind}${task.id}`}>
+          <TaskLine task={task} box={box} chosen={selected?.id === task.id && !narrow} />
+        </li>
+      ))}
+      {query.hasNextPage && (
+        <li className="lc-more">
+          <Button type="text" onClick={() => void query.fetchNextPage()}>
+            {t("loadMore")}
+          </Button>
+        </li>
+      )}
+    </ul>
+  );
+  if (narrow && selected) return <TaskPanel key={selected.id} task={selected} back={link(["tasks", box])} />;
+  return (
+    <div className="lc-page">
+      <header className="lc-head">
+        <div className="lc-head-title">
+          <h1>{t("tasks")}</h1>
+        </div>
+        <Tabs
+          className="lc-views"
+          activeKey={box}
+          onChange={(key) => go(link(["tasks", key]))}
+          items={BOXES.map((key) => ({ key, label: <>{t(TITLES[key])}{counts[key] ? <span className="lc-pill">{counts[key]}</span> : null}</> }))}
+        />
+      </header>
+      <div className={narrow || items.length === 0 ? "" : "lc-inbox"}>
+        <div className="lc-sheet">{list}</div>
+        {!narrow && items.length > 0 && <div className="lc-inbox-side">{selected ? <TaskPanel key={`${selected.kind}${selected.id}`} task={selected} /> : <Nothing title={t("chooseTask")} />}</div>}
+      </div>
+    </div>
+  );
+}
+
+function TaskLine({ task, box, chosen }: { task: Task; box: Box; chosen: boolean }) {
+  const { t, w, locale } = useSpeech();
+  const late = task.state === "open" && task.due_at && new Date(task.due_at) < new Date();
+  return (
+    <a className={chosen ? "lc-task lc-task-chosen" : "lc-task"} href={link(["tasks", box, task.id])} aria-current={chosen}>
+      <span className="lc-task-head">
+        <span className="lc-task-title">{task.subject || w(task.title)}</span>
+        {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
+        {late && <Badge color="red">{t("overdue")}</Badge>}
+      </span>
+      <span className="lc-task-foot">
+        <span>{w(task.node) || w(task.flow.title)}</span>
+        {task.starter && <span>{t("startedBy", { name: task.starter.label })}</span>}
+        <When at={task.decided_at ?? task.created_at} />
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,137 @@
+import { InboxOutlined } from "@ant-design/icons";
+import { brief, decimal, useNarrow, useSpeech } from "@lowcode/kit";
+import { address, type Form, type ImportAnswer } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Modal, Select, Table, Upload } from "antd";
+import { useState } from "react";
+import { calculated } from "../fields";
+import { useRuntime } from "../runtime";
+
+/** Loads a file in two steps: first what would happen, then it happens. */
+export default function Import({ form, close }: { form: Form; close: () => void }) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const narrow = useNarrow();
+  const [file, setFile] = useState<File | null>(null);
+  const [answer, setAnswer] = useState<ImportAnswer | null>(null);
+  const [duplicates, setDuplicates] = useState("update");
+  const [busy, setBusy] = useState(false);
+  const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string } = {}) => {
+    setBusy(true);
+    try {
+      const got = await client.load(form.name, chosen, { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined) });
+      setAnswer(got);
+      if (!dry) {
+        await queries.invalidateQueries();
+        void message.success(t("importDone"));
+      }
+    } catch (error) {
+      void message.error(brief(error, speech), 6);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const ready = answer !== null && answer.dry_run;
+  const good = answer ? answer.create + answer.update : 0;
+  return (
+    <Modal
+      open
+      width={narrow ? "100%" : 760}
+      title={t("importTitle", { name: w(form.title) })}
+      onCancel={close}
+      footer={
+        <>
+          <Button onClick={close}>{answer && !answer.dry_run ? t("close") : t("cancel")}</Button>
+          {ready && (
+            <Button type="primary" loading={busy} disabled={good === 0} onClick={() => void send(file!, false)}>
+              {good === 0 ? t("importNothing") : t("importRun", { count: decimal(good, 0) })}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {!answer && (
+        <>
+          <Upload.Dragger
+            accept=".xlsx,.csv"
+            showUploadList={false}
+            disabled={busy}
+            beforeUpload={(chosen) => {
+              setFile(chosen);
+              void send(chosen, true);
+              return false;
+            }}
+          >
+            <p className="ant-upload-drag-icon">
+              <InboxOutlined aria-hidden />
+            </p>
+            <p>{t("importChoose")}</p>
+            <p className="lc-quiet">{t("importKinds")}</p>
+          </Upload.Dragger>
+          <Button type="link" href={address(`export/${form.name}`, { format: "xlsx", template: true })}>
+            {t("importTemplate")}
+          </Button>
+        </>
+      )}
+      {answer && (
+        <div className="lc-import">
+          <Alert type={answer.refused > 0 ? "warning" : answer.dry_run ? "info" : "success"} showIcon title={t("importResult", { create: answer.create, update: answer.update, skip: answer.skip, refused: answer.refused })} />
+          {answer.dry_run && (
+            <>
+              <h3 className="lc-section-title">{t("importColumns")}</h3>
+              <Mapping form={form} answer={answer} change={(mapping) => void send(file!, true, { mapping })} />
+              <label className="lc-import-line">
+                <span>{t("importDuplicates")}</span>
+                <Select
+                  value={duplicates}
+                  options={[
+                    { value: "update", label: t("importUpdate") },
+                    { value: "skip", label: t("importSkip") },
+                    { value: "create", label: t("importCreate") },
+                  ]}
+                  onChange={(value) => {
+                    setDuplicates(value);
+                    void send(file!, true, { duplicates: value });
+                  }}
+                />
+              </label>
+            </>
+          )}
+          {answer.problems.length > 0 && (
+            <Table
+              size="small"
+              rowKey={(row) => `${row.row}${row.field ?? row.column ?? ""}${row.code}`}
+              dataSource={answer.problems}
+              pagination={{ pageSize: 8, size: "small", hideOnSinglePage: true }}
+              columns={[
+                { title: t("importRow"), dataIndex: "row", width: 70 },
+                { title: t("filterField"), width: 140, render: (_, row) => w(form.fields.find((field) => field.name === row.field)?.title) || row.column },
+                { title: t("importProblem"), dataIndex: "detail" },
+              ]}
+            />
+          )}
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+const mappingOf = (answer: ImportAnswer): Record<string, string | null> => Object.fromEntries(answer.columns.map(({ title, field }) => [title, field]));
+
+function Mapping({ form, answer, change }: { form: Form; answer: ImportAnswer; change: (mapping: Record<string, string | null>) => void }) {
+  const { t, w } = useSpeech();
+  const options = form.fields.filter((field) => (!field.system || field.name === "owner") && (!calculated(field) || field.type === "serial") && field.type !== "lines").map((field) => ({ value: field.name, label: w(field.title) || field.name }));
+  return (
+    <div className="lc-mapping">
+      {answer.columns.map(({ title, field }) => (
+        <label key={title} className="lc-import-line">
+          <span>{title}</span>
+          <Select value={field} options={[{ value: null, label: t("importIgnore") }, ...options]} showSearch={{ optionFilterProp: "label" }} onChange={(name: string | null) => change({ ...mappingOf(answer), [title]: name })} />
+        </label>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** One widget for each field type the server knows; a test holds both lists together. */
+import { attachment } from "./attachment";
+import { boolean } from "./boolean";
+import { date } from "./date";
+import { datetime } from "./datetime";
+import { department } from "./department";
+import { email } from "./email";
+import { formula } from "./formula";
+import { image } from "./image";
+import { integer } from "./integer";
+import { json } from "./json";
+import { lines } from "./lines";
+import { link } from "./link";
+import { links } from "./links";
+import { long_text } from "./long_text";
+import { member } from "./member";
+import { money } from "./money";
+import { multi_select } from "./multi_select";
+import { number } from "./number";
+import { percent } from "./percent";
+import { phone } from "./phone";
+import { rating } from "./rating";
+import { region } from "./region";
+import { rich_text } from "./rich_text";
+import { rollup } from "./rollup";
+import { select } from "./select";
+import { serial } from "./serial";
+import { state } from "./state";
+import { tags } from "./tags";
+import { text } from "./text";
+import { time } from "./time";
+import { url } from "./url";
+import type { Widget } from "./widget";
+
+export const WIDGETS: Record<string, Widget> = {
+  attachment, boolean, date, datetime, department, email, formula, image, integer, json, lines, link, links, long_text, member, money,
+  multi_select, number, percent, phone, rating, region, rich_text, rollup, select, serial, state, tags, text, time, url,
+};
+
+export const widgetOf = (type: string): Widget => WIDGETS[type] ?? text;
+
+export type { InputProps, ShowProps, Widget } from "./widget";

@@ -1,0 +1,14 @@
+import { useSpeech } from "@lowcode/kit";
+import { LinesInput } from "../form/lines";
+import { LinesTable } from "../detail/lines";
+import type { ShowProps, Widget } from "./widget";
+
+function Lines({ field, value, dense }: ShowProps) {
+  const { t } = useSpeech();
+  const rows = value as Record<string, unknown>[];
+  if (dense) return <span className="lc-number">{t(rows.length === 1 ? "oneRecord" : "records", { count: rows.length })}</span>;
+  return <LinesTable field={field} rows={rows} />;
+}
+
+/** Rows inside a record: entered and shown as a table. */
+export const lines: Widget = { Input: LinesInput, Show: Lines, width: 110, wide: true };

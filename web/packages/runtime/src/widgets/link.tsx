@@ -1,0 +1,58 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { recordLink, useSpeech } from "@lowcode/kit";
+import { isReference, type Reference } from "@lowcode/protocol";
+import { Button } from "antd";
+import { useRuntime } from "../runtime";
+import { ReferenceInput } from "./reference";
+import type { InputProps, ShowProps, Widget } from "./widget";
+
+export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
+  const { client, app, openForm } = useRuntime();
+  const { t, w } = useSpeech();
+  const target = app.forms[props.field.to ?? ""];
+  const create = target?.permissions["create"];
+  return (
+    <ReferenceInput
+      {...props}
+      many={many}
+      placeholder={target ? t("searchIn", { name: w(target.title) }) : undefined}
+      ask={async (search, signal) => {
+        if (!target) return [];
+        const page = await client.list(target.name, { search, limit: 20 }, { signal });
+        return page.items.map((each) => ({ id: each.id, label: each._label }));
+      }}
+      footer={(close) =>
+        create && (
+          <Button
+            type="text"
+            className="lc-option-new"
+            icon={<PlusOutlined />}
+            onClick={() => {
+              close();
+              openForm({
+                form: target.name,
+                onSaved: (made) => props.onChange(many ? [...((props.value as Reference[] | null) ?? []), made] : made),
+              });
+            }}
+          >
+            {t("createLinked", { name: w(target.title) })}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+export function Link({ field, value }: Pick<ShowProps, "field" | "value">) {
+  const { app } = useRuntime();
+  if (!isReference(value)) return <>{String(value)}</>;
+  const form = field.to;
+  if (!form || !app.forms[form]) return <>{value.label}</>;
+  return (
+    <a href={recordLink(form, value.id)} onClick={(event) => event.stopPropagation()}>
+      {value.label}
+    </a>
+  );
+}
+
+export const link: Widget = { Input: LinkInput, Show: Link, width: 180 };

@@ -1,0 +1,62 @@
+import { useSpeech } from "@lowcode/kit";
+import type { Reference } from "@lowcode/protocol";
+import { Select, Spin } from "antd";
+import type { ReactNode } from "react";
+import { useLookup } from "./lookup";
+import { status, type InputProps } from "./widget";
+
+export interface Found extends Reference {
+  hint?: string | null;
+}
+
+interface ReferenceProps extends InputProps {
+  ask: (search: string, signal: AbortSignal) => Promise<Found[]>;
+  many?: boolean;
+  placeholder?: string;
+  footer?: (close: () => void) => ReactNode;
+}
+
+/** Chooses one thing or several out of very many, by searching on the server. */
+export function ReferenceInput({ value, onChange, id, label, disabled, invalid, field, ask, many, placeholder, footer }: ReferenceProps) {
+  const { t } = useSpeech();
+  const { open, setOpen, search, setSearch, items, loading } = useLookup(ask);
+  const chosen = (many ? ((value as Reference[] | null) ?? []) : value ? [value as Reference] : []) as Reference[];
+  const known = new Map<number, Found>([...chosen, ...items].map((each) => [each.id, each]));
+  const pick = (ids: number | number[] | undefined) => {
+    const found = (Array.isArray(ids) ? ids : ids === undefined ? [] : [ids]).map((each) => known.get(each)!).map(({ id: key, label: words }) => ({ id: key, label: words }));
+    onChange(many ? found : (found[0] ?? null));
+    setSearch("");
+  };
+  return (
+    <Select<number | number[]>
+      id={id}
+      aria-label={label}
+      className="lc-fill"
+      mode={many ? "multiple" : undefined}
+      value={many ? chosen.map((each) => each.id) : chosen[0]?.id}
+      open={open}
+      onOpenChange={setOpen}
+      showSearch={{ filterOption: false, searchValue: search, onSearch: setSearch }}
+      options={(open && !loading ? items : [...known.values()]).map((each) => ({ value: each.id, label: each.label, hint: each.hint }))}
+      labelRender={({ value: key, label: words }) => known.get(key as number)?.label ?? words}
+      optionRender={({ label: words, data }) => (
+        <span className="lc-option">
+          <span>{words}</span>
+          {data.hint && <span className="lc-quiet">{data.hint}</span>}
+        </span>
+      )}
+      notFoundContent={loading ? <Spin size="small" /> : t("noMatch")}
+      popupRender={(menu) => (
+        <>
+          {menu}
+          {footer?.(() => setOpen(false))}
+        </>
+      )}
+      allowClear={!field.required}
+      placeholder={placeholder ?? t("choose")}
+      disabled={disabled}
+      status={status(invalid)}
+      onChange={(ids) => pick(ids)}
+    />
+  );
+}

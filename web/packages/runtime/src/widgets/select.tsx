@@ -1,0 +1,42 @@
+import { Badge, useSpeech } from "@lowcode/kit";
+import type { Option } from "@lowcode/protocol";
+import { Select } from "antd";
+import { status, type InputProps, type ShowProps, type Widget } from "./widget";
+
+export function useChoices(options: Option[] | undefined) {
+  const { w } = useSpeech();
+  return (options ?? []).map((each) => ({ value: each.name, label: w(each.title) || each.name, color: each.color }));
+}
+
+export function ChoiceInput({ value, onChange, id, label, disabled, invalid, field, many, free }: InputProps & { many?: boolean; free?: boolean }) {
+  const { t } = useSpeech();
+  const choices = useChoices(field.options);
+  return (
+    <Select<unknown>
+      id={id}
+      aria-label={label}
+      className="lc-fill"
+      mode={free ? "tags" : many ? "multiple" : undefined}
+      value={value ?? (many ? [] : undefined)}
+      options={choices}
+      allowClear={!field.required}
+      showSearch={many || free || choices.length > 7 ? { optionFilterProp: "label" } : false}
+      placeholder={t("choose")}
+      disabled={disabled}
+      status={status(invalid)}
+      notFoundContent={t("noMatch")}
+      onChange={(changed) => onChange(changed ?? null)}
+    />
+  );
+}
+
+export function Choice({ name, options }: { name: string; options: Option[] | undefined }) {
+  const { w } = useSpeech();
+  const option = options?.find((each) => each.name === name);
+  const words = option ? w(option.title) || name : name;
+  return option?.color ? <Badge color={option.color}>{words}</Badge> : <>{words}</>;
+}
+
+const ChoiceShow = ({ field, value }: ShowProps) => <Choice name={String(value)} options={field.options} />;
+
+export const select: Widget = { Input: ChoiceInput, Show: ChoiceShow, width: 104 };

@@ -1,0 +1,37 @@
+import type { Field } from "@lowcode/protocol";
+import type { ComponentType } from "react";
+
+export interface InputProps {
+  field: Field;
+  /** As read from the server; a link is `{id, label}`. */
+  value: unknown;
+  onChange: (value: unknown) => void;
+  id?: string;
+  /** What a reader of the screen hears where no label stands beside it. */
+  label?: string;
+  disabled?: boolean;
+  invalid?: boolean;
+  /** In a row of a table. */
+  dense?: boolean;
+  narrow?: boolean;
+}
+
+export interface ShowProps {
+  field: Field;
+  value: unknown;
+  /** One line, in a table or on a card. */
+  dense?: boolean;
+}
+
+/** How a field type is entered and shown. */
+export interface Widget {
+  Input: ComponentType<InputProps>;
+  Show: ComponentType<ShowProps>;
+  align?: "right" | "center";
+  /** Width of its column. */
+  width: number;
+  /** Takes a whole row of a section. */
+  wide?: boolean;
+}
+
+export const status = (invalid: boolean | undefined): "error" | undefined => (invalid ? "error" : undefined);
