@@ -133,7 +133,7 @@ class Host:
             found = self._cache[key] = make()
             while len(self._cache) > CACHE_LIMIT:
                 self._cache.popitem(last=False)
-        return found  # type: ignore[no-any-return]
+        return found
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -296,7 +296,7 @@ class Host:
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
 
-    # -- what engines add -----------------------------------------------------------------------------------------------
+    # -- what engines add ---------------------------------------------------------------------------------------------
 
     def situations(
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
@@ -366,9 +366,12 @@ class Host:
     ) -> None:
         """After the commit, tell whoever watches in this process."""
         if self.listeners:
-            unit.after_commit.append(
-                lambda: [listen(event, record_type, record_id, body) for listen in self.listeners] and None
-            )
+
+            def tell_listeners() -> None:
+                for listen in list(self.listeners):
+                    listen(event, record_type, record_id, body)
+
+            unit.after_commit.append(tell_listeners)
 
     def close(self) -> None:
         """Close the database."""

@@ -231,7 +231,8 @@ class Rejected(LowcodeError):
     def __init__(self, problems: Problem | Iterable[Problem], **details: Any) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.details = details
-        super().__init__("; ".join(f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems))
+        told = (f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems)
+        super().__init__("; ".join(told))
 
 
 class Unauthenticated(Rejected):

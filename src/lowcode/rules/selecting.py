@@ -1,4 +1,4 @@
-"""The statements of the rule engine over records: built once per rule and database, run with other parameters each tick."""
+"""The statements of the rule engine over records: built once per rule and database, run each tick."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 
 def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
-    """The first of some elements that is not blank lies in the window: each is asked alone, so that its index serves."""
+    """The first of some elements that is not blank lies in the window; each is asked alone, for its index."""
     alternatives = []
     for at, element in enumerate(elements):
         blanks = [earlier.is_(None) for earlier in elements[:at]]

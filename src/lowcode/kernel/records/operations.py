@@ -1,4 +1,4 @@
-"""What can be asked of records: `records.create`, `.update`, `.delete`, `.restore`, `.get`, `.list`, `.history`, `.label`.
+"""What can be asked of records: `records.create`, `.update`, `.delete`, `.get`, `.list`, `.history`, `.label`.
 
 Values are Python values inside the process; a door that leaves it turns them into JSON (`show`).
 """
@@ -354,7 +354,6 @@ def _text(value: Any) -> str:
 
 def refresh(context: Context, params: Label) -> None:
     """Compute the stored formulas of records anew."""
-    host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     rollups.refresh(context, record_type, params.ids, record_type.computed)
 
