@@ -12,8 +12,9 @@ The rooms, in reading order:
 * `run`          what it means: tokens, pure; `votes` how several answers become one; `roster` who is asked in the end;
                  `people` who is meant; `spans` until when
 * `engine`       how it touches the world; `commands` one locked step at a time; `drive` what tokens do on the way;
-                 `store` and `tables` what is remembered; `watch` what happens in a save
-* `operations`   how it is asked; `views` what it answers
+                 `work` the world as one node sees it; `plans` the versions instances are pinned to; `state`, `store`
+                 and `tables` what is remembered; `watch` what happens in a save
+* `operations`   how it is asked; `views` what it answers; `facets` what it adds to a record's page
 
 An instance keeps the plan it began under: the document is stored under its digest and compiled again when needed.
 """
