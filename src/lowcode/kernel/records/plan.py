@@ -141,7 +141,7 @@ class RecordType:
     computed: tuple[Field, ...] = ()
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)
-    """What engines keep with it under their own name."""
+    """What engines keep with it under their own name; `indexes`: fields some engine looks for, to be indexed."""
 
     @property
     def shape(self) -> RecordShape:
