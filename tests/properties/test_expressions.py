@@ -32,10 +32,16 @@ def answers(text: str, record: Any, stored: Any, dialect: str, connection: Conne
         expression = compile_expression(text, SHAPES, "subject")
     except ExpressionError as error:
         assert {one.code for one in error.problems} <= {
-            "expressions.too-deep", "expressions.too-many-aggregates", "expressions.not-ordered", "expressions.expected-whole-number",
-            "expressions.unknown-option", "expressions.type-mismatch", "expressions.branches-differ",
-            "expressions.expected-condition", "expressions.not-a-date",
-        }, error  # fmt: skip
+            "expressions.too-deep",
+            "expressions.too-many-aggregates",
+            "expressions.not-ordered",
+            "expressions.expected-whole-number",
+            "expressions.unknown-option",
+            "expressions.type-mismatch",
+            "expressions.branches-differ",
+            "expressions.expected-condition",
+            "expressions.not-a-date",
+        }, error
         assume(False)
         return
     flat, moment = flat_record(FIELDS, record), moment_of(stored, FIELDS)
@@ -65,9 +71,7 @@ def test_sqlite_answers_as_python(sqlite_connection: Connection, text: str, reco
 
 @OFTEN
 @given(expressions(2), RECORDS, MOMENTS)
-def test_postgresql_answers_as_python(
-    postgresql_connection: Connection, text: str, record: Any, moment: Any
-) -> None:
+def test_postgresql_answers_as_python(postgresql_connection: Connection, text: str, record: Any, moment: Any) -> None:
     """The set of records found and every value are the same."""
     answers(text, record, moment, "postgresql", postgresql_connection)
 

@@ -31,6 +31,11 @@ TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "="}
 NO = n.Constant(False, BOOLEAN.required)
 
 
+def truth_of(element: Element, wanted: bool) -> Element:
+    """A boolean element, or its opposite; NULL stays NULL."""
+    return element if wanted else not_(element)
+
+
 class TruthLowering(ABC):
     """Lowers nodes for one dialect; `child` gives columns of the rows inside an aggregate."""
 
@@ -98,10 +103,7 @@ class TruthLowering(ABC):
             return self.row_truth(node, wanted)
         if isinstance(node, n.Coalesce) and wanted and len(node.items) == 2 and node.items[1] == NO:
             return self.condition(node.items[0], True)
-        return self.truth_of(self.value(node), wanted)
-
-    def truth_of(self, element: Element, wanted: bool) -> Element:
-        return element if wanted else not_(element)
+        return truth_of(self.value(node), wanted)
 
     def blank(self, node: n.Node, wanted: bool) -> Element:
         element = self.value(node)
@@ -121,7 +123,7 @@ class TruthLowering(ABC):
                 return self.blank(other, op == "=") if op in ("=", "<>") else false()
         sides = self.sides(node)
         if sides is None:
-            return self.truth_of(self.evaluated(node), wanted)
+            return truth_of(self.evaluated(node), wanted)
         left, right = sides
         if op in ("=", "<>"):
             return self.equality(node, left, right, op == "=")
