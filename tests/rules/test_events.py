@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from lowcode.kernel.diagnostics import Rejected
-from tests.rules.apps import rule, trial
+from tests.rules.apps import START, rule, trial
 
 NOTE = {"set": {"note": 'COALESCE(note, "") & "x"'}}
 
@@ -164,3 +165,17 @@ def test_update_of_a_form_by_condition(database_url: str) -> None:
         app.update(lead, stage="lost")
         app.settle()
         assert [app.get(each, "task")["done"] for each in tasks] == [True, None, None]
+
+
+def test_a_rollup_that_crosses_a_line_sets_a_rule_off(database_url: str) -> None:
+    """Other records were saved, not this one: its roll-up changed, and the rule that reads it notices, once."""
+    rules = (
+        rule("busy", {"becomes": "visit_count >= 2"}, NOTE),
+        rule("any_save", {"updated": True, "fields": ["company"]}, NOTE),
+    )
+    with trial(database_url, *rules) as app:
+        lead = app.create()
+        for hour in range(4):
+            app.create(form="visit", lead=lead, at=START + timedelta(hours=hour))
+            app.settle()
+        assert (app.get(lead)["note"], app.get(lead)["visit_count"]) == ("x", 4)

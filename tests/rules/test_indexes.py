@@ -19,7 +19,7 @@ RULES = (
     ),
     rule("visited", {"inactive": {"since": "last_visit_at", "for": {"days": 7}}}, {"set": {"note": '"x"'}}),
     rule("renewal", {"date": {"field": "contract_end", "before": {"days": 30}}}, {"set": {"note": '"x"'}}),
-    rule("birthday", {"date": {"field": "birthday", "yearly": True}}, {"set": {"note": '"x"'}}, when="owner is not blank"),
+    rule("birthday", {"date": {"field": "birthday", "yearly": True}}, {"set": {"note": '"x"'}}, when="score > 1"),
 )  # fmt: skip
 KEYS = [("inactive", "silent"), ("inactive", "visited"), ("date", "renewal"), ("yearly", "birthday")]
 

@@ -189,7 +189,7 @@ def test_a_thousand_rows_against_ten_thousand_records() -> None:
 def test_a_table_answers_and_explains_itself(database_url: str) -> None:
     """`rules.decide` says which row, which cells and which values; LOOKUPTABLE gives the same in an expression."""
     score = {
-        "name": "score", "form": "lead", "on": {"created": True, "updated": True}, "phase": "before", "repeat": "each_time",
+        "name": "score", "form": "lead", "on": {"created": True, "updated": True}, "phase": "before",
         "actions": [{"set": {"note": 'LOOKUPTABLE("territory", "user", province, budget)'}}],
     }  # fmt: skip
     with trial(database_url, TERRITORY, score) as app:

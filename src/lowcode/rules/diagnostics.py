@@ -115,7 +115,7 @@ MESSAGES = Catalogue(
         "unseen-change": Message(
             "a change of '{seen}' does not save this record, so the rule does not notice it",
             "Rows of a relation are records of their own.",
-            "Put the rule on the form of those rows, or let time set it off: 'inactive' or 'schedule'.",
+            "Make a roll-up field of it and use that here: its changes are noticed.",
             "warning",
         ),
         "loops-on-itself": Message(
