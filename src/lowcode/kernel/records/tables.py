@@ -125,6 +125,7 @@ def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
+    searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get("indexes", set())
     for rule in record_type.unique:
         columns = [table.c[each] for each in rule.fields if each in table.c]
         if len(columns) == len(rule.fields):
@@ -132,10 +133,6 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
             indexed.add(rule.fields[0])
     for field in record_type.fields.values():
         links = field.options_type in ("link", "member", "state", "department")
-        wanted = (
-            field.options.index
-            or links
-            or field.name in {each for rule in record_type.duplicates for each in rule.fields}
-        )
+        wanted = field.options.index or links or field.name in searched
         if wanted and field.name in table.c and field.name not in indexed:
             Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)
