@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
+    "test": "run the tests of an app (tests/*.test.json)",
     "schema": "write the JSON Schemas of all documents, for editors",
 }
 

@@ -121,5 +121,5 @@ def _words(value: Any) -> str:
     if value is None:
         return "nothing"
     shown = plain(value)
-    text = f'"{shown}"' if isinstance(shown, str) else str(shown)
+    text = f'"{shown}"' if isinstance(shown, str) and not isinstance(value, Decimal) else str(shown)
     return text if len(text) <= 300 else text[:300] + "…"
