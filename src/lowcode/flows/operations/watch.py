@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from lowcode.flows import commands, store
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import commands, store
 from lowcode.flows.plan import FlowPlan, Start
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.plan import RecordType

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.flows.run import State, Token
-from lowcode.flows.votes import Seat
+from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.run.tokens import State, Token
 
 
 def to_json(state: State) -> dict[str, Any]:

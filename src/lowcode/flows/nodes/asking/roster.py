@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lowcode.flows.votes import Seat
+from lowcode.flows.nodes.asking.votes import Seat
 
 Nobody = Literal["to_administrator", "approve", "reject", "incident"]
 StarterIsApprover = Literal["keep", "skip", "manager"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lowcode.flows import store
+from lowcode.flows.operations import store
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
+from lowcode.flows.nodes.asking.votes import Decision, Seat, verdict
 from lowcode.flows.plan import FlowPlan, Node, flow_key
-from lowcode.flows.votes import Decision, Seat, verdict
 
 TokenState = Literal["entering", "resting", "joining", "stuck"]
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lowcode.flows import commands, store, views
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.plans import flows_of
-from lowcode.flows.votes import Decision
-from lowcode.flows.work import variables_of
+from lowcode.flows.nodes.asking.votes import Decision
+from lowcode.flows.operations import commands, store, views
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.work import variables_of
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 

@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from lowcode.flows.compile.graph import Graph, Vertex
 from lowcode.flows.definition import FlowDocument, StartsDocument
-from lowcode.flows.graph import Graph, Vertex
 from lowcode.flows.nodes import BUILT_IN
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
+from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
 from lowcode.flows.plan import FlowPlan, Node, Start, Withdrawal
-from lowcode.flows.reading import Reading
 from lowcode.kernel.definitions import parse
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Place as Use

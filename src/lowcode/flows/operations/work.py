@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from lowcode.flows import store
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking.people import manager_of
+from lowcode.flows.nodes.asking.roster import People
 from lowcode.flows.nodes.kind import Hindered
-from lowcode.flows.people import manager_of
+from lowcode.flows.nodes.reading import STARTER
+from lowcode.flows.operations import store
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.reading import STARTER
-from lowcode.flows.roster import People
 from lowcode.flows.run import State, Token
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment

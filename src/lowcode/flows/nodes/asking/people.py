@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from lowcode.flows.reading import STARTER, Reading
+from lowcode.flows.nodes.reading import STARTER, Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.expressions import Expression

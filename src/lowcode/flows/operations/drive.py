@@ -12,22 +12,20 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, assert_never
 
-from lowcode.flows import run, store
+from lowcode.flows import run
 from lowcode.flows.compile import KINDS
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Go, Hindered, Rest
-from lowcode.flows.plan import FlowPlan, Node
-from lowcode.flows.state import to_json
-from lowcode.flows.tables import history, incident, task
-from lowcode.flows.work import InstanceWork
+from lowcode.flows.operations import store
+from lowcode.flows.operations.journal import Journal
+from lowcode.flows.operations.work import InstanceWork
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run.state import to_json
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
-from lowcode.kernel.identity import ADMINISTRATOR, org
 
 STEPS_LIMIT = 500
 """Nodes entered in one command. A loop on which nobody is asked is halted here, visibly."""
-
-STUCK = {"zh-CN": "流程停滞，需要处理", "en": "A flow is stuck and needs help"}
 
 
 class Walk:
@@ -38,6 +36,8 @@ class Walk:
         self.plan = plan
         self.row = row
         self.state = state
+        self.journal = Journal(context, plan, row)
+        self.note = self.journal.note
         self.decisions: int = row["decisions"]
         self.stopped = False
         self._entered = 0
@@ -66,19 +66,6 @@ class Walk:
         self.decisions += 1
         self._said[(token, seat)] = (opinion, request)
         self.answer(run.Decided(token, seat, decision))
-
-    def note(self, event: str, node: str | None = None, token: int | None = None, **body: Any) -> None:
-        """One more line of history."""
-        self.context.unit.insert(
-            history,
-            instance=self.row["id"],
-            at=self.context.now(),
-            actor=self.context.actor.id,
-            event=event,
-            node=node,
-            token=token,
-            body=body,
-        )
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
         """The world for one node."""
@@ -136,8 +123,8 @@ class Walk:
                         queue.extend(more)
                 case run.Opened():
                     self._open(effect)
-                case run.Closed():
-                    self._close(effect)
+                case run.Closed(token=number, seat=seat):
+                    self.journal.closed(effect, *self._said.get((number, seat.number), (None, None)))
                 case run.Passed(number, node, exit, arrived):
                     trace = self._traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
@@ -146,7 +133,7 @@ class Walk:
                 case run.Stuck():
                     self._stick(effect)
                 case run.Ended(outcome):
-                    self._end(outcome)
+                    self.journal.ended(outcome)
                 case _:
                     assert_never(effect)
 
@@ -181,112 +168,14 @@ class Walk:
         return run.Failed(token.number, problems[0].code)
 
     def _open(self, effect: run.Opened) -> None:
-        """A to-do for one person, and word of it."""
-        node, seat, row = self.plan.nodes[effect.node], effect.seat, self.row
-        decided = seat.state == "done"
-        self.context.unit.insert(
-            task,
-            instance=row["id"],
-            token=effect.token,
-            seat=seat.number,
-            node=node.id,
-            kind=node.kind,
-            flow=self.plan.name,
-            flow_title=self.plan.title,
-            title=node.title,
-            subject=row["subject"],
-            record_type=row["record_type"],
-            record_id=row["record_id"],
-            starter=row["starter"],
-            person=seat.person,
-            behalf=seat.behalf,
-            state=seat.state,
-            decision=seat.decision,
-            opinion=None,
-            reason=seat.reason or None,
-            opinion_rule=node.opinion,
-            editable=sorted(node.editable),
-            hidden=sorted(node.hidden),
-            request=None,
-            created_at=self.context.now(),
-            due_at=self._due.get(effect.token),
-            decided_at=self.context.now() if decided else None,
-        )
-        if not decided:
-            self._tell_person(node, effect)
-
-    def _tell_person(self, node: Node, effect: run.Opened) -> None:
+        self.journal.opened(effect, self._due.get(effect.token))
         token = self.state.token(effect.token)
-        seat = effect.seat
-        self.work(token).notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}")
-        self.context.tell(
-            "flow.asked",
-            record_type=self.row["record_type"],
-            record_id=self.row["record_id"],
-            instance=self.row["id"],
-            flow=self.plan.name,
-            node=node.id,
-            person=seat.person,
-        )
-
-    def _close(self, effect: run.Closed) -> None:
-        seat = effect.seat
-        opinion, request = self._said.get((effect.token, seat.number), (None, None))
-        self.context.unit.run(
-            store.CLOSE_TASK,
-            instance_id=self.row["id"],
-            of_token=effect.token,
-            of_seat=seat.number,
-            new_state=seat.state,
-            new_decision=seat.decision,
-            new_opinion=opinion,
-            new_reason=seat.reason or None,
-            new_request=request,
-            new_decided_at=self.context.now() if seat.state == "done" else None,
-        )
-        if seat.state == "done":
-            said = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
-            self.note("decided", effect.node, effect.token, seat=seat.number, **said)
-            self.context.tell(
-                "flow.decided",
-                record_type=self.row["record_type"],
-                record_id=self.row["record_id"],
-                instance=self.row["id"],
-                flow=self.plan.name,
-                node=effect.node,
-                **said,
-            )
+        if effect.seat.state == "open" and token is not None:  # what others said beforehand may have settled it
+            self.journal.asked(effect, self.work(token))
 
     def _stick(self, effect: run.Stuck) -> None:
-        """An incident: a row, a line of history, and word to the administrators."""
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
-        shown = [_shown(each) for each in problems]
-        self.context.unit.insert(
-            incident,
-            instance=self.row["id"],
-            token=effect.token,
-            node=effect.node,
-            at=self.context.now(),
-            code=effect.code,
-            problems=shown,
-            resolved_at=None,
-            resolved_by=None,
-        )
-        self.note("stuck", effect.node, effect.token, problems=shown)
-        administrators = [user.id for user in org.users_with_role(self.context, ADMINISTRATOR)]
-        words = {locale: problems[0].words(locale) for locale in ("zh-CN", "en")}
-        self.work(self.state.token(effect.token)).notify(administrators, STUCK, words, f"stuck:{self._entered}")
-
-    def _end(self, outcome: str) -> None:
-        self.note("ended", outcome=outcome)
-        self.context.tell(
-            "flow.ended",
-            record_type=self.row["record_type"],
-            record_id=self.row["record_id"],
-            instance=self.row["id"],
-            flow=self.plan.name,
-            outcome=outcome,
-        )
+        self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
 
 
 def running_key(plan: FlowPlan, record_id: int) -> str:
@@ -296,9 +185,3 @@ def running_key(plan: FlowPlan, record_id: int) -> str:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
-
-
-def _shown(problem: Problem) -> dict[str, Any]:
-    """A problem as it is stored: its words in both languages, values filled in."""
-    words = {locale: problem.words(locale) for locale in ("zh-CN", "en")}
-    return {"code": problem.code, "message": words, "pointer": problem.pointer}

@@ -11,8 +11,8 @@ from typing import Any
 from lowcode.flows.compile import compile_flow
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations.store import VERSION
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.store import VERSION
 from lowcode.flows.tables import version
 from lowcode.kernel.contract import Context
 from lowcode.kernel.definitions import read_source

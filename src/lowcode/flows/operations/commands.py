@@ -11,17 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lowcode.flows import run, store
+from lowcode.flows import run
 from lowcode.flows.compile import KINDS
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.drive import Walk, running_key
+from lowcode.flows.nodes.asking.votes import Decision
 from lowcode.flows.nodes.kind import Again, Go, Hindered, Settle
+from lowcode.flows.operations import store
+from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.plans import flows_of, keep
+from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.plans import flows_of, keep
-from lowcode.flows.state import from_json
+from lowcode.flows.run.state import from_json
 from lowcode.flows.tables import instance
-from lowcode.flows.votes import Decision
-from lowcode.flows.work import InstanceWork
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 
