@@ -60,7 +60,9 @@ class FactsQuery:
     rows: tuple[tuple[str, sa.Select[Any]], ...]
 
 
-def prepare_facts(types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str) -> FactsQuery:
+def prepare_facts(
+    types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str
+) -> FactsQuery:
     """Build the statements for some needs."""
     joins = Joins(types, record_type, own, dialect)
     columns = [joins.column(path).label(path) for path in sorted(needs.paths | {"id"})]
