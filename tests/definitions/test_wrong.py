@@ -74,7 +74,7 @@ def test_a_wrong_definition_is_explained(case: dict[str, Any]) -> None:
 
 def test_all_mistakes_at_once() -> None:
     """Mistakes in several documents are told together, each once."""
-    names = ("trailing-comma-in-app", "unknown-key", "unknown-field-in-a-check", "dead-end", "unknown-rule-field")
+    names = ("trailing-comma-in-app", "unknown-field-in-a-check", "dead-end", "unknown-rule-field", "unclosed-bracket")
     chosen = [CASES[name] for name in names]
     report = findings(edited([edit for case in chosen for edit in case["edits"]]))
     told = {(each.place.document, each.code) for each in report}

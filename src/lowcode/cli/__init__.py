@@ -22,8 +22,10 @@ COMMANDS = {
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
-    "test": "run the tests of an app (tests/*.test.json)",
     "schema": "write the JSON Schemas of all documents, for editors",
+    "test": "run the tests of an app (tests/*.test.json)",
+    "serve": "serve an app on a database over HTTP",
+    "demo": "run the example CRM in the browser, with data to try it on",
 }
 
 
