@@ -24,7 +24,7 @@ A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -156,6 +156,10 @@ class Report:
         """Keep several findings."""
         for finding in findings:
             self.add(finding)
+
+    def drop(self, unwanted: Callable[[Diagnostic], bool]) -> None:
+        """Forget findings: those that only follow from others."""
+        self._findings = {key: each for key, each in self._findings.items() if not unwanted(each)}
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
