@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from lowcode.flows.engine import Flows
+from lowcode.flows.engine import Flows
 from lowcode.forms.engine import Forms
 from lowcode.kernel.contract import Engine
+from lowcode.printing.engine import Printing
+from lowcode.rules.engine import Rules
 
 
 def built_in() -> list[Engine]:

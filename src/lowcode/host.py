@@ -168,8 +168,13 @@ class Host:
         return None
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
-        """Decision tables that expressions may look something up in."""
-        return {}
+        """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""
+        found: dict[str, Callable[..., Any]] = {}
+        for plan in self.app.plans.values():
+            offer = getattr(plan, "lookups", None)
+            if offer is not None:
+                found.update(offer(context))
+        return found
 
     # -- work ---------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from tests.architecture.measure import LIMITS, percentile, sizes, tolerated
 
 def test_nothing_is_too_large() -> None:
     """A file, function or class over the limit is split, or named in tolerated.txt with the reason."""
-    allowed = {(each.rule, each.where): each.up_to for each in tolerated()}
+    allowed: dict[tuple[str, str], int] = {(each.rule, each.where): each.up_to for each in tolerated()}
     wrong = [
         f"{each.where}: {each.rule} of {each.size}, at most {allowed.get((each.rule, each.where), LIMITS[each.rule])}"
         for each in sizes()
@@ -18,7 +18,7 @@ def test_nothing_is_too_large() -> None:
 
 def test_what_is_tolerated_is_needed() -> None:
     """A line whose thing is gone or small enough is taken out; a number stays near the thing."""
-    measured = {(each.rule, each.where): each.size for each in sizes()}
+    measured: dict[tuple[str, str], int] = {(each.rule, each.where): each.size for each in sizes()}
     for line in tolerated():
         if line.rule in LIMITS:
             size = measured.get((line.rule, line.where), 0)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowcode.rules.schedules.cron import CronError, read_cron
 from lowcode.rules.schedules.spans import Span, Weekdays, anniversary, shift_day
 from lowcode.rules.schedules.windows import (
     dates_with_anniversary,
@@ -90,17 +89,6 @@ def test_each_anniversary_is_seen_once(
     assert seen == expected
 
 
-@settings(max_examples=60, deadline=None)
-@given(ticks, zones, st.sampled_from(["*/7 * * * *", "30 2 * * *", "0 9 * * 1-5", "15 0,12 1,15 * *", "0 9 13 * 5"]))
-def test_cron_windows_lose_and_repeat_nothing(instants: list[datetime], zone: ZoneInfo, text: str) -> None:
-    """The occurrences of consecutive windows are the occurrences of the whole, and `latest` is the last of them."""
-    cron = read_cron(text)
-    parts = [each for since, until in pairwise(instants) for each in cron.between(since, until, zone)]
-    whole = list(cron.between(instants[0], instants[-1], zone))
-    assert parts == whole
-    assert cron.latest(instants[0], instants[-1], zone) == (whole[-1] if whole else None)
-
-
 def test_days_of_a_date_and_time_field_cover_the_local_day() -> None:
     """The instants of a day are those of the app's zone, not of UTC."""
     window = days_due(day_mark(Span(), 1, time(9), ZONES[0], WORKING), START, START + timedelta(days=1), START.date())
@@ -123,18 +111,3 @@ def test_days_of_a_date_and_time_field_cover_the_local_day() -> None:
 def test_spans_shift_days(day: date, span: Span, sign: int, expected: date) -> None:
     """Month ends stay month ends, and days off are no working days."""
     assert shift_day(day, span, sign, WORKING) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["* * * *", "60 * * * *", "* * * * mondayy", "5-1 * * * *", "0 0 30 2 *", "a * * * *", "*/0 * * * *"]
-)
-def test_wrong_cron_says_what_is_wrong(text: str) -> None:
-    """A cron expression that never could run is refused."""
-    with pytest.raises(CronError):
-        read_cron(text)
-
-
-def test_cron_reads_names() -> None:
-    """Months and days of the week may be words."""
-    assert read_cron("0 9 * JAN-mar mon,FRI").weekdays == {1, 5}
-    assert read_cron("0 9 * jan-mar *").months == {1, 2, 3}

@@ -1,53 +1,66 @@
 """The command line: `lowcode check`, `plan`, `apply`, `serve` and the rest, one file per command.
 
-A command is a `Command`: its name, one line of help, the arguments it adds and what it runs. `main` parses, runs and
-turns what was refused into words and an exit code: 0 done, 1 refused or something wrong found, 2 wrong usage,
-130 interrupted. Results go to standard output, everything said on the way to standard error.
+A command is a module of its name with two functions: `arguments(parser)` and `run(options, console)`, which returns
+the exit code. `main` parses, runs and turns what was refused into words: 0 done, 1 refused or something wrong found,
+2 wrong usage, 130 interrupted. Results go to standard output, everything said on the way to standard error.
+
+Only the module of the command that runs is imported, so that `lowcode --help` does not wait for the engines.
 """
 
 from __future__ import annotations
 
-import argparse
+import importlib
+import importlib.metadata
 import sys
+from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from lowcode.cli import check, diff, format, schema
-from lowcode.cli.command import Command
 from lowcode.cli.console import Console
-from lowcode.cli.findings import show_report
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
 
-COMMANDS: tuple[Command, ...] = (check.COMMAND, diff.COMMAND, format.COMMAND, schema.COMMAND)
+COMMANDS = {
+    "check": "tell everything that is wrong with the definitions of an app",
+    "diff": "say what changed between two versions of an app",
+    "format": "write every document in the one canonical way",
+    "schema": "write the JSON Schemas of all documents, for editors",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    parser = parser_of(COMMANDS)
-    options = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     console = Console(sys.stdout, sys.stderr)
+    name = next((each for each in given if not each.startswith("-")), "")
+    parser = ArgumentParser(prog="lowcode", description="Apps made of JSON definitions: check, try and run them.")
+    parser.add_argument("--version", action="version", version=f"lowcode {version()}")
+    commands = parser.add_subparsers(title="commands", metavar="command", required=True)
+    for each, summary in COMMANDS.items():
+        added = commands.add_parser(each, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        if each == name:
+            module = importlib.import_module(f"lowcode.cli.{each}")
+            module.arguments(added)
+            added.set_defaults(run=module.run)
+    options = parser.parse_args(given)
     try:
-        code: int = options.run(options, console)
+        return int(options.run(options, console))
     except DefinitionError as error:
-        show_report(console, error.report)
-        code = 1
+        for finding in error.report:
+            console.print(str(finding))
+        return 1
     except LowcodeError as error:
         console.say(console.red(str(error)))
-        code = 1
+        return 1
     except KeyboardInterrupt:
         console.say("interrupted")
-        code = 130
-    except BrokenPipeError:
+        return 130
+    except BrokenPipeError:  # whoever read the results has gone, `lowcode check | head` for instance
         sys.stderr.close()
-        code = 1
-    return code
+        return 1
 
 
-def parser_of(commands: Sequence[Command]) -> argparse.ArgumentParser:
-    """The parser of all commands."""
-    parser = argparse.ArgumentParser(prog="lowcode", description="Apps made of JSON definitions: check, try, run them.")
-    subparsers = parser.add_subparsers(title="commands", metavar="command", required=True)
-    for command in commands:
-        added = subparsers.add_parser(command.name, help=command.summary, description=command.summary)
-        command.arguments(added)
-        added.set_defaults(run=command.run)
-    return parser
+def version() -> str:
+    """The version of the library that is installed."""
+    try:
+        return importlib.metadata.version("lowcode")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"

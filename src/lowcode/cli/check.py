@@ -6,7 +6,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from lowcode.app import compile_app
-from lowcode.cli.command import Command
 from lowcode.cli.console import Console
 from lowcode.cli.findings import as_json, show_report
 from lowcode.engines import built_in
@@ -15,13 +14,15 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.operations import kernel_operations
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
     parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
     parser.add_argument("--json", action="store_true", help="write the findings as JSON")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
 
 
-def _run(options: Namespace, console: Console) -> int:
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
     report = Report()
     documents = load(options.app, report)
     companions = _read_companions(documents, report)
@@ -39,6 +40,3 @@ def _read_companions(documents: Documents, report: Report) -> dict[str, Source]:
     """Seed rows, locales and app tests are JSON too, though no engine compiles them."""
     paths = [path for path in documents.files if path.endswith(".json")]
     return {path: documents.files.source(path, report) for path in paths}
-
-
-COMMAND = Command("check", "Tell everything that is wrong with the definitions of an app", _arguments, _run)

@@ -1,4 +1,4 @@
-"""Where a command speaks: results to one stream, words on the way to the other, colour and progress on terminals only."""
+"""Where a command speaks: results to one stream, words to the other; colour and progress on terminals only."""
 
 from __future__ import annotations
 

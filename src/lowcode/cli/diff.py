@@ -7,7 +7,6 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from lowcode.cli.command import Command
 from lowcode.cli.console import Console
 from lowcode.kernel.definitions import load
 from lowcode.kernel.definitions.diff import Change, diff
@@ -15,14 +14,16 @@ from lowcode.kernel.definitions.diff import Change, diff
 _SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "changed": "~"}
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
     parser.add_argument("before", type=Path, help="the older version: a folder or a zip archive")
     parser.add_argument("after", type=Path, help="the newer version")
     parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
     parser.add_argument("--json", action="store_true", help="write the changes as JSON")
 
 
-def _run(options: Namespace, console: Console) -> int:
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
     changes = diff(load(options.before), load(options.after))
     if options.json:
         console.print(json.dumps([_values(each) for each in changes], ensure_ascii=False, indent=1))
@@ -51,6 +52,3 @@ def _values(change: Change) -> dict[str, object]:
         "before": change.before,
         "after": change.after,
     }
-
-
-COMMAND = Command("diff", "Say what changed between two versions of an app", _arguments, _run)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Union
 
-from lowcode.cli.command import Command
 from lowcode.cli.console import Console
 from lowcode.cli.findings import show_report
 from lowcode.cli.models import every_model
@@ -24,12 +23,14 @@ _LOSES = frozenset({"definitions.comment", "definitions.duplicate-key", "definit
 """Findings whose mending would lose what the author wrote."""
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
     parser.add_argument("app", type=Path, help="the folder of the app, or one document of it")
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something would change")
 
 
-def _run(options: Namespace, console: Console) -> int:
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
     root = _root(options.app)
     models = every_model()
     report = Report()
@@ -89,6 +90,3 @@ def _with_schema(data: dict[str, Any], source: Source, root: Path, schema: str |
     here = (root / source.path).parent
     relative = Path(os.path.relpath(root / LOCAL / schema, here)).as_posix()
     return {**data, "$schema": relative if relative.startswith(".") else f"./{relative}"}
-
-
-COMMAND = Command("format", "Write every document in the one canonical way", _arguments, _run)

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from lowcode.cli.command import Command
 from lowcode.cli.console import Console
 from lowcode.cli.models import every_model
 from lowcode.kernel.definitions.schema import Models, editor_settings, write_schemas
@@ -16,14 +15,16 @@ SHIPPED = Path(__file__).parent.parent / "schemas"
 LOCAL = ".schemas"
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
     parser.add_argument("folder", type=Path, nargs="?", default=SHIPPED, help="where to write the schemas")
     parser.add_argument(
         "--app", type=Path, metavar="FOLDER", help="write them into an app, with the settings for VS Code"
     )
 
 
-def _run(options: Namespace, console: Console) -> int:
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
     models = every_model()
     folder = options.app / LOCAL if options.app else options.folder
     written = write_schemas(folder, models)
@@ -51,6 +52,3 @@ def _settings(path: Path, models: Models, console: Console) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(settings, ensure_ascii=False, indent=2) + "\n", "utf-8")
     console.print(str(path))
-
-
-COMMAND = Command("schema", "Write the JSON Schemas of all documents, for editors", _arguments, _run)

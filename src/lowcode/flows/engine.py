@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from lowcode.flows.compile import compile_flow
 from lowcode.flows.definition import FlowDocument
+from lowcode.flows.facets import FACETS
 from lowcode.flows.operations import OPERATIONS
 from lowcode.flows.plans import FlowsPlan
 from lowcode.flows.tables import metadata
@@ -37,7 +38,7 @@ class Flows:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of flows."""
-        return OPERATIONS
+        return (*OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """The lock of a record in approval, and what begins a flow."""

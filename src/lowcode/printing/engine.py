@@ -17,6 +17,7 @@ from lowcode.printing import blocks, outputs
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
@@ -57,7 +58,7 @@ class Printing:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return PrintOperations(self.outputs, self.workers).all()
+        return (*PrintOperations(self.outputs, self.workers).all(), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

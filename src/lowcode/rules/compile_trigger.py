@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+
+from cronsim import CronSim, CronSimError
 
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
@@ -14,8 +16,11 @@ from lowcode.kernel.scope import Scope
 from lowcode.rules.definition import DateDocument, EnteredDocument, InactiveDocument, RuleDocument, SpanDocument
 from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import MORNING, OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
-from lowcode.rules.schedules.cron import CronError, read_cron
 from lowcode.rules.schedules.spans import Span
+
+
+FIRST = datetime(2026, 1, 1)
+"""Where a schedule is tried out when it is read."""
 
 
 def span_of(written: SpanDocument | None) -> Span:
@@ -97,10 +102,11 @@ class _Compiling:
                 return None
             return OnSchedule(None, span)
         try:
-            return OnSchedule(read_cron(written.cron or ""))
-        except CronError as error:
-            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=str(error))
+            next(CronSim(written.cron or "", FIRST))
+        except (CronSimError, StopIteration) as error:
+            self._refuse("wrong-cron", "/on/schedule/cron", seen=written.cron, reason=str(error) or "it never comes")
             return None
+        return OnSchedule(written.cron)
 
     def _inactive(self, written: InactiveDocument) -> OnInactive | None:
         since = self._expression(written.since, "/on/inactive/since", Use.READ)

@@ -130,7 +130,8 @@ def _days(trigger: OnDate, since: datetime, until: datetime, moment: Moment) -> 
 
 def _yearly(context: Context, rule: Rule, trigger: OnDate, since: datetime, until: datetime) -> Iterator[Due]:
     """Each anniversary that is due, by the dates that have it: a list of days an index is asked for."""
-    days = _days(trigger, max(since, until - timedelta(days=366)), until, context.moment())
+    start = since if rule.catch_up == "all" else max(since, until - timedelta(days=366))
+    days = _days(trigger, start, until, context.moment())
     for day in each_day(days) if days is not None else ():
         found = select_records(
             context,

@@ -15,6 +15,7 @@ from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.definition import RuleDocument, TableDocument
+from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
 from lowcode.rules.stages import STAGES
@@ -43,7 +44,7 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return OPERATIONS
+        return (*OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""

@@ -129,7 +129,9 @@ def take(context: Context, rule: Rule, step: Step, occasion: Occasion) -> bool:
 def _act(firing: Firing, step: Step) -> list[Mapping[str, Any]]:
     """The actions in their order; each sees what the ones before it set."""
     told = []
-    for action in step.actions:
+    key = firing.variables["@key"]
+    for at, action in enumerate(step.actions):
+        firing.variables["@key"] = f"{key}:{at}"
         load_missing(firing, action)
         effect = action.effect(firing)
         told.append(effect.told())

@@ -44,3 +44,5 @@ class _Nothing(dict[str, Any]):
 
 
 _NOTHING = _Nothing()
+NO_LOOKUPS: Mapping[str, Callable[..., Any]] = {}
+"""Of an app without tables."""

@@ -8,10 +8,11 @@ from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.schedules.cron import Cron
+from lowcode.rules.lookups import NO_LOOKUPS, Lookups
 from lowcode.rules.schedules.spans import Span
 
 if TYPE_CHECKING:
+    from lowcode.kernel.contract import Context
     from lowcode.kernel.diagnostics import Text
     from lowcode.kernel.expressions import Expression
     from lowcode.rules.actions.kind import Action
@@ -48,7 +49,7 @@ class OnRecord:
 class OnSchedule:
     """Times of the clock: cron, or a span between runs."""
 
-    cron: Cron | None = None
+    cron: str | None = None
     every: Span | None = None
 
 
@@ -177,6 +178,10 @@ class RulesPlan:
     tables: Mapping[str, DecisionTable]
     before: Mapping[tuple[str, SaveKind], Watch]
     after: Mapping[tuple[str, SaveKind], Watch]
+
+    def lookups(self, context: Context) -> Mapping[str, Callable[..., Any]]:
+        """The decision tables as `LOOKUPTABLE` sees them."""
+        return Lookups(self.tables, context) if self.tables else NO_LOOKUPS
 
     @property
     def buttons(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -61,7 +61,7 @@ class Sweep:
 
 def _schedule(rule: Rule, trigger: OnSchedule) -> Timer:
     if trigger.cron is not None:
-        return Timer(f"rules.{rule.name}", Scheduled(rule), cron=trigger.cron.text, catch_up=rule.catch_up)
+        return Timer(f"rules.{rule.name}", Scheduled(rule), cron=trigger.cron, catch_up=rule.catch_up)
     span = trigger.every.fixed if trigger.every is not None else None
     return Timer(f"rules.{rule.name}", Scheduled(rule), every=span or TICK, catch_up=rule.catch_up)
 
@@ -73,20 +73,8 @@ class Scheduled:
         self.rule = rule
 
     def __call__(self, context: Context, since: datetime, until: datetime) -> None:
-        """Put off the firings of each occurrence in (since, until]."""
-        for occurrence in self._occurrences(context, since, until):
-            self._at(context, occurrence)
-
-    def _occurrences(self, context: Context, since: datetime, until: datetime) -> list[datetime]:
-        trigger = self.rule.trigger
-        assert isinstance(trigger, OnSchedule)
-        if trigger.cron is None:
-            return [until]
-        zone = context.moment().zone
-        if self.rule.catch_up == "all":
-            return list(trigger.cron.between(since, until, zone))
-        latest = trigger.cron.latest(since, until, zone)
-        return [latest] if latest is not None else []
+        """Put off the firings of the occurrence at the end of the window."""
+        self._at(context, until)
 
     def _at(self, context: Context, occurrence: datetime) -> None:
         rule = self.rule

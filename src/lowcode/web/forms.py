@@ -101,7 +101,12 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["result"] = _result(field.type, getattr(options, "format", None))
         case "lines":
             assert field.rows is not None
-            found["fields"] = [describe_field(context, field.rows, each, False) for each in field.rows.fields.values()]
+            grant = context.host.grant(owner, context.actor)
+            found["fields"] = [
+                describe_field(context, field.rows, each, f"{field.name}.{each.name}" in grant.fixed)
+                for each in field.rows.fields.values()
+                if f"{field.name}.{each.name}" not in grant.hidden
+            ]
         case "rating":
             found["max"] = options.stars  # type: ignore[attr-defined]
         case "money":

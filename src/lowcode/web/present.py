@@ -15,10 +15,13 @@ PEOPLE = ("owner", "created_by", "updated_by")
 
 
 class Presenter:
-    """Shows records of one type in one context; labels are fetched set-wise, once per target."""
+    """Shows records of one type in one context; labels are fetched set-wise, once per target.
 
-    def __init__(self, context: Any, record_type: RecordType) -> None:
+    `stored_json`: the values come from the history, where they are JSON already."""
+
+    def __init__(self, context: Any, record_type: RecordType, *, stored_json: bool = False) -> None:
         self.context = context
+        self.stored_json = stored_json
         self.record_type = record_type
         self.shapes = context.app.scope.shapes.records
 
@@ -105,7 +108,7 @@ class Presenter:
             if isinstance(value, (list, tuple)):
                 return [{"id": each, "label": found.get(each, str(each))} for each in value]
             return {"id": value, "label": found.get(value, str(value))}
-        if field is not None and field.kind is not None and not field.computed:
+        if field is not None and field.kind is not None and not field.computed and not self.stored_json:
             return field.kind.show(value, field.options)
         return plain(value)
 

@@ -26,7 +26,7 @@ def changes_of(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
     record_type = record_type_of(context, form)
     rows = context.ask("records.history", type=form, id=identity)
     people = label_of(context, "user", {row["actor"] for row in rows if row["actor"]})
-    presenter = Presenter(context, record_type)
+    presenter = Presenter(context, record_type, stored_json=True)
     return [
         {
             "id": row["id"], "version": row["version"], "at": row["at"], "by": _person(row["actor"], people),

@@ -70,6 +70,11 @@ CASES: list[Case] = [
     ("key of a branch", _field(requird=True), [("unknown-key", "/fields/0/requird", "Did you mean 'required'?")]),
     ("unknown tag", _field(type="txt"), [("unknown-value", "/fields/0/type", "Did you mean 'text'?")]),
     ("missing tag", {"fields": [{"name": "a"}]}, [("missing", "/fields/0", 'Add "type".')]),
+    (
+        "misspelt tag",
+        {"fields": [{"tpye": "text", "name": "a"}]},
+        [("unknown-key", "/fields/0/tpye", "Did you mean 'type'?")],
+    ),
     ("missing key", {"fields": [{"type": "text"}]}, [("missing", "/fields/0", 'Add "name".')]),
     ("text for a number", _number("2"), [("wrong-type", "/fields/0/scale", "Write a whole number.")]),
     ("number for truth", _field(required=1), [("wrong-type", "/fields/0/required", "Write true or false.")]),

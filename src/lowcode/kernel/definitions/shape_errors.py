@@ -17,7 +17,7 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.models import known_keys
 from lowcode.kernel.definitions.names import NAME, as_name
 from lowcode.kernel.definitions.pointers import escape
-from lowcode.kernel.diagnostics import Diagnostic
+from lowcode.kernel.diagnostics import Diagnostic, nearest
 
 if TYPE_CHECKING:
     from lowcode.kernel.definitions.documents import Placed
@@ -209,7 +209,15 @@ def _finding(error: Error, model: Any, source: Placed, prefix: str) -> Iterator[
         yield MESSAGES.diagnostic("missing", place, seen=error.last)
     elif error.type == "union_tag_not_found":
         tag = error.context["discriminator"].strip("'")
-        yield MESSAGES.diagnostic("missing", place, seen=tag)
+        known = known_keys(model, error.location)
+        misspelt = nearest(
+            tag, [key for key in error.input if key not in known] if isinstance(error.input, dict) else []
+        )
+        if misspelt is not None:
+            place = source.place(f"{pointer}/{escape(misspelt)}", key=True)
+            yield MESSAGES.diagnostic("unknown-key", place, seen=misspelt, known=known)
+        else:
+            yield MESSAGES.diagnostic("missing", place, seen=tag)
     elif error.type == "union_tag_invalid":
         tag, known = error.context["discriminator"].strip("'"), _QUOTED.findall(error.context["expected_tags"])
         place = source.place(f"{pointer}/{tag}")

@@ -153,8 +153,18 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     plan = host.save_plan(record_type)
     for lines in plan.lines:
         if lines.name not in grant.hidden and (not params.fields or lines.name in params.fields):
-            found[lines.name] = lines.load(context, params.id)
+            found[lines.name] = without(lines.load(context, params.id), lines.name, grant.hidden)
     return found
+
+
+def without(rows: list[Any], name: str, hidden: frozenset[str]) -> list[Any]:
+    """Rows of a record without the columns kept from the actor (`hide: ["items.cost"]`)."""
+    kept = {each.partition(".")[2] for each in hidden if each.startswith(f"{name}.")}
+    if kept:
+        for row in rows:
+            for column in kept:
+                row.pop(column, None)
+    return rows
 
 
 def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
@@ -272,8 +282,24 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
     )
     rows = context.unit.fetch(statement, record=params.id)
     for row in rows:
-        row["changes"] = {name: pair for name, pair in row["changes"].items() if name not in grant.hidden}
+        row["changes"] = {
+            name: _visible_change(name, pair, grant.hidden)
+            for name, pair in row["changes"].items()
+            if name not in grant.hidden
+        }
     return rows
+
+
+def _visible_change(name: str, pair: Any, hidden: frozenset[str]) -> Any:
+    """The change of a field's rows without the columns kept from the actor."""
+    kept = {each.partition(".")[2] for each in hidden if each.startswith(f"{name}.")}
+    return _stripped(pair, kept) if kept else pair
+
+
+def _stripped(value: Any, kept: set[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _stripped(each, kept) for key, each in value.items() if key not in kept}
+    return [_stripped(each, kept) for each in value] if isinstance(value, list) else value
 
 
 def labels(context: Context, params: Label) -> dict[int, str]:

@@ -217,8 +217,18 @@ def _coerce(
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
         if lines.name in values:
+            problems.extend(_fixed_columns(lines.name, values[lines.name], fixed, context))
             values[lines.name] = lines.coerce(values[lines.name] or [], problems, (before or {}).get(lines.name, ()))
     return values
+
+
+def _fixed_columns(name: str, rows: Any, fixed: frozenset[str], context: Context) -> Iterable[Problem]:
+    """Columns of rows that this person may not set."""
+    kept = {each.partition(".")[2] for each in fixed if each.startswith(f"{name}.")}
+    if kept and not context.actor.is_app and isinstance(rows, (list, tuple)):
+        for index, row in enumerate(rows):
+            for column in kept & set(row if isinstance(row, Mapping) else ()):
+                yield words.problem("read-only", f"/{name}/{index}/{column}", field=column)
 
 
 def _unknown(plan: SavePlan, name: str) -> Problem:

@@ -145,7 +145,9 @@ class Json(types.TypeDecorator[Any]):
         return process
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
-        """From the database: the driver of PostgreSQL has read it already."""
+        """From the database: the driver of PostgreSQL has read it already, and a text must not be read twice."""
+        if dialect.name == "postgresql":
+            return None
 
         def process(value: Any) -> Any:
             return orjson.loads(value) if isinstance(value, (str, bytes)) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import Field
@@ -33,7 +33,8 @@ class Notice:
     title: Text
     text: Text
     channels: tuple[str, ...]
-    link: Mapping[str, Any] | None
+    form: str | None = None
+    record: int | None = None
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
@@ -47,8 +48,9 @@ class Notice:
                 to=list(self.to),
                 title=self.title,
                 text=self.text or None,
-                link=dict(self.link) if self.link else None,
-                channels=list(self.channels),
+                form=self.form,
+                record=self.record,
+                channels=self.channels,
                 key=firing.variables.get("@key"),
             )
 
@@ -71,11 +73,11 @@ class NotifyAction:
 
     def effect(self, firing: Firing) -> Effect:
         """The people and the words for this record."""
-        link = None
-        if self.linked and firing.rule.form and firing.record_id is not None:
-            link = {"form": firing.rule.form, "id": firing.record_id}
         people = tuple(resolve(self.to, firing))
-        return Notice(people, firing.words(self.title), firing.words(self.text), self.channels, link)
+        notice = Notice(people, firing.words(self.title), firing.words(self.text), self.channels)
+        if not self.linked or firing.rule.form is None or firing.record_id is None:
+            return notice
+        return replace(notice, form=firing.rule.form, record=firing.record_id)
 
 
 class NotifyKind:

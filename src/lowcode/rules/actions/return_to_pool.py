@@ -59,7 +59,8 @@ class Return:
                 to=[self.former],
                 title=firing.rule.title or WORDS,
                 text=self.reason or WORDS,
-                link={"form": form, "id": firing.record_id},
+                form=form,
+                record=firing.record_id,
                 key=firing.variables.get("@key"),
             )
 

@@ -29,7 +29,7 @@ class FlowStart:
 
     def apply(self, firing: Firing) -> None:
         """Begin it."""
-        firing.context.ask("flows.start", flow=self.flow, record=self.record)
+        firing.context.ask("flows.start", flow=self.flow, id=self.record)
 
 
 @dataclass(frozen=True, slots=True)

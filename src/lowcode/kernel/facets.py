@@ -1,0 +1,34 @@
+"""What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
+
+An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may do
+with one record now, lists by name) and `<engine>.activities` (its entries of a record's timeline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+
+
+class OfRecord(Parameters):
+    """A record."""
+
+    form: str
+    id: int
+
+
+def facets(
+    engine: str,
+    describe: Callable[[Context, Any], Any] | None = None,
+    situation: Callable[[Context, OfRecord], Any] | None = None,
+    activities: Callable[[Context, OfRecord], Any] | None = None,
+) -> Iterable[Operation]:
+    """The operations of those facets an engine has."""
+    if describe is not None:
+        yield Operation(f"{engine}.describe", describe, Nothing, writes=False)
+    if situation is not None:
+        yield Operation(f"{engine}.situation", situation, OfRecord, writes=False)
+    if activities is not None:
+        yield Operation(f"{engine}.activities", activities, OfRecord, writes=False)

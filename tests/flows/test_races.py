@@ -1,0 +1,127 @@
+"""Several people decide at the same instant: nothing is left stuck, nothing is counted twice.
+
+The usual way (write my row, count the open ones, go on at zero) leaves nine of ten such approvals waiting for ever on
+PostgreSQL, and passes on SQLite, where there is one writer (research: flows.md 0.3). Both are tested.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lowcode.kernel.diagnostics import Conflict
+from tests.flows.app import Office, approval, document
+
+SIGNERS = ("boss", "head", "fang", "feng")
+
+
+def at_once(works: list[Callable[[], Any]]) -> list[Any]:
+    """Run several functions, released by one barrier; what each answered or raised."""
+    barrier = threading.Barrier(len(works))
+    answers: list[Any] = [None] * len(works)
+
+    def run(index: int, work: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            answers[index] = work()
+        except Exception as error:
+            answers[index] = error
+
+    threads = [threading.Thread(target=run, args=(index, work)) for index, work in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def four_sign_at_once(office: Office, rounds: int) -> None:
+    """Each round: one quote, four signers, one instant."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        tasks = {login: office.tasks(login)[0]["id"] for login in SIGNERS}
+        works = [
+            lambda login=login: office.ask(login, "flows.decide", task=tasks[login], decision="approve")
+            for login in SIGNERS
+        ]
+        answers = at_once(works)
+        assert [] == [answer for answer in answers if isinstance(answer, Exception)]
+        assert "approved" == office.stage(quote)
+        steps = [each["node"] for each in office.history(quote)[0]["steps"]]
+        assert ["start", "ask", "mark", "end"] == steps
+    assert {} == office.waiting()
+
+
+def first_decision_wins(office: Office, rounds: int) -> None:
+    """或签 with opposite answers at one instant: one counts, the other is told that it came too late."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        tasks = {login: office.tasks(login)[0]["id"] for login in ("fang", "feng")}
+        answers = at_once(
+            [
+                lambda: office.ask("fang", "flows.decide", task=tasks["fang"], decision="approve"),
+                lambda: office.ask("feng", "flows.decide", task=tasks["feng"], decision="reject"),
+            ]
+        )
+        assert 1 == sum(isinstance(answer, Conflict) for answer in answers), answers
+        expected = "approved" if isinstance(answers[1], Conflict) else "rejected"
+        assert expected == office.stage(quote)
+
+
+def join_at_once(office: Office, rounds: int) -> None:
+    """Two branches end at one instant: the join fires once."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        tasks = {login: office.tasks(login)[0]["id"] for login in ("fang", "feng")}
+        works = [
+            lambda login=login: office.ask(login, "flows.decide", task=tasks[login], decision="complete")
+            for login in ("fang", "feng")
+        ]
+        answers = at_once(works)
+        assert [] == [answer for answer in answers if isinstance(answer, Exception)]
+        assert 1 == [each["node"] for each in office.history(quote)[0]["steps"]].count("mark")
+        assert "approved" == office.stage(quote)
+
+
+COUNTERSIGN = document(nodes=approval(*({"user": login} for login in SIGNERS), mode="all"))
+ANY = document(nodes=approval({"role": "finance"}, mode="any"))
+JOIN = document(
+    nodes=[
+        {"id": "start", "type": "start", "to": "split"},
+        {"id": "split", "type": "parallel", "to": ["one", "two"]},
+        {"id": "one", "type": "task", "assignees": [{"user": "fang"}], "to": "join"},
+        {"id": "two", "type": "task", "assignees": [{"user": "feng"}], "to": "join"},
+        {"id": "join", "type": "join", "to": "mark"},
+        {"id": "mark", "type": "set", "values": {"stage": '"approved"'}, "to": "end"},
+        {"id": "end", "type": "end", "outcome": "approved"},
+    ]
+)
+CASES = [
+    pytest.param(COUNTERSIGN, four_sign_at_once, id="four-sign"),
+    pytest.param(ANY, first_decision_wins, id="first-decision"),
+    pytest.param(JOIN, join_at_once, id="join"),
+]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("flow", "play"), CASES)
+def test_on_postgresql(flow: Any, play: Callable[[Office, int], None], postgresql_url: str) -> None:
+    """Many rounds, real connections."""
+    office = Office(flow, database=postgresql_url)
+    try:
+        play(office, 25)
+    finally:
+        office.host.close()
+
+
+@pytest.mark.parametrize(("flow", "play"), CASES)
+def test_on_sqlite(flow: Any, play: Callable[[Office, int], None], tmp_path: Any) -> None:
+    """One writer, shared commits."""
+    office = Office(flow, database=f"sqlite:///{tmp_path}/office.sqlite3")
+    try:
+        play(office, 10)
+    finally:
+        office.host.close()
