@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lowcode.flows.engine import Flows
-from lowcode.flows.engine import Flows
 from lowcode.forms.engine import Forms
 from lowcode.kernel.contract import Engine
 from lowcode.printing.engine import Printing
@@ -12,4 +11,4 @@ from lowcode.rules.engine import Rules
 
 def built_in() -> list[Engine]:
     """The six, anew for each host: an engine holds its registries of kinds, and two hosts share nothing."""
-    return [Forms(), Flows()]
+    return [Forms(), Flows(), Rules(), Printing()]

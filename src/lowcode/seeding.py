@@ -11,7 +11,7 @@ Rows go through the one write path as the app itself, with nobody listening: fir
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -55,8 +55,10 @@ class QuietContext(WorkContext):
         """Nothing follows."""
 
 
-def seed(host: Host, progress: Progress | None = None) -> int:
-    """Write the app's first data; how many records. Raises DefinitionError with every row that is not accepted."""
+def seed(host: Host, progress: Progress | None = None, *, forms: Collection[str] | None = None) -> int:
+    """Write the app's first data; how many records. Raises DefinitionError with every row that is not accepted.
+
+    With `forms`, only rows of these, and the people."""
     report = Report()
     files = host.documents.files
     paths = [path for path in files.under("seed") if path.endswith(".json")]
@@ -65,7 +67,8 @@ def seed(host: Host, progress: Progress | None = None) -> int:
         _people(host, files.source(path, report))
     report.raise_if_wrong()
     work = _Seeding(host, report)
-    sources = [(path, files.source(path, report)) for path in paths if path not in people]
+    wanted = [path for path in paths if path not in people and (forms is None or form_of(path) in forms)]
+    sources = [(path, files.source(path, report)) for path in wanted]
     total = sum(len(source.data) for _, source in sources if isinstance(source.data, list))
     done = 0
     for path, source in sources:
@@ -76,6 +79,11 @@ def seed(host: Host, progress: Progress | None = None) -> int:
     report.raise_if_wrong()
     work.settle()
     return done
+
+
+def form_of(path: str) -> str:
+    """The form a seed file is named after."""
+    return re.sub(r"^\d+_", "", PurePosixPath(path).stem)
 
 
 def _people(host: Host, source: Source) -> None:
@@ -110,7 +118,7 @@ class _Seeding:
 
     def rows(self, path: str, source: Source, start: int) -> int:
         """Write one batch of a file in one transaction."""
-        name = re.sub(r"^\d+_", "", PurePosixPath(path).stem)
+        name = form_of(path)
         record_type = self.host.types.get(name)
         if record_type is None or record_type.parent is not None:
             self.report.add(MESSAGES.diagnostic("unknown-form", source.place(), seen=name, known=list(self.host.types)))

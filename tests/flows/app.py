@@ -73,7 +73,7 @@ PEOPLE = [
 ]
 
 
-def document(name: str = "approval", nodes: list[dict[str, Any]] | None = None, **keys: Any) -> dict[str, Any]:
+def document(name: str = "approval", nodes: Any = None, **keys: Any) -> dict[str, Any]:
     """A flow on quotes."""
     return {
         "name": name,
@@ -193,4 +193,6 @@ def settle_people(context: Context) -> None:
             manager=manager,
         )
     for name, head in (("top", "boss"), ("trade", "head"), ("money", "fang")):
-        context.ask("identity.save_department", name=name, title=name, parent=None if name == "top" else "top", head=head)
+        context.ask(
+            "identity.save_department", name=name, title=name, parent=None if name == "top" else "top", head=head
+        )

@@ -11,7 +11,7 @@ from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from tests.flows.app import Office, approval, document
 
 
-def step(history: list[dict[str, Any]], node: str) -> dict[str, Any]:
+def step(history: list[dict[str, Any]], node: str) -> Any:
     """The last step at a node of the newest instance."""
     return [each for each in history[0]["steps"] if each["node"] == node][-1]
 
@@ -23,7 +23,12 @@ def test_a_submitted_quote_is_approved_and_moves_on() -> None:
     quote = office.submitted()
     assert {"head": 1} == office.waiting()
     task = office.tasks("head")[0]
-    assert ("Quote Q1", "Check the price", "approve", True) == (task["subject"], task["title"], task["kind"], task["mine"])
+    assert ("Quote Q1", "Check the price", "approve", True) == (
+        task["subject"],
+        task["title"],
+        task["kind"],
+        task["mine"],
+    )
     assert {"form": "quote", "id": quote, "label": "Q1"} == task["record"]
     decided = office.decide("head", opinion="fair")
     assert ("done", "approve", "fair") == (decided["state"], decided["decision"], decided["opinion"])
@@ -96,7 +101,9 @@ def test_a_branch_takes_the_first_condition_that_holds() -> None:
     assert {"boss": 1} == office.waiting()
     middle = office.submitted(50_000)
     assert {"boss": 1, "head": 1} == office.waiting()
-    assert {"total > 100000": False, "total > 10000": True} == step(office.history(middle), "amount")["why"]["conditions"]
+    assert {"total > 100000": False, "total > 10000": True} == step(office.history(middle), "amount")["why"][
+        "conditions"
+    ]
     assert "approved" == office.history(office.submitted(5))[0]["state"]
 
 
@@ -284,7 +291,9 @@ def test_a_wait_goes_on_when_its_time_is_over() -> None:
     office.ask("li", "flows.withdraw", instance=office.history(stopped)[0]["id"])
     office.clock.advance(timedelta(days=3))
     office.host.settle()
-    assert ["three days", None] == [office.ask("boss", "records.get", type="quote", id=q)["note"] for q in (quote, stopped)]
+    assert ["three days", None] == [
+        office.ask("boss", "records.get", type="quote", id=q)["note"] for q in (quote, stopped)
+    ]
 
 
 @pytest.mark.requirement("W32", "X22")

@@ -38,16 +38,17 @@ def at_once(works: list[Callable[[], Any]]) -> list[Any]:
     return answers
 
 
+def deciding(office: Office, login: str, task: int, decision: str) -> Callable[[], Any]:
+    """Somebody's decision, to be made later."""
+    return lambda: office.ask(login, "flows.decide", task=task, decision=decision)
+
+
 def four_sign_at_once(office: Office, rounds: int) -> None:
     """Each round: one quote, four signers, one instant."""
     for _ in range(rounds):
         quote = office.submitted()
         tasks = {login: office.tasks(login)[0]["id"] for login in SIGNERS}
-        works = [
-            lambda login=login: office.ask(login, "flows.decide", task=tasks[login], decision="approve")
-            for login in SIGNERS
-        ]
-        answers = at_once(works)
+        answers = at_once([deciding(office, login, tasks[login], "approve") for login in SIGNERS])
         assert [] == [answer for answer in answers if isinstance(answer, Exception)]
         assert "approved" == office.stage(quote)
         steps = [each["node"] for each in office.history(quote)[0]["steps"]]
@@ -61,10 +62,7 @@ def first_decision_wins(office: Office, rounds: int) -> None:
         quote = office.submitted()
         tasks = {login: office.tasks(login)[0]["id"] for login in ("fang", "feng")}
         answers = at_once(
-            [
-                lambda: office.ask("fang", "flows.decide", task=tasks["fang"], decision="approve"),
-                lambda: office.ask("feng", "flows.decide", task=tasks["feng"], decision="reject"),
-            ]
+            [deciding(office, "fang", tasks["fang"], "approve"), deciding(office, "feng", tasks["feng"], "reject")]
         )
         assert 1 == sum(isinstance(answer, Conflict) for answer in answers), answers
         expected = "approved" if isinstance(answers[1], Conflict) else "rejected"
@@ -76,11 +74,7 @@ def join_at_once(office: Office, rounds: int) -> None:
     for _ in range(rounds):
         quote = office.submitted()
         tasks = {login: office.tasks(login)[0]["id"] for login in ("fang", "feng")}
-        works = [
-            lambda login=login: office.ask(login, "flows.decide", task=tasks[login], decision="complete")
-            for login in ("fang", "feng")
-        ]
-        answers = at_once(works)
+        answers = at_once([deciding(office, login, tasks[login], "complete") for login in ("fang", "feng")])
         assert [] == [answer for answer in answers if isinstance(answer, Exception)]
         assert 1 == [each["node"] for each in office.history(quote)[0]["steps"]].count("mark")
         assert "approved" == office.stage(quote)

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowcode.flows import run
+from lowcode.flows.nodes.asking.votes import Decision, Seat
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.state import from_json, to_json
-from lowcode.flows.votes import Decision, Seat
+from lowcode.flows.run.state import from_json, to_json
 from tests.flows.blocks import Block, blocks, document_of
 from tests.flows.shapes import compiled, flow, plan_of
 

@@ -128,7 +128,7 @@ class Trial:
         self.host = host
         self.clock = clock
 
-    def ask(self, login: str | None, operation: str, **parameters: Any) -> Any:
+    def ask(self, login: str | None, operation: str, /, **parameters: Any) -> Any:
         """Ask as a person (None: as the app)."""
         return self.host.ask(self.host.actor(login) if login else APP, operation, **parameters)
 

@@ -6,14 +6,14 @@ words of Chinese approval on top (会签, 或签, 代理, 转办, 加签, 撤回
 
 The rooms, in reading order:
 
-* `definition`   what may be written; `nodes/` one file per kind of node
-* `compile`      how it is understood, with every finding; `graph` whether all tokens can end; `reading` names, places
+* `definition`   what may be written; `nodes/` one file per kind of node, `nodes/asking/` how people are asked
+* `compile/`     how it is understood: `flow` with every finding, `graph` whether all tokens can end
 * `plan`         what was understood
-* `run`          what it means: tokens, pure; `votes` how several answers become one; `roster` who is asked in the end;
-                 `people` who is meant; `spans` until when
-* `engine`       how it touches the world; `commands` one locked step at a time; `drive` what tokens do on the way;
-                 `store` and `tables` what is remembered; `watch` what happens in a save
-* `operations`   how it is asked; `views` what it answers
+* `run/`         what it means: `tokens` moves them, `state` writes down where they are; pure
+* `operations/`  how it is asked and how it touches the world: one locked command at a time
+* `facets`       what it adds to the page of a record
+* `tables`       what is remembered
+* `engine`       all of it, as the house takes it
 
 An instance keeps the plan it began under: the document is stored under its digest and compiled again when needed.
 """

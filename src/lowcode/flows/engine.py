@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
+from sqlalchemy import MetaData
 
 from lowcode.flows.compile import compile_flow
 from lowcode.flows.definition import FlowDocument
 from lowcode.flows.facets import FACETS
-from lowcode.flows.operations import OPERATIONS
-from lowcode.flows.plans import FlowsPlan
+from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.tables import metadata
-from lowcode.flows.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
@@ -23,7 +22,7 @@ class Flows:
     """What a record goes through, step by step."""
 
     name = "flows"
-    tables = metadata
+    tables: MetaData | None = metadata
     documents: Mapping[str, type[BaseModel]] = {"flow": FlowDocument}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:

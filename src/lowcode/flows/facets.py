@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.plans import flows_of
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
 
@@ -39,20 +40,25 @@ def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
         base = {"kind": "flow", "flow": flow}
         started = {"id": f"f{identity}s", "at": instance["started_at"], "by": instance["starter"], "event": "started"}
         found.append({**base, **started})
-        for step in instance["steps"]:
-            for person in step["people"]:
-                if person.get("decision") and person.get("at"):
-                    found.append(
-                        {
-                            **base, "id": f"f{identity}t{person.get('task')}", "at": person["at"], "by": person["person"],
-                            "event": "decided", "node": step["title"], "decision": person["decision"],
-                            "opinion": person.get("opinion"),
-                        }
-                    )  # fmt: skip
-        if instance.get("ended_at"):
-            ended = {"id": f"f{identity}e", "at": instance["ended_at"], "by": None, "event": "ended", "outcome": instance["state"]}
-            found.append({**base, **ended})
+        found.extend({**base, **each} for step in instance["steps"] for each in _decided(identity, step))
+        if instance["ended_at"]:
+            ended = {"id": f"f{identity}e", "at": instance["ended_at"], "by": None, "event": "ended"}
+            found.append({**base, **ended, "outcome": instance["state"]})
     return found
+
+
+def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for each in step["people"]:
+        if each["decision"] and each["at"]:
+            yield {
+                "id": f"f{identity}t{each['task']}",
+                "at": each["at"],
+                "by": each["person"],
+                "event": "decided",
+                "node": step["title"],
+                "decision": each["decision"],
+                "opinion": each["opinion"],
+            }
 
 
 FACETS = tuple(facets("flows", describe, situation, activities))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from lowcode.flows.votes import Voting
+from lowcode.flows.nodes.asking.votes import Voting
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate

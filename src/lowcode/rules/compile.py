@@ -13,7 +13,7 @@ from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules.actions.kind import Action, ActionKind, Site
+from lowcode.rules.actions.kind import Action, ActionKind, Site, known
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
@@ -114,7 +114,7 @@ class _Compiling:
                 self.refuse("needs-form", "/on")
                 return False
             return True
-        return self.scope.find("form", document.form, self.source.place("/form"), self.report) is not None
+        return known(self.scope, "form", document.form, self.source.place("/form"), self.report)
 
     def _condition(self, text: str | None, pointer: str, use: Use) -> Expression | None:
         if text is None:
@@ -255,7 +255,11 @@ class _Compiling:
 
     def _warn(self, rule: Rule) -> None:
         record_type = self.scope.records.get(rule.form or "")
-        gate = rule.gate
+        gate, trigger = rule.gate, rule.trigger
+        if isinstance(trigger, OnRecord) and trigger.updated and not trigger.fields and gate is None:
+            for at, action in enumerate(rule.steps[0].actions):
+                if rule.phase == "after" and action.kind in ("set", "assign"):
+                    self.refuse("loops-on-itself", f"/actions/{at}", seen=rule.form)
         if record_type is None or gate is None:
             return
         for path in gate.old:

@@ -10,6 +10,7 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, Type, nodes
 from lowcode.kernel.expressions.types import BOOLEAN, DATE, NUMBER, TEXT
 from lowcode.kernel.scope import Scope
+from lowcode.rules.actions.kind import known
 from lowcode.rules.decisions.cells import read_cell
 from lowcode.rules.decisions.findings import Verdict, check
 from lowcode.rules.decisions.index import index_columns
@@ -45,7 +46,7 @@ class _Compiling:
     def table(self) -> DecisionTable | None:
         """The table, or None when something in it is wrong."""
         document, errors = self.document, len(self.report.errors)
-        if document.form and self.scope.find("form", document.form, self.source.place("/form"), self.report) is None:
+        if document.form and not known(self.scope, "form", document.form, self.source.place("/form"), self.report):
             return None
         self._check_names()
         inputs = self._inputs()

@@ -116,7 +116,6 @@ MESSAGES = Catalogue(
             "Put the rule on the form of those rows, or let time set it off: 'inactive' or 'schedule'.",
             "warning",
         ),
-        "no-effect": Message("a disabled rule does nothing", 'The rule has "enabled": false.', "", "information"),
         "loops-on-itself": Message(
             "the rule changes '{seen}', which sets it off again",
             "It fires on each save and its own action is a save; the chain is stopped when nothing new comes of it.",

@@ -190,7 +190,25 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
         "title": rule.title,
         "form": rule.form,
         "now": _simulated(context, rule, params.record),
+        "why": _why(context, rule, params.record),
         "log": read_log(context, Log(rule=rule.name, form=rule.form, record=params.record, limit=20))["items"],
+    }
+
+
+def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
+    """Each condition taken apart: every part with its value, and which field was blank."""
+    firing = prepare(context, rule, rule.steps[0], Occasion(record, "explained", context.actor.id), simulated=True)
+    if firing is None or rule.still is None:
+        return []
+    return [_parts(rule.still.explain(firing.facts, firing.moment))]
+
+
+def _parts(trace: Any) -> dict[str, Any]:
+    return {
+        "text": trace.text,
+        "value": plain(trace.value),
+        "blanks": list(trace.blanks),
+        "parts": [_parts(each) for each in trace.parts],
     }
 
 

@@ -87,7 +87,7 @@ def compile_person(written: str | PersonDocument, site: Site, below: str) -> Per
     if isinstance(written, str):
         return _wrapped(ByExpression, site.expression(written, below, expect=USER))
     if written.role is not None:
-        if site.scope.find("role", written.role, site.place(f"{below}/role"), site.report) is None:
+        if not site.knows("role", written.role, f"{below}/role"):
             return None
         narrowed = None
         if written.department is not None:

@@ -23,7 +23,7 @@ def situation(context: Any, record_type: RecordType, identity: int) -> dict[str,
     moment = context.moment()
     can = {}
     for action in ("edit", "delete"):
-        facts = save.with_facts(context, plan, values, needs_of(grant.conditions(action) or ()))
+        facts = save.with_facts(context, plan, values, grant.needs(action))
         can[action] = grant.may(action) and grant.allows(action, facts, moment)
     fixed = set(grant.fixed)
     for field in record_type.fields.values():

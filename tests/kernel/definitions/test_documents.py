@@ -89,6 +89,18 @@ CASES: list[Case] = [
         _action({"notify": {"to": "x", "text": "y"}}),
         [("wrong-type", "/actions/0/notify/to", "Write a list [ ].")],
     ),
+    (
+        "many errors inside the branch that was meant",
+        _action({"notify": {"tu": "x", "txt": "y", "a": 1, "b": 2}}),
+        [
+            ("missing", "/actions/0/notify", 'Add "to".'),
+            ("missing", "/actions/0/notify", 'Add "text".'),
+            ("unknown-key", "/actions/0/notify/tu", "Known: text, to."),
+            ("unknown-key", "/actions/0/notify/txt", "Did you mean 'text'?"),
+            ("unknown-key", "/actions/0/notify/a", "Known: text, to."),
+            ("unknown-key", "/actions/0/notify/b", "Known: text, to."),
+        ],
+    ),
     ("a value of no branch's sort", _action(5), [("wrong-type", "/actions/0", "Write an object { }.")]),
     ("a value of neither sort", {"from": 4}, [("wrong-type", "/from", "Write a text or a list [ ].")]),
     ("an author's own keys pass everywhere", OWN_KEYS, []),

@@ -14,7 +14,7 @@ export interface Entry {
 export function entryOf(app: Application, item: MenuItem): Entry | null {
   if (item.form) {
     const form = app.forms[item.form];
-    return form ? { key: `records/${item.form}`, href: link(["records", item.form], { view: item.view }), title: item.title ?? form.title, icon: item.icon ?? form.icon, fallback: item.form } : null;
+    return form ? { key: item.view ? `records/${item.form}?${item.view}` : `records/${item.form}`, href: link(["records", item.form], { view: item.view }), title: item.title ?? form.title, icon: item.icon ?? form.icon, fallback: item.form } : null;
   }
   if (item.dashboard) return { key: `dashboard/${item.dashboard}`, href: link(["dashboard", item.dashboard]), title: item.title ?? app.dashboards?.[item.dashboard]?.title ?? item.dashboard, icon: item.icon, fallback: "dashboard" };
   if (item.report) return { key: `report/${item.report}`, href: link(["report", item.report]), title: item.title ?? app.reports?.[item.report]?.title ?? item.report, icon: item.icon, fallback: "chart" };
@@ -32,7 +32,15 @@ export const groupsOf = (app: Application): Group[] =>
     .map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) }))
     .filter((group) => group.entries.length > 0);
 
-export const activeKey = ({ path }: Place): string => (path[0] === "tasks" ? "tasks" : path.slice(0, 2).join("/"));
+/** The entry a place belongs to; an entry of one view goes before the entry of its form. */
+export function activeKey({ path, query }: Place, entries: Entry[]): string {
+  if (path[0] === "tasks") return "tasks";
+  const key = path.slice(0, 2).join("/");
+  const exact = `${key}?${query.get("view") ?? ""}`;
+  return path.length === 2 && entries.some((each) => each.key === exact) ? exact : key;
+}
+
+export const entriesOf = (app: Application): Entry[] => groupsOf(app).flatMap((group) => group.entries);
 
 /** The place somebody starts at. */
 export function homeOf(app: Application): string {

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { useEffect, useState } from "react";
 import { LANGUAGES, Languages } from "./languages";
-import { activeKey, groupsOf, homeOf, type Entry } from "./menu";
+import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
 import { Places } from "./places";
 
 interface ShellProps {
@@ -19,7 +19,9 @@ export function Shell({ speak, signOut }: ShellProps) {
   const { t } = useSpeech();
   const place = usePlace();
   useEvents();
-  useEffect(() => window.scrollTo(0, 0), [place.path.join("/")]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [place.path.join("/")]);
   return (
     <div className={narrow ? "lc-shell lc-shell-narrow" : "lc-shell"}>
       <a className="lc-skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>
@@ -84,7 +86,7 @@ function Side() {
         {!collapsed && <span>{w(app.title)}</span>}
       </a>
       <div className="lc-side-menu">
-        <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[activeKey(place)]} items={useItems(collapsed)} />
+        <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[activeKey(place, entriesOf(app))]} items={useItems(collapsed)} />
       </div>
       <Button className="lc-side-fold" type="text" icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} aria-label={t("menu")} aria-expanded={!collapsed} onClick={() => setCollapsed(!collapsed)} />
     </nav>
@@ -134,12 +136,12 @@ function TabBar() {
   const open = useOpenTasks();
   const [more, setMore] = useState(false);
   const items = useItems();
-  const entries = groupsOf(app).flatMap((group) => group.entries);
+  const entries = entriesOf(app);
   const home = homeOf(app);
   const chosen = [entries.find((each) => each.href === home), entries.find((each) => each.key === "tasks"), ...entries.filter((each) => each.key.startsWith("records/"))]
     .filter((each, index, all): each is Entry => each !== undefined && all.indexOf(each) === index)
     .slice(0, 4);
-  const active = activeKey(place);
+  const active = activeKey(place, entries);
   useEffect(() => setMore(false), [place.path.join("/")]);
   return (
     <>

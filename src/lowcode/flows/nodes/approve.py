@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from lowcode.flows import people, roster
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking import people, roster
+from lowcode.flows.nodes.asking.people import Source, Sources
+from lowcode.flows.nodes.asking.roster import Policies
+from lowcode.flows.nodes.asking.spans import Span, SpanDocument
+from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Mode, Seat, Voting
 from lowcode.flows.nodes.kind import Again, Go, Hindered, NodeDocument, Rest, Settle, Step, Understood, Work
-from lowcode.flows.people import Source, Sources
-from lowcode.flows.reading import Reading
-from lowcode.flows.roster import Policies
-from lowcode.flows.spans import Span, SpanDocument
-from lowcode.flows.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Mode, Seat, Voting
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Part
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Go, Hindered, NodeDocument, Step, Understood, Work
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.expressions import Expression, Type

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
+from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import evaluated, read_values
-from lowcode.flows.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from lowcode.flows.nodes.kind import NodeDocument, Step, Understood
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 
 
 class JoinDocument(NodeDocument):

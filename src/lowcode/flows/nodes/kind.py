@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field
 
-from lowcode.flows.reading import Reading
-from lowcode.flows.votes import Decision, Seat
+from lowcode.flows.nodes.asking.votes import Decision, Seat
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Name, Part, Text
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
+    from lowcode.flows.nodes.asking.roster import People
     from lowcode.flows.plan import Node
-    from lowcode.flows.roster import People
     from lowcode.kernel.contract import Context
     from lowcode.kernel.identity.directory import Directory
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lowcode.flows import people
+from lowcode.flows.nodes.asking import people
+from lowcode.flows.nodes.asking.people import Source, Sources
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
-from lowcode.flows.people import Source, Sources
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Template
 from lowcode.kernel.texts import TextTemplate
 

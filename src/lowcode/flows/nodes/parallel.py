@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.kind import NodeDocument, Step, Understood
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 
 
 class ParallelDocument(NodeDocument):

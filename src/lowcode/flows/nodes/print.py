@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node

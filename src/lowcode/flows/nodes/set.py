@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
-from lowcode.flows.reading import Reading
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
 

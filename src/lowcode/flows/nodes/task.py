@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.approve import Asking, FieldsDocument, ask, read_sources, read_span, remind
+from lowcode.flows.nodes.asking.people import Sources
+from lowcode.flows.nodes.asking.roster import Policies
+from lowcode.flows.nodes.asking.spans import SpanDocument
+from lowcode.flows.nodes.asking.votes import DEFAULT_DECIDED_BY, Mode, Seat, Voting
 from lowcode.flows.nodes.kind import Again, Go, NodeDocument, Rest, Step, Understood, Work
-from lowcode.flows.people import Sources
-from lowcode.flows.reading import Reading
-from lowcode.flows.roster import Policies
-from lowcode.flows.spans import SpanDocument
-from lowcode.flows.votes import DEFAULT_DECIDED_BY, Mode, Seat, Voting
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Text
 
 if TYPE_CHECKING:

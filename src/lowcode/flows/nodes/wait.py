@@ -10,10 +10,10 @@ from pydantic import Field
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.approve import read_span
+from lowcode.flows.nodes.asking.spans import Span, SpanDocument
+from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.nodes.kind import Go, Hindered, NodeDocument, Rest, Step, Understood, Work
-from lowcode.flows.reading import Reading
-from lowcode.flows.spans import Span, SpanDocument
-from lowcode.flows.votes import Seat
+from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Expression
 

@@ -119,7 +119,7 @@ def _choose(pointer: str, branches: dict[str, list[Error]], level: int) -> Itera
     if not viable:
         yield _combined(pointer, [error for each in branches.values() for error in each])
         return
-    scores = {label: sum(_weight(error, pointer) for error in each) for label, each in viable.items()}
+    scores = {label: _against(each, pointer) for label, each in viable.items()}
     best = [label for label, score in scores.items() if score == min(scores.values())]
     if len(best) == 1:
         yield from _meant(viable[best[0]], level + 1)
@@ -137,15 +137,12 @@ def _choose(pointer: str, branches: dict[str, list[Error]], level: int) -> Itera
         yield from _meant(viable[best[0]], level + 1)
 
 
-def _weight(error: Error, pointer: str) -> int:
-    """How strongly an error speaks against the branch it is in: a wrong word for its tag most, then its own keys."""
-    if error.type == "literal_error" and error.parent == pointer:
-        return 100
-    if error.type == "missing" and error.pointer == pointer:
-        return 10
-    if error.type == "extra_forbidden" and error.parent == pointer:
-        return 10
-    return 1
+def _against(errors: Sequence[Error], pointer: str) -> tuple[int, int, int]:
+    """What speaks against a branch: a wrong word for its tag, then its own keys, then what is wrong further inside."""
+    tags = sum(error.type == "literal_error" and error.parent == pointer for error in errors)
+    missing = sum(error.type == "missing" and error.pointer == pointer for error in errors)
+    unknown = sum(error.type == "extra_forbidden" and error.parent == pointer for error in errors)
+    return tags, missing + unknown, len(errors)
 
 
 def _is_wrong_sort(error: Error) -> bool:

@@ -14,8 +14,11 @@ The package knows nothing of forms or records; callers describe what may be name
 """
 
 from lowcode.kernel.expressions.canonical import text_from_json
+from lowcode.kernel.expressions.dependencies import DependencyGraph
+from lowcode.kernel.expressions.explain import Trace
 from lowcode.kernel.expressions.expression import Expression, compile_expression
 from lowcode.kernel.expressions.functions import catalogue
+from lowcode.kernel.expressions.fuse import fuse
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment, WorkingCalendar
 from lowcode.kernel.expressions.problems import CycleError, ExpressionError, ExpressionProblem, NotPushable
@@ -25,6 +28,7 @@ from lowcode.kernel.expressions.types import Type
 __all__ = [
     "LIMITS",
     "CycleError",
+    "DependencyGraph",
     "Expression",
     "ExpressionError",
     "ExpressionProblem",
@@ -35,9 +39,11 @@ __all__ = [
     "Place",
     "RecordShape",
     "Shapes",
+    "Trace",
     "Type",
     "WorkingCalendar",
     "catalogue",
     "compile_expression",
+    "fuse",
     "text_from_json",
 ]

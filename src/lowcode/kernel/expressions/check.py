@@ -15,7 +15,17 @@ from lowcode.kernel.expressions.problems import ExpressionProblem, problem
 from lowcode.kernel.expressions.resolve import Resolved, Unresolved, resolve
 from lowcode.kernel.expressions.shapes import Place, Shapes
 from lowcode.kernel.expressions.syntax import Invocation, Literal, Name, Operation, Syntax
-from lowcode.kernel.expressions.types import ANY, BOOLEAN, MAXIMUM_SCALE, ORDERED, TEXT, Type, common, same_family
+from lowcode.kernel.expressions.types import (
+    ANY,
+    BOOLEAN,
+    MAXIMUM_SCALE,
+    NUMBER,
+    ORDERED,
+    TEXT,
+    Type,
+    common,
+    same_family,
+)
 
 TWO_VALUED = BOOLEAN.required
 
@@ -252,6 +262,7 @@ class Checker:
                     one,
                     arithmetic_hint(op, left, right),
                 )
+        left, right = self.adapt(left, NUMBER), self.adapt(right, NUMBER)
         scales = left.type.scale, right.type.scale
         scale: int | None
         if op == "/":
@@ -273,6 +284,9 @@ class Checker:
             otherwise = self.adapt(node.otherwise, wanted)
             kind = common([one.type for one in (*values, otherwise)]) or node.type
             return replace(node, values=values, otherwise=otherwise, type=kind)
+        if isinstance(node, n.Constant) and node.value is None and node.type.kind == "any":
+            scale = 0 if wanted.kind == "number" else None
+            return replace(node, type=Type(wanted.kind, scale, record=wanted.record)) if wanted.kind != "any" else node
         if not isinstance(node, n.Constant) or not isinstance(node.value, str) or node.type.kind != "text":
             return node
         if wanted.kind == "choice":

@@ -1,4 +1,4 @@
-"""Calls to typed nodes: functions of the table, forms that become branches, aggregates over rows."""
+"""Calls to typed nodes: functions of the table, and forms that become branches and comparisons."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT, Determinism, Function, Parameter, catalogue
-from lowcode.kernel.expressions.functions.dates import unit_name
-from lowcode.kernel.expressions.functions.text import refusal
+from lowcode.kernel.expressions.check_arguments import arity, blank, function_call, function_call_unchecked
+from lowcode.kernel.expressions.check_rows import aggregate
+from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT, catalogue
 from lowcode.kernel.expressions.names import nearest
-from lowcode.kernel.expressions.resolve import Resolved, resolve
 from lowcode.kernel.expressions.shapes import Place
 from lowcode.kernel.expressions.syntax import Invocation, Name, Syntax, operation
 from lowcode.kernel.expressions.types import (
@@ -71,108 +70,6 @@ def moment_value(checker: Checker, node: Invocation, name: str, kind: Type) -> n
     return n.Now(name, kind, node.start, node.end)
 
 
-def arity(checker: Checker, node: Invocation, low: int, high: int | None) -> bool:
-    """Whether the number of arguments fits; a mistake is noted."""
-    count = len(node.items)
-    if low <= count and (high is None or count <= high):
-        return True
-    wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-    shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(node.name)
-    checker.refuse(
-        "wrong-arguments", f"{node.name} takes {wanted} arguments, not {count}.", node, f"{node.name}({shown})"
-    )
-    return False
-
-
-def catalogue_signature(name: str) -> str:
-    """The arguments of a function as shown in messages."""
-    function = catalogue().get(name)
-    if function is None:
-        return ""
-    shown = [one.name + ("?" if one.optional else "") + (", …" if one.repeated else "") for one in function.parameters]
-    return ", ".join(shown)
-
-
-def function_call(checker: Checker, function: Function, items: tuple[n.Node, ...], node: Invocation) -> n.Node:
-    """A call of the table, arguments checked against the declaration."""
-    parameters = function.parameters
-    least = sum(not one.optional for one in parameters)
-    most = None if any(one.repeated for one in parameters) else len(parameters)
-    if not arity(checker, node, least, most) and len(items) != len(parameters):
-        return n.Constant(None, Type("any"), node.start, node.end)
-    made = []
-    for position, item in enumerate(items):
-        parameter = parameters[min(position, len(parameters) - 1)]
-        made.append(argument(checker, function, parameter, item))
-    values = [one.value if isinstance(one, n.Constant) else None for one in made]
-    kinds = [one.type for one in made]
-    if function.name in AGGREGATES - {"TEXTJOIN", "COUNT"} and common(kinds) is None:
-        checker.refuse("type-mismatch", f"The values of {function.name} are of different types.", node)
-    if function.determinism is Determinism.EVENT and checker.place is not Place.EVENT:
-        checker.refuse(
-            "event-only", f"{function.name}() only makes sense in a rule that runs when a record is saved.", node
-        )
-    if function.name == "DATEDIF" and values[2] in ("hours", "minutes", "seconds"):
-        for one in made[:2]:
-            if one.type.kind == "date":
-                words = f"{str(values[2]).capitalize()} lie between instants, not between days."
-                checker.refuse("type-mismatch", words, one)
-    if function.name == "DATEADD" and values[2] in ("hours", "minutes", "seconds") and kinds[0].kind == "date":
-        checker.refuse("type-mismatch", f"A date has no {values[2]}.", node, "Use days, or a date and time.")
-    kept = tuple(made)
-    return n.Call(function.name, kept, function.result_type(kinds, values), node.start, node.end)
-
-
-def argument(checker: Checker, function: Function, parameter: Parameter, item: n.Node) -> n.Node:
-    """One argument, adapted to what the parameter takes."""
-    kinds = parameter.kinds
-    if "unit" in kinds:
-        unit = unit_name(item.value) if isinstance(item, n.Constant) and isinstance(item.value, str) else ""
-        if unit not in function.units:
-            return checker.refuse(
-                "unknown-unit",
-                f"{function.name} needs a unit of time as a text.",
-                item,
-                "Units: " + ", ".join(f'"{one}"' for one in function.units) + ".",
-                nearest(unit, function.units),
-            )
-        return n.Constant(unit, TEXT.required, item.start, item.end)
-    if "pattern" in kinds:
-        if not isinstance(item, n.Constant) or not isinstance(item.value, str):
-            return checker.refuse("pattern-not-literal", "The pattern has to be written out as a text.", item)
-        reason = refusal(item.value)
-        if reason is None:
-            return item
-        return checker.refuse("pattern-refused", f"This pattern is refused: {reason}.", item)
-    if "date" in kinds and "text" not in kinds:
-        item = checker.adapt(item, DATE)
-    found = item.type.kind
-    if found == "any" or found in kinds:
-        return item
-    if found == "choice" and "text" in kinds:
-        return item
-    if found == "number" and "integer" in kinds:
-        if item.type.scale in (0, None):
-            return item
-        return checker.refuse(
-            "expected-whole-number",
-            f"{function.name} takes a whole number as {parameter.name}.",
-            item,
-            "Round it with INT(...).",
-        )
-    wanted = " or ".join(sorted(str(Type(one)) if one != "integer" else "number" for one in kinds))  # type: ignore[arg-type]
-    hint = (
-        "Use TOTEXT(...)."
-        if "text" in kinds and found != "rows"
-        else "Use TODATE(...)."
-        if (found == "datetime" and "date" in kinds)
-        else ""
-    )
-    return checker.refuse(
-        "type-mismatch", f"{function.name} takes a {wanted} as {parameter.name}, not a {item.type}.", item, hint
-    )
-
-
 def literal_date(checker: Checker, node: Invocation) -> n.Node:
     item = checker.check(node.items[0])
     if isinstance(item, n.Constant) and isinstance(item.value, str):
@@ -206,10 +103,6 @@ def branches(
         conditions, values = [*conditions, *otherwise.conditions], [*values, *otherwise.values]
         otherwise = otherwise.otherwise
     return n.Case(tuple(conditions), tuple(values), otherwise, kind, node.start, node.end)
-
-
-def blank(node: Syntax) -> n.Node:
-    return n.Constant(None, Type("any"), node.start, node.end)
 
 
 def check_if(checker: Checker, node: Invocation) -> n.Node:
@@ -296,12 +189,6 @@ def since(name: str, unit: str | None) -> Callable[[Checker, Invocation], n.Node
         return function_call_unchecked(checker, "DATEDIF", (value, today(node), constant), node)
 
     return made
-
-
-def function_call_unchecked(checker: Checker, name: str, items: tuple[n.Node, ...], node: Invocation) -> n.Node:
-    """A call whose arguments were put together here rather than written."""
-    stand_in = Invocation(name, (node,) * len(items), node.start, node.end, 1, 1)
-    return function_call(checker, catalogue()[name], items, stand_in)
 
 
 def check_edate(checker: Checker, node: Invocation) -> n.Node:
@@ -401,114 +288,6 @@ def check_recordid(checker: Checker, node: Invocation) -> n.Node:
     arity(checker, node, 0, 0)
     scope, record = ("child", checker.child) if checker.child is not None else ("record", checker.record)
     return n.Field("id", Type("record", record=record, nullable=False), scope, node.start, node.end)
-
-
-# ── aggregates ──
-
-
-def aggregate(checker: Checker, node: Invocation) -> n.Node:
-    """A function over rows when its value crosses rows or stands in a measure, else over its arguments."""
-    lead = 1 if node.name == "TEXTJOIN" else 0
-    whole_set = checker.place is Place.AGGREGATE and checker.child is None
-    if whole_set and not node.items[lead:] and node.name == "COUNT":
-        return over_rows(checker, node, (), None, (), ())
-    if len(node.items) <= lead:
-        arity(checker, node, lead + 1, None)
-        return blank(node)
-    extra = tuple(checker.check(one) for one in node.items[:lead])
-    if checker.child is not None or checker.crossed is not None:
-        return over_arguments(checker, node, extra, nested=True)
-    if whole_set:
-        return measure(checker, node, lead, extra)
-    checker.crossed = set()
-    value = checker.check(node.items[lead])
-    crossed, checker.crossed = checker.crossed, None
-    if isinstance(value, n.Field) and value.type.kind == "rows" and value.scope == "record":
-        return over_rows(checker, node, tuple(value.path.split(".")), None, extra, node.items[lead + 1 :])
-    if len(crossed) > 1:
-        return checker.refuse(
-            "two-relations",
-            "An aggregate works on the rows of one relation, not of "
-            + " and ".join(sorted(".".join(one) for one in crossed))
-            + ".",
-            node,
-        )
-    if crossed:
-        return over_rows(checker, node, crossed.pop(), value, extra, node.items[lead + 1 :])
-    return over_arguments(checker, node, extra, first=value)
-
-
-def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, ...]) -> n.Node:
-    """An aggregate over the set itself, as reports use it."""
-    checker.child = checker.record
-    first = node.items[lead]
-    value: n.Node | None = checker.check(first)
-    checker.child = None
-    if node.name == "COUNT" and value is not None and value.type.kind == "boolean" and len(node.items) == 1 + lead:
-        return over_rows(checker, node, (), None, extra, (first,))
-    return over_rows(checker, node, (), value, extra, node.items[lead + 1 :])
-
-
-def over_arguments(
-    checker: Checker, node: Invocation, extra: tuple[n.Node, ...], first: n.Node | None = None, nested: bool = False
-) -> n.Node:
-    rest = node.items[len(extra) + (first is not None) :]
-    items = (*extra, *((first,) if first is not None else ()), *(checker.check(one) for one in rest))
-    if nested and (any(one.type.kind == "rows" for one in items) or len(items) == 1 + len(extra)):
-        return checker.refuse(
-            "nested-aggregate",
-            "An aggregate cannot stand inside another.",
-            node,
-            "Make a formula field of the inner one.",
-        )
-    wanted = next((one.type for one in items if one.type.kind in ("date", "datetime")), None)
-    if wanted is not None and node.name != "TEXTJOIN":
-        items = tuple(checker.adapt(one, wanted) for one in items)
-    return function_call(checker, catalogue()[node.name], items, node)
-
-
-def over_rows(
-    checker: Checker,
-    node: Invocation,
-    relation: tuple[str, ...],
-    value: n.Node | None,
-    extra: tuple[n.Node, ...],
-    filters: tuple[Syntax, ...],
-) -> n.Node:
-    checker.aggregates += 1
-    if len(filters) > 1:
-        return checker.refuse(
-            "wrong-arguments", "An aggregate over rows takes one filter.", node, "Join conditions with and."
-        )
-    condition = child_condition(checker, relation, filters[0]) if filters else None
-    name = node.name
-    function = catalogue()[name]
-    if value is None and name in ("ANY", "ALL") and condition is not None:
-        value, condition = condition, None
-    if value is None and name != "COUNT":
-        path = ".".join(relation)
-        return checker.refuse(
-            "expected-column", f"{name} needs to know which field of the rows.", node, f"Write {name}({path}.field)."
-        )
-    if value is not None:
-        argument(checker, function, function.parameters[-1], value)
-    kinds = [value.type] if value is not None else [INTEGER]
-    made = function.result_type(kinds, [None])
-    if name in ("AVERAGE", "MIN", "MAX", "MEDIAN", "FIRST", "LAST", "TEXTJOIN"):
-        made = made.optional
-    return n.Aggregate(name, ".".join(relation), value, condition, extra, made, node.start, node.end)
-
-
-def child_condition(checker: Checker, relation: tuple[str, ...], source: Syntax) -> n.Node:
-    """The filter of an aggregate, its names read from the rows first."""
-    checker.relation = relation
-    checker.child = checker.record
-    if relation and checker.record is not None:
-        found = resolve(checker.shapes, checker.record, relation)
-        checker.child = found.field.type.record if isinstance(found, Resolved) else None
-    made = checker.condition(source)
-    checker.child, checker.relation = None, ()
-    return made
 
 
 FORM_CHECKS: dict[str, Callable[[Checker, Invocation], n.Node]] = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.canonical import canonical, syntax_json
 from lowcode.kernel.expressions.check import Checker
+from lowcode.kernel.expressions.explain import Trace, trace
 from lowcode.kernel.expressions.functions import Determinism, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.javascript import emit
@@ -47,6 +48,7 @@ class Expression:
     record: str | None
     syntax: Syntax = field(repr=False, compare=False)
     names: Mapping[tuple[int, int], Resolved] = field(repr=False, compare=False)
+    written: str = field(repr=False, compare=False, default="")
 
     @cached_property
     def _value(self) -> tuple[str, Callable[..., Any]]:
@@ -102,6 +104,15 @@ class Expression:
         """Every path read, those of rows with their relation in front."""
         below = {f"{relation}.{path}".lstrip(".") for relation, paths in self.rows.items() for path in paths}
         return self.paths | frozenset(relation for relation in self.rows if relation) | below
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Every field read as `record.field`, each hop of a path included."""
+        return frozenset(one for found in self.names.values() for one in found.reads)
+
+    def explain(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> Trace:
+        """Each part of the expression with its value, and the fields that were blank."""
+        return trace(self.tree, self.written, record, moment, variables)
 
     def as_json(self) -> Any:
         """The form to store: fields by permanent id, so that a rename breaks nothing."""
@@ -225,4 +236,5 @@ def _expression(text: str, syntax: Syntax, tree: n.Node, checker: Checker, volat
         record=checker.record,
         syntax=syntax,
         names=checker.names,
+        written=text,
     )

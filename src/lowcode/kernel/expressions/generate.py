@@ -138,7 +138,13 @@ class Generator:
         """Whole-number constants as int, which the functions take at less cost."""
         shift = len(arguments) - len(node.items)
         for position, item in enumerate(node.items):
-            if position and isinstance(item, n.Constant) and item.type.kind == "number" and item.type.scale == 0:
+            if (
+                position
+                and isinstance(item, n.Constant)
+                and item.value is not None
+                and item.type.kind == "number"
+                and item.type.scale == 0
+            ):
                 arguments[position + shift] = f"({int(item.value)})" if item.value < 0 else str(int(item.value))
         return arguments
 
@@ -222,6 +228,8 @@ class Generator:
         if isinstance(node, n.Contained):
             return self.containment(node, wanted)
         if isinstance(node, n.Blank):
+            if isinstance(node.value, n.Constant):
+                return repr((node.value.value is None) == wanted)
             source = self.value(node.value)
             if node.value.type.kind in ("multi", "rows"):
                 return f"(not {source})" if wanted else f"bool({source})"

@@ -20,6 +20,8 @@ class Resolved:
     volatile: bool
     crossed: int | None
     """How many leading parts make the relation, or None when no rows are crossed."""
+    reads: tuple[str, ...]
+    """Every hop as `record.field`."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
     current = record
     names: list[str] = []
     ids: list[str] = []
+    reads: list[str] = []
     nullable = volatile = False
     crossed: int | None = None
     for position, part in enumerate(parts):
@@ -54,11 +57,12 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
             return _unknown(shapes, current, part, position)
         names.append(found.name)
         ids.append(found.id)
+        reads.append(f"{current}.{found.name}")
         volatile = volatile or found.volatile
         last = position == len(parts) - 1
         nullable = found.type.nullable if crossed == position else nullable or found.type.nullable
         if last:
-            return Resolved(tuple(names), tuple(ids), found, nullable, volatile, crossed)
+            return Resolved(tuple(names), tuple(ids), found, nullable, volatile, crossed, tuple(reads))
         if found.type.kind == "rows":
             crossed, current, nullable = position + 1, found.type.record or "", False
         elif found.type.target is not None:

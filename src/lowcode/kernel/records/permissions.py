@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity.actor import Actor
+from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import Permission, RecordType
 
@@ -54,10 +55,30 @@ class Grant:
         """The row filters of an action, of which one must hold; None when every row is permitted."""
         if self.everything:
             return None
+        if action not in self._conditions:
+            self._conditions[action] = self._filters(action)
+        return self._conditions[action]
+
+    def _filters(self, action: str) -> tuple[Expression, ...] | None:
         lines = self._for(action)
         if any(line.where is None for line in lines):
             return None
         return tuple(line.where for line in lines if line.where is not None)
+
+    def needs(self, action: str) -> Needs:
+        """What the row filters of an action read."""
+        found = self._needs.get(action)
+        if found is None:
+            found = self._needs[action] = needs_of(self.conditions(action) or ())
+        return found
+
+    @cached_property
+    def _needs(self) -> dict[str, Needs]:
+        return {}
+
+    @cached_property
+    def _conditions(self) -> dict[str, tuple[Expression, ...] | None]:
+        return {}
 
     def condition(self, action: str, joins: Joins) -> sa.ColumnElement[bool] | None:
         """The row filter in SQL; None when every row is permitted, false when none is."""

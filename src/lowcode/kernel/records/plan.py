@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ SYSTEM_FIELDS = ("id", "version", "created_at", "created_by", "updated_at", "upd
 ROW_FIELDS = ("id", "position")
 
 
-@dataclass(slots=True)
+@dataclass
 class Field:
     """One field of a record type.
 
@@ -45,17 +46,17 @@ class Field:
     target: str | None = None
     rows: RecordType | None = None
 
-    @property
+    @cached_property
     def computed(self) -> bool:
         """Whether nobody can set it."""
         return self.options_type in ("formula", "rollup", "serial")
 
-    @property
+    @cached_property
     def options_type(self) -> str:
         """The word of its type."""
         return str(getattr(self.options, "type", ""))
 
-    @property
+    @cached_property
     def required(self) -> bool:
         """Whether it must always have a value."""
         return self.options.required
@@ -115,7 +116,7 @@ class Permission:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass
 class RecordType:
     """A record type: what the forms engine declared, and everything derived from it."""
 
@@ -161,12 +162,12 @@ class RecordType:
         """The fields with a column of their own."""
         return tuple(each for each in self.fields.values() if each.stored and each.name in self.table.c)
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Field, ...]:
         """The fields that hold rows of their own."""
         return tuple(each for each in self.fields.values() if each.rows is not None)
 
-    @property
+    @cached_property
     def states(self) -> tuple[Field, ...]:
         """The fields that move along transitions."""
         return tuple(each for each in self.fields.values() if each.options_type == "state")

@@ -21,7 +21,7 @@ from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
 from lowcode.kernel.storage import StaleWrite
@@ -51,6 +51,9 @@ class SavePlan:
     needs: Needs
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
+    checks: tuple[tuple[Check, Needs], ...] = ()
+    history: frozenset[str] = frozenset()
+    """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -95,10 +98,10 @@ def update(
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     moment = context.moment()
-    complete = with_facts(context, plan, before, needs_of(grant.conditions("edit") or ()))
+    complete = with_facts(context, plan, before, grant.needs("edit"))
     if not grant.may("edit") or not grant.allows("edit", complete, moment):
         readable = grant.may("read") and grant.allows(
-            "read", with_facts(context, plan, before, needs_of(grant.conditions("read") or ())), moment
+            "read", with_facts(context, plan, before, grant.needs("read")), moment
         )
         if not readable:
             raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
@@ -126,7 +129,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     before = load(context, plan, identity)
     if before is None or before["deleted_at"] is not None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    facts = with_facts(context, plan, before, needs_of(grant.conditions("delete") or ()))
+    facts = with_facts(context, plan, before, grant.needs("delete"))
     if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
         raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
     if version is not None and version != before["version"]:
@@ -152,6 +155,8 @@ def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | No
 
 def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], needs: Needs) -> Mapping[str, Any]:
     """The values, with what the expressions need beyond the record itself."""
+    if needs.paths <= values.keys() and not needs.rows:
+        return values
     missing = [path for path in needs.paths if path not in values]
     relations = [(name, paths) for name, paths in needs.rows if name not in values]
     if not missing and not relations:
@@ -251,7 +256,7 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
     action = "create" if change.before is None else "edit"
     conditions = grant.conditions(action)
     if conditions is not None:
-        facts = with_facts(context, plan, change.values, needs_of(conditions))
+        facts = with_facts(context, plan, change.values, grant.needs(action))
         if not grant.allows(action, facts, context.moment()):
             raise Forbidden(words.problem("result-not-permitted", "", form=plan.record_type.name))
 
@@ -289,11 +294,11 @@ def _differs(change: Change, name: str) -> bool:
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
     """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
-    if not plan.record_type.checks:
+    if not plan.checks:
         return
     moment = context.moment()
-    for each in plan.record_type.checks:
-        facts = with_facts(context, plan, change.values, needs_of((each.expression,)))
+    for each, needs in plan.checks:
+        facts = with_facts(context, plan, change.values, needs)
         if each.expression.evaluate(facts, moment) is False:
             pointer = f"/{each.field}" if each.field else ""
             change.problems.append(Problem(f"{plan.record_type.name}.{each.name}", each.message, pointer))
@@ -306,7 +311,8 @@ def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
     unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
     for lines in plan.lines:
         lines.insert(context, identity, values[lines.name])
-    history = {name: [None, value] for name, value in values.items() if value not in (None, []) and name in plan.record_type.fields}
+    kept = plan.history
+    history = {name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []}
     _record(context, plan, change, "created", history)
     for state in plan.record_type.states:
         _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
@@ -326,7 +332,7 @@ def _write_change(
     for lines, difference in zip(plan.lines, rows, strict=False):
         lines.write(context, values["id"], difference)
     history: dict[str, Any] = {
-        name: list(pair) for name, pair in changed.items() if name in plan.record_type.fields or name == "owner"
+        name: list(pair) for name, pair in changed.items() if name in plan.history
     }
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:
@@ -509,4 +515,6 @@ def prepare(
         ),
         needs=needs_of(()),
         watched=watched,
+        checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
+        history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip

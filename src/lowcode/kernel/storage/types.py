@@ -15,14 +15,13 @@ from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
-INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
-
 def instant_text(value: datetime) -> str:
     """An instant as SQLite stores it: UTC, microseconds, fixed width."""
     if value.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {value!r}")
-    return value.astimezone(UTC).strftime(INSTANT_FORMAT)
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return f"{value.isoformat(timespec='microseconds')[:26]}Z"
 
 
 def instant_value(text: str) -> datetime:

@@ -218,7 +218,7 @@ class AssignKind:
         return AssignAction(options.field, table, output, options.strategy, people or (), load, pool)
 
     def _table(self, options: AssignOptions, site: Site) -> tuple[DecisionTable | None, str]:
-        if options.table is None or site.scope.find("table", options.table, site.place("/table"), site.report) is None:
+        if options.table is None or not site.knows("table", options.table, "/table"):
             return None, ""
         table = site.tables.get(options.table)
         if table is None:
@@ -244,7 +244,7 @@ class AssignKind:
         return tuple(each for each in people if each is not None) if all(people) else None
 
     def _load(self, load: LoadDocument | None, site: Site) -> Load | None:
-        if load is None or site.scope.find("form", load.form, site.place("/load/form"), site.report) is None:
+        if load is None or not site.knows("form", load.form, "/load/form"):
             return None
         where = None
         if load.where is not None:

@@ -70,7 +70,7 @@ class CreateKind:
 
     def compile(self, options: CreateOptions, site: Site) -> Action | None:
         """The form must exist, and every expression fit its field."""
-        if site.scope.find("form", options.form, site.place("/form"), site.report) is None:
+        if not site.knows("form", options.form, "/form"):
             return None
         values = site.values(options.values, options.form, "/values")
         if options.as_:

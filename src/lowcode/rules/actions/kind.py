@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from lowcode.kernel.definitions.documents import Part
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Expression, FieldShape, Type
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.texts import TextTemplate
@@ -86,6 +86,10 @@ class Site:
         """Note a finding of the catalogue of rules."""
         self.report.add(MESSAGES.diagnostic(key, self.place(below), **values))
 
+    def knows(self, what: str, name: str, below: str) -> bool:
+        """Whether the app has something of this name; if not, that is a finding with the nearest name."""
+        return known(self.scope, what, name, self.place(below), self.report)
+
     def expression(
         self,
         text: str,
@@ -140,6 +144,12 @@ class Site:
             if found is not None:
                 compiled[name] = found
         return compiled if len(compiled) == len(written) else None
+
+
+def known(scope: Scope, what: str, name: str, place: Place, report: Report) -> bool:
+    """Whether an app has something of a name; if not, that is a finding with the nearest name."""
+    scope.find(what, name, place, report)
+    return name in scope.names(what)
 
 
 SETTABLE_SYSTEM_FIELDS = frozenset({"owner"})

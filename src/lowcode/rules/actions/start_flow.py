@@ -54,7 +54,7 @@ class StartFlowKind:
 
     def compile(self, options: StartFlowOptions, site: Site) -> Action | None:
         """The flow must exist."""
-        if site.scope.find("flow", options.flow, site.place("/flow"), site.report) is None:
+        if not site.knows("flow", options.flow, "/flow"):
             return None
         if site.form is None:
             site.refuse("needs-form", "/flow")

@@ -155,8 +155,7 @@ class UpdateKind:
 
     def _form(self, options: UpdateOptions, site: Site) -> str | None:
         if options.form is not None:
-            known = site.scope.find("form", options.form, site.place("/form"), site.report)
-            return options.form if known is not None else None
+            return options.form if site.knows("form", options.form, "/form") else None
         record_type = site.scope.records.get(site.form or "")
         if record_type is None:
             site.refuse("needs-form", "/relation")

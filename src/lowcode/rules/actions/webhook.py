@@ -82,10 +82,10 @@ class WebhookKind:
         """The webhook or connector must exist."""
         what = "webhook" if options.webhook is not None else "connector"
         target = options.webhook or options.connector or ""
-        known = site.scope.find(what, target, site.place(f"/{what}"), site.report)
+        known = site.knows(what, target, f"/{what}")
         body = {name: site.expression(text, f"/body/{name}") for name, text in options.body.items()}
         compiled = {name: each for name, each in body.items() if each is not None}
-        return WebhookAction(target, compiled) if known is not None and len(compiled) == len(body) else None
+        return WebhookAction(target, compiled) if known and len(compiled) == len(body) else None
 
 
 WEBHOOK = WebhookKind()

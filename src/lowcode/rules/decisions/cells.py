@@ -27,8 +27,8 @@ WIDE = str.maketrans(
 )
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _DATE = re.compile(r"(?:DATE\(\s*\"(\d{4}-\d{2}-\d{2})\"\s*\)|(\d{4}-\d{2}-\d{2}))", re.IGNORECASE)
-_INTERVAL = re.compile(r"([\[\]\(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\[\]\)])", re.DOTALL)
-_COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)", re.DOTALL)
+_INTERVAL = re.compile(r"([\[\(])\s*(.+?)\s*\.\.\s*(.+?)\s*([\]\)])", re.DOTALL)
+_COMPARISON = re.compile(r"(<=|>=|<(?!>)|>)\s*(.+)", re.DOTALL)
 _UNEQUAL = re.compile(r"(?:<>|!=)\s*(.+)", re.DOTALL)
 
 
@@ -294,9 +294,9 @@ def _inside(text: str) -> str | None:
             quote = "" if sign == quote else quote
         elif sign in "\"'":
             quote = sign
-        elif sign == "(":
+        elif sign in "([":
             depth += 1
-        elif sign == ")":
+        elif sign in ")]":
             depth -= 1
             if depth == 0 and position < len(text) - 1:
                 return None

@@ -103,7 +103,7 @@ export const TEXTS = {
   inMyTeam: ["在我的团队中", "is in my team"],
   // form
   newRecord: ["新建{name}", "New {name}"],
-  editRecord: ["编辑{name}", "Edit {name}"],
+  editRecord: ["编辑 {name}", "Edit {name}"],
   created: ["已新建「{name}」", "“{name}” created"],
   saved: ["已保存", "Saved"],
   saveAndNew: ["保存并新建", "Save and new"],

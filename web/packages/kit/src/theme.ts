@@ -39,7 +39,7 @@ export const THEME: ThemeConfig = {
   },
   components: {
     Table: { headerBg: "#f8f9fb", headerColor: COLORS.quiet, headerSplitColor: "transparent", cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, rowHoverBg: "#f5f8ff" },
-    Menu: { itemBorderRadius: 6, itemHeight: 36, itemMarginInline: 8, itemSelectedBg: "#e8eefc", itemSelectedColor: COLORS.primary, groupTitleColor: COLORS.quiet, groupTitleFontSize: 12 },
+    Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: "#e8eefc", itemSelectedColor: COLORS.primary, groupTitleColor: COLORS.quiet, groupTitleFontSize: 12 },
     Form: { labelColor: COLORS.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
     Drawer: { paddingLG: 20 },
     Tabs: { horizontalMargin: "0 0 12px 0" },

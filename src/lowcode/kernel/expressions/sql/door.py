@@ -7,11 +7,12 @@ from sqlalchemy import type_coerce
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
-from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.postgresql import PostgresqlLowering
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
 from lowcode.kernel.expressions.sql.storage_types import ResultType
+from lowcode.kernel.expressions.sql.truth import Element
 
 DIALECTS: dict[str, type[Lowering]] = {"sqlite": SqliteLowering, "postgresql": PostgresqlLowering}
 

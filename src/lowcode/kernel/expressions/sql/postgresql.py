@@ -31,8 +31,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.problems import NotPushable
-from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
+from lowcode.kernel.expressions.sql.truth import Element
 from lowcode.kernel.expressions.types import Type
 
 RAW = frozenset({"unit", "pattern"})
@@ -134,7 +135,7 @@ class PostgresqlLowering(Lowering):
             case n.Arithmetic():
                 return self.arithmetic(node)
             case n.Joined():
-                return func.nullif(func.concat(*(self.as_text(one) for one in node.items)), "")
+                return func.nullif(func.concat(*(self.text_of(self.value(one), one.type) for one in node.items)), "")
             case n.Changed():
                 raise NotPushable("CHANGED() is known only while a record is saved")
             case n.Call():
@@ -173,10 +174,6 @@ class PostgresqlLowering(Lowering):
             arguments.append(item.value if raw and isinstance(item, n.Constant) else self.value(item))
         made: Element = function.postgresql(self, [one.type for one in node.items], *arguments)
         return cast(made, Numeric) if node.type.kind == "number" else made
-
-    def as_text(self, node: n.Node) -> Element:
-        """A value as plain text, blank as NULL."""
-        return self.text_of(self.value(node), node.type)
 
     def text_of(self, element: Element, kind: Type) -> Element:
         match kind.kind:

@@ -13,8 +13,9 @@ from sqlalchemy import column as named_column
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.codec import to_json, type_json
 from lowcode.kernel.expressions.problems import NotPushable
-from lowcode.kernel.expressions.sql.lower import Element, Lowering
+from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type
+from lowcode.kernel.expressions.sql.truth import Element, truth_of
 from lowcode.kernel.expressions.types import Type
 
 NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": "the working calendar", "NETWORKDAYS": "the working calendar"}
@@ -60,7 +61,7 @@ class SqliteLowering(Lowering):
 
     def contained(self, node: n.Contained, wanted: bool) -> Element:
         if node.value.type.kind == "number" and node.value.type.scale is None:
-            return self.truth_of(self.evaluated(node), wanted)
+            return truth_of(self.evaluated(node), wanted)
         return super().contained(node, wanted)
 
     def value(self, node: n.Node) -> Element:

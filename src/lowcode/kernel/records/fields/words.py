@@ -13,6 +13,8 @@ NOT_TEXT = {"en": "text is expected here", "zh-CN": "这里应填写文字"}
 
 def plain_text(value: Any) -> str:
     """Text in composed form, without blanks at its ends and without control characters."""
+    if type(value) is str and value.isascii() and value.isprintable():
+        return value.strip()
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
         raise Invalid("records.not-text", NOT_TEXT, seen=value)
     text = str(value)

@@ -25,7 +25,7 @@ export function LinesTable({ field, rows }: { field: Field; rows: Values[] }) {
           {rows.map((row, index) => (
             <tr key={String(row["id"] ?? index)}>
               {fields.map((each) => (
-                <td key={each.name} style={{ textAlign: widgetOf(shown(each).type).align }}>
+                <td key={each.name} style={{ textAlign: widgetOf(shown(each).type).align, minWidth: widgetOf(shown(each).type).align ? undefined : 112 }}>
                   <Cell field={each} value={row[each.name]} />
                 </td>
               ))}

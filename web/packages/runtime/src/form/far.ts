@@ -1,8 +1,8 @@
-import { enter } from "@lowcode/expressions";
 import { isReference, type Application, type Field, type Form, type Values } from "@lowcode/protocol";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { fieldOf } from "../fields";
 import { useRuntime } from "../runtime";
+import { enter } from "./convert";
 import { rowsOf, type FarValues } from "./live";
 
 /** Which paths of linked records the expressions of a form read, by link field (`customer`, `items.product`). */
@@ -64,7 +64,7 @@ export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values)
     (field, value, path) => {
       if (!field.to || !isReference(value)) return null;
       const record = known.current.get(`${field.to}/${value.id}`);
-      return record ? typed(app, field.to, path, record[path]) : null;
+      return record && path in record ? typed(app, field.to, path, record[path]) : undefined;
     },
     [app],
   );

@@ -3,6 +3,7 @@ import { Nothing, useSpeech } from "@lowcode/kit";
 import type { Field, Values } from "@lowcode/protocol";
 import { Button } from "antd";
 import { memo, useCallback, type Dispatch } from "react";
+import { shown } from "../fields";
 import { widgetOf, type InputProps } from "../widgets";
 import { useFilling } from "./draft";
 import { rowsOf, type Conditions } from "./live";
@@ -29,7 +30,7 @@ export function LinesInput({ field, disabled }: InputProps) {
               <tr>
                 <th className="lc-lines-number" aria-label="#" />
                 {fields.map((each) => (
-                  <th key={each.name} style={{ minWidth: Math.max(80, widgetOf(each.type).width * 0.8), textAlign: widgetOf(each.type).align }}>
+                  <th key={each.name} style={{ minWidth: Math.max(84, widgetOf(shown(each).type).width * 0.8), textAlign: widgetOf(shown(each).type).align }}>
                     {w(each.title) || each.name}
                     {each.required && <span className="lc-needed"> *</span>}
                   </th>
@@ -91,7 +92,7 @@ function Line({ lines, fields, row, index, conditions, errors, step, disabled, n
     <tr>
       <td className="lc-lines-number">{index + 1}</td>
       {fields.map((field) => (
-        <td key={field.name} style={{ textAlign: widgetOf(field.type).align }}>
+        <td key={field.name} style={{ textAlign: widgetOf(shown(field).type).align }}>
           {cell(field)}
         </td>
       ))}

@@ -1,4 +1,5 @@
-import { enter, leave, library, moment as momentOf } from "@lowcode/expressions";
+import { library, moment as momentOf } from "@lowcode/expressions";
+import { enter, leave, strictRecord } from "./convert";
 import type { Field, Form, MomentState, Values } from "@lowcode/protocol";
 import { fieldLive, type FormLive, type Live } from "../expressions";
 
@@ -17,7 +18,7 @@ export interface LiveState {
 
 type Flat = Record<string, unknown>;
 
-/** Values of linked records by dotted path, as far as they are known. */
+/** Values of linked records by dotted path; undefined while they are not known. */
 export type FarValues = (field: Field, value: unknown, path: string) => unknown;
 
 const PASSES = 6;
@@ -130,9 +131,9 @@ export class LiveForm {
   }
 
   private line(field: Field, row: Values, record: Flat): Flat {
-    const line = this.flat(field.fields ?? [], row, "", field.name);
+    const line = { ...this.flat(field.fields ?? [], row, "", field.name) };
     for (const [path, value] of Object.entries(record)) line[`parent.${path}`] = value;
-    return line;
+    return strictRecord(line);
   }
 
   private flat(fields: Field[], values: Values, prefix: string, within?: string): Flat {
@@ -143,9 +144,12 @@ export class LiveForm {
       else record[prefix + field.name] = enter(field, value);
       const start = `${within ? `${within}.` : ""}${field.name}.`;
       for (const path of this.form.paths ?? [])
-        if (path.startsWith(start) && field.type !== "lines") record[path.slice(within ? within.length + 1 : 0)] = this.far(field, value, path.slice(start.length));
+        if (path.startsWith(start) && field.type !== "lines") {
+          const far = this.far(field, value, path.slice(start.length));
+          if (far !== undefined) record[path.slice(within ? within.length + 1 : 0)] = far;
+        }
     }
-    return record;
+    return strictRecord(record);
   }
 
   private holds(live: Live, record: Flat, otherwise: boolean): boolean {
@@ -168,8 +172,8 @@ export function flatRecord(form: Form, values: Values): Flat {
   const record: Flat = {};
   for (const field of form.fields)
     record[field.name] =
-      field.type === "lines" ? rowsOf(values, field).map((row) => Object.fromEntries((field.fields ?? []).map((each) => [each.name, enter(each, row[each.name])]))) : enter(field, values[field.name]);
-  return record;
+      field.type === "lines" ? rowsOf(values, field).map((row) => strictRecord(Object.fromEntries((field.fields ?? []).map((each) => [each.name, enter(each, row[each.name])])))) : enter(field, values[field.name]);
+  return strictRecord(record);
 }
 
 export const rowsOf = (values: Values, field: Field): Values[] => (Array.isArray(values[field.name]) ? (values[field.name] as Values[]) : []);

@@ -44,10 +44,13 @@ export function DecimalShow({ field, value }: ShowProps) {
   const unit = w(field.unit);
   return (
     <span className="lc-number">
-      {decimal(value as string, field.scale)}
+      {plainest(value as string, field.scale)}
       {unit && <span className="lc-unit"> {unit}</span>}
     </span>
   );
 }
+
+/** Without the zeros that say nothing: 16 rather than 16.00. */
+const plainest = (value: string, scale: number | undefined): string => decimal(value, scale).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 
 export const number: Widget = { Input: DecimalInput, Show: DecimalShow, align: "right", width: 110 };

@@ -33,4 +33,4 @@ function RegionInput(props: InputProps) {
   );
 }
 
-export const region: Widget = { Input: RegionInput, Show: PlainText, width: 120 };
+export const region: Widget = { Input: RegionInput, Show: PlainText, width: 100 };

@@ -39,4 +39,4 @@ export function Choice({ name, options }: { name: string; options: Option[] | un
 
 const ChoiceShow = ({ field, value }: ShowProps) => <Choice name={String(value)} options={field.options} />;
 
-export const select: Widget = { Input: ChoiceInput, Show: ChoiceShow, width: 120 };
+export const select: Widget = { Input: ChoiceInput, Show: ChoiceShow, width: 104 };

@@ -14,4 +14,4 @@ const StateInput = ({ field, value }: InputProps) => (
   </span>
 );
 
-export const state: Widget = { Input: StateInput, Show: State, width: 110 };
+export const state: Widget = { Input: StateInput, Show: State, width: 104 };

@@ -1,0 +1,199 @@
+"""How flows are understood: documents to plans. Pure; everything that is wrong becomes a finding at its place."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.flows.compile.graph import Graph, Vertex
+from lowcode.flows.definition import FlowDocument, StartsDocument
+from lowcode.flows.nodes import BUILT_IN
+from lowcode.flows.nodes.kind import NodeDocument, NodeKind
+from lowcode.flows.nodes.reading import Reading
+from lowcode.flows.nodes.set import read_values
+from lowcode.flows.plan import FlowPlan, Node, Start, Withdrawal
+from lowcode.kernel.definitions import parse
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.expressions import Type
+from lowcode.kernel.scope import Scope
+
+KINDS: Mapping[str, NodeKind] = {kind.name: kind for kind in BUILT_IN}
+BOOLEAN = Type("boolean")
+RESTING = frozenset({"approve", "task", "wait"})
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    """The one way a flow's document is written for its digest and for keeping: order and spaces mean nothing."""
+    kept = {key: value for key, value in data.items() if key != "$schema"}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """What an instance is pinned to."""
+    return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
+    """One flow as a plan, or None when it is wrong; the report says how."""
+    document = parse(FlowDocument, source, report)
+    if document is None:
+        return None
+    findings = Report()
+    reading = Reading(scope, source, findings, document.form)
+    reading.find("form", document.form, "/form")
+    nodes = _nodes(document, reading)
+    entry = _entry(document, reading)
+    starts = _starts(document.start, reading.at("/start"))
+    subject = reading.template(document.subject, "/subject")
+    withdrawal = Withdrawal(
+        document.withdraw.until, read_values(document.withdraw.values, reading, "/withdraw/values", document.form)
+    )
+    incoming = _check_graph(document, nodes, entry, reading)
+    report.extend(findings)
+    if not findings.ok or entry is None:
+        return None
+    return FlowPlan(
+        name=document.name,
+        title=document.title or document.name,
+        form=document.form,
+        digest=digest_of(source.data),
+        document=source.data,
+        starts=starts,
+        runs_as=document.runs_as,
+        subject=subject,
+        nodes=nodes,
+        entry=entry,
+        incoming=incoming,
+        withdrawal=withdrawal,
+    )
+
+
+def _nodes(document: FlowDocument, reading: Reading) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for index, node in enumerate(document.nodes):
+        here = reading.at(f"/nodes/{index}")
+        if node.id in nodes:
+            here.finding("same-id", "/id", seen=node.id)
+            continue
+        kind = KINDS[node.type]
+        understood = kind.compile(node, here)
+        exits = {name: target for name, (_, target) in kind.exits(node).items()}
+        settings: dict[str, Any] = {"gate": "step", **understood.values}
+        nodes[node.id] = Node(
+            id=node.id, kind=node.type, title=node.title or node.id, exits=exits, work=understood.work, **settings
+        )
+    return nodes
+
+
+def _entry(document: FlowDocument, reading: Reading) -> str | None:
+    starts = [(index, node) for index, node in enumerate(document.nodes) if node.type == "start"]
+    if not starts:
+        reading.finding("no-start", "/nodes")
+        return None
+    for index, _ in starts[1:]:
+        reading.finding("two-starts", f"/nodes/{index}")
+    return starts[0][1].id
+
+
+def _starts(document: StartsDocument, reading: Reading) -> Start:
+    """When an instance begins; keys of another way of starting are findings, not ignored."""
+    uses = {
+        "transition": {"field", "source", "to", "when"},
+        "created": {"when"},
+        "updated": {"fields", "when"},
+        "manual": {"roles", "when"},
+    }[document.on]
+    for key in ("field", "source", "to", "fields", "when", "roles"):
+        written = "from" if key == "source" else key
+        if getattr(document, key) and key not in uses:
+            reading.finding("start-too-much", f"/{written}", on=document.on, seen=written)
+    if document.on == "transition":
+        _transition(document, reading)
+    for index, name in enumerate(document.fields):
+        reading.field(reading.form, name, f"/fields/{index}")
+    for index, role in enumerate(document.roles):
+        reading.find("role", role, f"/roles/{index}")
+    use = Use.READ if document.on == "manual" else Use.EVENT
+    when = reading.expression(document.when, "/when", expect=BOOLEAN, use=use) if document.when else None
+    return Start(
+        on=document.on,
+        field=document.field,
+        source=frozenset(_several(document.source)),
+        target=frozenset(_several(document.to)),
+        fields=frozenset(document.fields),
+        when=when,
+        roles=frozenset(document.roles),
+    )
+
+
+def _transition(document: StartsDocument, reading: Reading) -> None:
+    if document.field is None or not document.to:
+        needs = " and ".join(key for key, value in (("field", document.field), ("to", document.to)) if not value)
+        reading.finding("start-incomplete", on="transition", needs=needs)
+        return
+    shape = reading.field(reading.form, document.field, "/field")
+    if shape is None or shape.type.options is None:
+        return
+    for key, values in (("from", _several(document.source)), ("to", _several(document.to))):
+        for value in values:
+            if value not in shape.type.options:
+                reading.finding("not-a-state", f"/{key}", seen=value, field=document.field, known=shape.type.options)
+
+
+def _several(value: str | list[str] | None) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else value
+
+
+def _check_graph(
+    document: FlowDocument, nodes: Mapping[str, Node], entry: str | None, reading: Reading
+) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Findings about the arrows. A question is asked only when what it rests on is in order."""
+    places: dict[str, str] = {}
+    whole = entry is not None
+    for index, node in enumerate(document.nodes):
+        places.setdefault(node.id, f"/nodes/{index}")
+        whole = _check_exits(node, f"/nodes/{index}", nodes, entry, reading) and whole
+    if not any(node.gate == "end" for node in nodes.values()):
+        reading.finding("no-end", "/nodes")
+        whole = False
+    if not whole or entry is None:
+        return {}
+    graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.kind in RESTING) for n in nodes.values()), entry)
+    reachable, finishing = graph.reachable(), graph.finishing()
+    for id in nodes:
+        if id not in reachable:
+            reading.finding("unreachable", places[id], seen=id)
+        elif id not in finishing:
+            reading.finding("dead-end", places[id], seen=id)
+    if reachable == nodes.keys() == finishing:
+        _check_tokens(graph, places, reading)
+    return graph.incoming
+
+
+def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:
+    whole = True
+    kind = KINDS[nodes[node.id].kind]
+    for pointer, target in kind.exits(node).values():
+        if target not in nodes:
+            reading.finding("unknown-node", at + pointer, seen=target, known=list(nodes))
+            whole = False
+        elif target == entry:
+            reading.finding("start-is-a-target", at + pointer)
+            whole = False
+    return whole
+
+
+def _check_tokens(graph: Graph, places: Mapping[str, str], reading: Reading) -> None:
+    lonely = set(graph.joins_without_split())
+    for id in sorted(lonely):
+        reading.finding("join-without-split", places[id], seen=id)
+    waiting, multiplied = graph.walk()
+    for id in sorted(waiting - lonely):
+        reading.finding("join-never-complete", places[id], seen=id)
+    for id in sorted(multiplied):
+        reading.finding("tokens-multiply", places[id], seen=id)
+    for loop in graph.endless_loops():
+        reading.finding("endless-loop", places[loop[0]], seen=loop)

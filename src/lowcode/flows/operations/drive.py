@@ -1,0 +1,187 @@
+"""What tokens do on the way: one command's walk, from one rest to the next, inside one transaction.
+
+`run` says what is to be done, this does it and answers, until every token rests, is stuck or gone. A node that writes
+records does so in a savepoint: refused, nothing of it happened, and the token is stuck with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any, assert_never
+
+from lowcode.flows import run
+from lowcode.flows.compile import KINDS
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Go, Hindered, Rest
+from lowcode.flows.operations import store
+from lowcode.flows.operations.journal import Journal
+from lowcode.flows.operations.work import InstanceWork
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run.state import to_json
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
+
+STEPS_LIMIT = 500
+"""Nodes entered in one command. A loop on which nobody is asked is halted here, visibly."""
+
+
+class Walk:
+    """One command on one instance. `row` is the instance, locked; `finish` writes where it stands afterwards."""
+
+    def __init__(self, context: Context, plan: FlowPlan, row: Mapping[str, Any], state: run.State) -> None:
+        self.context = context
+        self.plan = plan
+        self.row = row
+        self.state = state
+        self.journal = Journal(context, plan, row)
+        self.note = self.journal.note
+        self.decisions: int = row["decisions"]
+        self.stopped = False
+        self._entered = 0
+        self._problems: dict[int, tuple[Problem, ...]] = {}
+        self._traces: dict[int, Mapping[str, Any]] = {}
+        self._due: dict[int, datetime | None] = {}
+        self._said: dict[tuple[int, int], tuple[str | None, str | None]] = {}
+
+    # -- what a command does ------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The first steps of a new instance."""
+        self.state, effects = run.start(self.plan)
+        self._perform(effects)
+
+    def answer(self, answer: run.Answer) -> None:
+        """Work an answer in and follow it. Raises Conflict when it no longer fits."""
+        try:
+            self.state, effects = run.advance(self.plan, self.state, answer)
+        except run.Impossible as stale:
+            raise Conflict(problem(str(stale))) from None
+        self._perform(effects)
+
+    def decide(self, token: int, seat: int, decision: Any, *, opinion: str | None, request: str | None) -> None:
+        """One person's answer."""
+        self.decisions += 1
+        self._said[(token, seat)] = (opinion, request)
+        self.answer(run.Decided(token, seat, decision))
+
+    def work(self, token: run.Token | None = None) -> InstanceWork:
+        """The world for one node."""
+        return InstanceWork(self.context, self.plan, self.row, self.state, token)
+
+    def sleep(self, token: int, at: datetime, times: int) -> None:
+        """Wake a token then."""
+        self.context.as_app().later(
+            "flows.wake",
+            at=at,
+            key=f"flows.wake:{self.row['id']}:{token}:{times}",
+            instance=self.row["id"],
+            token=token,
+            times=times,
+        )
+
+    def finish(self) -> None:
+        """Write where the instance stands."""
+        ended = self.state.ended
+        state = "running" if not ended else "cancelled" if self.stopped else "ended"
+        self.context.unit.run(
+            store.MOVE,
+            instance_id=self.row["id"],
+            new_tokens=to_json(self.state),
+            new_locks=self._locks(),
+            new_state=state,
+            new_outcome=self.state.outcome if ended else None,
+            new_running=None if ended else running_key(self.plan, self.row["record_id"]),
+            new_stuck=sum(token.state == "stuck" for token in self.state.tokens),
+            new_decisions=self.decisions,
+            new_ended_at=self.context.now() if ended else None,
+        )
+
+    def _locks(self) -> list[dict[str, Any]] | None:
+        """Who may still edit the record, and which fields; None when it is open to all who may edit it anyway."""
+        found = []
+        for token in self.state.tokens:
+            node = self.plan.nodes[token.node]
+            if token.state == "resting" and node.locks:
+                people = [seat.person for seat in token.seats if seat.state == "open"]
+                found.append({"node": node.id, "people": people, "editable": sorted(node.editable)})
+        return found or None
+
+    # -- what has to be done ------------------------------------------------------------------------------------------
+
+    def _perform(self, effects: Iterable[run.Effect]) -> None:
+        queue = deque(effects)
+        while queue:
+            effect = queue.popleft()
+            match effect:
+                case run.Enter(number):
+                    token = self.state.token(number)
+                    if token is not None and token.state == "entering":  # an end elsewhere may have taken it away
+                        self.state, more = run.advance(self.plan, self.state, self._enter(token))
+                        queue.extend(more)
+                case run.Opened():
+                    self._open(effect)
+                case run.Closed(token=number, seat=seat):
+                    self.journal.closed(effect, *self._said.get((number, seat.number), (None, None)))
+                case run.Passed(number, node, exit, arrived):
+                    trace = self._traces.pop(number, {})
+                    self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
+                case run.Dropped(number, node):
+                    self.note("dropped", node, number)
+                case run.Stuck():
+                    self._stick(effect)
+                case run.Ended(outcome):
+                    self.journal.ended(outcome)
+                case _:
+                    assert_never(effect)
+
+    def _enter(self, token: run.Token) -> run.Answer:
+        """Do what a node is for."""
+        node = self.plan.nodes[token.node]
+        self._entered += 1
+        try:
+            if self._entered > STEPS_LIMIT:
+                raise Hindered(problem("flows.too-many-steps", limit=STEPS_LIMIT))
+            with self.context.unit.savepoint() if node.writes else nullcontext():
+                outcome = KINDS[node.kind].enter(self.work(token), node)
+        except Hindered as hindered:
+            return self._failed(token, (hindered.problem,))
+        except Rejected as rejected:
+            return self._failed(token, rejected.problems)
+        match outcome:
+            case Go(exit, trace):
+                self._traces[token.number] = trace
+                return run.Left(token.number, exit)
+            case Rest(seats, due_at, wake_at, trace):
+                self._due[token.number] = due_at
+                self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
+                if wake_at is not None:
+                    self.sleep(token.number, wake_at, 0)
+                return run.Seated(token.number, seats)
+            case _:
+                assert_never(outcome)
+
+    def _failed(self, token: run.Token, problems: tuple[Problem, ...]) -> run.Failed:
+        self._problems[token.number] = problems
+        return run.Failed(token.number, problems[0].code)
+
+    def _open(self, effect: run.Opened) -> None:
+        self.journal.opened(effect, self._due.get(effect.token))
+        token = self.state.token(effect.token)
+        if effect.seat.state == "open" and token is not None:  # what others said beforehand may have settled it
+            self.journal.asked(effect, self.work(token))
+
+    def _stick(self, effect: run.Stuck) -> None:
+        problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
+        self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def running_key(plan: FlowPlan, record_id: int) -> str:
+    """What is unique while an instance runs: a flow runs once per record at a time."""
+    return f"{plan.name}:{plan.form}:{record_id}"
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -1,0 +1,140 @@
+"""What a command leaves behind: tasks, history, incidents, events and notices of one instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from lowcode.flows import run
+from lowcode.flows.operations import store
+from lowcode.flows.operations.work import InstanceWork
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.tables import history, incident, task
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Problem
+from lowcode.kernel.identity import ADMINISTRATOR, org
+
+STUCK = {"zh-CN": "流程停滞，需要处理", "en": "A flow is stuck and needs help"}
+
+
+class Journal:
+    """Writes down what happens to one instance, `row`."""
+
+    def __init__(self, context: Context, plan: FlowPlan, row: Mapping[str, Any]) -> None:
+        self.context = context
+        self.plan = plan
+        self.row = row
+
+    def note(self, event: str, node: str | None = None, token: int | None = None, **body: Any) -> None:
+        """One more line of history."""
+        self.context.unit.insert(
+            history,
+            instance=self.row["id"],
+            at=self.context.now(),
+            actor=self.context.actor.id,
+            event=event,
+            node=node,
+            token=token,
+            body=body,
+        )
+
+    def tell(self, event: str, **body: Any) -> None:
+        """Something happened to the record's flow, for whoever listens."""
+        row = self.row
+        self.context.tell(
+            event,
+            record_type=row["record_type"],
+            record_id=row["record_id"],
+            instance=row["id"],
+            flow=self.plan.name,
+            **body,
+        )
+
+    def opened(self, effect: run.Opened, due_at: datetime | None) -> None:
+        """A to-do for one person, or what a policy decided for them beforehand."""
+        node, seat, row = self.plan.nodes[effect.node], effect.seat, self.row
+        self.context.unit.insert(
+            task,
+            instance=row["id"],
+            token=effect.token,
+            seat=seat.number,
+            node=node.id,
+            kind=node.kind,
+            flow=self.plan.name,
+            flow_title=self.plan.title,
+            title=node.title,
+            subject=row["subject"],
+            record_type=row["record_type"],
+            record_id=row["record_id"],
+            starter=row["starter"],
+            person=seat.person,
+            behalf=seat.behalf,
+            state=seat.state,
+            decision=seat.decision,
+            opinion=None,
+            reason=seat.reason or None,
+            opinion_rule=node.opinion,
+            editable=sorted(node.editable),
+            hidden=sorted(node.hidden),
+            request=None,
+            created_at=self.context.now(),
+            due_at=due_at,
+            decided_at=self.context.now() if seat.state == "done" else None,
+        )
+
+    def asked(self, effect: run.Opened, work: InstanceWork) -> None:
+        """Word to the person who has something to do."""
+        node, seat = self.plan.nodes[effect.node], effect.seat
+        work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}")
+        self.tell("flow.asked", node=node.id, person=seat.person)
+
+    def closed(self, effect: run.Closed, opinion: str | None, request: str | None) -> None:
+        """A to-do is done, with what was said, or no longer needed."""
+        seat = effect.seat
+        done = seat.state == "done"
+        self.context.unit.run(
+            store.CLOSE_TASK,
+            instance_id=self.row["id"],
+            of_token=effect.token,
+            of_seat=seat.number,
+            new_state=seat.state,
+            new_decision=seat.decision,
+            new_opinion=opinion,
+            new_reason=seat.reason or None,
+            new_request=request,
+            new_decided_at=self.context.now() if done else None,
+        )
+        if done:
+            said = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
+            self.note("decided", effect.node, effect.token, seat=seat.number, **said)
+            self.tell("flow.decided", node=effect.node, **said)
+
+    def stuck(self, effect: run.Stuck, problems: Iterable[Problem], work: InstanceWork, occasion: str) -> None:
+        """An incident: a row, a line of history, and word to the administrators."""
+        shown = [_shown(each) for each in problems]
+        self.context.unit.insert(
+            incident,
+            instance=self.row["id"],
+            token=effect.token,
+            node=effect.node,
+            at=self.context.now(),
+            code=effect.code,
+            problems=shown,
+            resolved_at=None,
+            resolved_by=None,
+        )
+        self.note("stuck", effect.node, effect.token, problems=shown)
+        administrators = [user.id for user in org.users_with_role(self.context, ADMINISTRATOR)]
+        work.notify(administrators, STUCK, shown[0]["message"], f"stuck:{occasion}")
+
+    def ended(self, outcome: str) -> None:
+        """The last token is gone."""
+        self.note("ended", outcome=outcome)
+        self.tell("flow.ended", outcome=outcome)
+
+
+def _shown(problem: Problem) -> dict[str, Any]:
+    """A problem as it is stored: its words in both languages, values filled in."""
+    words = {locale: problem.words(locale) for locale in ("zh-CN", "en")}
+    return {"code": problem.code, "message": words, "pointer": problem.pointer}

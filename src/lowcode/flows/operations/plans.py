@@ -1,0 +1,73 @@
+"""The plans of an app: the flows as they are now, and the versions that running instances are pinned to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lowcode.flows.compile import compile_flow
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations.store import VERSION
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.tables import version
+from lowcode.kernel.contract import Context
+from lowcode.kernel.definitions import read_source
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.scope import Scope
+
+
+@dataclass(slots=True)
+class FlowsPlan:
+    """Every flow of one version of the app. `pinned` grows with the older versions that running instances need."""
+
+    flows: Mapping[str, FlowPlan]
+    scope: Scope
+    pinned: dict[str, FlowPlan] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.pinned.update({plan.digest: plan for plan in self.flows.values()})
+
+    def of_form(self, form: str) -> list[FlowPlan]:
+        """The flows that accompany records of a form."""
+        return [plan for plan in self.flows.values() if plan.form == form]
+
+    def at(self, context: Context, digest: str) -> FlowPlan:
+        """The plan an instance began under. Raises Hindered when it no longer fits the application."""
+        found = self.pinned.get(digest)
+        if found is None:
+            row = context.unit.one(VERSION, digest=digest)
+            assert row is not None, f"an instance names the version {digest}, which was never stored"
+            found = self._compile(row)
+            with self.lock:
+                self.pinned[digest] = found
+        return found
+
+    def _compile(self, row: Mapping[str, Any]) -> FlowPlan:
+        report = Report()
+        text = json.dumps(row["document"], ensure_ascii=False)
+        plan = compile_flow(
+            read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report), self.scope, report
+        )
+        if plan is None:
+            raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
+        return plan
+
+
+def flows_of(context: Context) -> FlowsPlan:
+    """The flows of the app as this piece of work sees it."""
+    found = context.app.plans["flows"]
+    assert isinstance(found, FlowsPlan)
+    return found
+
+
+def keep(context: Context, plan: FlowPlan) -> None:
+    """Store the version an instance begins under, once."""
+    if context.unit.one(VERSION, digest=plan.digest) is None:
+        context.unit.insert(
+            version, digest=plan.digest, flow=plan.name, document=dict(plan.document), created_at=context.now()
+        )

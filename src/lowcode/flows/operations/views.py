@@ -1,0 +1,237 @@
+"""What the flow engine answers: tasks and instances as `docs/protocol.md` describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lowcode.flows.operations import store
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.identity import org
+
+Row = Mapping[str, Any]
+
+
+class Names:
+    """What people and records are called, asked for all at once."""
+
+    def __init__(self, context: Context, rows: Iterable[Row]) -> None:
+        self.locale = context.actor.locale
+        self._people = org.directory(context).users
+        self._labels: dict[tuple[str, int], str] = {}
+        wanted: dict[str, set[int]] = {}
+        for row in rows:
+            wanted.setdefault(row["record_type"], set()).add(row["record_id"])
+        for record_type, ids in wanted.items():
+            if record_type in context.app.scope.records:
+                labels = context.as_app().ask("records.label", type=record_type, ids=tuple(sorted(ids)))
+                self._labels.update({(record_type, each): label for each, label in labels.items()})
+
+    def person(self, user_id: int | None) -> dict[str, Any] | None:
+        """A person as `{"id", "label"}`."""
+        if user_id is None:
+            return None
+        user = self._people.get(user_id)
+        return {"id": user_id, "label": user.name if user else str(user_id)}
+
+    def record(self, row: Row) -> dict[str, Any]:
+        """The record of a row."""
+        key = (row["record_type"], row["record_id"])
+        return {"form": key[0], "id": key[1], "label": self._labels.get(key, str(key[1]))}
+
+    def words(self, text: Any) -> str:
+        """A text in the language of the person."""
+        return localized(text, self.locale)
+
+
+def tasks(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Tasks, as lists show them."""
+    names = Names(context, rows)
+    return [_task(context, row, names) for row in rows]
+
+
+def _task(context: Context, row: Row, names: Names) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "instance": row["instance"],
+        "kind": row["kind"],
+        "title": names.words(row["title"]),
+        "subject": names.words(row["subject"]),
+        "flow": {"name": row["flow"], "title": row["flow_title"]},
+        "node": row["node"],
+        "record": names.record(row),
+        "starter": names.person(row["starter"]),
+        "person": names.person(row["person"]),
+        "behalf": names.person(row["behalf"]),
+        "created_at": row["created_at"],
+        "due_at": row["due_at"],
+        "state": row["state"],
+        "decision": row["decision"],
+        "opinion": row["opinion"],
+        "reason": row["reason"],
+        "decided_at": row["decided_at"],
+        "opinion_rule": row["opinion_rule"],
+        "decisions": ["approve", "reject"] if row["kind"] == "approve" else ["complete"],
+        "editable": row["editable"],
+        "hidden": row["hidden"],
+        "mine": row["person"] == context.actor.id and row["state"] == "open",
+    }
+
+
+def started(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Instances a person started, as rows of the task list."""
+    names = Names(context, rows)
+    titles = _titles(context, rows)
+    return [
+        {
+            "id": row["id"],
+            "instance": row["id"],
+            "kind": "instance",
+            "title": names.words(titles.get(row["digest"], row["flow"])),
+            "subject": names.words(row["subject"]),
+            "flow": {"name": row["flow"], "title": titles.get(row["digest"], row["flow"])},
+            "node": None,
+            "record": names.record(row),
+            "starter": names.person(row["starter"]),
+            "person": names.person(row["starter"]),
+            "behalf": None,
+            "created_at": row["started_at"],
+            "due_at": None,
+            "state": "open" if row["running"] is not None else "done",
+            "decision": row["outcome"],
+            "opinion": None,
+            "reason": None,
+            "decided_at": row["ended_at"],
+            "opinion_rule": "none",
+            "decisions": [],
+            "editable": [],
+            "hidden": [],
+            "mine": False,
+        }
+        for row in rows
+    ]
+
+
+def _titles(context: Context, rows: Sequence[Row]) -> dict[str, Any]:
+    found = {}
+    for digest in {row["digest"] for row in rows}:
+        version = context.unit.one(store.VERSION, digest=digest)
+        if version is not None:
+            found[digest] = version["document"].get("title") or version["flow"]
+    return found
+
+
+def instance_state(row: Row) -> str:
+    """One word for where an instance stands."""
+    if row["running"] is not None:
+        return "failed" if row["stuck"] else "running"
+    if row["state"] == "cancelled":
+        return "cancelled"
+    return row["outcome"] if row["outcome"] in ("approved", "rejected") else "ended"
+
+
+def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Instances with every step that was walked, the people, what they said and why they were asked."""
+    names = Names(context, rows)
+    found = []
+    for row in rows:
+        version = context.unit.one(store.VERSION, digest=row["digest"])
+        document = version["document"] if version is not None else {}
+        found.append(
+            {
+                "id": row["id"],
+                "flow": {"name": row["flow"], "title": document.get("title") or row["flow"]},
+                "subject": names.words(row["subject"]),
+                "record": names.record(row),
+                "state": instance_state(row),
+                "outcome": row["outcome"],
+                "starter": names.person(row["starter"]),
+                "started_at": row["started_at"],
+                "ended_at": row["ended_at"],
+                "digest": row["digest"],
+                "steps": _steps(context, row, document, names),
+                "incidents": _incidents(context, row, names) if row["stuck"] else [],
+            }
+        )
+    return found
+
+
+def _incidents(context: Context, row: Row, names: Names) -> list[dict[str, Any]]:
+    found = context.unit.fetch(store.INCIDENTS, instance_id=row["id"])
+    return [
+        {
+            "token": each["token"],
+            "node": each["node"],
+            "at": each["at"],
+            "code": each["code"],
+            "problems": [{**p, "message": names.words(p["message"])} for p in each["problems"]],
+        }
+        for each in found
+    ]
+
+
+SHOWN = {"asked": "active", "waits": "active", "passed": "done", "stuck": "failed", "arrived": "active"}
+VERDICTS = {"approved": "approved", "rejected": "rejected"}
+
+
+def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict[str, Any]]:
+    """The steps in the order walked, from the history and the tasks."""
+    nodes = {node["id"]: node for node in document.get("nodes", ())}
+    people: dict[int, list[Row]] = {}
+    for task in context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
+        people.setdefault(task["token"], []).append(task)
+    steps: list[dict[str, Any]] = []
+    by_token: dict[int, dict[str, Any]] = {}
+    for line in context.unit.fetch(store.HISTORY, instance_id=row["id"]):
+        event, token = line["event"], line["token"]
+        if event == "dropped" and token in by_token:
+            by_token[token]["state"] = "skipped"
+        if event not in SHOWN:
+            continue
+        step = by_token.get(token)
+        if step is None or step["node"] != line["node"]:
+            step = _step(nodes.get(line["node"], {}), line, people.get(token, ()), names)
+            by_token[token] = step
+            steps.append(step)
+        state = SHOWN[event]
+        if event == "passed":
+            voted = step["kind"] == "approve"
+            state = VERDICTS.get(line["body"].get("exit"), "done") if voted else "done"
+            step["ended_at"] = line["at"]
+            step["exit"] = line["body"].get("exit")
+        step["state"] = state
+        if line["body"].get("trace"):
+            step["why"] = line["body"]["trace"]
+        if line["body"].get("problems"):
+            step["problems"] = [names.words(p["message"]) for p in line["body"]["problems"]]
+    return steps
+
+
+def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str, Any]:
+    kind = node.get("type", "")
+    return {
+        "node": line["node"],
+        "kind": kind,
+        "title": node.get("title") or line["node"],
+        "mode": node.get("mode", {"approve": "all", "task": "any"}[kind]) if kind in ("approve", "task") else None,
+        "state": "active",
+        "at": line["at"],
+        "ended_at": None,
+        "exit": None,
+        "why": None,
+        "people": [
+            {
+                "person": names.person(each["person"]),
+                "behalf": names.person(each["behalf"]),
+                "state": each["state"],
+                "decision": each["decision"],
+                "opinion": each["opinion"],
+                "reason": each["reason"],
+                "at": each["decided_at"],
+                "due_at": each["due_at"],
+                "task": each["id"],
+            }
+            for each in asked
+        ],
+    }

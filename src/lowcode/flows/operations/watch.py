@@ -1,0 +1,102 @@
+"""What the flow engine does in a save: keep a record closed while it is approved, begin flows, stop those of a record
+that goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import commands, store
+from lowcode.flows.plan import FlowPlan, Start
+from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.records.plan import RecordType
+
+
+def _flows(app: Any, record_type: RecordType) -> list[FlowPlan]:
+    found: list[FlowPlan] = app.plans["flows"].of_form(record_type.name)
+    return found
+
+
+def prepare_lock(app: Any, record_type: RecordType) -> StageRun | None:
+    """Only records that some flow accompanies can be locked."""
+    return keep_closed if _flows(app, record_type) else None
+
+
+def prepare_start(app: Any, record_type: RecordType) -> StageRun | None:
+    """Watch for what begins a flow, and for the end of a record."""
+    flows = _flows(app, record_type)
+    if not flows:
+        return None
+    waiting = [flow for flow in flows if flow.starts.on != "manual"]
+    return lambda context, change: watch(context, change, waiting)
+
+
+def keep_closed(context: Context, change: Change) -> None:
+    """Refuse an edit while the record is approved, except by the people asked, of the fields their step opens."""
+    if change.before is None or context.actor.is_app:
+        return
+    touched = {name for name in change.sent if change.values.get(name) != change.before.get(name)}
+    if change.kind == "update" and not touched:
+        return
+    rows = context.unit.fetch(store.RUNNING_OF_RECORD, type=change.record_type.name, record=change.before["id"])
+    for row in rows:
+        for lock in row["locks"] or ():
+            permitted = set(lock["editable"]) if context.actor.id in lock["people"] else set()
+            refused = touched - permitted
+            if change.kind == "delete" or refused:
+                pointers = [f"/{name}" for name in sorted(refused)] if change.kind == "update" else [""]
+                change.problems.extend(problem("flows.record-locked", pointer) for pointer in pointers)
+                return
+
+
+def watch(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
+    """Begin what this save begins, when it is written; the person who saved is the starter."""
+    if change.kind == "delete":
+        change.after.append(lambda context, record_id: _stop_all(context, change.record_type.name, record_id))
+        return
+    for flow in flows:
+        if begins(flow.starts, change):
+            change.after.append(partial(_begin, flow, change))
+
+
+def begins(start: Start, change: Change) -> bool:
+    """Whether a save is of the sort that begins a flow; its condition is looked at when the save is written."""
+    before: Mapping[str, Any] | None = change.before
+    match start.on:
+        case "created":
+            return change.kind == "create"
+        case "updated":
+            return change.kind == "update" and (not start.fields or bool(start.fields & change.changed))
+        case "transition":
+            assert start.field is not None
+            old = before.get(start.field) if before is not None else None
+            new = change.values.get(start.field)
+            return new != old and new in start.target and (not start.source or old in start.source)
+        case _:
+            return False
+
+
+def _begin(flow: FlowPlan, change: Change, context: Context, record_id: int) -> None:
+    when = flow.starts.when
+    if when is not None:
+        moment = context.moment(old=change.before, is_new=change.before is None, changed=change.changed)
+        facts = context.as_app().facts(flow.form, [record_id], [when])
+        if record_id not in facts or not when.test(facts[record_id], moment):
+            return
+    if not commands.is_running(context, flow, record_id):
+        starter = context.actor.id if context.actor.id is not None else change.values.get("owner")
+        commands.begin(context, flow, record_id, starter)
+
+
+def _stop_all(context: Context, record_type: str, record_id: int) -> None:
+    for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
+        walk = commands.open_instance(context, row["id"])
+        commands.stop(walk, "cancelled", None, gone=True)
+
+
+STAGES = (
+    Stage("flows.lock", 50, prepare_lock),
+    Stage("flows.watch", 500, prepare_start),
+)

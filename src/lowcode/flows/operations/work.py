@@ -1,0 +1,126 @@
+"""The world as one node of one instance sees it: the record, the people, and what the flow may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking.people import manager_of
+from lowcode.flows.nodes.asking.roster import People
+from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.nodes.reading import STARTER
+from lowcode.flows.operations import store
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run import State, Token
+from lowcode.kernel.contract import Context
+from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.identity import ADMINISTRATOR, org
+from lowcode.kernel.identity.directory import Directory
+from lowcode.kernel.texts import TextTemplate
+
+
+def variables_of(context: Context, form: str, starter: int | None) -> dict[str, Any]:
+    """The variables of a flow's expressions; a field of the same name takes precedence."""
+    return {} if STARTER in context.app.scope.records[form].shape.fields else {STARTER: starter}
+
+
+class InstanceWork:
+    """What a node is given to work with."""
+
+    def __init__(
+        self, base: Context, plan: FlowPlan, row: Mapping[str, Any], state: State, token: Token | None
+    ) -> None:
+        self.record_type: str = row["record_type"]
+        self.record_id: int = row["record_id"]
+        self.starter: int | None = row["starter"]
+        self.instance_id: int = row["id"]
+        self._base = base
+        self._plan = plan
+        self._state = state
+        self._token = token
+        self._locked = row["locks"] is not None
+
+    @cached_property
+    def context(self) -> Context:
+        """Acts as the flow does."""
+        if self._plan.runs_as == "starter" and self.starter is not None:
+            return self._base.as_user(self.starter)
+        return self._base.as_app()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Everybody there is."""
+        return org.directory(self._base)
+
+    @cached_property
+    def moment(self) -> Moment:
+        """This instant."""
+        return self.context.moment()
+
+    def _facts(self, expressions: Iterable[Expression]) -> Mapping[str, Any]:
+        facts = self._base.as_app().facts(self.record_type, [self.record_id], list(expressions))
+        if self.record_id not in facts:
+            raise Hindered(problem("flows.record-gone"))
+        return facts[self.record_id]
+
+    def _variables(self) -> dict[str, Any]:
+        return variables_of(self._base, self.record_type, self.starter)
+
+    def value(self, expression: Expression) -> Any:
+        """The value of an expression over the record as it is now."""
+        return expression.evaluate(self._facts([expression]), self.moment, **self._variables())
+
+    def holds(self, expression: Expression) -> bool:
+        """Whether a condition is true."""
+        return expression.test(self._facts([expression]), self.moment, **self._variables())
+
+    def words(self, template: TextTemplate | None) -> Any:
+        """A text with its values filled in."""
+        if template is None:
+            return None
+        facts = self._facts(template.expressions) if template.expressions else {}
+        return template.render_all(facts, self.moment, **self._variables())
+
+    def people(self, found: Iterable[int]) -> People:
+        """What policies have to know."""
+        directory = self.directory
+        administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
+        manager = manager_of(directory, self.starter)
+        agents = {}
+        for person in {*found, *administrators, *([manager] if manager is not None else [])}:
+            absence = directory.absence_of(person, self.moment.now)
+            if absence is not None and absence.agent is not None:
+                agents[person] = absence.agent
+        return People(
+            starter=self.starter,
+            active=frozenset(user.id for user in directory.users.values() if user.active),
+            agents=agents,
+            starter_manager=manager,
+            administrators=administrators,
+            agreed=self._state.agreed,
+            agreed_just_before=self._token.agreed if self._token else frozenset(),
+        )
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Change the record; the flow itself is not kept out by the lock it holds."""
+        if self._locked:
+            self._base.unit.run(store.UNLOCK, instance_id=self.instance_id)
+            self._locked = False
+        self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
+
+    def notify(self, people: Iterable[int], title: Any, text: Any, key: str) -> None:
+        """Tell people, once per key, with a link to the record."""
+        to = list(people)
+        if to:
+            number = self._token.number if self._token else 0
+            self._base.as_app().ask(
+                "notifications.send",
+                to=tuple(to),
+                title=title,
+                text=text,
+                form=self.record_type,
+                record=self.record_id,
+                key=f"flow:{self.instance_id}:{number}:{key}",
+            )

@@ -1,0 +1,126 @@
+"""Aggregates: over the rows of a relation, over the set of a measure, or over plain arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.functions import catalogue
+from lowcode.kernel.expressions.resolve import Resolved, resolve
+from lowcode.kernel.expressions.shapes import Place
+from lowcode.kernel.expressions.syntax import Invocation, Syntax
+from lowcode.kernel.expressions.types import (
+    INTEGER,
+)
+
+if TYPE_CHECKING:
+    from lowcode.kernel.expressions.check import Checker
+from lowcode.kernel.expressions.check_arguments import argument, arity, blank, function_call
+
+
+def aggregate(checker: Checker, node: Invocation) -> n.Node:
+    """A function over rows when its value crosses rows or stands in a measure, else over its arguments."""
+    lead = 1 if node.name == "TEXTJOIN" else 0
+    whole_set = checker.place is Place.AGGREGATE and checker.child is None
+    if whole_set and not node.items[lead:] and node.name == "COUNT":
+        return over_rows(checker, node, (), None, (), ())
+    if len(node.items) <= lead:
+        arity(checker, node, lead + 1, None)
+        return blank(node)
+    extra = tuple(checker.check(one) for one in node.items[:lead])
+    if checker.child is not None:
+        return over_arguments(checker, node, extra, nested=True)
+    if whole_set:
+        return measure(checker, node, lead, extra)
+    outer, checker.crossed = checker.crossed, set()
+    value = checker.check(node.items[lead])
+    crossed, checker.crossed = checker.crossed, outer
+    if isinstance(value, n.Field) and value.type.kind == "rows" and value.scope == "record":
+        return over_rows(checker, node, tuple(value.path.split(".")), None, extra, node.items[lead + 1 :])
+    if len(crossed) > 1:
+        return checker.refuse(
+            "two-relations",
+            "An aggregate works on the rows of one relation, not of "
+            + " and ".join(sorted(".".join(one) for one in crossed))
+            + ".",
+            node,
+        )
+    if crossed and any(isinstance(one, n.Aggregate) for one in n.walk(value)):
+        return nested_aggregate(checker, node)
+    if crossed:
+        return over_rows(checker, node, crossed.pop(), value, extra, node.items[lead + 1 :])
+    return over_arguments(checker, node, extra, first=value)
+
+
+def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, ...]) -> n.Node:
+    """An aggregate over the set itself, as reports use it."""
+    checker.child = checker.record
+    first = node.items[lead]
+    value: n.Node | None = checker.check(first)
+    checker.child = None
+    if node.name == "COUNT" and value is not None and value.type.kind == "boolean" and len(node.items) == 1 + lead:
+        return over_rows(checker, node, (), None, extra, (first,))
+    return over_rows(checker, node, (), value, extra, node.items[lead + 1 :])
+
+
+def nested_aggregate(checker: Checker, node: Invocation) -> n.Node:
+    hint = "Make a formula field of the inner one."
+    return checker.refuse("nested-aggregate", "An aggregate cannot stand inside another.", node, hint)
+
+
+def over_arguments(
+    checker: Checker, node: Invocation, extra: tuple[n.Node, ...], first: n.Node | None = None, nested: bool = False
+) -> n.Node:
+    rest = node.items[len(extra) + (first is not None) :]
+    items = (*extra, *((first,) if first is not None else ()), *(checker.check(one) for one in rest))
+    if nested and (any(one.type.kind == "rows" for one in items) or len(items) == 1 + len(extra)):
+        return nested_aggregate(checker, node)
+    wanted = next((one.type for one in items if one.type.kind in ("date", "datetime")), None)
+    if wanted is not None and node.name != "TEXTJOIN":
+        items = tuple(checker.adapt(one, wanted) for one in items)
+    return function_call(checker, catalogue()[node.name], items, node)
+
+
+def over_rows(
+    checker: Checker,
+    node: Invocation,
+    relation: tuple[str, ...],
+    value: n.Node | None,
+    extra: tuple[n.Node, ...],
+    filters: tuple[Syntax, ...],
+) -> n.Node:
+    checker.aggregates += 1
+    if len(filters) > 1:
+        return checker.refuse(
+            "wrong-arguments", "An aggregate over rows takes one filter.", node, "Join conditions with and."
+        )
+    condition = child_condition(checker, relation, filters[0]) if filters else None
+    name = node.name
+    function = catalogue()[name]
+    if value is None and name in ("ANY", "ALL") and condition is not None:
+        value, condition = condition, None
+    if value is None and name != "COUNT":
+        path = ".".join(relation)
+        return checker.refuse(
+            "expected-column", f"{name} needs to know which field of the rows.", node, f"Write {name}({path}.field)."
+        )
+    if value is not None:
+        argument(checker, function, function.parameters[-1], value)
+    kinds = [value.type] if value is not None else [INTEGER]
+    made = function.result_type(kinds, [None])
+    if name in ("AVERAGE", "MIN", "MAX", "MEDIAN", "FIRST", "LAST", "TEXTJOIN"):
+        made = made.optional
+    return n.Aggregate(name, ".".join(relation), value, condition, extra, made, node.start, node.end)
+
+
+def child_condition(checker: Checker, relation: tuple[str, ...], source: Syntax) -> n.Node:
+    """The filter of an aggregate, its names read from the rows first."""
+    outer, checker.crossed = checker.crossed, None
+    checker.relation = relation
+    checker.child = checker.record
+    if relation and checker.record is not None:
+        found = resolve(checker.shapes, checker.record, relation)
+        checker.child = found.field.type.record if isinstance(found, Resolved) else None
+    made = checker.condition(source)
+    checker.child, checker.relation, checker.crossed = None, (), outer
+    return made

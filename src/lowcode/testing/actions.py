@@ -1,0 +1,80 @@
+"""What the people of a story do: each step as the operation it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.testing.definition import (
+    Action,
+    AskStep,
+    CreateStep,
+    Decide,
+    DecideStep,
+    DeleteStep,
+    FindStep,
+    PressStep,
+    StartFlowStep,
+    UpdateStep,
+)
+from lowcode.testing.saved import Record
+from lowcode.testing.world import CannotGoOn, World
+
+
+def perform(world: World, step: Action) -> Any:
+    """Do what a step says, as who it says; returns the operation's answer. Raises Rejected."""
+    host, saved, actor = world.host, world.saved, world.actor(step.actor)
+    match step:
+        case CreateStep():
+            made = step.create
+            answer = host.ask(actor, "records.create", type=made.form, values=world.values(made.form, made.values))
+            saved.keep(made.kept, Record(made.form, answer["id"]))
+            return answer
+        case UpdateStep():
+            record = saved.record(step.update.record)
+            values = world.values(record.form, step.update.values)
+            return host.ask(actor, "records.update", type=record.form, id=record.id, values=values)
+        case DeleteStep():
+            record = saved.record(step.delete.record)
+            return host.ask(actor, "records.delete", type=record.form, id=record.id)
+        case PressStep():
+            record = saved.record(step.press.record)
+            return host.ask(actor, "rules.press", rule=step.press.rule, id=record.id)
+        case StartFlowStep():
+            record = saved.record(step.start_flow.record)
+            return host.ask(actor, "flows.start", flow=step.start_flow.flow, id=record.id)
+        case DecideStep():
+            return _decide(world, actor, step.decide)
+        case AskStep():
+            answer = host.ask(actor, step.ask.operation, **saved.values(step.ask.params))
+            saved.keep(step.ask.kept, answer)
+            return answer
+
+
+def find(world: World, step: FindStep) -> None:
+    """Keep the first record a person finds."""
+    wanted, saved = step.find, world.saved
+    found = world.host.ask(
+        world.actor(step.actor), "records.list", type=wanted.form, where=saved.expression(wanted.where),
+        sort=tuple(wanted.sort), fields=("id",), limit=1,
+    )["items"]  # fmt: skip
+    if not found:
+        raise CannotGoOn(f"no {wanted.form} is found" + (f" where {wanted.where}" if wanted.where else ""))
+    saved.keep(wanted.kept, Record(wanted.form, found[0]["id"]))
+
+
+def _decide(world: World, actor: Any, decide: Decide) -> Any:
+    """Decide the open task the person has at a record."""
+    record = world.saved.record(decide.record)
+    page = world.host.ask(actor, "flows.list_tasks", state="open", limit=200)["items"]
+    here = [each for each in page if (each["record"]["form"], each["record"]["id"]) == (record.form, record.id)]
+    tasks = [each for each in here if decide.step in (None, each["node"])]
+    if not tasks:
+        others = ", ".join(sorted(str(each["node"]) for each in here))
+        also = f"; open there: {others}" if others else ""
+        raise CannotGoOn(
+            f"{actor.login} has no open task{f' {decide.step}' if decide.step else ''} at {decide.record}{also}"
+        )
+    values = world.values(record.form, decide.values)
+    return world.host.ask(
+        actor, "flows.decide", task=tasks[0]["id"], decision=decide.decision, opinion=decide.opinion, values=values
+    )

@@ -1,0 +1,38 @@
+"""Wrong rules: each gets its finding, with code, place and cure, and nothing else that is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.rules.diagnostics import MESSAGES
+from tests.rules.apps import findings
+from tests.rules.test_assign import TERRITORY
+
+CORPUS = Path(__file__).parent.parent / "conformance" / "rules"
+WRONG = json.loads((CORPUS / "wrong_rules.json").read_text("utf-8"))
+TABLES = json.loads((CORPUS / "table_findings.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda each: each["title"])
+def test_wrong_rules(case: dict[str, Any]) -> None:
+    """The finding says where and what, and its hint says how to mend it."""
+    rule = {"name": "wrong", "form": "lead", **case["rule"]}
+    found = [
+        each
+        for each in findings(rule, TERRITORY)
+        if each.place.document == "rules/wrong.json" and each.severity != "information"
+    ]
+    assert [(each.code, each.place.pointer) for each in found] == [(code, place) for code, place, _ in case["findings"]]
+    for each, (_, _, words) in zip(found, case["findings"], strict=True):
+        assert words in f"{each.message} {each.hint}"
+
+
+def test_every_message_is_provoked() -> None:
+    """A code without a case is a code nobody has seen."""
+    provoked = {code for case in (*WRONG, *TABLES) for code, _, _ in case["findings"]}
+    provoked |= {each.code for each in findings(TERRITORY)}
+    assert set(MESSAGES) - provoked == set()
