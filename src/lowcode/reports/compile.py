@@ -242,7 +242,7 @@ class Compiler:
                 held.record, held.where, held.dimensions, (*held.measures, (measure.name, expression)),
                 held.period, held.filters,
             )  # fmt: skip
-            scale = expression.type.scale if expression.type.kind == "number" else None
+            scale = _shown_scale(expression.type, measure.format)
             columns.append(
                 Column(measure.name, title, "measure", expression.type.kind, scale, measure.format)
             )
@@ -428,6 +428,13 @@ def _options(field: Any) -> tuple[Mapping[str, Any], ...]:
         for each in listed
         if hasattr(each, "name")
     )
+
+
+def _shown_scale(kind: Type, form: str | None) -> int | None:
+    """The decimals a measure shows: those of its type, unless it is a quotient with more than anybody reads."""
+    if kind.kind != "number":
+        return None
+    return kind.scale if kind.scale is not None and kind.scale <= 4 and form != "percent" else 4 if form == "percent" else 2
 
 
 def _number(name: str, scale: int, shown: str | None = None) -> Column:

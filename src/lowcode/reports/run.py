@@ -100,8 +100,6 @@ def rounded(column: Column, value: Any) -> Any:
     if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
         return value
     places = column.scale if column.scale is not None else PLACES.get(column.format or "number", 2)
-    if column.format == "percent":
-        places = max(places, 4)
     cut = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return int(cut) if places == 0 else cut
 
