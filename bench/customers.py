@@ -23,7 +23,7 @@ def app() -> dict[str, Any]:
         {"name": "next_visit", "type": "datetime"},
         {"name": "notes", "type": "long_text"},
         {"name": "net", "type": "formula", "expression": "ROUND(amount * (1 - discount), 2)", "scale": 2},
-        {"name": "size", "type": "formula", "expression": "IF(employees > 500, \"large\", \"small\")"},
+        {"name": "size", "type": "formula", "expression": 'IF(employees > 500, "large", "small")'},
     ]
     documents: dict[str, Any] = {
         "app.json": {"name": "bench", "zone": "Asia/Shanghai", "roles": [{"name": "sales"}]},

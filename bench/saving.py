@@ -99,7 +99,9 @@ def by_hand(url: str, host: Host) -> Callable[[], None]:
             "next_visit": datetime(2026, 4, 1, 9, tzinfo=UTC), "notes": "华东区重点客户，关注交期。",
             "net": Decimal("100.05"), "size": "small",
         }  # fmt: skip
-        changes = {name: [None, value if isinstance(value, (str, int)) else str(value)] for name, value in record.items()}
+        changes = {
+            name: [None, value if isinstance(value, (str, int)) else str(value)] for name, value in record.items()
+        }
         with engine.begin() as connection:
             connection.execute(customer.insert().values(record))
             connection.execute(
@@ -107,7 +109,12 @@ def by_hand(url: str, host: Host) -> Callable[[], None]:
             )
             connection.execute(
                 host_event.insert().values(
-                    at=now, name="record.created", record_type="customer", record_id=number, actor=3, causes="",
+                    at=now,
+                    name="record.created",
+                    record_type="customer",
+                    record_id=number,
+                    actor=3,
+                    causes="",
                     body=json.loads(json.dumps({"version": 1, "changed": sorted(record)})),
                 )
             )

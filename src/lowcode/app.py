@@ -30,7 +30,7 @@ MESSAGES = Catalogue(
         "unknown-zone": Message(
             "'{seen}' is not a time zone",
             "The zone of an app is a name of the IANA time zone database.",
-            "Write for instance \"Asia/Shanghai\".",
+            'Write for instance "Asia/Shanghai".',
         ),
         "menu-item": Message(
             "a menu item shows exactly one thing, and this one shows {count}",

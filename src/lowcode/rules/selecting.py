@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.facts import Needs, id_in
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.storage.types import json_text
 

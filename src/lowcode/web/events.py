@@ -41,7 +41,11 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(_disconnected(receive))
     try:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
         while not gone.done():

@@ -66,7 +66,11 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
 
 
 def _label_field(record_type: RecordType) -> str | None:
-    return record_type.label.text if record_type.label is not None and record_type.label.text in record_type.fields else None
+    return (
+        record_type.label.text
+        if record_type.label is not None and record_type.label.text in record_type.fields
+        else None
+    )
 
 
 def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
@@ -133,7 +137,11 @@ def _may(context: Any, each: Any) -> bool:
 
 
 def _sorts(field: Field) -> bool:
-    return field.rows is None and field.stored and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+    return (
+        field.rows is None
+        and field.stored
+        and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+    )
 
 
 def _result(type_: Type, form: str | None) -> dict[str, Any]:
@@ -158,5 +166,7 @@ def _paths(record_type: RecordType) -> set[str]:
             for key in ("expression", "visible_when", "required_when", "read_only_when", "default"):
                 expression = getattr(field, key)
                 if expression is not None:
-                    found |= {prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")}
+                    found |= {
+                        prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")
+                    }
     return found

@@ -54,7 +54,11 @@ def _transitions(context: Any, plan: Any, state: Any, values: dict[str, Any]) ->
         message = None
         missing = [name for name in each.required if values.get(name) in (None, [])]
         if missing:
-            titles = [localized(plan.record_type.fields[name].title, locale) for name in missing if name in plan.record_type.fields]
+            titles = [
+                localized(plan.record_type.fields[name].title, locale)
+                for name in missing
+                if name in plan.record_type.fields
+            ]
             message = localized(MISSING, locale).replace("{fields}", "、".join(titles))
         condition = conditions.get((state.name, id(each)))
         if condition is not None:

@@ -128,6 +128,8 @@ def read(context: Context, params: Read) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation("notifications.send", send, Send, "internal", summary={"en": "Tell people", "zh-CN": "通知"}),
-    Operation("notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}),
+    Operation(
+        "notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}
+    ),
     Operation("notifications.read", read, Read, summary={"en": "Mark as read", "zh-CN": "标为已读"}),
 )

@@ -169,7 +169,12 @@ def departments(context: Context, _: Nothing) -> dict[str, Any]:
     found = directory(context).departments.values()
     return {
         "items": [
-            {"id": each.id, "label": localized(each.title, context.actor.locale), "parent": each.parent, "head": each.head}
+            {
+                "id": each.id,
+                "label": localized(each.title, context.actor.locale),
+                "parent": each.parent,
+                "head": each.head,
+            }
             for each in found
         ]
     }

@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
 
@@ -47,7 +47,9 @@ class Listing:
     needs_moment: bool
 
 
-def secured(context: Context, record_type: RecordType, grant: Grant, action: str = "read") -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+def secured(
+    context: Context, record_type: RecordType, grant: Grant, action: str = "read"
+) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
@@ -69,7 +71,10 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         expression = compile_expression(text, host.app.scope.shapes, record_type.name)
     except ExpressionError as error:
         raise Rejected(
-            [Problem(each.code, f"{each.message} {each.hint or ''}".strip(), "/where", {"column": each.column}) for each in error.problems]
+            [
+                Problem(each.code, f"{each.message} {each.hint or ''}".strip(), "/where", {"column": each.column})
+                for each in error.problems
+            ]
         ) from None
     for path in expression.paths | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")

@@ -134,6 +134,10 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
             indexed.add(rule.fields[0])
     for field in record_type.fields.values():
         links = field.options_type in ("link", "member", "state", "department")
-        wanted = field.options.index or links or field.name in {each for rule in record_type.duplicates for each in rule.fields}
+        wanted = (
+            field.options.index
+            or links
+            or field.name in {each for rule in record_type.duplicates for each in rule.fields}
+        )
         if wanted and field.name in table.c and field.name not in indexed:
             Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)

@@ -103,7 +103,9 @@ class Database:
         found = self._inserts.get(key)
         if found is None:
             target = self.table(table)
-            statement = sa.insert(target).values({name: sa.bindparam(name, type_=target.c[name].type) for name in ordered})
+            statement = sa.insert(target).values(
+                {name: sa.bindparam(name, type_=target.c[name].type) for name in ordered}
+            )
             if returning:
                 statement = statement.returning(target.c.id)  # type: ignore[assignment]
             found = self._inserts[key] = Prepared(statement, self.dialect)
@@ -152,7 +154,9 @@ class Database:
         path = self.engine.url.database
         if self.dialect_name == "sqlite" and path and path != ":memory:":
             return f"{path}-files"
-        return os.path.join(tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}")
+        return os.path.join(
+            tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}"
+        )
 
     def close(self) -> None:
         """Close every connection."""

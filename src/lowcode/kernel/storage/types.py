@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
+
 def instant_text(value: datetime) -> str:
     """An instant as SQLite stores it: UTC, microseconds, fixed width."""
     if value.tzinfo is None:
