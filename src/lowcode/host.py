@@ -1,13 +1,14 @@
 """One app in one process: a compiled version, a database and a clock. No globals: a process can hold many hosts.
 
-    host = Host("examples/crm_app", "sqlite:///crm.sqlite3")
-    host.publish()
-    with host.session(host.actor("li.na")) as crm:
-        crm.ask("records.create", type="lead", values={"name": "…"})
+host = Host("examples/crm_app", "sqlite:///crm.sqlite3")
+host.publish()
+with host.session(host.actor("li.na")) as crm:
+    crm.ask("records.create", type="lead", values={"name": "…"})
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -29,9 +30,9 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
@@ -57,7 +58,12 @@ class Host:
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
         files: str | None = None,
+        secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
+        allow_private: bool | Iterable[str] = False,
     ) -> None:
+        self._secrets = secrets
+        self.allow_private: bool | tuple[str, ...] = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())
         self.database = database if isinstance(database, Database) else open_database(database, prefix)
@@ -120,7 +126,7 @@ class Host:
 
     def grant(self, record_type: RecordType, actor: Actor) -> Grant:
         """What an actor may do with a record type."""
-        key = (record_type.name, actor.is_administrator, actor.roles)
+        key = (record_type.name, actor.standing)
         found = self._grants.get(key)
         if found is None:
             found = self._grants[key] = grant(record_type, actor)
@@ -133,7 +139,7 @@ class Host:
             found = self._cache[key] = make()
             while len(self._cache) > CACHE_LIMIT:
                 self._cache.popitem(last=False)
-        return found  # type: ignore[no-any-return]
+        return found
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -178,7 +184,9 @@ class Host:
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
-    def context(self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None) -> WorkContext:
+    def context(
+        self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None
+    ) -> WorkContext:
         """A context in a unit."""
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 
@@ -260,7 +268,9 @@ class Host:
         for relation, children in own_rows:
             complete[relation] = []
             if identity is not None:
-                loaded = self.facts(context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False)
+                loaded = self.facts(
+                    context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False
+                )
                 complete[relation] = loaded.get(identity, {}).get(relation, [])
         return complete
 
@@ -292,9 +302,11 @@ class Host:
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
 
-    # -- what engines add -----------------------------------------------------------------------------------------------
+    # -- what engines add ---------------------------------------------------------------------------------------------
 
-    def situations(self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    def situations(
+        self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
+    ) -> Iterator[tuple[str, list[Any]]]:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
         for engine in self.app.engines:
             name = f"{engine.name}.situation"
@@ -314,6 +326,12 @@ class Host:
         if self._files is None:
             self._files = FileStore(self.database.files_folder())
         return self._files
+
+    def secret(self, name: str) -> str | None:
+        """The value of a secret that a document names: from the embedding program, else from `LOWCODE_SECRET_<NAME>`."""
+        if self._secrets is None:
+            return os.environ.get(f"LOWCODE_SECRET_{name}")
+        return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -355,10 +373,17 @@ class Host:
 
         return insert_once(self.database.dialect_name)
 
-    def told(self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
+    def told(
+        self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]
+    ) -> None:
         """After the commit, tell whoever watches in this process."""
         if self.listeners:
-            unit.after_commit.append(lambda: [listen(event, record_type, record_id, body) for listen in self.listeners] and None)
+
+            def tell_listeners() -> None:
+                for listen in list(self.listeners):
+                    listen(event, record_type, record_id, body)
+
+            unit.after_commit.append(tell_listeners)
 
     def close(self) -> None:
         """Close the database."""
