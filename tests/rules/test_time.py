@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -199,3 +201,28 @@ def test_two_workers_fire_an_occasion_once(database_url: str) -> None:
         assert app.host.ask(APP, "rules.fire", **parameters) == "again"
         app.settle()
         assert app.get(lead)["note"] == "x"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_lost_and_nothing_happens_twice(seed: int, tmp_path: Path) -> None:
+    """Workers stop, start anew and find the clock set back: each mark that passed fired exactly once, no other did."""
+    chance = Random(seed)
+    found = rule("silent", {"inactive": {"since": SINCE, "for": {"hours": 24}}}, note("w"))
+    with trial(f"sqlite:///{tmp_path / 'chance.sqlite3'}", found) as app:
+        marks = {}
+        for _ in range(30):
+            since = START + timedelta(minutes=chance.randint(-1000, 6000))
+            marks[app.create(assigned_at=since)] = since + timedelta(hours=24)
+        latest = START
+        for _ in range(40):
+            app.clock.advance(
+                timedelta(minutes=chance.choice([-90, -5, 0, 1, 3, 60, 400, 1500]), seconds=chance.random())
+            )
+            latest = max(latest, app.clock.now())
+            app.host.tick()
+            if chance.random() < 0.7:
+                app.host.deliver()
+        app.clock.set(latest + timedelta(minutes=2))
+        app.settle()
+        fired = [each["record"] for each in app.log("silent")]
+        assert sorted(fired) == sorted(lead for lead, mark in marks.items() if START < mark <= app.clock.now())
