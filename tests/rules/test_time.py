@@ -167,15 +167,17 @@ def test_schedules_run_for_each_record_that_meets_the_condition(database_url: st
     rules = (
         rule("latest", daily, note("l"), when='grade = "A"'),
         rule("every", daily, note("e"), when='grade = "A"', catch_up="all"),
+        rule("idle", daily, note("i"), when="COUNT(tasks, done is blank or not done) = 0 and grade = \"A\""),
         {"name": "report", "on": daily, "actions": [{"create": {"form": "task", "values": {"title": '"report"'}}}]},
     )
     with trial(database_url, *rules) as app:
         lead, other = app.create(grade="A"), app.create(grade="B")
         app.advance(days=1)
-        assert (sorted(app.get(lead)["note"]), app.get(other)["note"]) == (["e", "l"], None)
+        assert (sorted(app.get(lead)["note"]), app.get(other)["note"]) == (["e", "i", "l"], None)
+        app.create(form="task", lead=lead)
         app.advance(days=6)
-        assert sorted(app.get(lead)["note"]) == ["e"] * 5 + ["l"] * 2
-        assert [each["title"] for each in app.all()] == ["report"] * 2
+        assert sorted(app.get(lead)["note"]) == ["e"] * 5 + ["i"] + ["l"] * 2
+        assert [each["title"] for each in app.all() if each["title"]] == ["report"] * 2
 
 
 def test_steps_after_an_event(database_url: str) -> None:

@@ -155,7 +155,9 @@ class RecordType:
         for each in self.fields.values():
             shapes[each.name] = FieldShape(each.name, each.id, each.type, str(each.title or each.name))
         for relation in self.relations.values():
-            shapes[relation.name] = FieldShape(relation.name, relation.name, Type("rows", record=relation.record_type), "")
+            shapes[relation.name] = FieldShape(
+                relation.name, relation.name, Type("rows", record=relation.record_type), ""
+            )
         return RecordShape(self.name, shapes)
 
     @property
