@@ -167,7 +167,7 @@ def test_schedules_run_for_each_record_that_meets_the_condition(database_url: st
     rules = (
         rule("latest", daily, note("l"), when='grade = "A"'),
         rule("every", daily, note("e"), when='grade = "A"', catch_up="all"),
-        rule("idle", daily, note("i"), when="COUNT(tasks, done is blank or not done) = 0 and grade = \"A\""),
+        rule("idle", daily, note("i"), when='COUNT(tasks, done is blank or not done) = 0 and grade = "A"'),
         {"name": "report", "on": daily, "actions": [{"create": {"form": "task", "values": {"title": '"report"'}}}]},
     )
     with trial(database_url, *rules) as app:
