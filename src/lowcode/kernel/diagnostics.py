@@ -260,6 +260,13 @@ class NotFound(Rejected):
     title = "Not found"
 
 
+class TooManyRequests(Rejected):
+    """It is asked too often; the detail `retry_after` says how many seconds to wait."""
+
+    status = 429
+    title = "Too many requests"
+
+
 class Conflict(Rejected):
     """Somebody else changed it first, or a value that must be unique is taken."""
 

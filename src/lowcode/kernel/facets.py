@@ -11,6 +11,9 @@ from typing import Any
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 
+FACETS = frozenset({"describe", "situation", "activities"})
+"""What the doors ask of every engine, for anyone who may see the app."""
+
 
 class OfRecord(Parameters):
     """A record."""
