@@ -25,6 +25,8 @@ COMMANDS = {
     "schema": "write the JSON Schemas of all documents, for editors",
     "test": "run the tests of an app (tests/*.test.json)",
     "serve": "serve an app on a database over HTTP",
+    "backup": "write definitions, rows and files of an app into one archive",
+    "restore": "bring a backup into an empty database",
     "demo": "run the example CRM in the browser, with data to try it on",
 }
 
