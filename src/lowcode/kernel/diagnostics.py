@@ -235,7 +235,8 @@ class Rejected(LowcodeError):
     def __init__(self, problems: Problem | Iterable[Problem], **details: Any) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.details = details
-        super().__init__("; ".join(f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems))
+        told = (f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems)
+        super().__init__("; ".join(told))
 
 
 class Unauthenticated(Rejected):
@@ -257,6 +258,13 @@ class NotFound(Rejected):
 
     status = 404
     title = "Not found"
+
+
+class TooManyRequests(Rejected):
+    """It is asked too often; the detail `retry_after` says how many seconds to wait."""
+
+    status = 429
+    title = "Too many requests"
 
 
 class Conflict(Rejected):

@@ -278,7 +278,7 @@ class Checker:
     # ── literals that take the type of what they meet ──
 
     def adapt(self, node: n.Node, wanted: Type) -> n.Node:
-        """A literal text becomes a choice, a date or an instant where one is expected."""
+        """A literal becomes a choice, a date, an instant or (a whole number) a record where one is expected."""
         if isinstance(node, n.Case):
             values = tuple(self.adapt(one, wanted) for one in node.values)
             otherwise = self.adapt(node.otherwise, wanted)
@@ -287,6 +287,9 @@ class Checker:
         if isinstance(node, n.Constant) and node.value is None and node.type.kind == "any":
             scale = 0 if wanted.kind == "number" else None
             return replace(node, type=Type(wanted.kind, scale, record=wanted.record)) if wanted.kind != "any" else node
+        if wanted.target is not None and isinstance(node, n.Constant) and node.type.kind == "number":
+            whole = node.value is not None and node.value == int(node.value)
+            return replace(node, value=int(node.value), type=wanted.required) if whole else node
         if not isinstance(node, n.Constant) or not isinstance(node.value, str) or node.type.kind != "text":
             return node
         if wanted.kind == "choice":

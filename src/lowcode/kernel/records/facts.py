@@ -70,7 +70,7 @@ def prepare_facts(
     relations = []
     for relation, children in sorted(needs.rows, key=lambda item: item[0]):
         outer = Joins(types, record_type, own, dialect)
-        table, tie, inner = outer.rows(relation, children)
+        _, tie, inner = outer.relation(relation)
         found = [inner.column(path).label(path) for path in sorted(children | {"id"})]
         order = inner.root.c.position if "position" in inner.root.c else inner.root.c.id
         source = outer.origin.join(inner.origin, tie)
