@@ -19,6 +19,7 @@ from lowcode.cli.console import Console
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
 
 COMMANDS = {
+    "new": "begin an app, or a document of one",
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",

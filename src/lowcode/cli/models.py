@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Union
+
 from lowcode.engines import built_in
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.schema import Models
@@ -10,3 +12,9 @@ from lowcode.kernel.definitions.schema import Models
 def every_model() -> Models:
     """By folder and kind; `app.json` has the folder ""."""
     return {"": {"app": AppDefinition}, **{engine.name: engine.documents for engine in built_in()}}
+
+
+def model_of(models: Models, folder: str) -> Any:
+    """The model of a folder's documents, a union where it has several kinds; None for a folder without."""
+    kinds = tuple(models.get(folder, {}).values())
+    return Union[kinds] if kinds else None  # noqa: UP007  a union of what is known at run time
