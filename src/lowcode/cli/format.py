@@ -69,7 +69,7 @@ def _paths(given: Path, root: Path, models: Models) -> Iterator[Path]:
         return
     if (root / APP).is_file():
         yield root / APP
-    for folder in (*filter(None, models), *COMPANIONS):
+    for folder in dict.fromkeys((*filter(None, models), *COMPANIONS)):
         yield from sorted((root / folder).rglob("*.json"))
 
 
