@@ -191,9 +191,9 @@ def drill_condition(column: Column, text: str, value: Any) -> str:
         until = following(day, column.grain)
         return f"TODATE({text}) >= {literal(day)} and TODATE({text}) < {literal(until)}"
     if column.record is not None:
-        if not isinstance(value, int) or not text.replace(".", "").replace("_", "").isalnum():
+        if not isinstance(value, int):
             raise Unusable(column.name)
-        return f"{text}.id = {value}"
+        return f"({text}) = {value}"
     if column.kind == "number":
         try:
             return f"({text}) = {Decimal(str(value)):f}"

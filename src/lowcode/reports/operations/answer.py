@@ -192,8 +192,7 @@ def _filter_texts(plan: ReportPlan, filters: Mapping[str, Any]) -> list[str]:
         if name == "period" or condition is None or value in (None, "", []):
             continue
         found, text = _filter_value(name, value), plan.filter_texts[name]
-        record = condition.variables[f"filter_{name}"].target is not None
-        texts.append(f"{text}.id = {int(found)}" if record else f"({text}) = {literal(found)}")
+        texts.append(f"({text}) = {literal(found)}")
     return texts
 
 
