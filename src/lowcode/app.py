@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
+from lowcode.kernel.definitions.consequences import drop_consequences
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
@@ -97,6 +98,7 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    drop_consequences(documents, found)
     if not found.ok:
         return None
     metadata = sa.MetaData()

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from lowcode.kernel.contract import CHAIN_LIMIT, Operation
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
 from lowcode.kernel.expressions import Moment
+from lowcode.kernel.facets import FACETS
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.storage import Unit
@@ -33,7 +34,7 @@ WORDS = {
 class WorkContext:
     """See `lowcode.kernel.contract.Context`."""
 
-    __slots__ = ("_moment", "_now", "actor", "app", "causes", "host", "unit")
+    __slots__ = ("_inside", "_moment", "_now", "actor", "app", "causes", "host", "unit")
 
     def __init__(
         self, host: Host, app: App, unit: Unit, actor: Actor, now: datetime, causes: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class WorkContext:
         self.causes = causes
         self._now = now
         self._moment: Moment | None = None
+        self._inside = False
 
     def now(self) -> datetime:
         """The instant of this piece of work."""
@@ -75,16 +77,20 @@ class WorkContext:
             )
         params = checked(found, parameters)
         self.permit(found, params)
-        return found.run(self, params)
+        outer, self._inside = self._inside, True
+        try:
+            return found.run(self, params)
+        finally:
+            self._inside = outer
 
     def permit(self, operation: Operation, params: Any) -> None:
-        """Refuse who may not ask this."""
+        """Refuse who may not ask this. A key's scopes are about what is asked from outside, not about what that takes."""
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return
         if actor.id is None:
             raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
-        if actor.limits and operation.name not in actor.limits and operation.name.split(".")[0] not in actor.limits:
+        if not self._inside and operation.name.partition(".")[2] not in FACETS and not actor.may_ask(operation.name):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
         if access == "signed-in":
             return

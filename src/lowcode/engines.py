@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lowcode.api.engine import Api
 from lowcode.flows.engine import Flows
 from lowcode.forms.engine import Forms
 from lowcode.kernel.contract import Engine
@@ -12,4 +13,4 @@ from lowcode.rules.engine import Rules
 
 def built_in() -> list[Engine]:
     """The six, anew for each host: an engine holds its registries of kinds, and two hosts share nothing."""
-    return [Forms(), Flows(), Rules(), Reports(), Printing()]
+    return [Forms(), Flows(), Rules(), Reports(), Printing(), Api()]

@@ -8,6 +8,7 @@ with host.session(host.actor("li.na")) as crm:
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -57,7 +58,12 @@ class Host:
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
         files: str | None = None,
+        secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
+        allow_private: bool | Iterable[str] = False,
     ) -> None:
+        self._secrets = secrets
+        self.allow_private: bool | tuple[str, ...] = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())
         self.database = database if isinstance(database, Database) else open_database(database, prefix)
@@ -120,7 +126,7 @@ class Host:
 
     def grant(self, record_type: RecordType, actor: Actor) -> Grant:
         """What an actor may do with a record type."""
-        key = (record_type.name, actor.is_administrator, actor.roles)
+        key = (record_type.name, actor.standing)
         found = self._grants.get(key)
         if found is None:
             found = self._grants[key] = grant(record_type, actor)
@@ -133,7 +139,7 @@ class Host:
             found = self._cache[key] = make()
             while len(self._cache) > CACHE_LIMIT:
                 self._cache.popitem(last=False)
-        return found  # type: ignore[no-any-return]
+        return found
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -296,7 +302,7 @@ class Host:
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
 
-    # -- what engines add -----------------------------------------------------------------------------------------------
+    # -- what engines add ---------------------------------------------------------------------------------------------
 
     def situations(
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
@@ -320,6 +326,12 @@ class Host:
         if self._files is None:
             self._files = FileStore(self.database.files_folder())
         return self._files
+
+    def secret(self, name: str) -> str | None:
+        """The value of a secret that a document names: from the embedding program, else from `LOWCODE_SECRET_<NAME>`."""
+        if self._secrets is None:
+            return os.environ.get(f"LOWCODE_SECRET_{name}")
+        return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -366,9 +378,12 @@ class Host:
     ) -> None:
         """After the commit, tell whoever watches in this process."""
         if self.listeners:
-            unit.after_commit.append(
-                lambda: [listen(event, record_type, record_id, body) for listen in self.listeners] and None
-            )
+
+            def tell_listeners() -> None:
+                for listen in list(self.listeners):
+                    listen(event, record_type, record_id, body)
+
+            unit.after_commit.append(tell_listeners)
 
     def close(self) -> None:
         """Close the database."""

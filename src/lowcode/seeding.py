@@ -1,9 +1,9 @@
 """First data: the people and rows in an app's `seed/` folder.
 
-`people.json` holds departments and users. Every other file is a list of records of the form in its name (`40_lead.json`),
-in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was made) and
-`@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by login. A time is
-`{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
+`people.json` holds departments and users. Every other file is a list of records of the form in its name
+(`40_lead.json`), in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was
+made) and `@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by
+login. A time is `{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
 
 Rows go through the one write path as the app itself, with nobody listening: first data sets off no rule and no flow.
 """

@@ -20,7 +20,7 @@ from tests.printing.sample import facts, record, understood
 
 BODY: list[dict[str, Any]] = [
     {"type": "fields", "items": [{"value": "account"}, {"value": "number"}]},
-    {"type": "table", "rows": "items", 
+    {"type": "table", "rows": "items",
      "columns": [{"number": True}, *({"value": name} for name in ("code", "name", "amount"))],
      "totals": [{"label": "合计", "value": "total", "text": "{{ CNUPPER(total) }}", "strong": True}]},
     {"type": "columns", "columns": [[{"type": kind, "text": "{{ number }}"}] for kind in ("qrcode", "barcode")]},

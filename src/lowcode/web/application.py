@@ -22,7 +22,7 @@ def describe(door: Door, request: Request, caller: Caller) -> Response:
     if caller.actor.id is None and not caller.actor.is_app:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
     host, actor = door.host, caller.actor
-    body = host.cached(("api/app", actor.roles, actor.is_administrator), lambda: to_json(_app(door, caller)))
+    body = host.cached(("api/app", actor.standing), lambda: to_json(_app(door, caller)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = [("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Authorization")]
     if request.headers.get("if-none-match") == tag:

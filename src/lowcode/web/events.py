@@ -34,7 +34,7 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
             queue.put_nowait((name, body))
 
     def told(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
-        shown = _event(event, record_type, record_id, body, caller.actor.id)
+        shown = _event(event, record_type, record_id, body, caller.actor.id or 0)
         if shown is not None:
             loop.call_soon_threadsafe(put, *shown)
 

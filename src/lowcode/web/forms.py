@@ -95,12 +95,18 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     }  # fmt: skip
     if options.help:
         found["help"] = options.help
+    if options.default is not None and not (isinstance(options.default, str) and options.default.startswith("=")):
+        found["default"] = own["default"]
     found.update({key: value for key, value in own.items() if key not in OWN_KEYS and not key.startswith("x-")})
     match field.options_type:
         case "state":
             found["states"] = own["states"]
             found["initial"] = own.get("initial") or own["states"][0]["name"]
-            found["transitions"] = [_transition(context, each) for each in options.transitions if _may(context, each)]  # type: ignore[attr-defined]
+            found["transitions"] = [
+                _transition(each, index)
+                for index, each in enumerate(options.transitions)  # type: ignore[attr-defined]
+                if _may(context, each)
+            ]
         case "formula" | "rollup":
             found["result"] = _result(field.type, getattr(options, "format", None))
         case "lines":
@@ -122,9 +128,9 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     return found
 
 
-def _transition(context: Any, each: Any) -> dict[str, Any]:
+def _transition(each: Any, index: int) -> dict[str, Any]:
     source = None if each.source == "*" else ([each.source] if isinstance(each.source, str) else each.source)
-    found = {"from": source, "to": each.to, "required": each.required}
+    found = {"from": source, "to": each.to, "required": each.required, "index": index}
     if each.title:
         found["title"] = each.title
     if each.confirm:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, nearest
 from lowcode.web.messages import Request, Response, answer
+from lowcode.web.problems import problem_response
 from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ def intake(door: Door, request: Request, caller: Caller, name: str) -> Response:
         caller, "api.intake", name=name, method=request.method, headers=dict(request.headers), body=request.body,
         address=request.address, query=request.parameters,
     )  # fmt: skip
-    if isinstance(found, Response):
-        return found
-    return answer(found["body"], found.get("status", 200), found.get("headers", ()))
+    refused = found.get("refused")
+    if refused is not None:
+        response = problem_response(refused, door.locale(request, caller), **refused.details)
+        response.headers.extend(found["headers"])
+        return response
+    if found["body"] is None:
+        return Response(found["status"], headers=list(found["headers"]))
+    return answer(found["body"], found["status"], found["headers"])

@@ -26,7 +26,12 @@ def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Resp
         ],
         **more,
     }
-    return Response(refused.status, to_json(body), PROBLEM, [("Cache-Control", "no-store")])
+    headers = [("Cache-Control", "no-store")]
+    if "retry_after" in refused.details:
+        headers.append(("Retry-After", str(refused.details["retry_after"])))
+    if refused.status == 401:
+        headers.append(("WWW-Authenticate", 'Bearer realm="lowcode"'))
+    return Response(refused.status, to_json(body), PROBLEM, headers)
 
 
 def fault_response(reference: str, locale: str | None) -> Response:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
 from lowcode.kernel.records.operations import record_type_of, without
 from lowcode.kernel.records.plan import RecordType
-from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.messages import UNKNOWN, Request, Response, answer, to_json
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
 from lowcode.web.situation import situation
@@ -109,16 +112,38 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
 
 
 def create(door: Door, request: Request, caller: Caller, form: str) -> Response:
-    """A new record."""
+    """A new record; with an `Idempotency-Key`, the same request sent twice makes one record."""
     sent = request.json()
+    once = _once(door, request, caller)
 
     def work(unit: Any) -> dict[str, Any]:
         context = door.host.context(unit, caller.actor)
-        return _shown(context, form, context.ask("records.create", type=form, values=sent))
+        if once is not None:
+            before = context.as_app().ask("api.answered", **once)
+            if before is not None:
+                return dict(before["answer"])
+        shown = _shown(context, form, context.ask("records.create", type=form, values=sent))
+        if once is not None:
+            context.as_app().ask("api.keep_answer", **once, status=201, answer=orjson.loads(to_json(shown)))
+        return shown
 
-    shown = door.host.database.write(work)
+    try:
+        shown = door.host.database.write(work)
+    except Exception as error:
+        if once is None or door.host.database.is_unique_violation(error) is None:
+            raise
+        shown = door.host.database.write(work)
     headers = [("Location", f"{form}/{shown['id']}"), ("ETag", f'"{shown["version"]}"')]
     return answer(shown, 201, headers)
+
+
+def _once(door: Door, request: Request, caller: Caller) -> dict[str, Any] | None:
+    """What tells a request that is sent again from another; None when the sender does not ask for it."""
+    key = request.headers.get("idempotency-key")
+    if key is None or "api.answered" not in door.host.app.operations:
+        return None
+    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
+    return {"actor": caller.actor.id, "key": key, "fingerprint": fingerprint}
 
 
 def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:

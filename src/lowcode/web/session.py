@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.diagnostics import Forbidden, Problem
+from lowcode.kernel.diagnostics import Forbidden, Problem, Unauthenticated
 from lowcode.kernel.identity import Actor
 from lowcode.web.messages import Request
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 COOKIE = "lowcode_session"
 NOBODY = Actor(id=None)
+KEY = "lc_"
+"""What a key of ours begins with: an embedding program may have bearer tokens of its own."""
+BAD_KEY = {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"}
 CSRF = {"en": "the page is out of date; load it again", "zh-CN": "页面已过期，请刷新"}
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION_SECONDS = 15.0
@@ -41,11 +44,13 @@ class Callers:
 
     def caller(self, request: Request) -> Caller:
         """Who asks. Raises Forbidden for a write without the page's secret."""
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and key.strip().startswith(KEY):
+            return Caller(self._by_key(key.strip(), request))
         if self.identity is not None:
             return Caller(self.identity(request) or NOBODY)
-        bearer = request.headers.get("authorization", "")
-        if bearer.lower().startswith("bearer ") and "api.key" in self.host.app.operations:
-            return Caller(self._by_key(bearer[7:].strip(), request))
+        if scheme.lower() == "bearer":
+            raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = request.cookies.get(COOKIE)
         if not token:
             return Caller(NOBODY)
@@ -77,8 +82,15 @@ class Callers:
         return found  # type: ignore[no-any-return]
 
     def _by_key(self, key: str, request: Request) -> Actor:
-        found = self.host.ask(self.host.app_actor, "api.key", key=key, address=request.address)
-        return found if isinstance(found, Actor) else NOBODY
+        """The person a key acts as; within the key's scopes. Raises Unauthenticated or TooManyRequests."""
+        host = self.host
+        if "api.key" not in host.app.operations:
+            raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
+        found = host.ask(host.app_actor, "api.key", key=key, address=request.address)
+        if found["note"]:
+            host.ask(host.app_actor, "api.key_used", id=found["id"], address=request.address)
+        actor: Actor = found["actor"]
+        return actor
 
     def forget(self, token: str | None) -> None:
         """A session ended."""

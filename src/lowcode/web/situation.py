@@ -31,7 +31,7 @@ def situation(context: Any, record_type: RecordType, identity: int) -> dict[str,
             facts = save.with_facts(context, plan, values, needs_of((field.read_only_when,)))
             if field.read_only_when.test(facts, moment):
                 fixed.add(field.name)
-    extra = {}
+    extra: dict[str, list[Any]] = {}
     for name, value in context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
     return {

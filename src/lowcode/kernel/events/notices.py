@@ -63,8 +63,10 @@ def send(context: Context, params: Send) -> int:
     for channel in outward:
         operation = f"{channel}.notify"
         if operation in context.app.operations and told:
-            context.later(operation, key=params.key and f"{operation}:{params.key}", to=list(params.to), title=params.title,
-                          text=params.text, form=params.form, record=params.record)  # fmt: skip
+            context.later(
+                operation, key=params.key and f"{operation}:{params.key}", to=list(params.to),
+                title=params.title, text=params.text, form=params.form, record=params.record,
+            )  # fmt: skip
     context.tell("notification.sent", to=list(params.to))
     return told
 

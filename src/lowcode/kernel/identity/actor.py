@@ -25,12 +25,33 @@ class Actor:
     locale: str | None = None
     is_app: bool = False
     limits: frozenset[str] = field(default_factory=frozenset)
-    """Names of operations and forms a key is limited to; empty means no limit."""
+    """The scopes of the key that is used; empty means no limit. `flows.decide`, `flows`, `form:lead`, `form:*:read`."""
+    key: str = ""
+    """The prefix of the key that is used, when a program acts for the person."""
 
     @property
     def is_administrator(self) -> bool:
         """Whether this actor may do everything."""
         return self.is_app or ADMINISTRATOR in self.roles
+
+    @property
+    def standing(self) -> tuple[frozenset[str], bool, frozenset[str]]:
+        """All that decides what may be done: what is derived for one actor serves everybody of the same standing."""
+        return self.roles, self.is_administrator, self.limits
+
+    def may_ask(self, operation: str) -> bool:
+        """Whether the scopes of a key cover an operation; records are decided form by form (`verbs`)."""
+        if not self.limits or operation in self.limits or operation.partition(".")[0] in self.limits:
+            return True
+        return operation.startswith("records.") and any(each.startswith("form:") for each in self.limits)
+
+    def verbs(self, form: str) -> frozenset[str] | None:
+        """What the scopes of a key let it do with a form's records; None means no limit."""
+        scopes = [each.split(":")[1:] for each in self.limits if each.startswith("form:")]
+        if not scopes:
+            return None
+        found = [parts[1] if len(parts) > 1 else "*" for parts in scopes if parts[0] in (form, "*")]
+        return None if "*" in found else frozenset(found)
 
 
 APP = Actor(id=None, login="app", name="app", is_app=True)

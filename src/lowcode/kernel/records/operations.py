@@ -1,4 +1,4 @@
-"""What can be asked of records: `records.create`, `.update`, `.delete`, `.restore`, `.get`, `.list`, `.history`, `.label`.
+"""What can be asked of records: `records.create`, `.update`, `.delete`, `.get`, `.list`, `.history`, `.label`.
 
 Values are Python values inside the process; a door that leaves it turns them into JSON (`show`).
 """
@@ -148,7 +148,7 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     grant = host.grant(record_type, context.actor)
     paths = params.fields or default_paths(record_type, grant)
     statement = host.cached(
-        ("get", record_type.name, context.actor.roles, context.actor.is_administrator, paths),
+        ("get", record_type.name, context.actor.standing, paths),
         lambda: _get_statement(context, record_type, grant, paths),
     )
     found = context.unit.one(statement, record_id=params.id, **moment_parameters(context))
@@ -208,7 +208,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
     keys = query.parse_sort(params.sort, ("-created_at",))
     filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
-    shape = ("list", record_type.name, context.actor.roles, context.actor.is_administrator, paths, keys, params.where)
+    shape = ("list", record_type.name, context.actor.standing, paths, keys, params.where)
     values: dict[str, Any] = moment_parameters(context)
     marks = None
     if params.after:
@@ -354,7 +354,6 @@ def _text(value: Any) -> str:
 
 def refresh(context: Context, params: Label) -> None:
     """Compute the stored formulas of records anew."""
-    host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     rollups.refresh(context, record_type, params.ids, record_type.computed)
 

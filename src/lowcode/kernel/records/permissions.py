@@ -7,7 +7,7 @@ is the same filter in Python, held against what a save would make of a record. N
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,6 +100,12 @@ def grant(record_type: RecordType, actor: Actor) -> Grant:
     owner = record_type
     while owner.parent is not None:
         owner = owner.parent
+    verbs = actor.verbs(owner.name)
     if actor.is_administrator:
-        return Grant(owner, True, ())
-    return Grant(owner, False, tuple(line for line in owner.permissions if line.roles & actor.roles))
+        if verbs is None:
+            return Grant(owner, True, ())
+        return Grant(owner, False, (Permission(actor.roles, verbs, None, NOTHING, NOTHING, owner.place),))
+    lines = tuple(line for line in owner.permissions if line.roles & actor.roles)
+    if verbs is not None:
+        lines = tuple(replace(line, can=line.can & verbs) for line in lines)
+    return Grant(owner, False, lines)

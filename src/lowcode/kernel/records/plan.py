@@ -142,7 +142,8 @@ class RecordType:
     computed: tuple[Field, ...] = ()
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)
-    """What engines keep with it under their own name."""
+    """What engines keep with it under their own name; `indexes`: fields some engine looks for, to be indexed;
+    `refreshed`: called with (context, id, values before, values now) when stored formulas changed without a save."""
 
     @property
     def shape(self) -> RecordShape:

@@ -118,7 +118,7 @@ def build_list(
     *,
     count: bool = False,
 ) -> sa.Select[Any]:
-    """Build the statement of a list. `marks` says for each key whether the cursor's value is blank (None: first page)."""
+    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page)."""
     joins, conditions = secured(context, record_type, grant)
     conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
     if search:

@@ -41,6 +41,9 @@ def refresh(context: Context, record_type: RecordType, ids: Iterable[int], field
             table = record_type.table
             statement = sa.update(table).where(table.c.id == identity).values(**changed)
             context.unit.run(statement)
+            before = {name: facts[name] for name in changed}
+            for refreshed in record_type.extras.get("refreshed", ()):
+                refreshed(context, identity, before, changed)
 
 
 def rounded(each: Field, value: Any) -> Any:

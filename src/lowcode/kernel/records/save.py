@@ -381,7 +381,7 @@ def prepare(
         select=sa.select(table).where(table.c.id == sa.bindparam("id")),
         stages=tuple(stages),
         lines=tuple(lines_plan(each) for each in record_type.lines)
-        + tuple(lines_plan(each, record_type) for each in record_type.fields.values() if each.name in record_type.joins),
+        + tuple(lines_plan(record_type.fields[name], record_type) for name in record_type.joins),
         rollups=rollups,
         serials=tuple(each for each in record_type.fields.values() if each.options_type == "serial"),
         defaults=tuple(
@@ -390,7 +390,8 @@ def prepare(
         ),
         conditions=tuple(
             each for each in record_type.fields.values()
-            if not each.computed and (each.required or each.options.read_only or each.required_when or each.read_only_when)
+            if not each.computed
+            and (each.required or each.options.read_only or each.required_when or each.read_only_when)
         ),
         needs=needs_of(()),
         watched=watched,

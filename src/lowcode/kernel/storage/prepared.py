@@ -7,7 +7,7 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Numeric, Table
 from sqlalchemy.engine import Dialect
@@ -104,4 +104,4 @@ def with_tables(statement: ClauseElement, tables: Mapping[Table, Table]) -> Clau
             return tables[table].c[element.key]
         return None
 
-    return visitors.replacement_traverse(statement, {}, replace)  # type: ignore[no-any-return]
+    return cast(ClauseElement, visitors.replacement_traverse(statement, {}, replace))

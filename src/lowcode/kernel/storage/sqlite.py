@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Table
@@ -90,8 +90,7 @@ class SqliteDatabase(Database):
         path = engine.url.database
         self.in_memory = path in (None, "", ":memory:")
         self._path = path or ":memory:"
-        self._kept: Any = engine.raw_connection() if self.in_memory else None
-        connection: sqlite3.Connection = self._kept.dbapi_connection if self.in_memory else self._connect()
+        connection = self._raw() if self.in_memory else self._connect()
         if self.in_memory:
             connection.isolation_level = None
             self._configure(connection)
@@ -104,6 +103,11 @@ class SqliteDatabase(Database):
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=1024)
         self._configure(connection)
         return connection
+
+    def _raw(self) -> sqlite3.Connection:
+        """The driver's connection of the engine's one connection: a database in memory is gone with it."""
+        self._kept = self.engine.raw_connection()
+        return cast(sqlite3.Connection, self._kept.dbapi_connection)
 
     @staticmethod
     def _configure(connection: sqlite3.Connection) -> None:

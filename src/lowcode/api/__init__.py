@@ -1,0 +1,23 @@
+"""The api engine: other programs, in both directions.
+
+What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
+the record it becomes by expressions over `payload`), a **webhook** (what is told to another program when a record is
+created, updated, deleted or comes to meet a condition) and a **connector** (an address rules send to).
+What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
+retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
+
+The rooms, in reading order:
+
+* `definition`  what may be written
+* `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language
+* `plan`        what was understood
+* `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
+* `intake`, `duplicates`      what comes in; the raw request is kept and can be replayed
+* `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
+* `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
+* `mail`        letters to people, by SMTP
+* `keys`, `rates`             who may, how often
+* `idempotency` the same request twice is one
+* `openapi`, `openapi_fields` the description for whoever asks
+* `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
+"""

@@ -1,0 +1,171 @@
+"""Documents to a plan: pure; what is wrong goes to the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from lowcode.api.definition import ConnectorDocument, IntakeDocument, SecretReference, WebhookDocument
+from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.plan import ApiPlan, Intake, Secret, Target, Watched
+from lowcode.api.schemas import properties, variables
+from lowcode.kernel.definitions.documents import parse
+from lowcode.kernel.definitions.load import Documents, SourceDocument
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions import Expression
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.expressions.types import BOOLEAN
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.scope import Scope
+
+MODELS: Mapping[str, Any] = {"intake": IntakeDocument, "webhook": WebhookDocument, "connector": ConnectorDocument}
+
+
+def type_of(source: SourceDocument) -> str:
+    """What a document says it is."""
+    return str(source.data.get("type", "")) if isinstance(source.data, Mapping) else ""
+
+
+def compile_api(documents: Documents, scope: Scope, report: Report) -> ApiPlan:
+    """Every document of the folder."""
+    intakes: dict[str, Intake] = {}
+    targets: dict[str, Target] = {}
+    watched: list[Watched] = []
+    for source in documents.of("api"):
+        model = MODELS.get(type_of(source))
+        if model is None:
+            values = {"seen": type_of(source) or "nothing", "known": list(MODELS)}
+            report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
+            continue
+        document = parse(model, source, report)
+        if document is None or not document.enabled:
+            continue
+        if isinstance(document, IntakeDocument):
+            intake = _intake(document, source, scope, report)
+            if intake is not None:
+                intakes[intake.name] = intake
+            continue
+        assert isinstance(document, (WebhookDocument, ConnectorDocument))
+        targets[document.name] = _target(document, source, report)
+        if isinstance(document, WebhookDocument):
+            each = _watched(document, source, scope, report)
+            if each is not None:
+                watched.append(each)
+    return ApiPlan(intakes, targets, tuple(watched))
+
+
+def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:
+    if not _schema_is_right(document, source, report):
+        return None
+    if scope.find("form", document.form, source.place("/form"), report) is None:
+        return None
+    record_type = scope.records[document.form]
+    readable = variables(document.payload)
+    values: dict[str, Expression] = {}
+    for name, text in document.values.items():
+        _check_field(record_type, name, source, f"/values/{name}", report)
+        place = source.place(f"/values/{name}")
+        compiled = scope.expression(text, place, report, record=None, variables=readable)
+        if compiled is not None:
+            values[name] = compiled
+    _check_duplicates(document, record_type, source, report)
+    who = document.authentication
+    return Intake(
+        document.name,
+        document.title or document.name,
+        document.form,
+        document.payload,
+        values,
+        document.duplicates,
+        document.link,
+        bool(who.public),
+        frozenset(who.origins),
+        who.honeypot,
+        who.limit,
+        document.run_as,
+    )
+
+
+def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: Report) -> bool:
+    try:
+        Draft202012Validator.check_schema(document.payload)
+    except SchemaError as error:
+        pointer = "/payload" + "".join(f"/{step}" for step in error.absolute_path)
+        report.add(MESSAGES.diagnostic("bad-schema", source.place(pointer), reason=error.message))
+        return False
+    if document.payload.get("type", "object") != "object" or not properties(document.payload):
+        report.add(MESSAGES.diagnostic("not-an-object", source.place("/payload")))
+        return False
+    return True
+
+
+def _check_field(record_type: RecordType, name: str, source: SourceDocument, pointer: str, report: Report) -> None:
+    place = source.place(pointer, key=True)
+    if name == "owner" or name in record_type.sets:
+        return
+    if name in record_type.fields:
+        report.add(MESSAGES.diagnostic("computed-field", place, seen=name))
+        return
+    known = [*record_type.sets, "owner"]
+    report.add(MESSAGES.diagnostic("unknown-field", place, form=record_type.name, seen=name, known=known))
+
+
+def _check_duplicates(
+    document: IntakeDocument, record_type: RecordType, source: SourceDocument, report: Report
+) -> None:
+    if document.duplicates == "create":
+        return
+    if document.duplicates == "link":
+        field = record_type.fields.get(document.link or "")
+        if field is None or field.target != record_type.name:
+            values = {"form": record_type.name, "seen": document.link or "nothing"}
+            report.add(MESSAGES.diagnostic("link-field", source.place("/duplicates"), **values))
+    if not record_type.unique and not any(each.match == "exact" for each in record_type.duplicates):
+        report.add(MESSAGES.diagnostic("no-duplicate-rule", source.place("/duplicates"), form=record_type.name))
+
+
+def _target(document: WebhookDocument | ConnectorDocument, source: SourceDocument, report: Report) -> Target:
+    if isinstance(document.url, str) and (
+        urlsplit(document.url).scheme not in ("http", "https") or not urlsplit(document.url).hostname
+    ):
+        report.add(MESSAGES.diagnostic("not-an-address", source.place("/url"), seen=document.url))
+    headers = {name: _value(each) for name, each in document.headers.items()}
+    return Target(
+        document.name,
+        document.title or document.name,
+        _value(document.url),
+        document.method,
+        Secret(document.secret.secret) if document.secret is not None else None,
+        headers,
+        document.timeout,
+    )
+
+
+def _value(written: str | SecretReference) -> str | Secret:
+    return Secret(written.secret) if isinstance(written, SecretReference) else written
+
+
+def _watched(document: WebhookDocument, source: SourceDocument, scope: Scope, report: Report) -> Watched | None:
+    on = document.on
+    if scope.find("form", on.form, source.place("/on/form"), report) is None:
+        return None
+    record_type = scope.records[on.form]
+    for index, name in enumerate(on.fields or ()):
+        if name not in record_type.fields:
+            values = {"form": on.form, "seen": name, "known": list(record_type.fields)}
+            report.add(MESSAGES.diagnostic("unknown-field", source.place(f"/on/fields/{index}"), **values))
+    when = None
+    if on.when is not None:
+        use = Use.READ if on.event == "becomes" else Use.EVENT
+        place = source.place("/on/when")
+        when = scope.expression(on.when, place, report, record=on.form, use=use, expect=BOOLEAN)
+    body = {}
+    for name, text in document.body.items():
+        compiled = scope.expression(text, source.place(f"/body/{name}"), report, record=on.form)
+        if compiled is not None:
+            body[name] = compiled
+    return Watched(document.name, on.form, on.event, when, frozenset(on.fields or ()), body)

@@ -1,0 +1,93 @@
+"""The documents of the api engine: what an author may write in `api/*.json`, told apart by `type`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from lowcode.kernel.definitions.documents import Document, Expression, Part
+
+SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
+
+
+class SecretReference(Part):
+    """A secret by name; its value comes from the host and never stands in a document."""
+
+    secret: Annotated[str, StringConstraints(pattern=SECRET_NAME, max_length=80)]
+
+
+class AuthenticationDocument(Part):
+    """Who may send: programs with a key, or anyone from a page of these origins."""
+
+    key: Literal[True] | None = None
+    public: Literal[True] | None = None
+    origins: list[str] = Field(default_factory=list)
+    honeypot: str | None = Field(None, description="A field people do not see; what fills it in is no person.")
+    limit: int = Field(10, ge=1, le=10_000, description="Requests a minute from one address.")
+
+    @model_validator(mode="after")
+    def _one(self) -> AuthenticationDocument:
+        if (self.key is None) == (self.public is None):
+            raise ValueError('write either "key": true or "public": true')
+        if self.key and (self.origins or self.honeypot):
+            raise ValueError("'origins' and 'honeypot' belong to a public intake")
+        return self
+
+
+class IntakeDocument(Document):
+    """What another program or a web form sends in, and the record it becomes."""
+
+    type: Literal["intake"]
+    form: str
+    payload: dict[str, Any] = Field(description="A JSON Schema (2020-12) of what is sent.")
+    values: dict[str, Expression] = Field(min_length=1, description="Fields by expressions over `payload`.")
+    duplicates: Literal["update", "refuse", "create", "link"] = "update"
+    link: str | None = Field(
+        None, description="With duplicates `link`: the field of the new record that names the earlier."
+    )
+    authentication: AuthenticationDocument
+    run_as: str = Field("app", description="`app`, or the login of a person.")
+    enabled: bool = True
+
+
+class OnDocument(Part):
+    """What happens to a record of a form."""
+
+    form: str
+    event: Literal["created", "updated", "deleted", "becomes"]
+    when: Expression | None = None
+    fields: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _becomes_what(self) -> OnDocument:
+        if self.event == "becomes" and self.when is None:
+            raise ValueError("'becomes' needs a condition in 'when'")
+        if self.fields is not None and self.event != "updated":
+            raise ValueError("'fields' says which changes count for 'updated'")
+        return self
+
+
+class TargetPart(Document):
+    """Where to, and how it is proven who sent it."""
+
+    url: str | SecretReference
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    secret: SecretReference | None = Field(None, description="Signs the message (Standard Webhooks).")
+    headers: dict[str, str | SecretReference] = Field(default_factory=dict)
+    timeout: int = Field(15, ge=1, le=60, description="Seconds.")
+    enabled: bool = True
+
+
+class WebhookDocument(TargetPart):
+    """What is told to another program when something happens to a record."""
+
+    type: Literal["webhook"]
+    on: OnDocument
+    body: dict[str, Expression] = Field(default_factory=dict)
+
+
+class ConnectorDocument(TargetPart):
+    """An address that rules send to."""
+
+    type: Literal["connector"]

@@ -1,0 +1,260 @@
+"""What goes out: written down in the transaction of the change, sent after it, tried again, never lost from sight."""
+
+from __future__ import annotations
+
+import http.client
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.api import outward
+from lowcode.api.diagnostics import problem
+from lowcode.api.intake import NEWEST, plan_of
+from lowcode.api.plan import Secret, Target
+from lowcode.api.run import message_body
+from lowcode.api.signature import sign
+from lowcode.api.tables import delivery as table
+from lowcode.kernel.contract import Context, Outcome, Parameters
+from lowcode.kernel.diagnostics import NotFound, Rejected
+
+BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
+GONE = 410
+WAIT_LIMIT = 86_400
+ANSWER_KEPT = 2000
+
+ONE = sa.select(table).where(table.c.id == sa.bindparam("delivery_id"))
+TRIED = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
+    .values(
+        state=sa.bindparam("new_state"),
+        attempts=table.c.attempts + 1,
+        status=sa.bindparam("http_status", type_=sa.Integer),
+        answer=sa.bindparam("said"),
+        error=sa.bindparam("reason"),
+        tried_at=sa.bindparam("at", type_=table.c.tried_at.type),
+        next_at=sa.bindparam("again_at", type_=table.c.next_at.type),
+    )
+)
+AGAIN = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("delivery_id"))
+    .values(
+        state="waiting",
+        attempts=0,
+        replays=table.c.replays + 1,
+        error=None,
+        next_at=sa.bindparam("again_at", type_=table.c.next_at.type),
+    )
+)
+LIST = (
+    sa.select(table)
+    .where(table.c.id < sa.bindparam("before", type_=sa.BigInteger))
+    .where(sa.or_(sa.bindparam("of_state", type_=sa.Text).is_(None), table.c.state == sa.bindparam("of_state")))
+    .where(sa.or_(sa.bindparam("of_target", type_=sa.Text).is_(None), table.c.target == sa.bindparam("of_target")))
+    .order_by(table.c.id.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+
+
+class Send(Parameters):
+    """A message for a webhook or connector; `record` says what it is about."""
+
+    name: str
+    record: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = None
+
+
+class OneDelivery(Parameters):
+    """A delivery."""
+
+    id: int
+
+
+class Tried(Parameters):
+    """What came of an attempt."""
+
+    id: int
+    status: int | None = None
+    answer: str | None = None
+    error: str | None = None
+    final: bool = False
+    wait: int | None = None
+
+
+class ListDeliveries(Parameters):
+    """A page of deliveries, the newest first."""
+
+    target: str | None = None
+    state: str | None = None
+    limit: int = Key(50, ge=1, le=200)
+    after: int | None = None
+
+
+def put(context: Context, target: str, body: str, event: str, form: str | None, record: int | None) -> int:
+    """Write a message down and have it sent after the commit."""
+    now = context.now()
+    identity = context.unit.insert(
+        table,
+        message=f"msg_{uuid.uuid4().hex}",
+        target=target,
+        event=event,
+        form=form,
+        record=record,
+        body=body,
+        state="waiting",
+        attempts=0,
+        replays=0,
+        created_at=now,
+        next_at=now,
+    )
+    assert identity is not None
+    context.later("api.deliver", key=f"api.deliver:{identity}:0:0", id=identity)
+    return identity
+
+
+def send(context: Context, params: Send) -> int:
+    """Send a message to a webhook or connector, for rules and flows; the number of the delivery."""
+    plan = plan_of(context)
+    if params.name not in plan.targets:
+        raise NotFound(problem("no-target", name=params.name))
+    about = params.record or {}
+    form, record = about.get("form"), about.get("id")
+    data = params.body
+    if data is None:
+        data = _own_body(context, params.name, form, record)
+    body = message_body(params.name, context.now(), data)
+    return put(context, params.name, body, "sent", form, record)
+
+
+def _own_body(context: Context, name: str, form: str | None, record: int | None) -> Mapping[str, Any]:
+    """The body a webhook's document gives for a record."""
+    watched = next((each for each in plan_of(context).watched if each.target == name and each.form == form), None)
+    if watched is None or not watched.body or record is None or form is None:
+        return {"form": form, "id": record} if form else {}
+    acting = context.as_app()
+    facts = acting.facts(form, [record], watched.body.values()).get(record, {})
+    return (
+        {key: each.evaluate(facts, acting.moment()) for key, each in watched.body.items()}
+        if facts
+        else {"form": form, "id": record}
+    )
+
+
+def deliver(context: Context, params: OneDelivery) -> Outcome:
+    """One attempt, outside of any transaction; what came of it is written afterwards."""
+    row = context.unit.one(ONE, delivery_id=params.id)
+    if row is None or row["state"] != "waiting":
+        return Outcome()
+    try:
+        answer = _post(context, row)
+    except Rejected as refused:
+        reason = "; ".join(each.words("en") for each in refused.problems)
+        return _tried(params.id, error=reason, final=True)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return _tried(params.id, error=f"{type(error).__name__}: {error}")
+    said = answer.text[:ANSWER_KEPT]
+    if 200 <= answer.status < 300:
+        return _tried(params.id, status=answer.status, answer=said)
+    error_text = f"the other side answered {answer.status}"
+    return _tried(
+        params.id,
+        status=answer.status,
+        answer=said,
+        error=error_text,
+        final=answer.status == GONE,
+        wait=answer.retry_after,
+    )
+
+
+def _tried(identity: int, **what: Any) -> Outcome:
+    return Outcome(what, (("api.tried", {"id": identity, **what}),))
+
+
+def _post(context: Context, row: Mapping[str, Any]) -> outward.Answer:
+    host: Any = context.host  # type: ignore[attr-defined]
+    target: Target | None = plan_of(context).targets.get(row["target"])
+    if target is None:
+        raise NotFound(problem("no-target", name=row["target"]))
+    body = row["body"].encode()
+    stamp = int(context.now().timestamp())
+    headers = {name: _known(context, each) for name, each in target.headers.items()}
+    headers.update(
+        {
+            "Content-Type": "application/json",
+            "User-Agent": "lowcode",
+            "webhook-id": row["message"],
+            "webhook-timestamp": str(stamp),
+        }
+    )
+    if target.secret is not None:
+        headers["webhook-signature"] = sign(_known(context, target.secret), row["message"], stamp, body)
+    url = _known(context, target.url)
+    return outward.send(url, target.method, headers, body, timeout=target.timeout, allowed=host.allow_private)
+
+
+def _known(context: Context, written: str | Secret) -> str:
+    """A text, or the value of a secret. Raises Rejected naming a secret that is not set."""
+    if isinstance(written, str):
+        return written
+    found = context.host.secret(written.name)  # type: ignore[attr-defined]
+    if not found:
+        raise Rejected(problem("no-secret", name=written.name, variable=f"LOWCODE_SECRET_{written.name}"))
+    return str(found)
+
+
+def tried(context: Context, params: Tried) -> None:
+    """Write down what came of an attempt, and try again later if it was not the last."""
+    row = context.unit.one(ONE, delivery_id=params.id)
+    if row is None:
+        return
+    state, again = "delivered", None
+    if params.error is not None:
+        left = not params.final and row["attempts"] < len(BACKOFF)
+        state = "waiting" if left else "dead"
+        if left:
+            wait = max(_wait(row), min(params.wait or 0, WAIT_LIMIT))
+            again = context.now() + timedelta(seconds=wait)
+    hit = context.unit.run(
+        TRIED,
+        delivery_id=params.id,
+        new_state=state,
+        http_status=params.status,
+        said=params.answer,
+        reason=params.error,
+        at=context.now(),
+        again_at=again,
+    )
+    if hit and again is not None:
+        key = f"api.deliver:{params.id}:{row['replays']}:{row['attempts'] + 1}"
+        context.later("api.deliver", at=again, key=key, id=params.id)
+
+
+def _wait(row: Mapping[str, Any]) -> int:
+    """The pause before the next attempt, spread by up to a tenth so that many do not come at once."""
+    pause = BACKOFF[row["attempts"]]
+    return pause + int(row["message"][-4:], 16) % (pause // 10 + 1)
+
+
+def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
+    """What went out and what came of it."""
+    before = params.after if params.after is not None else NEWEST
+    rows = context.unit.fetch(
+        LIST, before=before, of_state=params.state, of_target=params.target, count=params.limit + 1
+    )
+    items = rows[: params.limit]
+    return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
+
+
+def redeliver(context: Context, params: OneDelivery) -> None:
+    """Send again, under the same id, so that the other side can tell that it is the same message."""
+    row = context.unit.one(ONE, delivery_id=params.id)
+    if row is None:
+        raise NotFound(problem("no-row", id=params.id))
+    context.unit.run(AGAIN, delivery_id=params.id, again_at=context.now())
+    context.later("api.deliver", key=f"api.deliver:{params.id}:{row['replays'] + 1}:0", id=params.id)

@@ -1,0 +1,97 @@
+"""The words of the api engine's findings and refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
+
+MESSAGES = Catalogue(
+    "api",
+    {
+        "unknown-type": Message(
+            "'{seen}' is not a type of document here",
+            "A document of the folder api is an intake, a webhook or a connector.",
+        ),
+        "bad-schema": Message(
+            "the payload is no JSON Schema: {reason}",
+            "What is sent in is checked against this schema (draft 2020-12).",
+            "Correct the schema.",
+        ),
+        "not-an-object": Message(
+            "the payload of an intake is an object, and this schema allows something else",
+            "Values are read as `payload.<name>`.",
+            'Write "type": "object" with "properties".',
+        ),
+        "unknown-field": Message(
+            "the form '{form}' has no field '{seen}'", "An intake gives values to fields of its form."
+        ),
+        "computed-field": Message(
+            "the field '{seen}' is computed and cannot be given a value",
+            "Formulas and roll-ups follow from other fields.",
+            "Leave it out.",
+        ),
+        "link-field": Message(
+            "'duplicates': 'link' needs a field of '{form}' that links to '{form}', and '{seen}' is none",
+            "The new record names the earlier one in this field.",
+            'Add a field {{"type": "link", "to": "{form}"}} to the form and name it in "link".',
+        ),
+        "no-duplicate-rule": Message(
+            "the form '{form}' has no exact duplicate rule and nothing unique, so no record is ever found twice",
+            "An intake recognises records by the form's `duplicates` with match exact, and by what is unique.",
+            'Add "duplicates" to the form, or write "duplicates": "create".',
+            "warning",
+        ),
+        "not-an-address": Message(
+            "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
+        ),
+    },
+)
+
+REFUSALS: dict[str, Text] = {
+    "no-intake": {"en": "there is no intake '{name}'. {near}", "zh-CN": "没有数据入口“{name}”。{near}"},
+    "no-target": {"en": "there is no webhook or connector '{name}'", "zh-CN": "没有推送或连接“{name}”"},
+    "needs-key": {"en": "a key is needed: Authorization: Bearer …", "zh-CN": "需要密钥：Authorization: Bearer …"},
+    "key-scope": {"en": "this key may not use the intake '{name}'", "zh-CN": "该密钥无权使用数据入口“{name}”"},
+    "bad-key": {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"},
+    "too-many": {"en": "too many requests; try again in {seconds} seconds", "zh-CN": "请求过多，请 {seconds} 秒后再试"},
+    "origin": {"en": "pages of '{origin}' may not send here", "zh-CN": "不允许来自“{origin}”的页面提交"},
+    "bad-body": {"en": "the body cannot be read: {reason}", "zh-CN": "请求内容无法读取：{reason}"},
+    "media-type": {
+        "en": "send JSON or a form, not '{seen}'",
+        "zh-CN": "请发送 JSON 或表单，而不是“{seen}”",
+    },
+    "too-large": {"en": "a request has at most {limit} bytes", "zh-CN": "请求内容最多 {limit} 字节"},
+    "payload": {"en": "{reason}", "zh-CN": "内容不符合要求：{reason}"},
+    "unknown-key": {"en": "there is no '{name}' here. {near}", "zh-CN": "没有“{name}”。{near}"},
+    "missing": {"en": "'{name}' is missing", "zh-CN": "缺少“{name}”"},
+    "duplicate": {"en": "this is here already (record {id})", "zh-CN": "已有相同记录（{id}）"},
+    "no-person": {"en": "the intake acts as '{login}', who is not there", "zh-CN": "数据入口的执行人“{login}”不存在"},
+    "no-row": {"en": "there is nothing with the number {id}", "zh-CN": "没有编号为 {id} 的内容"},
+    "unknown-scope": {"en": "'{scope}' is no scope. {near}", "zh-CN": "没有权限范围“{scope}”。{near}"},
+    "keys-by-key": {"en": "a key cannot manage keys; sign in", "zh-CN": "密钥不能管理密钥，请登录操作"},
+    "not-yours": {"en": "only an administrator may do this for others", "zh-CN": "只有管理员可以为他人操作"},
+    "no-secret": {
+        "en": "the secret '{name}' is not set; set {variable}",
+        "zh-CN": "密钥“{name}”未设置；请设置 {variable}",
+    },
+    "bad-address": {"en": "'{url}' is not an address to send to", "zh-CN": "“{url}”不是可发送的地址"},
+    "private-address": {
+        "en": "'{host}' is an address of a private network ({address}); the host program has to allow it",
+        "zh-CN": "“{host}”是内网地址（{address}），需由宿主程序允许",
+    },
+    "idempotency-differs": {
+        "en": "this Idempotency-Key was used for another request",
+        "zh-CN": "该 Idempotency-Key 已用于其他请求",
+    },
+    "idempotency-length": {
+        "en": "an Idempotency-Key has 1 to 255 characters",
+        "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",
+    },
+    "mail-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
+}
+
+
+def problem(key: str, pointer: str = "", **values: Any) -> Problem:
+    """A problem with this engine's words."""
+    return Problem(f"api.{key}", REFUSALS[key], pointer, values)

@@ -1,0 +1,51 @@
+"""The api engine, as the house holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+
+from lowcode.api.compile import MODELS, compile_api, type_of
+from lowcode.api.operations import ApiOperations
+from lowcode.api.plan import ApiPlan
+from lowcode.api.rates import Rates
+from lowcode.api.tables import metadata
+from lowcode.api.watch import STAGES
+from lowcode.kernel.contract import Handler, Operation, Stage, Timer
+from lowcode.kernel.definitions import Documents
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.scope import Scope
+
+
+class Api:
+    """The engine of the folder `api`. It counts requests in this process."""
+
+    name = "api"
+    tables = metadata
+    documents: Mapping[str, type[BaseModel]] = MODELS
+
+    def __init__(self, rates: Rates | None = None) -> None:
+        self.rates = rates or Rates()
+
+    def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
+        """Make the names of intakes, webhooks and connectors known."""
+        for source in documents.of("api"):
+            if type_of(source) in MODELS:
+                scope.declare(type_of(source), source.name, source, source.place(), report)
+
+    def compile(self, documents: Documents, scope: Scope, report: Report) -> ApiPlan:
+        """Understand them."""
+        return compile_api(documents, scope, report)
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked."""
+        return tuple(ApiOperations(self.rates).all())
+
+    def stages(self) -> Iterable[Stage]:
+        """It notices in every save what sets a webhook off."""
+        return STAGES
+
+    def handlers(self, plan: ApiPlan) -> Iterable[Handler | Timer]:
+        """It listens to nothing: a message is written in the transaction of its cause."""
+        return ()

@@ -1,0 +1,61 @@
+"""The same request twice is one: the answer is kept in the transaction of the work it answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.api.diagnostics import problem
+from lowcode.api.tables import answered
+from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.diagnostics import Rejected
+
+KEPT = timedelta(hours=24)
+LONGEST = 255
+
+FIND = sa.select(answered).where(answered.c.actor == sa.bindparam("of_actor"), answered.c.key == sa.bindparam("of_key"))
+FORGET = sa.delete(answered).where(answered.c.at < sa.bindparam("before_at", type_=answered.c.at.type))
+NOBODY = 0
+
+
+class Asked(Parameters):
+    """A request that carries a key; `fingerprint` tells it from others."""
+
+    actor: int | None
+    key: str
+    fingerprint: str
+
+
+class Answered(Asked):
+    """The answer it got."""
+
+    status: int
+    answer: Any
+
+
+def earlier(context: Context, params: Asked) -> dict[str, Any] | None:
+    """The answer given before: `{"status", "answer"}`. Raises Rejected when the key belongs to another request."""
+    if not 0 < len(params.key) <= LONGEST:
+        raise Rejected(problem("idempotency-length"))
+    row = context.unit.one(FIND, of_actor=params.actor or NOBODY, of_key=params.key)
+    if row is None or context.now() - row["at"] > KEPT:
+        return None
+    if row["fingerprint"] != params.fingerprint:
+        raise Rejected(problem("idempotency-differs"))
+    return {"status": row["status"], "answer": row["answer"]}
+
+
+def keep(context: Context, params: Answered) -> None:
+    """Remember an answer for a day."""
+    context.unit.run(FORGET, before_at=context.now() - KEPT)
+    context.unit.insert(
+        answered,
+        actor=params.actor or NOBODY,
+        key=params.key,
+        fingerprint=params.fingerprint,
+        status=params.status,
+        answer=params.answer,
+        at=context.now(),
+    )

@@ -1,0 +1,225 @@
+"""What comes in: who sent it, what it says, which record it becomes. The request is kept, whatever came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.api import duplicates, run
+from lowcode.api.diagnostics import problem
+from lowcode.api.plan import ApiPlan, Intake
+from lowcode.api.rates import Rates
+from lowcode.api.tables import request as request_table
+from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.records.operations import unique_problem
+
+ONE = sa.select(request_table).where(request_table.c.id == sa.bindparam("request_id"))
+REPLAYED = (
+    sa.update(request_table)
+    .where(request_table.c.id == sa.bindparam("request_id"))
+    .values(
+        state=sa.bindparam("new_state"),
+        outcome=sa.bindparam("new_outcome"),
+        record=sa.bindparam("new_record", type_=sa.BigInteger),
+        problems=sa.bindparam("new_problems", type_=request_table.c.problems.type),
+        replays=request_table.c.replays + 1,
+    )
+)
+SHOWN = [column for column in request_table.c if column.name != "body"]
+LIST = (
+    sa.select(*SHOWN)
+    .where(request_table.c.id < sa.bindparam("before", type_=sa.BigInteger))
+    .where(sa.or_(sa.bindparam("of_state", type_=sa.Text).is_(None), request_table.c.state == sa.bindparam("of_state")))
+    .order_by(request_table.c.id.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+NEWEST = 2**62
+
+
+class Receive(Parameters):
+    """A request as it came."""
+
+    name: str
+    method: str = "POST"
+    headers: Mapping[str, str] = Key(default_factory=dict)
+    body: bytes = b""
+    address: str = ""
+    query: Mapping[str, str] = Key(default_factory=dict)
+
+
+class OneRequest(Parameters):
+    """A kept request."""
+
+    id: int
+
+
+class ListRequests(Parameters):
+    """A page of kept requests, the newest first."""
+
+    state: str | None = None
+    limit: int = Key(50, ge=1, le=200)
+    after: int | None = None
+
+
+def plan_of(context: Context) -> ApiPlan:
+    """The plan of this engine."""
+    found = context.app.plans["api"]
+    assert isinstance(found, ApiPlan)
+    return found
+
+
+def intake_of(context: Context, name: str) -> Intake:
+    """An intake by name. Raises NotFound with the nearest."""
+    intakes = plan_of(context).intakes
+    if name not in intakes:
+        raise NotFound(problem("no-intake", name=name, near=nearest(name, intakes) or ""))
+    return intakes[name]
+
+
+def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
+    """Take one request in: `{"status", "body", "headers"}`, with `refused` when it was refused."""
+    intake = intake_of(context, params.name)
+    headers = cors_headers(intake, params.headers.get("origin"))
+    if params.method == "OPTIONS":
+        return {"status": 204, "body": None, "headers": headers}
+    try:
+        _admit(context, intake, params, rates)
+    except Rejected as refused:
+        return {"status": refused.status, "body": None, "headers": headers, "refused": refused}
+    media_type = params.headers.get("content-type", "")
+    state, outcome, record, refused_by = _attempt(context, intake, media_type, params.body)
+    context.unit.insert(
+        request_table,
+        intake=intake.name,
+        at=context.now(),
+        address=params.address,
+        media_type=media_type,
+        body=params.body[: run.BODY_LIMIT],
+        key=context.actor.key or None,
+        state=state,
+        outcome=outcome,
+        record=record,
+        problems=_shown(refused_by),
+        replays=0,
+    )
+    if refused_by is not None:
+        return {"status": refused_by.status, "body": None, "headers": headers, "refused": refused_by}
+    if intake.public:
+        return {"status": 200, "body": {"status": "received"}, "headers": headers}
+    body = {"status": outcome, "form": intake.form, "id": record}
+    return {"status": 200 if outcome == "updated" else 201, "body": body, "headers": headers}
+
+
+def cors_headers(intake: Intake, origin: str | None) -> list[tuple[str, str]]:
+    """Which pages may send: only those of a public intake's origins."""
+    if not intake.public or origin is None or not ({origin, "*"} & intake.origins):
+        return []
+    return [
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Allow-Methods", "POST"),
+        ("Vary", "Origin"),
+        ("Access-Control-Allow-Headers", "Content-Type"),
+        ("Access-Control-Max-Age", "600"),
+    ]
+
+
+def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> None:
+    actor, origin = context.actor, params.headers.get("origin")
+    if intake.public:
+        if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
+            raise Forbidden(problem("origin", origin=origin))
+        rates.take(f"{intake.name} {params.address}", intake.limit, context.now())
+        return
+    if actor.is_app:
+        return
+    if actor.id is None or not actor.key:
+        raise Unauthenticated(problem("needs-key"))
+    if actor.limits and not ({"intake", f"intake:{intake.name}"} & actor.limits):
+        raise Forbidden(problem("key-scope", name=intake.name))
+
+
+def _attempt(
+    context: Context, intake: Intake, media_type: str, body: bytes
+) -> tuple[str, str | None, int | None, Rejected | None]:
+    """State, outcome, record and refusal of one try; what is refused leaves nothing behind."""
+    try:
+        payload = run.read_body(intake, media_type, body)
+        if intake.honeypot is not None and payload.pop(intake.honeypot, None):
+            return "flagged", None, None, None
+        run.check(intake, payload)
+        outcome, record = _save(context, intake, payload)
+    except Rejected as refused:
+        return "refused", None, None, refused
+    return "accepted", outcome, record, None
+
+
+def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple[str, int]:
+    acting = _acting(context, intake)
+    record_type = context.app.types[intake.form]
+    try:
+        with context.unit.savepoint():
+            values = run.values_of(intake, payload, acting.moment())
+            same = None
+            if intake.duplicates != "create":
+                duplicates.claim(context, intake.form)
+                same = duplicates.find(context, record_type, values)
+            if same is not None and intake.duplicates == "refuse":
+                raise Conflict(problem("duplicate", id=same))
+            if same is not None and intake.duplicates == "update":
+                acting.ask("records.update", type=intake.form, id=same, values=values)
+                return "updated", same
+            if same is not None and intake.link is not None:
+                values[intake.link] = same
+            made = acting.ask("records.create", type=intake.form, values=values)
+            return "created" if same is None else "linked", int(made["id"])
+    except Rejected:
+        raise
+    except Exception as error:
+        taken = unique_problem(context, record_type, error)
+        if taken is None:
+            raise
+        raise taken from None
+
+
+def _acting(context: Context, intake: Intake) -> Context:
+    if intake.run_as == "app":
+        return context.as_app()
+    user = context.host.directory(context.unit).by_login.get(intake.run_as)  # type: ignore[attr-defined]
+    if user is None or not user.active:
+        raise Rejected(problem("no-person", login=intake.run_as))
+    return context.as_user(user.id)
+
+
+def _shown(refused: Rejected | None) -> list[dict[str, Any]]:
+    found = refused.problems if refused is not None else ()
+    return [{"pointer": each.pointer, "code": each.code, "detail": each.words("en")} for each in found]
+
+
+def replay(context: Context, params: OneRequest) -> dict[str, Any]:
+    """Take a kept request in again, for instance after the mapping was corrected."""
+    row = context.unit.one(ONE, request_id=params.id)
+    if row is None:
+        raise NotFound(problem("no-row", id=params.id))
+    intake = intake_of(context, row["intake"])
+    state, outcome, record, refused = _attempt(context, intake, row["media_type"], row["body"])
+    context.unit.run(
+        REPLAYED,
+        request_id=params.id,
+        new_state=state,
+        new_outcome=outcome,
+        new_record=record,
+        new_problems=_shown(refused),
+    )
+    return {"id": params.id, "state": state, "outcome": outcome, "record": record, "problems": _shown(refused)}
+
+
+def requests(context: Context, params: ListRequests) -> dict[str, Any]:
+    """The kept requests, without their bodies."""
+    before = params.after if params.after is not None else NEWEST
+    rows = context.unit.fetch(LIST, before=before, of_state=params.state, count=params.limit + 1)
+    items = rows[: params.limit]
+    return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}

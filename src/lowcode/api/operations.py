@@ -1,0 +1,87 @@
+"""What can be asked of the api engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lowcode.api import deliveries, idempotency, intake, keys, mail, openapi
+from lowcode.api.rates import Rates
+from lowcode.kernel.contract import Context, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOperations:
+    """The operations, with the counters of one engine."""
+
+    rates: Rates
+
+    def all(self) -> Iterable[Operation]:
+        """Each operation."""
+        yield Operation(
+            "api.intake", self.receive, intake.Receive, "anyone", summary={"en": "Send in", "zh-CN": "数据提交"}
+        )
+        yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
+        yield from OPERATIONS
+
+    def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
+        """What another program or a web form sends in."""
+        return intake.receive(context, params, self.rates)
+
+    def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
+        """Whose key it is."""
+        return keys.recognise(context, params, self.rates)
+
+
+OPERATIONS = (
+    Operation(
+        "api.requests",
+        intake.requests,
+        intake.ListRequests,
+        "administrator",
+        writes=False,
+        summary={"en": "What came in", "zh-CN": "接收记录"},
+    ),
+    Operation(
+        "api.replay",
+        intake.replay,
+        intake.OneRequest,
+        "administrator",
+        summary={"en": "Take in again", "zh-CN": "重新处理"},
+    ),
+    Operation("api.create_key", keys.create_key, keys.CreateKey, summary={"en": "Make a key", "zh-CN": "新建密钥"}),
+    Operation("api.list_keys", keys.list_keys, writes=False, summary={"en": "Keys", "zh-CN": "密钥列表"}),
+    Operation("api.revoke_key", keys.revoke_key, keys.OneKey, summary={"en": "Revoke a key", "zh-CN": "吊销密钥"}),
+    Operation("api.key_used", keys.note_use, keys.Use, "internal"),
+    Operation("api.send", deliveries.send, deliveries.Send, "internal"),
+    Operation("api.deliver", deliveries.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True),
+    Operation("api.tried", deliveries.tried, deliveries.Tried, "internal"),
+    Operation(
+        "api.deliveries",
+        deliveries.deliveries,
+        deliveries.ListDeliveries,
+        "administrator",
+        writes=False,
+        summary={"en": "What went out", "zh-CN": "推送记录"},
+    ),
+    Operation(
+        "api.redeliver",
+        deliveries.redeliver,
+        deliveries.OneDelivery,
+        "administrator",
+        summary={"en": "Send again", "zh-CN": "重新推送"},
+    ),
+    Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),
+    Operation("api.keep_answer", idempotency.keep, idempotency.Answered, "internal"),
+    Operation(
+        "api.openapi",
+        openapi.describe,
+        openapi.Describe,
+        "anyone",
+        writes=False,
+        summary={"en": "Description of the API", "zh-CN": "接口说明"},
+    ),
+    Operation("mail.notify", mail.notify, mail.Notify, "internal"),
+    Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),
+)

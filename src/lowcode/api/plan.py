@@ -1,0 +1,80 @@
+"""What was understood of the documents: intakes, targets, and what to watch for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.expressions import Expression
+
+Event = Literal["created", "updated", "deleted", "becomes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One way in."""
+
+    name: str
+    title: Text
+    form: str
+    schema: Mapping[str, Any]
+    values: Mapping[str, Expression]
+    duplicates: Literal["update", "refuse", "create", "link"]
+    link: str | None
+    public: bool
+    origins: frozenset[str]
+    honeypot: str | None
+    limit: int
+    run_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One way out: a webhook's or a connector's address."""
+
+    name: str
+    title: Text
+    url: str | Secret
+    method: str
+    secret: Secret | None
+    headers: Mapping[str, str | Secret]
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What sets a webhook off."""
+
+    target: str
+    form: str
+    event: Event
+    when: Expression | None
+    fields: frozenset[str]
+    body: Mapping[str, Expression]
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All that it reads."""
+        return (*self.body.values(), *((self.when,) if self.when is not None else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class ApiPlan:
+    """The api of one app."""
+
+    intakes: Mapping[str, Intake] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    watched: tuple[Watched, ...] = ()
+
+    def of_form(self, form: str) -> tuple[Watched, ...]:
+        """The webhooks that records of a form set off."""
+        return tuple(each for each in self.watched if each.form == form)

@@ -1,0 +1,32 @@
+"""How often: a bucket per key or address, in this process alone."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+from lowcode.api.diagnostics import problem
+from lowcode.kernel.diagnostics import TooManyRequests
+
+KNOWN_LIMIT = 50_000
+
+
+class Rates:
+    """Buckets that fill again over a minute. With several processes each counts for itself."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, tuple[float, float]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, name: str, per_minute: int, now: datetime) -> None:
+        """Count one request. Raises TooManyRequests with the seconds to wait."""
+        instant = now.timestamp()
+        with self._lock:
+            left, at = self._buckets.get(name, (float(per_minute), instant))
+            left = min(float(per_minute), left + max(0.0, instant - at) * per_minute / 60)
+            if left < 1:
+                seconds = max(1, round((1 - left) * 60 / per_minute + 0.5))
+                raise TooManyRequests(problem("too-many", seconds=seconds), retry_after=seconds)
+            if len(self._buckets) >= KNOWN_LIMIT:
+                self._buckets.clear()
+            self._buckets[name] = (left - 1, instant)

@@ -1,0 +1,97 @@
+"""What the documents mean, as values: a body to a payload to field values, an event to a message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError, best_match, relevance
+
+from lowcode.api import schemas
+from lowcode.api.diagnostics import problem
+from lowcode.api.plan import Intake
+from lowcode.kernel.diagnostics import Problem, Rejected, nearest
+from lowcode.kernel.expressions import Moment
+from lowcode.kernel.records.show import plain
+
+BODY_LIMIT = 2**20
+FORM = "application/x-www-form-urlencoded"
+
+
+def read_body(intake: Intake, media_type: str, body: bytes) -> dict[str, Any]:
+    """The payload that was sent. Raises Rejected."""
+    if len(body) > BODY_LIMIT:
+        raise Rejected(problem("too-large", limit=BODY_LIMIT))
+    kind = media_type.partition(";")[0].strip().lower()
+    if kind == FORM:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        return schemas.from_text(intake.schema, fields)
+    if kind not in ("", "application/json") and not kind.endswith("+json"):
+        raise Rejected(problem("media-type", seen=kind))
+    try:
+        found = json.loads(body or b"{}", parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(problem("bad-body", reason=str(error))) from None
+    if not isinstance(found, dict):
+        raise Rejected(problem("bad-body", reason="an object is expected"))
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
+
+
+def check(intake: Intake, payload: Mapping[str, Any]) -> None:
+    """Refuse a payload that does not fit its schema, with everything that is wrong."""
+    validator = Draft202012Validator(intake.schema, format_checker=FormatChecker())
+    errors = sorted(validator.iter_errors(payload), key=relevance, reverse=True)
+    found = [each for error in errors for each in _problems(best_match([error]) if error.context else error)]
+    if found:
+        raise Rejected(found)
+
+
+def _problems(error: ValidationError) -> Iterable[Problem]:
+    pointer = "".join(f"/{step}" for step in error.absolute_path)
+    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
+        known = list(schemas.properties(error.schema))
+        for name in error.instance:
+            if name not in known:
+                yield problem("unknown-key", f"{pointer}/{name}", name=name, near=_near(name, known))
+    elif error.validator == "required" and isinstance(error.instance, Mapping):
+        wanted = [
+            name for name in error.schema["required"] if name not in error.instance and f"'{name}'" in error.message
+        ]
+        for name in wanted:
+            yield problem("missing", f"{pointer}/{name}", name=name)
+    else:
+        yield problem("payload", pointer, reason=error.message, rule=str(error.validator))
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    found = nearest(name, known)
+    return f"'{found}'?" if found else ""
+
+
+def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The values of the record; what is blank is left to the form's defaults."""
+    types = schemas.variables(intake.schema)
+    try:
+        known = dict(schemas.read(types, payload))
+    except ValueError as error:
+        path, value = error.args
+        pointer = "/" + "/".join(path.split(".")[1:])
+        raise Rejected(problem("payload", pointer, reason=f"'{value}' is not a date", rule="format")) from None
+    found = {name: expression.evaluate({}, moment, **known) for name, expression in intake.values.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def message_body(event: str, at: datetime, data: Mapping[str, Any]) -> str:
+    """The bytes of a message as text: type, time, data."""
+    made = {"type": event, "timestamp": plain(at), "data": plain(data)}
+    return orjson.dumps(made, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -1,0 +1,106 @@
+"""A payload's JSON Schema as types of the expression language, and payload values as values of these types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from lowcode.kernel.expressions import Type
+
+DEPTH = 4
+SIMPLE: Mapping[str, Type] = {
+    "string": Type("text"),
+    "number": Type("number"),
+    "integer": Type("number", scale=0),
+    "boolean": Type("boolean"),
+}
+
+
+def variables(schema: Mapping[str, Any], prefix: str = "payload", depth: int = DEPTH) -> dict[str, Type]:
+    """Every path that may be read: `payload.customer.name`."""
+    found: dict[str, Type] = {}
+    for name, part in properties(schema).items():
+        path = f"{prefix}.{name}"
+        if not isinstance(part, Mapping):
+            found[path] = Type("any")
+        elif properties(part) and depth:
+            found.update(variables(part, path, depth - 1))
+        else:
+            found[path] = type_of(part)
+    return found
+
+
+def properties(schema: Any) -> Mapping[str, Any]:
+    """The named properties of an object's schema."""
+    found = schema.get("properties") if isinstance(schema, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def type_of(schema: Mapping[str, Any]) -> Type:
+    """The type of one value."""
+    options = schema.get("enum")
+    if isinstance(options, list) and options and all(isinstance(each, str) for each in options):
+        return Type("choice", options=tuple(options))
+    written = schema.get("type")
+    kinds = [each for each in (written if isinstance(written, list) else [written]) if each != "null"]
+    if len(kinds) != 1:
+        return Type("any")
+    if kinds[0] == "string" and schema.get("format") in ("date", "date-time"):
+        return Type("date" if schema["format"] == "date" else "datetime")
+    return SIMPLE.get(str(kinds[0]), Type("any"))
+
+
+def read(types: Mapping[str, Type], payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The value of each path. Raises ValueError (path, value) for a date that is none."""
+    for path, type_ in types.items():
+        value: Any = payload
+        for name in path.split(".")[1:]:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        try:
+            yield path, typed(type_, value)
+        except ValueError:
+            raise ValueError(path, value) from None
+
+
+def typed(type_: Type, value: Any) -> Any:
+    """A JSON value as the language has it."""
+    if value is None or value == "":
+        return None
+    match type_.kind:
+        case "date" if isinstance(value, str):
+            return date.fromisoformat(value)
+        case "datetime" if isinstance(value, str):
+            instant = datetime.fromisoformat(value)
+            return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+        case "number" if isinstance(value, float):
+            return Decimal(str(value))
+        case _:
+            return value
+
+
+def from_text(schema: Mapping[str, Any], fields: Mapping[str, list[str]]) -> dict[str, Any]:
+    """A payload of a form's fields: texts become what the schema wants, where they can."""
+    found: dict[str, Any] = {}
+    for name, texts in fields.items():
+        part = properties(schema).get(name)
+        kind = part.get("type") if isinstance(part, Mapping) else None
+        if kind == "array":
+            found[name] = texts
+        elif texts[-1] != "":
+            found[name] = _of_text(kind, texts[-1])
+    return found
+
+
+def _of_text(kind: Any, text: str) -> Any:
+    try:
+        if kind == "integer":
+            return int(text)
+        if kind == "number":
+            return Decimal(text)
+    except (ValueError, ArithmeticError):
+        return text
+    if kind == "boolean" and text.lower() in ("true", "on", "1", "yes", "false", "0", "no"):
+        return text.lower() in ("true", "on", "1", "yes")
+    return text

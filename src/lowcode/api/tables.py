@@ -1,0 +1,84 @@
+"""What the api engine remembers: keys, what came in, what went out, and answers to repeated requests."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.types import Instant, Json
+
+metadata = MetaData()
+
+key = Table(
+    "api_key",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("prefix", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("user", BigInteger, nullable=False),
+    Column("scopes", Json, nullable=False),
+    Column("rate", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", BigInteger),
+    Column("expires_at", Instant),
+    Column("last_used_at", Instant),
+    Column("last_address", Text),
+    Column("revoked_at", Instant),
+)
+"""Keys of programs: the hash alone is kept, the prefix names the key in lists and logs."""
+
+request = Table(
+    "api_request",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("intake", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("key", Text),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("record", BigInteger),
+    Column("problems", Json, nullable=False),
+    Column("replays", Integer, nullable=False),
+    Index("api_request_intake", "intake", "state"),
+)
+"""What came in, as it came: `state` is accepted, refused or flagged; `outcome` created, updated or linked."""
+
+delivery = Table(
+    "api_delivery",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message", Text, nullable=False, unique=True),
+    Column("target", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("form", Text),
+    Column("record", BigInteger),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("replays", Integer, nullable=False),
+    Column("status", Integer),
+    Column("answer", Text),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("tried_at", Instant),
+    Column("next_at", Instant),
+    Index("api_delivery_target", "target", "state"),
+)
+"""What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts."""
+
+answered = Table(
+    "api_answered",
+    metadata,
+    Column("actor", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("api_answered_at", "at"),
+)
+"""Answers to requests that carried an Idempotency-Key."""
