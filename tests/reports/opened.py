@@ -78,7 +78,9 @@ def fill(opened: Opened, seed: int, accounts: int = 6, deals: int = 30, visits: 
             ],
         )  # fmt: skip
     for _ in range(visits):
-        opened.add("visit", account=chance.choice([*made, None]), minutes=chance.randrange(5, 90), owner=chance.choice(owners))
+        opened.add(
+            "visit", account=chance.choice([*made, None]), minutes=chance.randrange(5, 90), owner=chance.choice(owners)
+        )
 
 
 def money(chance: random.Random, most: int) -> Decimal | None:

@@ -42,7 +42,9 @@ def by_hand(firm: Opened, actor: Actor) -> dict[tuple[Any], dict[str, Any]]:
     for industry in {**deals, **visits}:
         own, other = deals.get(industry, []), visits.get(industry, [])
         lines = [line for deal in own for line in deal["items"]]
-        pieces = sum((Decimal(line["quantity"]) * line["price"] for line in lines if line["price"] is not None), Decimal(0))
+        pieces = sum(
+            (Decimal(line["quantity"]) * line["price"] for line in lines if line["price"] is not None), Decimal(0)
+        )
         amounts = [row["amount"] for row in own if row["amount"] is not None]
         won = Decimal(sum(row["stage"] == "won" for row in own))
         expected[(industry,)] = {
@@ -88,10 +90,13 @@ def test_months_are_those_of_the_zone(firm: Opened) -> None:
     """An instant belongs to the month it lies in where the app is; calculations follow the rows as shown."""
     result = firm.ask(DIRECTOR, "reports.run", report="by_month")
     expected = {
-        key: total(rows, "amount") for key, rows in counted(firm.rows["deal"], lambda row: month(row["closed_at"])).items()
+        key: total(rows, "amount")
+        for key, rows in counted(firm.rows["deal"], lambda row: month(row["closed_at"])).items()
     }
     found = cells(result)
-    assert {key[0]: values["amount"] for key, values in found.items() if values["amount"] or key[0] in expected} == expected
+    assert {
+        key[0]: values["amount"] for key, values in found.items() if values["amount"] or key[0] in expected
+    } == expected
     running = Decimal(0)
     for values in found.values():
         running += values["amount"]

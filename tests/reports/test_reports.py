@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import DefinitionError, Forbidden, NotFound, Rejected
-from lowcode.host import Host
-from lowcode.forms.engine import Forms
 from lowcode.reports.engine import Reports
 from lowcode.reports.run import Unusable, earlier, literal, period_of
 from tests.reports.opened import DIRECTOR, FIRM, SALES, Opened, cells, open_firm
@@ -30,7 +30,16 @@ def firm() -> Opened:
         ("c", 400, "won", date(2026, 10, 31), 3),
         ("=d", 50, "lost", date(2026, 10, 1), 3),
     ):
-        opened.add("deal", name=name, amount=Decimal(amount), cost=Decimal(1), stage=stage, closed_on=day, owner=owner, account=account)
+        opened.add(
+            "deal",
+            name=name,
+            amount=Decimal(amount),
+            cost=Decimal(1),
+            stage=stage,
+            closed_on=day,
+            owner=owner,
+            account=account,
+        )
     return opened
 
 
@@ -39,7 +48,9 @@ def test_a_number_is_held_against_the_period_before(firm: Opened) -> None:
     """This month in the zone of the app, and the month before."""
     result = firm.ask(DIRECTOR, "reports.run", report="total")
     assert (result["rows"], result["compared"]) == ([[Decimal("300.00"), 2]], [Decimal("450.00"), 2])
-    week = firm.ask(DIRECTOR, "reports.run", report="total", filters={"period": {"from": "2026-11-19", "to": "2026-11-20"}})
+    week = firm.ask(
+        DIRECTOR, "reports.run", report="total", filters={"period": {"from": "2026-11-19", "to": "2026-11-20"}}
+    )
     assert week["rows"] == [[Decimal("200.00"), 1]]
 
 
@@ -78,8 +89,15 @@ def test_a_funnel_reads_the_history() -> None:
 @pytest.mark.requirement("B18")
 def test_hidden_fields_stay_hidden_in_sums(firm: Opened) -> None:
     """A measure of a field that is kept from somebody is not in their report; a report of nothing else is refused."""
-    assert [column["name"] for column in firm.ask(DIRECTOR, "reports.run", report="margins")["columns"]] == ["stage", "amount", "cost"]
-    assert [column["name"] for column in firm.ask(SALES[0], "reports.run", report="margins")["columns"]] == ["stage", "amount"]
+    assert [column["name"] for column in firm.ask(DIRECTOR, "reports.run", report="margins")["columns"]] == [
+        "stage",
+        "amount",
+        "cost",
+    ]
+    assert [column["name"] for column in firm.ask(SALES[0], "reports.run", report="margins")["columns"]] == [
+        "stage",
+        "amount",
+    ]
     with pytest.raises(Forbidden):
         firm.ask(SALES[0], "reports.run", report="secrets")
 
@@ -88,12 +106,16 @@ def test_hidden_fields_stay_hidden_in_sums(firm: Opened) -> None:
 @pytest.mark.requirement("B11")
 def test_a_dashboard_filters_all_its_tiles(firm: Opened) -> None:
     """Filters reach every report that knows what they speak of; a refused tile leaves the others standing."""
-    board = firm.ask(SALES[0], "reports.dashboard", dashboard="board", filters={"owner": {"id": 2, "label": "x"}, "stage": "won"})
+    board = firm.ask(
+        SALES[0], "reports.dashboard", dashboard="board", filters={"owner": {"id": 2, "label": "x"}, "stage": "won"}
+    )
     total, stages, secrets = board["tiles"]
     assert total["result"]["rows"] == [[Decimal("200.00"), 1]]
     assert [row[0] for row in stages["result"]["rows"]] == ["won"]
     assert secrets["problem"]["code"] == "reports.hidden-field"
-    drill = firm.ask(SALES[0], "reports.run", report="by_stage", filters={"owner": 2, "period": "this_month"}, drill={"stage": "won"})
+    drill = firm.ask(
+        SALES[0], "reports.run", report="by_stage", filters={"owner": 2, "period": "this_month"}, drill={"stage": "won"}
+    )
     assert drill["where"] == (
         '(TODATE(closed_on) >= DATE(2026, 11, 1) and TODATE(closed_on) < DATE(2026, 12, 1)) and ((owner) = 2) and ((stage) = "won")'
     )

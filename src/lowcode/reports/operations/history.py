@@ -42,7 +42,11 @@ def stays(
     joins, conditions, stages, _ = _reached(context, plan, used)
     origin = joins.origin.join(stages, stages.c.record_id == joins.root.c.id)
     statement = (
-        sa.select(stages.c.state.label("state"), sa.func.sum(stages.c.seconds).label("seconds"), sa.func.count().label("count"))
+        sa.select(
+            stages.c.state.label("state"),
+            sa.func.sum(stages.c.seconds).label("seconds"),
+            sa.func.count().label("count"),
+        )
         .select_from(origin)
         .where(*conditions, stages.c.field == plan.field, stages.c.left_at.is_not(None))
         .group_by(stages.c.state)

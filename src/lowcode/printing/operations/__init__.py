@@ -14,15 +14,15 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
-from lowcode.printing.fonts import digest_of, packaged_fonts
-from lowcode.printing.glyphs import missing_glyphs
+from lowcode.printing.operations.reading import read_facts
+from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
+from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
-from lowcode.printing.reading import read_facts
 from lowcode.printing.run import facts_of, file_name, paper
-from lowcode.printing.snapshot import Snapshot, from_json
+from lowcode.printing.run.snapshot import Snapshot, from_json
 from lowcode.printing.tables import print_copy, template_version
-from lowcode.printing.worker.pool import TookTooLong, WorkerFailed, Workers
 
 copies_made = sa.select(sa.func.coalesce(sa.func.max(print_copy.c["copy"]), 0).label("count")).where(
     print_copy.c.template == sa.bindparam("of_template"), print_copy.c.record_id == sa.bindparam("of_record")
@@ -76,8 +76,12 @@ class PrintOperations:
     def all(self) -> Iterable[Operation]:
         """Each operation."""
         yield Operation("printing.describe", self.describe, writes=False, summary="The templates of every form")
-        yield Operation("printing.situation", self.situation, ListParameters, writes=False, summary="What can be printed")
-        yield Operation("printing.activities", self.activities, HistoryParameters, writes=False, summary="For a timeline")
+        yield Operation(
+            "printing.situation", self.situation, ListParameters, writes=False, summary="What can be printed"
+        )
+        yield Operation(
+            "printing.activities", self.activities, HistoryParameters, writes=False, summary="For a timeline"
+        )
         yield Operation(
             "printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record"
         )
