@@ -8,7 +8,7 @@ GRADES = ("A", "B", "C", "D")
 
 
 def app() -> dict[str, Any]:
-    """A form of twelve fields as in the peers' comparison (api_platform.md 1), row permission, checks, formulas, rules."""
+    """A form of twelve fields, a row permission, a check, formulas and twenty rules."""
     fields: list[dict[str, Any]] = [
         {"name": "name", "type": "text", "required": True, "search": True},
         {"name": "email", "type": "email"},
@@ -23,7 +23,7 @@ def app() -> dict[str, Any]:
         {"name": "next_visit", "type": "datetime"},
         {"name": "notes", "type": "long_text"},
         {"name": "net", "type": "formula", "expression": "ROUND(amount * (1 - discount), 2)", "scale": 2},
-        {"name": "size", "type": "formula", "expression": "IF(employees > 500, \"large\", \"small\")"},
+        {"name": "size", "type": "formula", "expression": 'IF(employees > 500, "large", "small")'},
     ]
     documents: dict[str, Any] = {
         "app.json": {"name": "bench", "zone": "Asia/Shanghai", "roles": [{"name": "sales"}]},
@@ -38,7 +38,10 @@ def app() -> dict[str, Any]:
         },
         "seed/people.json": {
             "departments": [{"name": "sales", "title": "Sales"}],
-            "users": [{"login": f"person{n}", "name": f"Person {n}", "roles": ["sales"], "department": "sales"} for n in range(20)],
+            "users": [
+                {"login": f"person{n}", "name": f"Person {n}", "roles": ["sales"], "department": "sales"}
+                for n in range(20)
+            ],
         },
     }  # fmt: skip
     for number in range(20):
@@ -54,7 +57,8 @@ def values(number: int) -> dict[str, Any]:
     """What a person sends for one record."""
     return {
         "name": f"Customer {number}", "email": f"c{number}@example.com", "phone": f"1380000{number % 10000:04d}",
-        "company": "示例仪表有限公司", "level": GRADES[number % 4], "status": "active", "amount": f"{number % 90000}.50",
+        "company": "示例仪表有限公司", "level": GRADES[number % 4], "status": "active",
+        "amount": f"{number % 90000}.50",
         "discount": "0.1", "employees": number % 900, "signed_on": "2026-03-02", "next_visit": "2026-04-01T09:00:00Z",
         "notes": "华东区重点客户，关注交期。",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """A save through everything against hand-written SQLAlchemy Core that writes the same rows.
 
-Ours: permission, validation, computed fields, a check, twenty armed rules, history, event; by one person, and by sixteen
-at once. Core: one transaction of three inserts, values ready-made. SQLite commits with synchronous=FULL on both sides.
+Ours: permission, validation, computed fields, a check, twenty armed rules, history, event; by one person, and by
+sixteen at once. Core: one transaction of three inserts, values ready-made. SQLite commits with synchronous=FULL on both sides.
 """
 
 from __future__ import annotations
@@ -92,14 +92,17 @@ def by_hand(url: str, host: Host) -> Callable[[], None]:
         number = next(numbers)
         now = datetime.now(UTC)
         record = {
-            "id": number, "version": 1, "created_at": now, "created_by": 3, "updated_at": now, "updated_by": 3, "owner": 3,
+            "id": number, "version": 1, "created_at": now, "created_by": 3, "updated_at": now, "updated_by": 3,
+            "owner": 3,
             "name": f"Customer {number}", "email": f"c{number}@example.com", "phone": f"1380000{number % 10000:04d}",
             "company": "示例仪表有限公司", "level": "A", "status": "active", "amount": Decimal(f"{number % 90000}.50"),
             "discount": Decimal("0.1"), "employees": Decimal(number % 900), "signed_on": date(2026, 3, 2),
             "next_visit": datetime(2026, 4, 1, 9, tzinfo=UTC), "notes": "华东区重点客户，关注交期。",
             "net": Decimal("100.05"), "size": "small",
         }  # fmt: skip
-        changes = {name: [None, value if isinstance(value, (str, int)) else str(value)] for name, value in record.items()}
+        changes = {
+            name: [None, value if isinstance(value, (str, int)) else str(value)] for name, value in record.items()
+        }
         with engine.begin() as connection:
             connection.execute(customer.insert().values(record))
             connection.execute(
@@ -107,7 +110,12 @@ def by_hand(url: str, host: Host) -> Callable[[], None]:
             )
             connection.execute(
                 host_event.insert().values(
-                    at=now, name="record.created", record_type="customer", record_id=number, actor=3, causes="",
+                    at=now,
+                    name="record.created",
+                    record_type="customer",
+                    record_id=number,
+                    actor=3,
+                    causes="",
                     body=json.loads(json.dumps({"version": 1, "changed": sorted(record)})),
                 )
             )

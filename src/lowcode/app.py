@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
+from lowcode.kernel.definitions.consequences import drop_consequences
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
@@ -30,7 +31,7 @@ MESSAGES = Catalogue(
         "unknown-zone": Message(
             "'{seen}' is not a time zone",
             "The zone of an app is a name of the IANA time zone database.",
-            "Write for instance \"Asia/Shanghai\".",
+            'Write for instance "Asia/Shanghai".',
         ),
         "menu-item": Message(
             "a menu item shows exactly one thing, and this one shows {count}",
@@ -97,6 +98,7 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    drop_consequences(documents, found)
     if not found.ok:
         return None
     metadata = sa.MetaData()

@@ -72,7 +72,9 @@ class WorkContext:
         found = self.app.operations.get(operation)
         if found is None:
             near = nearest(operation, self.app.operations) or ""
-            raise NotFound(Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near}))
+            raise NotFound(
+                Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
+            )
         params = checked(found, parameters)
         self.permit(found, params)
         outer, self._inside = self._inside, True
@@ -118,7 +120,9 @@ class WorkContext:
         """Put an operation off till after the commit."""
         if operation not in self.app.operations:
             near = nearest(operation, self.app.operations) or ""
-            raise NotFound(Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near}))
+            raise NotFound(
+                Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
+            )
         self._job("operation", operation, parameters, at or self._now, key, self.causes)
 
     def _chain(self, cause: str) -> tuple[str, ...]:
@@ -161,7 +165,9 @@ class WorkContext:
         self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False
     ) -> dict[int, dict[str, Any]]:
         """What expressions read of some records: flat mappings by id, loaded set-wise."""
-        return self.host.facts(self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs), secured)
+        return self.host.facts(
+            self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs), secured
+        )
 
 
 def checked(operation: Operation, parameters: dict[str, Any]) -> Any:

@@ -1,9 +1,9 @@
 """One app in one process: a compiled version, a database and a clock. No globals: a process can hold many hosts.
 
-    host = Host("examples/crm_app", "sqlite:///crm.sqlite3")
-    host.publish()
-    with host.session(host.actor("li.na")) as crm:
-        crm.ask("records.create", type="lead", values={"name": "…"})
+host = Host("examples/crm_app", "sqlite:///crm.sqlite3")
+host.publish()
+with host.session(host.actor("li.na")) as crm:
+    crm.ask("records.create", type="lead", values={"name": "…"})
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
-from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
@@ -139,7 +139,7 @@ class Host:
             found = self._cache[key] = make()
             while len(self._cache) > CACHE_LIMIT:
                 self._cache.popitem(last=False)
-        return found  # type: ignore[no-any-return]
+        return found
 
     # -- people -------------------------------------------------------------------------------------------------------
 
@@ -184,7 +184,9 @@ class Host:
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
-    def context(self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None) -> WorkContext:
+    def context(
+        self, unit: Unit, actor: Actor, causes: tuple[str, ...] = (), now: datetime | None = None
+    ) -> WorkContext:
         """A context in a unit."""
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 
@@ -266,7 +268,9 @@ class Host:
         for relation, children in own_rows:
             complete[relation] = []
             if identity is not None:
-                loaded = self.facts(context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False)
+                loaded = self.facts(
+                    context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False
+                )
                 complete[relation] = loaded.get(identity, {}).get(relation, [])
         return complete
 
@@ -298,9 +302,11 @@ class Host:
         for relation in rows:
             complete[f"{head}.{relation}"] = found.get(relation, [])
 
-    # -- what engines add -----------------------------------------------------------------------------------------------
+    # -- what engines add ---------------------------------------------------------------------------------------------
 
-    def situations(self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    def situations(
+        self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
+    ) -> Iterator[tuple[str, list[Any]]]:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
         for engine in self.app.engines:
             name = f"{engine.name}.situation"
@@ -367,10 +373,17 @@ class Host:
 
         return insert_once(self.database.dialect_name)
 
-    def told(self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
+    def told(
+        self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]
+    ) -> None:
         """After the commit, tell whoever watches in this process."""
         if self.listeners:
-            unit.after_commit.append(lambda: [listen(event, record_type, record_id, body) for listen in self.listeners] and None)
+
+            def tell_listeners() -> None:
+                for listen in list(self.listeners):
+                    listen(event, record_type, record_id, body)
+
+            unit.after_commit.append(tell_listeners)
 
     def close(self) -> None:
         """Close the database."""

@@ -1,9 +1,9 @@
 """First data: the people and rows in an app's `seed/` folder.
 
-`people.json` holds departments and users. Every other file is a list of records of the form in its name (`40_lead.json`),
-in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was made) and
-`@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by login. A time is
-`{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
+`people.json` holds departments and users. Every other file is a list of records of the form in its name
+(`40_lead.json`), in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was
+made) and `@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by
+login. A time is `{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
 
 Rows go through the one write path as the app itself, with nobody listening: first data sets off no rule and no flow.
 """
@@ -21,7 +21,7 @@ from lowcode.host import Host
 from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Message, Rejected, Report
 from lowcode.kernel.identity import APP
-from lowcode.kernel.records import save
+from lowcode.kernel.records import rollups, save, write
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
@@ -32,7 +32,8 @@ MESSAGES = Catalogue(
     {
         "unknown-form": Message("there is no form '{seen}'", "A seed file is named after a form: `40_lead.json`."),
         "unknown-key": Message(
-            "no row before this one has the key '{seen}'", "A row refers to another by its @key, and it must come first."
+            "no row before this one has the key '{seen}'",
+            "A row refers to another by its @key, and it must come first.",
         ),
         "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
         "refused": Message("{reason}", "A row is not one the form accepts.", ""),
@@ -90,7 +91,9 @@ def _people(host: Host, source: Source) -> None:
     data = source.data
     with host.session(APP) as context:
         for department in data.get("departments", ()):
-            context.ask("identity.save_department", **{key: value for key, value in department.items() if key != "head"})
+            context.ask(
+                "identity.save_department", **{key: value for key, value in department.items() if key != "head"}
+            )
         for user in data.get("users", ()):
             known = {key: value for key, value in user.items() if key != "manager"}
             context.ask("identity.save_person", **known)
@@ -161,7 +164,13 @@ class _Seeding:
             self.keys[f"@{str(row['@key']).removeprefix('@')}"] = record["id"]
 
     def _stages(
-        self, context: QuietContext, record_type: RecordType, record: dict[str, Any], state: str, stages: Any, final: Any
+        self,
+        context: QuietContext,
+        record_type: RecordType,
+        record: dict[str, Any],
+        state: str,
+        stages: Any,
+        final: Any,
     ) -> None:
         """Walk the record through the states it had, at the times it had them."""
         plan = self._plan(record_type)
@@ -169,8 +178,8 @@ class _Seeding:
         current = stages[0]["state"]
         for step in steps:
             at = self.now + _span(step.get("at") or {})
-            save._leave_state(context, plan, record["id"], state, at)
-            save._enter_state(context, plan, record["id"], state, current, step["state"], at)
+            write.leave_state(context, plan, record["id"], state, at)
+            write.enter_state(context, plan, record["id"], state, current, step["state"], at)
             current = step["state"]
         table = record_type.table
         import sqlalchemy as sa
@@ -178,7 +187,7 @@ class _Seeding:
         context.unit.run(sa.update(table).where(table.c.id == record["id"]).values(**{state: current}))
         own = [each for each in record_type.computed if each.expression and state in each.expression.paths]
         if own:
-            save.refresh(context, record_type, [record["id"]], own)
+            rollups.refresh(context, record_type, [record["id"]], own)
 
     def _plan(self, record_type: RecordType) -> SavePlan:
         """Saving without the steps that watch: only what the kernel computes, and no transitions (history is told)."""
@@ -202,7 +211,10 @@ class _Seeding:
             return value
         if field.rows is not None and isinstance(value, list):
             return [
-                {key: self._value(field.rows, key, each, source, f"{pointer}/{index}/{key}") for key, each in row.items()}
+                {
+                    key: self._value(field.rows, key, each, source, f"{pointer}/{index}/{key}")
+                    for key, each in row.items()
+                }
                 for index, row in enumerate(value)
             ]
         if isinstance(value, list):
@@ -229,7 +241,9 @@ class _Seeding:
         people = self.host.directory()
         user = people.by_login.get(value)
         if user is None:
-            self.report.add(MESSAGES.diagnostic("unknown-person", source.place(pointer), seen=value, known=people.by_login))
+            self.report.add(
+                MESSAGES.diagnostic("unknown-person", source.place(pointer), seen=value, known=people.by_login)
+            )
             return None
         return user.id
 
@@ -250,7 +264,7 @@ class _Seeding:
 
                 ids = [row["id"] for row in unit.fetch(sa.select(record_type.table.c.id))]
                 context = QuietContext(self.host, self.host.app, unit, APP, self.now)
-                save.refresh(context, record_type, ids, fields)
+                rollups.refresh(context, record_type, ids, fields)
 
             self.host.database.write(work)
 

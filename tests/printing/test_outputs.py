@@ -20,7 +20,8 @@ from tests.printing.sample import facts, record, understood
 
 BODY: list[dict[str, Any]] = [
     {"type": "fields", "items": [{"value": "account"}, {"value": "number"}]},
-    {"type": "table", "rows": "items", "columns": [{"number": True}, *({"value": value} for value in ("code", "name", "amount"))],
+    {"type": "table", "rows": "items",
+     "columns": [{"number": True}, *({"value": name} for name in ("code", "name", "amount"))],
      "totals": [{"label": "合计", "value": "total", "text": "{{ CNUPPER(total) }}", "strong": True}]},
     {"type": "columns", "columns": [[{"type": kind, "text": "{{ number }}"}] for kind in ("qrcode", "barcode")]},
     {"type": "html", "html": "<h2>条款</h2><p>第<b>一</b>条</p><ol><li>a</li></ol><table><tr><th>x<td>y</table>"},

@@ -56,6 +56,7 @@ LEAD = {
         {"name": "note", "type": "text"},
         {"name": "account", "type": "link", "to": "account"},
         {"name": "last_visit_at", "type": "rollup", "expression": "MAX(visits.at)"},
+        {"name": "visit_count", "type": "rollup", "expression": "COUNT(visits)", "scale": 0},
     ],
     "relations": [
         {"name": "tasks", "form": "task", "by": "lead"},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from lowcode.kernel.diagnostics import Rejected
-from tests.rules.apps import rule, trial
+from tests.rules.apps import START, rule, trial
 
 NOTE = {"set": {"note": 'COALESCE(note, "") & "x"'}}
 
@@ -50,7 +53,10 @@ def test_updated_fires_only_for_its_fields_and_condition(database_url: str) -> N
 
 def test_entered_left_and_deleted(database_url: str) -> None:
     """A state entered, a state left, and a record put away."""
-    task = lambda title: {"create": {"form": "task", "values": {"title": f'"{title}"', "lead": "id"}}}  # noqa: E731
+
+    def task(title: str) -> dict[str, Any]:
+        return {"create": {"form": "task", "values": {"title": f'"{title}"', "lead": "id"}}}
+
     rules = (
         rule("won", {"entered": {"field": "stage", "state": ["won", "lost"]}}, task("ended")),
         rule("opened", {"left": {"field": "stage", "state": "new"}}, task("opened")),
@@ -84,7 +90,7 @@ def test_rules_before_the_save_set_and_refuse(database_url: str) -> None:
             phase="before",
             when='grade = "C" and budget < 10',
             repeat="each_time",
-        ),  # fmt: skip
+        ),
     )
     with trial(database_url, *rules) as app:
         lead = app.create(budget="500")
@@ -129,7 +135,7 @@ def test_a_circle_is_stopped_and_the_log_says_so(database_url: str) -> None:
 
 
 def test_later_actions_see_what_earlier_ones_did(database_url: str) -> None:
-    """`as` names the new record, `set` changes what later expressions read, a relation's records are changed set-wise."""
+    """`as` names the new record, `set` changes what later expressions read, a relation's records are updated."""
     actions = [
         {"create": {"form": "account", "values": {"name": "company"}, "as": "made"}},
         {"set": {"account": "made", "stage": '"won"'}},
@@ -159,3 +165,17 @@ def test_update_of_a_form_by_condition(database_url: str) -> None:
         app.update(lead, stage="lost")
         app.settle()
         assert [app.get(each, "task")["done"] for each in tasks] == [True, None, None]
+
+
+def test_a_rollup_that_crosses_a_line_sets_a_rule_off(database_url: str) -> None:
+    """Other records were saved, not this one: its roll-up changed, and the rule that reads it notices, once."""
+    rules = (
+        rule("busy", {"becomes": "visit_count >= 2"}, NOTE),
+        rule("any_save", {"updated": True, "fields": ["company"]}, NOTE),
+    )
+    with trial(database_url, *rules) as app:
+        lead = app.create()
+        for hour in range(4):
+            app.create(form="visit", lead=lead, at=START + timedelta(hours=hour))
+            app.settle()
+        assert (app.get(lead)["note"], app.get(lead)["visit_count"]) == ("x", 4)

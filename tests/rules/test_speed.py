@@ -17,7 +17,7 @@ def test_twenty_armed_rules_cost_microseconds() -> None:
             f"armed_{number:02}",
             {"becomes": f'province = "{provinces[number % 3]}" and budget > {number * 1000 + 900}'},
             {"set": {"note": '"x"'}},
-        )  # fmt: skip
+        )
         for number in range(20)
     ]
     with trial("sqlite://", *rules) as app:

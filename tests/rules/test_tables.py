@@ -145,7 +145,7 @@ def test_the_index_is_the_naive_table(cells: list[tuple[str, str]], given_record
 @settings(max_examples=100, deadline=None)
 @given(rows)
 def test_the_check_is_exact(cells: list[tuple[str, str]]) -> None:
-    """A row is called unreached exactly when no record has it as its first hit; a gap exactly when a record hits none."""
+    """A row is called unreached exactly when no record has it as first hit; a gap exactly when a record hits none."""
     fixed = [(n, t) for n, t in cells if "?" not in n]
     if not fixed:
         return
@@ -167,7 +167,7 @@ def test_the_check_is_exact(cells: list[tuple[str, str]]) -> None:
 
 
 def test_a_thousand_rows_against_ten_thousand_records() -> None:
-    """The index makes it a few look-ups per record (rules.md 5.2: 10 ms on a quiet machine; here a generous bound)."""
+    """The index makes it a few look-ups per record (rules.md 5.2: 10 ms on a quiet machine; a generous bound here)."""
     written = {
         "hit": "COLLECT",
         "inputs": [{"name": "t", "expression": "t"}, {"name": "n", "expression": "n"}],
@@ -189,7 +189,7 @@ def test_a_thousand_rows_against_ten_thousand_records() -> None:
 def test_a_table_answers_and_explains_itself(database_url: str) -> None:
     """`rules.decide` says which row, which cells and which values; LOOKUPTABLE gives the same in an expression."""
     score = {
-        "name": "score", "form": "lead", "on": {"created": True, "updated": True}, "phase": "before", "repeat": "each_time",
+        "name": "score", "form": "lead", "on": {"created": True, "updated": True}, "phase": "before",
         "actions": [{"set": {"note": 'LOOKUPTABLE("territory", "user", province, budget)'}}],
     }  # fmt: skip
     with trial(database_url, TERRITORY, score) as app:

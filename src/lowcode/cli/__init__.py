@@ -23,6 +23,9 @@ COMMANDS = {
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
     "schema": "write the JSON Schemas of all documents, for editors",
+    "test": "run the tests of an app (tests/*.test.json)",
+    "serve": "serve an app on a database over HTTP",
+    "demo": "run the example CRM in the browser, with data to try it on",
 }
 
 

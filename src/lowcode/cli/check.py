@@ -12,6 +12,7 @@ from lowcode.engines import built_in
 from lowcode.kernel.definitions import Documents, Source, load
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.operations import kernel_operations
+from lowcode.testing import stories
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -26,6 +27,7 @@ def run(options: Namespace, console: Console) -> int:
     report = Report()
     documents = load(options.app, report)
     companions = _read_companions(documents, report)
+    stories(documents, report)
     compile_app(documents, built_in(), kernel_operations(), report=report)
     if options.json:
         console.print(as_json(report))

@@ -74,7 +74,8 @@ class Bar:
     def __init__(self, stream: TextIO, words: str, total: int) -> None:
         self._stream = stream
         self._words = words
-        self._total = max(total, 1)
+        self.total = max(total, 1)
+        """How much there is in all."""
         self._shown = _is_terminal(stream)
         self._drawn = 0.0
 
@@ -85,8 +86,8 @@ class Bar:
             return
         self._drawn = now
         room = max(10, min(40, shutil.get_terminal_size().columns - columns(self._words) - 12))
-        filled = room * min(done, self._total) // self._total
-        share = 100 * min(done, self._total) // self._total
+        filled = room * min(done, self.total) // self.total
+        share = 100 * min(done, self.total) // self.total
         self._stream.write(f"\r{self._words} {'█' * filled}{'░' * (room - filled)} {share:3d} %")
         self._stream.flush()
 

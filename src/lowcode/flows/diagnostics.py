@@ -74,11 +74,6 @@ MESSAGES = Catalogue(
             "A split into one does nothing.",
             "Give it a second exit, or remove it.",
         ),
-        "no-form": Message(
-            "the flow has no form",
-            "A flow accompanies a record of one form.",
-            'Write "form": "…" with the name of the form.',
-        ),
         "unknown-field": Message(
             "the form '{form}' has no field '{seen}'",
             "A flow names a field that its form does not have.",

@@ -154,8 +154,7 @@ class LinesBase(FieldDefinition):
 def form_model(kinds: Registry[FieldKind]) -> type[FormBase]:
     """The model of a form document over the field types a host knows; lines hold every type but lines."""
     simple: Any = Annotated[Union[tuple(kind.options for kind in kinds)], Key(discriminator="type")]  # noqa: UP007
-    lines = create_model(
-        "LinesDefinition", __base__=LinesBase, __doc__=LinesBase.__doc__, type=(Literal["lines"], ...), fields=(list[simple], ...)
-    )
-    every: Any = Annotated[Union[(*(kind.options for kind in kinds), lines)], Key(discriminator="type")]  # noqa: UP007
+    extra: Any = {"type": (Literal["lines"], ...), "fields": (list[simple], ...)}
+    lines = create_model("LinesDefinition", __base__=LinesBase, __doc__=LinesBase.__doc__, **extra)
+    every: Any = Annotated[Union[(*(kind.options for kind in kinds), lines)], Key(discriminator="type")]
     return create_model("FormDefinition", __base__=FormBase, __doc__=FormBase.__doc__, fields=(list[every], ...))

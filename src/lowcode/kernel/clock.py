@@ -1,4 +1,4 @@
-"""Time comes from a clock that a host owns, never from the system directly: tests advance it, and nothing else changes."""
+"""Time comes from a clock that a host owns, never from the system directly, so tests can advance it."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class Operation:
     writes: bool = True
     summary: Text = ""
     outside: bool = False
-    """It reaches outside (mail, paper, other programs): run by a worker without a transaction, may answer an Outcome."""
+    """It reaches outside (mail, other programs): run by a worker without a transaction, may answer an Outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,9 @@ class Context(Protocol):
         """The same transaction, acting as another person: for flows that act as their starter."""
         ...
 
-    def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False) -> dict[int, dict[str, Any]]:
+    def facts(
+        self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False
+    ) -> dict[int, dict[str, Any]]:
         """For each id the flat mapping (dotted paths, rows) that the expressions in `needs` read; set-wise."""
         ...
 
@@ -196,9 +198,20 @@ class Context(Protocol):
 class Engine(Protocol):
     """All an engine is."""
 
-    name: str
-    tables: MetaData | None
-    documents: Mapping[str, type[BaseModel]]
+    @property
+    def name(self) -> str:
+        """The word: its folder, its prefix, everything."""
+        ...
+
+    @property
+    def tables(self) -> MetaData | None:
+        """What it must remember, if anything."""
+        ...
+
+    @property
+    def documents(self) -> Mapping[str, type[BaseModel]]:
+        """The models of its documents, by kind."""
+        ...
 
     def declare(self, documents: Any, scope: Scope, report: Report) -> None:
         """Make known the names and signatures that others may refer to."""

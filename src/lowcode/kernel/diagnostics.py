@@ -24,7 +24,7 @@ A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -157,6 +157,10 @@ class Report:
         for finding in findings:
             self.add(finding)
 
+    def drop(self, unwanted: Callable[[Diagnostic], bool]) -> None:
+        """Forget findings: those that only follow from others."""
+        self._findings = {key: each for key, each in self._findings.items() if not unwanted(each)}
+
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
         """All findings in the order of document and line."""
@@ -231,7 +235,8 @@ class Rejected(LowcodeError):
     def __init__(self, problems: Problem | Iterable[Problem], **details: Any) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         self.details = details
-        super().__init__("; ".join(f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems))
+        told = (f"{each.pointer or '/'}: {each.words('en')} [{each.code}]" for each in self.problems)
+        super().__init__("; ".join(told))
 
 
 class Unauthenticated(Rejected):

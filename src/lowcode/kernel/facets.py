@@ -1,7 +1,7 @@
 """What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
 
-An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may do
-with one record now, lists by name) and `<engine>.activities` (its entries of a record's timeline).
+An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
+do with one record now, lists by name) and `<engine>.activities` (its entries of a record's timeline).
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-
 
 FACETS = frozenset({"describe", "situation", "activities"})
 """What the doors ask of every engine, for anyone who may see the app."""

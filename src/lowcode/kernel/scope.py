@@ -87,9 +87,7 @@ class Scope:
     ) -> Expression | None:
         """Compile an expression of a document; what is wrong becomes findings at its place, and None is returned."""
         try:
-            return compile_expression(
-                text, self.shapes, record, place=use, variables=variables or {}, expect=expect
-            )
+            return compile_expression(text, self.shapes, record, place=use, variables=variables or {}, expect=expect)
         except ExpressionError as error:
             for problem in error.problems:
                 shown = f"{problem.message} (in {text!r}, column {problem.column})"

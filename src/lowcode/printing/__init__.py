@@ -15,5 +15,8 @@ The rooms, in reading order:
 * `drawing/`    seals, QR codes, bar codes as SVG; `rich` and `guarded` are the door for Jinja2 text
 * `outputs/`    one file per output: html, pdf (typst, our own prelude), png
 * `worker/`     the process in which typst and Jinja2 run, with limits of time and memory
-* `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
+* `fonts`       the faces papers are set in; `glyphs` says which characters no face can draw
+* `reading`     the facts of a record, as the person printing may see them
+* `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it; `facets` what it adds
+                to a record's page
 """

@@ -8,7 +8,8 @@ The rooms, in order: `definition` (what an author writes) → `compile`, `compil
 with findings from `diagnostics`) → `plan` (frozen) → `run` (what it means; pure). `watching` and `stages` tie rules to
 saves, `schedules`, `due` and `ticking` to time; `firing` runs a rule once per occasion and writes the run log;
 `actions` has one file per kind of action, `people` and `assignment` say to whom, `decisions` holds decision tables,
-`lookups` opens them to expressions; `operations` is what can be asked, `tables` what is kept.
+`lookups` opens them to expressions; `fusing` asks many conditions at once, `selecting` builds the statements that find
+records; `operations` is what can be asked, `facets` what rules add to a record's page, `tables` what is kept.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

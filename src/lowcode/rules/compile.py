@@ -19,7 +19,7 @@ from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
-from lowcode.rules.plan import OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.plan import OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.watching import watches
 
 
@@ -46,8 +46,24 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
             rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
             if rule is not None and document is not None and document.enabled:
                 rules[rule.name] = rule
+    for rule in rules.values():
+        _want_indexes(rule, scope)
     before, after = watches(rules.values(), scope.records)
     return RulesPlan(rules, tables, before, after)
+
+
+def _want_indexes(rule: Rule, scope: Scope) -> None:
+    """The fields that time rules look for are indexed: a tick reads a range, however many records there are."""
+    record_type = scope.records.get(rule.form or "")
+    if record_type is None:
+        return
+    trigger = rule.trigger
+    fields: tuple[str, ...] = ()
+    if isinstance(trigger, OnInactive):
+        fields = trigger.choices
+    elif isinstance(trigger, OnDate):
+        fields = (trigger.field,)
+    record_type.extras.setdefault("indexes", set()).update(fields)
 
 
 class _Compiling:

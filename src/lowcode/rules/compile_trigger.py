@@ -18,7 +18,6 @@ from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import MORNING, OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
 from lowcode.rules.schedules.spans import Span
 
-
 FIRST = datetime(2026, 1, 1)
 """Where a schedule is tried out when it is read."""
 

@@ -19,7 +19,8 @@ MESSAGES = Catalogue(
         ),
         "action-phase": Message(
             "'{seen}' cannot be used in the phase '{phase}'",
-            "Inside the save a rule may only set fields and refuse; what is slow or touches other records comes after it, and a save that has happened cannot be refused.",
+            "Inside the save a rule may set fields and refuse; what is slow or touches other records comes after it, "
+            "and a save that has happened cannot be refused.",
             "Use phase '{expected}', or another action.",
         ),
         "needs-form": Message(
@@ -87,7 +88,8 @@ MESSAGES = Catalogue(
         ),
         "calendar-span": Message(
             "'{seen}' is not a length of time an instant can wait",
-            "From an instant one counts minutes, hours, days, weeks or working days; months and years differ in length, working hours are not counted here.",
+            "From an instant one counts minutes, hours, days, weeks or working days; months and years differ, "
+            "working hours are not counted here.",
             "Write days.",
         ),
         "not-a-time": Message(
@@ -113,7 +115,7 @@ MESSAGES = Catalogue(
         "unseen-change": Message(
             "a change of '{seen}' does not save this record, so the rule does not notice it",
             "Rows of a relation are records of their own.",
-            "Put the rule on the form of those rows, or let time set it off: 'inactive' or 'schedule'.",
+            "Make a roll-up field of it and use that here: its changes are noticed.",
             "warning",
         ),
         "loops-on-itself": Message(

@@ -76,6 +76,7 @@ def _inactive(
         when=rule.still,
         shown={"mark": lambda joins: _first(elements(joins))},
         parameters=_bounds(window),
+        paged=False,
     )
     for row in found:
         yield row["id"], words_of(row["mark"])
@@ -117,6 +118,7 @@ def _dated(context: Context, rule: Rule, trigger: OnDate, since: datetime, until
         when=rule.still,
         shown={"mark": lambda joins: joins.column(trigger.field)},
         parameters=_bounds(window),
+        paged=False,
     )
     for row in found:
         yield row["id"], words_of(row["mark"])
@@ -140,6 +142,7 @@ def _yearly(context: Context, rule: Rule, trigger: OnDate, since: datetime, unti
             where=lambda joins: day_in(joins.column(trigger.field), joins.dialect, "days"),
             when=rule.still,
             parameters={"days": json_text([each.isoformat() for each in dates_with_anniversary(day)])},
+            paged=False,
         )
         for row in found:
             yield row["id"], words_of(day)

@@ -1,4 +1,4 @@
-"""What can be asked of rules: press a button, look something up in a table, try a rule out, explain it, read the log."""
+"""What can be asked of rules: press a button, ask a table, try a rule out, explain it, read the log."""
 
 from __future__ import annotations
 
@@ -294,6 +294,8 @@ OPERATIONS = (
         "rules.explain", run_explain, Explain, "administrator", False,
         {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},
     ),
-    Operation("rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}),
+    Operation(
+        "rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}
+    ),
     Operation("rules.log", read_log, Log, "administrator", False, {"en": "What rules did", "zh-CN": "规则执行记录"}),
 )  # fmt: skip

@@ -67,7 +67,7 @@ class OnInactive:
 
 @dataclass(frozen=True, slots=True)
 class OnDate:
-    """A span before (sign -1) or after (sign 1) a date of the record. `at` is None where the field's own time counts."""
+    """A span before (sign -1) or after (sign 1) a date of the record. `at` None: the field's own time counts."""
 
     field: str
     value: Expression

@@ -1,4 +1,4 @@
-"""The statements of the rule engine over records: built once per rule and database, run with other parameters each tick."""
+"""The statements of the rule engine over records: built once per rule, run with other parameters each tick."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.facts import Needs, id_in
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.storage.types import json_text
 
@@ -42,11 +42,16 @@ def select_records(
     when: Expression | None = None,
     shown: Mapping[str, Callable[[Joins], sa.ColumnElement[Any]]] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    paged: bool = True,
 ) -> Iterator[dict[str, Any]]:
-    """The records for which `where` and `when` hold, page by page in the order of their ids, as the app sees them."""
+    """The records for which `where` and `when` hold, as the app sees them: page by page in the order of their ids, or
+    (for a window, which is small) all at once in whatever order its index gives."""
     host: Any = context.host  # type: ignore[attr-defined]
-    selection = host.cached(("rules", *key), lambda: _selection(context, form, where, when, shown or {}))
+    selection = host.cached(("rules", *key), lambda: _selection(context, form, where, when, shown or {}, paged))
     values = {**context.moment().parameters(host.database.dialect_name), **(parameters or {})}
+    if not paged:
+        yield from _filtered(context, form, context.unit.fetch(selection.statement, **values), selection.rest)
+        return
     after = 0
     while True:
         rows = context.unit.fetch(selection.statement, after_id=after, page_limit=PAGE, **values)
@@ -62,6 +67,7 @@ def _selection(
     where: Where | None,
     when: Expression | None,
     shown: Mapping[str, Callable[[Joins], sa.ColumnElement[Any]]],
+    paged: bool,
 ) -> Selection:
     joins, conditions = everything(context, form)
     rest = None
@@ -73,13 +79,13 @@ def _selection(
         except NotPushable:
             rest = when
     columns = [joins.root.c.id, *(make(joins).label(name) for name, make in shown.items())]
-    statement = (
-        sa.select(*columns)
-        .select_from(joins.origin)
-        .where(*conditions, joins.root.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
-        .order_by(joins.root.c.id)
-        .limit(sa.bindparam("page_limit", type_=sa.Integer))
-    )
+    statement = sa.select(*columns).select_from(joins.origin).where(*conditions)
+    if paged:
+        statement = (
+            statement.where(joins.root.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
+            .order_by(joins.root.c.id)
+            .limit(sa.bindparam("page_limit", type_=sa.Integer))
+        )
     return Selection(statement, rest)
 
 
@@ -108,7 +114,7 @@ def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 
 def first_between(elements: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[bool]:
-    """The first of some elements that is not blank lies in the window: each is asked alone, so that its index serves."""
+    """The first of some elements that is not blank lies in the window: each is asked alone, so its index serves."""
     alternatives = []
     for at, element in enumerate(elements):
         blanks = [earlier.is_(None) for earlier in elements[:at]]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.facts import needs_of
-from lowcode.kernel.records.save import rounded
+from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
-from lowcode.rules.firing import Occasion, Outcome, log, plain_before
+from lowcode.rules.firing import Occasion, Outcome, log, own_needs, plain_before
 from lowcode.rules.plan import Rule, RulesPlan, Watch
-from lowcode.rules.run import Completing, Save, fingerprint, in_circle, matching, working_of
+from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching, working_of
 from lowcode.rules.schedules.windows import mark_of
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
     watches = _watches(app, record_type, "after")
     if not watches:
         return None
+    if "update" in watches:
+        record_type.extras["refreshed"] = (*record_type.extras.get("refreshed", ()), _watch_refresh(watches["update"]))
 
     def run(context: Context, change: Change) -> None:
         watch = watches.get(change.kind)
@@ -116,6 +118,29 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
             change.after.append(lambda later, identity: _put_off(later, matched, change, identity))
 
     return run
+
+
+def _watch_refresh(watch: Watch) -> Callable[..., None]:
+    """Roll-ups change when other records are saved: rules that read them notice it all the same."""
+
+    def refreshed(context: Context, identity: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        rules = [rule for rule in watch.rules if rule.watched & now.keys()]
+        if not rules:
+            return
+        conditions = [each for rule in rules for each in (rule.gate, rule.edge, *own_needs(rule)) if each is not None]
+        facts = context.facts(rules[0].form or "", [identity], conditions).get(identity, {})
+        values = {**facts, **now}
+        save = Save("update", values, {**values, **was}, frozenset(now))
+        moment = context.moment(old=save.before, is_new=False, changed=save.changed)
+        for rule in rules:
+            met = rule.gate is None or rule.gate.test(values, moment)
+            if met and goes_off(rule, save, moment, lambda facts, _: facts):
+                mark = fingerprint(rule, values)
+                if not in_circle(rule, identity, mark, context.causes):
+                    occurrence = f"r{context.now().isoformat()} {mark}"
+                    put_off(context, rule, Occasion(identity, occurrence, context.actor.id, plain_before(rule, was)))
+
+    return refreshed
 
 
 def _put_off(context: Context, rules: list[Rule], change: Change, identity: int) -> None:

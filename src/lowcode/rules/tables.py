@@ -39,7 +39,7 @@ run = Table(
     Index("rule_run_rule", "rule", "at"),
     Index("rule_run_record", "form", "record", "at"),
 )
-"""The run log: `outcome` is done, not_met, stopped, failed; conditions with their values, actions with their results."""
+"""The run log: `outcome` is done, not_met or stopped; conditions with their values, actions with their results."""
 
 turn = Table(
     "rule_turn",

@@ -7,7 +7,7 @@ a part of it where the expectation says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -30,6 +30,8 @@ class Difference:
 
 def differences(expected: Any, actual: Any, pointer: str = "", *, part: bool = False) -> Iterator[Difference]:
     """Every difference. Objects match when the expected keys do; `part`: a text matches by a part of it."""
+    if isinstance(actual, (set, frozenset)):
+        actual = sorted(actual)
     if isinstance(expected, Mapping) and len(expected) == 1 and next(iter(expected)) in _MATCHERS:
         name, wanted = next(iter(expected.items()))
         if not _MATCHERS[name](wanted, actual):
@@ -64,8 +66,6 @@ def same(expected: Any, actual: Any) -> bool:
         return same(expected, actual.get("id")) or same(expected, actual["label"])
     if isinstance(expected, bool) or isinstance(actual, bool) or expected is None or actual is None:
         return expected is actual or (expected in (None, "") and actual in (None, ""))
-    if isinstance(actual, (set, frozenset)):
-        actual = sorted(actual)
     left, right = _number(expected), _number(actual)
     if left is not None and right is not None and not (isinstance(expected, str) and isinstance(actual, str)):
         return left == right
@@ -107,7 +107,7 @@ def _ordered(wanted: Any, actual: Any, sign: int) -> bool:
     return actual is not None and (str(plain(actual)) >= str(wanted) if sign > 0 else str(plain(actual)) <= str(wanted))
 
 
-_MATCHERS = {
+_MATCHERS: dict[str, Callable[[Any, Any], bool]] = {
     "not": lambda wanted, actual: not matches(wanted, actual),
     "contains": _contains,
     "one_of": lambda wanted, actual: any(matches(each, actual) for each in wanted),
@@ -121,5 +121,5 @@ def _words(value: Any) -> str:
     if value is None:
         return "nothing"
     shown = plain(value)
-    text = f'"{shown}"' if isinstance(shown, str) else str(shown)
+    text = f'"{shown}"' if isinstance(shown, str) and not isinstance(value, Decimal) else str(shown)
     return text if len(text) <= 300 else text[:300] + "…"

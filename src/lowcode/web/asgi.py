@@ -80,7 +80,7 @@ class AsgiApp:
         group.waiters.append(future)
         if not self._commit_due:
             self._commit_due = True
-            loop.call_soon(self._commit, group.database)
+            loop.call_soon(self._commit, self.door.host.database)
         await future
 
     def _commit(self, database: Any) -> None:

@@ -30,7 +30,11 @@ class Assets:
 
     def serve(self, request: Request) -> Response:
         """A file of the page; an unknown address is a 404, the empty one the page itself."""
-        headers = [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", POLICY), ("Referrer-Policy", "same-origin")]
+        headers = [
+            ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", POLICY),
+            ("Referrer-Policy", "same-origin"),
+        ]
         if request.method not in ("GET", "HEAD"):
             return Response(405, b"", "text/plain", [*headers, ("Allow", "GET, HEAD")])
         path = (self.folder / (request.path or "index.html")).resolve()

@@ -34,7 +34,9 @@ class Door:
     `demo` lets people sign in by one click.
     """
 
-    def __init__(self, host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> None:
+    def __init__(
+        self, host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False
+    ) -> None:
         self.host = host
         self.demo = demo
         self.callers = Callers(host, identity if identity is None else _checked(identity))

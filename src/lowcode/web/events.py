@@ -34,14 +34,18 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
             queue.put_nowait((name, body))
 
     def told(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
-        shown = _event(event, record_type, record_id, body, caller.actor.id)
+        shown = _event(event, record_type, record_id, body, caller.actor.id or 0)
         if shown is not None:
             loop.call_soon_threadsafe(put, *shown)
 
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(_disconnected(receive))
     try:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
         while not gone.done():

@@ -59,7 +59,12 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
     name, _, content = files["file"]
-    parameters: dict[str, Any] = {"form": form, "name": name, "content": content, "dry_run": fields.get("dry_run") == "true"}
+    parameters: dict[str, Any] = {
+        "form": form,
+        "name": name,
+        "content": content,
+        "dry_run": fields.get("dry_run") == "true",
+    }
     if fields.get("mapping"):
         import orjson
 
@@ -77,7 +82,9 @@ def upload(door: Door, request: Request, caller: Caller) -> Response:
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
     name, media_type, content = files["file"]
-    kept = door.host.database.write(lambda unit: store.keep(door.host.context(unit, caller.actor), name, media_type, content))
+    kept = door.host.database.write(
+        lambda unit: store.keep(door.host.context(unit, caller.actor), name, media_type, content)
+    )
     return answer(kept, 201)
 
 

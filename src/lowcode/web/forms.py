@@ -66,7 +66,11 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
 
 
 def _label_field(record_type: RecordType) -> str | None:
-    return record_type.label.text if record_type.label is not None and record_type.label.text in record_type.fields else None
+    return (
+        record_type.label.text
+        if record_type.label is not None and record_type.label.text in record_type.fields
+        else None
+    )
 
 
 def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
@@ -91,12 +95,18 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     }  # fmt: skip
     if options.help:
         found["help"] = options.help
+    if options.default is not None and not (isinstance(options.default, str) and options.default.startswith("=")):
+        found["default"] = own["default"]
     found.update({key: value for key, value in own.items() if key not in OWN_KEYS and not key.startswith("x-")})
     match field.options_type:
         case "state":
             found["states"] = own["states"]
             found["initial"] = own.get("initial") or own["states"][0]["name"]
-            found["transitions"] = [_transition(context, each) for each in options.transitions if _may(context, each)]  # type: ignore[attr-defined]
+            found["transitions"] = [
+                _transition(each, index)
+                for index, each in enumerate(options.transitions)  # type: ignore[attr-defined]
+                if _may(context, each)
+            ]
         case "formula" | "rollup":
             found["result"] = _result(field.type, getattr(options, "format", None))
         case "lines":
@@ -118,9 +128,9 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     return found
 
 
-def _transition(context: Any, each: Any) -> dict[str, Any]:
+def _transition(each: Any, index: int) -> dict[str, Any]:
     source = None if each.source == "*" else ([each.source] if isinstance(each.source, str) else each.source)
-    found = {"from": source, "to": each.to, "required": each.required}
+    found = {"from": source, "to": each.to, "required": each.required, "index": index}
     if each.title:
         found["title"] = each.title
     if each.confirm:
@@ -133,7 +143,11 @@ def _may(context: Any, each: Any) -> bool:
 
 
 def _sorts(field: Field) -> bool:
-    return field.rows is None and field.stored and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+    return (
+        field.rows is None
+        and field.stored
+        and field.options_type not in ("links", "json", "attachment", "image", "multi_select", "tags")
+    )
 
 
 def _result(type_: Type, form: str | None) -> dict[str, Any]:
@@ -158,5 +172,7 @@ def _paths(record_type: RecordType) -> set[str]:
             for key in ("expression", "visible_when", "required_when", "read_only_when", "default"):
                 expression = getattr(field, key)
                 if expression is not None:
-                    found |= {prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")}
+                    found |= {
+                        prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")
+                    }
     return found

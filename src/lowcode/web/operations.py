@@ -20,7 +20,9 @@ def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
     found = door.host.app.operations.get(name)
     if found is None or found.access == "internal":
         known = [each for each, operation in door.host.app.operations.items() if operation.access != "internal"]
-        raise NotFound(Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""}))
+        raise NotFound(
+            Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""})
+        )
     sent: dict[str, Any] = request.json()
     return answer(door.ask(caller, name, **sent))
 

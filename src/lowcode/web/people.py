@@ -55,7 +55,9 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
             lambda unit: begin_session(door.host.context(unit, door.host.app_actor), user.id)
         )
     else:
-        made = door.ask(caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", "")))
+        made = door.ask(
+            caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", ""))
+        )
     actor = door.host.directory().actor(made["user"])
     if actor is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
@@ -80,7 +82,9 @@ def sign_out(door: Door, request: Request, caller: Caller) -> Response:
     if caller.token:
         door.ask(caller, "identity.sign_out", token=caller.token)
         door.callers.forget(caller.token)
-    return Response(204, headers=[("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")])
+    return Response(
+        204, headers=[("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")]
+    )
 
 
 def demo_people(door: Door, request: Request, caller: Caller) -> Response:

@@ -34,7 +34,9 @@ class Presenter:
             for name, value in record.items():
                 self._collect(self.record_type, name, names.get(name), value, targets, files)
         if labels:
-            targets.setdefault(self.record_type.name, set()).update(record["id"] for record in records if "id" in record)
+            targets.setdefault(self.record_type.name, set()).update(
+                record["id"] for record in records if "id" in record
+            )
         words = {target: label_of(self.context, target, sorted(ids)) for target, ids in targets.items()}
         kept = files_of(self.context, files) if files else {}
         shown = []
@@ -68,7 +70,13 @@ class Presenter:
         return type_
 
     def _collect(
-        self, owner: RecordType, name: str, target: str | None, value: Any, targets: dict[str, set[int]], files: set[int]
+        self,
+        owner: RecordType,
+        name: str,
+        target: str | None,
+        value: Any,
+        targets: dict[str, set[int]],
+        files: set[int],
     ) -> None:
         field = owner.fields.get(name)
         if value is None:

@@ -205,5 +205,3 @@ def timeline(door: Door, request: Request, caller: Caller, form: str, id: int) -
     limit = min(_number(request.parameters.get("limit", "50"), "limit"), query.PAGE_LIMIT)
     items = _reading(door, caller, lambda context: timeline_of(context, form, id, limit))
     return answer({"items": items, "next": None})
-
-

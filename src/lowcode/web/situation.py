@@ -31,7 +31,7 @@ def situation(context: Any, record_type: RecordType, identity: int) -> dict[str,
             facts = save.with_facts(context, plan, values, needs_of((field.read_only_when,)))
             if field.read_only_when.test(facts, moment):
                 fixed.add(field.name)
-    extra = {}
+    extra: dict[str, list[Any]] = {}
     for name, value in context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
     return {
@@ -54,7 +54,11 @@ def _transitions(context: Any, plan: Any, state: Any, values: dict[str, Any]) ->
         message = None
         missing = [name for name in each.required if values.get(name) in (None, [])]
         if missing:
-            titles = [localized(plan.record_type.fields[name].title, locale) for name in missing if name in plan.record_type.fields]
+            titles = [
+                localized(plan.record_type.fields[name].title, locale)
+                for name in missing
+                if name in plan.record_type.fields
+            ]
             message = localized(MISSING, locale).replace("{fields}", "、".join(titles))
         condition = conditions.get((state.name, id(each)))
         if condition is not None:

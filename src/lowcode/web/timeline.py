@@ -95,7 +95,11 @@ def _related(context: Any, relation: Any, identity: int, limit: int) -> list[dic
         fields.append(when)
     try:
         page = context.ask(
-            "records.list", type=relation.record_type, where=f"{relation.by} = {identity}", fields=tuple(fields), limit=min(limit, 100)
+            "records.list",
+            type=relation.record_type,
+            where=f"{relation.by} = {identity}",
+            fields=tuple(fields),
+            limit=min(limit, 100),
         )
     except Rejected:
         return []

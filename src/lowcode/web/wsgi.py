@@ -38,9 +38,7 @@ def wsgi_app(
 
 
 def _request(environ: dict[str, Any], body: bytes) -> Request:
-    headers = {
-        key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
-    }
+    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
     if environ.get("CONTENT_TYPE"):
         headers["content-type"] = environ["CONTENT_TYPE"]
     path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")

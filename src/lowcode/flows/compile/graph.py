@@ -150,7 +150,7 @@ class Graph:
                 yield back
 
     def walk(self) -> tuple[Set[str], Set[str]]:
-        """Joins that can wait for ever, and nodes before which tokens multiply."""
+        """Joins that can wait for ever, and splits that make more tokens with every round."""
         waiting_for_ever: set[str] = set()
         multiplied: set[str] = set()
         first: Marking = tuple((flow_key(self.entry, exit), 1) for exit in self.vertices[self.entry].exits)
@@ -163,12 +163,22 @@ class Graph:
                 waiting_for_ever.update(self.target[key] for key, _ in marking)
             for tokens in following:
                 over = [self.target[key] for key, count in tokens.items() if count > TOKENS_LIMIT]
-                multiplied.update(over)
+                multiplied.update(split for each in over for split in self._splits_on_a_loop(each))
                 settled = tuple(sorted((key, count) for key, count in tokens.items() if count))
                 if not over and settled not in seen:
                     seen.add(settled)
                     queue.append(settled)
         return waiting_for_ever, multiplied
+
+    def _splits_on_a_loop(self, node: str) -> list[str]:
+        """The splits that come to themselves again and to this node; without one, the node itself."""
+        found = []
+        for vertex in self.vertices.values():
+            if vertex.gate == "split":
+                onward = self._closure(vertex.exits.values(), lambda id: self.vertices[id].exits.values())
+                if vertex.id in onward and node in onward:
+                    found.append(vertex.id)
+        return found or [node]
 
     def _following(self, marking: dict[str, int]) -> Iterator[dict[str, int]]:
         for key in marking:

@@ -21,7 +21,6 @@ from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.plans import flows_of, keep
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.run.state import from_json
 from lowcode.flows.tables import instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
@@ -74,19 +73,28 @@ def is_running(context: Context, plan: FlowPlan, record_id: int) -> bool:
     return context.unit.one(store.RUNNING, key=running_key(plan, record_id)) is not None
 
 
+def lock(context: Context, instance_id: int) -> Row | None:
+    """The row of an instance, from now on this command's alone; whoever came first is done with it."""
+    rows = context.unit.locked(store.INSTANCE_LOCKED, instance_id=instance_id)
+    return rows[0] if rows else None
+
+
 def open_instance(context: Context, instance_id: int) -> Walk:
     """Lock an instance and stand where it stands. NotFound, or Conflict when it has ended."""
-    rows = context.unit.locked(store.INSTANCE_LOCKED, instance_id=instance_id)
-    if not rows:
+    return stand(context, lock(context, instance_id))
+
+
+def stand(context: Context, row: Row | None) -> Walk:
+    """Stand where a locked instance stands."""
+    if row is None:
         raise NotFound(problem("flows.no-such-instance"))
-    row = rows[0]
     if row["running"] is None:
         raise Conflict(problem("flows.stale"))
     try:
         plan = flows_of(context).at(context, row["digest"])
     except Hindered as hindered:
         raise Conflict(hindered.problem) from None
-    return Walk(context, plan, row, from_json(row["tokens"]))
+    return Walk(context, plan, row, run.from_json(row["tokens"]))
 
 
 def task_row(context: Context, task_id: int) -> Row:
@@ -106,15 +114,15 @@ def decide(
     request: str | None = None,
 ) -> None:
     """One person's answer. The same `request` again is answered as it was the first time."""
-    instance_id = task_row(context, task_id)["instance"]
-    walk = open_or_repeat(context, instance_id, task_id, request)
-    if walk is None:
-        return
+    row = lock(context, task_row(context, task_id)["instance"])
     task = task_row(context, task_id)
     if task["person"] != context.actor.id:
         raise Forbidden(problem("flows.not-yours"))
+    if request is not None and task["request"] == request:
+        return
     if task["state"] != "open":
         raise Conflict(problem("flows.stale"))
+    walk = stand(context, row)
     node = walk.plan.nodes[task["node"]]
     if node.voting is None or decision not in node.voting.exits:
         raise Rejected(problem("flows.not-a-decision-here", "/decision"))
@@ -125,15 +133,6 @@ def decide(
         _edit(context, walk, node.editable, values)
     walk.decide(task["token"], task["seat"], decision, opinion=said, request=request)
     walk.finish()
-
-
-def open_or_repeat(context: Context, instance_id: int, task_id: int, request: str | None) -> Walk | None:
-    """The locked instance, or None when this very request was worked in before."""
-    context.unit.locked(store.INSTANCE_LOCKED, instance_id=instance_id)
-    task = task_row(context, task_id)
-    if request is not None and task["request"] == request and task["person"] == context.actor.id:
-        return None
-    return open_instance(context, instance_id)
 
 
 def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mapping[str, Any]) -> None:
@@ -232,10 +231,10 @@ def retry(context: Context, instance_id: int, token: int | None, exit: str | Non
 
 def wake(context: Context, instance_id: int, token_number: int, times: int) -> None:
     """A token's time is up. One that has moved on since is left alone: timers are never taken back."""
-    rows = context.unit.locked(store.INSTANCE_LOCKED, instance_id=instance_id)
-    if not rows or rows[0]["running"] is None:
+    row = lock(context, instance_id)
+    if row is None or row["running"] is None:
         return
-    walk = open_instance(context, instance_id)
+    walk = stand(context, row)
     token = walk.state.token(token_number)
     if token is None or token.state != "resting":
         return

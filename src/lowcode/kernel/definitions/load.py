@@ -89,11 +89,20 @@ class Files(Mapping[str, bytes]):
 class Documents:
     """Everything an app is made of."""
 
-    def __init__(self, app: SourceDocument, documents: Iterable[SourceDocument], files: Files, report: Report) -> None:
+    def __init__(
+        self,
+        app: SourceDocument,
+        documents: Iterable[SourceDocument],
+        files: Files,
+        report: Report,
+        unread: Iterable[str] = (),
+    ) -> None:
         self.app = app
         self.files = files
         self.report = report
         """What was found while loading."""
+        self.unread = frozenset(unread)
+        """The names of documents whose text could not be understood."""
         self._kinds: dict[str, dict[str, SourceDocument]] = {}
         for document in documents:
             self._kinds.setdefault(document.kind, {})[document.name] = document
@@ -168,6 +177,7 @@ class _Loading:
         self.tree = tree
         self.kinds = kinds
         self.report = report
+        self.unread: set[str] = set()
 
     def documents(self) -> Documents:
         """Everything, with findings on the way."""
@@ -192,9 +202,9 @@ class _Loading:
         if app is None:
             if not any(each.place.document == APP for each in self.report):
                 self.report.add(MESSAGES.diagnostic("no-app", Place(APP)))
-            app = SourceDocument("app", Source(APP, None, {}))
+            app = SourceDocument("app", Source(APP, None, {"name": "app"}))
         self._unique(documents)
-        return Documents(app, documents, Files(self.tree, files), self.report)
+        return Documents(app, documents, Files(self.tree, files), self.report, self.unread)
 
     def _document(self, kind: str, path: str) -> SourceDocument | None:
         try:
@@ -203,6 +213,7 @@ class _Loading:
             self.report.add(MESSAGES.diagnostic("unreadable", Place(path), problem=error.strerror or str(error)))
             return None
         if not source.whole:
+            self.unread.add(PurePosixPath(path).stem)
             return None
         if not isinstance(source.data, dict):
             self.report.add(MESSAGES.diagnostic("not-an-object", source.place(), seen=seen(source.data)))

@@ -63,8 +63,10 @@ def send(context: Context, params: Send) -> int:
     for channel in outward:
         operation = f"{channel}.notify"
         if operation in context.app.operations and told:
-            context.later(operation, key=params.key and f"{operation}:{params.key}", to=list(params.to), title=params.title,
-                          text=params.text, form=params.form, record=params.record)  # fmt: skip
+            context.later(
+                operation, key=params.key and f"{operation}:{params.key}", to=list(params.to),
+                title=params.title, text=params.text, form=params.form, record=params.record,
+            )  # fmt: skip
     context.tell("notification.sent", to=list(params.to))
     return told
 
@@ -128,6 +130,8 @@ def read(context: Context, params: Read) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation("notifications.send", send, Send, "internal", summary={"en": "Tell people", "zh-CN": "通知"}),
-    Operation("notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}),
+    Operation(
+        "notifications.list", list_notices, ListNotices, writes=False, summary={"en": "My notices", "zh-CN": "我的通知"}
+    ),
     Operation("notifications.read", read, Read, summary={"en": "Mark as read", "zh-CN": "标为已读"}),
 )

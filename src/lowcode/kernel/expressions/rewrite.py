@@ -7,9 +7,10 @@ Every rule keeps the meaning of blanks: a comparison with a blank stays blank.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.functions.number import to_places
 from lowcode.kernel.expressions.types import BOOLEAN, DATE, DATETIME, INTEGER, TEXT
 
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
@@ -26,6 +27,8 @@ def rewrite(node: n.Node) -> n.Node:
         return replace(node, items=tuple(rewrite(one) for one in node.items))
     if isinstance(node, n.Not):
         return replace(node, value=rewrite(node.value))
+    if isinstance(node, n.Coalesce) and node.type.kind == "boolean":
+        return replace(node, items=tuple(rewrite(one) for one in node.items))
     if isinstance(node, n.Compare):
         return comparison(node)
     return node
@@ -36,8 +39,20 @@ def comparison(node: n.Compare) -> n.Node:
         node = replace(node, op=MIRRORED[node.op], left=node.right, right=node.left)
     if not fixed(node.right) or fixed(node.left):
         return node
-    turned = turn(node)
+    turned = turn(node) or cut(node)
     return rewrite(turned) if turned is not None else node
+
+
+def cut(node: n.Compare) -> n.Node | None:
+    """An order against a number with more decimals than the value has, as one against the number cut below."""
+    scale, bound = node.left.type.scale, node.right
+    if scale is None or node.op in ("=", "<>") or not isinstance(bound, n.Constant) or not bound.value:
+        return None
+    below = to_places(bound.value, scale, ROUND_FLOOR)
+    if below == bound.value:
+        return None
+    right = n.Constant(below, replace(bound.type, scale=scale), bound.start, bound.end)
+    return replace(node, op="<=" if node.op in ("<", "<=") else ">", right=right)
 
 
 def turn(node: n.Compare) -> n.Node | None:

@@ -95,7 +95,8 @@ class Directory:
             for row in unit.fetch(USERS)
         ]  # fmt: skip
         departments = [
-            Department(row["id"], row["name"], row["title"], row["parent"], row["head"]) for row in unit.fetch(DEPARTMENTS)
+            Department(row["id"], row["name"], row["title"], row["parent"], row["head"])
+            for row in unit.fetch(DEPARTMENTS)
         ]
         absences = [Absence(row["user"], row["since"], row["until"], row["agent"]) for row in unit.fetch(ABSENCES)]
         return cls(users, departments, absences)

@@ -169,7 +169,12 @@ def departments(context: Context, _: Nothing) -> dict[str, Any]:
     found = directory(context).departments.values()
     return {
         "items": [
-            {"id": each.id, "label": localized(each.title, context.actor.locale), "parent": each.parent, "head": each.head}
+            {
+                "id": each.id,
+                "label": localized(each.title, context.actor.locale),
+                "parent": each.parent,
+                "head": each.head,
+            }
             for each in found
         ]
     }
@@ -270,7 +275,10 @@ OPERATIONS = (
     Operation("identity.set_locale", set_locale, Locale, summary={"en": "Choose a language", "zh-CN": "选择语言"}),
     Operation("identity.people", people, People, writes=False, summary={"en": "Find colleagues", "zh-CN": "查找同事"}),
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
-    Operation("identity.save_person", save_person, SavePerson, "administrator", summary={"en": "Keep a person", "zh-CN": "维护用户"}),
+    Operation(
+        "identity.save_person", save_person, SavePerson, "administrator",
+        summary={"en": "Keep a person", "zh-CN": "维护用户"},
+    ),
     Operation(
         "identity.save_department", save_department, SaveDepartment, "administrator",
         summary={"en": "Keep a department", "zh-CN": "维护部门"},

@@ -1,6 +1,7 @@
 """Records: what forms declare, stored and found for all engines.
 
-`fields` are the field types; `plan` a record type as it was understood; `formulas` types computed fields; `tables` makes
-its tables; `save` is the one write path with `lines`, `states`, `serials` and `computing`; `query` the one read path;
-`facts` loads what expressions read; `joins` follows paths in SQL; `operations` are what can be asked.
+`fields` are the field types; `plan` a record type as it was understood; `formulas` types computed fields; `tables`
+makes its tables; `save` is the one write path with `lines`, `states`, `serials`, `computing`, `write` and `rollups`;
+`permissions` what an actor may do; `query` the one read path; `facts` loads what expressions read; `joins` follows
+paths in SQL; `operations` are what can be asked.
 """

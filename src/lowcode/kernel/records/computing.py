@@ -7,12 +7,14 @@ from typing import Any
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.save import rounded
+from lowcode.kernel.records.rollups import rounded
 
 
 def compute_stage(record_type: RecordType) -> StageRun | None:
     """The step that computes the stored formulas of a record and of its lines; None where there is none."""
-    line_fields = [(field.name, field.rows.computed) for field in record_type.lines if field.rows and field.rows.computed]
+    line_fields = [
+        (field.name, field.rows.computed) for field in record_type.lines if field.rows and field.rows.computed
+    ]
     own = [
         (each, any(name in record_type.relations for name in each.expression.rows))
         for each in record_type.computed

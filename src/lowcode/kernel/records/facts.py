@@ -60,7 +60,9 @@ class FactsQuery:
     rows: tuple[tuple[str, sa.Select[Any]], ...]
 
 
-def prepare_facts(types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str) -> FactsQuery:
+def prepare_facts(
+    types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str
+) -> FactsQuery:
     """Build the statements for some needs."""
     joins = Joins(types, record_type, own, dialect)
     columns = [joins.column(path).label(path) for path in sorted(needs.paths | {"id"})]
@@ -68,7 +70,7 @@ def prepare_facts(types: Mapping[str, RecordType], record_type: RecordType, need
     relations = []
     for relation, children in sorted(needs.rows, key=lambda item: item[0]):
         outer = Joins(types, record_type, own, dialect)
-        table, tie, inner = outer.rows(relation, children)
+        _, tie, inner = outer.relation(relation)
         found = [inner.column(path).label(path) for path in sorted(children | {"id"})]
         order = inner.root.c.position if "position" in inner.root.c else inner.root.c.id
         source = outer.origin.join(inner.origin, tie)

@@ -34,7 +34,9 @@ def resolve(scope: Scope, report: Report) -> None:
     waiting: list[tuple[RecordType, Field]] = []
     for record_type in scope.records.values():
         for each in (record_type, *(field.rows for field in record_type.lines if field.rows is not None)):
-            waiting.extend((each, field) for field in each.fields.values() if field.options_type in ("formula", "rollup"))
+            waiting.extend(
+                (each, field) for field in each.fields.values() if field.options_type in ("formula", "rollup")
+            )
     unresolved = {(owner.name, field.name) for owner, field in waiting}
     while waiting:
         left = []

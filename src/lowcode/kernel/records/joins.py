@@ -52,7 +52,16 @@ class Joins:
                 return element
         return table.c[name]
 
-    def rows(self, path: str, child_paths: Iterable[str] = ()) -> tuple[FromClause, ColumnElement[bool], Joins]:
+    def rows(
+        self, path: str, child_paths: Iterable[str] = ()
+    ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
+        """The rows of a relation: what to select from, the condition tying it to the outer row, their columns."""
+        _, tie, inner = self.relation(path)
+        for child in child_paths:  # so that the joins they need are part of what is selected from
+            inner.column(child)
+        return inner.origin, tie, inner.column
+
+    def relation(self, path: str) -> tuple[FromClause, ColumnElement[bool], Joins]:
         """The rows of a relation: their table, what ties them to the outer row, and how their own paths resolve."""
         head, _, name = path.rpartition(".")
         record_type, table = self._reach(head)

@@ -32,7 +32,10 @@ class Difference:
     def as_history(self) -> dict[str, Any]:
         """The difference as history keeps it."""
         changed = [
-            {"id": new["id"], "changes": {name: [old.get(name), new[name]] for name in new if new[name] != old.get(name)}}
+            {
+                "id": new["id"],
+                "changes": {name: [old.get(name), new[name]] for name in new if new[name] != old.get(name)},
+            }
             for old, new in self.changed
         ]
         return {"added": self.added, "removed": self.removed, "changed": changed}
@@ -47,14 +50,24 @@ class LinesPlan:
         self.rows: RecordType = each.rows
         table = each.rows.table
         self.columns = tuple(column.name for column in table.columns)
-        self._select = sa.select(table).where(table.c.parent == sa.bindparam("parent_id")).order_by(table.c.position, table.c.id)
+        self._select = (
+            sa.select(table).where(table.c.parent == sa.bindparam("parent_id")).order_by(table.c.position, table.c.id)
+        )
         self._update = (
             sa.update(table)
             .where(table.c.id == sa.bindparam("was_id"))
-            .values({name: sa.bindparam(f"set_{name}", type_=table.c[name].type) for name in self.columns if name not in ("id", "parent")})
+            .values(
+                {
+                    name: sa.bindparam(f"set_{name}", type_=table.c[name].type)
+                    for name in self.columns
+                    if name not in ("id", "parent")
+                }
+            )
         )
         self._delete = sa.delete(table).where(table.c.id == sa.bindparam("was_id"))
-        self._settable = {f.name: (f.kind.coerce, f.options) for f in each.rows.fields.values() if f.kind and not f.computed}
+        self._settable = {
+            f.name: (f.kind.coerce, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
+        }
         self._required = tuple(f.name for f in each.rows.fields.values() if f.required and not f.computed)
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
 
@@ -87,7 +100,12 @@ class LinesPlan:
         return found
 
     def _row(
-        self, sent: Mapping[str, Any], old: Mapping[str, Any] | None, pointer: str, position: int, problems: list[Problem]
+        self,
+        sent: Mapping[str, Any],
+        old: Mapping[str, Any] | None,
+        pointer: str,
+        position: int,
+        problems: list[Problem],
     ) -> dict[str, Any]:
         row: dict[str, Any] = {f.name: old[f.name] if old else None for f in self.rows.fields.values()}
         row["id"] = old["id"] if old else None
@@ -133,7 +151,7 @@ class LinesPlan:
         prepared = unit.database.prepare_insert(self.rows.table, self.columns)
         for position, row in enumerate(rows):
             row["id"] = unit.new_id(self.rows.table)
-            unit.write(prepared, {**{name: None for name in self.columns}, **row, "parent": parent, "position": position})
+            unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent, "position": position})
 
     def difference(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
         """What changes between two lists of rows."""
@@ -169,7 +187,7 @@ class LinesPlan:
         prepared = unit.database.prepare_insert(self.rows.table, self.columns)
         for row in difference.added:
             row["id"] = unit.new_id(self.rows.table)
-            unit.write(prepared, {**{name: None for name in self.columns}, **row, "parent": parent})
+            unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent})
 
 
 class LinksPlan(LinesPlan):
@@ -178,7 +196,9 @@ class LinksPlan(LinesPlan):
     def __init__(self, each: Field, record_type: RecordType) -> None:
         self.name = each.name
         table = self._table = record_type.joins[each.name]
-        self._select = sa.select(table.c.target).where(table.c.source == sa.bindparam("parent_id")).order_by(table.c.position)
+        self._select = (
+            sa.select(table.c.target).where(table.c.source == sa.bindparam("parent_id")).order_by(table.c.position)
+        )
         self._delete = sa.delete(table).where(table.c.source == sa.bindparam("was_source"))
 
     def load(self, context: Context, parent: int) -> list[Any]:

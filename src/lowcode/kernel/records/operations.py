@@ -1,4 +1,4 @@
-"""What can be asked of records: `records.create`, `.update`, `.delete`, `.restore`, `.get`, `.list`, `.history`, `.label`.
+"""What can be asked of records: `records.create`, `.update`, `.delete`, `.get`, `.list`, `.history`, `.label`.
 
 Values are Python values inside the process; a door that leaves it turns them into JSON (`show`).
 """
@@ -14,7 +14,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records import query, save, words
+from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.storage import StaleWrite
@@ -87,7 +87,11 @@ def create(context: Context, params: Create) -> dict[str, Any]:
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     return _guarded(
-        context, record_type, lambda: save.create(context, host.save_plan(record_type), host.grant(record_type, context.actor), params.values)
+        context,
+        record_type,
+        lambda: save.create(
+            context, host.save_plan(record_type), host.grant(record_type, context.actor), params.values
+        ),
     )
 
 
@@ -173,12 +177,16 @@ def _get_statement(context: Context, record_type: RecordType, grant: Any, paths:
     joins, conditions = query.secured(context, record_type, grant)
     single = [path for path in paths if not _is_rows(record_type, path)]
     columns = [joins.column(path).label(path) for path in single]
-    return sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
+    return (
+        sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
+    )
 
 
 def _is_rows(record_type: RecordType, path: str) -> bool:
     field = record_type.fields.get(path)
-    return (field is not None and (field.rows is not None or path in record_type.joins)) or path in record_type.relations
+    return (
+        field is not None and (field.rows is not None or path in record_type.joins)
+    ) or path in record_type.relations
 
 
 def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
@@ -214,7 +222,15 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         for path in (*paths, *(key.path for key in keys)):
             query.check_path(context, record_type, grant, path, "/fields")
         return query.build_list(
-            context, record_type, grant, paths, filters, keys, bool(params.search), None if count else marks, count=count
+            context,
+            record_type,
+            grant,
+            paths,
+            filters,
+            keys,
+            bool(params.search),
+            None if count else marks,
+            count=count,
         )
 
     statement = host.cached((*shape, bool(params.search), marks), lambda: build(False))
@@ -227,7 +243,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
         counting = host.cached((*shape, bool(params.search), "count"), lambda: build(True))
-        found = context.unit.one(counting, **{name: each for name, each in values.items() if not name.startswith("mark_")})
+        found = context.unit.one(
+            counting, **{name: each for name, each in values.items() if not name.startswith("mark_")}
+        )
         total = found["value"] if found else 0
         answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
     return answer
@@ -336,9 +354,8 @@ def _text(value: Any) -> str:
 
 def refresh(context: Context, params: Label) -> None:
     """Compute the stored formulas of records anew."""
-    host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
-    save.refresh(context, record_type, params.ids, record_type.computed)
+    rollups.refresh(context, record_type, params.ids, record_type.computed)
 
 
 OPERATIONS = (
@@ -347,7 +364,13 @@ OPERATIONS = (
     Operation("records.delete", delete, Delete, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
     Operation("records.get", get, Get, writes=False, summary={"en": "Read a record", "zh-CN": "读取记录"}),
     Operation("records.list", list_records, List, writes=False, summary={"en": "List records", "zh-CN": "记录列表"}),
-    Operation("records.history", history, Get, writes=False, summary={"en": "The changes of a record", "zh-CN": "修改历史"}),
-    Operation("records.label", labels, Label, writes=False, summary={"en": "What records are called", "zh-CN": "记录名称"}),
-    Operation("records.refresh", refresh, Label, "administrator", summary={"en": "Compute formulas anew", "zh-CN": "重新计算"}),
+    Operation(
+        "records.history", history, Get, writes=False, summary={"en": "The changes of a record", "zh-CN": "修改历史"}
+    ),
+    Operation(
+        "records.label", labels, Label, writes=False, summary={"en": "What records are called", "zh-CN": "记录名称"}
+    ),
+    Operation(
+        "records.refresh", refresh, Label, "administrator", summary={"en": "Compute formulas anew", "zh-CN": "重新计算"}
+    ),
 )

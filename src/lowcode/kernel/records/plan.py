@@ -142,7 +142,8 @@ class RecordType:
     computed: tuple[Field, ...] = ()
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)
-    """What engines keep with it under their own name."""
+    """What engines keep with it under their own name; `indexes`: fields some engine looks for, to be indexed;
+    `refreshed`: called with (context, id, values before, values now) when stored formulas changed without a save."""
 
     @property
     def shape(self) -> RecordShape:
@@ -154,7 +155,9 @@ class RecordType:
         for each in self.fields.values():
             shapes[each.name] = FieldShape(each.name, each.id, each.type, str(each.title or each.name))
         for relation in self.relations.values():
-            shapes[relation.name] = FieldShape(relation.name, relation.name, Type("rows", record=relation.record_type), "")
+            shapes[relation.name] = FieldShape(
+                relation.name, relation.name, Type("rows", record=relation.record_type), ""
+            )
         return RecordShape(self.name, shapes)
 
     @property

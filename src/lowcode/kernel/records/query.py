@@ -18,9 +18,9 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
 
@@ -47,7 +47,9 @@ class Listing:
     needs_moment: bool
 
 
-def secured(context: Context, record_type: RecordType, grant: Grant, action: str = "read") -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+def secured(
+    context: Context, record_type: RecordType, grant: Grant, action: str = "read"
+) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
@@ -69,7 +71,10 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         expression = compile_expression(text, host.app.scope.shapes, record_type.name)
     except ExpressionError as error:
         raise Rejected(
-            [Problem(each.code, f"{each.message} {each.hint or ''}".strip(), "/where", {"column": each.column}) for each in error.problems]
+            [
+                Problem(each.code, f"{each.message} {each.hint or ''}".strip(), "/where", {"column": each.column})
+                for each in error.problems
+            ]
         ) from None
     for path in expression.paths | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")
@@ -113,7 +118,7 @@ def build_list(
     *,
     count: bool = False,
 ) -> sa.Select[Any]:
-    """Build the statement of a list. `marks` says for each key whether the cursor's value is blank (None: first page)."""
+    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page)."""
     joins, conditions = secured(context, record_type, grant)
     conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
     if search:

@@ -7,29 +7,26 @@ has decided already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
+from lowcode.kernel.records.rollups import rounded
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
-from lowcode.kernel.storage import StaleWrite
-from lowcode.kernel.storage import tables as t
+from lowcode.kernel.records.write import write_change, write_new
 
 WRITABLE_SYSTEM = frozenset({"owner"})
-EVENT_COLUMNS = ("at", "name", "record_type", "record_id", "actor", "causes", "body")
-HISTORY_COLUMNS = ("record_id", "version", "at", "actor", "kind", "changes")
 
 
 @dataclass(slots=True)
@@ -85,7 +82,7 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     values["id"] = identity
     for each in plan.serials:
         values[each.name] = next_serial(context, record_type, each)
-    _write_new(context, plan, change)
+    write_new(context, plan, change)
     return values
 
 
@@ -119,7 +116,7 @@ def update(
     rows_changed = [lines.difference(before, values) for lines in plan.lines]
     if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
         return dict(before)
-    _write_change(context, plan, change, changed, rows_changed)
+    write_change(context, plan, change, changed, rows_changed)
     return values
 
 
@@ -135,13 +132,19 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, {}, version)
     now = context.now()
-    values = {**before, "version": before["version"] + 1, "updated_at": now, "updated_by": context.actor.id, "deleted_at": now}
+    values = {
+        **before,
+        "version": before["version"] + 1,
+        "updated_at": now,
+        "updated_by": context.actor.id,
+        "deleted_at": now,
+    }
     change = Change(record_type, "delete", values, before, frozenset())
     for stage in plan.stages:
         stage(context, change)
     if change.problems:
         raise Rejected(change.problems)
-    _write_change(context, plan, change, {"deleted_at": (None, now)}, [])
+    write_change(context, plan, change, {"deleted_at": (None, now)}, [])
 
 
 def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | None:
@@ -196,7 +199,11 @@ def _row_defaults(context: Context, record_type: RecordType, plan: SavePlan, val
 
 
 def _coerce(
-    plan: SavePlan, grant: Grant, sent: Mapping[str, Any], problems: list[Problem], context: Context,
+    plan: SavePlan,
+    grant: Grant,
+    sent: Mapping[str, Any],
+    problems: list[Problem],
+    context: Context,
     before: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Values of what was sent; every fault becomes a problem at its field."""
@@ -271,7 +278,11 @@ def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
         if each.required and blank and each.visible_when is None:
             change.problems.append(words.problem("required", f"/{name}", field=name))
             continue
-        if each.required_when is None and each.read_only_when is None and (each.visible_when is None or not each.required):
+        if (
+            each.required_when is None
+            and each.read_only_when is None
+            and (each.visible_when is None or not each.required)
+        ):
             if each.options.read_only and name in change.sent and not context.actor.is_app and _differs(change, name):
                 change.problems.append(words.problem("read-only", f"/{name}", field=name))
             continue
@@ -284,7 +295,13 @@ def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
         if visible and needed and blank:
             change.problems.append(words.problem("required", f"/{name}", field=name))
         fixed = each.options.read_only or (each.read_only_when is not None and each.read_only_when.test(facts, moment))
-        if fixed and name in change.sent and not context.actor.is_app and change.before is not None and _differs(change, name):
+        if (
+            fixed
+            and name in change.sent
+            and not context.actor.is_app
+            and change.before is not None
+            and _differs(change, name)
+        ):
             change.problems.append(words.problem("read-only", f"/{name}", field=name))
 
 
@@ -304,52 +321,6 @@ def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
             change.problems.append(Problem(f"{plan.record_type.name}.{each.name}", each.message, pointer))
 
 
-def _write_new(context: Context, plan: SavePlan, change: Change) -> None:
-    unit, values = context.unit, change.values
-    database = unit.database
-    identity = values["id"]
-    unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
-    for lines in plan.lines:
-        lines.insert(context, identity, values[lines.name])
-    kept = plan.history
-    history = {name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []}
-    _record(context, plan, change, "created", history)
-    for state in plan.record_type.states:
-        _enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
-    _follow(context, plan, change)
-
-
-def _write_change(
-    context: Context, plan: SavePlan, change: Change, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]
-) -> None:
-    unit, values = context.unit, change.values
-    parameters = {f"set_{name}": values[name] for name in plan.columns if name not in plan.rollups}
-    parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
-    try:
-        unit.write(unit.database.prepare(plan.update), parameters, must_hit=True)
-    except StaleWrite:
-        raise _stale(plan, values["id"]) from None
-    for lines, difference in zip(plan.lines, rows, strict=False):
-        lines.write(context, values["id"], difference)
-    history: dict[str, Any] = {
-        name: list(pair) for name, pair in changed.items() if name in plan.history
-    }
-    for lines, difference in zip(plan.lines, rows, strict=False):
-        if difference:
-            history[lines.name] = difference.as_history()
-    _record(context, plan, change, "deleted" if change.kind == "delete" else "updated", history)
-    for state in plan.record_type.states:
-        if state.name in changed:
-            old, new = changed[state.name]
-            _leave_state(context, plan, values["id"], state.name, values["updated_at"])
-            _enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
-    _follow(context, plan, change)
-
-
-def _stale(plan: SavePlan, identity: int) -> Conflict:
-    return Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=identity))
-
-
 def _refuse_conflict(
     context: Context, plan: SavePlan, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
 ) -> None:
@@ -361,108 +332,16 @@ def _refuse_conflict(
     )
     theirs: dict[str, Any] = {}
     for row in context.unit.fetch(statement, id=before["id"], version=version):
-        theirs.update({name: row["actor"] for name in row["changes"]})
+        theirs.update(dict.fromkeys(row["changes"], row["actor"]))
     both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
     if both or not coerced:
-        problems = [words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both]
+        problems = [
+            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both
+        ]
         raise Conflict(
             problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])],
             current=dict(before),
         )
-
-
-def _record(context: Context, plan: SavePlan, change: Change, word: str, history: Mapping[str, Any]) -> None:
-    """History and event, in the same transaction as the change; then what must follow it."""
-    unit, values = context.unit, change.values
-    now, actor = values["updated_at"], context.actor.id
-    record_type, identity = plan.record_type, values["id"]
-    insert = unit.database.prepare_insert
-    unit.write(
-        insert(record_type.history, HISTORY_COLUMNS),
-        {"record_id": identity, "version": values["version"], "at": now, "actor": actor, "kind": word, "changes": history},
-    )
-    context.tell(
-        f"record.{word}", record_type=record_type.name, record_id=identity,
-        version=values["version"], changed=sorted(history),
-    )  # fmt: skip
-
-
-def _follow(context: Context, plan: SavePlan, change: Change) -> None:
-    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
-    if plan.watched:
-        refresh_parents(context, plan, change)
-    for after in change.after:
-        after(context, change.values["id"])
-
-
-def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:
-    """Bring the roll-ups of the records this one belongs to up to date."""
-    for parent_type, link, fields in plan.watched:
-        parents = {change.values.get(link), change.before.get(link) if change.before else None} - {None}
-        if parents:
-            refresh(context, parent_type, [int(each) for each in parents if each is not None], fields)
-
-
-def refresh(context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field]) -> None:
-    """Compute stored fields of records anew, from what is in the database now."""
-    expressions = [each.expression for each in fields if each.expression is not None]
-    own = {each.name for each in fields}
-    needs = needs_of(expressions)
-    needs = Needs(needs.paths | own, needs.rows)
-    moment = context.moment()
-    for identity, facts in context.facts(record_type.name, ids, [needs]).items():
-        values = dict(facts)
-        for each in fields:
-            assert each.expression is not None
-            values[each.name] = rounded(each, each.expression.evaluate(values, moment))
-        changed = {name: values[name] for name in own if values[name] != facts[name]}
-        if changed:
-            table = record_type.table
-            statement = sa.update(table).where(table.c.id == identity).values(**changed)
-            context.unit.run(statement)
-
-
-def rounded(each: Field, value: Any) -> Any:
-    """A computed number with the places its column has."""
-    if value is not None and each.type.kind == "number":
-        from decimal import ROUND_HALF_UP, Decimal
-
-        scale = each.type.scale if each.type.scale is not None else 6
-        return Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-    return value
-
-
-def _enter_state(
-    context: Context, plan: SavePlan, identity: int, name: str, old: str | None, new: str | None, at: datetime
-) -> None:
-    assert plan.record_type.stages is not None
-    context.unit.write(
-        context.unit.database.prepare_insert(
-            plan.record_type.stages, ("record_id", "field", "came_from", "state", "entered_at", "actor")
-        ),
-        {"record_id": identity, "field": name, "came_from": old, "state": new, "entered_at": at, "actor": context.actor.id},
-    )
-
-
-def _leave_state(context: Context, plan: SavePlan, identity: int, name: str, at: datetime) -> None:
-    """Close the interval: the move writes when the state before it ended, and how long it had lasted."""
-    stages = plan.record_type.stages
-    assert stages is not None
-    cache = plan.extra
-    if "open" not in cache:
-        cache["open"] = (
-            sa.select(stages.c.id, stages.c.entered_at)
-            .where(stages.c.record_id == sa.bindparam("record"), stages.c.field == sa.bindparam("name"))
-            .where(stages.c.left_at.is_(None))
-        )
-        cache["close"] = (
-            sa.update(stages)
-            .where(stages.c.id == sa.bindparam("was"))
-            .values(left_at=sa.bindparam("left"), seconds=sa.bindparam("spent"))
-        )
-    for row in context.unit.fetch(cache["open"], record=identity, name=name):
-        spent = int((at - row["entered_at"]).total_seconds())
-        context.unit.write(context.unit.database.prepare(cache["close"]), {"was": row["id"], "left": at, "spent": spent})
 
 
 def prepare(
@@ -502,7 +381,7 @@ def prepare(
         select=sa.select(table).where(table.c.id == sa.bindparam("id")),
         stages=tuple(stages),
         lines=tuple(lines_plan(each) for each in record_type.lines)
-        + tuple(lines_plan(each, record_type) for each in record_type.fields.values() if each.name in record_type.joins),
+        + tuple(lines_plan(record_type.fields[name], record_type) for name in record_type.joins),
         rollups=rollups,
         serials=tuple(each for each in record_type.fields.values() if each.options_type == "serial"),
         defaults=tuple(
@@ -511,7 +390,8 @@ def prepare(
         ),
         conditions=tuple(
             each for each in record_type.fields.values()
-            if not each.computed and (each.required or each.options.read_only or each.required_when or each.read_only_when)
+            if not each.computed
+            and (each.required or each.options.read_only or each.required_when or each.read_only_when)
         ),
         needs=needs_of(()),
         watched=watched,

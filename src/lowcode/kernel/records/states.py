@@ -58,7 +58,9 @@ def _refusal(
             )
         ]  # fmt: skip
     actor = context.actor
-    permitted = [each for each in found if each.roles is None or actor.is_administrator or actor.roles & set(each.roles)]
+    permitted = [
+        each for each in found if each.roles is None or actor.is_administrator or actor.roles & set(each.roles)
+    ]
     if not permitted:
         return [words.problem("transition-role", pointer)]
     problems: list[Problem] = []

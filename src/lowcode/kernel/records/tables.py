@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.tables import Id
-from lowcode.kernel.storage.types import Instant, Json
+from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay
 
 
 def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None:
     """Make the tables of a record type and of its lines. Columns follow names; identity is the field's id."""
     name = prefix + record_type.name
-    columns = [
+    columns: list[Column[Any]] = [
         Column("id", Id, primary_key=True, autoincrement=False),
         Column("version", Integer, nullable=False),
         Column("created_at", Instant, nullable=False),
@@ -85,8 +87,8 @@ def _build_lines(rows: RecordType, metadata: MetaData, name: str, parent: Table)
     _indexes(rows, rows.table, None)
 
 
-def _own_columns(record_type: RecordType) -> list[Column[object]]:
-    columns = []
+def _own_columns(record_type: RecordType) -> list[Column[Any]]:
+    columns: list[Column[Any]] = []
     for field in record_type.fields.values():
         if not field.stored or field.rows is not None:
             continue
@@ -96,12 +98,8 @@ def _own_columns(record_type: RecordType) -> list[Column[object]]:
     return columns
 
 
-def column_type(field: object) -> sa.types.TypeEngine[object] | None:
+def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:
     """The column type of a field; a computed field's follows from the type of its expression."""
-    from lowcode.kernel.records.plan import Field
-    from lowcode.kernel.storage.types import Day, ScaledDecimal, TimeOfDay
-
-    assert isinstance(field, Field)
     if field.options_type not in ("formula", "rollup"):
         assert field.kind is not None
         return field.kind.column(field.options)
@@ -127,6 +125,7 @@ def column_type(field: object) -> sa.types.TypeEngine[object] | None:
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
+    searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get("indexes", set())
     for rule in record_type.unique:
         columns = [table.c[each] for each in rule.fields if each in table.c]
         if len(columns) == len(rule.fields):
@@ -134,6 +133,6 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
             indexed.add(rule.fields[0])
     for field in record_type.fields.values():
         links = field.options_type in ("link", "member", "state", "department")
-        wanted = field.options.index or links or field.name in {each for rule in record_type.duplicates for each in rule.fields}
+        wanted = field.options.index or links or field.name in searched
         if wanted and field.name in table.c and field.name not in indexed:
             Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)

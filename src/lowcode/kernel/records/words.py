@@ -30,7 +30,10 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "不能从“{old}”到“{new}”；可选：{possible}",
     },
     "transition-role": {"en": "you may not take this step", "zh-CN": "您没有权限执行这一步"},
-    "transition-condition": {"en": "the condition of this step does not hold: {condition}", "zh-CN": "不满足这一步的条件：{condition}"},
+    "transition-condition": {
+        "en": "the condition of this step does not hold: {condition}",
+        "zh-CN": "不满足这一步的条件：{condition}",
+    },
     "transition-required": {"en": "this must be filled in before '{new}'", "zh-CN": "进入“{new}”前必须填写此项"},
     "not-a-list": {"en": "a list of rows is expected here", "zh-CN": "这里应是多行明细"},
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},

@@ -10,8 +10,8 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -103,9 +103,11 @@ class Database:
         found = self._inserts.get(key)
         if found is None:
             target = self.table(table)
-            statement = sa.insert(target).values({name: sa.bindparam(name, type_=target.c[name].type) for name in ordered})
+            statement = sa.insert(target).values(
+                {name: sa.bindparam(name, type_=target.c[name].type) for name in ordered}
+            )
             if returning:
-                statement = statement.returning(target.c.id)  # type: ignore[assignment]
+                statement = statement.returning(target.c.id)
             found = self._inserts[key] = Prepared(statement, self.dialect)
         return found
 
@@ -121,23 +123,17 @@ class Database:
         """Run `work` in a transaction and commit it; an exception undoes all of it."""
         raise NotImplementedError
 
-    @contextmanager
-    def transaction(self) -> Iterator[Unit]:
+    def transaction(self) -> AbstractContextManager[Unit]:
         """A transaction as a block, for code that cannot be a function; it shares no commit with others."""
         raise NotImplementedError
-        yield
 
-    @contextmanager
-    def reading(self) -> Iterator[Unit]:
+    def reading(self) -> AbstractContextManager[Unit]:
         """Reads without a transaction of their own."""
         raise NotImplementedError
-        yield
 
-    @contextmanager
-    def joining(self, connection: sa.Connection) -> Iterator[Unit]:
+    def joining(self, connection: sa.Connection) -> AbstractContextManager[Unit]:
         """A unit inside a transaction that somebody else began and will end."""
         raise NotImplementedError
-        yield
 
     def is_unique_violation(self, error: Exception) -> str | None:
         """The name of the broken rule (index name or columns) when the driver's error means a value is taken."""
@@ -152,7 +148,9 @@ class Database:
         path = self.engine.url.database
         if self.dialect_name == "sqlite" and path and path != ":memory:":
             return f"{path}-files"
-        return os.path.join(tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}")
+        return os.path.join(
+            tempfile.gettempdir(), f"lowcode-files-{os.getuid() if hasattr(os, 'getuid') else 0}-{self.prefix or 'app'}"
+        )
 
     def close(self) -> None:
         """Close every connection."""
@@ -163,7 +161,7 @@ def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Tabl
     copied = table.to_metadata(metadata, name=prefix + table.name)
     for index in copied.indexes:
         if index.name:
-            index.name = prefix + index.name
+            index.name = sa.quoted_name(prefix + str(index.name), None)
     for constraint in copied.constraints:
         if constraint.name and not str(constraint.name).startswith("_"):
             constraint.name = prefix + str(constraint.name)
@@ -171,7 +169,7 @@ def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Tabl
 
 
 def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
-    """A database by URL (`sqlite:///crm.sqlite3`, `postgresql://…`), by file name, or over the host program's engine."""
+    """A database by URL (`sqlite:///crm.sqlite3`, `postgresql://…`), by file name, or over the host's engine."""
     from lowcode.kernel.storage.postgresql import PostgresqlDatabase
     from lowcode.kernel.storage.sqlite import SqliteDatabase
 

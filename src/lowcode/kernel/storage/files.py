@@ -69,7 +69,10 @@ def keep(context: Any, name: str, media_type: str, content: bytes) -> dict[str, 
 
 def find(context: Any, identity: int) -> dict[str, Any]:
     """The row of a file. Raises NotFound."""
-    found = context.unit.one(context.host.cached("file", lambda: sa.select(t.file).where(t.file.c.id == sa.bindparam("file_id"))), file_id=identity)
+    found = context.unit.one(
+        context.host.cached("file", lambda: sa.select(t.file).where(t.file.c.id == sa.bindparam("file_id"))),
+        file_id=identity,
+    )
     if found is None:
         raise NotFound(Problem("files.gone", GONE))
     return dict(found)
@@ -81,4 +84,7 @@ def files_of(context: Any, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     if not listed:
         return {}
     rows = context.unit.fetch(sa.select(t.file).where(t.file.c.id.in_(listed)))
-    return {row["id"]: {"id": row["id"], "name": row["name"], "size": row["size"], "type": row["media_type"]} for row in rows}
+    return {
+        row["id"]: {"id": row["id"], "name": row["name"], "size": row["size"], "type": row["media_type"]}
+        for row in rows
+    }

@@ -29,7 +29,12 @@ def take(dialect: str) -> Any:
         sa.and_(t.job.c.state == "ready", t.job.c.due_at <= sa.bindparam("now_at", type_=t.job.c.due_at.type)),
         sa.and_(t.job.c.state == "running", t.job.c.lease_until < sa.bindparam("now_at", type_=t.job.c.due_at.type)),
     )
-    found = sa.select(t.job.c.id).where(due).order_by(t.job.c.due_at, t.job.c.id).limit(sa.bindparam("count", type_=sa.Integer))
+    found = (
+        sa.select(t.job.c.id)
+        .where(due)
+        .order_by(t.job.c.due_at, t.job.c.id)
+        .limit(sa.bindparam("count", type_=sa.Integer))
+    )
     if dialect == "postgresql":
         found = found.with_for_update(skip_locked=True)
     return (

@@ -7,7 +7,7 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Numeric, Table
 from sqlalchemy.engine import Dialect
@@ -30,7 +30,9 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)
         self.expanding = bool(compiled.post_compile_params)
         self.text = str(compiled)
-        self.names: tuple[str, ...] = tuple(compiled.positiontup or ()) if compiled.positional else tuple(compiled.bind_names.values())
+        self.names: tuple[str, ...] = (
+            tuple(compiled.positiontup or ()) if compiled.positional else tuple(compiled.bind_names.values())
+        )
         self.defaults: Mapping[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
         processors: Mapping[str, Processor] = compiled._bind_processors  # type: ignore[assignment]
         self.binds = tuple((name, processors.get(name)) for name in self.names)
@@ -102,4 +104,4 @@ def with_tables(statement: ClauseElement, tables: Mapping[Table, Table]) -> Clau
             return tables[table].c[element.key]
         return None
 
-    return visitors.replacement_traverse(statement, {}, replace)  # type: ignore[no-any-return]
+    return cast(ClauseElement, visitors.replacement_traverse(statement, {}, replace))

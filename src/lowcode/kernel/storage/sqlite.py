@@ -1,18 +1,12 @@
-"""SQLite: one writer whose commits are shared, readers of their own.
-
-A commit costs an fsync (a quarter of a millisecond and more); the work of a save costs a tenth of that. So people who
-save at the same time share a commit: each runs in a savepoint of the open transaction, and the last one in the queue
-commits for all. Everybody returns only after the commit, so durability is the same (measured ten times the rate:
-forms_reports.md 2.3). One writer also means that SQLITE_BUSY never reaches a person.
-"""
+"""SQLite: one writer whose commits are shared (`shared_commit`), readers of their own."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Table
@@ -20,18 +14,18 @@ from sqlalchemy import Table
 from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
+from lowcode.kernel.storage.shared_commit import Collected, Work, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 
 Result = TypeVar("Result")
 
-GROUP_LIMIT = 64
 ID_BLOCK = 64
 NEXT_BLOCK = (
     "INSERT INTO {table} (name, next) VALUES (?, ? + 1) ON CONFLICT (name) DO UPDATE SET next = next + ? RETURNING next"
 )
 
 
-class SqliteUnit(Unit):
+class SqliteUnit(Work):
     """Statements on one SQLite connection inside a transaction."""
 
     database: SqliteDatabase
@@ -86,51 +80,6 @@ class SqliteUnit(Unit):
             self._blocks.pop(name, None)
 
 
-class _Group:
-    """People whose saves share one commit."""
-
-    __slots__ = ("done", "error", "size", "units")
-
-    def __init__(self) -> None:
-        self.done = threading.Event()
-        self.error: BaseException | None = None
-        self.size = 0
-        self.units: list[SqliteUnit] = []
-
-
-class Collected:
-    """The writes of one request whose commit is still to come."""
-
-    def __init__(self, database: SqliteDatabase) -> None:
-        self.database = database
-        self._groups: list[tuple[SqliteUnit, _Group]] = []
-
-    @property
-    def pending(self) -> bool:
-        """Whether anything was written."""
-        return bool(self._groups)
-
-    @property
-    def waiters(self) -> list[Any]:
-        """Those to be woken after the commit."""
-        return self.database._waiters
-
-    @property
-    def error(self) -> BaseException | None:
-        """Why the commit failed, if it did."""
-        return next((group.error for _, group in self._groups if group.error is not None), None)
-
-    def add(self, unit: SqliteUnit, group: _Group) -> None:
-        """A write is done but for its commit."""
-        self._groups.append((unit, group))
-
-    def told(self) -> None:
-        """Run what was to follow the commit."""
-        for unit, _ in self._groups:
-            for told in unit.after_commit:
-                told()
-
-
 class SqliteDatabase(Database):
     """A SQLite file (or memory)."""
 
@@ -141,24 +90,24 @@ class SqliteDatabase(Database):
         path = engine.url.database
         self.in_memory = path in (None, "", ":memory:")
         self._path = path or ":memory:"
-        self._foreign: Any = engine.raw_connection() if self.in_memory else None
-        self._writer = self._foreign.dbapi_connection if self.in_memory else self._connect()
+        connection = self._raw() if self.in_memory else self._connect()
         if self.in_memory:
-            self._writer.isolation_level = None
-            self._configure(self._writer)
-        self._mutex = threading.RLock()
-        self._count = threading.Lock()
-        self._waiting = 0
-        self._group: _Group | None = None
+            connection.isolation_level = None
+            self._configure(connection)
         self._blocks: dict[str, list[int]] = {}
+        self.writer = Writer(connection, lambda raw: SqliteUnit(self, raw, self._blocks))
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._waiters: list[Any] = []
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, cached_statements=1024)
         self._configure(connection)
         return connection
+
+    def _raw(self) -> sqlite3.Connection:
+        """The driver's connection of the engine's one connection: a database in memory is gone with it."""
+        self._kept = self.engine.raw_connection()
+        return cast(sqlite3.Connection, self._kept.dbapi_connection)
 
     @staticmethod
     def _configure(connection: sqlite3.Connection) -> None:
@@ -177,7 +126,7 @@ class SqliteDatabase(Database):
         """Create the adopted tables; in memory there is one connection only, so it is used."""
         if not self.in_memory:
             return super().create_tables()
-        with self._mutex, self._own_engine().begin() as connection:
+        with self.writer.mutex, self._own_engine().begin() as connection:
             for table in self.tables:
                 table.create(connection, checkfirst=True)
         return None
@@ -186,128 +135,30 @@ class SqliteDatabase(Database):
         """Create tables of record types; in memory there is one connection only."""
         if not self.in_memory:
             return super().create_record_tables(metadata)
-        with self._mutex, self._own_engine().begin() as connection:
+        with self.writer.mutex, self._own_engine().begin() as connection:
             self._create_all(connection, metadata)
         return None
 
     def _own_engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=lambda: self._writer, poolclass=sa.StaticPool)
+        return sa.create_engine("sqlite://", creator=lambda: self.writer.connection, poolclass=sa.StaticPool)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def write(self, work: Callable[[Unit], Result]) -> Result:
         """Run `work` in a savepoint of the open group, and return when the group is committed."""
-        with self._count:
-            self._waiting += 1
-        self._mutex.acquire()
-        nested = self._group is not None and getattr(self._local, "inside", False)
-        collected: Collected | None = getattr(self._local, "collected", None)
-        try:
-            with self._count:
-                self._waiting -= 1
-            if nested:
-                raise RuntimeError("a write inside a write: use the unit of the running work")
-            unit, group, result = self._run_in_group(work, hold=collected is not None)
-        finally:
-            self._mutex.release()
-        if collected is not None:
-            collected.add(unit, group)
-            return result
-        group.done.wait()
-        if group.error is not None:
-            raise group.error
-        for told in unit.after_commit:
-            told()
-        return result
+        return self.writer.write(work)
 
-    def _run_in_group(self, work: Callable[[Unit], Result], hold: bool = False) -> tuple[SqliteUnit, _Group, Result]:
-        group = self._group
-        if group is None:
-            self._writer.execute("BEGIN IMMEDIATE")
-            group = self._group = _Group()
-        self._writer.execute("SAVEPOINT work")
-        unit = SqliteUnit(self, self._writer, self._blocks)
-        self._local.inside = True
-        try:
-            result = work(unit)
-        except BaseException:
-            self._writer.execute("ROLLBACK TO work")
-            self._writer.execute("RELEASE work")
-            unit.give_back()
-            self._finish(group)
-            for undone in unit.after_rollback:
-                undone()
-            raise
-        finally:
-            self._local.inside = False
-        self._writer.execute("RELEASE work")
-        group.size += 1
-        group.units.append(unit)
-        if not hold:
-            self._finish(group)
-        return unit, group, result
-
-    def _finish(self, group: _Group) -> None:
-        """Commit for everybody, unless somebody is queued who will."""
-        if self._waiting and group.size < GROUP_LIMIT:
-            return
-        self.commit_group()
-
-    def commit_group(self) -> None:
-        """End the open group. The caller holds the mutex."""
-        group, self._group = self._group, None
-        if group is None:
-            return
-        try:
-            self._writer.execute("COMMIT")
-        except BaseException as error:
-            group.error = error
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-            for unit in group.units:
-                unit.give_back()
-        finally:
-            group.done.set()
-
-    # -- sharing a commit in an event loop ------------------------------------------------------------------------------
-
-    @contextmanager
-    def collecting(self) -> Iterator[Collected]:
-        """Within this block a write leaves its commit to `commit_collected`: for event loops, which cannot wait."""
-        collected = Collected(self)
-        self._local.collected = collected
-        try:
-            yield collected
-        finally:
-            self._local.collected = None
+    def collecting(self) -> AbstractContextManager[Collected]:
+        """Within this block a write leaves its commit to `commit_collected`."""
+        return self.writer.collecting()
 
     def commit_collected(self) -> list[Any]:
         """Commit what was collected; the waiters to wake."""
-        with self._mutex:
-            self.commit_group()
-        waiters, self._waiters = self._waiters, []
-        return waiters
+        return self.writer.commit_collected()
 
-    @contextmanager
-    def transaction(self) -> Iterator[Unit]:
+    def transaction(self) -> AbstractContextManager[Unit]:
         """A transaction of its own as a block."""
-        with self._mutex:
-            self.commit_group()
-            self._writer.execute("BEGIN IMMEDIATE")
-            unit = SqliteUnit(self, self._writer, self._blocks)
-            self._local.inside = True
-            try:
-                yield unit
-            except BaseException:
-                self._writer.execute("ROLLBACK")
-                unit.give_back()
-                raise
-            else:
-                self._writer.execute("COMMIT")
-            finally:
-                self._local.inside = False
-        for told in unit.after_commit:
-            told()
+        return self.writer.alone()
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -315,15 +166,14 @@ class SqliteDatabase(Database):
     def reading(self) -> Iterator[Unit]:
         """This thread's reader; in memory, the one connection there is."""
         if self.in_memory:
-            with self._mutex:
-                yield SqliteUnit(self, self._writer, self._blocks)
+            with self.writer.mutex:
+                yield SqliteUnit(self, self.writer.connection, self._blocks)
             return
         connection = getattr(self._local, "reader", None)
         if connection is None:
             connection = self._local.reader = self._connect()
             connection.execute("PRAGMA query_only=ON")
-            with self._count:
-                self._readers.append(connection)
+            self._readers.append(connection)
         yield SqliteUnit(self, connection, {})
 
     @contextmanager
@@ -344,11 +194,11 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
-        with self._mutex:
-            self.commit_group()
+        with self.writer.mutex:
+            self.writer.commit_group()
             for connection in self._readers:
                 connection.close()
             self._readers.clear()
             if not self.in_memory:
-                self._writer.close()
+                self.writer.connection.close()
         super().close()

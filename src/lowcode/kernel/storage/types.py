@@ -1,7 +1,7 @@
 """Column types that mean the same on SQLite and PostgreSQL.
 
-SQLite knows neither decimals nor instants: a decimal with a known number of places is stored as a scaled integer (exact,
-sorts and adds natively), an instant as UTC text of fixed width (sorts as time), a date as ISO text.
+SQLite knows neither decimals nor instants: a decimal with a known number of places is stored as a scaled integer
+(exact, sorts and adds natively), an instant as UTC text of fixed width (sorts as time), a date as ISO text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+
 
 def instant_text(value: datetime) -> str:
     """An instant as SQLite stores it: UTC, microseconds, fixed width."""

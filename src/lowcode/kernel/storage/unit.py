@@ -134,7 +134,7 @@ class Unit:
     def _expanded(self, statement: ClauseElement, parameters: Mapping[str, Any]) -> Prepared:
         """A statement with a list of values, compiled for exactly these values."""
         known = {name: value for name, value in parameters.items() if name in self._bind_names(statement)}
-        filled = statement.params(**known) if known else statement  # type: ignore[attr-defined]
+        filled = statement.params(**known) if known else statement
         return _Filled(filled, self.database)
 
     @staticmethod

@@ -30,5 +30,5 @@ test("the day is that of the application's zone", () => {
 });
 
 test("amounts in Chinese capitals", () => {
-  expect(f.CNUPPER(n("1050.30"))).toBe("壹仟零伍拾元叁角整");
+  expect(f.CNUPPER(n("1050.30"))).toBe("壹仟零伍拾元零叁角整");
 });

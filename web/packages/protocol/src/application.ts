@@ -18,6 +18,10 @@ export interface Transition {
   to: string;
   title?: Text;
   required?: string[];
+  /** Asked before it is done. */
+  confirm?: Text;
+  /** Its place among the emitted conditions. */
+  index?: number;
 }
 
 export interface ResultType {
@@ -48,6 +52,8 @@ export interface Field {
   unit?: Text;
   currency?: string;
   options?: Option[];
+  /** What a new record starts with, when that is a plain value. */
+  default?: unknown;
   initial?: string;
   states?: StateOption[];
   transitions?: Transition[];

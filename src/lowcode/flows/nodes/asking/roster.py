@@ -91,19 +91,18 @@ def _starter(
 
 def _stand_in(asked: Sequence[int], people: People, notes: list[tuple[str, int | None]]) -> list[Seat]:
     """Absent people are stood in for by an active agent who does not sit there already in their own name."""
+    agents = {person: people.agents[person] for person in asked if people.agents.get(person) in people.active}
+    taken = set(asked) - agents.keys()
     seats: list[Seat] = []
-    taken = {person for person in asked if person not in people.agents}
     for person in asked:
-        agent = people.agents.get(person)
-        if agent is None or agent not in people.active:
-            taken.add(person)
+        agent = agents.get(person)
+        if agent is None:
             seats.append(Seat(len(seats) + 1, person))
             continue
         notes.append(("agent", person))
-        if agent in taken:
-            continue
-        taken.add(agent)
-        seats.append(Seat(len(seats) + 1, agent, behalf=person))
+        if agent not in taken:
+            taken.add(agent)
+            seats.append(Seat(len(seats) + 1, agent, behalf=person))
     return seats
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import type_coerce
+from sqlalchemy import literal, type_coerce
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
@@ -19,6 +19,9 @@ DIALECTS: dict[str, type[Lowering]] = {"sqlite": SqliteLowering, "postgresql": P
 
 def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
     """The value as an element whose type converts to Python."""
+    if isinstance(tree, n.Constant) and tree.value is not None:
+        # type_coerce on a bound value would prepare it for the driver a second time.
+        return literal(tree.value, ResultType(tree.type, dialect))
     return type_coerce(lowering(dialect, resolver).value(tree), ResultType(tree.type, dialect))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lowcode.kernel.records.fields.attachment import Attachment
 from lowcode.kernel.records.fields.boolean import Boolean
 from lowcode.kernel.records.fields.day import Date
@@ -37,7 +39,7 @@ from lowcode.kernel.registry import Registry
 
 __all__ = ["FieldDefinition", "FieldKind", "Invalid", "State", "StateFieldDefinition", "Transition", "built_in"]
 
-KINDS = (
+KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
     Time, Boolean, Select, MultiSelect, Tags, StateField,
     Link, Links, Member, DepartmentField, Serial, Formula, Rollup, Attachment, Image, JsonField,

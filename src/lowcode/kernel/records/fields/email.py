@@ -12,7 +12,6 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.words import plain_text
 
-
 ADDRESS = re.compile(r"^[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[^\s@<>\"',;.]+$")
 NOT_EMAIL = {"en": "'{seen}' is not an e-mail address", "zh-CN": "“{seen}”不是邮箱地址"}
 
@@ -43,7 +42,6 @@ class Email:
         if text and not ADDRESS.match(text):
             raise Invalid("records.not-email", NOT_EMAIL, seen=text)
         return text.lower() or None
-
 
     def show(self, value: Any, options: EmailDefinition) -> Any:
         """As it is."""

@@ -42,7 +42,6 @@ class LongText:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
 
-
     def show(self, value: Any, options: LongTextDefinition) -> Any:
         """As it is."""
         return value

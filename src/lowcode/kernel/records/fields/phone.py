@@ -13,7 +13,6 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.words import plain_text
 
-
 SEPARATORS = re.compile(r"[\s().\-–—]")
 NUMBER = re.compile(r"^\+?\d{5,15}(?:[x,#转]\d{1,6})?$")
 NOT_PHONE = {"en": "'{seen}' is not a telephone number", "zh-CN": "“{seen}”不是电话号码"}
@@ -48,7 +47,6 @@ class Phone:
         if not NUMBER.match(number):
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
         return number
-
 
     def show(self, value: Any, options: PhoneDefinition) -> Any:
         """As it is."""

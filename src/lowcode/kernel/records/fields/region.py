@@ -41,7 +41,6 @@ class Region:
             raise Invalid("records.too-long", TOO_LONG, limit=200, length=len(text))
         return text or None
 
-
     def show(self, value: Any, options: RegionDefinition) -> Any:
         """As it is."""
         return value

@@ -41,7 +41,6 @@ class RichText:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
 
-
     def show(self, value: Any, options: RichTextDefinition) -> Any:
         """As it is."""
         return value

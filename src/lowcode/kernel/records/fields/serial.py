@@ -1,4 +1,4 @@
-"""A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`; it starts anew when the dated part changes."""
+"""A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SerialDefinition(FieldDefinition):
 
 
 class Serial:
-    """A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`; it starts anew when the dated part changes."""
+    """A number given to each record, by a pattern such as `Q{yyyy}{mm}-{0000}`."""
 
     name = "serial"
     options = SerialDefinition

@@ -17,7 +17,7 @@ from lowcode.kernel.records.fields.kind import FieldDefinition
 
 
 class State(Option):
-    """One state: `closed` ends the life of a record, `won` counts as success, `probability` (0 to 100) weighs forecasts."""
+    """One state: `closed` ends a record's life, `won` is success, `probability` (0 to 100) weighs forecasts."""
 
     closed: bool = False
     won: bool = False

@@ -11,7 +11,6 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.words import plain_text
 
-
 TOO_LONG = {"en": "at most {limit} characters, not {length}", "zh-CN": "最多 {limit} 个字，现有 {length} 个"}
 
 
@@ -44,7 +43,6 @@ class TextField:
         if options.max_length is not None and len(text) > options.max_length:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
-
 
     def show(self, value: Any, options: TextFieldDefinition) -> Any:
         """As it is."""

@@ -12,7 +12,6 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.words import plain_text
 
-
 ADDRESS = re.compile(r"^https?://[^\s/?#]+\.[^\s/?#]+[^\s]*$", re.IGNORECASE)
 NOT_URL = {"en": "'{seen}' is not a web address (http or https)", "zh-CN": "“{seen}”不是网址（http 或 https）"}
 
@@ -47,7 +46,6 @@ class Url:
         if not ADDRESS.match(text):
             raise Invalid("records.not-url", NOT_URL, seen=text)
         return text
-
 
     def show(self, value: Any, options: UrlDefinition) -> Any:
         """As it is."""

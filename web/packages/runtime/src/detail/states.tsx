@@ -73,11 +73,17 @@ function MoveButton({ each, primary, busy, move }: { each: Move; primary: boolea
 /** Moves a record along a transition; what the transition still needs is asked for in the form. */
 export function useMove(form: Form, field: Field, record: StoredRecord) {
   const { client, openForm } = useRuntime();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
   const [busy, setBusy] = useState<string | null>(null);
+  const sure = (each: Move): Promise<boolean> =>
+    new Promise((resolve) => {
+      if (!each.confirm) return resolve(true);
+      modal.confirm({ title: each.title, content: each.confirm, okText: speech.t("confirm"), cancelText: speech.t("cancel"), onOk: () => resolve(true), onCancel: () => resolve(false) });
+    });
   const move = async (each: Move): Promise<boolean> => {
+    if (!(await sure(each))) return false;
     setBusy(each.to);
     try {
       await client.update(form.name, record.id, record.version, { [field.name]: each.to });

@@ -10,6 +10,7 @@ export interface Move {
   target: string;
   allowed: boolean;
   message?: string;
+  confirm?: string;
   closing: boolean;
   won: boolean;
 }
@@ -27,13 +28,14 @@ export function transitionsOf(form: Form, field: Field, record: StoredRecord, em
     if (given && !word) return;
     const target = field.states?.find((each) => each.name === transition.to);
     const name = target ? words(target.title, locale) || target.name : transition.to;
-    const condition = conditions[index];
+    const condition = transition.index !== undefined || conditions.length === field.transitions?.length ? conditions[transition.index ?? index] : null;
     out.push({
       to: transition.to,
       title: words(transition.title, locale) || name,
       target: name,
       allowed: word?.allowed ?? (condition ? holds(condition, form, record, state, now) : true),
       message: word?.message,
+      confirm: words(transition.confirm, locale),
       closing: target?.closed === true,
       won: target?.won === true,
     });

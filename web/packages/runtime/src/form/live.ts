@@ -59,7 +59,7 @@ export class LiveForm {
   /** What a field starts with, by its default; undefined when there is none or it cannot be said here. */
   initial(field: Field, values: Values, within?: { lines: Field; row: Values }): unknown {
     const live = fieldLive(this.emitted, within ? `${within.lines.name}.${field.name}` : field.name)?.default;
-    if (!live) return undefined;
+    if (!live) return field.default ?? undefined;
     const record = this.flat(this.form.fields, values, "");
     const result = this.ask(live, within ? this.line(within.lines, within.row, record) : record);
     return result === undefined ? undefined : leave(field, result);

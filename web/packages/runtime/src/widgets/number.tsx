@@ -44,7 +44,7 @@ export function DecimalShow({ field, value }: ShowProps) {
   const unit = w(field.unit);
   return (
     <span className="lc-number">
-      {plainest(value as string, field.scale)}
+      {field.result ? decimal(value as string, field.scale) : plainest(value as string, field.scale)}
       {unit && <span className="lc-unit"> {unit}</span>}
     </span>
   );

@@ -1,0 +1,52 @@
+"""Opening an app for a command: its definitions understood, its tables made, its first rows written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lowcode.app import compile_app
+from lowcode.cli.console import Bar, Console
+from lowcode.cli.findings import show_report
+from lowcode.engines import built_in
+from lowcode.host import Host
+from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.diagnostics import LowcodeError, Report
+from lowcode.kernel.operations import kernel_operations
+from lowcode.seeding import seed
+
+
+class NotFit(LowcodeError):
+    """The definitions have errors; they were shown already."""
+
+
+def understood(path: Path, console: Console) -> Documents:
+    """The documents of an app without errors. Raises NotFit after showing what is wrong."""
+    report = Report()
+    documents = load(path, report)
+    compile_app(documents, built_in(), kernel_operations(), report=report)
+    if not report.ok:
+        show_report(console, report, documents.source)
+        raise NotFit(f"{path} has errors in its definitions; nothing was done")
+    return documents
+
+
+def open_host(documents: Documents, database: str) -> Host:
+    """A host on a database, its tables made."""
+    host = Host(documents, database)
+    host.publish()
+    return host
+
+
+def seeded(host: Host, console: Console) -> int:
+    """Write the app's first rows into a database that has no people yet; how many records."""
+    if host.directory().users:
+        return 0
+    bar = Bar(console.error, "writing the first data", 1)
+
+    def progress(_path: str, done: int, total: int) -> None:
+        bar.total = max(total, 1)
+        bar.draw(done)
+
+    count = seed(host, progress)
+    bar.finish()
+    return count

@@ -1,0 +1,139 @@
+"""What a save writes: the record and its rows, its history, its stage intervals and the event, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import Conflict
+from lowcode.kernel.records import words
+from lowcode.kernel.records.rollups import refresh_parents
+from lowcode.kernel.storage import StaleWrite
+
+if TYPE_CHECKING:
+    from lowcode.kernel.records.save import SavePlan
+
+HISTORY_COLUMNS = ("record_id", "version", "at", "actor", "kind", "changes")
+
+
+def write_new(context: Context, plan: SavePlan, change: Change) -> None:
+    unit, values = context.unit, change.values
+    database = unit.database
+    identity = values["id"]
+    unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
+    for lines in plan.lines:
+        lines.insert(context, identity, values[lines.name])
+    kept = plan.history
+    history = {
+        name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []
+    }
+    _record(context, plan, change, "created", history)
+    for state in plan.record_type.states:
+        enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
+    _follow(context, plan, change)
+
+
+def write_change(
+    context: Context, plan: SavePlan, change: Change, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]
+) -> None:
+    unit, values = context.unit, change.values
+    parameters = {f"set_{name}": values[name] for name in plan.columns if name not in plan.rollups}
+    parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
+    try:
+        unit.write(unit.database.prepare(plan.update), parameters, must_hit=True)
+    except StaleWrite:
+        raise stale(plan, values["id"]) from None
+    for lines, difference in zip(plan.lines, rows, strict=False):
+        lines.write(context, values["id"], difference)
+    history: dict[str, Any] = {name: list(pair) for name, pair in changed.items() if name in plan.history}
+    for lines, difference in zip(plan.lines, rows, strict=False):
+        if difference:
+            history[lines.name] = difference.as_history()
+    _record(context, plan, change, "deleted" if change.kind == "delete" else "updated", history)
+    for state in plan.record_type.states:
+        if state.name in changed:
+            old, new = changed[state.name]
+            leave_state(context, plan, values["id"], state.name, values["updated_at"])
+            enter_state(context, plan, values["id"], state.name, old, new, values["updated_at"])
+    _follow(context, plan, change)
+
+
+def stale(plan: SavePlan, identity: int) -> Conflict:
+    return Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=identity))
+
+
+def _record(context: Context, plan: SavePlan, change: Change, word: str, history: Mapping[str, Any]) -> None:
+    """History and event, in the same transaction as the change; then what must follow it."""
+    unit, values = context.unit, change.values
+    now, actor = values["updated_at"], context.actor.id
+    record_type, identity = plan.record_type, values["id"]
+    insert = unit.database.prepare_insert
+    unit.write(
+        insert(record_type.history, HISTORY_COLUMNS),
+        {
+            "record_id": identity,
+            "version": values["version"],
+            "at": now,
+            "actor": actor,
+            "kind": word,
+            "changes": history,
+        },
+    )
+    context.tell(
+        f"record.{word}", record_type=record_type.name, record_id=identity,
+        version=values["version"], changed=sorted(history),
+    )  # fmt: skip
+
+
+def _follow(context: Context, plan: SavePlan, change: Change) -> None:
+    """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
+    if plan.watched:
+        refresh_parents(context, plan, change)
+    for after in change.after:
+        after(context, change.values["id"])
+
+
+def enter_state(
+    context: Context, plan: SavePlan, identity: int, name: str, old: str | None, new: str | None, at: datetime
+) -> None:
+    assert plan.record_type.stages is not None
+    context.unit.write(
+        context.unit.database.prepare_insert(
+            plan.record_type.stages, ("record_id", "field", "came_from", "state", "entered_at", "actor")
+        ),
+        {
+            "record_id": identity,
+            "field": name,
+            "came_from": old,
+            "state": new,
+            "entered_at": at,
+            "actor": context.actor.id,
+        },
+    )
+
+
+def leave_state(context: Context, plan: SavePlan, identity: int, name: str, at: datetime) -> None:
+    """Close the interval: the move writes when the state before it ended, and how long it had lasted."""
+    stages = plan.record_type.stages
+    assert stages is not None
+    cache = plan.extra
+    if "open" not in cache:
+        cache["open"] = (
+            sa.select(stages.c.id, stages.c.entered_at)
+            .where(stages.c.record_id == sa.bindparam("record"), stages.c.field == sa.bindparam("name"))
+            .where(stages.c.left_at.is_(None))
+        )
+        cache["close"] = (
+            sa.update(stages)
+            .where(stages.c.id == sa.bindparam("was"))
+            .values(left_at=sa.bindparam("left"), seconds=sa.bindparam("spent"))
+        )
+    for row in context.unit.fetch(cache["open"], record=identity, name=name):
+        spent = int((at - row["entered_at"]).total_seconds())
+        context.unit.write(
+            context.unit.database.prepare(cache["close"]), {"was": row["id"], "left": at, "spent": spent}
+        )

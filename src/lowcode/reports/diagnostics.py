@@ -1,0 +1,72 @@
+"""The words of the report engine's findings and refusals."""
+
+from __future__ import annotations
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Text
+
+MESSAGES = Catalogue(
+    "reports",
+    {
+        "no-form": Message(
+            "it says neither of which form nor of which dataset it is",
+            "A report asks about the records of a form, directly or through a dataset.",
+            'Add "form".',
+        ),
+        "unknown-name": Message(
+            "there is no {what} '{seen}' in dataset '{dataset}'", "A report uses what its dataset defines, by name."
+        ),
+        "unknown-column": Message(
+            "'{seen}' is no dimension or measure of this report", "Sorting and charts speak of its columns."
+        ),
+        "twice": Message(
+            "there are two columns '{seen}'", "Each dimension and measure has a name of its own.", "Rename one of them."
+        ),
+        "not-a-date": Message(
+            "a grain needs a date or an instant, and this is a {kind}", "A grain is a period of time.", "Leave out `grain`."
+        ),
+        "not-a-dimension": Message(
+            "records cannot be grouped by a {kind}", "Groups are made of single values, or of the values of a set."
+        ),
+        "measure-shape": Message(
+            "a measure is an `expression`, or `of` another with a `calculation`",
+            "It has both, neither, or half of the second.",
+            "Keep one of the two.",
+        ),
+        "dimension-missing": Message(
+            "measure '{measure}' of form '{form}' does not say how it meets dimension '{dimension}'",
+            "A measure of another form names, for each dimension, the expression of its own form.",
+            'Add "dimensions": {{"{dimension}": "…"}} to the measure.',
+        ),
+        "dimension-kind": Message(
+            "this is a {kind}, and dimension '{dimension}' a {expected}",
+            "Two forms meet in a dimension when its values are of the same kind.",
+        ),
+        "chart-dimensions": Message(
+            "a {chart} chart shows {least} to {most} dimensions; this report has {count}",
+            "Each kind of chart shows a certain number of dimensions.",
+            "Choose another chart, or change the dimensions.",
+        ),
+        "not-a-state": Message("'{seen}' of form '{form}' is no state field", "A funnel follows the history of a state."),
+        "unknown-state": Message("field '{field}' has no state '{seen}'", "The states of a funnel are those of its field."),
+        "unknown-drill-column": Message(
+            "form '{form}' has no field '{seen}'", "The columns of a drill are fields of the form."
+        ),
+        "no-date": Message(
+            "a period or a comparison needs `date`",
+            "The report does not say which date its period speaks of.",
+            'Add "date", such as "date": "closed_on".',
+        ),
+    },
+)
+
+REFUSALS: dict[str, Text] = {
+    "reports.no-report": {"zh-CN": "没有名为“{report}”的报表", "en": "There is no report '{report}'"},
+    "reports.no-dashboard": {"zh-CN": "没有名为“{dashboard}”的看板", "en": "There is no dashboard '{dashboard}'"},
+    "reports.not-for-you": {"zh-CN": "您没有查看“{report}”的权限", "en": "You may not see '{report}'"},
+    "reports.hidden-field": {
+        "zh-CN": "“{report}”用到了您无权查看的字段",
+        "en": "'{report}' reads a field that is kept from you",
+    },
+    "reports.bad-filter": {"zh-CN": "筛选“{name}”的值无效", "en": "The value of filter '{name}' cannot be used"},
+    "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
+}

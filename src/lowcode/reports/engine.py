@@ -1,0 +1,92 @@
+"""The report engine, as the house holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import MetaData
+
+from lowcode.kernel.contract import Handler, Operation, Stage, Timer
+from lowcode.kernel.definitions import Documents, SourceDocument, parse
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+from lowcode.reports import charts
+from lowcode.reports.charts.kind import ChartKind
+from lowcode.reports.compile import Compiler
+from lowcode.reports.definition import (
+    DashboardDefinition,
+    DatasetDefinition,
+    FunnelDefinition,
+    ReportDefinition,
+    ReportDocument,
+)
+from lowcode.reports.operations import operations
+from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
+
+WORDS = {"dataset": "dataset", "report": "report", "funnel": "report", "dashboard": "dashboard"}
+
+
+class Reports:
+    """Questions about many records."""
+
+    name = "reports"
+    tables: MetaData | None = None
+    documents: Mapping[str, type[BaseModel]] = {
+        "dataset": DatasetDefinition,
+        "report": ReportDefinition,
+        "funnel": FunnelDefinition,
+        "dashboard": DashboardDefinition,
+    }
+
+    def __init__(self) -> None:
+        self.charts: Registry[ChartKind] = Registry("chart", (), ("model", "least", "most"))
+        charts.setup(self.charts)
+
+    def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
+        """Make every name known: menus, tiles and homes refer to them."""
+        for source in documents.of("reports"):
+            word = WORDS.get(str(source.data.get("type"))) if isinstance(source.data, Mapping) else None
+            if word is not None:
+                scope.declare(word, source.name, source.data, source.place("/name"), report)
+
+    def compile(self, documents: Documents, scope: Scope, report: Report) -> ReportsPlan:
+        """Every report, understood; datasets first, because reports use them."""
+        parsed: list[tuple[SourceDocument, Any]] = [
+            (source, parse(ReportDocument, source, report)) for source in documents.of("reports")
+        ]
+        known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
+        boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
+        filters = frozenset(each.name for board in boards for each in board.filters)
+        compiler = Compiler(scope, report, self.charts, filters)
+        reports: dict[str, ReportPlan | FunnelPlan | None] = {}
+        dashboards: dict[str, DashboardPlan] = {}
+        for source, document in parsed:
+            match document:
+                case ReportDefinition():
+                    dataset = None
+                    if document.dataset is not None:
+                        scope.find("dataset", document.dataset, source.place("/dataset"), report)
+                        dataset = known.get(document.dataset)
+                    reports[document.name] = compiler.report(document, source, dataset)
+                case FunnelDefinition():
+                    reports[document.name] = compiler.funnel(document, source)
+                case DashboardDefinition():
+                    dashboards[document.name] = compiler.dashboard(document, source)
+                case _:
+                    continue
+        return ReportsPlan({name: plan for name, plan in reports.items() if plan is not None}, dashboards)
+
+    def operations(self) -> Iterable[Operation]:
+        """What can be asked."""
+        return operations()
+
+    def stages(self) -> Iterable[Stage]:
+        """It takes no part in a save."""
+        return ()
+
+    def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
+        """It listens to nothing."""
+        return ()

@@ -1,0 +1,184 @@
+"""Facts to statements: one per form and level, through the one read path, so that permission holds inside every sum.
+
+A form's rows are joined to-one only, which never multiplies them. A dimension over a set counts a record once for each
+of its values; its total is a statement of its own, without the set. What the database cannot compute is computed from
+the records' own values, with the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.query import secured
+from lowcode.kernel.records.visible import kept_from
+from lowcode.reports.plan import Facts
+from lowcode.reports.run import Key
+
+GROUP_LIMIT = 20_000
+ROW_LIMIT = 200_000
+
+
+class Below:
+    """A resolver for expressions about the record that lines belong to, over the lines' joins."""
+
+    def __init__(self, joins: Joins, head: str) -> None:
+        self._joins, self._head = joins, head
+
+    def column(self, path: str) -> sa.ColumnElement[Any]:
+        """The column of a path."""
+        return self._joins.column(f"{self._head}.{path}")
+
+    def rows(self, path: str, child_paths: Iterable[str] = ()) -> Any:
+        """The rows of a relation."""
+        return self._joins.rows(f"{self._head}.{path}", child_paths)
+
+
+def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    """Where facts are read from: the rows this person may read. Lines follow the record they belong to."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    grant = host.grant(record_type, context.actor)
+    if record_type.parent is None:
+        return secured(context, record_type, grant)
+    secured(context, record_type.parent, grant)  # refuses who may not read the form at all
+    joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
+    conditions = [joins.column("parent.deleted_at").is_(None)]
+    permitted = grant.conditions("read")
+    if permitted is not None:
+        below: Any = Below(joins, "parent")
+        conditions.append(sa.or_(sa.false(), *(each.sql_condition(joins.dialect, below) for each in permitted)))
+    return joins, conditions
+
+
+def reads_hidden(context: Context, record: str, expressions: Iterable[Expression]) -> bool:
+    """Whether any expression reads a field that is kept from this person."""
+    for expression in expressions:
+        children = {path for relation, paths in expression.rows.items() if not relation for path in paths}
+        for relation, paths in expression.rows.items():
+            if relation:
+                children |= {f"{relation}.{path}" for path in paths} | {relation}
+        if any(kept_from(context, record, path) for path in expression.paths | children):
+            return True
+    return False
+
+
+def grouped(
+    context: Context, facts: Facts, used: Sequence[str], values: Mapping[str, Any], *, whole: bool = False
+) -> dict[Key, list[Any]]:
+    """The measures of every group, or of the whole (one group with an empty key). `used` names the filters in force."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type: RecordType = host.types[facts.record]
+    dimensions = () if whole else facts.dimensions
+    key = (
+        "report", facts.record, facts.where and facts.where.text, tuple(each.text for each in dimensions),
+        tuple(each.text for _, each in facts.measures), tuple(used), facts.period and facts.period.text,
+        tuple(facts.filters[name].text for name in used if name != "period"),
+        context.actor.roles, context.actor.is_administrator,
+    )  # fmt: skip
+    prepared = host.cached(key, lambda: _prepared(context, record_type, facts, dimensions, used))
+    parameters = {**context.moment().parameters(host.database.dialect_name), **values}
+    if isinstance(prepared, ByRecord):
+        return prepared.run(context, parameters)
+    rows = context.unit.fetch(prepared, **parameters)
+    width, count = len(dimensions), len(facts.measures)
+    return {
+        tuple(row[f"report_d{index}"] for index in range(width)): [row[f"report_m{index}"] for index in range(count)]
+        for row in rows
+    }
+
+
+def _conditions(facts: Facts, used: Sequence[str]) -> list[Expression]:
+    chosen = [facts.period if name == "period" else facts.filters.get(name) for name in used]
+    return [each for each in (facts.where, *chosen) if each is not None]
+
+
+def _prepared(
+    context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
+) -> sa.Select[Any] | ByRecord:
+    try:
+        return _statement(context, record_type, facts, dimensions, used)
+    except NotPushable:
+        return ByRecord(context, record_type, facts, dimensions, used)
+
+
+def _statement(
+    context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
+) -> sa.Select[Any]:
+    joins, conditions = source(context, record_type)
+    conditions += [each.sql_condition(joins.dialect, joins) for each in _conditions(facts, used)]
+    sets: list[Any] = []
+    columns = []
+    for index, dimension in enumerate(dimensions):
+        element = dimension.sql(joins.dialect, joins)
+        if dimension.type.kind == "multi":
+            element = _members(element, joins.dialect, index)
+            sets.append(element)
+            element = element.c.value
+        columns.append(element.label(f"report_d{index}"))
+    measures = [
+        measure.sql(joins.dialect, joins).label(f"report_m{index}") for index, (_, measure) in enumerate(facts.measures)
+    ]
+    origin: sa.FromClause = joins.origin
+    for members in sets:
+        origin = origin.outerjoin(members, sa.true())
+    statement = sa.select(*columns, *measures).select_from(origin).where(*conditions)
+    if columns:
+        names = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
+        statement = statement.group_by(*names).limit(GROUP_LIMIT)
+    return statement
+
+
+def _members(element: Any, dialect: str, index: int) -> Any:
+    """The values of a set, one row each."""
+    name = f"set_{index}"
+    if dialect == "sqlite":
+        return sa.func.json_each(element).table_valued("value", name=name)
+    return sa.func.jsonb_array_elements_text(element).table_valued("value", name=name).render_derived().lateral()
+
+
+class ByRecord:
+    """Groups computed from the records' own values, where the database cannot compute a measure (a median, say)."""
+
+    def __init__(
+        self, context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression],
+        used: Sequence[str],
+    ) -> None:  # fmt: skip
+        joins, conditions = source(context, record_type)
+        conditions += [each.sql_condition(joins.dialect, joins) for each in _conditions(facts, used)]
+        paths = set().union(*(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures))
+        columns = [joins.column(path).label(path) for path in sorted(paths | {"id"})]
+        self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT)
+        self._dimensions, self._measures = tuple(dimensions), tuple(measure for _, measure in facts.measures)
+
+    def run(self, context: Context, parameters: Mapping[str, Any]) -> dict[Key, list[Any]]:
+        """The measures of every group."""
+        moment = context.moment()
+        groups: dict[Key, list[Mapping[str, Any]]] = {} if self._dimensions else {(): []}
+        for row in context.unit.fetch(self._statement, **parameters):
+            for key in _keys([each.evaluate(row, moment) for each in self._dimensions], self._dimensions):
+                groups.setdefault(key, []).append(row)
+        return {
+            key: [measure.evaluate({"": rows}, moment) for measure in self._measures] for key, rows in groups.items()
+        }
+
+
+def _keys(values: Sequence[Any], dimensions: Sequence[Expression]) -> list[Key]:
+    keys: list[Key] = [()]
+    for value, dimension in zip(values, dimensions, strict=True):
+        choices: Sequence[Any] = (tuple(dict.fromkeys(value or ())) or (None,)) if dimension.type.kind == "multi" else (value,)
+        keys = [(*key, choice) for key in keys for choice in choices]
+    return keys
+
+
+def permitted(context: Context, form: str, refuse: Callable[[], Forbidden]) -> None:
+    """Refuse whoever may not read a form at all."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    if not host.grant(host.types[form], context.actor).may("read"):
+        raise refuse()

@@ -1,0 +1,144 @@
+"""What was understood of reports: which facts to read at which grain, and how they become rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.expressions import Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a result, as the page is told of it."""
+
+    name: str
+    title: Text
+    role: str
+    kind: str
+    scale: int | None = None
+    format: str | None = None
+    grain: str | None = None
+    record: str | None = None
+    options: tuple[Mapping[str, Any], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What the protocol says of a column; nothing that is not said."""
+        said = {"scale": self.scale, "format": self.format, "grain": self.grain, "options": list(self.options) or None}
+        known = {name: value for name, value in said.items() if value is not None}
+        return {"name": self.name, "title": self.title, "role": self.role, "kind": self.kind, **known}
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A dimension: `text` is its expression as written (before its grain), from which a drill is made."""
+
+    column: Column
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A measure made of another one, when all rows are known."""
+
+    name: str
+    of: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Measures of one form at its own grain: the one unit that is queried."""
+
+    record: str
+    where: Expression | None
+    dimensions: tuple[Expression, ...]
+    measures: tuple[tuple[str, Expression], ...]
+    period: Expression | None
+    filters: Mapping[str, Expression]
+    """A condition per filter name, with the variable `filter_<name>`."""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that decides which records count and into which group they go."""
+        optional = (self.where, self.period, *self.filters.values())
+        return (*(each for each in optional if each is not None), *self.dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """One report, understood."""
+
+    name: str
+    title: Text
+    form: str
+    roles: frozenset[str]
+    where: str | None
+    date: str | None
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Column, ...]
+    calculations: tuple[Calculation, ...]
+    facts: tuple[Facts, ...]
+    filter_texts: Mapping[str, str]
+    sort: tuple[str, ...]
+    limit: int | None
+    period: str
+    compare: str | None
+    totals: bool
+    chart: Mapping[str, Any] | None
+    drill: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Dimensions, then measures."""
+        return (*(dimension.column for dimension in self.dimensions), *self.measures)
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPlan:
+    """One funnel, understood: `states` in order, `facts` to choose the records."""
+
+    name: str
+    title: Text
+    form: str
+    roles: frozenset[str]
+    where: str | None
+    date: str | None
+    field: str
+    states: tuple[str, ...]
+    facts: Facts
+    value: Expression | None
+    columns: tuple[Column, ...]
+    filter_texts: Mapping[str, str]
+    period: str
+    drill: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A report on the grid."""
+
+    report: str
+    title: Text | None
+    place: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardPlan:
+    """One dashboard, understood."""
+
+    name: str
+    title: Text
+    roles: frozenset[str]
+    filters: tuple[Mapping[str, Any], ...]
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsPlan:
+    """Every report and dashboard of an app, by name."""
+
+    reports: Mapping[str, ReportPlan | FunnelPlan] = field(default_factory=dict)
+    dashboards: Mapping[str, DashboardPlan] = field(default_factory=dict)

@@ -1,0 +1,250 @@
+"""What a report means, once the database has answered: combining, sorting, filling, calculating, and drilling. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from lowcode.reports.plan import Calculation, Column, FunnelPlan, ReportPlan
+
+Key = tuple[Any, ...]
+Row = list[Any]
+PLACES = {"percent": 4, "money": 2, "number": 2}
+FILL_LIMIT = 400
+
+
+class Unusable(ValueError):
+    """A value of a filter or of a drill that means nothing."""
+
+
+def period_of(value: Any, today: date) -> tuple[date, date] | None:
+    """The days of a period, the second no longer part of it; None for all time."""
+    if isinstance(value, Mapping):
+        try:
+            first, last = date.fromisoformat(str(value["from"])), date.fromisoformat(str(value["to"]))
+        except (KeyError, ValueError):
+            raise Unusable(str(value)) from None
+        return first, last + timedelta(days=1)
+    match value:
+        case None | "all" | "":
+            return None
+        case "today":
+            return today, today + timedelta(days=1)
+        case "last_7_days" | "last_30_days":
+            return today - timedelta(days=int(value.split("_")[1]) - 1), today + timedelta(days=1)
+        case str() if value.partition("_")[0] in ("this", "last") and value.partition("_")[2] in STEPS:
+            which, _, unit = value.partition("_")
+            start = start_of(today, unit)
+            return (start, following(start, unit)) if which == "this" else (following(start, unit, -1), start)
+        case _:
+            raise Unusable(str(value))
+
+
+STEPS = ("week", "month", "quarter", "year")
+
+
+def start_of(day: date, unit: str) -> date:
+    """The first day of the period a day lies in; weeks begin on Monday."""
+    match unit:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case "year":
+            return date(day.year, 1, 1)
+        case _:
+            return day
+
+
+def following(start: date, unit: str, count: int = 1) -> date:
+    """The first day of a period some periods later."""
+    if unit in ("day", "week"):
+        return start + timedelta(days=count * (7 if unit == "week" else 1))
+    months = start.year * 12 + start.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def earlier(period: tuple[date, date], compare: str, name: Any) -> tuple[date, date]:
+    """The period another one is held against: the one before, or the same a year ago."""
+    first, until = period
+    if compare == "last_year":
+        return _year_before(first), _year_before(until)
+    unit = name.partition("_")[2] if isinstance(name, str) else ""
+    if unit in STEPS:
+        return following(first, unit, -1), first
+    return first - (until - first), first
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def combine(plan: ReportPlan, parts: Sequence[tuple[Sequence[str], Mapping[Key, Sequence[Any]]]]) -> dict[Key, Row]:
+    """Measures of several grains side by side: a group that one of them lacks has zero counted there, or nothing."""
+    order = [column.name for column in plan.measures]
+    rows: dict[Key, Row] = {}
+    for names, groups in parts:
+        for key, values in groups.items():
+            row = rows.setdefault(key, [None] * len(order))
+            for name, value in zip(names, values, strict=True):
+                row[order.index(name)] = value
+    return rows
+
+
+def rounded(column: Column, value: Any) -> Any:
+    """A number with the decimals its column shows: those of its type, else of its format."""
+    if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
+        return value
+    places = column.scale if column.scale is not None else PLACES.get(column.format or "number", 2)
+    cut = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return int(cut) if places == 0 else cut
+
+
+def calculate(plan: ReportPlan, rows: Sequence[Row], totals: Sequence[Any]) -> None:
+    """Fill in the measures that are made of others: shares of the total, running totals, ranks, changes."""
+    width = len(plan.dimensions)
+    order = [column.name for column in plan.measures]
+    for calculation in plan.calculations:
+        source, target = width + order.index(calculation.of), width + order.index(calculation.name)
+        values = [row[source] for row in rows]
+        total = totals[order.index(calculation.of)] if totals else None
+        for row, value in zip(rows, _calculated(calculation, values, total), strict=True):
+            row[target] = value
+
+
+def _calculated(calculation: Calculation, values: Sequence[Any], total: Any) -> list[Any]:
+    match calculation.kind:
+        case "share":
+            return [None if each is None or not total else Decimal(each) / Decimal(total) for each in values]
+        case "running":
+            running, sums = Decimal(0), []
+            for each in values:
+                running += Decimal(each or 0)
+                sums.append(running)
+            return list(sums)
+        case "rank":
+            ordered = sorted((each for each in values if each is not None), reverse=True)
+            return [None if each is None else ordered.index(each) + 1 for each in values]
+        case _:
+            before: list[Any] = [None, *values[:-1]]
+            pairs = zip(values, before, strict=True)
+            return [None if each is None or not last else Decimal(each) / Decimal(last) - 1 for each, last in pairs]
+
+
+def fill(plan: ReportPlan, rows: dict[Key, Row], zeros: Row) -> None:
+    """A report by periods alone has a row for each of them, also where nothing happened."""
+    if len(plan.dimensions) != 1 or plan.dimensions[0].column.grain is None:
+        return
+    grain = plan.dimensions[0].column.grain
+    days = [key[0] for key in rows if key[0] is not None]
+    if len(days) < 2:
+        return
+    day, last, count = min(days), max(days), 0
+    while day < last and count < FILL_LIMIT:
+        rows.setdefault((day,), list(zeros))
+        day, count = following(day, grain), count + 1
+
+
+def sort(plan: ReportPlan, rows: list[Row], label: Callable[[Column, Any], Any]) -> list[Row]:
+    """In the order asked for; else options in the author's order, periods in time, records by name. Blanks come last."""
+    names = [column.name for column in plan.columns]
+    keys = [*plan.sort, *(dimension.column.name for dimension in plan.dimensions)]
+    for key in reversed(keys):
+        place = names.index(key.lstrip("-"))
+        column = plan.columns[place]
+        options = {option["name"]: index for index, option in enumerate(column.options)}
+        known = [row for row in rows if row[place] is not None]
+        blank = [row for row in rows if row[place] is None]
+
+        def value(row: Row, at: int = place, of: Column = column, order: dict[Any, int] = options) -> Any:
+            return order.get(row[at], len(order)) if order else label(of, row[at])
+
+        rows = sorted(known, key=value, reverse=key.startswith("-")) + blank
+    return rows
+
+
+def literal(value: Any) -> str:
+    """A value as the expression language writes it."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"DATE({value.year}, {value.month}, {value.day})"
+    if isinstance(value, (int, Decimal)):
+        return f"{value}"
+    return '"' + str(value).replace('"', '""') + '"'
+
+
+def drill_condition(column: Column, text: str, value: Any) -> str:
+    """The condition that finds the records of one value of a dimension."""
+    if value is None:
+        return f"({text}) is blank"
+    if column.grain is not None or column.kind == "date":
+        day = value if isinstance(value, date) else _day(value)
+        if column.grain in (None, "day"):
+            return f"TODATE({text}) = {literal(day)}"
+        until = following(day, column.grain)
+        return f"TODATE({text}) >= {literal(day)} and TODATE({text}) < {literal(until)}"
+    if column.record is not None:
+        if not isinstance(value, int) or not text.replace(".", "").replace("_", "").isalnum():
+            raise Unusable(column.name)
+        return f"{text}.id = {value}"
+    if column.kind == "number":
+        try:
+            return f"({text}) = {Decimal(str(value)):f}"
+        except ArithmeticError:
+            raise Unusable(column.name) from None
+    return f"({text}) = {literal(value)}"
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise Unusable(str(value)) from None
+
+
+def period_text(text: str, period: tuple[date, date]) -> str:
+    """The condition of a period, as written."""
+    return f"TODATE({text}) >= {literal(period[0])} and TODATE({text}) < {literal(period[1])}"
+
+
+def joined(conditions: Iterable[str | None]) -> str:
+    """Conditions that must all hold."""
+    texts = [each for each in conditions if each]
+    return texts[0] if len(texts) == 1 else " and ".join(f"({each})" for each in texts)
+
+
+def funnel_rows(
+    plan: FunnelPlan, furthest: Mapping[int, tuple[int, Any]], stays: Mapping[str, tuple[int, int]]
+) -> list[Row]:
+    """The rows of a funnel. `furthest` gives, for each state's place, how many records came no further and their value;
+    who came to a later state counts as having reached the earlier ones."""
+    rows: list[Row] = []
+    reached = [sum(count for place, (count, _) in furthest.items() if place >= index) for index in range(len(plan.states))]
+    for index, state in enumerate(plan.states):
+        count = reached[index]
+        before = reached[index - 1] if index else count
+        row: Row = [state, count]
+        if plan.value is not None:
+            row.append(sum((Decimal(value or 0) for place, (_, value) in furthest.items() if place >= index), Decimal(0)))
+        row.append(_share(count, before))
+        row.append(_share(count, reached[0]))
+        row.append(count - reached[index + 1] if index + 1 < len(plan.states) else 0)
+        seconds, number = stays.get(state, (0, 0))
+        row.append(_cut(Decimal(seconds) / number / 86_400, 1) if number else None)
+        rows.append(row)
+    return rows
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return _cut(Decimal(part) / whole, 4) if whole else None
+
+
+def _cut(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -1,0 +1,102 @@
+"""`lowcode demo` and `lowcode serve` as a person starts them: a process, a port, an answer over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from lowcode.cli import main
+from lowcode.cli.serving import free_port
+from lowcode.host import Host
+
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "tests" / "testing" / "app"
+
+
+@contextmanager
+def started(*words: str, cwd: Path) -> Iterator[tuple[str, list[str]]]:
+    """A command that serves: its address and what it said before; interrupted at the end, as by Ctrl-C."""
+    command = [sys.executable, "-m", "lowcode.cli", *words]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        for line in process.stderr:
+            said.append(line.rstrip())
+            found = re.search(r"http://\S+", line)
+            if found:
+                yield found.group(), said
+                break
+        else:
+            raise AssertionError("it never served:\n" + "\n".join(said))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.stderr.close()
+        process.wait(timeout=30)
+
+
+def opened(url: str) -> bytes:
+    """What an address answers, once the server listens."""
+    for _ in range(100):
+        try:
+            with urlopen(url, timeout=10) as answer:
+                content: bytes = answer.read()
+                return content
+        except URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+def test_the_demo_serves_an_app_with_its_people(tmp_path: Path) -> None:
+    """One command: tables made, rows written, names printed, the page's interface answering."""
+    with started("demo", str(APP), "--database", "demo.sqlite3", "--no-browser", "--port", "18100", cwd=tmp_path) as (
+        address,
+        said,
+    ):
+        people = json.loads(opened(address + "api/session/people"))
+    assert ["ann", "bob", "eve"] == [each["login"] for each in people["items"]]
+    assert any(re.match(r"\s*ann\s+安娜", line) for line in said)
+
+
+def test_serving_keeps_what_is_there(tmp_path: Path) -> None:
+    """A second start finds the database of the first and writes nothing twice."""
+    words = ("serve", str(APP), "--seed", "--database", "app.sqlite3", "--port", "18140")
+    for _ in range(2):
+        with started(*words, cwd=tmp_path) as (address, _said):
+            assert opened(address)
+    assert len(Host(APP, str(tmp_path / "app.sqlite3")).directory().users) == 3
+
+
+def test_a_wrong_app_is_not_served(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Definitions with errors are shown and nothing starts."""
+    (tmp_path / "app.json").write_text('{"nam": "a"}', "utf-8")
+    assert main(["serve", str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    assert "Did you mean 'name'?" in shown.out
+    assert "nothing was done" in shown.err
+    assert not list(tmp_path.glob("*.sqlite3"))
+
+
+def test_a_taken_port_is_passed_over() -> None:
+    """The demo takes the next free port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert free_port("127.0.0.1", port) != port
