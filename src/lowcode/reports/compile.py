@@ -56,9 +56,7 @@ class Compiler:
         self.filters = filters
         """Names of the filters that dashboards have: only for those are conditions made."""
 
-    def report(
-        self, document: ReportDefinition, source: Any, dataset: DatasetDefinition | None
-    ) -> ReportPlan | None:
+    def report(self, document: ReportDefinition, source: Any, dataset: DatasetDefinition | None) -> ReportPlan | None:
         """One report."""
         asking = _Asking(self, document, source, dataset)
         form = asking.form
@@ -243,9 +241,7 @@ class Compiler:
                 held.period, held.filters,
             )  # fmt: skip
             scale = _shown_scale(expression.type, measure.format)
-            columns.append(
-                Column(measure.name, title, "measure", expression.type.kind, scale, measure.format)
-            )
+            columns.append(Column(measure.name, title, "measure", expression.type.kind, scale, measure.format))
         return tuple(grains), columns, calculations
 
     def _grain(
@@ -434,7 +430,13 @@ def _shown_scale(kind: Type, form: str | None) -> int | None:
     """The decimals a measure shows: those of its type, unless it is a quotient with more than anybody reads."""
     if kind.kind != "number":
         return None
-    return kind.scale if kind.scale is not None and kind.scale <= 4 and form != "percent" else 4 if form == "percent" else 2
+    return (
+        kind.scale
+        if kind.scale is not None and kind.scale <= 4 and form != "percent"
+        else 4
+        if form == "percent"
+        else 2
+    )
 
 
 def _number(name: str, scale: int, shown: str | None = None) -> Column:

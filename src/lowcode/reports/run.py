@@ -191,9 +191,9 @@ def drill_condition(column: Column, text: str, value: Any) -> str:
         until = following(day, column.grain)
         return f"TODATE({text}) >= {literal(day)} and TODATE({text}) < {literal(until)}"
     if column.record is not None:
-        if not isinstance(value, int) or not text.replace(".", "").replace("_", "").isalnum():
+        if not isinstance(value, int):
             raise Unusable(column.name)
-        return f"{text}.id = {value}"
+        return f"({text}) = {value}"
     if column.kind == "number":
         try:
             return f"({text}) = {Decimal(str(value)):f}"
@@ -226,13 +226,17 @@ def funnel_rows(
     """The rows of a funnel. `furthest` gives, for each state's place, how many records came no further and their value;
     who came to a later state counts as having reached the earlier ones."""
     rows: list[Row] = []
-    reached = [sum(count for place, (count, _) in furthest.items() if place >= index) for index in range(len(plan.states))]
+    reached = [
+        sum(count for place, (count, _) in furthest.items() if place >= index) for index in range(len(plan.states))
+    ]
     for index, state in enumerate(plan.states):
         count = reached[index]
         before = reached[index - 1] if index else count
         row: Row = [state, count]
         if plan.value is not None:
-            row.append(sum((Decimal(value or 0) for place, (_, value) in furthest.items() if place >= index), Decimal(0)))
+            row.append(
+                sum((Decimal(value or 0) for place, (_, value) in furthest.items() if place >= index), Decimal(0))
+            )
         row.append(_share(count, before))
         row.append(_share(count, reached[0]))
         row.append(count - reached[index + 1] if index + 1 < len(plan.states) else 0)

@@ -152,7 +152,9 @@ class ByRecord:
     ) -> None:  # fmt: skip
         joins, conditions = source(context, record_type)
         conditions += [each.sql_condition(joins.dialect, joins) for each in _conditions(facts, used)]
-        paths = set().union(*(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures))
+        paths = set().union(
+            *(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures)
+        )
         columns = [joins.column(path).label(path) for path in sorted(paths | {"id"})]
         self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT)
         self._dimensions, self._measures = tuple(dimensions), tuple(measure for _, measure in facts.measures)
@@ -172,7 +174,9 @@ class ByRecord:
 def _keys(values: Sequence[Any], dimensions: Sequence[Expression]) -> list[Key]:
     keys: list[Key] = [()]
     for value, dimension in zip(values, dimensions, strict=True):
-        choices: Sequence[Any] = (tuple(dict.fromkeys(value or ())) or (None,)) if dimension.type.kind == "multi" else (value,)
+        choices: Sequence[Any] = (
+            (tuple(dict.fromkeys(value or ())) or (None,)) if dimension.type.kind == "multi" else (value,)
+        )
         keys = [(*key, choice) for key in keys for choice in choices]
     return keys
 

@@ -14,15 +14,15 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
-from lowcode.printing.fonts import digest_of, packaged_fonts
-from lowcode.printing.glyphs import missing_glyphs
+from lowcode.printing.operations.reading import read_facts
+from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
+from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
-from lowcode.printing.reading import read_facts
 from lowcode.printing.run import facts_of, file_name, paper
-from lowcode.printing.snapshot import Snapshot, from_json
+from lowcode.printing.run.snapshot import Snapshot, from_json
 from lowcode.printing.tables import print_copy, template_version
-from lowcode.printing.worker.pool import TookTooLong, WorkerFailed, Workers
 
 copies_made = sa.select(sa.func.coalesce(sa.func.max(print_copy.c["copy"]), 0).label("count")).where(
     print_copy.c.template == sa.bindparam("of_template"), print_copy.c.record_id == sa.bindparam("of_record")
@@ -75,6 +75,13 @@ class PrintOperations:
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
+        yield Operation("printing.describe", self.describe, writes=False, summary="The templates of every form")
+        yield Operation(
+            "printing.situation", self.situation, ListParameters, writes=False, summary="What can be printed"
+        )
+        yield Operation(
+            "printing.activities", self.activities, HistoryParameters, writes=False, summary="For a timeline"
+        )
         yield Operation(
             "printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record"
         )
@@ -94,6 +101,31 @@ class PrintOperations:
                     continue
             offered.append({"name": plan.name, "title": plan.title, "languages": list(plan.languages)})
         return {"items": offered}
+
+    def describe(self, context: Context, params: Parameters) -> dict[str, Any]:
+        """The templates of every form that this person may use: for the page."""
+        offered: dict[str, list[dict[str, Any]]] = {}
+        for plan in _plans(context).templates.values():
+            if _may(context, plan):
+                about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
+                offered.setdefault(plan.form, []).append(about)
+        return offered
+
+    def situation(self, context: Context, params: ListParameters) -> dict[str, list[str]]:
+        """The names of the templates that can be printed of a record now: for its buttons."""
+        return {"print": [each["name"] for each in self.list(context, params)["items"]]}
+
+    def activities(self, context: Context, params: HistoryParameters) -> list[dict[str, Any]]:
+        """The papers of a record as entries of its timeline."""
+        rows = context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)
+        ids = tuple({row["printed_by"] for row in rows if row["printed_by"] is not None})
+        people = context.ask("records.label", type="user", ids=ids) if ids else {}
+        return [
+            {"id": f"print-{row['id']}", "at": row["printed_at"], "kind": "print",
+             "by": {"id": row["printed_by"], "label": people.get(row["printed_by"], "")} if row["printed_by"] else None,
+             "text": f"{row['file_name']} ({row['copy']})"}
+            for row in rows
+        ]  # fmt: skip
 
     def render(self, context: Context, params: RenderParameters) -> dict[str, Any]:
         """The file, its name and media type; characters that no font has are named in `missing`.
@@ -224,12 +256,12 @@ def _template(context: Context, name: str) -> TemplatePlan:
 
 
 def _language(context: Context, plan: TemplatePlan, asked: str | None) -> str:
-    """The language asked for, else the person's, else the template's first."""
-    if asked is not None:
-        if asked not in plan.languages:
-            raise Rejected(_problem("no-language", template=plan.name, language=asked))
-        return asked
-    return context.actor.locale if context.actor.locale in plan.languages else plan.languages[0]
+    """The language asked for, else the person's, else the template's first: a page in English may print Chinese only."""
+    for wanted in (asked, context.actor.locale):
+        for known in plan.languages if wanted else ():
+            if known == wanted or (wanted and known.split("-")[0] == wanted.split("-")[0]):
+                return known
+    return plan.languages[0]
 
 
 def _problem(key: str, **values: Any) -> Problem:
