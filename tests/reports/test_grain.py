@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any
@@ -23,7 +23,7 @@ def firm(request: pytest.FixtureRequest) -> Opened:
     return opened
 
 
-def total(rows: Rows, name: str) -> Decimal:
+def total(rows: Sequence[Mapping[str, Any]], name: str) -> Decimal:
     """A sum; nothing is zero."""
     return sum((Decimal(row[name]) for row in rows if row[name] is not None), Decimal(0))
 
