@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
 from lowcode.engines import built_in
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
@@ -169,9 +170,9 @@ class Host:
         return found
 
     @property
-    def calendar(self) -> Any:
+    def calendar(self) -> Calendar:
         """When people of this app work."""
-        return None
+        return self.app.calendar
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
         """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""
