@@ -39,7 +39,7 @@ def test_notices_arrive_as_letters(shop: Shop, mail_server: MailServer) -> None:
 
 
 def test_a_letter_is_tried_again(shop: Shop, mail_server: MailServer) -> None:
-    """What the server cannot take now comes later, under the same Message-ID; what it refuses for good is a dead letter."""
+    """What the server cannot take now comes later; what it refuses for good is a dead letter."""
     mail_server.refuse.append("451 try later")
     notify(shop, "li", title="One")
     shop.host.settle()

@@ -73,7 +73,7 @@ def fill(opened: Opened, seed: int, accounts: int = 6, deals: int = 30, visits: 
             amount=money(chance, 1000), cost=money(chance, 500), stage=chance.choice(STAGES),
             closed_at=chance.choice([closed, None]), closed_on=closed.date(),
             items=[
-                {"product": chance.choice("abc"), "quantity": chance.randrange(1, 5), "price": money(chance, 90), "secret": 1}
+                {"product": chance.choice("abc"), "quantity": chance.randrange(1, 5), "price": money(chance, 90)}
                 for _ in range(chance.randrange(4))
             ],
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any
@@ -11,19 +11,29 @@ import pytest
 
 from lowcode.kernel.identity import Actor
 from tests.reports.opened import DIRECTOR, SALES, Opened, cells, counted, fill, month, open_firm
+from tests.support.postgresql import Server
 
 Rows = list[Mapping[str, Any]]
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
-def firm(request: pytest.FixtureRequest) -> Opened:
-    """A firm with random rows."""
-    opened = open_firm()
-    fill(opened, request.param)
-    return opened
+@pytest.fixture(scope="module", params=[("sqlite", 1), ("sqlite", 2), ("sqlite", 3), ("postgresql", 4)], ids=str)
+def firm(request: pytest.FixtureRequest) -> Iterator[Opened]:
+    """A firm with random rows, in each database."""
+    database, seed = request.param
+    if database == "sqlite":
+        opened = open_firm()
+        fill(opened, seed)
+        yield opened
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    with server.database() as url:
+        opened = open_firm(url)
+        fill(opened, seed)
+        yield opened
+        opened.host.close()
 
 
-def total(rows: Rows, name: str) -> Decimal:
+def total(rows: Sequence[Mapping[str, Any]], name: str) -> Decimal:
     """A sum; nothing is zero."""
     return sum((Decimal(row[name]) for row in rows if row[name] is not None), Decimal(0))
 

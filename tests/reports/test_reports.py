@@ -65,7 +65,7 @@ def test_rows_come_in_the_order_of_the_states(firm: Opened) -> None:
 @pytest.mark.requirement("SB02")
 @pytest.mark.requirement("B20")
 def test_a_funnel_reads_the_history() -> None:
-    """Who came further counts as having been there; conversion, loss and days come with it; a stage leads to records."""
+    """Who came further counts as having been there; conversion, loss and days come with it."""
     firm = open_firm()
     ids = [firm.add("deal", name=str(n), amount=Decimal(100), stage="first", owner=2) for n in range(4)]
     firm.clock.advance(timedelta(days=2))
@@ -117,7 +117,8 @@ def test_a_dashboard_filters_all_its_tiles(firm: Opened) -> None:
         SALES[0], "reports.run", report="by_stage", filters={"owner": 2, "period": "this_month"}, drill={"stage": "won"}
     )
     assert drill["where"] == (
-        '(TODATE(closed_on) >= DATE(2026, 11, 1) and TODATE(closed_on) < DATE(2026, 12, 1)) and ((owner) = 2) and ((stage) = "won")'
+        "(TODATE(closed_on) >= DATE(2026, 11, 1) and TODATE(closed_on) < DATE(2026, 12, 1))"
+        ' and ((owner) = 2) and ((stage) = "won")'
     )
     assert len(firm.ask(SALES[0], "records.list", type="deal", where=drill["where"], fields=("id",))["items"]) == 1
 
@@ -167,6 +168,7 @@ def test_periods_before() -> None:
     assert literal('a"b') == '"a""b"'
 
 
+KPI = {"type": "kpi"}
 COUNT = {"name": "count", "expression": "COUNT()"}
 STAGE = {"name": "stage", "expression": "stage"}
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -178,11 +180,15 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"form": "deal", "measures": [COUNT], "sort": ["-sum"]}, "reports.unknown-column"),
     ({"form": "deal", "measures": [COUNT], "period": "this_month"}, "reports.no-date"),
     ({"form": "deal", "measures": [COUNT], "dimensions": [{**STAGE, "grain": "month"}]}, "reports.not-a-date"),
-    ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "chart": {"type": "kpi"}}, "reports.chart-dimensions"),
+    ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "chart": KPI}, "reports.chart-dimensions"),
     ({"form": "deal", "measures": [COUNT], "drill": {"columns": ["nmae"]}}, "reports.unknown-drill-column"),
     ({"form": "deal", "measures": [{**COUNT, "form": "visit"}], "dimensions": [STAGE]}, "reports.dimension-missing"),
     (
-        {"form": "deal", "measures": [{**COUNT, "form": "visit", "dimensions": {"stage": "minutes"}}], "dimensions": [STAGE]},
+        {
+            "form": "deal",
+            "dimensions": [STAGE],
+            "measures": [{**COUNT, "form": "visit", "dimensions": {"stage": "minutes"}}],
+        },
         "reports.dimension-kind",
     ),
     ({"dataset": "deals", "measures": ["sum"]}, "reports.unknown-name"),

@@ -17,5 +17,6 @@ The rooms, in reading order:
 * `run/`        plan and `snapshot` to the print tree
 * `outputs/`    one file per output: html, pdf (typst, our own prelude), png; `fonts` and `glyphs`; `worker/`, the
                 process in which typst and Jinja2 run, with limits of time and memory
-* `operations/`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
+* `operations/`, `tables`  how it is asked, and what it remembers
+* `facets`, `engine`        what it adds to the page of a record, and how the house holds it
 """

@@ -150,7 +150,7 @@ def fill(plan: ReportPlan, rows: dict[Key, Row], zeros: Row) -> None:
 
 
 def sort(plan: ReportPlan, rows: list[Row], label: Callable[[Column, Any], Any]) -> list[Row]:
-    """In the order asked for; else options in the author's order, periods in time, records by name. Blanks come last."""
+    """In the order asked for; else options in the author's order, periods in time, records by name; blanks last."""
     names = [column.name for column in plan.columns]
     keys = [*plan.sort, *(dimension.column.name for dimension in plan.dimensions)]
     for key in reversed(keys):

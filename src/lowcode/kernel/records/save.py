@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import words
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
@@ -164,7 +165,7 @@ def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], need
     relations = [(name, paths) for name, paths in needs.rows if name not in values]
     if not missing and not relations:
         return values
-    return context.host.complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))  # type: ignore[attr-defined,no-any-return]
+    return complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))
 
 
 # -- steps ------------------------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ def default_of(context: Context, record_type: RecordType, each: Field, values: M
     if each.default is not None:
         needs = needs_of((each.default,))
         missing = Needs(frozenset(path for path in needs.paths if path not in values), needs.rows)
-        facts = values if missing.empty else context.host.complete(context, record_type, values, missing)  # type: ignore[attr-defined]
+        facts = values if missing.empty else complete(context, record_type, values, missing)
         return rounded(each, each.default.evaluate(facts, context.moment()))
     assert each.kind is not None
     return each.kind.coerce(each.options.default, each.options)

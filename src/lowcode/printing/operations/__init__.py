@@ -75,25 +75,18 @@ class PrintOperations:
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
-        yield Operation("printing.describe", self.describe, writes=False, summary="The templates of every form")
         yield Operation(
-            "printing.situation", self.situation, ListParameters, writes=False, summary="What can be printed"
-        )
-        yield Operation(
-            "printing.activities", self.activities, HistoryParameters, writes=False, summary="For a timeline"
-        )
-        yield Operation(
-            "printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record"
+            "printing.list", self.offered, ListParameters, writes=False, summary="Templates of a form or record"
         )
         yield Operation("printing.render", self.render, RenderParameters, summary="A paper of a record")
         yield Operation("printing.history", self.history, HistoryParameters, writes=False, summary="Papers of a record")
         yield Operation("printing.again", self.again, AgainParameters, writes=False, summary="A kept paper, made again")
 
-    def list(self, context: Context, params: ListParameters) -> dict[str, Any]:
+    def offered(self, context: Context, params: ListParameters) -> dict[str, Any]:
         """The templates a person may use: of a form, or those that can be printed of a record now."""
         offered = []
-        for plan in _plans(context).of_form(params.form):
-            if not _may(context, plan):
+        for plan in plans_of(context).of_form(params.form):
+            if not may_print(context, plan):
                 continue
             if params.id is not None and plan.when is not None:
                 snapshot = Snapshot(read_facts(context, plan, params.id), context.moment(), plan.languages[0])
@@ -101,31 +94,6 @@ class PrintOperations:
                     continue
             offered.append({"name": plan.name, "title": plan.title, "languages": list(plan.languages)})
         return {"items": offered}
-
-    def describe(self, context: Context, params: Parameters) -> dict[str, Any]:
-        """The templates of every form that this person may use: for the page."""
-        offered: dict[str, list[dict[str, Any]]] = {}
-        for plan in _plans(context).templates.values():
-            if _may(context, plan):
-                about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
-                offered.setdefault(plan.form, []).append(about)
-        return offered
-
-    def situation(self, context: Context, params: ListParameters) -> dict[str, list[str]]:
-        """The names of the templates that can be printed of a record now: for its buttons."""
-        return {"print": [each["name"] for each in self.list(context, params)["items"]]}
-
-    def activities(self, context: Context, params: HistoryParameters) -> list[dict[str, Any]]:
-        """The papers of a record as entries of its timeline."""
-        rows = context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)
-        ids = tuple({row["printed_by"] for row in rows if row["printed_by"] is not None})
-        people = context.ask("records.label", type="user", ids=ids) if ids else {}
-        return [
-            {"id": f"print-{row['id']}", "at": row["printed_at"], "kind": "print",
-             "by": {"id": row["printed_by"], "label": people.get(row["printed_by"], "")} if row["printed_by"] else None,
-             "text": f"{row['file_name']} ({row['copy']})"}
-            for row in rows
-        ]  # fmt: skip
 
     def render(self, context: Context, params: RenderParameters) -> dict[str, Any]:
         """The file, its name and media type; characters that no font has are named in `missing`.
@@ -237,26 +205,26 @@ def _keep(context: Context, plan: TemplatePlan, params: RenderParameters, snapsh
     return number
 
 
-def _plans(context: Context) -> PrintingPlan:
+def plans_of(context: Context) -> PrintingPlan:
     plan: PrintingPlan = context.app.plans["printing"]
     return plan
 
 
-def _may(context: Context, plan: TemplatePlan) -> bool:
+def may_print(context: Context, plan: TemplatePlan) -> bool:
     return not plan.roles or context.actor.is_administrator or bool(plan.roles & context.actor.roles)
 
 
 def _template(context: Context, name: str) -> TemplatePlan:
-    plan = _plans(context).templates.get(name)
+    plan = plans_of(context).templates.get(name)
     if plan is None:
         raise NotFound(_problem("no-template", template=name))
-    if not _may(context, plan):
+    if not may_print(context, plan):
         raise Forbidden(_problem("not-for-you", template=name))
     return plan
 
 
 def _language(context: Context, plan: TemplatePlan, asked: str | None) -> str:
-    """The language asked for, else the person's, else the template's first: a page in English may print Chinese only."""
+    """The language asked for, else the person's, else the template's first."""
     for wanted in (asked, context.actor.locale):
         for known in plan.languages if wanted else ():
             if known == wanted or (wanted and known.split("-")[0] == wanted.split("-")[0]):

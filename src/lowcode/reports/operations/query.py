@@ -49,7 +49,7 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
         return secured(context, record_type, grant)
     secured(context, record_type.parent, grant)  # refuses who may not read the form at all
     joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
-    conditions = [joins.column("parent.deleted_at").is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
     permitted = grant.conditions("read")
     if permitted is not None:
         below: Any = Below(joins, "parent")
@@ -130,7 +130,7 @@ def _statement(
         origin = origin.outerjoin(members, sa.true())
     statement = sa.select(*columns, *measures).select_from(origin).where(*conditions)
     if columns:
-        names = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
+        names: list[Any] = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
         statement = statement.group_by(*names).limit(GROUP_LIMIT)
     return statement
 
