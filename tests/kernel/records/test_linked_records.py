@@ -39,7 +39,7 @@ QUOTE = {
     ],
     "permissions": [
         {"role": "sales", "can": ["create", "read", "edit"], "hide": ["items.cost"]},
-        {"role": "clerk", "can": ["read"], "where": "subject = \"shown\""},
+        {"role": "clerk", "can": ["read"], "where": 'subject = "shown"'},
     ],
 }
 
@@ -60,7 +60,9 @@ def host(database_url: str) -> Iterator[Host]:
     accounts = {}
     for login in ("ann", "bob"):
         values = {"name": f"{login}'s", "phone": f"1-{login}", "margin": "5"}
-        accounts[login] = found.ask(found.actor(login), "records.create", type="account", values=_without_margin(values))
+        accounts[login] = found.ask(
+            found.actor(login), "records.create", type="account", values=_without_margin(values)
+        )
     for login, subject in (("ann", "shown"), ("bob", "shown"), ("bob", "kept")):
         items = [{"price": "10", "cost": "7"}]
         values = {"subject": subject, "account": accounts[login]["id"], "items": items}

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import words
+from lowcode.kernel.records import attachments, words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
@@ -49,6 +49,7 @@ class SavePlan:
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
     checks: tuple[tuple[Check, Needs], ...] = ()
+    files: tuple[Field, ...] = ()
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -255,6 +256,8 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
     """The stages, the checks, and whether the result is one the person may make."""
     for stage in plan.stages:
         stage(context, change)
+    if plan.files:
+        attachments.check(context, plan.files, change)
     check_transition(context, plan, change, with_facts)
     _check_conditions(context, plan, change)
     _check_rules(context, plan, change)
@@ -395,6 +398,7 @@ def prepare(
         ),
         needs=needs_of(()),
         watched=watched,
+        files=attachments.fields_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip
