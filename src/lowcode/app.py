@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
@@ -33,6 +34,11 @@ MESSAGES = Catalogue(
             "The zone of an app is a name of the IANA time zone database.",
             'Write for instance "Asia/Shanghai".',
         ),
+        "calendar": Message(
+            "the calendar cannot be read: {reason}",
+            "Days are written 2026-10-01, hours 09:00-12:00.",
+            "Correct the day or the hours.",
+        ),
         "menu-item": Message(
             "a menu item shows exactly one thing, and this one shows {count}",
             "An item names a form, a dashboard, a report or the tasks.",
@@ -52,6 +58,7 @@ class App:
     documents: Documents
     definition: AppDefinition
     zone: ZoneInfo
+    calendar: Calendar
     scope: Scope
     engines: tuple[Engine, ...]
     plans: Mapping[str, Any]
@@ -87,6 +94,7 @@ def compile_app(
         definition = AppDefinition(name="app")
     scope = Scope(definition, documents.digest)
     zone = _zone(definition, documents, found)
+    calendar = _calendar(definition, zone, documents, found)
     _declare_app(definition, documents, scope, found)
     operations = {operation.name: operation for operation in kernel_operations}
     for engine in engines:
@@ -111,7 +119,7 @@ def compile_app(
         if isinstance(each, Handler):
             handlers[each.event] = (*handlers.get(each.event, ()), each)
     app = App(
-        documents, definition, zone, scope, engines, plans, scope.records, operations, handlers,
+        documents, definition, zone, calendar, scope, engines, plans, scope.records, operations, handlers,
         tuple(each for each in listening if isinstance(each, Timer)), metadata, found,
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
@@ -124,6 +132,15 @@ def _zone(definition: AppDefinition, documents: Documents, report: Report) -> Zo
     except (ZoneInfoNotFoundError, ValueError):
         report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place("/zone"), seen=definition.zone))
         return ZoneInfo("UTC")
+
+
+def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, report: Report) -> Calendar:
+    stated = definition.calendar
+    try:
+        return Calendar.of(zone, stated.hours, stated.holidays, stated.workdays)
+    except ValueError as error:
+        report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
+        return Calendar(zone)
 
 
 def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
 from lowcode.engines import built_in
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
@@ -62,7 +63,9 @@ class Host:
         allow_private: bool | Iterable[str] = False,
     ) -> None:
         self._secrets = secrets
-        self.allow_private: bool | tuple[str, ...] = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        self.allow_private: bool | tuple[str, ...] = (
+            allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        )
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())
@@ -169,9 +172,9 @@ class Host:
         return found
 
     @property
-    def calendar(self) -> Any:
+    def calendar(self) -> Calendar:
         """When people of this app work."""
-        return None
+        return self.app.calendar
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
         """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""

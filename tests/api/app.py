@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
@@ -204,3 +206,17 @@ class Shop:
             actor, "api.intake", name=name, headers=sent, body=body, address="203.0.113.9"
         )
         return found
+
+
+@pytest.fixture
+def open_shop() -> Iterator[Callable[..., Shop]]:
+    """Makes shops, and closes them when the test ends."""
+    opened: list[Shop] = []
+
+    def make(*api: Mapping[str, Any], **options: Any) -> Shop:
+        opened.append(Shop(*api, **options))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.host.close()

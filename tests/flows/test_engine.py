@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from lowcode.flows import tables
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from tests.flows.app import Office, approval, document
 
@@ -386,3 +389,39 @@ def test_a_deleted_record_ends_its_flows() -> None:
     assert {"li": 1} == office.waiting()
     office.ask("li", "records.delete", type="quote", id=quote)
     assert {} == office.waiting()
+
+
+def test_being_asked_shows_the_record() -> None:
+    """Somebody who may not read the record otherwise sees what they are asked about, without what is hidden."""
+    hidden = {"fields": {"hidden": ["total"]}}
+    office = Office(document(nodes=approval({"user": "zhao"}, **hidden)))
+    quote = office.submitted(note="for you")
+    with pytest.raises(NotFound):
+        office.ask("zhao", "records.get", type="quote", id=quote)
+    shown = office.ask("zhao", "flows.task", id=office.tasks("zhao")[0]["id"])
+    assert ("for you", False, ["approve", "reject"]) == (
+        shown["values"]["note"],
+        "total" in shown["values"],
+        shown["decisions"],
+    )
+    assert shown["instance"]["steps"][-1]["people"][0]["task"] == shown["id"]
+
+
+def test_a_version_that_can_no_longer_be_read_can_be_ended(tmp_path: Any) -> None:
+    """A form lost the field that a running version names: deciding says so, and an administrator ends it."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    nodes = approval({"user": "head"})
+    old = Office(document(nodes=nodes), database=database)
+    quote = old.submitted()
+    with old.host.database.transaction() as unit:
+        broken = json.loads(json.dumps(document(nodes=nodes)).replace("stage", "phase"))
+        unit.run(sa.update(tables.version).values(document=broken))
+    old.host.close()
+    new = Office(document(nodes=approval({"user": "boss"})), database=database)
+    with pytest.raises(Conflict) as refused:
+        new.decide("head")
+    assert "phase" in refused.value.problems[0].words("en")
+    new.ask("root", "flows.cancel", instance=new.history(quote)[0]["id"])
+    assert ({}, "cancelled") == (new.waiting(), new.history(quote)[0]["state"])
+    new.ask("boss", "records.update", type="quote", id=quote, values={"note": "open again"})
+    new.host.close()

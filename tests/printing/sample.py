@@ -18,14 +18,15 @@ from lowcode.kernel.records.plan import DIRECTORY_SHAPES, Field, RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.printing.blocks import setup
+from lowcode.printing.blocks.guarded import render
 from lowcode.printing.blocks.kind import BlockKind
+from lowcode.printing.blocks.values import Facts
 from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import PrintTemplate
-from lowcode.printing.fonts import packaged_fonts
-from lowcode.printing.guarded import render
-from lowcode.printing.plan import Facts, TemplatePlan
+from lowcode.printing.outputs.fonts import packaged_fonts
+from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of
-from lowcode.printing.snapshot import Snapshot
+from lowcode.printing.run.snapshot import Snapshot
 
 MOMENT = Moment(datetime(2026, 11, 23, 2, 30, tzinfo=UTC), ZoneInfo("Asia/Shanghai"), me=1)
 STATES = [

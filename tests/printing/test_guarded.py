@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.printing.guarded import OUTPUT_LIMIT, TemplateRefused, names_of, render
+from lowcode.printing.blocks.guarded import OUTPUT_LIMIT, TemplateRefused, names_of, render
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance/printing/attacks.json").read_text(encoding="utf-8"))
 DATA: dict[str, Any] = {"a": "x", "number": 5, "row": {"x": 1}, "rows": [{"x": 1}, {"x": 2}], "long": "a" * 60_000}

@@ -55,7 +55,7 @@ def firm() -> Iterator[Firm]:
         "cost": 5,
     }
     values = {"account": account["id"], "quoted_on": date(2026, 11, 23), "items": [line], "owner": 1}
-    opened.ask(SALES, "records.create", type="quote", values=values)
+    opened.ask(SUPERVISOR, "records.create", type="quote", values=values)
     yield opened
     printing.workers.close()
 
@@ -117,5 +117,21 @@ def test_a_template_says_when(firm: Firm) -> None:
     with pytest.raises(Rejected) as refused:
         firm.ask(SALES, "printing.render", template="delivery", id=1)
     assert refused.value.problems[0].words("zh-CN") == "批准后才能打印送货单"
-    with pytest.raises(Rejected):
-        firm.ask(SALES, "printing.render", template="quotation", id=1, language="fr")
+
+
+def test_a_language_that_is_missing_falls_back(firm: Firm) -> None:
+    """A page in a language the template has not prints the person's, or the template's first."""
+    made = firm.ask(OTHER, "printing.describe")
+    assert [each["name"] for each in made["quote"]] == ["costing", "delivery", "quotation"]
+    for language, name in (
+        ("fr", "报价单-Q202611-0001-苏州博世汽车部件有限公司.html"),
+        ("en-GB", "Quotation-Q202611-0001.html"),
+    ):
+        paper = firm.ask(SALES, "printing.render", template="quotation", id=1, language=language, format="html")
+        assert paper["name"] == name
+
+
+def test_a_page_is_told_what_can_be_printed(firm: Firm) -> None:
+    """The buttons of a record and the entries of its timeline."""
+    assert firm.ask(SALES, "printing.situation", form="quote", id=1) == {"print": ["costing", "quotation"]}
+    assert all(each["kind"] == "print" for each in firm.ask(SALES, "printing.activities", form="quote", id=1))

@@ -10,12 +10,12 @@ from typing import Any
 import pypdf
 import pytest
 
-from lowcode.printing.drawing.barcode import NotEncodable, symbols_of
-from lowcode.printing.drawing.qrcode import qrcode_svg
-from lowcode.printing.fonts import packaged_fonts
-from lowcode.printing.glyphs import missing_glyphs
+from lowcode.printing.blocks.drawing.barcode import NotEncodable, symbols_of
+from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
+from lowcode.printing.outputs.fonts import packaged_fonts
+from lowcode.printing.outputs.glyphs import missing_glyphs
+from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.run import paper
-from lowcode.printing.worker.pool import TookTooLong, WorkerFailed, Workers
 from tests.printing.sample import facts, record, understood
 
 BODY: list[dict[str, Any]] = [

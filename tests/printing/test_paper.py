@@ -8,7 +8,7 @@ import pytest
 
 from lowcode.printing.outputs.html import page
 from lowcode.printing.run import PAGE, PAGES, file_name, paper
-from lowcode.printing.snapshot import Snapshot, from_json
+from lowcode.printing.run.snapshot import Snapshot, from_json
 from tests.printing.sample import MOMENT, facts, record, understood
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from lowcode.printing.blocks.rich import rich_content
 from lowcode.printing.outputs.html import nodes
-from lowcode.printing.rich import rich_content
 
 CASES = json.loads((Path(__file__).parents[1] / "conformance/printing/rich.json").read_text(encoding="utf-8"))
 

@@ -179,3 +179,16 @@ def test_a_rollup_that_crosses_a_line_sets_a_rule_off(database_url: str) -> None
             app.create(form="visit", lead=lead, at=START + timedelta(hours=hour))
             app.settle()
         assert (app.get(lead)["note"], app.get(lead)["visit_count"]) == ("x", 4)
+
+
+@pytest.mark.requirement("R26")
+def test_an_endless_chain_ends_and_the_log_names_it(database_url: str) -> None:
+    """Each new record makes another: after as many causes as are allowed it stops, and says so."""
+    found = rule("breed", {"created": True}, {"create": {"form": "lead", "values": {"company": "company"}}})
+    with trial(database_url, found) as app:
+        app.create(company="x")
+        app.settle()
+        outcomes = [each["outcome"] for each in app.log("breed")]
+        assert outcomes == ["done"] * (len(outcomes) - 1) + ["stopped"]
+        assert len(app.all("lead")) == len(outcomes) <= 10
+        assert "rule:breed" in app.log("breed")[-1]["error"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -165,15 +167,17 @@ def test_schedules_run_for_each_record_that_meets_the_condition(database_url: st
     rules = (
         rule("latest", daily, note("l"), when='grade = "A"'),
         rule("every", daily, note("e"), when='grade = "A"', catch_up="all"),
+        rule("idle", daily, note("i"), when='COUNT(tasks, done is blank or not done) = 0 and grade = "A"'),
         {"name": "report", "on": daily, "actions": [{"create": {"form": "task", "values": {"title": '"report"'}}}]},
     )
     with trial(database_url, *rules) as app:
         lead, other = app.create(grade="A"), app.create(grade="B")
         app.advance(days=1)
-        assert (sorted(app.get(lead)["note"]), app.get(other)["note"]) == (["e", "l"], None)
+        assert (sorted(app.get(lead)["note"]), app.get(other)["note"]) == (["e", "i", "l"], None)
+        app.create(form="task", lead=lead)
         app.advance(days=6)
-        assert sorted(app.get(lead)["note"]) == ["e"] * 5 + ["l"] * 2
-        assert [each["title"] for each in app.all()] == ["report"] * 2
+        assert sorted(app.get(lead)["note"]) == ["e"] * 5 + ["i"] + ["l"] * 2
+        assert [each["title"] for each in app.all() if each["title"]] == ["report"] * 2
 
 
 def test_steps_after_an_event(database_url: str) -> None:
@@ -199,3 +203,28 @@ def test_two_workers_fire_an_occasion_once(database_url: str) -> None:
         assert app.host.ask(APP, "rules.fire", **parameters) == "again"
         app.settle()
         assert app.get(lead)["note"] == "x"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_is_lost_and_nothing_happens_twice(seed: int, tmp_path: Path) -> None:
+    """Workers stop, start anew and find the clock set back: each mark that passed fired exactly once, no other did."""
+    chance = Random(seed)
+    found = rule("silent", {"inactive": {"since": SINCE, "for": {"hours": 24}}}, note("w"))
+    with trial(f"sqlite:///{tmp_path / 'chance.sqlite3'}", found) as app:
+        marks = {}
+        for _ in range(30):
+            since = START + timedelta(minutes=chance.randint(-1000, 6000))
+            marks[app.create(assigned_at=since)] = since + timedelta(hours=24)
+        latest = START
+        for _ in range(40):
+            app.clock.advance(
+                timedelta(minutes=chance.choice([-90, -5, 0, 1, 3, 60, 400, 1500]), seconds=chance.random())
+            )
+            latest = max(latest, app.clock.now())
+            app.host.tick()
+            if chance.random() < 0.7:
+                app.host.deliver()
+        app.clock.set(latest + timedelta(minutes=2))
+        app.settle()
+        fired = [each["record"] for each in app.log("silent")]
+        assert sorted(fired) == sorted(lead for lead, mark in marks.items() if START < mark <= app.clock.now())

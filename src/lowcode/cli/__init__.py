@@ -19,12 +19,15 @@ from lowcode.cli.console import Console
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
 
 COMMANDS = {
+    "new": "begin an app, or a document of one",
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
     "schema": "write the JSON Schemas of all documents, for editors",
     "test": "run the tests of an app (tests/*.test.json)",
     "serve": "serve an app on a database over HTTP",
+    "backup": "write definitions, rows and files of an app into one archive",
+    "restore": "bring a backup into an empty database",
     "demo": "run the example CRM in the browser, with data to try it on",
 }
 

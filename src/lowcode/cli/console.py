@@ -91,6 +91,11 @@ class Bar:
         self._stream.write(f"\r{self._words} {'█' * filled}{'░' * (room - filled)} {share:3d} %")
         self._stream.flush()
 
+    def watch(self, _what: str, done: int, total: int) -> None:
+        """Show how much of how much is done: for work that tells both."""
+        self.total = max(total, 1)
+        self.draw(done)
+
     def finish(self) -> None:
         """Take the line away."""
         if self._shown and self._drawn:

@@ -6,11 +6,11 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from lowcode.cli.console import Console
 from lowcode.cli.findings import show_report
-from lowcode.cli.models import every_model
+from lowcode.cli.models import every_model, model_of
 from lowcode.cli.schema import LOCAL
 from lowcode.kernel.definitions.format import format_document
 from lowcode.kernel.definitions.load import APP, COMPANIONS
@@ -69,17 +69,16 @@ def _paths(given: Path, root: Path, models: Models) -> Iterator[Path]:
         return
     if (root / APP).is_file():
         yield root / APP
-    for folder in (*filter(None, models), *COMPANIONS):
+    for folder in dict.fromkeys((*filter(None, models), *COMPANIONS)):
         yield from sorted((root / folder).rglob("*.json"))
 
 
 def _formatted(source: Source, root: Path, models: Models, report: Report) -> str:
     folder = source.path.split("/", 1)[0] if "/" in source.path else ""
-    kinds = models.get(folder, {})
+    model = model_of(models, folder)
     data = source.data
-    if isinstance(data, dict) and kinds:
+    if isinstance(data, dict) and model is not None:
         data = _with_schema(lift(folder or "app", source, report), source, root, schema_file(models, folder))
-    model: Any = Union[tuple(kinds.values())] if kinds else None  # noqa: UP007  a union of what is known at run time
     return format_document(data, model)
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any, Union
+
 from lowcode.engines import built_in
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.schema import Models
+from lowcode.testing import AppTest
 
 
 def every_model() -> Models:
     """By folder and kind; `app.json` has the folder ""."""
-    return {"": {"app": AppDefinition}, **{engine.name: engine.documents for engine in built_in()}}
+    engines = {engine.name: engine.documents for engine in built_in()}
+    return {"": {"app": AppDefinition}, **engines, "tests": {"test": AppTest}}
+
+
+def model_of(models: Models, folder: str) -> Any:
+    """The model of a folder's documents, a union where it has several kinds; None for a folder without."""
+    kinds = tuple(models.get(folder, {}).values())
+    return Union[kinds] if kinds else None  # noqa: UP007  a union of what is known at run time

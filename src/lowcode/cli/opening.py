@@ -42,11 +42,6 @@ def seeded(host: Host, console: Console) -> int:
     if host.directory().users:
         return 0
     bar = Bar(console.error, "writing the first data", 1)
-
-    def progress(_path: str, done: int, total: int) -> None:
-        bar.total = max(total, 1)
-        bar.draw(done)
-
-    count = seed(host, progress)
+    count = seed(host, bar.watch)
     bar.finish()
     return count

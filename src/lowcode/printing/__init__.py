@@ -8,15 +8,15 @@ A paper is a pure function of (template, snapshot): both are kept with each prin
 
 The rooms, in reading order:
 
-* `definition`  what may be written; `style` and `blocks/` (one file per kind of block) are its parts
+* `definition`  what may be written in a template
+* `blocks/`     its parts, one file per kind of block: what may be written, how it is compiled, how it draws itself;
+                with them `style`, `formats`, `values`, `drawing/` (seals and codes as SVG), and `guarded` and `rich`,
+                the door for Jinja2 text
 * `compile`     documents to `plan`
 * `plan`        what was understood
-* `run`         plan and `snapshot` to the print tree; `formats` says how values look in a language
-* `drawing/`    seals, QR codes, bar codes as SVG; `rich` and `guarded` are the door for Jinja2 text
-* `outputs/`    one file per output: html, pdf (typst, our own prelude), png
-* `worker/`     the process in which typst and Jinja2 run, with limits of time and memory
-* `fonts`       the faces papers are set in; `glyphs` says which characters no face can draw
-* `reading`     the facts of a record, as the person printing may see them
-* `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it; `facets` what it adds
-                to a record's page
+* `run/`        plan and `snapshot` to the print tree
+* `outputs/`    one file per output: html, pdf (typst, our own prelude), png; `fonts` and `glyphs`; `worker/`, the
+                process in which typst and Jinja2 run, with limits of time and memory
+* `operations/`, `tables`  how it is asked, and what it remembers
+* `facets`, `engine`        what it adds to the page of a record, and how the house holds it
 """

@@ -16,11 +16,12 @@ from lowcode.kernel.records.plan import Field
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.kernel.texts import split_template
+from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
+from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
 from lowcode.printing.diagnostics import MESSAGES
-from lowcode.printing.formats import Format
-from lowcode.printing.plan import Condition, Facts, Page, Rows, TemplatePlan, Value, Watermark, Words
+from lowcode.printing.plan import Page, TemplatePlan, Watermark
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}

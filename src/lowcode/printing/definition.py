@@ -16,9 +16,9 @@ from lowcode.printing.blocks.image import ImageBlock
 from lowcode.printing.blocks.signature import SignatureBlock
 from lowcode.printing.blocks.spacing import LineBlock, PageBreakBlock, SpaceBlock
 from lowcode.printing.blocks.stamp import StampBlock
+from lowcode.printing.blocks.style import Colour, Millimetres
 from lowcode.printing.blocks.table import TableBlock
 from lowcode.printing.blocks.text import TextBlock
-from lowcode.printing.style import Colour, Millimetres
 
 AnyBlock = Annotated[
     TextBlock

@@ -79,10 +79,6 @@ REFUSALS: dict[str, Text] = {
     },
     "printing.no-record": {"zh-CN": "没有这条记录", "en": "There is no such record"},
     "printing.no-print": {"zh-CN": "没有这份打印件", "en": "There is no such print"},
-    "printing.no-language": {
-        "zh-CN": "“{template}”没有语言 {language}",
-        "en": "'{template}' has no language {language}",
-    },
     "printing.too-slow": {
         "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限",
         "en": "Making '{template}' took longer than {seconds} seconds",

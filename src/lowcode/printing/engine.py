@@ -20,9 +20,9 @@ from lowcode.printing.definition import PrintTemplate
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
 from lowcode.printing.tables import metadata
-from lowcode.printing.worker.pool import Workers
 
 
 class Printing:

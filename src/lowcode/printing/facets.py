@@ -1,4 +1,4 @@
-"""What printing adds to the page: the papers of a form, and those that can be printed of a record now."""
+"""What printing adds to the page: papers of a form, those that can be printed of a record now, those that were."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
+from lowcode.printing.operations import may_print, plans_of, prints_of
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:
-    """By form, its papers."""
-    found: dict[str, Any] = {}
-    for form in {plan.form for plan in context.app.plans["printing"].templates.values()}:
-        found[form] = context.ask("printing.list", form=form)["items"]
-    return found
+    """By form, the papers this person may print."""
+    offered: dict[str, list[dict[str, Any]]] = {}
+    for _name, plan in sorted(plans_of(context).templates.items()):
+        if may_print(context, plan):
+            about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
+            offered.setdefault(plan.form, []).append(about)
+    return offered
 
 
 def situation(context: Context, params: OfRecord) -> dict[str, Any]:
@@ -21,4 +24,21 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     return {"print": [each["name"] for each in context.ask("printing.list", form=params.form, id=params.id)["items"]]}
 
 
-FACETS = tuple(facets("printing", describe, situation))
+def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
+    """The papers that were made of the record, as entries of its timeline."""
+    rows = context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)
+    ids = tuple({row["printed_by"] for row in rows if row["printed_by"] is not None})
+    people = context.ask("records.label", type="user", ids=ids) if ids else {}
+    return [
+        {
+            "id": f"print-{row['id']}",
+            "at": row["printed_at"],
+            "by": {"id": row["printed_by"], "label": people.get(row["printed_by"], "")} if row["printed_by"] else None,
+            "kind": "print",
+            "text": f"{row['file_name']} ({row['copy']})",
+        }
+        for row in rows
+    ]
+
+
+FACETS = tuple(facets("printing", describe, situation, activities))

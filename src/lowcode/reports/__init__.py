@@ -11,9 +11,11 @@ counts a record twice. Row permission and hidden fields hold inside every aggreg
 The rooms, in reading order:
 
 * `definition`  what may be written; `charts/` one file per kind of chart with its closed options
-* `compile`     documents to `plan`: every expression checked against the form it speaks of
+* `compile`     documents to `plan`: every expression checked against the form it speaks of; `asking` holds one
+                document meanwhile, `funnels` are compiled apart, `checks` is what is asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, calculating, the conditions of a drill
 * `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
+* `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it
 """

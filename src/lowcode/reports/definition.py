@@ -22,9 +22,7 @@ Period = Literal[
 Number = Literal["number", "money", "percent"]
 FormName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 """A form, or the lines of one such as `quote.items`."""
-AnyChart = Annotated[
-    KpiChart | BarChart | LineChart | PieChart | FunnelChart | TableChart, Field(discriminator="type")
-]
+AnyChart = Annotated[KpiChart | BarChart | LineChart | PieChart | FunnelChart | TableChart, Field(discriminator="type")]
 
 
 class DimensionDefinition(Part):
@@ -66,9 +64,12 @@ class Question(Document):
     where: Expression | None = None
     date: Expression | None = Field(None, description="The date a period filter speaks of.")
     filters: dict[Name, Expression] = Field(
-        default_factory=dict, description="What each filter of a dashboard is compared with; left out, the field of its name."
+        default_factory=dict,
+        description="What each filter of a dashboard is compared with; left out, the field of its name.",
     )
-    roles: list[Name] = Field(default_factory=list, description="Who may see it; left out, everyone who may read the form.")
+    roles: list[Name] = Field(
+        default_factory=list, description="Who may see it; left out, everyone who may read the form."
+    )
     drill: DrillDefinition = DrillDefinition()
 
 
@@ -90,7 +91,9 @@ class ReportDefinition(Question):
     sort: list[str] = Field(default_factory=list)
     limit: int | None = Field(None, ge=1, le=10_000)
     period: Period = "all"
-    compare: Literal["previous", "last_year"] | None = Field(None, description="The period the totals are held against.")
+    compare: Literal["previous", "last_year"] | None = Field(
+        None, description="The period the totals are held against."
+    )
     totals: bool = True
     chart: AnyChart | None = None
 
@@ -100,7 +103,9 @@ class FunnelDefinition(Question):
 
     type: Literal["funnel"]
     field: Name
-    states: list[str] = Field(default_factory=list, description="The states in order; left out, those that are no loss.")
+    states: list[str] = Field(
+        default_factory=list, description="The states in order; left out, those that are no loss."
+    )
     value: Expression | None = Field(None, description="What is summed of the records, such as amount.")
     period: Period = "all"
 

@@ -22,7 +22,9 @@ MESSAGES = Catalogue(
             "there are two columns '{seen}'", "Each dimension and measure has a name of its own.", "Rename one of them."
         ),
         "not-a-date": Message(
-            "a grain needs a date or an instant, and this is a {kind}", "A grain is a period of time.", "Leave out `grain`."
+            "a grain needs a date or an instant, and this is a {kind}",
+            "A grain is a period of time.",
+            "Leave out `grain`.",
         ),
         "not-a-dimension": Message(
             "records cannot be grouped by a {kind}", "Groups are made of single values, or of the values of a set."
@@ -46,8 +48,12 @@ MESSAGES = Catalogue(
             "Each kind of chart shows a certain number of dimensions.",
             "Choose another chart, or change the dimensions.",
         ),
-        "not-a-state": Message("'{seen}' of form '{form}' is no state field", "A funnel follows the history of a state."),
-        "unknown-state": Message("field '{field}' has no state '{seen}'", "The states of a funnel are those of its field."),
+        "not-a-state": Message(
+            "'{seen}' of form '{form}' is no state field", "A funnel follows the history of a state."
+        ),
+        "unknown-state": Message(
+            "field '{field}' has no state '{seen}'", "The states of a funnel are those of its field."
+        ),
         "unknown-drill-column": Message(
             "form '{form}' has no field '{seen}'", "The columns of a drill are fields of the form."
         ),

@@ -23,6 +23,8 @@ from lowcode.reports.definition import (
     ReportDefinition,
     ReportDocument,
 )
+from lowcode.reports.facets import FACETS
+from lowcode.reports.funnels import compile_funnel
 from lowcode.reports.operations import operations
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 
@@ -72,7 +74,7 @@ class Reports:
                         dataset = known.get(document.dataset)
                     reports[document.name] = compiler.report(document, source, dataset)
                 case FunnelDefinition():
-                    reports[document.name] = compiler.funnel(document, source)
+                    reports[document.name] = compile_funnel(compiler, document, source)
                 case DashboardDefinition():
                     dashboards[document.name] = compiler.dashboard(document, source)
                 case _:
@@ -81,7 +83,7 @@ class Reports:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return operations()
+        return (*operations(), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

@@ -150,7 +150,7 @@ def fill(plan: ReportPlan, rows: dict[Key, Row], zeros: Row) -> None:
 
 
 def sort(plan: ReportPlan, rows: list[Row], label: Callable[[Column, Any], Any]) -> list[Row]:
-    """In the order asked for; else options in the author's order, periods in time, records by name. Blanks come last."""
+    """In the order asked for; else options in the author's order, periods in time, records by name; blanks last."""
     names = [column.name for column in plan.columns]
     keys = [*plan.sort, *(dimension.column.name for dimension in plan.dimensions)]
     for key in reversed(keys):
@@ -191,9 +191,9 @@ def drill_condition(column: Column, text: str, value: Any) -> str:
         until = following(day, column.grain)
         return f"TODATE({text}) >= {literal(day)} and TODATE({text}) < {literal(until)}"
     if column.record is not None:
-        if not isinstance(value, int) or not text.replace(".", "").replace("_", "").isalnum():
+        if not isinstance(value, int):
             raise Unusable(column.name)
-        return f"{text}.id = {value}"
+        return f"({text}) = {value}"
     if column.kind == "number":
         try:
             return f"({text}) = {Decimal(str(value)):f}"
@@ -226,13 +226,17 @@ def funnel_rows(
     """The rows of a funnel. `furthest` gives, for each state's place, how many records came no further and their value;
     who came to a later state counts as having reached the earlier ones."""
     rows: list[Row] = []
-    reached = [sum(count for place, (count, _) in furthest.items() if place >= index) for index in range(len(plan.states))]
+    reached = [
+        sum(count for place, (count, _) in furthest.items() if place >= index) for index in range(len(plan.states))
+    ]
     for index, state in enumerate(plan.states):
         count = reached[index]
         before = reached[index - 1] if index else count
         row: Row = [state, count]
         if plan.value is not None:
-            row.append(sum((Decimal(value or 0) for place, (_, value) in furthest.items() if place >= index), Decimal(0)))
+            row.append(
+                sum((Decimal(value or 0) for place, (_, value) in furthest.items() if place >= index), Decimal(0))
+            )
         row.append(_share(count, before))
         row.append(_share(count, reached[0]))
         row.append(count - reached[index + 1] if index + 1 < len(plan.states) else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
+from sqlalchemy import MetaData
 
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
@@ -13,8 +14,9 @@ from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
+from lowcode.rules.actions.schema import rule_model
 from lowcode.rules.compile import compile_rules, model_of
-from lowcode.rules.definition import RuleDocument, TableDocument
+from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
@@ -26,11 +28,11 @@ class Rules:
     """The engine of the folder `rules`."""
 
     name = "rules"
-    tables = tables.metadata
+    tables: MetaData | None = tables.metadata
 
     def __init__(self, kinds: Registry[ActionKind] | None = None) -> None:
         self.kinds = kinds or actions.registry()
-        self.documents: Mapping[str, type[BaseModel]] = {"rule": RuleDocument, "table": TableDocument}
+        self.documents: Mapping[str, type[BaseModel]] = {"rule": rule_model(self.kinds), "table": TableDocument}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of rules and tables known."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.diagnostics import ChainTooLong, Forbidden
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.operations import from_plain
 from lowcode.rules import tables as t
@@ -60,7 +60,12 @@ class Outcome:
 def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcome:
     """Fire a step of a rule: conditions are read again, the occasion is taken, the actions run in their order."""
     started = time.perf_counter()
-    prepared = prepare(context, rule, step, occasion)
+    try:
+        prepared = prepare(context, rule, step, occasion)
+    except ChainTooLong as chain:
+        stopped = Outcome("stopped", reason=str(chain))
+        log(context, rule, step, occasion, stopped, started)
+        return stopped
     if prepared is None:
         return Outcome("gone")
     conditions = tuple(told_conditions(rule, step, prepared.facts, prepared.moment))

@@ -38,6 +38,7 @@ class AsgiApp:
         database = door.host.database
         self._grouping = getattr(database, "collecting", None) if not getattr(database, "in_memory", False) else None
         self._threads = database.dialect_name != "sqlite"
+        self._alone = getattr(database, "in_memory", False)
         self._commit_due = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,6 +61,8 @@ class AsgiApp:
         await _send(send, await self._answer(request), request.method)
 
     async def _answer(self, request: Request) -> Response:
+        if self._alone:  # a database in memory is one connection: nothing happens beside it
+            return self.door.handle(request)
         if self._threads or request.path.startswith(SLOW):
             return await asyncio.to_thread(self.door.handle, request)
         if request.method == "GET" or self._grouping is None:

@@ -29,6 +29,8 @@ def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Resp
     headers = [("Cache-Control", "no-store")]
     if "retry_after" in refused.details:
         headers.append(("Retry-After", str(refused.details["retry_after"])))
+    if refused.status == 405:
+        headers.append(("Allow", ", ".join(first.values.get("possible", ()))))
     if refused.status == 401:
         headers.append(("WWW-Authenticate", 'Bearer realm="lowcode"'))
     return Response(refused.status, to_json(body), PROBLEM, headers)

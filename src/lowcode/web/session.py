@@ -60,9 +60,9 @@ class Callers:
         actor = self.host.directory().actor(session["user"])
         if actor is None:
             return Caller(NOBODY)
-        if request.method in WRITES and not request.path.startswith("api/session"):
+        if request.method in WRITES and (request.method, request.path) != ("POST", "api/session"):
             sent = request.headers.get("x-csrf-token", "")
-            if not hmac.compare_digest(sent, session["csrf"]):
+            if not hmac.compare_digest(sent.encode(), session["csrf"].encode()):
                 raise Forbidden(Problem("http.csrf", CSRF))
         return Caller(actor, session["csrf"], token)
 

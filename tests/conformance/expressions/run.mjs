@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const { library, cases } = JSON.parse(readFileSync(0, "utf8"));
-const f = await import(pathToFileURL(library).href);
+const { default: f } = await import(pathToFileURL(library).href);
 
 function typed(kinds, row) {
   const out = {};

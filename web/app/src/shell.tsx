@@ -114,7 +114,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
       {!narrow && <Languages speak={speak} />}
       <Bell />
       <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-        <button type="button" className="lc-who" aria-label={actor.name}>
+        <button type="button" className="lc-who" aria-label={narrow ? actor.name : undefined}>
           <Portrait name={actor.name} size={28} />
           {!narrow && (
             <span>

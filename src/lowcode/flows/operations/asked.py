@@ -147,7 +147,23 @@ def task(context: Context, params: TaskParameters) -> dict[str, Any]:
     row = commands.task_row(context, params.id)
     if not _takes_part(context, row["instance"], row["starter"]) and not _may_read(context, row):
         raise NotFound(problem("flows.no-such-task"))
-    return {**views.tasks(context, [row])[0], "instance": one_instance(context, row["instance"])}
+    shown = views.tasks(context, [row])[0]
+    return {**shown, "values": _values(context, row), "instance": one_instance(context, row["instance"])}
+
+
+def _values(context: Context, row: Any) -> dict[str, Any] | None:
+    """The record as the person asked may see it here: being asked is a reason to see it, even where the permissions of
+    the form show them other records only. Fields that form or step hide from them stay hidden."""
+    record_type = context.app.scope.records.get(row["record_type"])
+    if record_type is None or row["person"] != context.actor.id:
+        return None
+    host: Any = context.host  # type: ignore[attr-defined]
+    hidden = host.grant(record_type, context.actor).hidden | set(row["hidden"])
+    try:
+        found = context.as_app().ask("records.get", type=row["record_type"], id=row["record_id"])
+    except NotFound:
+        return None
+    return {name: value for name, value in found.items() if name not in hidden}
 
 
 def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
@@ -207,7 +223,7 @@ def withdraw(context: Context, params: InstanceParameters) -> dict[str, Any]:
 
 def cancel(context: Context, params: InstanceParameters) -> dict[str, Any]:
     """End an instance, whoever started it."""
-    commands.stop(commands.open_instance(context, params.instance), "cancelled", params.opinion)
+    commands.cancel(context, params.instance, params.opinion)
     return one_instance(context, params.instance)
 
 

@@ -21,7 +21,7 @@ from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.plans import flows_of, keep
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.tables import instance
+from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 
@@ -210,6 +210,42 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
         walk.context.as_app().ask(
             "records.update", type=walk.row["record_type"], id=walk.row["record_id"], values=values
         )
+
+
+def cancel(context: Context, instance_id: int, opinion: str | None, *, gone: bool = False) -> None:
+    """End an instance, whoever started it; also one whose version can no longer be read."""
+    row = lock(context, instance_id)
+    try:
+        walk = stand(context, row)
+    except Conflict as conflict:
+        if row is None or conflict.problems[0].code != "flows.version-unreadable":
+            raise
+        _end_unread(context, row, opinion)
+        return
+    stop(walk, "cancelled", opinion, gone=gone)
+
+
+def _end_unread(context: Context, row: Row, opinion: str | None) -> None:
+    """Without a plan nothing can be done to the record; but nobody is asked any more, and nothing runs."""
+    unit, now = context.unit, context.now()
+    for task in unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
+        if task["state"] == "open":
+            closed = {"state": "cancelled", "decision": None, "opinion": None, "reason": None, "request": None}
+            values = {f"new_{name}": value for name, value in {**closed, "decided_at": None}.items()}
+            unit.run(store.CLOSE_TASK, instance_id=row["id"], of_token=task["token"], of_seat=task["seat"], **values)
+    ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": "cancelled"}
+    rest = {"running": None, "stuck": 0, "decisions": row["decisions"], "ended_at": now}
+    unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
+    unit.insert(
+        history,
+        instance=row["id"],
+        at=now,
+        actor=context.actor.id,
+        event="cancelled",
+        node=None,
+        token=None,
+        body={"opinion": opinion, "unread": True},
+    )
 
 
 def retry(context: Context, instance_id: int, token: int | None, exit: str | None) -> None:

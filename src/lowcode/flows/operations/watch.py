@@ -92,8 +92,7 @@ def _begin(flow: FlowPlan, change: Change, context: Context, record_id: int) -> 
 
 def _stop_all(context: Context, record_type: str, record_id: int) -> None:
     for row in context.unit.fetch(store.RUNNING_OF_RECORD, type=record_type, record=record_id):
-        walk = commands.open_instance(context, row["id"])
-        commands.stop(walk, "cancelled", None, gone=True)
+        commands.cancel(context, row["id"], None, gone=True)
 
 
 STAGES = (

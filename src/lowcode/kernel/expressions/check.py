@@ -223,14 +223,14 @@ class Checker:
             )
         adapted = []
         for one, source in zip(options, raw, strict=True):
-            made = self.adapt(as_id(one, value), value.type)
+            made = self.adapt(one, value.type)
             if not same_family(value.type, made.type):
                 self.refuse("type-mismatch", f"A {value.type} is never a {made.type}.", source)
             adapted.append(made)
         return n.Contained(value, tuple(adapted), TWO_VALUED, node.start, node.end)
 
     def compare(self, op: str, left: n.Node, right: n.Node, node: Syntax) -> n.Node:
-        left, right = self.adapt(as_id(left, right), right.type), self.adapt(as_id(right, left), left.type)
+        left, right = self.adapt(left, right.type), self.adapt(right, left.type)
         first, second = left.type, right.type
         if not same_family(first, second):
             return self.refuse(
@@ -323,15 +323,6 @@ class Checker:
         except ValueError:
             return None
         return instant.astimezone(UTC) if instant.tzinfo is not None else None
-
-
-def as_id(node: n.Node, other: n.Node) -> n.Node:
-    """A whole number beside the `id` of a record is that record: what pages and reports ask for, `account.id = 7`."""
-    if not (isinstance(node, n.Constant) and isinstance(other, n.Field) and other.type.target):
-        return node
-    if node.type.kind != "number" or node.type.scale != 0 or other.path.rpartition(".")[2] != "id":
-        return node
-    return replace(node, value=int(node.value), type=replace(other.type, nullable=False))
 
 
 def comparison_hint(left: n.Node, right: n.Node) -> str:

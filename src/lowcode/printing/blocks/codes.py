@@ -9,11 +9,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Template
+from lowcode.printing.blocks.drawing.barcode import NotEncodable, barcode_svg
+from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.drawing.barcode import NotEncodable, barcode_svg
-from lowcode.printing.drawing.qrcode import qrcode_svg
-from lowcode.printing.plan import Facts, Words
-from lowcode.printing.style import Alignment
+from lowcode.printing.blocks.style import Alignment
+from lowcode.printing.blocks.values import Facts, Words
 
 
 class QrcodeBlock(Block):

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Drawable, Node, draw_all
-from lowcode.printing.plan import Condition, Facts, Rows
-from lowcode.printing.style import Millimetres
+from lowcode.printing.blocks.style import Millimetres
+from lowcode.printing.blocks.values import Condition, Facts, Rows
 
 if TYPE_CHECKING:
     from lowcode.printing.definition import AnyBlock

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Part, Template, Text
+from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.formats import Format
-from lowcode.printing.plan import Condition, Facts, Value, Words
-from lowcode.printing.style import PLAIN, Millimetres, Style
+from lowcode.printing.blocks.style import PLAIN, Millimetres, Style
+from lowcode.printing.blocks.values import Condition, Facts, Value, Words
 
 
 class FieldItem(Part):

@@ -13,11 +13,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
+from lowcode.printing.blocks.guarded import TemplateRefused, names_of
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.guarded import TemplateRefused, names_of
-from lowcode.printing.plan import Facts, Rows, Value
-from lowcode.printing.rich import rich_content
-from lowcode.printing.style import PLAIN, Style
+from lowcode.printing.blocks.rich import rich_content
+from lowcode.printing.blocks.style import PLAIN, Style
+from lowcode.printing.blocks.values import Facts, Rows, Value
 
 
 class HtmlRows(Part):

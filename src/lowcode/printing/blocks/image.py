@@ -10,8 +10,8 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Template
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.plan import Facts, Words
-from lowcode.printing.style import Alignment
+from lowcode.printing.blocks.style import Alignment
+from lowcode.printing.blocks.values import Facts, Words
 
 FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
 

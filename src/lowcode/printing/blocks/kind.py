@@ -14,8 +14,8 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
-from lowcode.printing.formats import Format
-from lowcode.printing.plan import Condition, Facts, Rows, Value, Words
+from lowcode.printing.blocks.formats import Format
+from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 
 Node = dict[str, Any]
 """One node of the print tree: plain data that JSON can hold."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Part, Template
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
 from lowcode.printing.blocks.stamp import Seal, Stamp, compile_stamp
-from lowcode.printing.plan import Facts, Words
+from lowcode.printing.blocks.values import Facts, Words
 
 
 class SignatureItem(Part):

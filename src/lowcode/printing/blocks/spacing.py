@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.plan import Facts
-from lowcode.printing.style import Colour
+from lowcode.printing.blocks.style import Colour
+from lowcode.printing.blocks.values import Facts
 
 
 class LineBlock(Block):

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Template
+from lowcode.printing.blocks.drawing.seal import RED, seal_svg
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.drawing.seal import RED, seal_svg
-from lowcode.printing.plan import Condition, Facts, Words
-from lowcode.printing.style import Alignment, Colour
+from lowcode.printing.blocks.style import Alignment, Colour
+from lowcode.printing.blocks.values import Condition, Facts, Words
 
 
 class Seal(Block):

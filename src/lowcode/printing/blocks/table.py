@@ -9,10 +9,10 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Part, Template, Text
 from lowcode.printing.blocks.fields import value_or_words
+from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.formats import Format
-from lowcode.printing.plan import Condition, Facts, Rows, Value, Words
-from lowcode.printing.style import PLAIN, Alignment, Millimetres, Style
+from lowcode.printing.blocks.style import PLAIN, Alignment, Millimetres, Style
+from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 
 Width = Millimetres | str
 NUMBER_TITLE = {"zh-CN": "序号", "en": "No."}

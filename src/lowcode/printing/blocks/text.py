@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from lowcode.kernel.definitions.documents import Template
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
-from lowcode.printing.plan import Facts, Words
-from lowcode.printing.style import PLAIN, Style
+from lowcode.printing.blocks.style import PLAIN, Style
+from lowcode.printing.blocks.values import Facts, Words
 
 
 class TextBlock(Block):

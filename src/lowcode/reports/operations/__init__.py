@@ -61,10 +61,10 @@ def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
 
 def dashboard(context: Context, params: DashboardParameters) -> dict[str, Any]:
     """Every tile of a dashboard in one answer; a tile that is refused says why, the others stand."""
-    plan = _plans(context).dashboards.get(params.dashboard)
+    plan = plans_of(context).dashboards.get(params.dashboard)
     if plan is None:
         raise NotFound(problem("no-dashboard", dashboard=params.dashboard))
-    if not _has_role(context, plan.roles):
+    if not has_role(context, plan.roles):
         raise Forbidden(problem("not-for-you", report=params.dashboard))
     filters = {each["name"]: params.filters.get(each["name"], each["value"]) for each in plan.filters}
     tiles = []
@@ -93,23 +93,12 @@ def export(context: Context, params: ExportParameters) -> dict[str, Any]:
     }
 
 
-def describe(context: Context, params: Parameters) -> dict[str, Any]:
-    """The dashboards and reports this person may see."""
-    plans = _plans(context)
-    dashboards = {
-        name: {"title": plan.title} for name, plan in plans.dashboards.items() if _has_role(context, plan.roles)
-    }
-    reports = {name: {"title": plan.title} for name, plan in plans.reports.items() if _may(context, plan)}
-    return {"dashboards": dashboards, "reports": reports}
-
-
 def operations() -> Iterable[Operation]:
     """Each operation."""
     yield Operation("reports.run", run, RunParameters, writes=False, summary="The rows of a report")
     yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
     yield Operation("reports.dashboard", dashboard, DashboardParameters, writes=False, summary="A dashboard")
     yield Operation("reports.export", export, ExportParameters, writes=False, summary="A report as a workbook")
-    yield Operation("reports.describe", describe, writes=False, summary="What this person may see")
 
 
 def _answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,28 +121,28 @@ def _drilled(
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
-def _plans(context: Context) -> ReportsPlan:
+def plans_of(context: Context) -> ReportsPlan:
     plan: ReportsPlan = context.app.plans["reports"]
     return plan
 
 
 def _report(context: Context, name: str) -> ReportPlan | FunnelPlan:
-    plan = _plans(context).reports.get(name)
+    plan = plans_of(context).reports.get(name)
     if plan is None:
         raise NotFound(problem("no-report", report=name))
-    if not _has_role(context, plan.roles):
+    if not has_role(context, plan.roles):
         raise Forbidden(problem("not-for-you", report=name))
     permitted(context, plan.form, lambda: Forbidden(problem("not-for-you", report=name)))
     return plan
 
 
-def _has_role(context: Context, roles: frozenset[str]) -> bool:
+def has_role(context: Context, roles: frozenset[str]) -> bool:
     return not roles or context.actor.is_administrator or bool(roles & context.actor.roles)
 
 
-def _may(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> bool:
+def may_see(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> bool:
     host: Any = context.host  # type: ignore[attr-defined]
     if isinstance(plan, DashboardPlan):
-        return _has_role(context, plan.roles)
+        return has_role(context, plan.roles)
     readable: bool = host.grant(host.types[plan.form], context.actor).may("read")
-    return readable and _has_role(context, plan.roles)
+    return readable and has_role(context, plan.roles)

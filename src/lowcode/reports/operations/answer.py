@@ -92,9 +92,7 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     chart = dict(plan.chart) if plan.chart is not None else None
     if chart is not None and chart.get("y"):
         chart["y"] = [name for name in chart["y"] if name in names]
-    return replace(
-        plan, facts=tuple(facts), calculations=calculations, measures=measures, sort=order, chart=chart
-    )
+    return replace(plan, facts=tuple(facts), calculations=calculations, measures=measures, sort=order, chart=chart)
 
 
 def drill_report(
@@ -151,9 +149,7 @@ def drill_funnel(
     return answer | {"capped": len(ids) == DRILL_LIMIT}
 
 
-def _funnel_filters(
-    context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
-) -> tuple[list[str], dict[str, Any]]:
+def _funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
     value = [plan.value] if plan.value is not None else []
     if reads_hidden(context, plan.form, [*plan.facts.expressions, *value]):
         raise Forbidden(problem("hidden-field", report=plan.name))
@@ -192,8 +188,7 @@ def _filter_texts(plan: ReportPlan, filters: Mapping[str, Any]) -> list[str]:
         if name == "period" or condition is None or value in (None, "", []):
             continue
         found, text = _filter_value(name, value), plan.filter_texts[name]
-        record = condition.variables[f"filter_{name}"].target is not None
-        texts.append(f"{text}.id = {int(found)}" if record else f"({text}) = {literal(found)}")
+        texts.append(f"({text}) = {literal(found)}")
     return texts
 
 

@@ -49,7 +49,7 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
         return secured(context, record_type, grant)
     secured(context, record_type.parent, grant)  # refuses who may not read the form at all
     joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
-    conditions = [joins.column("parent.deleted_at").is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
     permitted = grant.conditions("read")
     if permitted is not None:
         below: Any = Below(joins, "parent")
@@ -130,7 +130,7 @@ def _statement(
         origin = origin.outerjoin(members, sa.true())
     statement = sa.select(*columns, *measures).select_from(origin).where(*conditions)
     if columns:
-        names = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
+        names: list[Any] = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
         statement = statement.group_by(*names).limit(GROUP_LIMIT)
     return statement
 
@@ -152,7 +152,9 @@ class ByRecord:
     ) -> None:  # fmt: skip
         joins, conditions = source(context, record_type)
         conditions += [each.sql_condition(joins.dialect, joins) for each in _conditions(facts, used)]
-        paths = set().union(*(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures))
+        paths = set().union(
+            *(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures)
+        )
         columns = [joins.column(path).label(path) for path in sorted(paths | {"id"})]
         self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT)
         self._dimensions, self._measures = tuple(dimensions), tuple(measure for _, measure in facts.measures)
@@ -172,7 +174,9 @@ class ByRecord:
 def _keys(values: Sequence[Any], dimensions: Sequence[Expression]) -> list[Key]:
     keys: list[Key] = [()]
     for value, dimension in zip(values, dimensions, strict=True):
-        choices: Sequence[Any] = (tuple(dict.fromkeys(value or ())) or (None,)) if dimension.type.kind == "multi" else (value,)
+        choices: Sequence[Any] = (
+            (tuple(dict.fromkeys(value or ())) or (None,)) if dimension.type.kind == "multi" else (value,)
+        )
         keys = [(*key, choice) for key in keys for choice in choices]
     return keys
 

@@ -36,6 +36,7 @@ export const THEME: ThemeConfig = {
     colorBgLayout: COLORS.ground,
     borderRadius: 6,
     wireframe: false,
+    motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   },
   components: {
     Table: { headerBg: "#f8f9fb", headerColor: COLORS.quiet, headerSplitColor: "transparent", cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, rowHoverBg: "#f5f8ff" },

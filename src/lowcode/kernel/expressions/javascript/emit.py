@@ -40,6 +40,8 @@ def literal(constant: Any, kind: Type) -> str:
         return "null"
     if isinstance(constant, bool):
         return "true" if constant else "false"
+    if kind.target is not None:
+        return str(constant)
     if isinstance(constant, (int, Decimal)):
         return f"f.number({quoted(number_text(constant))})"
     if isinstance(constant, datetime):

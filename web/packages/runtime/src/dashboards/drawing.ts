@@ -17,7 +17,8 @@ export function draw(result: Result, chart: Chart, speech: Speech, currency: str
   const named = (chart.y ?? []).map((name) => result.columns[at(result, name)]).filter((each): each is Column => each !== undefined);
   const measures = named.length > 0 ? named : measuresOf(result).slice(0, 1);
   if (!x || measures.length === 0) return { option: {}, rowOf: () => undefined };
-  if (chart.type === "pie" || chart.type === "funnel") return round(result, chart.type, x, measures[0]!, speech, currency);
+  if (chart.type === "pie") return pie(result, x, measures[0]!, speech, currency);
+  if (chart.type === "funnel") return funnel(result, x, measures[0]!, speech, currency);
   return axes(result, chart, x, measures, speech, currency);
 }
 
@@ -26,43 +27,48 @@ function colorOf(column: Column, value: unknown): string | undefined {
   return color ? shades(color).solid : undefined;
 }
 
-function round(result: Result, type: "pie" | "funnel", x: Column, y: Column, speech: Speech, currency: string | undefined): Drawn {
+function pie(result: Result, x: Column, y: Column, speech: Speech, currency: string | undefined): Drawn {
   const rows = result.rows.filter((row) => Number(row[at(result, y.name)] ?? 0) > 0);
   const data = rows.map((row, index) => {
     const value = row[at(result, x.name)];
     return { name: cellText(x, value, speech, currency), value: Number(row[at(result, y.name)]), itemStyle: { color: colorOf(x, value) ?? SERIES[index % SERIES.length] } };
   });
-  const text = (params: { dataIndex: number }) => {
-    const row = rows[params.dataIndex];
-    return row ? `${data[params.dataIndex]!.name}  ${numberText(y, row[at(result, y.name)] as string, currency)}` : "";
+  const text = ({ dataIndex }: { dataIndex: number }) => (rows[dataIndex] ? `${data[dataIndex]!.name}  ${numberText(y, rows[dataIndex]![at(result, y.name)] as string, currency)}` : "");
+  const option: Drawing = {
+    tooltip: { trigger: "item", formatter: text, confine: true },
+    legend: { type: "scroll", orient: "vertical", right: 0, top: "middle", icon: "circle", itemWidth: 8, itemHeight: 8, textStyle: { color: COLORS.text } },
+    series: [{ type: "pie", radius: ["48%", "74%"], center: ["34%", "50%"], label: { show: false }, itemStyle: { borderColor: "#fff", borderWidth: 2 }, data, cursor: "pointer" }],
   };
-  const option: Drawing =
-    type === "pie"
-      ? {
-          tooltip: { trigger: "item", formatter: text, confine: true },
-          legend: { type: "scroll", orient: "vertical", right: 0, top: "middle", icon: "circle", itemWidth: 8, itemHeight: 8, textStyle: { color: COLORS.text } },
-          series: [{ type: "pie", radius: ["48%", "74%"], center: ["34%", "50%"], label: { show: false }, itemStyle: { borderColor: "#fff", borderWidth: 2 }, data, cursor: "pointer" }],
-        }
-      : {
-          tooltip: { trigger: "item", formatter: text, confine: true },
-          series: [
-            {
-              type: "funnel",
-              left: 8,
-              right: "38%",
-              top: 8,
-              bottom: 8,
-              sort: "none",
-              gap: 3,
-              minSize: "10%",
-              label: { position: "right", color: COLORS.text, fontSize: 12, formatter: (params: { dataIndex: number }) => `${data[params.dataIndex]?.name ?? ""}  ${shortText(y, data[params.dataIndex]?.value ?? 0, speech, currency)}` },
-              labelLine: { length: 12, lineStyle: { color: COLORS.line } },
-              itemStyle: { borderWidth: 0 },
-              data,
-            },
-          ],
-        };
   return { option, rowOf: ({ dataIndex }) => rows[dataIndex] };
+}
+
+/** Steps as bars about one middle: their widths can be compared, whether or not each is smaller than the one before. */
+function funnel(result: Result, x: Column, y: Column, speech: Speech, currency: string | undefined): Drawn {
+  const rows = result.rows;
+  const values = rows.map((row) => Number(row[at(result, y.name)] ?? 0));
+  const most = Math.max(0, ...values);
+  const names = rows.map((row) => cellText(x, row[at(result, x.name)], speech, currency));
+  const exact = (index: number) => numberText(y, (rows[index]?.[at(result, y.name)] ?? 0) as string, currency);
+  const option: Drawing = {
+    tooltip: { trigger: "item", confine: true, formatter: ({ dataIndex }: { dataIndex: number }) => `${names[dataIndex] ?? ""}  ${exact(dataIndex)}` },
+    grid: { left: 4, right: 4, top: 4, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    xAxis: { type: "value", show: false, max: most, min: 0 },
+    yAxis: [
+      { type: "category", data: names, inverse: true, ...AXIS, axisLine: { show: false }, axisLabel: { color: COLORS.text, fontSize: 12 } },
+      { type: "category", data: values.map((value) => shortText(y, value, speech, currency)), inverse: true, position: "right", ...AXIS, axisLine: { show: false }, axisLabel: { color: COLORS.text, fontSize: 12, fontWeight: 600 } },
+    ],
+    series: [
+      { type: "bar", stack: "funnel", silent: true, data: values.map((value) => (most - value) / 2), itemStyle: { color: "transparent" }, barCategoryGap: "14%" },
+      {
+        type: "bar",
+        stack: "funnel",
+        cursor: "pointer",
+        barMinHeight: 3,
+        data: values.map((value, index) => ({ value, itemStyle: { color: colorOf(x, rows[index]![at(result, x.name)]) ?? SERIES[index % SERIES.length], borderRadius: 4 } })),
+      },
+    ],
+  };
+  return { option, rowOf: ({ dataIndex, seriesIndex }) => (seriesIndex === 0 ? undefined : rows[dataIndex]) };
 }
 
 function axes(result: Result, chart: Chart, x: Column, measures: Column[], speech: Speech, currency: string | undefined): Drawn {

@@ -39,7 +39,7 @@ export default function DashboardPage({ name }: { name: string }) {
           {query.data.tiles.map((tile, index) => (
             <div
               key={`${tile.report}${index}`}
-              className={tile.result?.chart?.type === "kpi" ? "lc-tile-place lc-tile-place-kpi" : "lc-tile-place"}
+              className={`lc-tile-place lc-tile-place-${tile.result?.chart?.type ?? "table"}`}
               style={narrow ? undefined : { gridColumn: `${tile.x + 1} / span ${tile.w}`, gridRow: `${tile.y + 1} / span ${tile.h}` }}
             >
               <TileView tile={tile} filters={filters} />

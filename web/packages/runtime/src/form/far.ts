@@ -25,10 +25,14 @@ interface Wanted {
   fields: string[];
 }
 
-function wanted(form: Form, values: Values): Wanted[] {
+/** What has to be fetched; what this person may not see is not asked for, and stays unknown. */
+function wanted(app: Application, form: Form, values: Values): Wanted[] {
   const out: Wanted[] = [];
   const add = (field: Field | undefined, value: unknown, fields: string[]) => {
-    if (field?.to && isReference(value)) out.push({ form: field.to, id: value.id, fields });
+    const target = field?.to ? app.forms[field.to] : undefined;
+    if (!target || !isReference(value)) return;
+    const seen = fields.filter((path) => fieldOf(app, target, path) !== undefined);
+    if (seen.length > 0) out.push({ form: target.name, id: value.id, fields: seen });
   };
   for (const [key, fields] of farPaths(form)) {
     const [head = "", name] = key.split(".");
@@ -71,7 +75,7 @@ export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values)
 
   const fetchFor = useCallback(
     (values: Values) => {
-      for (const { form: target, id, fields } of wanted(form, values)) {
+      for (const { form: target, id, fields } of wanted(app, form, values)) {
         const key = `${target}/${id}`;
         if (known.current.has(key)) continue;
         known.current.set(key, null);
@@ -84,7 +88,7 @@ export function useFar(form: Form): { far: FarValues; fetchFor: (values: Values)
         );
       }
     },
-    [client, form],
+    [app, client, form],
   );
   return { far, fetchFor, turn };
 }

@@ -35,8 +35,12 @@ export function useSaving(filling: Filling): Saving {
   const send = async (options: { duplicates?: boolean; version?: number }): Promise<StoredRecord | null> => {
     const values = changes(form, draft, live);
     if (draft.record !== null) return await client.update(form.name, draft.record.id, options.version ?? draft.record.version, values);
+    // A look for duplicates helps and must not stand in the way: when it fails, the record is saved without it.
     if (form.duplicates && options.duplicates !== true) {
-      const { items } = await client.run<{ items: Duplicate[] }>("forms.duplicates", { form: form.name, values });
+      const items = await client.run<{ items: Duplicate[] }>("forms.duplicates", { form: form.name, values }).then(
+        (answer) => answer.items,
+        () => [],
+      );
       if (items.length > 0) {
         setDuplicates(items);
         return null;

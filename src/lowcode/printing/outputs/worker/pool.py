@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.printing.worker.frames import receive, send
+from lowcode.printing.outputs.worker.frames import receive, send
 
 MEGABYTE = 1 << 20
 
@@ -90,7 +90,7 @@ class Workers:
         environment = {key: value for key, value in os.environ.items() if key in KEPT or key.startswith("LC_")}
         environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         return subprocess.Popen(
-            [self._python, "-m", "lowcode.printing.worker", str(self._memory)],
+            [self._python, "-m", "lowcode.printing.outputs.worker", str(self._memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import Any
 
-from lowcode.printing.worker.frames import receive, send
+from lowcode.printing.outputs.worker.frames import receive, send
 
 
 def main(memory: int) -> None:
@@ -27,7 +27,7 @@ def main(memory: int) -> None:
 
 def _answer(request: dict[str, Any]) -> list[bytes]:
     if request["do"] == "expand":
-        from lowcode.printing.guarded import render  # each worker loads only what it is asked for
+        from lowcode.printing.blocks.guarded import render  # each worker loads only what it is asked for
 
         return [render(request["source"], request["data"]).encode()]
     from lowcode.printing.outputs.pdf import draw

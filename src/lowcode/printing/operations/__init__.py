@@ -14,15 +14,15 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
-from lowcode.printing.fonts import digest_of, packaged_fonts
-from lowcode.printing.glyphs import missing_glyphs
+from lowcode.printing.operations.reading import read_facts
+from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
+from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
-from lowcode.printing.reading import read_facts
 from lowcode.printing.run import facts_of, file_name, paper
-from lowcode.printing.snapshot import Snapshot, from_json
+from lowcode.printing.run.snapshot import Snapshot, from_json
 from lowcode.printing.tables import print_copy, template_version
-from lowcode.printing.worker.pool import TookTooLong, WorkerFailed, Workers
 
 copies_made = sa.select(sa.func.coalesce(sa.func.max(print_copy.c["copy"]), 0).label("count")).where(
     print_copy.c.template == sa.bindparam("of_template"), print_copy.c.record_id == sa.bindparam("of_record")
@@ -76,17 +76,17 @@ class PrintOperations:
     def all(self) -> Iterable[Operation]:
         """Each operation."""
         yield Operation(
-            "printing.list", self.list, ListParameters, writes=False, summary="Templates of a form or record"
+            "printing.list", self.offered, ListParameters, writes=False, summary="Templates of a form or record"
         )
         yield Operation("printing.render", self.render, RenderParameters, summary="A paper of a record")
         yield Operation("printing.history", self.history, HistoryParameters, writes=False, summary="Papers of a record")
         yield Operation("printing.again", self.again, AgainParameters, writes=False, summary="A kept paper, made again")
 
-    def list(self, context: Context, params: ListParameters) -> dict[str, Any]:
+    def offered(self, context: Context, params: ListParameters) -> dict[str, Any]:
         """The templates a person may use: of a form, or those that can be printed of a record now."""
         offered = []
-        for plan in _plans(context).of_form(params.form):
-            if not _may(context, plan):
+        for plan in plans_of(context).of_form(params.form):
+            if not may_print(context, plan):
                 continue
             if params.id is not None and plan.when is not None:
                 snapshot = Snapshot(read_facts(context, plan, params.id), context.moment(), plan.languages[0])
@@ -205,31 +205,31 @@ def _keep(context: Context, plan: TemplatePlan, params: RenderParameters, snapsh
     return number
 
 
-def _plans(context: Context) -> PrintingPlan:
+def plans_of(context: Context) -> PrintingPlan:
     plan: PrintingPlan = context.app.plans["printing"]
     return plan
 
 
-def _may(context: Context, plan: TemplatePlan) -> bool:
+def may_print(context: Context, plan: TemplatePlan) -> bool:
     return not plan.roles or context.actor.is_administrator or bool(plan.roles & context.actor.roles)
 
 
 def _template(context: Context, name: str) -> TemplatePlan:
-    plan = _plans(context).templates.get(name)
+    plan = plans_of(context).templates.get(name)
     if plan is None:
         raise NotFound(_problem("no-template", template=name))
-    if not _may(context, plan):
+    if not may_print(context, plan):
         raise Forbidden(_problem("not-for-you", template=name))
     return plan
 
 
 def _language(context: Context, plan: TemplatePlan, asked: str | None) -> str:
     """The language asked for, else the person's, else the template's first."""
-    if asked is not None:
-        if asked not in plan.languages:
-            raise Rejected(_problem("no-language", template=plan.name, language=asked))
-        return asked
-    return context.actor.locale if context.actor.locale in plan.languages else plan.languages[0]
+    for wanted in (asked, context.actor.locale):
+        for known in plan.languages if wanted else ():
+            if known == wanted or (wanted and known.split("-")[0] == wanted.split("-")[0]):
+                return known
+    return plan.languages[0]
 
 
 def _problem(key: str, **values: Any) -> Problem:

@@ -8,10 +8,11 @@ from datetime import UTC
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
+from lowcode.printing.blocks.formats import Locale
 from lowcode.printing.blocks.kind import Node, draw_all
-from lowcode.printing.formats import Locale
-from lowcode.printing.plan import Facts, TemplatePlan
-from lowcode.printing.snapshot import Snapshot
+from lowcode.printing.blocks.values import Facts
+from lowcode.printing.plan import TemplatePlan
+from lowcode.printing.run.snapshot import Snapshot
 
 PAGE, PAGES = "\ue000", "\ue001"
 """Stand in the tree for the number of a page and the count of pages: only an output knows them."""

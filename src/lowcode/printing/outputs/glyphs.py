@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lowcode.printing.fonts import characters_of
+from lowcode.printing.outputs.fonts import characters_of
 
 WORDS = frozenset({"text", "label", "value", "title", "caption", "rows", "items", "content", "cells"})
 INVISIBLE = frozenset({0x9, 0xA, 0xD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF, 0xE000, 0xE001})

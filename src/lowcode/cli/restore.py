@@ -1,0 +1,26 @@
+"""`lowcode restore`: a backup into an empty database, of either kind."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from lowcode.cli import archive
+from lowcode.cli.console import Bar, Console
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("file", type=Path, help="the backup")
+    parser.add_argument("--database", required=True, help="an empty database: a URL or a file")
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
+    bar = Bar(console.error, "restoring", 1)
+    try:
+        counts = archive.read(options.file, options.database, bar.watch)
+    finally:
+        bar.finish()
+    console.say(f"{options.database}: {sum(counts.values())} rows of {len(counts)} tables")
+    return 0

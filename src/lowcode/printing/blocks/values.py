@@ -1,0 +1,92 @@
+"""What blocks are drawn from: facts of a record, and the values, texts, conditions and rows that speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.expressions import Expression, Moment
+from lowcode.printing.blocks.formats import Format, Locale, show
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one paper is drawn from: one record, one moment, one language."""
+
+    record: Mapping[str, Any]
+    moment: Moment
+    locale: Locale
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    faces: Mapping[str, str] = field(default_factory=dict)
+    expand: Callable[[str, Mapping[str, Any]], str] | None = None
+    """Renders the text of an `html` block; given by whoever owns the worker."""
+
+    def within(self, row: Mapping[str, Any], number: int) -> Facts:
+        """The same paper, speaking of one row."""
+        return replace(self, record=row, variables={**self.variables, "line": number})
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An expression and how its value is shown."""
+
+    expression: Expression
+    format: Format = "auto"
+    options: Mapping[str, Text] = field(default_factory=dict)
+
+    def of(self, facts: Facts) -> Any:
+        """The bare value."""
+        return self.expression.evaluate(facts.record, facts.moment, **facts.variables)
+
+    def show(self, facts: Facts, form: Format | None = None) -> str:
+        """The value as the reader sees it."""
+        return show(self.of(facts), form or self.format, facts.locale, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An expression that holds or not; a blank one does not."""
+
+    expression: Expression
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether it holds."""
+        return self.expression.test(facts.record, facts.moment, **facts.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with values in it, per language ('' when it has one language only)."""
+
+    parts: Mapping[str, tuple[str | Value, ...]]
+
+    def show(self, facts: Facts) -> str:
+        """The text in the language of the paper."""
+        tag = localized({tag: tag for tag in self.parts}, facts.locale.tag) if len(self.parts) > 1 else None
+        parts = next(iter(self.parts.values()), ()) if tag is None else self.parts[tag]
+        return "".join(part if isinstance(part, str) else part.show(facts, _inline(part)) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows a table runs over: where they are found in the facts, and which of them are printed."""
+
+    path: str
+    record: str
+    where: Condition | None = None
+
+    def of(self, facts: Facts) -> list[Facts]:
+        """One set of facts per row, numbered from 1."""
+        chosen: list[Facts] = []
+        for row in facts.record.get(self.path) or ():
+            inner = facts.within(row, len(chosen) + 1)
+            if self.where is None or self.where.holds(inner):
+                chosen.append(inner)
+        return chosen
+
+
+def _inline(value: Value) -> Format | None:
+    """Inside a sentence a bare number is not grouped: it may be a year."""
+    return "plain" if value.format == "auto" and value.expression.type.kind == "number" else None

@@ -1,0 +1,148 @@
+"""What a document of reports is understood with: the app's names, and the one document with its dataset merged in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.registry import Registry
+from lowcode.kernel.scope import Scope
+from lowcode.reports.charts.kind import ChartKind
+from lowcode.reports.definition import DatasetDefinition, DimensionDefinition, MeasureDefinition, Question
+from lowcode.reports.diagnostics import MESSAGES
+
+DATE, BOOLEAN = Type("date"), Type("boolean")
+FILTERED = frozenset({"text", "choice", "user", "record"})
+
+
+class Understanding:
+    """The app's names and where findings go: the same for all documents of one app."""
+
+    def __init__(
+        self, scope: Scope, report: Report, charts: Registry[ChartKind], filters: frozenset[str] = frozenset()
+    ) -> None:
+        self.scope, self.found, self.charts = scope, report, charts
+        self.filters = filters
+        """Names of the filters that dashboards have: only for those are conditions made."""
+
+    def compiled(
+        self, text: str, place: Any, form: str, use: Use = Use.READ, expect: Type | None = None,
+        variables: Mapping[str, Type] | None = None,
+    ) -> Expression | None:  # fmt: skip
+        """An expression of a document about a form."""
+        return self.scope.expression(text, place, self.found, record=form, use=use, variables=variables, expect=expect)
+
+    def record(self, name: str) -> RecordType | None:
+        """A record type by name."""
+        return self.scope.records.get(name)
+
+    def add(self, key: str, place: Any, **values: Any) -> None:
+        """A finding."""
+        self.found.add(MESSAGES.diagnostic(key, place, **values))
+
+    def field_at(self, form: str, text: str) -> Any:
+        """The field a plain path ends at."""
+        owner: str | None = form
+        *heads, name = text.strip().split(".")
+        for head in heads:
+            shape = self.scope.shapes.records.get(owner or "")
+            found = shape.fields.get(head) if shape is not None else None
+            owner = found.type.target if found is not None else None
+        record = self.record(owner or "")
+        return record.fields.get(name) if record is not None else None
+
+
+class Asking:
+    """One document while it is compiled: its dataset merged in, its places known."""
+
+    def __init__(
+        self, compiler: Understanding, document: Question, source: Any, dataset: DatasetDefinition | None
+    ) -> None:
+        self._compiler, self._document, self._source, self._dataset = compiler, document, source, dataset
+        self.form = document.form or (dataset.form if dataset is not None else None)
+        self.date = document.date or (dataset.date if dataset is not None else None)
+        wheres = [each for each in (dataset.where if dataset is not None else None, document.where) if each]
+        joined = " and ".join(f"({each})" for each in wheres) if len(wheres) > 1 else "".join(wheres)
+        self.where: str | None = joined or None
+
+    def place(self, pointer: str) -> Any:
+        return self._source.place(pointer)
+
+    def wrong(self, key: str, pointer: str, **values: Any) -> None:
+        self._compiler.add(key, self.place(pointer), **values)
+
+    def expression(self, text: str, pointer: str, form: str, expect: Type | None = None) -> Expression | None:
+        return self._compiler.compiled(text, self.place(pointer), form, expect=expect)
+
+    def condition(self, form: str, more: str | None = None, pointer: str = "/where") -> Expression | None:
+        """The document's own condition, and one more."""
+        texts = [f"({each})" if self.where and more else each for each in (self.where, more) if each]
+        return self.expression(" and ".join(texts), pointer, form, BOOLEAN) if texts else None
+
+    def period(self, form: str) -> Expression | None:
+        """The condition of a period, with its two days as variables."""
+        if self.date is None:
+            return None
+        text = f"TODATE({self.date}) >= period_from and TODATE({self.date}) < period_until"
+        variables = {"period_from": DATE, "period_until": DATE}
+        return self._compiler.compiled(text, self.place("/date"), form, variables=variables, expect=BOOLEAN)
+
+    def filter_texts(self, form: str) -> dict[str, str]:
+        """What each filter is compared with: as written, else the fields of the form by their own names."""
+        record = self._compiler.record(form)
+        own = {"owner", *record.fields} if record is not None and record.parent is None else set()
+        named = dict(self._dataset.filters) if self._dataset is not None else {}
+        return {**{name: name for name in sorted(own & self._compiler.filters)}, **named, **self._document.filters}
+
+    def conditions(self, form: str, quiet: bool = False) -> dict[str, Expression]:
+        """A condition per filter, with the variable `filter_value`."""
+        found = {}
+        own = {name: name for name in self.filter_texts(form) if name not in self._document.filters}
+        for name, text in (own if quiet else self.filter_texts(form)).items():
+            place = self.place(f"/filters/{name}" if name in self._document.filters else "")
+            bare = self._compiler.compiled(text, place, form)
+            if bare is None or bare.type.kind not in FILTERED:
+                continue
+            values = {f"filter_{name}": bare.type.optional}
+            condition = self._compiler.compiled(
+                f"({text}) = filter_{name}", place, form, variables=values, expect=BOOLEAN
+            )
+            if condition is not None:
+                found[name] = condition
+        return found
+
+    def dimensions(self) -> list[tuple[DimensionDefinition, str]]:
+        """The dimensions with their places; names are those of the dataset."""
+        return self._resolved("dimension", getattr(self._document, "dimensions", ()), "dimensions")
+
+    def measures(self) -> list[tuple[MeasureDefinition, str]]:
+        """The measures with their places."""
+        return self._resolved("measure", getattr(self._document, "measures", ()), "measures")
+
+    def _resolved(self, what: str, written: Sequence[Any], key: str) -> list[Any]:
+        known = {each.name: each for each in getattr(self._dataset, key, ())}
+        found = []
+        for index, each in enumerate(written):
+            pointer = f"/{key}/{index}"
+            if not isinstance(each, str):
+                found.append((each, pointer))
+            elif each in known:
+                found.append((known[each], pointer))
+            else:
+                dataset = self._dataset.name if self._dataset is not None else ""
+                self.wrong("unknown-name", pointer, what=what, seen=each, dataset=dataset, known=list(known))
+        return found
+
+
+def options_of(field: Any) -> tuple[Mapping[str, Any], ...]:
+    options = getattr(field, "options", None)
+    listed = getattr(options, "states", None) or getattr(options, "options", None) or ()
+    return tuple(
+        {"name": each.name, "title": each.title or each.name, **({"color": each.color} if each.color else {})}
+        for each in listed
+        if hasattr(each, "name")
+    )

@@ -1,0 +1,41 @@
+"""What is asked of a report when all of it is understood: do sorting, chart and drill speak of its columns."""
+
+from __future__ import annotations
+
+from lowcode.reports.asking import Asking, Understanding
+from lowcode.reports.definition import ReportDefinition
+from lowcode.reports.plan import ReportPlan
+
+
+def check_report(known: Understanding, asking: Asking, document: ReportDefinition, plan: ReportPlan) -> None:
+    """Findings about names of columns, the period, roles, the drill and the chart."""
+    names = [column.name for column in plan.columns]
+    for index, key in enumerate(document.sort):
+        if key.lstrip("-") not in names:
+            asking.wrong("unknown-column", f"/sort/{index}", seen=key.lstrip("-"), known=names)
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        asking.wrong("twice", "", seen=name)
+    for calculation in plan.calculations:
+        if calculation.of not in names:
+            asking.wrong("unknown-column", "/measures", seen=calculation.of, known=names)
+    if (document.compare is not None or document.period != "all") and plan.date is None:
+        asking.wrong("no-date", "/compare" if document.compare is not None else "/period")
+    for index, role in enumerate(document.roles):
+        known.scope.find("role", role, asking.place(f"/roles/{index}"), known.found)
+    shape = known.scope.shapes.records.get(plan.form)
+    for index, path in enumerate(document.drill.columns):
+        if shape is not None and path.split(".")[0] not in shape.fields:
+            fields = list(shape.fields)
+            asking.wrong("unknown-drill-column", f"/drill/columns/{index}", form=plan.form, seen=path, known=fields)
+    chart = document.chart
+    if chart is None:
+        return
+    kind, count = known.charts[chart.type], len(plan.dimensions)
+    if not kind.least <= count <= kind.most:
+        bounds = {"least": kind.least, "most": kind.most, "count": count}
+        asking.wrong("chart-dimensions", "/chart/type", chart=chart.type, **bounds)
+    used = {"/chart/x": chart.x, "/chart/series": getattr(chart, "series", None)}
+    used |= {f"/chart/y/{index}": name for index, name in enumerate(chart.y)}
+    for pointer, used_name in used.items():
+        if used_name is not None and used_name not in names:
+            asking.wrong("unknown-column", pointer, seen=used_name, known=names)

@@ -1,0 +1,78 @@
+"""What is wrong in a document is said with its place, cause and cure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lowcode.host import Host
+from lowcode.kernel.diagnostics import DefinitionError
+from tests.api.app import PUBLIC, SIGNED, WEBSITE, documents
+
+CASES: list[tuple[dict[str, Any], str, str]] = [
+    ({**WEBSITE, "type": "intak"}, "api.unknown-type", "/type"),
+    ({**WEBSITE, "form": "leed"}, "names.unknown", "/form"),
+    ({**WEBSITE, "values": {"companny": "payload.company"}}, "api.unknown-field", "/values/companny"),
+    ({**WEBSITE, "values": {"double": "payload.budget"}}, "api.computed-field", "/values/double"),
+    ({**WEBSITE, "values": {"company": "payload.compny"}}, "expressions.unknown-name", "/values/company"),
+    (
+        {**WEBSITE, "values": {"company": "payload.budget + payload.company"}},
+        "expressions.expected-number",
+        "/values/company",
+    ),
+    ({**WEBSITE, "payload": {"type": "objekt"}}, "api.bad-schema", "/payload/type"),
+    ({**WEBSITE, "payload": {"type": "array"}}, "api.not-an-object", "/payload"),
+    ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/duplicates"),
+    ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
+    ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
+    ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]
+    (
+        {**SIGNED, "on": {"form": "contract", "event": "updated", "fields": ["stge"]}},
+        "api.unknown-field",
+        "/on/fields/0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "code", "pointer"), CASES)
+def test_findings(document: dict[str, Any], code: str, pointer: str) -> None:
+    """Each mistake has its code and stands at its place."""
+    with pytest.raises(DefinitionError) as refused:
+        host = Host(documents(document))
+        try:
+            host.compile(host.documents)
+        finally:
+            host.close()
+    found = {(each.code, each.place.pointer) for each in refused.value.report.errors}
+    assert (code, pointer) in found
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({**WEBSITE, "authentication": {}}, "write either"),
+        ({**WEBSITE, "authentication": {"key": True, "origins": ["x"]}}, "belong to a public intake"),
+        ({**PUBLIC, "authentication": {"public": True, "orgins": []}}, "origins"),
+        ({**SIGNED, "on": {"form": "contract", "event": "becomes"}}, "needs a condition"),
+        ({**SIGNED, "secret": {"secret": "lower"}}, "secret"),
+        ({**SIGNED, "timeout": 600}, "60"),
+    ],
+)
+def test_shapes(document: dict[str, Any], words: str) -> None:
+    """What may not be written is refused by the shape of the document."""
+    with pytest.raises(DefinitionError, match=words):
+        host = Host(documents(document))
+        try:
+            host.compile(host.documents)
+        finally:
+            host.close()
+
+
+def test_a_form_without_a_rule_is_a_warning() -> None:
+    """An intake that never finds anything twice is most likely not meant."""
+    form = {"name": "note", "title": "Note", "fields": [{"name": "text", "type": "text"}], "permissions": []}
+    intake = {**WEBSITE, "form": "note", "values": {"text": "payload.company"}}
+    host = Host(documents(intake, **{"forms/note.json": form}))
+    assert "api.no-duplicate-rule" in [each.code for each in host.app.report if each.severity == "warning"]
+    host.close()

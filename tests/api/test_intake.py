@@ -1,0 +1,178 @@
+"""What comes in becomes records, once, and nothing of it is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from lowcode.kernel.diagnostics import Rejected
+from tests.api.app import PUBLIC, WEBSITE, Shop
+
+PERSON = {"company": "Acme", "phone": "13800138000", "email": "ada@acme.example"}
+
+
+def body(**values: Any) -> bytes:
+    return json.dumps({**PERSON, **values}).encode()
+
+
+def codes(answer: dict[str, Any]) -> dict[str, str]:
+    """The problems of a refused request: code by place."""
+    return {each.pointer: each.code for each in answer["refused"].problems}
+
+
+STRICT = {**WEBSITE, "name": "strict", "duplicates": "refuse"}
+LINKED = {**WEBSITE, "name": "linked", "duplicates": "link", "link": "earlier"}
+
+
+@pytest.fixture
+def shop(open_shop: Callable[..., Shop]) -> Shop:
+    return open_shop(WEBSITE, PUBLIC, STRICT, LINKED)
+
+
+@pytest.fixture
+def each_shop(open_shop: Callable[..., Shop], database_url: str) -> Shop:
+    return open_shop(WEBSITE, PUBLIC, STRICT, LINKED, database=database_url)
+
+
+@pytest.mark.requirement("SA03", "SA04")
+def test_a_request_becomes_a_record(each_shop: Shop) -> None:
+    """Values are mapped by expressions, with their types; what is blank is left to the form's defaults."""
+    shop = each_shop
+    answer = shop.send(
+        shop.key("root", "intake:website"), "website", body(budget=12.5, since="2026-01-31", employees=7)
+    )
+    assert (answer["status"], answer["body"]["status"]) == (201, "created")
+    lead = shop.ask("root", "records.get", type="lead", id=answer["body"]["id"])
+    shown = {name: lead[name] for name in ("company", "budget", "source", "grade", "double")}
+    expected = {
+        "company": "Acme",
+        "budget": Decimal("12.50"),
+        "source": "website",
+        "grade": None,
+        "double": Decimal(25),
+    }
+    assert expected == shown
+    assert "2026-01-31" == lead["since"].isoformat()
+
+
+def test_the_same_person_again_changes_the_record(each_shop: Shop) -> None:
+    """The first exact rule that fits decides; fields that are not sent keep their value."""
+    shop, key = each_shop, each_shop.key("root", "intake")
+    first = shop.send(key, "website", body(budget=10))
+    again = shop.send(key, "website", json.dumps({"company": "Acme Ltd", "email": "ADA@acme.example"}).encode())
+    assert (200, "updated", first["body"]["id"]) == (again["status"], again["body"]["status"], again["body"]["id"])
+    lead = shop.ask("root", "records.get", type="lead", id=first["body"]["id"])
+    assert ("Acme Ltd", Decimal(10)) == (lead["company"], lead["budget"])
+
+
+def test_refuse_and_link(each_shop: Shop) -> None:
+    """`refuse` says which record it is; `link` makes a new one that names the earlier."""
+    shop, key = each_shop, each_shop.key("root", "intake")
+    first = shop.send(key, "strict", body())["body"]["id"]
+    refused = shop.send(key, "strict", body())
+    assert (409, {"": "api.duplicate"}) == (refused["status"], codes(refused))
+    linked = shop.send(key, "linked", body())
+    assert "linked" == linked["body"]["status"]
+    assert first == shop.ask("root", "records.get", type="lead", id=linked["body"]["id"])["earlier"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"compny": "x", "company": "Acme"}, {"/compny": "api.unknown-key"}),
+        ({}, {"/company": "api.missing"}),
+        ({"company": 7}, {"/company": "api.payload"}),
+        ({"company": "A", "budget": -1}, {"/company": "api.payload", "/budget": "api.payload"}),
+        ({"company": "Acme", "grade": "Z"}, {"/grade": "api.payload"}),
+        ({"company": "Acme", "since": "2026-02-30"}, {"/since": "api.payload"}),
+        ({"company": "Acme", "contact": {"mobile": 1}}, {"/contact/mobile": "api.payload"}),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_place(shop: Shop, sent: dict[str, Any], wrong: dict[str, str]) -> None:
+    """Every fault at once, each with a pointer; nothing is saved."""
+    answer = shop.send(shop.key("root", "intake"), "website", json.dumps(sent).encode())
+    assert (422, wrong) == (answer["status"], codes(answer))
+    assert [] == shop.ask("root", "records.list", type="lead")["items"]
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(shop: Shop) -> None:
+    """A misspelt name is answered with the one that was meant."""
+    answer = shop.send(shop.key("root", "intake"), "website", body(emial="x"))
+    assert "there is no 'emial' here. 'email'?" == answer["refused"].problems[0].words("en")
+
+
+def test_forms_send_text(shop: Shop) -> None:
+    """A body of a web form is read by the types of the schema."""
+    sent = urlencode({"company": "Acme", "budget": "12.30", "employees": "7", "phone": ""}).encode()
+    answer = shop.send(shop.key("root", "intake"), "website", sent, content_type="application/x-www-form-urlencoded")
+    lead = shop.ask("root", "records.get", type="lead", id=answer["body"]["id"])
+    assert (Decimal("12.30"), 7, None) == (lead["budget"], lead["employees"], lead["phone"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "media_type", "code"),
+    [
+        (b"{", "application/json", "api.bad-body"),
+        (b'{"company": NaN}', "application/json", "api.bad-body"),
+        (b"[]", "application/json", "api.bad-body"),
+        (b"<xml/>", "text/xml", "api.media-type"),
+        (b'{"company": "' + b"x" * 2**20 + b'"}', "application/json", "api.too-large"),
+    ],
+)
+def test_bodies_that_cannot_be_read(shop: Shop, sent: bytes, media_type: str, code: str) -> None:
+    """A body that is none is a refusal, never a fault."""
+    answer = shop.send(shop.key("root", "intake"), "website", sent, content_type=media_type)
+    assert (422, {"": code}) == (answer["status"], codes(answer))
+
+
+def test_who_may_send(shop: Shop) -> None:
+    """Without a key, or with one for something else, nothing comes in; being signed in is no key."""
+    assert 401 == shop.send(None, "website", body())["status"]
+    assert 403 == shop.send(shop.key("root", "form:lead"), "website", body())["status"]
+    assert 403 == shop.send(shop.key("root", "intake:strict"), "website", body())["status"]
+    signed_in = shop.host.ask(shop.host.actor("root"), "api.intake", name="website", body=body())
+    assert 401 == signed_in["status"]
+    assert 0 == len(shop.ask("root", "api.requests")["items"])
+
+
+def test_a_public_intake(shop: Shop) -> None:
+    """Pages of named origins may send; people are thanked without being told ids; too many are asked to wait."""
+    origin = {"origin": "https://www.example.com"}
+    answer = shop.send(None, "landing_page", body(), **origin)
+    assert (200, {"status": "received"}) == (answer["status"], answer["body"])
+    assert ("Access-Control-Allow-Origin", "https://www.example.com") in answer["headers"]
+    elsewhere = shop.send(None, "landing_page", body(), origin="https://evil.example")
+    assert (403, []) == (elsewhere["status"], elsewhere["headers"])
+    for _ in range(2):
+        shop.send(None, "landing_page", body(), **origin)
+    limited = shop.send(None, "landing_page", body(), **origin)
+    assert (429, 20) == (limited["status"], limited["refused"].details["retry_after"])
+
+
+def test_what_no_person_fills_in(shop: Shop) -> None:
+    """The trap field marks a robot: it is answered like anybody and saved nowhere."""
+    answer = shop.send(None, "landing_page", body(homepage="http://spam.example"))
+    assert (200, {"status": "received"}) == (answer["status"], answer["body"])
+    assert ["flagged"] == [each["state"] for each in shop.ask("root", "api.requests")["items"]]
+    assert [] == shop.ask("root", "records.list", type="lead")["items"]
+
+
+def test_a_refused_request_is_kept_and_can_be_replayed(open_shop: Callable[..., Shop], database_url: str) -> None:
+    """After the definition was corrected the same request comes in again."""
+    strict = {**WEBSITE, "payload": {**WEBSITE["payload"], "required": ["email"]}}  # type: ignore[dict-item]
+    shop = open_shop(strict, database=database_url)
+    answer = shop.send(shop.key("root", "intake"), "website", b'{"company": "Acme"}')
+    assert 422 == answer["status"]
+    [kept] = shop.ask("root", "api.requests", state="refused")["items"]
+    assert ["/email"] == [each["pointer"] for each in kept["problems"]]
+    mended = open_shop(WEBSITE, database=database_url)
+    again = mended.ask("root", "api.replay", id=kept["id"])
+    assert ("accepted", "created") == (again["state"], again["outcome"])
+    assert "Acme" == mended.ask("root", "records.get", type="lead", id=again["record"])["company"]
+    with pytest.raises(Rejected):
+        mended.ask("li", "api.replay", id=kept["id"])

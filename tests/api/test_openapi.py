@@ -1,0 +1,69 @@
+"""The description of the API is valid, and says to each person only what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.api.app import NOBODY, PUBLIC, WEBSITE, Shop
+
+
+@pytest.fixture
+def shop(open_shop: Callable[..., Shop]) -> Shop:
+    return open_shop(WEBSITE, PUBLIC)
+
+
+def described(shop: Shop, actor: Any) -> dict[str, Any]:
+    found = shop.host.ask(actor, "api.openapi", root="/crm")
+    return dict(orjson.loads(orjson.dumps(found)))
+
+
+@pytest.mark.requirement("SA17", "A1")
+@pytest.mark.parametrize("login", ["root", "head", "li", None])
+def test_it_is_valid(shop: Shop, login: str | None) -> None:
+    """It fits the meta-schema of OpenAPI 3.1, and every reference leads somewhere."""
+    document = described(shop, shop.host.actor(login) if login else NOBODY)
+    OpenAPIV31SpecValidator(document).validate()
+    identities = [
+        call["operationId"]
+        for path in document["paths"].values()
+        for word, call in path.items()
+        if word != "parameters"
+    ]
+    assert len(identities) == len(set(identities))
+
+
+def test_everybody_sees_their_part(shop: Shop) -> None:
+    """Forms, verbs, fields and operations are those of whoever asks."""
+    sales, head = described(shop, shop.host.actor("li")), described(shop, shop.host.actor("head"))
+    assert {"get", "patch", "parameters"} == set(sales["paths"]["/api/records/lead/{id}"])
+    assert {"get", "patch", "delete", "parameters"} == set(head["paths"]["/api/records/lead/{id}"])
+    assert "secret_note" not in sales["components"]["schemas"]["lead"]["properties"]
+    assert "secret_note" in head["components"]["schemas"]["lead"]["properties"]
+    assert "/api/operations/api.redeliver" not in head["paths"]
+    assert "/api/operations/api.redeliver" in described(shop, shop.host.actor("root"))["paths"]
+    assert "/api/operations/api.tried" not in described(shop, shop.host.actor("root"))["paths"]
+    nobody = described(shop, NOBODY)["paths"]
+    assert "/api/intake/landing_page" in nobody
+    assert not [path for path in nobody if path.startswith("/api/records/")]
+
+
+def test_a_key_sees_its_scopes(shop: Shop) -> None:
+    """What a key may not do is not offered to it."""
+    document = described(shop, shop.acting(shop.key("root", "form:lead:read", "intake:website")))
+    records = {path: set(calls) - {"parameters"} for path, calls in document["paths"].items() if "/records/" in path}
+    assert {"/api/records/lead": {"get"}, "/api/records/lead/{id}": {"get"}} == records
+    assert "/api/intake/website" in document["paths"]
+    assert "/api/operations/api.create_key" not in document["paths"]
+
+
+def test_what_is_computed_is_not_written(shop: Shop) -> None:
+    """Formulas are answered and not accepted."""
+    schemas = described(shop, shop.host.actor("head"))["components"]["schemas"]
+    assert "double" in schemas["lead"]["properties"]
+    assert "double" not in schemas["lead.values"]["properties"]
+    assert ["A", "B", "C"] == schemas["lead.values"]["properties"]["grade"]["anyOf"][0]["enum"]

@@ -1,0 +1,69 @@
+"""A demo of the follow-up CRM, seeded once for all browser tests, served over a socket."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from lowcode.seeding import seed
+from lowcode.web import asgi_app
+from lowcode.web.assets import STATIC
+from tests.support.browser import Watched
+
+CRM = Path(__file__).parents[2] / "examples" / "crm_app"
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The CRM with its seed."""
+    if not (STATIC / "index.html").is_file():
+        pytest.fail("the page is not built: run `npm ci && npm run build` in web/", pytrace=False)
+    folder = tmp_path_factory.mktemp("demo")
+    app = shutil.copytree(CRM, folder / "app")
+    host = Host(str(app), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
+    host.publish()
+    seed(host)
+    yield host
+    host.close()
+
+
+@pytest.fixture(scope="session")
+def address(demo: Host) -> Iterator[str]:
+    """Where the demo is served, with a slash at the end."""
+    config = uvicorn.Config(asgi_app(demo, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def sign_in(address: str, watched: Watched) -> SignIn:
+    """Opens the door as a person of the demo, by one press, and goes to a place."""
+    watched.forgive("401 (Unauthorized)")
+
+    def enter(page: Page, name: str, place: str = "") -> Page:
+        page.goto(address)
+        page.locator(".lc-people button", has_text=name).click()
+        expect(page.locator(".lc-who")).to_be_visible()
+        if place:
+            page.goto(f"{address}{place}")
+        return page
+
+    return enter

@@ -1,0 +1,126 @@
+"""Records in the browser: lists, forms with live formulas, details, boards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import SignIn
+from tests.support.browser import Watched
+
+
+def choose(page: Page, label: str, search: str, answer: str) -> None:
+    """Look something up in a link field."""
+    field = page.get_by_role("combobox", name=label, exact=True)
+    field.click()
+    field.fill(search)
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=answer).first.click()
+
+
+def test_a_demo_person_enters_by_one_press(page: Page, sign_in: SignIn) -> None:
+    """Menus and name are those of the person."""
+    sign_in(page, "李娜")
+    expect(page.locator(".lc-who")).to_contain_text("李娜")
+    expect(page.locator(".lc-side")).to_contain_text("线索")
+    expect(page.locator(".lc-side")).to_contain_text("商机")
+
+
+def test_a_list_is_searched_sorted_and_filtered(page: Page, sign_in: SignIn) -> None:
+    """What is asked for stands in the address, and the answer comes from the server."""
+    sign_in(page, "李娜", "#/records/account?view=all")
+    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    expect(rows.first).to_be_visible()
+    page.get_by_placeholder("搜索客户").fill("三江")
+    expect(rows.first).to_contain_text("三江")
+    expect(page).to_have_url(re.compile("search="))
+    page.get_by_placeholder("搜索客户").fill("")
+    page.get_by_role("button", name="筛选").click()
+    dialog = page.get_by_role("form", name="筛选")
+    dialog.get_by_role("combobox", name="字段").click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="客户名称").first.click()
+    dialog.get_by_role("textbox", name="值").fill("上海")
+    dialog.get_by_role("button", name="应用").click()
+    expect(page.locator(".lc-chips")).to_contain_text("上海")
+    expect(rows.first).to_contain_text("上海")
+
+
+def test_a_quote_is_worked_out_while_it_is_typed(page: Page, sign_in: SignIn) -> None:
+    """Prices come with the product, amounts and totals follow, and the server agrees on saving."""
+    sign_in(page, "李娜", "#/records/quote")
+    page.get_by_role("button", name="新建").click()
+    form = page.get_by_role("dialog")
+    choose(page, "客户", "三江", "三江")
+    form.get_by_role("button", name="添加一行").click()
+    choose(page, "产品 第 1 行", "光幕", "安全光幕")
+    price = form.get_by_label("单价 第 1 行")
+    expect(price).not_to_have_value("")
+    form.get_by_label("数量 第 1 行").fill("3")
+    form.get_by_label("单价 第 1 行").fill("3260.10")
+    form.get_by_label("折扣 第 1 行").fill("10")
+    form.get_by_label("折扣 第 1 行").press("Tab")
+    expect(form.locator('[data-field="items"]')).to_contain_text("8,802.27")
+    form.get_by_role("button", name="保存").click()
+    expect(form).to_be_hidden()
+    expect(page.locator(".ant-message")).to_contain_text("已新建")
+
+
+def test_what_the_server_refuses_stands_at_its_field(page: Page, sign_in: SignIn, watched: Watched) -> None:
+    """A needed field is named beside the field; an unfinished form is not lost by accident."""
+    watched.forgive("422")
+    sign_in(page, "李娜", "#/records/contact")
+    page.get_by_role("button", name="新建").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="保存").click()
+    expect(form.locator('[data-field="name"] .lc-problem')).to_be_visible()
+    form.get_by_label("姓名").first.fill("测试")
+    form.get_by_role("button", name="取消").click()
+    expect(page.locator(".ant-modal-confirm")).to_contain_text("放弃未保存的修改")
+    page.get_by_role("button", name="放弃修改").click()
+    expect(form).to_be_hidden()
+
+
+def test_a_record_shows_its_way_and_its_story(page: Page, sign_in: SignIn) -> None:
+    """States, related records and what happened."""
+    sign_in(page, "李娜", "#/records/opportunity?view=all")
+    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    expect(page.locator(".lc-way [aria-current=step]")).to_be_visible()
+    expect(page.locator(".lc-timeline")).to_contain_text("创建了记录")
+    page.get_by_role("tab", name="报价单").click()
+    expect(page.get_by_role("region", name="报价单")).to_be_visible()
+
+
+def test_a_comment_joins_the_story(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """What somebody says stands first."""
+    if "forms.comment" not in demo.app.operations:
+        pytest.skip("the forms engine takes no comments yet")
+    sign_in(page, "李娜", "#/records/opportunity")
+    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    page.get_by_label("写跟进评论…").fill("客户要求下周给方案")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".lc-timeline .lc-said").first).to_have_text("客户要求下周给方案")
+
+
+@pytest.mark.parametrize("place", ["#/records/lead", "#/records/quote", "#/tasks"])
+def test_a_phone_gets_cards_and_a_bar_below(phone: Page, sign_in: SignIn, place: str) -> None:
+    """No table and nothing wider than the screen."""
+    sign_in(phone, "李娜", place)
+    expect(phone.locator(".lc-tabs")).to_be_visible()
+    phone.wait_for_selector(".lc-card, .lc-nothing, .lc-task")
+    assert phone.locator(".ant-table").count() == 0
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) -> None:
+    """Own words and those of the definitions."""
+    sign_in(page, "李娜", "#/records/lead")
+    expect(page.locator("h1")).to_have_text("线索")
+    page.get_by_role("button", name="语言").click()
+    page.get_by_text("English").click()
+    expect(page.get_by_role("button", name="New")).to_be_visible()
+    expect(page.locator(".lc-side")).to_contain_text("Opportunit")
+    page.get_by_role("button", name="Language").click()
+    page.get_by_text("简体中文").click()
+    expect(page.get_by_role("button", name="新建")).to_be_visible()

@@ -1,0 +1,99 @@
+"""Work in the browser: boards of cards, approvals, dashboards, papers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.support.browser import OpenContext, Watched, still
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def drag(page: Page, card: Locator, lane: Locator) -> None:
+    """Move a card by the pointer, as a hand does."""
+    start, end = card.bounding_box(), lane.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 40, start["y"] + 14)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"] + 24, steps=4)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 120, steps=12)
+    page.wait_for_timeout(150)
+    page.mouse.up()
+
+
+def test_a_refused_move_says_why_and_the_card_goes_back(page: Page, sign_in: SignIn, watched: Watched) -> None:
+    """The gate of a stage holds on the board too."""
+    watched.forgive("422")
+    sign_in(page, "李娜", "#/records/opportunity?view=board")
+    lanes = page.locator(".lc-lane")
+    card = page.locator(".lc-kanban-card", has_text="李娜").first
+    expect(card).to_be_visible()
+    number = card.get_attribute("data-record")
+    home = page.locator(".lc-lane", has=page.locator(f'[data-record="{number}"]')).get_attribute("data-lane")
+    drag(page, card, lanes.nth(1) if home != lanes.nth(1).get_attribute("data-lane") else lanes.nth(2))
+    expect(page.locator(".ant-message")).to_contain_text("不能移动到")
+    expect(page.locator(f'.lc-lane[data-lane="{home}"] [data-record="{number}"]')).to_be_visible()
+
+
+def test_a_bar_leads_to_its_records(page: Page, sign_in: SignIn) -> None:
+    """What a report counts can be looked at."""
+    sign_in(page, "林雪梅", "#/dashboard/sales_board")
+    drawn = page.locator(".lc-tile", has=page.locator(".lc-chart svg")).first
+    expect(drawn).to_be_visible()
+    tile = page.locator(f'[data-report="{drawn.get_attribute("data-report")}"]')
+    tile.get_by_role("button", name="以表格查看").click()
+    tile.locator(".lc-result .lc-link").first.click()
+    expect(page.locator(".lc-chips")).to_be_visible()
+    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+
+
+def test_a_quote_is_approved_in_the_inbox(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """Submitted by one, agreed to by another, seen by both."""
+    seller = sign_in(browser_context().new_page(), "李娜", "#/records/quote")
+    row = seller.locator(".lc-table tbody tr.ant-table-row", has_text="草稿").first
+    number = row.locator(".lc-first").inner_text()
+    row.locator(".lc-first").click()
+    seller.get_by_role("button", name="提交审批").click()
+    expect(seller.locator(".lc-way [aria-current=step]")).to_have_text("审批中")
+    seller.get_by_role("tab", name="审批").click()
+    expect(seller.locator(".lc-progress")).to_be_visible()
+    head = sign_in(browser_context().new_page(), "林雪梅", "#/tasks")
+    head.locator(".lc-task", has_text=number).click()
+    head.get_by_label("处理意见").fill("同意，注意账期")
+    head.get_by_role("button", name="同意").click()
+    expect(head.locator(".ant-message")).to_contain_text("已提交")
+    expect(head.locator(".lc-task", has_text=number)).to_have_count(0)
+
+
+def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> None:
+    """The preview is the paper itself, without scripts."""
+    sign_in(page, "李娜", "#/records/quote")
+    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    page.locator(".lc-actions").get_by_role("button", name="报价单").click()
+    expect(page.frame_locator("iframe.lc-paper").locator("body")).to_contain_text("报价单号")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "#/records/lead",
+        "#/records/quote/1",
+        "#/records/opportunity?view=board",
+        "#/tasks",
+        "#/dashboard/sales_board",
+    ],
+)
+def test_no_page_keeps_anybody_out(page: Page, sign_in: SignIn, place: str) -> None:
+    """No violation of WCAG 2 A and AA that a program can find."""
+    sign_in(page, "李娜", place)
+    page.wait_for_timeout(1200)
+    still(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    assert [(each["id"], [node["html"][:160] for node in each["nodes"]][:3]) for each in found["violations"]] == []

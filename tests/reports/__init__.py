@@ -1,0 +1,1 @@
+"""The report engine: what is counted, at which grain, for whom."""
