@@ -127,9 +127,13 @@ def build_list(
     marks: tuple[bool, ...] | None,
     *,
     count: bool = False,
+    also: str | None = None,
 ) -> sa.Select[Any]:
-    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page)."""
+    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
+    `also`: another action that must be permitted on each row, beside reading it."""
     joins, conditions = secured(context, record_type, grant)
+    if also is not None:
+        conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
     if search:
         conditions.append(search_condition(record_type, grant, joins))
