@@ -18,6 +18,7 @@ from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, R
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.linked import check_links
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
@@ -255,6 +256,7 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
     """The stages, the checks, and whether the result is one the person may make."""
     for stage in plan.stages:
         stage(context, change)
+    check_links(context, change)
     check_transition(context, plan, change, with_facts)
     _check_conditions(context, plan, change)
     _check_rules(context, plan, change)
@@ -271,8 +273,11 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
 def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
     """Required, read-only and visible, always or by condition: the same for every door."""
     moment = None
+    wrong = {each.pointer for each in change.problems}
     for each in plan.conditions:
         name = each.name
+        if f"/{name}" in wrong:
+            continue
         value = change.values.get(name)
         blank = value is None or value == []
         if each.required and blank and each.visible_when is None:
