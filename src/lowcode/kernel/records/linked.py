@@ -61,11 +61,20 @@ def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int
 def _there(context: Context, target: str, identity: int) -> bool:
     host: Any = context.host  # type: ignore[attr-defined]
     if target in ("user", "department"):
-        people = host.directory(context.unit)
-        return identity in (people.users if target == "user" else people.departments)
+        return _known(context, target, identity)
     table = host.types[target].table
     statement = host.cached(
         ("records.there", target),
         lambda: sa.select(table.c.id).where(table.c.id == sa.bindparam("linked_id"), table.c.deleted_at.is_(None)),
     )
     return context.unit.one(statement, linked_id=identity) is not None
+
+
+def _known(context: Context, target: str, identity: int) -> bool:
+    """Whether the directory knows them. An embedding program may have people of its own: then it has none, or the actor
+    is one of them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    people, actor = host.directory(context.unit), context.actor
+    known = people.users if target == "user" else people.departments
+    own = {actor.id, *actor.team} if target == "user" else {actor.department, *actor.units}
+    return actor.is_app or not known or identity in known or identity in own
