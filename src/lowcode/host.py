@@ -64,7 +64,9 @@ class Host:
         allow_private: bool | Iterable[str] = False,
     ) -> None:
         self._secrets = secrets
-        self.allow_private: bool | tuple[str, ...] = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        self.allow_private: bool | tuple[str, ...] = (
+            allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        )
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())

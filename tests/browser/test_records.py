@@ -87,7 +87,7 @@ def test_a_record_shows_its_way_and_its_story(page: Page, sign_in: SignIn) -> No
     sign_in(page, "李娜", "#/records/opportunity?view=all")
     page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
     expect(page.locator(".lc-way [aria-current=step]")).to_be_visible()
-    expect(page.locator(".lc-happening").last).to_contain_text("创建了记录")
+    expect(page.locator(".lc-timeline")).to_contain_text("创建了记录")
     page.get_by_role("tab", name="报价单").click()
     expect(page.get_by_role("region", name="报价单")).to_be_visible()
 

@@ -79,7 +79,15 @@ def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> No
 
 
 @pytest.mark.parametrize(
-    "place", ["", "#/records/lead", "#/records/quote/1", "#/records/opportunity?view=board", "#/tasks", "#/dashboard/sales_board"]
+    "place",
+    [
+        "",
+        "#/records/lead",
+        "#/records/quote/1",
+        "#/records/opportunity?view=board",
+        "#/tasks",
+        "#/dashboard/sales_board",
+    ],
 )
 def test_no_page_keeps_anybody_out(page: Page, sign_in: SignIn, place: str) -> None:
     """No violation of WCAG 2 A and AA that a program can find."""

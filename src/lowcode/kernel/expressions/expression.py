@@ -138,7 +138,9 @@ def compile_expression(
     if expect is not None and not checker.problems:
         tree = checker.adapt(tree, expect)
         if not same_family(expect, tree.type):
-            cure = "Compare it with something: total > 0." if expect.kind == "boolean" else f"Write what gives a {expect}."
+            cure = (
+                "Compare it with something: total > 0." if expect.kind == "boolean" else f"Write what gives a {expect}."
+            )
             checker.refuse(
                 "unexpected-type", f"This place needs a {expect}; the expression gives a {tree.type}.", syntax, cure
             )

@@ -73,7 +73,7 @@ class _Outlines:
         scale = size / units
         return (
             f'<path transform="translate({x:.2f} {y:.2f}) rotate({angle:.2f}) scale({scale * 0.86:.5f} {-scale:.5f}) '
-            f'translate({-advance / 2:g} {-0.38 * units:g})" stroke-width="{units * 0.018:g}" d="{outline}"/>'
+            f'translate({-advance / 2:g} {-0.38 * units:g})" stroke-width="{units * 0.01:g}" d="{outline}"/>'
         )
 
     def row(self, text: str, size: float, x: float, y: float) -> str:
