@@ -18,6 +18,7 @@ from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, R
 from lowcode.kernel.records import attachments, words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.linked import check_links
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
@@ -285,6 +286,7 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         stage(context, change)
     if plan.files:
         attachments.check(context, plan.files, change)
+    check_links(context, change)
     check_transition(context, plan, change, with_facts)
     _check_conditions(context, plan, change)
     _check_rules(context, plan, change)
@@ -293,8 +295,11 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
 def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
     """Required, read-only and visible, always or by condition: the same for every door."""
     moment = None
+    wrong = {each.pointer for each in change.problems}
     for each in plan.conditions:
         name = each.name
+        if f"/{name}" in wrong:
+            continue
         value = change.values.get(name)
         blank = value is None or value == []
         if each.required and blank and each.visible_when is None:
