@@ -341,7 +341,7 @@ class Host:
         return self._files
 
     def secret(self, name: str) -> str | None:
-        """The value of a secret that a document names: from the embedding program, else from `LOWCODE_SECRET_<NAME>`."""
+        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
         if self._secrets is None:
             return os.environ.get(f"LOWCODE_SECRET_{name}")
         return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)

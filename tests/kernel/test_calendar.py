@@ -13,7 +13,7 @@ from lowcode.kernel.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOURS = ["09:00-12:00", "13:30-18:00"]
-WEEK = {day: HOURS for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+WEEK = {"monday": HOURS, "tuesday": HOURS, "wednesday": HOURS, "thursday": HOURS, "friday": HOURS}
 CALENDAR = Calendar.of(SHANGHAI, WEEK, ["2026-10-01", "2026-10-02", "2026-10-05"], ["2026-10-10"])
 
 

@@ -18,8 +18,8 @@ from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, R
 from lowcode.kernel.records import attachments, words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
-from lowcode.kernel.records.linked import check_links
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
+from lowcode.kernel.records.linked import check_links
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
