@@ -85,7 +85,7 @@ class WorkContext:
             self._inside = outer
 
     def permit(self, operation: Operation, params: Any) -> None:
-        """Refuse who may not ask this. A key's scopes are about what is asked from outside, not about what that takes."""
+        """Refuse who may not ask this. A key's scopes are about what is asked from outside, not what that takes."""
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return

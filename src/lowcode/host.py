@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -26,12 +26,13 @@ from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
-from lowcode.kernel.diagnostics import DefinitionError, Report
+from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
+from lowcode.kernel.records.operations import unique_problem_of
 from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
@@ -198,7 +199,16 @@ class Host:
         if found is not None and not found.writes:
             with self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
-        return self.database.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+
+    def write(self, work: Callable[[Unit], Result]) -> Result:
+        """Run work in a transaction of its own; a taken value found at the commit is a refusal, as one found before."""
+        try:
+            return self.database.write(work)
+        except Rejected:
+            raise
+        except Exception as error:
+            raise unique_problem_of(self, error) or error from None
 
     @contextmanager
     def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
@@ -233,7 +243,7 @@ class Host:
         return self._files
 
     def secret(self, name: str) -> str | None:
-        """The value of a secret that a document names: from the embedding program, else from `LOWCODE_SECRET_<NAME>`."""
+        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
         if self._secrets is None:
             return os.environ.get(f"LOWCODE_SECRET_{name}")
         return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)
@@ -281,6 +291,12 @@ class Host:
                     listen(event, record_type, record_id, body)
 
             unit.after_commit.append(tell_listeners)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the database."""
