@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
 from lowcode.engines import built_in
+from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
@@ -74,7 +75,7 @@ class Host:
         self._own = sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
-        self.operations: tuple[Operation, ...] = tuple(kernel_operations())
+        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN)
         self.documents: Documents = app if isinstance(app, Documents) else load(app, Report())
         self._app: App | None = None
         self._cache: OrderedDict[Any, Any] = OrderedDict()
