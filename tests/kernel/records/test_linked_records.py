@@ -65,8 +65,8 @@ def host(database_url: str) -> Iterator[Host]:
         )
     for login, subject in (("ann", "shown"), ("bob", "shown"), ("bob", "kept")):
         items = [{"price": "10", "cost": "7"}]
-        values = {"subject": subject, "account": accounts[login]["id"], "items": items}
-        found.ask(APP, "records.create", type="quote", values=values)
+        quote: dict[str, Any] = {"subject": subject, "account": accounts[login]["id"], "items": items}
+        found.ask(APP, "records.create", type="quote", values=quote)
     yield found
     found.close()
 
