@@ -126,4 +126,4 @@ def test_the_public_face() -> None:
     assert all(getattr(lowcode, name) is not None for name in lowcode.__all__)
     assert set(lowcode.__all__) <= set(dir(lowcode))
     with pytest.raises(AttributeError):
-        _: Any = lowcode.Hots  # type: ignore[attr-defined]
+        _: Any = lowcode.Hots

@@ -157,13 +157,14 @@ def test_an_import_is_refused_whole(database_url: str) -> None:
     with firm(database_url) as app:
         with pytest.raises(Forbidden):
             bring(app, sheet("name", "x"), login="rea")
-        for content, options in (
+        refused: tuple[tuple[bytes, dict[str, Any]], ...] = (
             (b"", {}),
             (b"\x00\x01\xff", {}),
             (b"PK\x03\x04rubbish", {}),
             (sheet("a", "x"), {"mapping": {"a": "nothing"}}),
             (sheet("a", "x"), {"mapping": {"b": "name"}}),
-        ):
+        )
+        for content, options in refused:
             with pytest.raises(Rejected):
                 bring(app, content, **options)
         assert bring(app, sheet("a", "x"), mapping={"a": "name"})["create"] == 1

@@ -59,14 +59,14 @@ def host(database_url: str) -> Iterator[Host]:
         found.ask(APP, "identity.save_person", login=login, name=login, roles=(role,))
     accounts = {}
     for login in ("ann", "bob"):
-        account = {"name": f"{login}'s", "phone": f"1-{login}", "margin": "5"}
+        values = {"name": f"{login}'s", "phone": f"1-{login}", "margin": "5"}
         accounts[login] = found.ask(
-            found.actor(login), "records.create", type="account", values=_without_margin(account)
+            found.actor(login), "records.create", type="account", values=_without_margin(values)
         )
     for login, subject in (("ann", "shown"), ("bob", "shown"), ("bob", "kept")):
         items = [{"price": "10", "cost": "7"}]
-        values: dict[str, Any] = {"subject": subject, "account": accounts[login]["id"], "items": items}
-        found.ask(APP, "records.create", type="quote", values=values)
+        quote: dict[str, Any] = {"subject": subject, "account": accounts[login]["id"], "items": items}
+        found.ask(APP, "records.create", type="quote", values=quote)
     yield found
     found.close()
 

@@ -73,7 +73,7 @@ def _harmless(text: str) -> str:
 
 def _write_xlsx(titles: Sequence[str], rows: Iterable[Sequence[Any]], percents: frozenset[int]) -> bytes:
     try:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
     except ImportError:
         raise Rejected(Problem("forms.no-excel", NO_EXCEL, "/format")) from None
     handle, path = tempfile.mkstemp(suffix=".xlsx")

@@ -100,7 +100,7 @@ def with_tables(statement: ClauseElement, tables: Mapping[Table, Table]) -> Clau
         if isinstance(element, Table):
             return tables.get(element)
         if isinstance(element, Column) and element.table in tables:
-            return tables[element.table].c[element.key]  # type: ignore[index]
+            return tables[element.table].c[element.key]
         return None
 
     return cast(ClauseElement, visitors.replacement_traverse(statement, {}, replace))

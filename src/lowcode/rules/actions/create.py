@@ -1,4 +1,4 @@
-"""`create`: make a record of a form, for instance a task, with its lines. `as` names it for later actions of the rule."""
+"""`create`: make a record of a form, for instance a task, with its lines. `as` names it for later actions."""
 
 from __future__ import annotations
 
