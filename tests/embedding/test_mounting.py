@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from lowcode import Actor
 from lowcode.web import Request, asgi_app
 from lowcode.web.wsgi import wsgi_app
 from tests.api.app import Shop
+from tests.support.apart import run_apart
 
 Open = Callable[..., Shop]
 
@@ -36,7 +36,7 @@ def call(app: Any, method: str, path: str, **options: Any) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://shop.test") as client:
             return await client.request(method, path, **options)
 
-    return asyncio.run(once())
+    return run_apart(once)
 
 
 def in_fastapi(shop: Shop) -> Any:
@@ -121,4 +121,4 @@ def test_two_hosts_in_one_program(open_shop: Open) -> None:
             second = await client.get("/two/api/records/lead")
             return first.status_code, second.status_code
 
-    assert (200, 401) == asyncio.run(both())
+    assert (200, 401) == run_apart(both)

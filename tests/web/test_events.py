@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from lowcode.web import asgi_app
+from tests.support.apart import run_apart
 from tests.web.calls import Open, Visitor
 
 
@@ -52,7 +53,7 @@ def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> Non
         shop.ask("zhao", "records.create", type="lead", values={"company": "Other's"})
         shop.ask("li", "records.create", type="lead", values={"company": "Own"})
 
-    said = asyncio.run(listen(app, cookie, act))
+    said = run_apart(lambda: listen(app, cookie, act))
     own = shop.ask("li", "records.list", type="lead")["items"][0]["id"]
     assert f'"form":"lead","id":{own},"version":1,"event":"created"' in said
     assert 1 == said.count("event: record")

@@ -195,7 +195,14 @@ def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
         url = target if "://" in target or target == "sqlite://" else f"sqlite:///{target}"
         if url.startswith(("postgresql://", "postgres://")):
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
-        engine = sa.create_engine(url)
+        in_memory = sa.make_url(url).get_backend_name() == "sqlite" and sa.make_url(url).database in (
+            None,
+            "",
+            ":memory:",
+        )
+        # One connection for all threads, which take turns: a database in memory is gone with its connection.
+        shared: dict[str, Any] = {"connect_args": {"check_same_thread": False}, "poolclass": sa.StaticPool}
+        engine = sa.create_engine(url, **(shared if in_memory else {}))
     else:
         engine = target
     if engine.dialect.name == "sqlite":

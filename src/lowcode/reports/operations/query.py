@@ -46,7 +46,7 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
     host: Any = context.host  # type: ignore[attr-defined]
     grant = host.grant(record_type, context.actor)
     if record_type.parent is None:
-        return secured(context, record_type, grant)
+        return secured(context, record_type, grant, author=True)
     secured(context, record_type.parent, grant)  # refuses who may not read the form at all
     joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
     conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
