@@ -48,18 +48,15 @@ class Listing:
 
 
 def secured(
-    context: Context, record_type: RecordType, grant: Grant, action: str = "read", *, author: bool = False
+    context: Context, record_type: RecordType, grant: Grant, action: str = "read"
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
-    """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor.
-
-    `author`: the paths that follow were written by the author of the app (a report), not sent by the person.
-    """
+    """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
     host: Any = context.host  # type: ignore[attr-defined]
     joins = Joins(
         host.types, record_type, host.database.table, host.database.dialect_name,
-        allowed=None if author else (lambda other: host.grant(other, context.actor)),
+        allowed=lambda other: host.grant(other, context.actor),
     )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = []
     if "deleted_at" in joins.root.c:
