@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
@@ -29,7 +29,7 @@ ROW_LIMIT = 200_000
 class Below:
     """A resolver for expressions about the record that lines belong to, over the lines' joins."""
 
-    def __init__(self, joins: Joins, head: str) -> None:
+    def __init__(self, joins: Joins | Paths, head: str) -> None:
         self._joins, self._head = joins, head
 
     def column(self, path: str) -> sa.ColumnElement[Any]:
