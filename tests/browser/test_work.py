@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,8 @@ def test_a_quote_is_approved_in_the_inbox(browser_context: OpenContext, sign_in:
 def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> None:
     """The preview is the paper itself, without scripts."""
     sign_in(page, "李娜", "#/records/quote")
-    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    printable = page.locator(".lc-table tbody tr.ant-table-row", has_text=re.compile("已批准|已发送|客户接受|审批中"))
+    printable.first.locator(".lc-first").click()
     page.locator(".lc-actions").get_by_role("button", name="报价单").click()
     expect(page.frame_locator("iframe.lc-paper").locator("body")).to_contain_text("报价单号")
 
