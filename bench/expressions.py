@@ -129,7 +129,10 @@ def comparisons() -> Iterator[Comparison]:
         )  # fmt: skip
         zen_expression, rule = zen.compile_expression(case.zen), rule_engine.Rule(case.rule)
         _agree(case, evaluate(flat, moment), zen_expression.evaluate(nested), rule.evaluate(nested))
-        for name, other in (("zen-engine", zen_expression.evaluate), ("rule-engine", rule.evaluate)):
+        others: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+            ("zen-engine", zen_expression.evaluate), ("rule-engine", rule.evaluate),
+        )  # fmt: skip
+        for name, other in others:
             yield Comparison(
                 f"{case.name}: {name}", _ours(evaluate, flat, moment), _calls(other, nested), 20, "evaluations", BATCH
             )

@@ -1,7 +1,8 @@
 """A save through everything against hand-written SQLAlchemy Core that writes the same rows.
 
 Ours: permission, validation, computed fields, a check, twenty armed rules, history, event; by one person, and by
-sixteen at once. Core: one transaction of three inserts, values ready-made. SQLite commits with synchronous=FULL on both sides.
+sixteen at once. Core: one transaction of three inserts, values ready-made. SQLite commits with synchronous=FULL on both
+sides.
 """
 
 from __future__ import annotations

@@ -137,7 +137,8 @@ def _zone(definition: AppDefinition, documents: Documents, report: Report) -> Zo
 def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, report: Report) -> Calendar:
     stated = definition.calendar
     try:
-        return Calendar.of(zone, stated.hours, stated.holidays, stated.workdays)
+        hours = {str(day): spans for day, spans in stated.hours.items()}
+        return Calendar.of(zone, hours, stated.holidays, stated.workdays)
     except ValueError as error:
         report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
         return Calendar(zone)

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from lowcode.kernel.contract import CHAIN_LIMIT, Operation
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
-from lowcode.kernel.expressions import Moment
+from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.facets import FACETS
 from lowcode.kernel.identity import APP, Actor
+from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
@@ -84,7 +85,7 @@ class WorkContext:
             self._inside = outer
 
     def permit(self, operation: Operation, params: Any) -> None:
-        """Refuse who may not ask this. A key's scopes are about what is asked from outside, not about what that takes."""
+        """Refuse who may not ask this. A key's scopes are about what is asked from outside, not what that takes."""
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return
@@ -162,12 +163,10 @@ class WorkContext:
     # -- facts --------------------------------------------------------------------------------------------------------
 
     def facts(
-        self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False
+        self, record_type: str, ids: Iterable[int], needs: Needs | Iterable[Expression | Needs]
     ) -> dict[int, dict[str, Any]]:
         """What expressions read of some records: flat mappings by id, loaded set-wise."""
-        return self.host.facts(
-            self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs), secured
-        )
+        return load_facts(self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs))
 
 
 def checked(operation: Operation, parameters: dict[str, Any]) -> Any:

@@ -15,31 +15,32 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
 from lowcode.engines import built_in
+from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
 from lowcode.kernel.contract import Engine, Operation
 from lowcode.kernel.definitions import Documents, load
-from lowcode.kernel.diagnostics import DefinitionError, Report
+from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
-from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.operations import unique_problem_of
 from lowcode.kernel.records.permissions import Grant, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
-from lowcode.kernel.storage.types import json_text
+from lowcode.kernel.storage.jobs import insert_once
 
 Result = TypeVar("Result")
 
@@ -63,7 +64,9 @@ class Host:
         allow_private: bool | Iterable[str] = False,
     ) -> None:
         self._secrets = secrets
-        self.allow_private: bool | tuple[str, ...] = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        self.allow_private: bool | tuple[str, ...] = (
+            allow_private if isinstance(allow_private, bool) else tuple(allow_private)
+        )
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.engines = tuple(engines if engines is not None else built_in())
@@ -72,7 +75,7 @@ class Host:
         self._own = sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
-        self.operations: tuple[Operation, ...] = tuple(kernel_operations())
+        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN)
         self.documents: Documents = app if isinstance(app, Documents) else load(app, Report())
         self._app: App | None = None
         self._cache: OrderedDict[Any, Any] = OrderedDict()
@@ -197,7 +200,16 @@ class Host:
         if found is not None and not found.writes:
             with self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
-        return self.database.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+
+    def write(self, work: Callable[[Unit], Result]) -> Result:
+        """Run work in a transaction of its own; a taken value found at the commit is a refusal, as one found before."""
+        try:
+            return self.database.write(work)
+        except Rejected:
+            raise
+        except Exception as error:
+            raise unique_problem_of(self, error) or error from None
 
     @contextmanager
     def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
@@ -205,103 +217,6 @@ class Host:
         block = self.database.transaction() if connection is None else self.database.joining(connection)
         with block as unit:
             yield self.context(unit, actor)
-
-    # -- what contexts need -------------------------------------------------------------------------------------------
-
-    def facts(
-        self, context: WorkContext, name: str, ids: list[int], needs: Needs, secured: bool
-    ) -> dict[int, dict[str, Any]]:
-        """Load what expressions need of some records; people and departments come from the directory."""
-        if name in ("user", "department"):
-            return self._people_facts(context, name, ids, needs)
-        record_type = self.types[name]
-        query: FactsQuery = self.cached(
-            ("facts", name, needs),
-            lambda: prepare_facts(self.types, record_type, needs, self.database.table, self.database.dialect_name),
-        )
-        listed = json_text(ids)
-        parameters = context.moment().parameters(self.database.dialect_name)
-        if query.own is not None:
-            found = {row["id"]: row for row in context.unit.fetch(query.own, ids=listed, **parameters)}
-        else:
-            found = {identity: {"id": identity} for identity in ids}
-        for relation, statement in query.rows:
-            for facts in found.values():
-                facts[relation] = []
-            for row in context.unit.fetch(statement, ids=listed, **parameters):
-                outer = row.pop("@outer")
-                if outer in found:
-                    found[outer][relation].append(row)
-        return found
-
-    def _people_facts(self, context: WorkContext, name: str, ids: list[int], needs: Needs) -> dict[int, dict[str, Any]]:
-        people = self.directory(context.unit)
-        found = {}
-        for identity in ids:
-            facts: dict[str, Any] = {"id": identity}
-            for path in needs.paths:
-                facts[path] = _walk_people(people, name, identity, path.split("."))
-            found[identity] = facts
-        return found
-
-    def complete(
-        self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any], needs: Needs
-    ) -> Mapping[str, Any]:
-        """Values of a record that may not be written yet, with what expressions read beyond them."""
-        complete = dict(values)
-        by_link: dict[str, tuple[set[str], dict[str, set[str]]]] = {}
-        for path in needs.paths:
-            head, _, rest = path.partition(".")
-            if rest:
-                by_link.setdefault(head, (set(), {}))[0].add(rest)
-            else:
-                self._complete_own(context, record_type, complete, path)
-        own_rows = []
-        for relation, children in needs.rows:
-            head, _, rest = relation.partition(".")
-            if rest:
-                by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
-            else:
-                own_rows.append((relation, children))
-        for head, (paths, rows) in by_link.items():
-            self._complete_link(context, record_type, complete, head, paths, rows)
-        identity = complete.get("id")
-        for relation, children in own_rows:
-            complete[relation] = []
-            if identity is not None:
-                loaded = self.facts(
-                    context, record_type.name, [identity], Needs(frozenset(), frozenset({(relation, children)})), False
-                )
-                complete[relation] = loaded.get(identity, {}).get(relation, [])
-        return complete
-
-    def _complete_own(self, context: WorkContext, record_type: RecordType, complete: dict[str, Any], path: str) -> None:
-        field = record_type.fields.get(path)
-        if field is None or field.expression is None or field.stored:
-            complete.setdefault(path, None)
-            return
-        inner = Needs(field.expression.paths, frozenset(field.expression.rows.items()))
-        missing = Needs(frozenset(each for each in inner.paths if each not in complete), inner.rows)
-        facts = self.complete(context, record_type, complete, missing)
-        complete[path] = field.expression.evaluate(facts, context.moment())
-
-    def _complete_link(
-        self, context: WorkContext, record_type: RecordType, complete: dict[str, Any], head: str,
-        paths: set[str], rows: dict[str, set[str]],
-    ) -> None:  # fmt: skip
-        field = record_type.fields.get(head)
-        target = (field.target or field.type.record) if field is not None else ("user" if head != "parent" else None)
-        if head == "parent" and record_type.parent is not None:
-            target = record_type.parent.name
-        linked = complete.get(head)
-        found: Mapping[str, Any] = {}
-        if linked is not None and target is not None:
-            needs = Needs(frozenset(paths), frozenset((name, frozenset(children)) for name, children in rows.items()))
-            found = self.facts(context, target, [int(linked)], needs, False).get(int(linked), {})
-        for path in paths:
-            complete[f"{head}.{path}"] = found.get(path)
-        for relation in rows:
-            complete[f"{head}.{relation}"] = found.get(relation, [])
 
     # -- what engines add ---------------------------------------------------------------------------------------------
 
@@ -329,7 +244,7 @@ class Host:
         return self._files
 
     def secret(self, name: str) -> str | None:
-        """The value of a secret that a document names: from the embedding program, else from `LOWCODE_SECRET_<NAME>`."""
+        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
         if self._secrets is None:
             return os.environ.get(f"LOWCODE_SECRET_{name}")
         return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)
@@ -362,17 +277,9 @@ class Host:
     def put_job(self, unit: Unit, job: Mapping[str, Any]) -> None:
         """Write a job; one with a key that is there already is the same job."""
         if job["key"] is not None:
-            unit.run(self._once(), **job)
+            unit.run(self.cached("job-once", lambda: insert_once(self.database.dialect_name)), **job)
             return
         unit.write(self.database.prepare_insert(t.job, tuple(job)), job)
-
-    def _once(self) -> Any:
-        return self.cached("job-once", self._make_once)
-
-    def _make_once(self) -> Any:
-        from lowcode.kernel.storage.jobs import insert_once
-
-        return insert_once(self.database.dialect_name)
 
     def told(
         self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]
@@ -386,22 +293,12 @@ class Host:
 
             unit.after_commit.append(tell_listeners)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the database."""
         self.database.close()
-
-
-def _walk_people(people: Directory, name: str, identity: int, path: list[str]) -> Any:
-    value: Any = identity
-    kind = name
-    for step in path:
-        if value is None:
-            return None
-        if kind == "user":
-            value = people.facts(value).get(step)
-            kind = "department" if step == "department" else "user"
-        else:
-            department = people.departments.get(value)
-            value = getattr(department, step, None) if department else None
-            kind = "user" if step == "head" else "department"
-    return value

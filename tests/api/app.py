@@ -34,7 +34,7 @@ LEAD = {
         {"name": "phone", "type": "phone"},
         {"name": "email", "type": "email"},
         {"name": "grade", "type": "select", "options": [{"name": "A"}, {"name": "B"}, {"name": "C"}]},
-        {"name": "source", "type": "text", "default": '"hand"'},
+        {"name": "source", "type": "text", "default": "hand"},
         {"name": "employees", "type": "integer"},
         {"name": "budget", "type": "money"},
         {"name": "since", "type": "date"},

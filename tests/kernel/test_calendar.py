@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from lowcode.kernel.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-WEEK = dict.fromkeys(["monday", "tuesday", "wednesday", "thursday", "friday"], ["09:00-12:00", "13:30-18:00"])
+HOURS = ["09:00-12:00", "13:30-18:00"]
+WEEK = {"monday": HOURS, "tuesday": HOURS, "wednesday": HOURS, "thursday": HOURS, "friday": HOURS}
 CALENDAR = Calendar.of(SHANGHAI, WEEK, ["2026-10-01", "2026-10-02", "2026-10-05"], ["2026-10-10"])
 
 

@@ -123,8 +123,10 @@ def test_a_language_that_is_missing_falls_back(firm: Firm) -> None:
     """A page in a language the template has not prints the person's, or the template's first."""
     made = firm.ask(OTHER, "printing.describe")
     assert [each["name"] for each in made["quote"]] == ["costing", "delivery", "quotation"]
-    chinese, english = "报价单-Q202611-0001-苏州博世汽车部件有限公司.html", "Quotation-Q202611-0001.html"
-    for language, name in (("fr", chinese), ("en-GB", english)):
+    for language, name in (
+        ("fr", "报价单-Q202611-0001-苏州博世汽车部件有限公司.html"),
+        ("en-GB", "Quotation-Q202611-0001.html"),
+    ):
         paper = firm.ask(SALES, "printing.render", template="quotation", id=1, language=language, format="html")
         assert paper["name"] == name
 

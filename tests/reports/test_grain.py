@@ -44,8 +44,8 @@ def seen(firm: Opened, form: str, actor: Actor) -> Rows:
 
 
 def by_hand(firm: Opened, actor: Actor) -> dict[tuple[Any], dict[str, Any]]:
-    """The report by industry, counted record by record."""
-    industries = {row["id"]: row["industry"] for row in firm.rows["account"]}
+    """The report by industry, counted record by record; an account one may not read has no industry."""
+    industries = {row["id"]: row["industry"] for row in seen(firm, "account", actor)}
     deals = counted(seen(firm, "deal", actor), lambda row: industries.get(row["account"]))
     visits = counted(seen(firm, "visit", actor), lambda row: industries.get(row["account"]))
     expected = {}

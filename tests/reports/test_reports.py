@@ -180,6 +180,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"form": "deal", "measures": [COUNT], "sort": ["-sum"]}, "reports.unknown-column"),
     ({"form": "deal", "measures": [COUNT], "period": "this_month"}, "reports.no-date"),
     ({"form": "deal", "measures": [COUNT], "dimensions": [{**STAGE, "grain": "month"}]}, "reports.not-a-date"),
+    (
+        {"form": "deal", "measures": [COUNT], "dimensions": [{"name": "hour", "expression": "TIME(9, 0, 0)"}]},
+        "reports.not-a-dimension",
+    ),
     ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "chart": KPI}, "reports.chart-dimensions"),
     ({"form": "deal", "measures": [COUNT], "drill": {"columns": ["nmae"]}}, "reports.unknown-drill-column"),
     ({"form": "deal", "measures": [{**COUNT, "form": "visit"}], "dimensions": [STAGE]}, "reports.dimension-missing"),

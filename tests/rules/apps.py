@@ -72,6 +72,15 @@ TASK = {
         {"name": "lead", "type": "link", "to": "lead"},
         {"name": "due_at", "type": "datetime"},
         {"name": "done", "type": "boolean"},
+        {
+            "name": "steps",
+            "type": "lines",
+            "fields": [
+                {"name": "what", "type": "text"},
+                {"name": "on", "type": "date"},
+                {"name": "share", "type": "money"},
+            ],
+        },
     ],
     "permissions": EVERYTHING,
 }

@@ -101,7 +101,7 @@ def test_rules_before_the_save_set_and_refuse(database_url: str) -> None:
         assert (problem.code, problem.pointer, problem.words("en")) == (
             "rules.low",
             "/budget",
-            "a budget of 5 is too low",
+            "a budget of 5.00 is too low",
         )
         assert app.get(lead)["grade"] == "A"
 
@@ -146,12 +146,72 @@ def test_later_actions_see_what_earlier_ones_did(database_url: str) -> None:
         lead = app.create(company="Hengqi")
         open_task = app.create(form="task", title="open", lead=lead, owner=app.person("ben"))
         closed_task = app.create(form="task", title="closed", lead=lead, owner=app.person("ben"), done=True)
-        answer = app.ask("ann", "rules.press", rule="convert", record=lead)
+        answer = app.ask("ann", "rules.press", rule="convert", id=lead)
         assert answer["outcome"] == "done"
         titles = {each["title"]: each["owner"] for each in app.all()}
         assert titles["for Hengqi won"] is not None or "for Hengqi won" in titles
         owners = {each["id"]: each["owner"] for each in app.all()}
         assert (owners[open_task], owners[closed_task]) == (app.person("ann"), app.person("ben"))
+
+
+@pytest.mark.requirement("SR29")
+@pytest.mark.requirement("SW15")
+def test_a_record_is_created_with_its_lines(database_url: str) -> None:
+    """Lines are written out over the record, or are one for each row of a relation for which a condition holds."""
+    plan = {
+        "form": "task",
+        "values": {"title": '"plan of " & company'},
+        "lines": {
+            "steps": [
+                {"values": {"what": '"deposit"', "on": "TODAY()", "share": "ROUND(budget * 0.3, 2)"}},
+                {"when": "budget < 100", "values": {"what": '"all of it"', "share": "budget"}},
+                {"values": {"what": '"rest"', "share": "budget - ROUND(budget * 0.3, 2)"}},
+            ]
+        },
+    }
+    visits = {
+        "form": "task",
+        "values": {"title": '"visits"'},
+        "lines": {"steps": {"rows": "visits", "where": "at is not blank", "values": {"on": "TODATE(at)"}}},
+    }
+    won = {"entered": {"field": "stage", "state": "won"}}
+    with trial(database_url, rule("plan", won, [{"create": plan}, {"create": visits}])) as app:
+        lead = app.create(company="Hengqi", budget="100.01")
+        app.create(form="visit", lead=lead, at="2026-03-01T09:00:00Z")
+        app.create(form="visit", lead=lead)
+        app.create(form="visit", lead=lead, at="2026-03-02T20:00:00Z")
+        app.update(lead, stage="won")
+        app.settle()
+        planned, visited = (app.get(each["id"], "task")["steps"] for each in app.all())
+        assert [(each["what"], str(each["on"] or ""), str(each["share"])) for each in planned] == [
+            ("deposit", "2026-03-02", "30.00"),
+            ("rest", "", "70.01"),
+        ]
+        assert [str(each["on"]) for each in visited] == ["2026-03-01", "2026-03-03"]
+
+
+@pytest.mark.requirement("SR29")
+def test_the_linked_record_is_changed_through_its_link(database_url: str) -> None:
+    """The one record the link points at, if the condition holds for it; a blank link changes nothing."""
+    gilded = {"link": "account", "where": 'level <> "gold"', "values": {"level": '"gold"', "name": "company"}}
+    with trial(database_url, rule("gild", {"entered": {"field": "stage", "state": "won"}}, {"update": gilded})) as app:
+        plain, other = (app.create(form="account", name=name, level="plain") for name in ("a", "b"))
+        gold = app.create(form="account", name="c", level="gold")
+        for account in (plain, gold, None):
+            app.update(app.create(company="Hengqi", account=account), stage="won")
+        app.settle()
+        names = {each: app.get(each, "account")["name"] for each in (plain, other, gold)}
+        assert names == {plain: "Hengqi", other: "b", gold: "c"}
+        assert [each["outcome"] for each in app.log("gild")] == ["done"] * 3
+
+
+def test_sums_in_notices_read_like_money(database_url: str) -> None:
+    """Thousands are separated and cents shown; a number that is no sum stays as it is."""
+    note = {"notify": {"to": ["owner"], "title": "{{ budget }} of {{ company }}, score {{ score }}"}}
+    with trial(database_url, rule("tell", {"created": True}, note)) as app:
+        app.create(company="Hengqi", budget="43092", score=12000, owner=app.person("ann"))
+        app.settle()
+        assert app.notices("ann") == ["43,092.00 of Hengqi, score 12000"]
 
 
 def test_update_of_a_form_by_condition(database_url: str) -> None:

@@ -84,15 +84,15 @@ def test_a_button_obeys_roles_and_its_condition(database_url: str) -> None:
     with trial(database_url, found) as app:
         lead = app.create(owner=None)
         with pytest.raises(Forbidden):
-            app.ask("ann", "rules.press", rule="claim", record=lead)
-        assert app.ask("boss", "rules.press", rule="claim", record=lead)["outcome"] == "done"
+            app.ask("ann", "rules.press", rule="claim", id=lead)
+        assert app.ask("boss", "rules.press", rule="claim", id=lead)["outcome"] == "done"
         assert app.get(lead)["owner"] == app.person("boss")
         with pytest.raises(Rejected, match="condition-not-met"):
-            app.ask("boss", "rules.press", rule="claim", record=lead)
+            app.ask("boss", "rules.press", rule="claim", id=lead)
         with pytest.raises(NotFound):
-            app.ask("boss", "rules.press", rule="claim", record=9999)
+            app.ask("boss", "rules.press", rule="claim", id=9999)
         with pytest.raises(NotFound, match="no-such-rule"):
-            app.ask("boss", "rules.press", rule="clame", record=lead)
+            app.ask("boss", "rules.press", rule="clame", id=lead)
 
 
 def test_only_the_app_fires_and_only_administrators_look_inside(database_url: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 
 from lowcode.web import asgi_app
+from tests.support.apart import run_apart
 from tests.api.app import Shop
 
 
@@ -35,7 +35,7 @@ class Visitor:
                 self.cookies.update(client.cookies)
                 return answer
 
-        return asyncio.run(once())
+        return run_apart(once)
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.ask("GET", path, **options)

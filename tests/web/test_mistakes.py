@@ -22,29 +22,28 @@ def visitor() -> Iterator[Visitor]:
 
 
 WRITES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
-    ({"company": "A", "employees": "abc"}, [("/employees", "fields.")]),
-    ({"company": "A", "employees": 1.5}, [("/employees", "fields.")]),
-    ({"company": "A", "employees": True}, [("/employees", "fields.")]),
-    ({"company": "A", "employees": {"a": 1}}, [("/employees", "fields.")]),
-    ({"company": "A", "employees": 10**30}, [("/employees", "fields.")]),
-    ({"company": "A", "grade": "Z"}, [("/grade", "fields.")]),
-    ({"company": "A", "since": "2026-02-30"}, [("/since", "fields.")]),
-    ({"company": "A", "since": 20260101}, [("/since", "fields.")]),
-    ({"company": "A", "budget": "12,50"}, [("/budget", "fields.")]),
-    ({"company": "A", "email": "nobody"}, [("/email", "fields.")]),
-    ({"company": "A", "earlier": 999}, [("/earlier", "")]),
-    ({"company": "A", "earlier": "x"}, [("/earlier", "")]),
-    ({"company": "A", "owner": 99999}, [("/owner", "")]),
-    ({"company": "A", "owner": "x"}, [("/owner", "")]),
-    ({"company": ["A"]}, [("/company", "fields.")]),
-    ({"company": "A\u0000B"}, [("/company", "fields.")]),
+    ({"company": "A", "employees": "abc"}, [("/employees", "records.not")]),
+    ({"company": "A", "employees": 1.5}, [("/employees", "records.too-many-places")]),
+    ({"company": "A", "employees": True}, [("/employees", "records.not")]),
+    ({"company": "A", "employees": {"a": 1}}, [("/employees", "records.not")]),
+    ({"company": "A", "employees": 10**30}, [("/employees", "records.not")]),
+    ({"company": "A", "grade": "Z"}, [("/grade", "records.not")]),
+    ({"company": "A", "since": "2026-02-30"}, [("/since", "records.not")]),
+    ({"company": "A", "since": 20260101}, [("/since", "records.not")]),
+    ({"company": "A", "budget": "12,50"}, [("/budget", "records.not")]),
+    ({"company": "A", "email": "nobody"}, [("/email", "records.not")]),
+    ({"company": "A", "earlier": 999}, [("/earlier", "records.")]),
+    ({"company": "A", "earlier": "x"}, [("/earlier", "records.")]),
+    ({"company": "A", "owner": 99999}, [("/owner", "records.")]),
+    ({"company": "A", "owner": "x"}, [("/owner", "records.")]),
+    ({"company": ["A"]}, [("/company", "records.not-text")]),
     ({}, [("/company", "records.required")]),
     ({"company": None}, [("/company", "records.required")]),
     ({"company": "A", "double": 4}, [("/double", "records.read-only")]),
     ({"company": "A", "created_at": "2020-01-01T00:00:00Z"}, [("/created_at", "records.read-only")]),
     (
         {"compny": "A", "grade": "Z"},
-        [("/compny", "records.unknown-field"), ("/grade", "fields."), ("/company", "records.required")],
+        [("/compny", "records.unknown-field"), ("/grade", "records.not"), ("/company", "records.required")],
     ),
 ]
 
@@ -53,6 +52,7 @@ WRITES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
 @pytest.mark.parametrize(("sent", "wrong"), WRITES)
 def test_what_does_not_fit_is_refused(visitor: Visitor, sent: dict[str, Any], wrong: list[tuple[str, str]]) -> None:
     """Everything wrong at once, each with its place; nothing is stored."""
+    before = visitor.get("api/records/lead").json()
     for answer in (visitor.post("api/records/lead", sent), visitor.patch("api/records/lead/1", sent)):
         if sent == {} and answer.request.method == "PATCH":
             continue
@@ -65,7 +65,7 @@ def test_what_does_not_fit_is_refused(visitor: Visitor, sent: dict[str, Any], wr
         ]
         assert [place for place, _ in expected] == [place for place, _ in errors], answer.text
         assert all(seen.startswith(code) for (_, code), (_, seen) in zip(expected, errors, strict=True)), answer.text
-    assert ["Acme"] == [each["company"] for each in visitor.get("api/records/lead").json()["items"]]
+    assert before == visitor.get("api/records/lead").json()
 
 
 def test_a_misspelt_field_is_answered_with_the_nearest(visitor: Visitor) -> None:
@@ -147,7 +147,6 @@ def test_nobody_sees_nothing(open_shop: Open) -> None:
         "api/records/lead/1",
         "api/files/1",
         "api/records/lead/1/timeline",
-        "api/export/lead",
     ):
         assert 401 == visitor.get(path).status_code, path
     assert 401 == visitor.post("api/records/lead", {"company": "x"}).status_code

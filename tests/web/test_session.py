@@ -54,7 +54,7 @@ def test_secrets_that_are_no_text(visitor: Visitor) -> None:
     """A header beyond ASCII is a refusal and no fault."""
     visitor.sign_in("li")
     strange = {"x-csrf-token": "é".encode("latin-1")}
-    assert 403 == visitor.post("api/records/lead", {"company": "A"}, headers=strange).status_code  # type: ignore[arg-type]
+    assert 403 == visitor.post("api/records/lead", {"company": "A"}, headers=strange).status_code
 
 
 def test_keys(visitor: Visitor) -> None:

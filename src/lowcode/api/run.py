@@ -64,9 +64,8 @@ def _problems(error: ValidationError) -> Iterable[Problem]:
             if name not in known:
                 yield problem("unknown-key", f"{pointer}/{name}", name=name, near=_near(name, known))
     elif error.validator == "required" and isinstance(error.instance, Mapping):
-        wanted = [
-            name for name in error.schema["required"] if name not in error.instance and f"'{name}'" in error.message
-        ]
+        required: Any = error.validator_value
+        wanted = [name for name in required if name not in error.instance and f"'{name}'" in error.message]
         for name in wanted:
             yield problem("missing", f"{pointer}/{name}", name=name)
     else:

@@ -10,6 +10,7 @@ from lowcode.api.deliveries import put
 from lowcode.api.plan import ApiPlan, Watched
 from lowcode.api.run import message_body
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.plan import RecordType
 
@@ -55,8 +56,7 @@ def _tell(watched: Watched, change: Change, context: Context, record_id: int) ->
 def _facts(context: Context, watched: Watched, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values of the record as the save leaves it (or found it), with what is read beyond them."""
     record_type = context.app.types[watched.form]
-    found: Mapping[str, Any] = context.host.complete(context, record_type, values, needs_of(watched.expressions))  # type: ignore[attr-defined]
-    return found
+    return complete(context, record_type, values, needs_of(watched.expressions))
 
 
 STAGES = (Stage("api.watch", 510, prepare),)

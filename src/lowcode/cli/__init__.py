@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
+    "explain": "say what a save of a form sets going, and which rows each role reads",
     "schema": "write the JSON Schemas of all documents, for editors",
     "test": "run the tests of an app (tests/*.test.json)",
     "serve": "serve an app on a database over HTTP",

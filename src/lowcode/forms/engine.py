@@ -11,6 +11,7 @@ from lowcode.forms.declare import record_type_of
 from lowcode.forms.definition import FormBase, form_model
 from lowcode.forms.operations import OPERATIONS
 from lowcode.forms.plan import FormsPlan
+from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
@@ -23,7 +24,7 @@ class Forms:
     """The engine of the folder `forms`."""
 
     name = "forms"
-    tables = None
+    tables = metadata
 
     def __init__(self, kinds: Registry[FieldKind] | None = None) -> None:
         self.kinds = kinds or built_in()

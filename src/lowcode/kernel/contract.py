@@ -188,9 +188,7 @@ class Context(Protocol):
         """The same transaction, acting as another person: for flows that act as their starter."""
         ...
 
-    def facts(
-        self, record_type: str, ids: Iterable[int], needs: Iterable[Any], *, secured: bool = False
-    ) -> dict[int, dict[str, Any]]:
+    def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any]) -> dict[int, dict[str, Any]]:
         """For each id the flat mapping (dotted paths, rows) that the expressions in `needs` read; set-wise."""
         ...
 

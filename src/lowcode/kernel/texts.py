@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.expressions import Expression, Moment, Type
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -31,10 +31,16 @@ def split_template(text: str) -> Iterator[tuple[bool, str]]:
         yield False, text[position:]
 
 
-def words_of(value: Any, moment: Moment) -> str:
-    """A value as a person reads it inside a sentence: no exponent, local time, nothing for a blank."""
+MONEY_SCALE = 2
+"""Numbers kept to the cent are sums of money, or read like them."""
+
+
+def words_of(value: Any, moment: Moment, type_: Type | None = None) -> str:
+    """A value as a person reads it inside a sentence: no exponent, local time, nothing for a blank, 43,092.00."""
     if value is None:
         return ""
+    if isinstance(value, (Decimal, int)) and type_ is not None and (type_.kind, type_.scale) == ("number", MONEY_SCALE):
+        return f"{value:,.2f}"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value == value.to_integral_value() else f"{value:f}"
     if isinstance(value, datetime):
@@ -62,7 +68,7 @@ class TextTemplate:
         chosen: Any = localized({tag: tag for tag in self.parts}, locale) if len(self.parts) > 1 else None
         parts = self.parts[chosen] if chosen is not None else next(iter(self.parts.values()), ())
         return "".join(
-            part if isinstance(part, str) else words_of(part.evaluate(record, moment, **variables), moment)
+            part if isinstance(part, str) else words_of(part.evaluate(record, moment, **variables), moment, part.type)
             for part in parts
         )
 

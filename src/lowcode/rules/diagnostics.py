@@ -37,6 +37,14 @@ MESSAGES = Catalogue(
         "unknown-relation": Message(
             "'{form}' has no relation '{seen}'", "The form declares its relations under 'relations'."
         ),
+        "not-lines": Message(
+            "'{form}' has no lines '{seen}'", "Only a field of type 'lines' takes lines.", "Lines of it: {known}."
+        ),
+        "not-a-link": Message(
+            "'{form}' has no link '{seen}'",
+            "The record that a link points at is changed through the name of the link.",
+            "Links of it: {known}.",
+        ),
         "not-a-person": Message(
             "'{seen}' holds a {type}; somebody can only be assigned to a field that holds a person",
             "'assign' gives a record to a person.",

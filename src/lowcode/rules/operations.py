@@ -61,7 +61,7 @@ class OfRule(Parameters):
 class Press(OfRule):
     """A person presses the button of a rule on a record."""
 
-    record: int
+    id: int
 
 
 class Simulate(OfRule):
@@ -133,8 +133,8 @@ def press(context: Context, params: Press) -> dict[str, Any]:
     roles = rule.trigger.roles
     if roles is not None and not (roles & context.actor.roles) and not context.actor.is_administrator:
         raise Forbidden(words.problem("not-your-button", words.NOT_YOUR_BUTTON, "/rule"))
-    context.ask("records.get", type=rule.form, id=params.record, fields=("id",))
-    occasion = Occasion(params.record, f"pressed {context.now().isoformat()}", context.actor.id)
+    context.ask("records.get", type=rule.form, id=params.id, fields=("id",))
+    occasion = Occasion(params.id, f"pressed {context.now().isoformat()}", context.actor.id)
     outcome = fire(context, rule, rule.steps[0], occasion)
     if outcome.outcome == "not_met":
         raise Rejected(words.problem("condition-not-met", words.CONDITION_NOT_MET, "", reason=outcome.reason))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Effect, Firing
@@ -37,15 +38,13 @@ def _watches(app: Any, record_type: RecordType, phase: str) -> dict[str, Watch]:
 def _completing(context: Context, record_type: RecordType) -> Completing:
     """Adds to values what an expression reads of linked records."""
 
-    def complete(values: Mapping[str, Any], expression: Any) -> Mapping[str, Any]:
+    def completed(values: Mapping[str, Any], expression: Any) -> Mapping[str, Any]:
         needs = needs_of((expression,))
         if all(path in values for path in needs.paths) and all(name in values for name, _ in needs.rows):
             return values
-        host: Any = context.host  # type: ignore[attr-defined]
-        completed: Mapping[str, Any] = host.complete(context, record_type, values, needs)
-        return completed
+        return complete(context, record_type, values, needs)
 
-    return complete
+    return completed
 
 
 def _save(change: Change) -> Save:

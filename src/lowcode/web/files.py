@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.multipart import parse_form
@@ -93,7 +94,7 @@ def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
     with door.host.database.reading() as unit:
-        found = store.find(door.host.context(unit, caller.actor), id)
+        found = readable(door.host.context(unit, caller.actor), id)
     inline = found["media_type"] in SAFE_INLINE and request.parameters.get("download") != "true"
     tag = f'"{found["digest"]}"'
     headers = [attachment(found["name"], inline=inline), ("ETag", tag), ("Cache-Control", "private, max-age=86400"),

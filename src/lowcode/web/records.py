@@ -128,11 +128,11 @@ def create(door: Door, request: Request, caller: Caller, form: str) -> Response:
         return shown
 
     try:
-        shown = door.host.database.write(work)
+        shown = door.host.write(work)
     except Exception as error:
         if once is None or door.host.database.is_unique_violation(error) is None:
             raise
-        shown = door.host.database.write(work)
+        shown = door.host.write(work)
     headers = [("Location", f"{form}/{shown['id']}"), ("ETag", f'"{shown["version"]}"')]
     return answer(shown, 201, headers)
 
@@ -156,7 +156,7 @@ def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
         return _shown(context, form, context.ask("records.update", type=form, id=id, values=sent, version=version))
 
     try:
-        shown = door.host.database.write(work)
+        shown = door.host.write(work)
     except Conflict as conflict:
         raise _with_current(door, caller, form, id, conflict) from None
     return answer(shown, headers=[("ETag", f'"{shown["version"]}"')])
@@ -191,7 +191,10 @@ def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conf
 
 def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """Put a record away."""
-    door.ask(caller, "records.delete", type=form, id=id, version=_version(request))
+    try:
+        door.ask(caller, "records.delete", type=form, id=id, version=_version(request))
+    except Conflict as conflict:
+        raise _with_current(door, caller, form, id, conflict) from None
     return Response(204)
 
 

@@ -49,6 +49,16 @@ def id_in(column: sa.ColumnElement[Any], dialect: str, name: str = "ids") -> sa.
     return column.in_(sa.select(sa.cast(listed.c.value, sa.BigInteger)))
 
 
+def text_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.ColumnElement[bool]:
+    """A column is one of the texts in the JSON list `name`."""
+    if dialect == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
+    else:
+        given = sa.cast(sa.bindparam(name, type_=sa.Text), _JSONB)
+        listed = sa.func.jsonb_array_elements_text(given).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
+
+
 from sqlalchemy.dialects.postgresql import JSONB as _JSONB  # noqa: E402
 
 

@@ -33,6 +33,8 @@ def resolve(scope: Scope, report: Report) -> None:
     """Type every formula and roll-up of every record type; what cannot be understood becomes a finding."""
     waiting: list[tuple[RecordType, Field]] = []
     for record_type in scope.records.values():
+        if record_type.parent is not None:  # rows are looked at with the record they belong to
+            continue
         for each in (record_type, *(field.rows for field in record_type.lines if field.rows is not None)):
             waiting.extend(
                 (each, field) for field in each.fields.values() if field.options_type in ("formula", "rollup")

@@ -1,15 +1,34 @@
-"""Paths in SQL: one LEFT JOIN per distinct prefix, shared by everything in a statement."""
+"""Paths in SQL: one LEFT JOIN per distinct prefix, shared by everything in a statement.
+
+A path that a person sends (a column, a filter, an order) must not lead around a row filter: with `allowed`, a linked
+record that the person may not read joins as if it were not there, and rows they may not read do not count. What an
+author wrote (formulas, permission lines) reads with the author's eyes: `definer`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause
 
+from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
+
+Column = Callable[[str], ColumnElement[Any]]
+
+
+class Permits(Protocol):
+    """What an actor may read of a record type (`permissions.Grant`)."""
+
+    def conditions(self, action: str) -> tuple[Expression, ...] | None:
+        """The row filters of an action; None when every row is permitted."""
+        ...
+
+
+Allowed = Callable[[RecordType], Permits]
 
 
 class Joins:
@@ -25,20 +44,60 @@ class Joins:
         own: Callable[[sa.Table], sa.Table],
         dialect: str,
         table: FromClause | None = None,
-        prefix: str = "",
+        allowed: Allowed | None = None,
     ) -> None:
         self.types = types
         self.own = own
         self.dialect = dialect
-        self._prefix = prefix
-        self.root: FromClause = table if table is not None else self._table(record_type)
+        self.allowed = allowed
+        self.root: FromClause = table if table is not None else self.table(record_type)
         self.origin: FromClause = self.root
-        self._at: dict[str, tuple[RecordType | str, FromClause]] = {"": (record_type, self.root)}
+        self._paths = Paths(self, record_type, self.root, guarded=allowed is not None)
+        self.definer = self._paths if allowed is None else Paths(self, record_type, self.root, guarded=False)
+        """Paths as the author of the app sees them."""
 
-    def _table(self, record_type: RecordType | str) -> FromClause:
+    def table(self, record_type: RecordType | str) -> FromClause:
+        """The table of a record type, or of the directory."""
         if isinstance(record_type, RecordType):
             return record_type.table
         return self.own(t.user if record_type == "user" else t.department)
+
+    def column(self, path: str) -> ColumnElement[Any]:
+        """The column (or computed element) a path leads to."""
+        return self._paths.column(path)
+
+    def rows(
+        self, path: str, child_paths: Iterable[str] = ()
+    ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
+        """The rows of a relation: what to select from, the condition tying it to the outer row, their columns."""
+        return self._paths.rows(path, child_paths)
+
+    def relation(self, path: str) -> tuple[FromClause, ColumnElement[bool], Joins]:
+        """The rows of a relation: their table, what ties them to the outer row, and how their own paths resolve."""
+        return self._paths.relation(path)
+
+    def permitted(self, record_type: RecordType, identity: ColumnElement[Any]) -> ColumnElement[bool] | None:
+        """That a record is one the person may read; None when all are."""
+        if self.allowed is None or record_type.parent is not None:
+            return None
+        conditions = self.allowed(record_type).conditions("read")
+        if conditions is None:
+            return None
+        inner = Joins(self.types, record_type, self.own, self.dialect, record_type.table.alias())
+        held = [each.sql_condition(self.dialect, inner.definer) for each in conditions]
+        if not held:
+            return sa.false()
+        return identity.in_(sa.select(inner.root.c.id).select_from(inner.origin).where(sa.or_(*held)))
+
+
+class Paths:
+    """Paths from one table of a statement; joins go to the statement they share."""
+
+    def __init__(self, joins: Joins, record_type: RecordType | str, table: FromClause, *, guarded: bool) -> None:
+        self.joins = joins
+        self.guarded = guarded
+        self._at: dict[str, tuple[RecordType | str, FromClause]] = {"": (record_type, table)}
+        self._below: dict[str, Paths] = {}
 
     def column(self, path: str) -> ColumnElement[Any]:
         """The column (or computed element) a path leads to."""
@@ -47,15 +106,22 @@ class Joins:
         if isinstance(record_type, RecordType):
             field = record_type.fields.get(name)
             if field is not None and not field.stored and field.expression is not None:
-                element = field.expression.sql(self.dialect, _Below(self, head))
-                assert isinstance(element, ColumnElement)
-                return element
+                return field.expression.sql(self.joins.dialect, self._definer(head, record_type, table))
         return table.c[name]
+
+    def _definer(self, head: str, record_type: RecordType, table: FromClause) -> Paths:
+        """Paths of what the author computes, beginning at a record that was reached."""
+        if not self.guarded and not head:
+            return self
+        found = self._below.get(head)
+        if found is None:
+            found = self._below[head] = Paths(self.joins, record_type, table, guarded=False)
+        return found
 
     def rows(
         self, path: str, child_paths: Iterable[str] = ()
     ) -> tuple[FromClause, ColumnElement[bool], Callable[[str], ColumnElement[Any]]]:
-        """The rows of a relation: what to select from, the condition tying it to the outer row, their columns."""
+        """The rows of a relation, for expressions."""
         _, tie, inner = self.relation(path)
         for child in child_paths:  # so that the joins they need are part of what is selected from
             inner.column(child)
@@ -68,22 +134,30 @@ class Joins:
         assert isinstance(record_type, RecordType)
         field = record_type.fields.get(name)
         if field is not None and field.rows is not None:
-            child = field.rows.table.alias()
-            inner = Joins(self.types, field.rows, self.own, self.dialect, child)
-            return child, child.c.parent == table.c.id, inner
+            inner = self._inner(field.rows)
+            return inner.root, inner.root.c.parent == table.c.id, inner
         if field is not None and name in record_type.joins:
+            target = self.joins.types[field.target or ""]
+            inner = self._inner(target)
+            child = inner.root
             between = record_type.joins[name].alias()
-            target = self.types[field.target or ""]
-            child = target.table.alias()
-            inner = Joins(self.types, target, self.own, self.dialect, child)
             inner.origin = child.join(between, between.c.target == child.c.id)
-            tie = sa.and_(between.c.source == table.c.id, child.c.deleted_at.is_(None))
-            return inner.origin, tie, inner
-        relation = record_type.relations[name]
-        target = self.types[relation.record_type]
-        child = target.table.alias()
-        inner = Joins(self.types, target, self.own, self.dialect, child)
-        return child, sa.and_(child.c[relation.by] == table.c.id, child.c.deleted_at.is_(None)), inner
+            conditions = [between.c.source == table.c.id, child.c.deleted_at.is_(None)]
+        else:
+            relation = record_type.relations[name]
+            target = self.joins.types[relation.record_type]
+            inner = self._inner(target)
+            child = inner.root
+            conditions = [child.c[relation.by] == table.c.id, child.c.deleted_at.is_(None)]
+        permitted = self.joins.permitted(target, child.c.id) if self.guarded else None
+        if permitted is not None:
+            conditions.append(permitted)
+        return inner.origin, sa.and_(*conditions), inner
+
+    def _inner(self, record_type: RecordType) -> Joins:
+        joins = self.joins
+        allowed = joins.allowed if self.guarded else None
+        return Joins(joins.types, record_type, joins.own, joins.dialect, record_type.table.alias(), allowed)
 
     def _reach(self, head: str) -> tuple[RecordType | str, FromClause]:
         """The record type and table a prefix leads to, joined when it is new."""
@@ -92,34 +166,23 @@ class Joins:
             return found
         before, _, name = head.rpartition(".")
         record_type, table = self._reach(before)
-        target: RecordType | str
-        if isinstance(record_type, RecordType):
-            if name == "parent" and record_type.parent is not None:
-                target = record_type.parent
-            elif name in record_type.fields:
-                word = record_type.fields[name].target or record_type.fields[name].type.record or ""
-                target = self.types.get(word, word)
-            else:
-                target = "user"
-        else:
-            target = "department" if name in ("department", "parent") else "user"
-        reached = self._table(target).alias()
-        self.origin = self.origin.outerjoin(reached, reached.c.id == table.c[name])
+        target = self._target(record_type, name)
+        reached = self.joins.table(target).alias()
+        condition: ColumnElement[bool] = reached.c.id == table.c[name]
+        if self.guarded and isinstance(target, RecordType):
+            permitted = self.joins.permitted(target, reached.c.id)
+            if permitted is not None:
+                condition = sa.and_(condition, permitted)
+        self.joins.origin = self.joins.origin.outerjoin(reached, condition)
         self._at[head] = (target, reached)
         return self._at[head]
 
-
-class _Below:
-    """The same joins, for paths that begin further down."""
-
-    def __init__(self, joins: Joins, head: str) -> None:
-        self._joins = joins
-        self._head = f"{head}." if head else ""
-
-    def column(self, path: str) -> ColumnElement[Any]:
-        """The column a path leads to."""
-        return self._joins.column(self._head + path)
-
-    def rows(self, path: str, child_paths: Iterable[str] = ()) -> Any:
-        """The rows of a relation."""
-        return self._joins.rows(self._head + path, child_paths)
+    def _target(self, record_type: RecordType | str, name: str) -> RecordType | str:
+        if not isinstance(record_type, RecordType):
+            return "department" if name in ("department", "parent") else "user"
+        if name == "parent" and record_type.parent is not None:
+            return record_type.parent
+        if name in record_type.fields:
+            word = record_type.fields[name].target or record_type.fields[name].type.record or ""
+            return self.joins.types.get(word, word)
+        return "user"

@@ -129,8 +129,19 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
     """The refusal a driver's unique violation means, or None for another error."""
     broken = context.unit.database.is_unique_violation(error)
-    if broken is None:
-        return None
+    return None if broken is None else _taken(record_type, broken)
+
+
+def unique_problem_of(host: Any, error: Exception) -> Conflict | None:
+    """The same for an error that came at the commit, when it is no longer known whose save it was."""
+    broken = host.database.is_unique_violation(error)
+    for record_type in host.types.values() if broken else ():
+        if record_type.unique and record_type.table.name in (broken.partition("__")[0], broken.partition(".")[0]):
+            return _taken(record_type, broken)
+    return None
+
+
+def _taken(record_type: RecordType, broken: str) -> Conflict:
     for rule in record_type.unique:
         plain_columns = ", ".join(f"{record_type.table.name}.{name}" for name in rule.fields)
         if broken.endswith(f"__unique_{rule.name}") or broken == plain_columns:

@@ -87,7 +87,7 @@ class Grant:
             return None
         if not conditions:
             return sa.false()
-        return sa.or_(*(each.sql_condition(joins.dialect, joins) for each in conditions))
+        return sa.or_(*(each.sql_condition(joins.dialect, joins.definer) for each in conditions))
 
     def allows(self, action: str, record: Mapping[str, Any], moment: Moment) -> bool:
         """Whether the row filter holds for these values."""

@@ -54,7 +54,10 @@ def secured(
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
     host: Any = context.host  # type: ignore[attr-defined]
-    joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
+    joins = Joins(
+        host.types, record_type, host.database.table, host.database.dialect_name,
+        allowed=lambda other: host.grant(other, context.actor),
+    )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = []
     if "deleted_at" in joins.root.c:
         conditions.append(joins.root.c.deleted_at.is_(None))
@@ -78,6 +81,9 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         ) from None
     for path in expression.paths | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")
+    for relation, paths in expression.rows.items():
+        for path in paths:
+            check_path(context, record_type, grant, f"{relation}.{path}", "/where")
     return expression
 
 
@@ -86,11 +92,15 @@ def check_path(context: Context, record_type: RecordType, grant: Grant, path: st
     host: Any = context.host  # type: ignore[attr-defined]
     shapes = host.app.scope.shapes.records
     current: str | None = record_type.name
+    within: frozenset[str] = frozenset()
     for name in path.split("."):
         shape = shapes.get(current) if current else None
         known = shape.fields if shape is not None else {}
         owner = host.types.get(current)
-        hidden = host.grant(owner, context.actor).hidden if owner is not None else frozenset()
+        all_hidden = host.grant(owner, context.actor).hidden if owner is not None else frozenset()
+        hidden = within if owner is not None and owner.parent is not None else all_hidden
+        # Columns of lines are kept by the record they belong to: `hide: ["items.cost"]`.
+        within = frozenset(each.partition(".")[2] for each in all_hidden if each.startswith(f"{name}."))
         if name not in known or name in hidden:
             near = nearest(name, [each for each in known if each not in hidden]) or ""
             raise Rejected(words.problem("unknown-field", pointer, field=path, form=record_type.name, near=near))
@@ -117,9 +127,13 @@ def build_list(
     marks: tuple[bool, ...] | None,
     *,
     count: bool = False,
+    also: str | None = None,
 ) -> sa.Select[Any]:
-    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page)."""
+    """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
+    `also`: another action that must be permitted on each row, beside reading it."""
     joins, conditions = secured(context, record_type, grant)
+    if also is not None:
+        conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
     if search:
         conditions.append(search_condition(record_type, grant, joins))

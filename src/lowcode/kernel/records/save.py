@@ -15,10 +15,12 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import words
+from lowcode.kernel.records import attachments, words
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
+from lowcode.kernel.records.linked import check_links
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
@@ -49,6 +51,7 @@ class SavePlan:
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
     checks: tuple[tuple[Check, Needs], ...] = ()
+    files: tuple[Field, ...] = ()
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +59,18 @@ class SavePlan:
 
 def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Save a new record; its values."""
+    change = draft(context, plan, grant, sent)
+    values = change.values
+    _walk(context, plan, grant, change)
+    values["id"] = context.unit.new_id(plan.record_type.table)
+    for each in plan.serials:
+        values[each.name] = next_serial(context, plan.record_type, each)
+    write_new(context, plan, change)
+    return values
+
+
+def draft(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any]) -> Change:
+    """A new record as far as it is known before the stages; nothing is written."""
     record_type = plan.record_type
     if not grant.may("create"):
         raise Forbidden(words.problem("may-not", "", action="create", form=record_type.name))
@@ -76,20 +91,29 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
         initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
         if values.get(state.name) is None:
             values[state.name] = initial
-    change = Change(record_type, "create", values, None, frozenset(coerced), problems)
-    _walk(context, plan, grant, change)
-    identity = context.unit.new_id(record_type.table)
-    values["id"] = identity
-    for each in plan.serials:
-        values[each.name] = next_serial(context, record_type, each)
-    write_new(context, plan, change)
-    return values
+    return Change(record_type, "create", values, None, frozenset(coerced), problems)
 
 
 def update(
     context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
 ) -> dict[str, Any]:
     """Change a record; its values afterwards. With `version`, Conflict when somebody changed it since."""
+    change = redraft(context, plan, grant, identity, sent, version)
+    before, values = change.before, change.values
+    assert before is not None
+    _walk(context, plan, grant, change)
+    changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
+    rows_changed = [lines.difference(before, values) for lines in plan.lines]
+    if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
+        return dict(before)
+    write_change(context, plan, change, changed, rows_changed)
+    return values
+
+
+def redraft(
+    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+) -> Change:
+    """A change of a record as far as it is known before the stages; nothing is written."""
     record_type = plan.record_type
     before = load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
@@ -110,14 +134,7 @@ def update(
     values = {**before, **coerced}
     _row_defaults(context, record_type, plan, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
-    change = Change(record_type, "update", values, before, frozenset(coerced), problems)
-    _walk(context, plan, grant, change)
-    changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
-    rows_changed = [lines.difference(before, values) for lines in plan.lines]
-    if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
-        return dict(before)
-    write_change(context, plan, change, changed, rows_changed)
-    return values
+    return Change(record_type, "update", values, before, frozenset(coerced), problems)
 
 
 def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
@@ -164,7 +181,7 @@ def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], need
     relations = [(name, paths) for name, paths in needs.rows if name not in values]
     if not missing and not relations:
         return values
-    return context.host.complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))  # type: ignore[attr-defined,no-any-return]
+    return complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))
 
 
 # -- steps ------------------------------------------------------------------------------------------------------------
@@ -182,7 +199,7 @@ def default_of(context: Context, record_type: RecordType, each: Field, values: M
     if each.default is not None:
         needs = needs_of((each.default,))
         missing = Needs(frozenset(path for path in needs.paths if path not in values), needs.rows)
-        facts = values if missing.empty else context.host.complete(context, record_type, values, missing)  # type: ignore[attr-defined]
+        facts = values if missing.empty else complete(context, record_type, values, missing)
         return rounded(each, each.default.evaluate(facts, context.moment()))
     assert each.kind is not None
     return each.kind.coerce(each.options.default, each.options)
@@ -253,11 +270,7 @@ def _unknown(plan: SavePlan, name: str) -> Problem:
 
 def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> None:
     """The stages, the checks, and whether the result is one the person may make."""
-    for stage in plan.stages:
-        stage(context, change)
-    check_transition(context, plan, change, with_facts)
-    _check_conditions(context, plan, change)
-    _check_rules(context, plan, change)
+    examine(context, plan, change)
     if change.problems:
         raise Rejected(change.problems)
     action = "create" if change.before is None else "edit"
@@ -268,11 +281,26 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
             raise Forbidden(words.problem("result-not-permitted", "", form=plan.record_type.name))
 
 
+def examine(context: Context, plan: SavePlan, change: Change) -> None:
+    """The stages and the checks: what is wrong is gathered in the change, and nothing is written."""
+    for stage in plan.stages:
+        stage(context, change)
+    if plan.files:
+        attachments.check(context, plan.files, change)
+    check_links(context, change)
+    check_transition(context, plan, change, with_facts)
+    _check_conditions(context, plan, change)
+    _check_rules(context, plan, change)
+
+
 def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
     """Required, read-only and visible, always or by condition: the same for every door."""
     moment = None
+    wrong = {each.pointer for each in change.problems}
     for each in plan.conditions:
         name = each.name
+        if f"/{name}" in wrong:
+            continue
         value = change.values.get(name)
         blank = value is None or value == []
         if each.required and blank and each.visible_when is None:
@@ -395,6 +423,7 @@ def prepare(
         ),
         needs=needs_of(()),
         watched=watched,
+        files=attachments.fields_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip

@@ -125,7 +125,9 @@ def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:
 def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool] | None) -> None:
     name = table.name
     indexed = set()
-    searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get("indexes", set())
+    searched = {each for rule in record_type.duplicates for each in rule.fields} | record_type.extras.get(
+        "indexes", set()
+    )
     for rule in record_type.unique:
         columns = [table.c[each] for each in rule.fields if each in table.c]
         if len(columns) == len(rule.fields):

@@ -39,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
     "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
+    "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},
     "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
     "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},
     "too-many": {"en": "at most {limit} at once", "zh-CN": "一次最多 {limit} 条"},

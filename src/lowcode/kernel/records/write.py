@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import words
+from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.rollups import refresh_parents
 from lowcode.kernel.storage import StaleWrite
 
@@ -91,6 +92,8 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
 
 def _follow(context: Context, plan: SavePlan, change: Change) -> None:
     """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
+    if plan.files:
+        claim(context, plan.files, change)
     if plan.watched:
         refresh_parents(context, plan, change)
     for after in change.after:

@@ -67,7 +67,7 @@ class Database:
         """Create the adopted tables that are not there yet."""
         with self.engine.begin() as connection:
             for table in self._tables.values():
-                table.create(connection, checkfirst=True)
+                complete(connection, table)
 
     def create_record_tables(self, metadata: sa.MetaData) -> None:
         """Create tables of record types that are not there yet, and what gives their ids."""
@@ -76,7 +76,7 @@ class Database:
 
     def _create_all(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
         for table in metadata.sorted_tables:
-            table.create(connection, checkfirst=True)
+            complete(connection, table)
             if self.dialect_name == "postgresql":
                 connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
 
@@ -157,6 +157,24 @@ class Database:
         self.engine.dispose()
 
 
+def complete(connection: sa.Connection, table: sa.Table) -> None:
+    """Create a table, or the columns and indexes it lacks: what adds to it and takes nothing away."""
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table.name):
+        table.create(connection)
+        return
+    there = {each["name"] for each in inspector.get_columns(table.name)}
+    quote = connection.dialect.identifier_preparer.quote
+    for column in table.columns:
+        if column.name not in there and (column.nullable or column.server_default is not None):
+            type_ = column.type.compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {type_}")
+    known = {each["name"] for each in inspector.get_indexes(table.name)}
+    for index in table.indexes:
+        if index.name not in known:
+            index.create(connection, checkfirst=True)
+
+
 def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Table:
     copied = table.to_metadata(metadata, name=prefix + table.name)
     for index in copied.indexes:
@@ -177,7 +195,14 @@ def open_database(target: str | sa.Engine, prefix: str = "") -> Database:
         url = target if "://" in target or target == "sqlite://" else f"sqlite:///{target}"
         if url.startswith(("postgresql://", "postgres://")):
             url = "postgresql+psycopg://" + url.split("://", 1)[1]
-        engine = sa.create_engine(url)
+        in_memory = sa.make_url(url).get_backend_name() == "sqlite" and sa.make_url(url).database in (
+            None,
+            "",
+            ":memory:",
+        )
+        # One connection for all threads, which take turns: a database in memory is gone with its connection.
+        shared: dict[str, Any] = {"connect_args": {"check_same_thread": False}, "poolclass": sa.StaticPool}
+        engine = sa.create_engine(url, **(shared if in_memory else {}))
     else:
         engine = target
     if engine.dialect.name == "sqlite":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Numeric, Table
+from sqlalchemy import Column, Numeric, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -99,9 +99,8 @@ def with_tables(statement: ClauseElement, tables: Mapping[Table, Table]) -> Clau
     def replace(element: Any, **_: Any) -> Any:
         if isinstance(element, Table):
             return tables.get(element)
-        table = getattr(element, "table", None)
-        if isinstance(table, Table) and table in tables:
-            return tables[table].c[element.key]
+        if isinstance(element, Column) and element.table in tables:
+            return tables[element.table].c[element.key]
         return None
 
     return cast(ClauseElement, visitors.replacement_traverse(statement, {}, replace))

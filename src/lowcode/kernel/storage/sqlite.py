@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table
 
 from lowcode.kernel.expressions.sql.sqlite_functions import install
-from lowcode.kernel.storage.database import Database
+from lowcode.kernel.storage.database import Database, complete
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Work, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -128,7 +128,7 @@ class SqliteDatabase(Database):
             return super().create_tables()
         with self.writer.mutex, self._own_engine().begin() as connection:
             for table in self.tables:
-                table.create(connection, checkfirst=True)
+                complete(connection, table)
         return None
 
     def create_record_tables(self, metadata: sa.MetaData) -> None:

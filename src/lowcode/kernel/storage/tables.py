@@ -177,3 +177,12 @@ file = Table(
     Column("created_by", BigInteger),
     Index("lc_file_digest", "digest"),
 )
+
+file_use = Table(
+    "lc_file_use",
+    metadata,
+    Column("file", BigInteger, primary_key=True),
+    Column("record_type", Text, primary_key=True),
+    Column("record_id", BigInteger, primary_key=True),
+)
+"""Which records a file belongs to: who may read one of them may read the file."""

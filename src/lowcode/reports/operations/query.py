@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
@@ -29,7 +29,7 @@ ROW_LIMIT = 200_000
 class Below:
     """A resolver for expressions about the record that lines belong to, over the lines' joins."""
 
-    def __init__(self, joins: Joins, head: str) -> None:
+    def __init__(self, joins: Joins | Paths, head: str) -> None:
         self._joins, self._head = joins, head
 
     def column(self, path: str) -> sa.ColumnElement[Any]:
@@ -48,11 +48,14 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
     if record_type.parent is None:
         return secured(context, record_type, grant)
     secured(context, record_type.parent, grant)  # refuses who may not read the form at all
-    joins = Joins(host.types, record_type, host.database.table, host.database.dialect_name)
+    joins = Joins(
+        host.types, record_type, host.database.table, host.database.dialect_name,
+        allowed=lambda other: host.grant(other, context.actor),
+    )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
     permitted = grant.conditions("read")
     if permitted is not None:
-        below: Any = Below(joins, "parent")
+        below: Any = Below(joins.definer, "parent")
         conditions.append(sa.or_(sa.false(), *(each.sql_condition(joins.dialect, below) for each in permitted)))
     return joins, conditions
 

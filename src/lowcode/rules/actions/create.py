@@ -1,9 +1,9 @@
-"""`create`: make a record of a form, for instance a task. `as` gives it a name for later actions of the rule."""
+"""`create`: make a record of a form, for instance a task, with its lines. `as` names it for later actions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
+from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
 
 
 class CreateOptions(Part):
@@ -19,6 +20,7 @@ class CreateOptions(Part):
 
     form: str
     values: dict[str, ExpressionText] = Field(default_factory=dict)
+    lines: dict[str, LinesOptions] = Field(default_factory=dict, description="Lines of the record, by their field.")
     as_: Name | None = Field(None, alias="as", description="The name later actions know the new record by.")
 
 
@@ -49,16 +51,18 @@ class CreateAction:
     form: str
     expressions: Mapping[str, Expression]
     known_as: str | None
+    lines: Mapping[str, Lines] = field(default_factory=dict)
     kind: str = "create"
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What its expressions read."""
-        return tuple(self.expressions.values())
+        return (*self.expressions.values(), *(need for each in self.lines.values() for need in each.needs))
 
     def effect(self, firing: Firing) -> Effect:
         """The values of the new record."""
-        return NewRecord(self.form, firing.values(self.expressions), self.known_as)
+        lines = {name: each.made(firing) for name, each in self.lines.items()}
+        return NewRecord(self.form, firing.values(self.expressions) | lines, self.known_as)
 
 
 class CreateKind:
@@ -73,9 +77,12 @@ class CreateKind:
         if not site.knows("form", options.form, "/form"):
             return None
         values = site.values(options.values, options.form, "/values")
+        lines = compile_lines(options.lines, options.form, site)
         if options.as_:
             site.variables[options.as_] = Type("record", record=options.form)
-        return CreateAction(options.form, values, options.as_) if values is not None else None
+        if values is None or lines is None:
+            return None
+        return CreateAction(options.form, values, options.as_, lines)
 
 
 CREATE = CreateKind()

@@ -1,4 +1,5 @@
-"""`update`: change other records: those of a relation of this one, or those of a form for which a condition holds.
+"""`update`: change other records: the one this links to, those of a relation of this one, or those of a form for which
+a condition holds.
 
 In `where`, names belong to the records looked at, and `this` is the id of the record the rule fires for.
 """
@@ -27,14 +28,15 @@ class UpdateOptions(Part):
     """Which records, and expressions by their fields."""
 
     values: dict[str, ExpressionText]
+    link: str | None = None
     relation: str | None = None
     form: str | None = None
     where: ExpressionText | None = None
 
     @model_validator(mode="after")
     def _one(self) -> UpdateOptions:
-        if (self.relation is None) == (self.form is None):
-            raise ValueError("name either a 'relation' of this record or a 'form'")
+        if [self.link, self.relation, self.form].count(None) != 2:
+            raise ValueError("name one of a 'link' of this record, a 'relation' of it, or a 'form'")
         if self.form is not None and self.where is None:
             raise ValueError("'form' needs 'where': which of its records are meant")
         return self
@@ -66,11 +68,14 @@ class UpdateAction:
     relation: str | None
     where: Expression | None
     expressions: Mapping[str, Expression]
+    link: str | None = None
     kind: str = "update"
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What its expressions read, and the rows of the relation."""
+        if self.link is not None:
+            return (*self.expressions.values(), Needs(frozenset({self.link}), frozenset()))
         if self.relation is None:
             return tuple(self.expressions.values())
         below = frozenset({"id"}) | (self.where.paths if self.where is not None else frozenset())
@@ -78,8 +83,18 @@ class UpdateAction:
 
     def effect(self, firing: Firing) -> Effect:
         """Find the records, and the values."""
-        ids = self._of_relation(firing) if self.relation is not None else self._of_form(firing)
+        if self.link is not None:
+            ids = self._of_link(firing)
+        else:
+            ids = self._of_relation(firing) if self.relation is not None else self._of_form(firing)
         return Updates(self.form, tuple(ids[:LIMIT]), firing.values(self.expressions))
+
+    def _of_link(self, firing: Firing) -> list[int]:
+        linked = firing.facts.get(self.link or "")
+        if linked is None or self.where is None:
+            return [] if linked is None else [int(linked)]
+        facts = firing.context.facts(self.form, [int(linked)], [self.where])
+        return [each for each in facts if self.where.test(facts[each], firing.moment, this=firing.record_id)]
 
     def _of_relation(self, firing: Firing) -> list[int]:
         rows = firing.facts.get(self.relation or "") or []
@@ -151,15 +166,20 @@ class UpdateKind:
         values = site.values(options.values, form, "/values")
         if values is None or (options.where is not None and where is None):
             return None
-        return UpdateAction(form, options.relation, where, values)
+        return UpdateAction(form, options.relation, where, values, options.link)
 
     def _form(self, options: UpdateOptions, site: Site) -> str | None:
         if options.form is not None:
             return options.form if site.knows("form", options.form, "/form") else None
         record_type = site.scope.records.get(site.form or "")
         if record_type is None:
-            site.refuse("needs-form", "/relation")
+            site.refuse("needs-form", "/link" if options.link is not None else "/relation")
             return None
+        if options.link is not None:
+            links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "link"}
+            if options.link not in links:
+                site.refuse("not-a-link", "/link", seen=options.link, form=site.form, known=list(links))
+            return links.get(options.link)
         relation = record_type.relations.get(options.relation or "")
         if relation is None:
             site.refuse(

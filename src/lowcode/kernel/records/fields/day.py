@@ -40,8 +40,11 @@ class Date:
             raise Invalid("records.not-date", NOT_DATE, seen=value)
         if isinstance(value, date):
             return value
+        text = value.strip().replace("/", "-") if isinstance(value, str) else ""
+        if len(text) != 10:  # a number is no date, and neither is a week or a day without signs
+            raise Invalid("records.not-date", NOT_DATE, seen=value)
         try:
-            return date.fromisoformat(str(value).strip().replace("/", "-"))
+            return date.fromisoformat(text)
         except ValueError:
             raise Invalid("records.not-date", NOT_DATE, seen=value) from None
 

@@ -16,6 +16,8 @@ WHOLE_DIGITS = 15
 """A number and its places fit into 64 bits on SQLite with every scale that is allowed for amounts."""
 
 _GROUPS = re.compile(r"(?<=\d)[,，](?=\d{3}(\D|$))")
+BINARY_NOISE = Decimal("1e-12")
+"""How far 0.1 + 0.2 may be from 0.3: what a program adds up in binary is meant, and 1.5 pieces are not."""
 
 
 def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
@@ -38,7 +40,8 @@ def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > scale:
         rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-        if rounded != number and not isinstance(value, float):
+        noise = abs(number) * BINARY_NOISE if isinstance(value, float) else 0
+        if abs(rounded - number) > noise:
             raise Invalid("records.too-many-places", TOO_MANY_PLACES, seen=value, scale=scale)
         return rounded
     return number.quantize(Decimal(1).scaleb(-scale)) if isinstance(exponent, int) and -exponent < scale else number

@@ -1,0 +1,69 @@
+"""`lowcode explain`: what a save of a form sets going, step by step, and which rows each role reads."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lowcode.app import App, compile_app
+from lowcode.cli.console import Console
+from lowcode.cli.diff import spoken
+from lowcode.cli.opening import understood
+from lowcode.engines import built_in
+from lowcode.explain.reading import DIALECTS, on_read
+from lowcode.explain.saving import on_save
+from lowcode.kernel.diagnostics import LowcodeError, suggestion
+from lowcode.kernel.operations import kernel_operations
+
+
+class NotExplained(LowcodeError):
+    """There is no such form."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
+    parser.add_argument("forms", nargs="*", metavar="forms.NAME", help="only these forms; all of them when left out")
+    parser.add_argument("--sql", choices=tuple(DIALECTS), default="sqlite", help="the database whose SQL is shown")
+    parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
+    parser.add_argument("--json", action="store_true", help="write the explanation as JSON")
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
+    app = compile_app(understood(options.app, console), built_in(), kernel_operations())
+    assert app is not None, "what was understood without errors compiles"
+    names = [_form(app, each) for each in options.forms] or list(app.scope.names("form"))
+    told = {name: {"save": on_save(app, name), "read": on_read(app, name, options.sql)} for name in names}
+    if options.json:
+        console.print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    for name, each in told.items():
+        console.print(console.bold(f"forms.{name}"))
+        for step in each["save"]:
+            _show_step(step, options.language, console)
+        for role in each["read"]:
+            console.print(f"  {role['words'][options.language]}")
+            if role["sql"] is not None:
+                console.print(console.dim("      " + " ".join(role["sql"].split())))
+    return 0
+
+
+def _form(app: App, text: str) -> str:
+    name = text.removeprefix("forms.")
+    known = app.scope.names("form")
+    if name not in known:
+        raise NotExplained(f"there is no form '{name}'. {suggestion(name, known)}")
+    return name
+
+
+def _show_step(step: Mapping[str, Any], language: str, console: Console) -> None:
+    engine = f" ({step['engine']})" if step["engine"] else ""
+    console.print(f"  {step['order']:>3} {step['words'][language]}{console.dim(engine)}")
+    for entry in step["entries"]:
+        place = entry["place"]
+        where = f"{place['document']}:{place['line']}" if place.get("document") else ""
+        console.print(f"      {entry['words'][language]}  {console.dim(where)}".rstrip())

@@ -1,0 +1,111 @@
+"""A form looked at while somebody fills it in: the write path up to the point where it would write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.kernel.contract import Change, Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records import save
+from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.operations import label_of, record_type_of
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.save import SavePlan
+from lowcode.kernel.records.show import plain
+
+
+class Check(Parameters):
+    """What the form holds now; `id` when it is a record that is there already."""
+
+    form: str
+    values: Mapping[str, Any]
+    id: int | None = None
+
+
+def check(context: Context, params: Check) -> dict[str, Any]:
+    """What the form would be when it is saved, and what is wrong with it; nothing is written."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.form)
+    plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
+    if params.id is None:
+        change = save.draft(context, plan, grant, params.values)
+    else:
+        change = save.redraft(context, plan, grant, params.id, params.values, None)
+    sent = dict(change.values)
+    problems = list(examined(context, plan, change))
+    locale = context.actor.locale
+    return {
+        "values": _computed(context, plan, change, sent, grant.hidden),
+        "errors": [
+            {"pointer": each.pointer, "code": each.code, "detail": each.words(locale), "values": plain(each.values)}
+            for each in problems
+        ],
+    }
+
+
+def examined(context: Context, plan: SavePlan, change: Change) -> list[Any]:
+    """Every problem of a change, also of a step that refuses at once."""
+    try:
+        save.examine(context, plan, change)
+    except Rejected as refused:
+        return [*change.problems, *refused.problems]
+    return list(change.problems)
+
+
+def _computed(
+    context: Context, plan: SavePlan, change: Change, sent: Mapping[str, Any], hidden: frozenset[str]
+) -> dict[str, Any]:
+    """The formulas, and what rules set beside what was sent, as far as the person may see them."""
+    found: dict[str, Any] = {}
+    for name, field in plan.record_type.fields.items():
+        if name in hidden:
+            continue
+        if field.rows is not None:
+            columns = [
+                each for each in field.rows.fields.values() if each.computed and f"{name}.{each.name}" not in hidden
+            ]
+            if columns:
+                rows = change.values.get(name) or []
+                found[name] = [{each.name: _row_value(row, each) for each in columns} for row in rows]
+        elif field.options_type in ("formula", "rollup"):
+            found[name] = shown(context, field, _value(context, plan, change, field))
+        elif change.values.get(name) != sent.get(name):
+            found[name] = shown(context, field, change.values.get(name))
+    return found
+
+
+def _row_value(row: Mapping[str, Any], each: Field) -> Any:
+    return plain(row.get(each.name))
+
+
+def _value(context: Context, plan: SavePlan, change: Change, field: Field) -> Any:
+    if field.stored or field.expression is None:
+        return change.values.get(field.name)
+    facts = save.with_facts(context, plan, _with_relations(plan.record_type, change), needs_of((field.expression,)))
+    return field.expression.evaluate(facts, context.moment())
+
+
+def _with_relations(record_type: RecordType, change: Change) -> Mapping[str, Any]:
+    """A record that is not there yet has nothing that links to it."""
+    if change.before is not None:
+        return change.values
+    return {**change.values, **{name: [] for name in record_type.relations}}
+
+
+def shown(context: Context, field: Field, value: Any) -> Any:
+    """A value as it is read: links with their words."""
+    target = field.target or field.type.record or ("user" if field.type.kind == "user" else None)
+    if value is not None and target is not None and isinstance(value, int):
+        return {"id": value, "label": label_of(context, target, [value]).get(value, str(value))}
+    if value is not None and field.kind is not None and not field.computed:
+        return field.kind.show(value, field.options)
+    return plain(value)
+
+
+OPERATIONS = (
+    Operation(
+        "forms.check", check, Check, writes=False,
+        summary={"en": "Check a form while it is filled in", "zh-CN": "检查正在填写的表单"},
+    ),
+)  # fmt: skip

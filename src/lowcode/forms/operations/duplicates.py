@@ -1,0 +1,136 @@
+"""Records that may be the same thing entered twice: before somebody saves it once more.
+
+Exact rules look values up as they are stored, so an index serves. Similar names are gathered in one pass that ranks
+rows by the pieces they share, and only the best are compared; never every record with every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.forms.operations.likeness import ENOUGH, likeness, normal, pieces
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.records import query
+from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.operations import label_of, moment_parameters, record_type_of
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import RecordType
+
+FOUND_LIMIT = 20
+CANDIDATES = 60
+
+
+class Duplicates(Parameters):
+    """What the form holds; `id` of the record itself, when it is there already."""
+
+    form: str
+    values: Mapping[str, Any]
+    id: int | None = None
+
+
+def duplicates(context: Context, params: Duplicates) -> dict[str, Any]:
+    """The records that may be the same, the surest first; only those the person may see."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.form)
+    grant = host.grant(record_type, context.actor)
+    found: dict[int, dict[str, Any]] = {}
+    for fields, match in rules_of(record_type, grant):
+        values = coerced(record_type, fields, params.values)
+        if values is None:
+            continue
+        matches = (
+            [(each, None) for each in exact(context, record_type, grant, fields, values)]
+            if match == "exact"
+            else _similar(context, record_type, grant, fields[0], str(values[fields[0]]))
+        )
+        for identity, score in matches:
+            if identity == params.id or identity in found:
+                continue
+            found[identity] = {"id": identity, "fields": list(fields), "match": match}
+            if score is not None:
+                found[identity]["score"] = round(score, 2)
+    best = sorted(found.values(), key=lambda each: (each["match"] != "exact", -each.get("score", 1.0), each["id"]))
+    best = best[:FOUND_LIMIT]
+    labels = label_of(context, params.form, [each["id"] for each in best])
+    return {"items": [{**each, "label": labels.get(each["id"], str(each["id"]))} for each in best]}
+
+
+def rules_of(record_type: RecordType, grant: Grant) -> Iterable[tuple[tuple[str, ...], str]]:
+    """The form's rules and what is unique; none that reads a field kept from the person."""
+    rules = [(each.fields, each.match) for each in record_type.duplicates]
+    rules += [(each.fields, "exact") for each in record_type.unique]
+    for fields, match in dict.fromkeys(rules):
+        usable = all(name in record_type.table.c and name not in grant.hidden for name in fields)
+        if usable:
+            yield fields, match
+
+
+def coerced(record_type: RecordType, fields: Iterable[str], values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The values as they would be stored; None when one is blank or cannot be stored."""
+    found = {}
+    for name in fields:
+        field, value = record_type.fields.get(name), values.get(name)
+        if field is None or field.kind is None or value in (None, "", []):
+            return None
+        try:
+            found[name] = field.kind.coerce(value, field.options)
+        except Invalid:
+            return None
+    return None if any(each is None for each in found.values()) else found
+
+
+def exact(
+    context: Context, record_type: RecordType, grant: Grant, fields: tuple[str, ...], values: Mapping[str, Any]
+) -> list[int]:
+    """The records with these values, however they were written, the oldest first."""
+    joins, conditions = query.secured(context, record_type, grant)
+    for name in fields:
+        column, value = joins.column(name), values[name]
+        if isinstance(value, str) and record_type.fields[name].options_type == "text":
+            conditions.append(sa.or_(*(column == each for each in sorted(_spellings(value)))))
+        else:
+            conditions.append(column == sa.literal(value, column.type))
+    statement = (
+        sa.select(joins.root.c.id)
+        .select_from(joins.origin)
+        .where(*conditions)
+        .order_by(joins.root.c.id)
+        .limit(FOUND_LIMIT)
+    )
+    return [row["id"] for row in context.unit.fetch(statement, **moment_parameters(context))]
+
+
+def _spellings(text: str) -> set[str]:
+    """A text as people write it differently and mean the same; few, so that an index serves."""
+    one = normal(text)
+    return {text, " ".join(text.split()), one, one.upper(), one.title(), one.capitalize()}
+
+
+def _similar(
+    context: Context, record_type: RecordType, grant: Grant, name: str, text: str
+) -> list[tuple[int, float | None]]:
+    parts = pieces(text)
+    if len(normal(text)) < 2:
+        return []
+    joins, conditions = query.secured(context, record_type, grant)
+    column = joins.column(name)
+    shares = [column.ilike(query.search_pattern(part), escape="\\") for part in parts]
+    rank: sa.ColumnElement[Any] = sum((sa.case((each, 1), else_=0) for each in shares), start=sa.literal(0))
+    statement = (
+        sa.select(joins.root.c.id, column.label("text")).select_from(joins.origin)
+        .where(*conditions, sa.or_(*shares)).order_by(rank.desc(), joins.root.c.id).limit(CANDIDATES)
+    )  # fmt: skip
+    rows = context.unit.fetch(statement, **moment_parameters(context))
+    scored = [(row["id"], likeness(text, row["text"])) for row in rows]
+    return [(identity, score) for identity, score in scored if score >= ENOUGH]
+
+
+OPERATIONS = (
+    Operation(
+        "forms.duplicates", duplicates, Duplicates, writes=False,
+        summary={"en": "Records that may be the same", "zh-CN": "查找重复记录"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""Records and people that the cells of a file name: by what they are called or by a key, looked up at once."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.forms.operations.cells import SEPARATORS
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Forbidden, Problem, localized
+from lowcode.kernel.expressions import NotPushable
+from lowcode.kernel.records import query
+from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.records.operations import moment_parameters
+from lowcode.kernel.records.plan import Field
+from lowcode.kernel.storage.types import json_text
+
+CHUNK = 400
+NOT_FOUND = {"en": "nothing here is called '{seen}'", "zh-CN": "找不到“{seen}”"}
+SEVERAL = {
+    "en": "'{seen}' could be any of {count}; use a number or key that is unique",
+    "zh-CN": "“{seen}”对应 {count} 条记录，请使用唯一编号",
+}
+
+
+class Names:
+    """What the cells of the link columns mean; one query per target and few hundred names."""
+
+    def __init__(self, context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]]) -> None:
+        self._context = context
+        wanted: dict[str, set[str]] = {}
+        for index, field in enumerate(columns):
+            if field is not None and field.target is not None:
+                for line in table:
+                    if index < len(line):
+                        wanted.setdefault(field.target, set()).update(_texts(field, line[index]))
+        self._known = {target: self._look_up(target, sorted(texts)) for target, texts in wanted.items()}
+
+    def find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
+        """The id (for a field of several links, the ids) a cell means, or what is wrong with it."""
+        found = []
+        for text in _texts(field, raw):
+            ids = self._known.get(field.target or "", {}).get(text, set())
+            if len(ids) != 1:
+                values = {"seen": text, "count": len(ids)}
+                code, words = ("forms.name-not-found", NOT_FOUND) if not ids else ("forms.name-not-unique", SEVERAL)
+                return None, Problem(code, words, f"/{field.name}", values)
+            found.append(next(iter(ids)))
+        return (found if field.options_type == "links" else found[0] if found else None), None
+
+    def _look_up(self, target: str, texts: list[str]) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        if target in ("user", "department"):
+            for text, identity in self._people(target):
+                found.setdefault(text, set()).add(identity)
+            return found
+        for start in range(0, len(texts), CHUNK):
+            for text, identity in self._records(target, texts[start : start + CHUNK]):
+                found.setdefault(text, set()).add(identity)
+        return found
+
+    def _people(self, target: str) -> Iterable[tuple[str, int]]:
+        host: Any = self._context.host  # type: ignore[attr-defined]
+        people = host.directory(self._context.unit)
+        if target == "user":
+            for each in people.users.values():
+                for text in {each.name, each.login, getattr(each, "email", None)} - {None, ""}:
+                    yield text, each.id
+        else:
+            for each in people.departments.values():
+                titles = each.title.values() if isinstance(each.title, dict) else [localized(each.title)]
+                for text in {each.name, *titles}:
+                    yield text, each.id
+
+    def _records(self, target: str, texts: list[str]) -> Iterable[tuple[str, int]]:
+        host: Any = self._context.host  # type: ignore[attr-defined]
+        record_type = host.types[target]
+        grant = host.grant(record_type, self._context.actor)
+        try:
+            joins, conditions = query.secured(self._context, record_type, grant)
+        except Forbidden:
+            return
+        named: list[sa.ColumnElement[Any]] = []
+        if record_type.label is not None and not record_type.label.paths & grant.hidden:
+            with contextlib.suppress(NotPushable):
+                named.append(sa.cast(record_type.label.sql(joins.dialect, joins), sa.Text))
+        keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
+        keys += [each.name for each in record_type.fields.values() if each.options_type == "serial"]
+        named += [sa.cast(joins.column(name), sa.Text) for name in dict.fromkeys(keys) if name not in grant.hidden]
+        numbers = [int(text) for text in texts if text.isdigit() and len(text) < 16]
+        tests = [text_in(each, joins.dialect, "texts") for each in named]
+        if numbers and not named:
+            tests.append(id_in(joins.root.c.id, joins.dialect, "numbers"))
+        if not tests:
+            return
+        labelled = [each.label(f"name_{index}") for index, each in enumerate(named)]
+        statement = sa.select(joins.root.c.id, *labelled).select_from(joins.origin).where(*conditions, sa.or_(*tests))
+        known = set(texts)
+        listed = {"texts": json_text(texts), "numbers": json_text(numbers)}
+        for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context)):
+            for text in {row[each.name] for each in labelled} & known or {str(row["id"])}:
+                yield text, row["id"]
+
+
+def _texts(field: Field, raw: Any) -> list[str]:
+    """The names in a cell: several only where the field holds several."""
+    if raw is None or raw == "":
+        return []
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    text = str(raw).strip()
+    if field.options_type == "links":
+        return [part.strip() for part in text.translate(SEPARATORS).split(",") if part.strip()]
+    return [text] if text else []

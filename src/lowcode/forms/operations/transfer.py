@@ -1,0 +1,276 @@
+"""Records from a file: every row goes through the one write path, and a dry run says what would happen.
+
+`forms.import` saves the good rows and names what is wrong with the others, cell by cell; `forms.undo_import` takes a
+batch back as long as nobody has worked on its records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from lowcode.forms.operations import cells, sheets
+from lowcode.forms.operations.check import examined
+from lowcode.forms.operations.duplicates import coerced, exact, rules_of
+from lowcode.forms.operations.export import importable
+from lowcode.forms.operations.naming import Names
+from lowcode.forms.tables import batch
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, localized, nearest
+from lowcode.kernel.records import save, words
+from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import Field, RecordType
+
+PREVIEW, PROBLEMS = 20, 200
+ROW_LIMIT = 50_000
+NO_COLUMN = {"en": "there is no column '{seen}' in the file. {near}", "zh-CN": "文件中没有列“{seen}”。{near}"}
+NO_FIELD = {"en": "there is no field '{seen}' to fill. {near}", "zh-CN": "没有可导入的字段“{seen}”。{near}"}
+EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
+TOO_LARGE = {"en": "at most {limit} rows at once", "zh-CN": "一次最多导入 {limit} 行"}
+IN_FILE = {"en": "the same as row {row} of this file", "zh-CN": "与本文件第 {row} 行重复"}
+NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}
+Action = Literal["create", "update", "skip", "refuse"]
+
+
+class Import(Parameters):
+    """The file, which of its columns fills which field, and what to do with records that are there already."""
+
+    form: str
+    name: str = "file"
+    content: bytes
+    mapping: Mapping[str, str | None] | None = None
+    duplicates: Literal["create", "update", "skip"] = "create"
+    dry_run: bool = False
+
+
+class UndoImport(Parameters):
+    """The batch, as `forms.import` called it."""
+
+    batch: int
+
+
+@dataclass
+class Row:
+    """One row on its way in."""
+
+    number: int
+    values: dict[str, Any]
+    shown: dict[str, Any]
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    action: Action = "create"
+    id: int | None = None
+
+
+def import_file(context: Context, params: Import) -> dict[str, Any]:
+    """Save the rows of a file, or say what would happen (`dry_run`)."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.form)
+    grant: Grant = host.grant(record_type, context.actor)
+    if not grant.may("import"):
+        raise Forbidden(words.problem("may-not", "", action="import", form=params.form))
+    table = sheets.read(params.name, params.content)
+    if len(table) < 2:
+        raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
+    if len(table) - 1 > ROW_LIMIT:
+        raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROW_LIMIT}))
+    titles = [str(each or "").strip() for each in table[0]]
+    columns = _columns(record_type, grant, titles, params.mapping)
+    names = Names(context, columns, table[1:])
+    rows = []
+    seen: dict[Any, int] = {}
+    for row in _rows(context, columns, table[1:], names):
+        _decide(context, record_type, grant, params, row, seen)
+        (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
+        rows.append(row)
+    answer = _answer(context, params, titles, columns, rows)
+    if not params.dry_run:
+        answer["batch"] = _remember(context, params, rows)
+    return answer
+
+
+def _columns(
+    record_type: RecordType, grant: Grant, titles: Sequence[str], mapping: Mapping[str, str | None] | None
+) -> list[Field | None]:
+    """The field each column fills; None for a column that is left out."""
+    fields = {each.name: each for each in importable(record_type, grant)}
+    problems = [
+        _unknown("no-column", NO_COLUMN, title, title, titles) for title in mapping or () if title not in titles
+    ]
+    problems += [
+        _unknown("no-field", NO_FIELD, title, name, fields)
+        for title, name in (mapping or {}).items()
+        if name is not None and name not in fields
+    ]
+    if problems:
+        raise Rejected(problems)
+    known: dict[str, Field] = {}
+    for each in fields.values():
+        spoken = each.title.values() if isinstance(each.title, Mapping) else [localized(each.title)]
+        for word in (*spoken, each.name):
+            known.setdefault(str(word).strip().casefold(), each)
+    found: list[Field | None] = []
+    for title in titles:
+        if mapping is not None and title in mapping:
+            chosen = fields.get(mapping[title] or "")
+        else:
+            chosen = known.get(title.rstrip("*＊ ").casefold())
+        found.append(None if chosen in found else chosen)
+    return found
+
+
+def _unknown(code: str, message: Any, title: str, seen: str, known: Iterable[str]) -> Problem:
+    return Problem(f"forms.{code}", message, f"/mapping/{title}", {"seen": seen, "near": nearest(seen, known) or ""})
+
+
+def _rows(
+    context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names
+) -> Iterator[Row]:
+    zone = context.moment().zone
+    for index, line in enumerate(table):
+        if not any(each not in (None, "") for each in line):
+            continue
+        row = Row(index + 2, {}, {})
+        for each, raw in zip(columns, line, strict=False):
+            if each is None:
+                continue
+            sent = cells.value(each, raw, zone)
+            row.shown[each.name] = None if sent is None else str(raw).strip() if each.target else sent
+            if sent is not None and each.target is not None:
+                sent, problem = names.find(each, sent)
+                if problem is not None:
+                    row.problems.append((each.name, problem))
+            row.values[each.name] = sent
+        yield row
+
+
+def _decide(
+    context: Context, record_type: RecordType, grant: Grant, params: Import, row: Row, seen: dict[Any, int]
+) -> None:
+    """Whether a row is a new record, or one that is there already: by the rules for duplicates and what is unique."""
+    unique = {each.fields for each in record_type.unique}
+    for fields, match in rules_of(record_type, grant):
+        values = coerced(record_type, fields, row.values) if match == "exact" else None
+        if values is None:
+            continue
+        key = (fields, tuple(str(each) for each in values.values()))
+        before = seen.setdefault(key, row.number)
+        if before != row.number and (fields in unique or params.duplicates != "create"):
+            if params.duplicates == "skip":
+                row.action = "skip"
+            else:
+                twice = Problem("forms.twice-in-file", IN_FILE, f"/{fields[0]}", {"row": before})
+                row.problems.append((fields[0], twice))
+            return
+        if params.duplicates == "create" and fields not in unique:
+            continue
+        found = exact(context, record_type, grant, fields, values)
+        if found and params.duplicates == "create":
+            row.problems.append((fields[0], words.problem("taken", f"/{fields[0]}", fields=list(fields))))
+            return
+        if found:
+            row.action, row.id = ("update", found[0]) if params.duplicates == "update" else ("skip", found[0])
+            row.values = {name: value for name, value in row.values.items() if value is not None}
+            return
+
+
+def _try(context: Context, record_type: RecordType, grant: Grant, form: str, row: Row) -> None:
+    """The write path up to the point where it would write."""
+    if row.action == "skip":
+        return
+    host: Any = context.host  # type: ignore[attr-defined]
+    plan = host.save_plan(record_type)
+    try:
+        if row.id is None:
+            change = save.draft(context, plan, grant, row.values)
+        else:
+            change = save.redraft(context, plan, grant, row.id, row.values, None)
+        problems = examined(context, plan, change)
+    except Rejected as refused:
+        problems = list(refused.problems)
+    _refuse(row, problems)
+
+
+def _save(context: Context, record_type: RecordType, grant: Grant, form: str, row: Row) -> None:
+    if row.problems:
+        _try(context, record_type, grant, form, row)  # everything that is wrong with the row, at once
+        _refuse(row, [])
+        return
+    if row.action == "skip":
+        return
+    try:
+        with context.unit.savepoint():
+            if row.id is None:
+                row.id = context.ask("records.create", type=form, values=row.values)["id"]
+            else:
+                context.ask("records.update", type=form, id=row.id, values=row.values)
+    except Rejected as refused:
+        _refuse(row, list(refused.problems))
+
+
+def _refuse(row: Row, problems: Sequence[Problem]) -> None:
+    known = {name for name, _ in row.problems}
+    for each in problems:
+        name = each.pointer.lstrip("/").partition("/")[0]
+        if not (name in known and each.code == "records.required"):  # blank because the cell could not be understood
+            row.problems.append((name, each))
+    if row.problems:
+        row.action = "refuse"
+
+
+def _answer(
+    context: Context, params: Import, titles: Sequence[str], columns: Sequence[Field | None], rows: Sequence[Row]
+) -> dict[str, Any]:
+    by_field = {each.name: title for each, title in zip(columns, titles, strict=True) if each is not None}
+    counts = {word: sum(row.action == word for row in rows) for word in ("create", "update", "skip", "refuse")}
+    problems = [
+        {"row": row.number, "field": name or None, "column": by_field.get(name), "code": each.code,
+         "detail": each.words(context.actor.locale)}
+        for row in rows for name, each in row.problems
+    ]  # fmt: skip
+    return {
+        "dry_run": params.dry_run, "rows": len(rows), "create": counts["create"], "update": counts["update"],
+        "skip": counts["skip"], "refused": counts["refuse"],
+        "columns": [
+            {"title": title, "field": each.name if each else None}
+            for title, each in zip(titles, columns, strict=True)
+        ],
+        "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
+        "problems": problems[:PROBLEMS],
+    }  # fmt: skip
+
+
+def _remember(context: Context, params: Import, rows: Sequence[Row]) -> int | None:
+    return context.unit.insert(
+        batch, form=params.form, name=params.name, at=context.now(), actor=context.actor.id,
+        created=[row.id for row in rows if row.action == "create"],
+        updated=[row.id for row in rows if row.action == "update"],
+    )  # fmt: skip
+
+
+def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
+    """Delete the records an import made and nobody has changed since; what it changed or others worked on is kept."""
+    found = context.unit.one(sa.select(batch).where(batch.c.id == sa.bindparam("batch_id")), batch_id=params.batch)
+    mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
+    if found is None or not mine or found["undone_at"] is not None:
+        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
+    kept = list(found["updated"])
+    deleted = 0
+    for identity in found["created"]:
+        try:
+            with context.unit.savepoint():
+                context.ask("records.delete", type=found["form"], id=identity, version=1)
+            deleted += 1
+        except Rejected:
+            kept.append(identity)
+    context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
+    return {"deleted": deleted, "kept": kept}
+
+
+OPERATIONS = (
+    Operation("forms.import", import_file, Import, summary={"en": "Records from a file", "zh-CN": "导入记录"}),
+    Operation("forms.undo_import", undo_import, UndoImport, summary={"en": "Take an import back", "zh-CN": "撤销导入"}),
+)

@@ -1,0 +1,67 @@
+"""Files belong to records: who may read a record may read its files, and nobody claims a file they may not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.records import words
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import GONE, find
+
+USES = sa.select(t.file_use.c.record_type, t.file_use.c.record_id).where(t.file_use.c.file == sa.bindparam("file_id"))
+KNOWN = sa.select(t.file_use.c.file).where(
+    t.file_use.c.file == sa.bindparam("file_id"),
+    t.file_use.c.record_type == sa.bindparam("form"),
+    t.file_use.c.record_id == sa.bindparam("record"),
+)
+
+
+def fields_of(record_type: RecordType) -> tuple[Field, ...]:
+    """The fields that hold files."""
+    return tuple(each for each in record_type.fields.values() if each.options_type in ("attachment", "image"))
+
+
+def _new(change: Change, name: str) -> list[int]:
+    before = (change.before or {}).get(name) or ()
+    return [each for each in change.values.get(name) or () if each not in before]
+
+
+def check(context: Context, fields: Iterable[Field], change: Change) -> None:
+    """A problem for each file that this person may not read."""
+    for field in fields:
+        for identity in _new(change, field.name):
+            try:
+                readable(context, identity)
+            except NotFound:
+                change.problems.append(words.problem("file-gone", f"/{field.name}", id=identity))
+
+
+def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
+    """Remember that the files belong to the record."""
+    for field in fields:
+        for identity in _new(change, field.name):
+            values = {"form": change.record_type.name, "record": change.values["id"]}
+            if context.unit.one(KNOWN, file_id=identity, **values) is None:
+                context.unit.insert(
+                    t.file_use, file=identity, record_type=values["form"], record_id=values["record"]
+                )  # fmt: skip
+
+
+def readable(context: Context, identity: int) -> dict[str, Any]:
+    """The row of a file the person uploaded, or one that belongs to a record they may read. Raises NotFound."""
+    found = find(context, identity)
+    if context.actor.is_administrator or (context.actor.id is not None and found["created_by"] == context.actor.id):
+        return found
+    for use in context.unit.fetch(USES, file_id=identity):
+        try:
+            context.ask("records.get", type=use["record_type"], id=use["record_id"], fields=("id",))
+        except Rejected:
+            continue
+        return found
+    raise NotFound(Problem("files.gone", GONE))

@@ -1,0 +1,120 @@
+"""The facts that expressions read: loaded for records that exist, completed for values that may not be written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.identity.directory import Directory
+from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.types import json_text
+
+
+def load_facts(context: Context, name: str, ids: Sequence[int], needs: Needs) -> dict[int, dict[str, Any]]:
+    """What expressions need of some records; people and departments come from the directory."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    if name in ("user", "department"):
+        return _people_facts(host.directory(context.unit), name, ids, needs)
+    types: Mapping[str, RecordType] = host.types
+    dialect: str = host.database.dialect_name
+    query: FactsQuery = host.cached(
+        ("facts", name, needs), lambda: prepare_facts(types, types[name], needs, host.database.table, dialect)
+    )
+    listed = json_text(ids)
+    parameters = context.moment().parameters(dialect)
+    if query.own is not None:
+        found = {row["id"]: row for row in context.unit.fetch(query.own, ids=listed, **parameters)}
+    else:
+        found = {identity: {"id": identity} for identity in ids}
+    for relation, statement in query.rows:
+        for facts in found.values():
+            facts[relation] = []
+        for row in context.unit.fetch(statement, ids=listed, **parameters):
+            outer = row.pop("@outer")
+            if outer in found:
+                found[outer][relation].append(row)
+    return found
+
+
+def complete(context: Context, record_type: RecordType, values: Mapping[str, Any], needs: Needs) -> Mapping[str, Any]:
+    """Values of a record that may not be written yet, with what expressions read beyond them."""
+    known = dict(values)
+    by_link: dict[str, tuple[set[str], dict[str, set[str]]]] = {}
+    for path in needs.paths:
+        head, _, rest = path.partition(".")
+        if rest:
+            by_link.setdefault(head, (set(), {}))[0].add(rest)
+        else:
+            _complete_own(context, record_type, known, path)
+    own_rows = []
+    for relation, children in needs.rows:
+        head, _, rest = relation.partition(".")
+        if rest:
+            by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
+        else:
+            own_rows.append((relation, children))
+    for head, (paths, rows) in by_link.items():
+        _complete_link(context, record_type, known, head, paths, rows)
+    identity = known.get("id")
+    for relation, children in own_rows:
+        known[relation] = []
+        if identity is not None:
+            rows_of = Needs(frozenset(), frozenset({(relation, children)}))
+            loaded = load_facts(context, record_type.name, [identity], rows_of)
+            known[relation] = loaded.get(identity, {}).get(relation, [])
+    return known
+
+
+def _complete_own(context: Context, record_type: RecordType, facts: dict[str, Any], path: str) -> None:
+    field = record_type.fields.get(path)
+    if field is None or field.expression is None or field.stored:
+        facts.setdefault(path, None)
+        return
+    inner = Needs(field.expression.paths, frozenset(field.expression.rows.items()))
+    missing = Needs(frozenset(each for each in inner.paths if each not in facts), inner.rows)
+    facts[path] = field.expression.evaluate(complete(context, record_type, facts, missing), context.moment())
+
+
+def _complete_link(
+    context: Context, record_type: RecordType, facts: dict[str, Any], head: str,
+    paths: set[str], rows: dict[str, set[str]],
+) -> None:  # fmt: skip
+    field = record_type.fields.get(head)
+    target = (field.target or field.type.record) if field is not None else ("user" if head != "parent" else None)
+    if head == "parent" and record_type.parent is not None:
+        target = record_type.parent.name
+    linked = facts.get(head)
+    found: Mapping[str, Any] = {}
+    if linked is not None and target is not None:
+        needs = Needs(frozenset(paths), frozenset((name, frozenset(children)) for name, children in rows.items()))
+        found = load_facts(context, target, [int(linked)], needs).get(int(linked), {})
+    for path in paths:
+        facts[f"{head}.{path}"] = found.get(path)
+    for relation in rows:
+        facts[f"{head}.{relation}"] = found.get(relation, [])
+
+
+def _people_facts(people: Directory, name: str, ids: Sequence[int], needs: Needs) -> dict[int, dict[str, Any]]:
+    return {
+        identity: {"id": identity, **{path: _walk(people, name, identity, path.split(".")) for path in needs.paths}}
+        for identity in ids
+    }
+
+
+def _walk(people: Directory, name: str, identity: int, path: Sequence[str]) -> Any:
+    """What a path says of a person or a department."""
+    value: Any = identity
+    kind = name
+    for step in path:
+        if value is None:
+            return None
+        if kind == "user":
+            value = people.facts(value).get(step)
+            kind = "department" if step == "department" else "user"
+        else:
+            department = people.departments.get(value)
+            value = getattr(department, step, None) if department else None
+            kind = "user" if step == "head" else "department"
+    return value

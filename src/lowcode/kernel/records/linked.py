@@ -1,0 +1,82 @@
+"""What a record is linked to has to be there: a link that somebody sends is looked up before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.records import words
+from lowcode.kernel.records.plan import Field, RecordType
+
+
+def check_links(context: Context, change: Change) -> None:
+    """A problem for each sent link that leads nowhere; one point query per record that is newly linked to."""
+    seen: dict[tuple[str, int], bool] = {}
+    for pointer, target, identity in _sent(change):
+        key = (target, identity)
+        if key not in seen:
+            seen[key] = _there(context, target, identity)
+        if not seen[key]:
+            change.problems.append(words.problem("link-not-found", pointer, id=identity))
+
+
+def _sent(change: Change) -> Iterator[tuple[str, str, int]]:
+    """Pointer, record type and id of every link that was sent and is not what it was."""
+    record_type, before = change.record_type, change.before or {}
+    if "owner" in change.sent and change.values["owner"] not in (None, before.get("owner")):
+        yield "/owner", "user", change.values["owner"]
+    for name in change.sent:
+        field = record_type.fields.get(name)
+        value = change.values.get(name)
+        if field is None or value is None or value == before.get(name):
+            continue
+        if field.rows is not None:
+            yield from _rows(field.rows, name, value)
+        else:
+            yield from _ids(field, f"/{name}", value)
+
+
+def _rows(rows: RecordType, name: str, value: Any) -> Iterator[tuple[str, str, int]]:
+    for index, row in enumerate(value):
+        for inner, each in row.items() if isinstance(row, Mapping) else ():
+            if inner in rows.fields and each is not None:
+                yield from _ids(rows.fields[inner], f"/{name}/{index}/{inner}", each)
+
+
+def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int]]:
+    target = {"member": "user", "department": "department"}.get(field.options_type or "", field.target)
+    if target is None or field.computed:
+        return
+    if isinstance(value, int):
+        yield pointer, target, value
+    elif isinstance(value, (list, tuple)):
+        for index, each in enumerate(value):
+            if isinstance(each, int):
+                yield f"{pointer}/{index}", target, each
+
+
+def _there(context: Context, target: str, identity: int) -> bool:
+    host: Any = context.host  # type: ignore[attr-defined]
+    if target in ("user", "department"):
+        return _known(context, target, identity)
+    table = host.types[target].table
+    statement = host.cached(
+        ("records.there", target),
+        lambda: sa.select(table.c.deleted_at).where(table.c.id == sa.bindparam("linked_id")),
+    )
+    found = context.unit.one(statement, linked_id=identity)
+    # The app itself may name what is deleted: a rule that runs on a deletion keeps a note of it.
+    return found is not None and (found["deleted_at"] is None or context.actor.is_app)
+
+
+def _known(context: Context, target: str, identity: int) -> bool:
+    """Whether the directory knows them. An embedding program may have people of its own: then it has none, or the actor
+    is one of them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    people, actor = host.directory(context.unit), context.actor
+    known = people.users if target == "user" else people.departments
+    own = {actor.id, *actor.team} if target == "user" else {actor.department, *actor.units}
+    return actor.is_app or not known or identity in known or identity in own

@@ -1,0 +1,146 @@
+"""What a save sets going, and why a person may or may not: asked of a real host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lowcode.app import App
+from lowcode.explain import on_read, on_save
+from lowcode.host import Host
+from lowcode.kernel.definitions import load
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.identity import APP
+
+DOCUMENTS: dict[str, Any] = {
+    "app.json": {"name": "small", "title": "Small", "roles": [{"name": "sales"}, {"name": "finance"}]},
+    "forms/offer.json": {
+        "name": "offer",
+        "title": "Offer",
+        "label": "title",
+        "fields": [
+            {"name": "title", "type": "text", "required": True},
+            {"name": "price", "type": "money"},
+            {"name": "cost", "type": "money"},
+            {"name": "margin", "type": "formula", "expression": "price - cost", "scale": 2},
+            {"name": "doubled", "type": "formula", "expression": "price * 2", "scale": 2},
+            {"name": "items", "type": "lines", "fields": [
+                {"name": "number", "type": "integer"},
+                {"name": "twice", "type": "formula", "expression": "number * 2", "scale": 0}]},
+        ],
+        "checks": [{"name": "positive", "expression": "price > 0", "message": "Not for nothing"}],
+        "permissions": [
+            {"role": "sales", "can": ["create", "read", "edit"], "where": "owner = ME()", "hide": ["cost"]},
+            {"role": "finance", "can": ["read"], "read_only": ["price"]},
+        ],
+    },
+    "rules/greet.json": {
+        "name": "greet",
+        "title": "Greet",
+        "form": "offer",
+        "on": {"created": True},
+        "when": "price > 100",
+        "actions": [{"notify": {"to": ["owner"], "title": "New"}}],
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def host() -> Any:
+    """A host with two salespeople and one of finance; one offer of ada's, another of bob's."""
+    made = Host(load(DOCUMENTS))
+    made.publish()
+    people = [("ada", "sales"), ("bob", "sales"), ("fay", "finance"), ("root", "administrator")]
+    for login, role in people:
+        made.ask(APP, "identity.save_person", login=login, name=login.title(), roles=(role,))
+    made.forget_directory()
+    for login in ("ada", "bob"):
+        values = {"title": login, "price": "150", "items": [{"number": 2}]}
+        made.ask(made.actor(login), "records.create", type="offer", values=values)
+    yield made
+    made.close()
+
+
+def asked(host: Host, who: str, login: str, **more: Any) -> Any:
+    """Ask why, about bob's offer."""
+    return host.ask(host.actor(who), "explain.permission", form="offer", id=2, login=login, **more)
+
+
+@pytest.fixture
+def app(host: Host) -> App:
+    """What the host runs."""
+    return host.app
+
+
+@pytest.mark.requirement("X10")
+def test_a_save_is_told_in_its_order(app: App) -> None:
+    """Each step in the order in which it happens, with the document behind each of its entries."""
+    steps = on_save(app, "offer")
+    assert [each["order"] for each in steps] == sorted(each["order"] for each in steps)
+    told = {each["step"]: [entry["words"]["en"] for entry in each["entries"]] for each in steps}
+    assert told["records.compute"] == ["items.twice = number * 2", "margin = price - cost", "doubled = price * 2"]
+    assert told["rules.watch"] == ["greet: notify when price > 100"]
+    assert told["checks"] == ["positive: price > 0"]
+    assert told["conditions"] == ["title"]
+    assert told["permission"] == ["sales may create, edit, read where owner = ME()", "finance may read"]
+    watched = next(each for each in steps if each["step"] == "rules.watch")
+    assert watched["entries"][0]["place"]["document"] == "rules/greet.json"
+    assert all(each["words"].keys() == {"en", "zh-CN"} for each in steps)
+
+
+@pytest.mark.requirement("X10")
+def test_what_a_role_reads(app: App) -> None:
+    """The row filter of each role, in words and in SQL, and what is hidden."""
+    told = {each["role"]: each for each in on_read(app, "offer", "postgresql")}
+    assert told["finance"]["sql"] is None
+    assert "offer.owner" in told["sales"]["sql"]
+    assert told["sales"]["words"]["en"] == "sales reads the records where (owner = ME())"
+    assert told["sales"]["hidden"] == ["cost"]
+
+
+@pytest.mark.requirement("X10")
+def test_why_a_person_may_not(host: Host) -> None:
+    """The line that decides, and the values its condition saw, as of the person asked about."""
+    refused = asked(host, "root", "ada")
+    assert refused["allowed"] is False
+    assert refused["words"]["en"] == "Ada may not read this record: the condition of no line holds"
+    trace = refused["lines"][0]["trace"]
+    assert (trace["text"], trace["value"]) == ("owner = ME()", False)
+    assert asked(host, "root", "bob")["words"]["en"].startswith("Bob may read: sales may")
+    assert asked(host, "root", "fay", action="edit")["words"]["en"].startswith("Fay may not edit: no line gives")
+    assert asked(host, "root", "root")["words"]["en"] == "Root is an administrator and may do everything"
+
+
+@pytest.mark.requirement("X10")
+def test_why_a_field_is_kept(host: Host) -> None:
+    """Hidden, fixed or shown, with the lines that say so."""
+    hidden = asked(host, "root", "bob", field="cost")["field"]
+    assert (hidden["hidden"], len(hidden["lines"])) == (True, 1)
+    assert asked(host, "root", "bob", field="price")["field"]["words"]["en"] == "price is shown"
+    with pytest.raises(Rejected, match="nothing"):
+        asked(host, "root", "bob", field="nothing")
+
+
+@pytest.mark.requirement("X10")
+def test_explaining_betrays_nothing(host: Host) -> None:
+    """About others only administrators ask; of records one may not read, not even that they are there."""
+    with pytest.raises(Forbidden):
+        asked(host, "ada", "bob")
+    with pytest.raises(NotFound):
+        asked(host, "ada", "ada")
+    assert asked(host, "bob", "bob")["allowed"] is True
+    with pytest.raises(NotFound):
+        host.ask(host.actor("root"), "explain.permission", form="offer", id=99, login="ada")
+
+
+@pytest.mark.requirement("X10")
+def test_how_a_value_came_about(host: Host) -> None:
+    """Each part with its value; nothing of a formula that reads what is hidden from whoever asks."""
+    told = host.ask(host.actor("bob"), "explain.formula", form="offer", id=2, field="doubled")
+    assert str(told["value"]) == "300.00"
+    assert [part["text"] for part in told["trace"]["parts"]] == ["price"]
+    hiding = host.ask(host.actor("bob"), "explain.formula", form="offer", id=2, field="margin")
+    assert hiding["trace"] is None
+    with pytest.raises(Rejected, match="not a formula"):
+        host.ask(host.actor("bob"), "explain.formula", form="offer", id=2, field="price")

@@ -1,0 +1,1 @@
+"""The forms engine, asked through the host."""

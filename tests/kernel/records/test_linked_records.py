@@ -1,0 +1,130 @@
+"""No path leads around a row filter or a hidden column, in columns, filters, orders or counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lowcode.host import Host
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.identity import APP
+
+ACCOUNT = {
+    "name": "account",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "phone", "type": "text"},
+        {"name": "margin", "type": "money"},
+    ],
+    "relations": [{"name": "quotes", "form": "quote", "by": "account"}],
+    "permissions": [
+        {"role": "sales", "can": ["create", "read", "edit"], "where": "owner = ME()", "hide": ["margin"]},
+        {"role": "clerk", "can": ["read"]},
+    ],
+}
+QUOTE = {
+    "name": "quote",
+    "label": "subject",
+    "fields": [
+        {"name": "subject", "type": "text"},
+        {"name": "account", "type": "link", "to": "account"},
+        {"name": "account_name", "type": "formula", "expression": "account.name", "result": "text"},
+        {
+            "name": "items",
+            "type": "lines",
+            "fields": [{"name": "price", "type": "money"}, {"name": "cost", "type": "money"}],
+        },
+    ],
+    "permissions": [
+        {"role": "sales", "can": ["create", "read", "edit"], "hide": ["items.cost"]},
+        {"role": "clerk", "can": ["read"], "where": 'subject = "shown"'},
+    ],
+}
+
+
+@pytest.fixture
+def host(database_url: str) -> Iterator[Host]:
+    found = Host(
+        {
+            "app.json": {"name": "firm", "roles": [{"name": "sales"}, {"name": "clerk"}]},
+            "forms/account.json": ACCOUNT,
+            "forms/quote.json": QUOTE,
+        },
+        database_url,
+    )
+    found.publish()
+    for login, role in (("ann", "sales"), ("bob", "sales"), ("cleo", "clerk")):
+        found.ask(APP, "identity.save_person", login=login, name=login, roles=(role,))
+    accounts = {}
+    for login in ("ann", "bob"):
+        values = {"name": f"{login}'s", "phone": f"1-{login}", "margin": "5"}
+        accounts[login] = found.ask(
+            found.actor(login), "records.create", type="account", values=_without_margin(values)
+        )
+    for login, subject in (("ann", "shown"), ("bob", "shown"), ("bob", "kept")):
+        items = [{"price": "10", "cost": "7"}]
+        quote: dict[str, Any] = {"subject": subject, "account": accounts[login]["id"], "items": items}
+        found.ask(APP, "records.create", type="quote", values=quote)
+    yield found
+    found.close()
+
+
+def _without_margin(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "margin"}
+
+
+@pytest.mark.requirement("F18", "SP14")
+def test_a_column_of_a_linked_record_is_blank_when_the_record_is_not_readable(host: Host) -> None:
+    """`account.phone` shows the phone of accounts one may read, and nothing of the others."""
+    page = host.ask(host.actor("ann"), "records.list", type="quote", fields=("account.phone",), sort=("id",))
+    assert [row["account.phone"] for row in page["items"]] == ["1-ann", None, None]
+
+
+@pytest.mark.requirement("F18")
+def test_a_filter_on_a_linked_record_is_no_oracle(host: Host) -> None:
+    """Guessing the phone of somebody else's account finds nothing."""
+    page = host.ask(host.actor("ann"), "records.list", type="quote", where='account.phone = "1-bob"', count=True)
+    assert (page["items"], page["count"]["value"]) == ([], 0)
+
+
+@pytest.mark.requirement("F18")
+def test_rows_of_a_relation_that_are_not_readable_do_not_count(host: Host) -> None:
+    """The clerk sees two of three quotes, so no account has two."""
+    page = host.ask(host.actor("cleo"), "records.list", type="account", where="COUNT(quotes) >= 2")
+    assert page["items"] == []
+
+
+def test_what_the_author_computes_reads_with_the_eyes_of_the_author(host: Host) -> None:
+    """A formula through a link shows its value to whoever may see the formula."""
+    page = host.ask(host.actor("ann"), "records.list", type="quote", fields=("account_name",), sort=("id",))
+    assert [row["account_name"] for row in page["items"]] == ["ann's", "bob's", "bob's"]
+
+
+@pytest.mark.requirement("F19")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"where": "SUM(items.cost) > 5"},
+        {"where": "COUNT(items, cost > 5) > 0"},
+        {"where": "account.margin > 1"},
+        {"fields": ("account.margin",)},
+        {"sort": ("account.margin",)},
+    ],
+)
+def test_a_hidden_column_cannot_be_asked_about(host: Host, asked: dict[str, Any]) -> None:
+    """It does not exist for the person: in columns, filters and orders alike."""
+    with pytest.raises(Rejected) as refused:
+        host.ask(host.actor("ann"), "records.list", type="quote", **asked)
+    assert [each.code for each in refused.value.problems] == ["records.unknown-field"]
+
+
+@pytest.mark.requirement("F19")
+def test_a_hidden_column_of_lines_is_left_out(host: Host) -> None:
+    """Lines come without the columns kept from the person, in the record and in its history."""
+    ann = host.actor("ann")
+    identity = host.ask(ann, "records.list", type="quote", sort=("id",))["items"][0]["id"]
+    record = host.ask(ann, "records.get", type="quote", id=identity)
+    assert [sorted(row) for row in record["items"]] == [["id", "position", "price"]]
+    assert "cost" not in str(host.ask(ann, "records.history", type="quote", id=identity))

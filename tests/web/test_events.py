@@ -1,0 +1,65 @@
+"""The stream of events: what changed, to whom may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from lowcode.web import asgi_app
+from tests.support.apart import run_apart
+from tests.web.calls import Open, Visitor
+
+
+async def listen(app: Any, cookie: str, act: Any, seconds: float = 3.0) -> str:
+    """What the stream says while something happens."""
+    said: list[bytes] = []
+    began, gone = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        if not began.is_set():
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        began.set()
+        said.append(message.get("body", b""))
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/api/events", "query_string": b"", "scheme": "http",
+        "headers": [(b"cookie", cookie.encode())],
+    }  # fmt: skip
+    stream = asyncio.ensure_future(app(scope, receive, send))
+    await began.wait()
+    await asyncio.sleep(0.1)
+    await asyncio.to_thread(act)
+    until = asyncio.get_running_loop().time() + seconds
+    while b"record" not in b"".join(said) and asyncio.get_running_loop().time() < until:
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)
+    gone.set()
+    await asyncio.wait_for(stream, 5)
+    return b"".join(said).decode()
+
+
+def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> None:
+    """A record one may read is told; another's is not."""
+    shop = open_shop(database=f"sqlite:///{tmp_path / 'events.sqlite3'}")
+    app = asgi_app(shop.host)
+    visitor = Visitor(shop, app=app).sign_in("li")
+    cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+
+    def act() -> None:
+        shop.ask("zhao", "records.create", type="lead", values={"company": "Other's"})
+        shop.ask("li", "records.create", type="lead", values={"company": "Own"})
+
+    said = run_apart(lambda: listen(app, cookie, act))
+    own = shop.ask("li", "records.list", type="lead")["items"][0]["id"]
+    assert f'"form":"lead","id":{own},"version":1,"event":"created"' in said
+    assert 1 == said.count("event: record")
+    assert not shop.host.listeners
+
+
+def test_nobody_hears_nothing(open_shop: Open) -> None:
+    """Without a session there is no stream."""
+    assert 401 == Visitor(open_shop()).get("api/events").status_code

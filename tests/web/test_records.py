@@ -1,0 +1,156 @@
+"""Records over HTTP: versions, pages, once-only requests."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.api.app import Shop
+from tests.web.calls import Open, Visitor, problem
+
+
+@pytest.fixture
+def visitor(open_shop: Open, database_url: str) -> Visitor:
+    return Visitor(open_shop(database=database_url)).sign_in("head")
+
+
+@pytest.mark.requirement("A1")
+def test_the_life_of_a_record(visitor: Visitor) -> None:
+    """Create, read, change, delete; each answer carries its version as a strong ETag."""
+    made = visitor.post("api/records/lead", {"company": "Acme", "budget": "12.5", "grade": "A"})
+    assert (201, '"1"', "lead/1") == (made.status_code, made.headers["etag"], made.headers["location"])
+    record = made.json()
+    assert ("12.50", "25.00", "Acme") == (record["budget"], record["double"], record["_label"])
+    assert {"id", "label"} == set(record["owner"])
+    read = visitor.get("api/records/lead/1")
+    assert {"can", "transitions", "buttons", "flows", "print", "read_only"} <= set(read.json()["_meta"])
+    assert 304 == visitor.get("api/records/lead/1", headers={"if-none-match": '"1"'}).status_code
+    changed = visitor.patch("api/records/lead/1", {"grade": "B"}, headers={"if-match": '"1"'})
+    assert (200, '"2"', "B") == (changed.status_code, changed.headers["etag"], changed.json()["grade"])
+    assert 200 == visitor.get("api/records/lead/1", headers={"if-none-match": '"1"'}).status_code
+    assert 204 == visitor.delete("api/records/lead/1", headers={"if-match": '"2"'}).status_code
+    assert 404 == visitor.get("api/records/lead/1").status_code
+
+
+def test_nobody_overwrites_anybody(visitor: Visitor) -> None:
+    """A stale If-Match is 412 with the record as it is now; different fields do not collide."""
+    visitor.post("api/records/lead", {"company": "Acme", "grade": "A"})
+    assert 200 == visitor.patch("api/records/lead/1", {"grade": "B"}, headers={"if-match": '"1"'}).status_code
+    stale = visitor.patch("api/records/lead/1", {"grade": "C"}, headers={"if-match": '"1"'})
+    assert (412, [("/grade", "records.changed-meanwhile-field")]) == (problem(stale)[0], problem(stale)[2])
+    assert ("B", 2) == (stale.json()["current"]["grade"], stale.json()["current"]["version"])
+    assert 200 == visitor.patch("api/records/lead/1", {"company": "Acme Ltd"}, headers={"if-match": '"1"'}).status_code
+    late = visitor.delete("api/records/lead/1", headers={"if-match": '"1"'})
+    assert 412 == problem(late)[0]
+
+
+def test_a_value_that_is_taken(visitor: Visitor) -> None:
+    """409 at the field, and nothing of the database's words."""
+    assert 201 == visitor.post("api/records/contract", {"number": "C1"}).status_code
+    answer = visitor.post("api/records/contract", {"number": "C1"})
+    assert (409, "records.taken", [("/number", "records.taken")]) == problem(answer)
+
+
+@pytest.mark.requirement("X22")
+def test_the_same_request_twice_is_one(visitor: Visitor) -> None:
+    """With an Idempotency-Key the second answer is the first; the key belongs to one request of one person."""
+    once = {"idempotency-key": "order-7"}
+    first = visitor.post("api/records/lead", {"company": "Acme"}, headers=once)
+    again = visitor.post("api/records/lead", {"company": "Acme"}, headers=once)
+    assert (201, first.json()) == (again.status_code, again.json())
+    assert first.headers["etag"] == again.headers["etag"]
+    other = visitor.post("api/records/lead", {"company": "Other"}, headers=once)
+    assert (422, "api.idempotency-differs") == problem(other)[:2]
+    assert 1 == len(visitor.get("api/records/lead").json()["items"])
+    refused = visitor.post("api/records/lead", {}, headers={"idempotency-key": "x"})
+    assert 422 == refused.status_code
+    assert 201 == visitor.post("api/records/lead", {"company": "B"}, headers={"idempotency-key": "x"}).status_code
+    assert 422 == visitor.post("api/records/lead", {"company": "C"}, headers={"idempotency-key": "y" * 256}).status_code
+
+
+def test_lists(visitor: Visitor) -> None:
+    """Filter, order, fields, view, search and count, as asked for."""
+    for company, grade in (("Acme", "A"), ("Beta", "B"), ("Alpha", "A"), ("Gamma", None)):
+        visitor.post("api/records/lead", {"company": company, "grade": grade})
+
+    def names(query: str) -> list[str]:
+        return [each["company"] for each in visitor.get(f"api/records/lead?{query}").json()["items"]]
+
+    assert ["Acme", "Alpha", "Beta", "Gamma"] == names("sort=company")
+    assert ["Gamma", "Beta", "Acme", "Alpha"] != names("sort=-grade,company")
+    assert ["Acme", "Alpha"] == names("view=good&sort=company")
+    assert ["Alpha"] == names("view=good&where=company%20%3C%3E%20%22Acme%22")
+    assert ["Alpha", "Gamma"] == names("search=a%25&sort=company") or [] == names("search=a%25")
+    answer = visitor.get("api/records/lead?count=true&limit=1&fields=company,owner.name").json()
+    assert ({"value": 4, "capped": False}, True) == (answer["count"], answer["next"] is not None)
+    assert "Head" == answer["items"][0]["owner.name"]
+
+
+def test_the_timeline(visitor: Visitor) -> None:
+    """Changes with both values and related records, the newest first."""
+    visitor.post("api/records/lead", {"company": "Acme"})
+    visitor.patch("api/records/lead/1", {"company": "Acme Ltd"})
+    visitor.post("api/records/contract", {"number": "C1", "lead": 1})
+    items = visitor.get("api/records/lead/1/timeline").json()["items"]
+    assert {"created", "changed", "record"} == {each["kind"] for each in items}
+    [changed] = [each for each in items if each["kind"] == "changed"]
+    assert [{"field": "company", "from": "Acme", "to": "Acme Ltd"}] == changed["changes"]
+    history = visitor.get("api/records/lead/1/history").json()["items"]
+    assert ["updated", "created"] == [each["event"] for each in history]
+
+
+STEP = st.one_of(
+    st.tuples(st.just("add"), st.sampled_from(["A", "B", None])), st.tuples(st.just("page"), st.integers(1, 4))
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    before=st.lists(st.sampled_from(["A", "B", None]), max_size=8), steps=st.lists(STEP, max_size=8), down=st.booleans()
+)
+def test_pages_are_complete_and_without_repeats(before: list[Any], steps: list[tuple[str, Any]], down: bool) -> None:
+    """Whoever was there when reading began comes exactly once, whatever is added meanwhile, blanks included."""
+    visitor = _reader()
+    for record in visitor.get("api/records/lead?limit=200&fields=company").json()["items"]:
+        visitor.delete(f"api/records/lead/{record['id']}")
+    there = [visitor.post("api/records/lead", {"company": "X", "grade": each}).json()["id"] for each in before]
+    sort = "-grade" if down else "grade"
+    seen: list[int] = []
+    mark: str | None = None
+    queue = [*steps, *[("page", 2)] * 20]
+    for word, value in queue:
+        if word == "add":
+            visitor.post("api/records/lead", {"company": "X", "grade": value})
+            continue
+        query = f"api/records/lead?sort={sort}&limit={value}&fields=company" + (f"&after={mark}" if mark else "")
+        page = visitor.get(query).json()
+        seen += [each["id"] for each in page["items"]]
+        mark = page["next"]
+        if mark is None:
+            break
+    assert len(seen) == len(set(seen))
+    assert set(there) <= set(seen)
+
+
+_READERS: list[Visitor] = []
+
+
+def _reader() -> Visitor:
+    """One shop for all examples."""
+    if not _READERS:
+        shop = Shop(database=f"sqlite:///{Path(tempfile.mkdtemp()) / 'pages.sqlite3'}")
+        _READERS.append(Visitor(shop).sign_in("head"))
+    return _READERS[0]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close_reader() -> Any:
+    yield
+    for each in _READERS:
+        each.shop.host.close()
+    _READERS.clear()
