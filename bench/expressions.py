@@ -82,14 +82,14 @@ CASES = (
 
 
 def shapes() -> Shapes:
-    """A quote of a customer who has an owner."""
+    """A quote of a customer who has an owner; numbers have the places that fields of forms have."""
 
     def record(name: str, fields: Mapping[str, Type]) -> RecordShape:
         return RecordShape(name, {field: FieldShape(field, field, type_) for field, type_ in fields.items()})
 
-    text, number = Type("text"), Type("number")
+    text, money, share = Type("text"), Type("number", scale=2), Type("number", scale=4)
     plain = {f"note_{index}": text for index in range(23)}
-    quote = {"amount": number, "quantity": number, "price": number, "discount": number, "grade": text, "stage": text}
+    quote = {"amount": money, "quantity": money, "price": money, "discount": share, "grade": text, "stage": text}
     return Shapes({
         "quote": record("quote", {**quote, "customer": Type("record", record="customer"), **plain}),
         "customer": record("customer", {"name": text, "owner": Type("record", record="owner")}),

@@ -75,13 +75,21 @@ class Expression:
         """The generated function that holds when the condition is met, for callers in a loop."""
         return self._condition[1]
 
-    def evaluate(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> Any:
-        """The value for a flat record; None is blank."""
-        return self.value_function(record, moment, variables)
+    @cached_property
+    def evaluate(self) -> Callable[..., Any]:
+        """`evaluate(record, moment, **variables)`: the value for a flat record; None is blank.
 
-    def test(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> bool:
-        """Whether the condition is met; blank is not met."""
-        return bool(self.condition_function(record, moment, variables))
+        The generated function itself: a call in between would cost as much as a comparison does.
+        """
+        generator = Generator()
+        return compile_source("evaluate", generator.value(self.tree), generator.names, "**v")[1]
+
+    @cached_property
+    def test(self) -> Callable[..., bool]:
+        """`test(record, moment, **variables)`: whether the condition is met; blank is not met."""
+        generator = Generator()
+        body = f"True if {generator.true(self.tree)} else False"
+        return compile_source("test", body, generator.names, "**v")[1]
 
     def sql(self, dialect: str, resolver: Resolver) -> ColumnElement[Any]:
         """The value as a SQLAlchemy element, or NotPushable."""

@@ -105,7 +105,7 @@ def bucket(generator: Generator, rules: list[tuple[int, list[n.Node]]]) -> Bucke
         conditions = [generator.true(term) for term in terms]
         lines.append(f"    if {' and '.join(conditions)}: add({position})" if terms else f"    add({position})")
     namespace: dict[str, Any] = {
-        "__builtins__": {"sum": sum, "len": len, "any": any, "bool": bool},
+        "__builtins__": {"sum": sum, "len": len, "any": any, "bool": bool, "type": type},
         **generator.names,
     }
     exec(compile("\n".join(lines), "<fused conditions>", "exec"), namespace)  # noqa: S102 (checked trees alone)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions import REDUCERS, Blanks, catalogue
-from lowcode.kernel.expressions.values import divide, joined, multiply
+from lowcode.kernel.expressions.values import EXACT, STEPS, divide, joined, multiply
 
 TURNED = {"=": "!=", "<>": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 STRAIGHT = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -132,7 +133,18 @@ class Generator:
         name = self.function(f"_{node.function}", function.python)
         if function.uses_moment:
             arguments = ["m", *arguments]
-        return f"{name}({', '.join(self.whole(node, arguments))})"
+        call = f"{name}({', '.join(self.whole(node, arguments))})"
+        return self.rounding(node, arguments, call) if node.function == "ROUND" else call
+
+    def rounding(self, node: n.Call, arguments: list[str], call: str) -> str:
+        """Rounding arithmetic to a known number of places, in place: the most common function of money."""
+        value, places = node.items[0], node.items[1] if len(node.items) > 1 else None
+        if not isinstance(value, n.Arithmetic) or not isinstance(places, n.Constant) or places.value not in range(13):
+            return call
+        self.names.update(_Decimal=Decimal, _EXACT=EXACT, _HALF_UP=ROUND_HALF_UP)
+        name, step = self.temporary(), self.constant(STEPS[int(places.value)])
+        exact = f"{name}.quantize({step}, _HALF_UP, _EXACT)"
+        return f"({exact} if type({name} := {arguments[0]}) is _Decimal else _ROUND({name}, {int(places.value)}))"
 
     def whole(self, node: n.Call, arguments: list[str]) -> list[str]:
         """Whole-number constants as int, which the functions take at less cost."""
@@ -267,10 +279,13 @@ class Generator:
         return f"({self.value(node.value)} {word} ({', '.join(self.value(one) for one in node.options)},))"
 
 
-def compile_source(kind: str, body: str, names: dict[str, Any]) -> tuple[str, Callable[..., Any]]:
-    """The source of one function `(r, m, v)` and the function itself."""
-    source = f"def {kind}(r, m, v):\n    return {body}\n"
-    namespace: dict[str, Any] = {"__builtins__": {"sum": sum, "len": len, "any": any, "bool": bool}, **names}
+def compile_source(kind: str, body: str, names: dict[str, Any], variables: str = "v") -> tuple[str, Callable[..., Any]]:
+    """The source of one function `(r, m, v)` and the function itself; with `**v` it takes variables by name."""
+    source = f"def {kind}(r, m, /, {variables}):\n    return {body}\n"
+    namespace: dict[str, Any] = {
+        "__builtins__": {"sum": sum, "len": len, "any": any, "bool": bool, "type": type},
+        **names,
+    }
     exec(compile(source, f"<expression {kind}>", "exec"), namespace)  # noqa: S102 (the source comes from a checked tree alone)
     made: Callable[..., Any] = namespace[kind]
     return source, made

@@ -18,8 +18,9 @@ ZERO = Decimal(0)
 
 def multiply(left: Any, right: Any) -> Any:
     """The product, rounded to twelve decimals when it has more."""
-    product = EXACT.multiply(Decimal(left), Decimal(right))
-    return product.quantize(TWELVE, context=EXACT) if product.as_tuple().exponent < -12 else product  # type: ignore[operator]
+    product = EXACT.multiply(left, right)
+    short = product.quantize(TWELVE, ROUND_HALF_UP, EXACT)
+    return product if short == product else short
 
 
 def divide(left: Any, right: Any) -> Decimal | None:
