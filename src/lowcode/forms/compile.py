@@ -17,7 +17,7 @@ from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
-ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore")
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal")
 BOOLEAN = Type("boolean")
 
 
@@ -64,6 +64,15 @@ class _Form:
         name = options.pop("record", self.record_type.name)
         return self.scope.expression(text, self.source.place(pointer), self.report, record=name, **options)
 
+    def _filter(self, text: str | None, pointer: str) -> Expression | None:
+        """A condition that is put to the database."""
+        found = self._expression(text, pointer, expect=BOOLEAN)
+        for path in sorted(found.paths) if found is not None else ():
+            field = self.record_type.fields.get(path)
+            if field is not None and field.sealed:
+                self.report.add(MESSAGES.diagnostic("sealed-condition", self.source.place(pointer), seen=path))
+        return found
+
     def _first_text(self) -> str | None:
         for wanted in ("name", "title", "subject", "number"):
             if wanted in self.record_type.fields:
@@ -86,6 +95,9 @@ class _Form:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:
             self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+        if field.options_type == "link_any":
+            for index, form in enumerate(options.to):  # type: ignore[attr-defined]
+                self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report)
         if isinstance(options, StateFieldDefinition):
             self._states(owner, field, options, pointer)
 
@@ -181,7 +193,7 @@ class _Form:
             for key in ("hide", "read_only"):
                 for position, name in enumerate(getattr(line, key)):
                     self._known(name.split(".")[0], f"{base}/{key}/{position}", relations=True)
-            where = self._expression(line.where, f"{base}/where", expect=BOOLEAN)
+            where = self._filter(line.where, f"{base}/where")
             if line.where is not None and where is None:
                 continue
             yield Permission(
@@ -213,7 +225,7 @@ class _Form:
                 self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
             if view.type == "kanban":
                 self._kanban(view.by, f"{base}/by")
-            yield view.name, View(view, self._expression(view.where, f"{base}/where", expect=BOOLEAN))
+            yield view.name, View(view, self._filter(view.where, f"{base}/where"))
 
     def _kanban(self, by: str | None, pointer: str) -> None:
         field = self.record_type.fields.get(by or "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.operations import label_of
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
 from lowcode.kernel.records.show import plain
@@ -81,7 +82,10 @@ class Presenter:
         field = owner.fields.get(name)
         if value is None:
             return
-        if field is not None and field.options_type in ("attachment", "image"):
+        if field is not None and field.options_type == "link_any":
+            form, identity = parts(value)
+            targets.setdefault(form, set()).add(identity)
+        elif field is not None and field.options_type in ("attachment", "image"):
             files.update(value)
         elif field is not None and field.rows is not None:
             for row in value:
@@ -100,6 +104,9 @@ class Presenter:
         field = owner.fields.get(name)
         if field is not None and field.options_type in ("attachment", "image"):
             return [files[each] for each in value if each in files]
+        if field is not None and field.options_type == "link_any":
+            form, identity = parts(value)
+            return {"form": form, "id": identity, "label": words.get(form, {}).get(identity, str(identity))}
         if field is not None and field.rows is not None:
             return [
                 {

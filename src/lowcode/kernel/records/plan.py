@@ -63,6 +63,16 @@ class Field:
         return {name: words for name, words, _ in listed(self.options)}
 
     @cached_property
+    def sealed(self) -> bool:
+        """Whether the database cannot read it."""
+        return bool(self.options.encrypted) or self.options_type == "secret"
+
+    @cached_property
+    def confidential(self) -> bool:
+        """Whether nobody is shown it unasked, and its changes are kept without its values."""
+        return self.options_type in ("password", "secret")
+
+    @cached_property
     def required(self) -> bool:
         """Whether it must always have a value."""
         return self.options.required

@@ -26,6 +26,7 @@ from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
+from lowcode.kernel.records.veil import is_mask, veiled
 from lowcode.kernel.records.write import write_change, write_new
 
 WRITABLE_SYSTEM = frozenset({"owner"})
@@ -56,6 +57,8 @@ class SavePlan:
     """Fields that are right only beside something else, and how they are looked at."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
+    confidential: frozenset[str] = frozenset()
+    """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -132,7 +135,7 @@ def redraft(
     problems: list[Problem] = []
     coerced = _coerce(plan, grant, sent, problems, context, before)
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, before, coerced, version)
+        _refuse_conflict(context, plan, grant, before, coerced, version)
     values = {**before, **coerced}
     _row_defaults(context, record_type, plan, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
@@ -149,7 +152,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
         raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, before, {}, version)
+        _refuse_conflict(context, plan, grant, before, {}, version)
     now = context.now()
     values = {
         **before,
@@ -240,6 +243,8 @@ def _coerce(
             continue
         if raw is None or raw == "":
             values[name] = None
+            continue
+        if name in grant.veiled and is_mask(raw):
             continue
         coerce, options = found
         try:
@@ -354,7 +359,7 @@ def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
 
 
 def _refuse_conflict(
-    context: Context, plan: SavePlan, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
+    context: Context, plan: SavePlan, grant: Grant, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
 ) -> None:
     """Two people changed the record: fine when they changed different fields, else both sides are shown."""
     statement = (
@@ -367,8 +372,9 @@ def _refuse_conflict(
         theirs.update(dict.fromkeys(row["changes"], row["actor"]))
     both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
     if both or not coerced:
+        shown = veiled(plan.record_type, grant.veiled, before)
         problems = [
-            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both
+            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=shown.get(name)) for name in both
         ]
         raise Conflict(
             problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])],
@@ -431,4 +437,5 @@ def prepare(
         looks=pairs.looks_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
+        confidential=frozenset(name for name, each in record_type.fields.items() if each.confidential or each.sealed),
     )  # fmt: skip

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage.sealed import Sealed
 from lowcode.kernel.storage.tables import Id
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay
 
@@ -93,6 +94,8 @@ def _own_columns(record_type: RecordType) -> list[Column[Any]]:
         if not field.stored or field.rows is not None:
             continue
         type_ = column_type(field)
+        if type_ is not None and field.sealed:
+            type_ = Sealed(f"{record_type.id}/{field.id}", field.options.encrypted == "searchable")
         if type_ is not None:
             columns.append(Column(field.name, type_))
     return columns

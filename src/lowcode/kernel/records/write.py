@@ -13,6 +13,7 @@ from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import words
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.rollups import refresh_parents
+from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.storage import StaleWrite
 
 if TYPE_CHECKING:
@@ -71,6 +72,12 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
     """History and event, in the same transaction as the change; then what must follow it."""
     unit, values = context.unit, change.values
     now, actor = values["updated_at"], context.actor.id
+    confidential = plan.confidential & history.keys()
+    if confidential:  # that it changed is kept, and not from what to what
+        history = {
+            **history,
+            **{name: [None if each is None else HIDDEN for each in history[name]] for name in confidential},
+        }
     record_type, identity = plan.record_type, values["id"]
     insert = unit.database.prepare_insert
     unit.write(

@@ -264,6 +264,11 @@ export const TEXTS = {
   importRow: ["行", "Row"],
   importProblem: ["问题", "Problem"],
   // inputs
+  kindOfRecord: ["记录类型", "Kind of record"],
+  passwordSet: ["已设置，输入可更换", "Set; type to replace it"],
+  secretKept: ["已保存，输入可更换", "Kept; type to replace it"],
+  reveal: ["查看（会留下记录）", "Show (this is recorded)"],
+  revealedThis: ["查看了保密内容", "looked at a secret"],
   region: ["省市区", "Region"],
   street: ["详细地址", "Street and number"],
   locate: ["获取当前位置", "Where I am"],

@@ -81,6 +81,10 @@ export interface Field {
   any_level?: boolean;
   dimensions?: Dimension[];
   free?: boolean;
+  /** Shown under a mask. */
+  veiled?: boolean;
+  /** This person may ask to see what is under it. */
+  revealed?: boolean;
 }
 
 /** Tags that belong together. */

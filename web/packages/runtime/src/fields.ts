@@ -52,6 +52,7 @@ export function written(field: Field, value: unknown): unknown {
     if (["links", "attachment", "image"].includes(field.type)) return value.map((each) => (each as { id: unknown }).id);
     return value;
   }
+  if (field.type === "link_any" && typeof value === "object" && value !== null) return `${(value as { form: string }).form}/${(value as { id: number }).id}`;
   if (typeof value === "object" && value !== null && ["link", "member", "department"].includes(field.type)) return (value as { id: unknown }).id;
   return value;
 }
