@@ -171,6 +171,33 @@ MESSAGES = Catalogue(
             "A collected column is summed or compared.",
             "Give the output the type 'number', or use LIST or COUNT.",
         ),
+        "score-not-a-number": Message(
+            "'{seen}' holds a {type}; a score is a number",
+            "The field of a score card holds the points of the record.",
+            "Name a field of type 'integer' or 'number'.",
+        ),
+        "band-not-a-choice": Message(
+            "'{seen}' holds a {type}; the band of a score is one of several words",
+            "The band's field holds the name of the band.",
+            "Name a field of type 'select' whose options are the bands.",
+        ),
+        "band-unknown": Message(
+            "'{field}' has no option '{seen}'",
+            "The band's field holds the name of the band, so each band is an option of it.",
+        ),
+        "twice-in-card": Message(
+            "two parts are called '{seen}'", "Parts and bands are told apart by their names.", "Rename one of them."
+        ),
+        "card-of-another-form": Message(
+            "the score card '{seen}' is about '{form}', and this rule is about '{expected}'",
+            "A rule notices the scores of its own records.",
+            "Write the rule for '{form}'.",
+        ),
+        "no-such-band": Message(
+            "the score card '{card}' has no band '{seen}' in a field of the form",
+            "A band is noticed by the field that holds it.",
+            "Name one of its 'bands', and give the card a 'band_field'.",
+        ),
         "unlisted-value": Message(
             "{seen} is not among the values of output '{output}'", "A ranked output answers one of its 'values'."
         ),
@@ -179,6 +206,8 @@ MESSAGES = Catalogue(
 
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
 NO_SUCH_TABLE = {"zh-CN": "没有名为 {name} 的决策表", "en": "There is no decision table '{name}'"}
+NO_SUCH_CARD = {"zh-CN": "没有名为 {name} 的评分卡", "en": "There is no score card '{name}'"}
+NO_SCORE = {"zh-CN": "您无权查看此评分", "en": "This score is not for you"}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
 CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}
