@@ -14,25 +14,29 @@ from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
-from lowcode.rules.actions.schema import rule_model
+from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
+from lowcode.rules.pools import operations as pools
+from lowcode.rules.pools.documents import PoolDocument
+from lowcode.rules.pools.moving import move_stage
 from lowcode.rules.scores import keeping as refreshing
 from lowcode.rules.scores import operations as scores
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.stages import STAGES
 from lowcode.rules.ticking import timers
 
-WORDS = {TableDocument: "table", ScoreCardDocument: "score card"}
+WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool"}
 """What an author calls a document that is no rule."""
 
 SCORE_STAGES = (
     Stage("rules.score", 250, refreshing.score_stage),
     Stage("rules.score-events", 510, refreshing.events_stage),
 )
+POOL_STAGE = Stage("rules.pool", 205, move_stage)
 
 
 class Rules:
@@ -47,6 +51,7 @@ class Rules:
             "rule": rule_model(self.kinds),
             "table": TableDocument,
             "score_card": ScoreCardDocument,
+            "pool": pool_model(self.kinds),
         }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
@@ -60,11 +65,11 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *scores.OPERATIONS, *FACETS)
+        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""
-        return (*STAGES, *SCORE_STAGES)
+        return (*STAGES, *SCORE_STAGES, POOL_STAGE)
 
     def handlers(self, plan: RulesPlan) -> Iterable[Handler | Timer]:
         """The timers of rules that time sets off."""

@@ -80,3 +80,23 @@ score_change = Table(
     Index("rule_score_change_record", "card", "record", "id"),
 )
 """How a score went up and down: a row for each change of it."""
+
+pool_move = Table(
+    "rule_pool_move",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("pool", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("record", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("user", BigInteger),
+    Column("former", BigInteger),
+    Column("to_pool", Text),
+    Column("reason", Json),
+    Index("rule_pool_move_user", "pool", "kind", "user", "at"),
+    Index("rule_pool_move_record", "form", "record", "id"),
+    Index("rule_pool_move_at", "pool", "at"),
+)
+"""What came into a pool and went out of it: who did it, who has the record now, who had it."""
