@@ -222,3 +222,12 @@ def walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(children(one)))
+
+
+def always_blank(node: Node) -> bool:
+    """Whether a node has no type because nothing but blanks stands in it: `blank`, `MIN(blank, blank)`."""
+    if node.type.kind != "any":
+        return False
+    if isinstance(node, Constant):
+        return node.value is None
+    return isinstance(node, (Call, Coalesce)) and all(always_blank(one) for one in node.items)
