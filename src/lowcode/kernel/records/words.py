@@ -11,6 +11,10 @@ WORDS: dict[str, dict[str, str]] = {
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
     "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
+    "not-a-number-field": {
+        "en": "'{field}' is not a number and cannot be added up",
+        "zh-CN": "“{field}”不是数字字段，无法合计",
+    },
     "read-only": {"en": "this cannot be changed", "zh-CN": "此项不能修改"},
     "required": {"en": "this must be filled in", "zh-CN": "此项必填"},
     "result-not-permitted": {

@@ -1,4 +1,4 @@
-"""The field types. One file each; `built_in()` lists them, and a third party adds its own by the same `add`."""
+"""The field types. One file each; `setup` adds them to the kinds of a host, as a plug-in adds its own."""
 
 from __future__ import annotations
 
@@ -48,9 +48,18 @@ from lowcode.kernel.records.fields.tags import Tags
 from lowcode.kernel.records.fields.text import TextField
 from lowcode.kernel.records.fields.time_of_day import Time
 from lowcode.kernel.records.fields.url import Url
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry, tagged
 
-__all__ = ["FieldDefinition", "FieldKind", "Invalid", "State", "StateFieldDefinition", "Transition", "built_in"]
+__all__ = [
+    "FieldDefinition",
+    "FieldKind",
+    "Invalid",
+    "State",
+    "StateFieldDefinition",
+    "Transition",
+    "built_in",
+    "setup",
+]
 
 KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
@@ -60,6 +69,12 @@ KINDS: tuple[type[Any], ...] = (
 )  # fmt: skip
 
 
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `field` and add the built-in field types."""
+    kinds.open("field", "field type", ("options", "type", "column", "coerce", "show"), tagged("options"))
+    kinds.add("field", *(kind() for kind in KINDS))
+
+
 def built_in() -> Registry[FieldKind]:
     """A registry with every built-in field type."""
-    return Registry("field type", [kind() for kind in KINDS], ("options", "type", "column", "coerce", "show"))
+    return Kinds.of(None, setup)["field"]
