@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lowcode.forms.behaviour import behave, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
@@ -87,9 +88,7 @@ class _Form:
                     self._field(field.rows, inner[index], f"{pointer}/fields/{index}")
             return
         options = field.options
-        for key in ("visible_when", "required_when", "read_only_when"):
-            found = self._expression(getattr(options, key), f"{pointer}/{key}", record=owner.name, expect=BOOLEAN)
-            setattr(field, key, found)
+        behave(self._expression, self.scope, self.report, owner, field, pointer)
         self.report.extend(companions(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
@@ -235,6 +234,7 @@ class _Form:
             self.report.add(MESSAGES.diagnostic("not-a-choice", place, seen=by or "", kind=kind))
 
     def _sections(self) -> Iterable[tuple[str, Expression]]:
+        found = []
         for pointer, section in self._all_sections():
             for position, placed in enumerate(section.fields):
                 at = f"{pointer}/fields/{position}"
@@ -242,9 +242,9 @@ class _Form:
                     self.scope.find("rule", placed.button, self.source.place(f"{at}/button"), self.report)
                 elif isinstance(placed, (str, PlacedField)):
                     self._known(placed.field if isinstance(placed, PlacedField) else placed, at)
-            found = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
-            if found is not None and section.name is not None:
-                yield section.name, found
+            condition = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
+            found.append((pointer, section, condition))
+        return within_sections(self.record_type, found, self.source.place, self.report)
 
     def _all_sections(self) -> Iterable[tuple[str, SectionDefinition]]:
         for index, part in enumerate(self.definition.layout):

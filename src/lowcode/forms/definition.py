@@ -92,6 +92,11 @@ class SectionDefinition(Part):
     collapsed: bool = False
     visible_when: Expression | None = None
 
+    def named(self) -> list[str]:
+        """The names of the fields that stand in it."""
+        placed = [each for each in self.fields if isinstance(each, (str, PlacedField))]
+        return [each if isinstance(each, str) else each.field for each in placed]
+
 
 class TabDefinition(Part):
     """A page of sections."""

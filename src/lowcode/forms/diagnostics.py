@@ -73,6 +73,11 @@ MESSAGES = Catalogue(
             "Row filters of permissions and views are asked of the database, which cannot read what is encrypted.",
             "Ask for another field, or keep '{seen}' unencrypted under a mask.",
         ),
+        "section-without-name": Message(
+            "a section that shows by condition needs a name",
+            "The page asks for the condition of a section by its name.",
+            'Add "name" to the section.',
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

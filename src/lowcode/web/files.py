@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import orjson
+
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
-from lowcode.web.messages import Request, Response, answer
+from lowcode.web.messages import BAD_JSON, Request, Response, answer
 from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
 
@@ -66,13 +68,20 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
         "content": content,
         "dry_run": fields.get("dry_run") == "true",
     }
-    if fields.get("mapping"):
-        import orjson
-
-        parameters["mapping"] = orjson.loads(fields["mapping"])
-    if fields.get("duplicates"):
-        parameters["duplicates"] = fields["duplicates"]
+    for key in ("mapping", "keys", "fixes"):
+        if fields.get(key):
+            parameters[key] = _json(fields[key], key)
+    for key in ("duplicates", "on_error"):
+        if fields.get(key):
+            parameters[key] = fields[key]
     return answer(door.ask(caller, "forms.import", **parameters))
+
+
+def _json(text: str, name: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(Problem("http.bad-json", BAD_JSON, f"/{name}", {"reason": str(error)})) from None
 
 
 def upload(door: Door, request: Request, caller: Caller) -> Response:

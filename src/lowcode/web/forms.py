@@ -10,7 +10,7 @@ from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
     {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when", "required_when",
-     "read_only_when", "read_only", "search", "history", "expression", "states", "transitions", "fields", "filter", "on_delete", "encrypted", "mask"}
+     "read_only_when", "read_only", "search", "history", "expression", "states", "transitions", "fields", "filter", "matches", "on_delete", "encrypted", "mask"}
 )  # fmt: skip
 SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),
@@ -104,6 +104,10 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     if options.default is not None and not (isinstance(options.default, str) and options.default.startswith("=")):
         found["default"] = own["default"]
     found.update({key: value for key, value in own.items() if key not in OWN_KEYS and not key.startswith("x-")})
+    if field.filter is not None:
+        found["offered"] = own["filter"]
+    if field.matches:
+        found["matches"] = sorted(field.matches)
     match field.options_type:
         case "state":
             found["states"] = own["states"]
@@ -180,8 +184,9 @@ def _paths(record_type: RecordType) -> set[str]:
     for prefix, owner in (("", record_type), *((f"{field.name}.", field.rows) for field in record_type.lines)):
         assert owner is not None
         for field in owner.fields.values():
-            for key in ("expression", "visible_when", "required_when", "read_only_when", "default"):
-                expression = getattr(field, key)
+            keys = ("expression", "visible_when", "required_when", "read_only_when", "default")
+            own = [getattr(field, key) for key in keys]
+            for expression in (*own, *field.option_when.values(), *field.matches.values()):
                 if expression is not None:
                     found |= {
                         prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")

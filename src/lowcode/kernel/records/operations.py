@@ -201,7 +201,7 @@ def _get_statement(context: Context, record_type: RecordType, grant: Any, paths:
     for path in paths:
         query.check_path(context, record_type, grant, path, "/fields", veiled=True)
     joins, conditions = query.secured(context, record_type, grant)
-    single = [path for path in paths if not _is_rows(record_type, path)]
+    single = [path for path in paths if not _is_rows(record_type, path)] or ["id"]
     columns = [joins.column(path).label(path) for path in single]
     return (
         sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)

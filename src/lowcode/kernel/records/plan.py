@@ -44,6 +44,11 @@ class Field:
     visible_when: Expression | None = None
     required_when: Expression | None = None
     read_only_when: Expression | None = None
+    section_when: tuple[Expression, ...] = ()
+    """The conditions of the sections it stands in, when all of them have one; it shows when one of them holds."""
+    option_when: dict[str, Expression] = field(default_factory=dict)
+    filter: Expression | None = None
+    matches: dict[str, Expression] = field(default_factory=dict)
     target: str | None = None
     rows: RecordType | None = None
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, pairs, words
+from lowcode.kernel.records import attachments, conditions, pairs, words
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
@@ -47,7 +47,7 @@ class SavePlan:
     """Stored fields gathered from other records: they are kept up to date by those, and not by this save."""
     serials: tuple[Field, ...]
     defaults: tuple[Field, ...]
-    conditions: tuple[Field, ...]
+    conditions: conditions.Conditions
     needs: Needs
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
@@ -298,52 +298,8 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         pairs.check(context, plan.looks, change)
     check_links(context, change)
     check_transition(context, plan, change, with_facts)
-    _check_conditions(context, plan, change)
+    conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
     _check_rules(context, plan, change)
-
-
-def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
-    """Required, read-only and visible, always or by condition: the same for every door."""
-    moment = None
-    wrong = {each.pointer for each in change.problems}
-    for each in plan.conditions:
-        name = each.name
-        if f"/{name}" in wrong:
-            continue
-        value = change.values.get(name)
-        blank = value is None or value == []
-        if each.required and blank and each.visible_when is None:
-            change.problems.append(words.problem("required", f"/{name}", field=name))
-            continue
-        if (
-            each.required_when is None
-            and each.read_only_when is None
-            and (each.visible_when is None or not each.required)
-        ):
-            if each.options.read_only and name in change.sent and not context.actor.is_app and _differs(change, name):
-                change.problems.append(words.problem("read-only", f"/{name}", field=name))
-            continue
-        if moment is None:
-            moment = context.moment()
-        present = [x for x in (each.required_when, each.read_only_when, each.visible_when) if x is not None]
-        facts = with_facts(context, plan, change.values, needs_of(present))
-        visible = each.visible_when is None or each.visible_when.test(facts, moment)
-        needed = each.required or (each.required_when is not None and each.required_when.test(facts, moment))
-        if visible and needed and blank:
-            change.problems.append(words.problem("required", f"/{name}", field=name))
-        fixed = each.options.read_only or (each.read_only_when is not None and each.read_only_when.test(facts, moment))
-        if (
-            fixed
-            and name in change.sent
-            and not context.actor.is_app
-            and change.before is not None
-            and _differs(change, name)
-        ):
-            change.problems.append(words.problem("read-only", f"/{name}", field=name))
-
-
-def _differs(change: Change, name: str) -> bool:
-    return change.before is None or change.values.get(name) != change.before.get(name)
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
@@ -426,11 +382,7 @@ def prepare(
             each for each in record_type.fields.values()
             if not each.computed and (each.default is not None or each.options.default is not None)
         ),
-        conditions=tuple(
-            each for each in record_type.fields.values()
-            if not each.computed
-            and (each.required or each.options.read_only or each.required_when or each.read_only_when)
-        ),
+        conditions=conditions.conditions_of(record_type),
         needs=needs_of(()),
         watched=watched,
         files=attachments.fields_of(record_type),

@@ -55,7 +55,9 @@ def write_change(
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:
             history[lines.name] = difference.as_history()
-    _record(context, plan, change, "deleted" if change.kind == "delete" else "updated", history)
+    back = change.before is not None and change.before["deleted_at"] is not None
+    word = "deleted" if change.kind == "delete" else "restored" if back else "updated"
+    _record(context, plan, change, word, history)
     for state in plan.record_type.states:
         if state.name in changed:
             old, new = changed[state.name]

@@ -268,6 +268,7 @@ export const TEXTS = {
   passwordSet: ["已设置，输入可更换", "Set; type to replace it"],
   secretKept: ["已保存，输入可更换", "Kept; type to replace it"],
   reveal: ["查看（会留下记录）", "Show (this is recorded)"],
+  restoredThis: ["恢复了已删除的记录", "brought the record back"],
   revealedThis: ["查看了保密内容", "looked at a secret"],
   region: ["省市区", "Region"],
   street: ["详细地址", "Street and number"],

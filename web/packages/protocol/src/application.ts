@@ -81,6 +81,10 @@ export interface Field {
   any_level?: boolean;
   dimensions?: Dimension[];
   free?: boolean;
+  /** Which records may be chosen, as a condition on them. */
+  offered?: string;
+  /** What of a chosen record must equal something of this one. */
+  matches?: string[];
   /** Shown under a mask. */
   veiled?: boolean;
   /** This person may ask to see what is under it. */

@@ -8,7 +8,7 @@ import { useRuntime } from "../runtime";
 import { Happening } from "./happening";
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
-  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
+  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 
