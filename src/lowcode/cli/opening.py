@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lowcode.app import compile_app
@@ -28,6 +31,17 @@ def understood(path: Path, console: Console) -> Documents:
         show_report(console, report, documents.source)
         raise NotFit(f"{path} has errors in its definitions; nothing was done")
     return documents
+
+
+@contextmanager
+def planned_host(options: Namespace, console: Console) -> Iterator[Host]:
+    """A host on the database of the options, for planning: nothing is done to the database by opening it."""
+    documents = understood(options.app, console)
+    host = Host(documents, options.database or f"{documents.app.name}.sqlite3")
+    try:
+        yield host
+    finally:
+        host.close()
 
 
 def open_host(documents: Documents, database: str) -> Host:

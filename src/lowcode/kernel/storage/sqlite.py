@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Table
 
 from lowcode.kernel.expressions.sql.sqlite_functions import install
-from lowcode.kernel.storage.database import Database, complete
+from lowcode.kernel.storage.database import Database
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Work, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -121,26 +121,6 @@ class SqliteDatabase(Database):
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
         install(connection)
-
-    def create_tables(self) -> None:
-        """Create the adopted tables; in memory there is one connection only, so it is used."""
-        if not self.in_memory:
-            return super().create_tables()
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            for table in self.tables:
-                complete(connection, table)
-        return None
-
-    def create_record_tables(self, metadata: sa.MetaData) -> None:
-        """Create tables of record types; in memory there is one connection only."""
-        if not self.in_memory:
-            return super().create_record_tables(metadata)
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            self._create_all(connection, metadata)
-        return None
-
-    def _own_engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=lambda: self.writer.connection, poolclass=sa.StaticPool)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
