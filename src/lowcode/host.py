@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
@@ -41,6 +42,7 @@ from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
+from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 Result = TypeVar("Result")
@@ -166,9 +168,12 @@ class Host:
             self._directory, self._directory_read = found, now
         return found
 
-    def forget_directory(self) -> None:
-        """Somebody changed the directory."""
+    def forget_directory(self, unit: Unit | None = None) -> None:
+        """The directory changed; with the unit of the change, what is read before its end counts no longer."""
         self._directory = None
+        if unit is not None:
+            unit.after_commit.append(self.forget_directory)
+            unit.after_rollback.append(self.forget_directory)
 
     def actor(self, login: str) -> Actor:
         """The actor of a login. Raises KeyError when unknown or inactive."""
@@ -204,7 +209,7 @@ class Host:
         """Ask one operation in a transaction of its own."""
         found = self.app.operations.get(operation)
         if found is not None and not found.writes:
-            with self.database.reading() as unit:
+            with clearly(self.database), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
         return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
 
@@ -215,13 +220,16 @@ class Host:
         except Rejected:
             raise
         except Exception as error:
-            raise unique_problem_of(self, error) or error from None
+            known = unique_problem_of(self, error)
+            if known is not None:
+                raise known from None
+            raise unavailable(self.database, error) or error from error
 
     @contextmanager
     def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
         """Several asks in one transaction; with a connection, in the transaction the host program began on it."""
         block = self.database.transaction() if connection is None else self.database.joining(connection)
-        with block as unit:
+        with clearly(self.database), block as unit:
             yield self.context(unit, actor)
 
     # -- what engines add ---------------------------------------------------------------------------------------------
@@ -291,13 +299,8 @@ class Host:
         self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]
     ) -> None:
         """After the commit, tell whoever watches in this process."""
-        if self.listeners:
-
-            def tell_listeners() -> None:
-                for listen in list(self.listeners):
-                    listen(event, record_type, record_id, body)
-
-            unit.after_commit.append(tell_listeners)
+        for listen in self.listeners:
+            unit.after_commit.append(partial(listen, event, record_type, record_id, body))
 
     def __enter__(self) -> Self:
         return self

@@ -231,8 +231,10 @@ def walk(node: Node) -> Iterator[Node]:
 
 def always_blank(node: Node) -> bool:
     """Whether a node has no type because nothing but blanks stands in it: `blank`, `MIN(blank, blank)`."""
-    if node.type.kind != "any":
+    if node.type.kind != "any" or not node.type.nullable:
         return False
     if isinstance(node, Constant):
         return node.value is None
+    if isinstance(node, Case):
+        return all(always_blank(one) for one in (*node.values, node.otherwise))
     return isinstance(node, (Call, Coalesce)) and all(always_blank(one) for one in node.items)

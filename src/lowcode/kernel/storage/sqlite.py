@@ -13,20 +13,25 @@ from sqlalchemy import Table
 
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.sql.sqlite_functions import Programs
-from lowcode.kernel.storage.database import Database, StorageError, complete
+from lowcode.kernel.storage.database import Database, StorageError, Trouble, complete
 from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.shared_commit import Collected, Work, Writer
+from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
+TROUBLES: Mapping[int, Trouble] = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_IOERR: "lost",
+    sqlite3.SQLITE_CANTOPEN: "lost", sqlite3.SQLITE_READONLY: "lost",
+}  # fmt: skip
 NEXT_BLOCK = (
     "INSERT INTO {table} (name, next) VALUES (?, ? + 1) ON CONFLICT (name) DO UPDATE SET next = next + ? RETURNING next"
 )
 
 
-class SqliteUnit(Work):
+class SqliteUnit(Unit):
     """Statements on one SQLite connection inside a transaction."""
 
     database: SqliteDatabase
@@ -203,6 +208,11 @@ class SqliteDatabase(Database):
         if isinstance(error, sqlite3.IntegrityError) and words.startswith("UNIQUE constraint failed: "):
             return words.removeprefix("UNIQUE constraint failed: ").removeprefix("index ").strip("'")
         return None
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        """By SQLite's result code (the low byte says which kind)."""
+        code = getattr(error, "sqlite_errorcode", None)
+        return None if code is None else TROUBLES.get(code & 0xFF)
 
     def close(self) -> None:
         """Close every connection."""

@@ -7,6 +7,7 @@ from the facts (nothing is changed yet, so a simulation stops here and shows it)
 
 from lowcode.kernel.registry import Kinds
 from lowcode.rules.actions.assign import ASSIGN
+from lowcode.rules.actions.claim import CLAIM
 from lowcode.rules.actions.create import CREATE
 from lowcode.rules.actions.kind import MEMBERS, ActionKind
 from lowcode.rules.actions.notify import NOTIFY
@@ -25,6 +26,7 @@ BUILT_IN: tuple[ActionKind, ...] = (
     NOTIFY,
     REFUSE,
     RETURN_TO_POOL,
+    CLAIM,
     START_FLOW,
     WEBHOOK,
 )
