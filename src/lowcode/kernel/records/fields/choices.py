@@ -11,7 +11,8 @@ from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid
 
-NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {known}", "zh-CN": "“{seen}”不在选项中：{known}"}
+NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
+SHOWN = 12
 NOT_AN_ID = {"en": "'{seen}' does not name a record", "zh-CN": "“{seen}”不是一条记录"}
 
 
@@ -33,8 +34,9 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
         titles = option.title.values() if isinstance(option.title, Mapping) else [localized(option.title)]
         if text in titles:
             return option.name
+    titles = [option.title or option.name for option in options[:SHOWN]] + (["…"] if len(options) > SHOWN else [])
     known = [option.name for option in options]
-    raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known)
+    raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known, titles=titles)
 
 
 def id_of(value: Any) -> int:
