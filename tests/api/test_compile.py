@@ -26,7 +26,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/duplicates"),
     ({**WEBSITE, "find": {"company": "number"}}, "api.found-link", "/find/company"),
     (
-        {**WEBSITE, "values": {**WEBSITE["values"], "earlier": "payload.company"}, "find": {"earlier": "phone"}},
+        {
+            **WEBSITE,
+            "values": {"company": "payload.company", "earlier": "payload.company"},
+            "find": {"earlier": "phone"},
+        },
         "api.found-by",
         "/find/earlier",
     ),

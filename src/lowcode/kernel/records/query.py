@@ -71,7 +71,9 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
     """A filter somebody sent: the one language, and only over what they may see."""
     host: Any = context.host  # type: ignore[attr-defined]
     try:
-        expression = compile_expression(text, host.app.scope.shapes, record_type.name)
+        expression = compile_expression(
+            text, host.app.scope.shapes, record_type.name, functions=host.app.scope.functions
+        )
     except ExpressionError as error:
         raise Rejected(
             [
