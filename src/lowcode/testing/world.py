@@ -45,7 +45,7 @@ class World:
         self.host = Host(documents, database, clock=self.clock, plugins=plugins)
         self.clock.set(self.instant(start))
         self.host.publish()
-        seed(self.host, forms=None if seeded is True else seeded or [])
+        seed(self.host, forms=None if seeded is True else seeded or [], passwords=False)
         self.host.settle()
         self.saved = Saved(self._fetch)
 
