@@ -10,7 +10,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
@@ -46,8 +46,8 @@ class Rules:
     name = "rules"
     tables: MetaData | None = tables.metadata
 
-    def __init__(self, kinds: Registry[ActionKind] | None = None) -> None:
-        self.kinds = kinds or actions.registry()
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self.kinds: Registry[ActionKind] = Kinds.of(kinds, actions.setup)["action"]
         self.documents: Mapping[str, type[BaseModel]] = {
             "rule": rule_model(self.kinds),
             "table": TableDocument,
