@@ -50,6 +50,15 @@ turn = Table(
 )
 """Whose turn it was last in each pool of people; the row is locked while the next one is chosen."""
 
+debt = Table(
+    "rule_turn_debt",
+    metadata,
+    Column("pool", Text, primary_key=True),
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("owed", BigInteger, nullable=False),
+)
+"""What each person of a pool is owed where turns are shared by weight."""
+
 score = Table(
     "rule_score",
     metadata,
