@@ -27,6 +27,7 @@ from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
+from lowcode.plugins import names_of
 
 WAITS = 60
 PAUSE = 0.5
@@ -60,7 +61,7 @@ def plan(host: Any, purge: Iterable[str] = (), large: int = LARGE) -> Plan:
     with host.database.reading() as unit:
         hand = Hand(unit, within=False)
         applied = versions.latest(hand) if versions.known(hand) else None
-        before = _documents(hand, applied, host.documents.digest)
+        before = _documents(host, hand, applied)
         changes: Iterable[Change] = diff(before, host.documents) if before is not None else ()
         return make_plan(
             hand, applied, _target(host, host.app, host.documents), at=host.clock.now(), changes=changes, purge=purge,
@@ -81,12 +82,12 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
             raise CannotUndo(
                 f"version {previous.version} needs what was purged since: {', '.join(reasons)}; it cannot come back"
             )
-        documents = versions.documents(hand, previous.version)
+        documents = versions.documents(hand, previous.version, names_of(host.engines))
         app = host.compile(documents)
         made = make_plan(
             hand, applied, _target(host, app, documents, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
             former=former_names(gone),
-            changes=diff(versions.documents(hand, applied.version), documents),
+            changes=diff(versions.documents(hand, applied.version, names_of(host.engines)), documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
         return made, documents
@@ -132,19 +133,21 @@ def _target(host: Any, app: App, documents: Documents, digest: str | None = None
     )  # fmt: skip
 
 
-def _documents(hand: Hand, applied: Applied | None, digest: str) -> Documents | None:
+def _documents(host: Any, hand: Hand, applied: Applied | None) -> Documents | None:
     """The documents that were applied, when they are others."""
-    if applied is None or applied.digest == digest:
+    if applied is None or applied.digest == host.documents.digest:
         return None
-    return versions.documents(hand, applied.version)
+    return versions.documents(hand, applied.version, names_of(host.engines))
 
 
 def _tables_of(host: Any, hand: Hand, applied: Applied | None) -> Iterable[sa.Table]:
     """The tables of the applied version: how its values were made. None when this library cannot read it any more."""
     if applied is None:
         return ()
-    documents = versions.documents(hand, applied.version)
-    app = compile_app(documents, host.engines, host.operations, prefix=host.prefix, report=Report())
+    documents = versions.documents(hand, applied.version, names_of(host.engines))
+    app = compile_app(
+        documents, host.engines, host.operations, prefix=host.prefix, report=Report(), kinds=host.kinds
+    )  # fmt: skip
     return () if app is None else app.metadata.sorted_tables
 
 
@@ -183,7 +186,7 @@ def _finish(host: Any, progress: Callable[[dict[str, str], int, int], None]) -> 
         applied = versions.latest(hand) if versions.known(hand) else None
         if applied is None or applied.state != "finishing":
             return
-        documents = versions.documents(hand, applied.version)
+        documents = versions.documents(hand, applied.version, names_of(host.engines))
     fills, indexes = unfinished(applied)
     filler = _target(host, host.compile(documents), documents).fills
     with alone(database):

@@ -10,7 +10,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,7 @@ from lowcode.kernel.storage.migrate import versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.hidden import add_hidden, merged
 from lowcode.kernel.storage.migrate.schema import Schema, table_of
+from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 FORMAT = 1
 BATCH = 1000
@@ -82,7 +83,7 @@ def _applied(host: Host) -> tuple[versions.Applied, Documents]:
         hand = Hand(unit, within=False)
         applied = versions.latest(hand)
         assert applied is not None
-        return applied, versions.documents(hand, applied.version)
+        return applied, versions.documents(hand, applied.version, names_of(host.engines))
 
 
 def _snapshot(connection: sa.Connection) -> sa.Connection:
@@ -113,11 +114,11 @@ def _write_app(archive: zipfile.ZipFile, documents: Documents) -> None:
         archive.writestr(f"app/{path}", content)
 
 
-def read(path: Path, database: str, watch: Watch) -> dict[str, int]:
+def read(path: Path, database: str, watch: Watch, plugins: Plugins = ()) -> dict[str, int]:
     """Restore a backup into an empty database; how many rows of which table. All or nothing."""
     with zipfile.ZipFile(path) as archive:
         manifest = _manifest(archive, path)
-        host = Host(_app_of(archive), database)
+        host = Host(_app_of(archive, names_of(engines_with(kinds_with(plugins)))), database, plugins=plugins)
         try:
             host.publish()
             if host.directory().users:
@@ -168,10 +169,10 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _app_of(archive: zipfile.ZipFile) -> Documents:
+def _app_of(archive: zipfile.ZipFile, engines: Iterable[str]) -> Documents:
     names = [name for name in archive.namelist() if name.startswith("app/")]
     files: Mapping[str, bytes] = {name.removeprefix("app/"): archive.read(name) for name in names}
-    return load(files)
+    return load(files, engines=engines)
 
 
 def _read_table(archive: zipfile.ZipFile, table: sa.Table, connection: sa.Connection) -> None:

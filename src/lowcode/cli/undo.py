@@ -10,7 +10,7 @@ from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
 from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, plan_json, show_plan
 from lowcode.kernel.definitions import Documents
-from lowcode.kernel.definitions.load import KINDS
+from lowcode.kernel.definitions.load import FOLDERS
 from lowcode.kernel.storage.migrate.versions import text_of
 
 WORDS = {
@@ -58,7 +58,7 @@ def run(options: Namespace, console: Console) -> int:
 def _write(folder: Path, documents: Documents) -> None:
     """The former documents and files, and none that were not there."""
     wanted = {each.path: each for each in documents}
-    for kind in KINDS:
+    for kind in FOLDERS:
         for path in sorted((folder / kind).rglob("*.json")) if (folder / kind).is_dir() else ():
             if path.relative_to(folder).as_posix() not in wanted:
                 path.unlink()

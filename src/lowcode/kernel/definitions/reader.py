@@ -195,6 +195,11 @@ class _Reader:
         )
         raise _Stop
 
+    def _swallowed(self) -> bool:
+        """Whether a text without its closing quote took the comma with it: one mistake, told already."""
+        before = self.tokens[self.at - 1]
+        return before.sort == "loose_text" and not before.text.endswith('"') and before.text.rstrip().endswith(",")
+
     def _divide(self, bracket: str) -> None:
         """The comma after a member, or why there is none."""
         token = self._now
@@ -203,6 +208,8 @@ class _Reader:
             after = self._now
             if after.sort == "mark" and after.text == bracket:
                 self.fault("trailing-comma", token.start, bracket=bracket)
+        elif self._swallowed():
+            pass
         elif token.sort in _VALUES or (token.sort == "mark" and token.text in _CLOSING):
             shown = token.text if len(token.text) <= 24 else token.text[:24] + "…"
             self.fault("missing-comma", token.start, seen=shown)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -178,11 +178,11 @@ def text_of(document: SourceDocument) -> str:
     return document.source.text or json.dumps(document.data, ensure_ascii=False, indent=2) + "\n"
 
 
-def documents(hand: Hand, number: int) -> Documents:
-    """The documents of a version, as they were applied."""
+def documents(hand: Hand, number: int, engines: Iterable[str] = ()) -> Documents:
+    """The documents of a version, as they were applied, for engines of these names."""
     raw = hand.value(f"SELECT documents FROM {hand.table('lc_applied')} WHERE version = ?", number)
     kept = raw if isinstance(raw, Mapping) else orjson.loads(raw)
-    return load(contents(kept), Report())
+    return load(contents(kept), Report(), engines=engines)
 
 
 def contents(kept: Mapping[str, Any]) -> dict[str, bytes]:
