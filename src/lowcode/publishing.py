@@ -27,7 +27,6 @@ from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
-from lowcode.plugins import names_of
 
 WAITS = 60
 PAUSE = 0.5
@@ -82,12 +81,12 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
             raise CannotUndo(
                 f"version {previous.version} needs what was purged since: {', '.join(reasons)}; it cannot come back"
             )
-        documents = versions.documents(hand, previous.version, names_of(host.engines))
+        documents = versions.documents(hand, previous.version, _folders(host))
         app = host.compile(documents)
         made = make_plan(
             hand, applied, _target(host, app, documents, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
             former=former_names(gone),
-            changes=diff(versions.documents(hand, applied.version, names_of(host.engines)), documents),
+            changes=diff(versions.documents(hand, applied.version, _folders(host)), documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
         return made, documents
@@ -133,18 +132,23 @@ def _target(host: Any, app: App, documents: Documents, digest: str | None = None
     )  # fmt: skip
 
 
+def _folders(host: Any) -> tuple[str, ...]:
+    """The folders its engines read."""
+    return tuple(each.name for each in host.engines)
+
+
 def _documents(host: Any, hand: Hand, applied: Applied | None) -> Documents | None:
     """The documents that were applied, when they are others."""
     if applied is None or applied.digest == host.documents.digest:
         return None
-    return versions.documents(hand, applied.version, names_of(host.engines))
+    return versions.documents(hand, applied.version, _folders(host))
 
 
 def _tables_of(host: Any, hand: Hand, applied: Applied | None) -> Iterable[sa.Table]:
     """The tables of the applied version: how its values were made. None when this library cannot read it any more."""
     if applied is None:
         return ()
-    documents = versions.documents(hand, applied.version, names_of(host.engines))
+    documents = versions.documents(hand, applied.version, _folders(host))
     app = compile_app(
         documents, host.engines, host.operations, prefix=host.prefix, report=Report(), kinds=host.kinds
     )  # fmt: skip
@@ -186,7 +190,7 @@ def _finish(host: Any, progress: Callable[[dict[str, str], int, int], None]) -> 
         applied = versions.latest(hand) if versions.known(hand) else None
         if applied is None or applied.state != "finishing":
             return
-        documents = versions.documents(hand, applied.version, names_of(host.engines))
+        documents = versions.documents(hand, applied.version, _folders(host))
     fills, indexes = unfinished(applied)
     filler = _target(host, host.compile(documents), documents).fills
     with alone(database):
