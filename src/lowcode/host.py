@@ -22,7 +22,6 @@ import sqlalchemy as sa
 
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
-from lowcode.engines import built_in
 from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
@@ -31,6 +30,7 @@ from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
+from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
@@ -43,6 +43,7 @@ from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
 from lowcode.kernel.storage.troubles import clearly, unavailable
+from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 Result = TypeVar("Result")
 
@@ -59,6 +60,7 @@ class Host:
         database: str | sa.Engine | Database = "sqlite://",
         *,
         clock: Clock | None = None,
+        plugins: Plugins = (),
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
         files: str | None = None,
@@ -71,14 +73,18 @@ class Host:
         )
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
-        self.engines = tuple(engines if engines is not None else built_in())
+        self.kinds = kinds_with(plugins)
+        self.engines = tuple(engines if engines is not None else engines_with(self.kinds))
         self.database = database if isinstance(database, Database) else open_database(database, prefix)
+        self.database.learn(table(self.kinds))
         self.prefix = self.database.prefix
         self._own = sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
         self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN)
-        self.documents: Documents = app if isinstance(app, Documents) else load(app, Report())
+        self.documents: Documents = (
+            app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
+        )
         self._app: App | None = None
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._grants: dict[Any, Grant] = {}
@@ -104,7 +110,7 @@ class Host:
     def compile(self, documents: Documents) -> App:
         """Understand documents. Raises DefinitionError."""
         report = Report()
-        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report)
+        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
         if app is None:
             raise DefinitionError(report)
         return app

@@ -81,6 +81,9 @@ class Database:
             if self.dialect_name == "postgresql":
                 connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
 
+    def learn(self, functions: Mapping[str, Any]) -> None:
+        """Carry out the functions of a host in SQL. PostgreSQL has none of its own: each comes as an element."""
+
     # -- statements ---------------------------------------------------------------------------------------------------
 
     def prepare(self, statement: ClauseElement) -> Prepared:

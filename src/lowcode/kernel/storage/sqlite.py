@@ -11,8 +11,9 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-from lowcode.kernel.expressions.sql.sqlite_functions import install
-from lowcode.kernel.storage.database import Database, Trouble, complete
+from lowcode.kernel.expressions.functions import Function, catalogue
+from lowcode.kernel.expressions.sql.sqlite_functions import Programs
+from lowcode.kernel.storage.database import Database, StorageError, Trouble, complete
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -92,6 +93,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
         super().__init__(engine, prefix)
+        self.programs = Programs()
         path = engine.url.database
         self.in_memory = path in (None, "", ":memory:")
         self._path = path or ":memory:"
@@ -114,8 +116,7 @@ class SqliteDatabase(Database):
         self._kept = self.engine.raw_connection()
         return cast(sqlite3.Connection, self._kept.dbapi_connection)
 
-    @staticmethod
-    def _configure(connection: sqlite3.Connection) -> None:
+    def _configure(self, connection: sqlite3.Connection) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -125,7 +126,18 @@ class SqliteDatabase(Database):
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        install(connection)
+        self.programs.install(connection)
+
+    def learn(self, functions: Mapping[str, Function]) -> None:
+        """Carry out these functions in SQL, on every connection from now on."""
+        known = self.programs.functions
+        if functions == known:
+            return
+        if known is not catalogue():
+            raise StorageError("two hosts with different functions cannot share one database object; open one for each")
+        self.programs = Programs(functions)
+        for connection in (self.writer.connection, *self._readers):
+            self.programs.install(connection)
 
     def create_tables(self) -> None:
         """Create the adopted tables; in memory there is one connection only, so it is used."""
@@ -186,7 +198,7 @@ class SqliteDatabase(Database):
         """Work in the host program's transaction."""
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, sqlite3.Connection)
-        install(raw)
+        self.programs.install(raw)
         unit = SqliteUnit(self, raw, {})
         yield unit
 
