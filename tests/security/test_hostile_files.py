@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lowcode.forms.operations import workbooks
+from lowcode.kernel.storage.files import keep
 from tests.api.app import open_shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -53,18 +54,12 @@ def test_workbooks_that_would_not_fit(
 
 def test_names_that_would_break_a_header(visitor: Visitor) -> None:
     """Line breaks and halves of characters in a file name are gone before it reaches a header."""
-    made = visitor.shop.host.write(
-        lambda unit: keep(visitor.shop.host.context(unit, visitor.shop.host.actor("root")), "a\r\nSet-Cookie: x\udc80.txt")
-    )  # fmt: skip
+    host = visitor.shop.host
+    name = "a\r\nSet-Cookie: x\udc80.txt"
+    made = host.write(lambda unit: keep(host.context(unit, host.actor("root")), name, "text/plain", b"x"))
     assert "a__Set-Cookie: x?.txt" == made["name"]
     answer = visitor.get(f"api/files/{made['id']}")
     assert 200 == answer.status_code and "set-cookie" not in answer.headers
-
-
-def keep(context: object, name: str) -> dict[str, object]:
-    from lowcode.kernel.storage.files import keep as kept
-
-    return kept(context, name, "text/plain", b"x")
 
 
 def test_forms_that_end_too_early(visitor: Visitor) -> None:
