@@ -92,6 +92,8 @@ class Host:
         self._grants: dict[Any, Grant] = {}
         self._directory: Directory | None = None
         self._directory_read = 0.0
+        self.directory_changes = 0
+        """Goes up with every change of the directory or of sessions in this process."""
         self._lock = threading.Lock()
         self._delivery: Delivery | None = None
         self._files: FileStore | None = None if files is None else FileStore(files)
@@ -184,6 +186,7 @@ class Host:
     def forget_directory(self, unit: Unit | None = None) -> None:
         """The directory changed; with the unit of the change, what is read before its end counts no longer."""
         self._directory = None
+        self.directory_changes += 1
         if unit is not None:
             unit.after_commit.append(self.forget_directory)
             unit.after_rollback.append(self.forget_directory)

@@ -39,7 +39,8 @@ def test_what_is_not_there_for_somebody(visitor: Visitor) -> None:
     """To change or delete what one may not read is to name something that is not there."""
     shop = visitor.shop
     made = shop.ask("li", "records.create", type="lead", values={"company": "Acme"})
-    for operation, more in (("records.update", {"values": {}}), ("records.delete", {}), ("records.get", {})):
+    asked: dict[str, dict[str, Any]] = {"records.update": {"values": {}}, "records.delete": {}, "records.get": {}}
+    for operation, more in asked.items():
         with pytest.raises(NotFound):
             shop.ask("zhao", operation, type="lead", id=made["id"], **more)
 

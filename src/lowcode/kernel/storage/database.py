@@ -24,7 +24,7 @@ from lowcode.kernel.storage.unit import Unit
 Result = TypeVar("Result")
 
 PREPARED_LIMIT = 4096
-Trouble = Literal["full", "busy", "lost"]
+Trouble = Literal["full", "busy", "lost", "value"]
 
 
 class StorageError(LowcodeError):

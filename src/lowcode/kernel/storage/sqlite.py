@@ -191,6 +191,8 @@ class SqliteDatabase(Database):
 
     def trouble(self, error: Exception) -> Trouble | None:
         """By SQLite's result code (the low byte says which kind)."""
+        if isinstance(error, (OverflowError, sqlite3.DataError)):
+            return "value"
         code = getattr(error, "sqlite_errorcode", None)
         return None if code is None else TROUBLES.get(code & 0xFF)
 

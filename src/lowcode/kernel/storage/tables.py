@@ -143,6 +143,16 @@ session = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+attempt = Table(
+    "lc_attempt",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""Failed attempts to sign in, by login (a digest) and by address; nobody is let in before `until`."""
+
 notification = Table(
     "lc_notification",
     metadata,
