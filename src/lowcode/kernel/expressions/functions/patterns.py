@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as sre
+from re import _parser as parser
 from typing import Any
 
 LONGEST_PATTERN = 200
@@ -64,7 +64,7 @@ def _tell_apart(choices: Sequence[Any]) -> bool:
 def _row(items: Sequence[Item]) -> int:
     """The most endless parts that stand side by side, with nothing in between that none of them takes."""
     longest = count = 0
-    taken: set[int] = set()
+    taken: frozenset[int] = frozenset()
     for kind, value in _flat(items):
         characters = _characters(value[2]) if kind in REPEATS else _characters([(kind, value)])
         if kind in REPEATS and int(value[1]) >= ENDLESS:
@@ -72,7 +72,7 @@ def _row(items: Sequence[Item]) -> int:
             taken = characters if count == 1 else taken | characters
             longest = max(longest, count)
         elif not (kind in REPEATS and value[0] == 0) and not taken & characters:
-            count, taken = 0, set()
+            count, taken = 0, frozenset()
     return longest
 
 
@@ -83,7 +83,8 @@ def _flat(items: Sequence[Item]) -> list[Item]:
         if kind is sre.SUBPATTERN:
             found += _flat(list(value[3]))
         elif kind is sre.BRANCH:
-            found += max((_flat(list(each)) for each in value[1]), key=_row)
+            choices: list[Sequence[Item]] = [_flat(list(each)) for each in value[1]]
+            found += max(choices, key=_row)
         elif kind is not sre.AT:
             found.append((kind, value))
     return found
@@ -93,7 +94,7 @@ EVERY = frozenset(range(0x300))
 """A sample of all characters: what differs, differs here."""
 
 
-def _characters(items: Any) -> frozenset[int] | set[int]:
+def _characters(items: Any) -> frozenset[int]:
     """Which characters of the sample a part can take."""
     found: set[int] = set()
     for kind, value in items:
@@ -112,10 +113,10 @@ def _characters(items: Any) -> frozenset[int] | set[int]:
                 found |= _characters(each)
         elif kind is not sre.AT:
             return EVERY
-    return found
+    return frozenset(found)
 
 
-def _of_set(parts: Sequence[Item]) -> frozenset[int] | set[int]:
+def _of_set(parts: Sequence[Item]) -> frozenset[int]:
     inside: set[int] = set()
     negated = False
     for kind, value in parts:
@@ -127,7 +128,7 @@ def _of_set(parts: Sequence[Item]) -> frozenset[int] | set[int]:
             inside |= set(range(value[0], min(value[1], 0x10000) + 1))
         else:
             return EVERY
-    return EVERY - inside if negated else inside
+    return EVERY - inside if negated else frozenset(inside)
 
 
 def refusal(pattern: str, plain: str) -> str | None:
