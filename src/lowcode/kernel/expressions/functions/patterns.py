@@ -84,7 +84,8 @@ def _flat(items: Sequence[Item]) -> list[Item]:
             found += _flat(list(value[3]))
         elif kind is sre.BRANCH:
             choices: list[Sequence[Item]] = [_flat(list(each)) for each in value[1]]
-            found += max(choices, key=_row)
+            worst: Sequence[Item] = max(choices, key=_row)
+            found += worst
         elif kind is not sre.AT:
             found.append((kind, value))
     return found
