@@ -36,7 +36,9 @@ MESSAGES = Catalogue(
             "A row refers to another by its @key, and it must come first.",
         ),
         "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
-        "refused": Message("{reason}", "A row is not one the form accepts.", ""),
+        "refused": Message(
+            "{reason}", "A row is not one the form accepts.", "Correct the row, or what the form asks of it."
+        ),
     },
 )
 SPANS = ("weeks", "days", "hours", "minutes")

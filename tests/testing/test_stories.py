@@ -102,6 +102,7 @@ def test_a_story_that_goes_wrong(rule: str, steps: list[dict[str, Any]], pointer
     outcome = _story(*copy.deepcopy(steps)).run()
     assert not outcome.passed
     assert [pointer] == [each.place.pointer for each in outcome.failures]
+    assert {each.code for each in outcome.failures} <= {"tests.not-as-expected", "tests.refused"}
     assert words in outcome.failures[0].message
     assert outcome.failures[0].place.line is not None
 

@@ -32,7 +32,7 @@ MESSAGES = Catalogue(
             "Leave it out.",
         ),
         "link-field": Message(
-            "'duplicates': 'link' needs a field of '{form}' that links to '{form}', and '{seen}' is none",
+            "'duplicates': 'link' needs \"link\" to name a field of '{form}' that links to '{form}'; it names {seen}",
             "The new record names the earlier one in this field.",
             'Add a field {{"type": "link", "to": "{form}"}} to the form and name it in "link".',
         ),

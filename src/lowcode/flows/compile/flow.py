@@ -178,9 +178,9 @@ def _check_graph(
     graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
-        if id not in reachable:
+        if id not in reachable and nodes[id].kind != "start":  # a second start has a finding of its own
             reading.finding("unreachable", places[id], seen=id)
-        elif id not in finishing:
+        elif id in reachable and id not in finishing:
             reading.finding("dead-end", places[id], seen=id)
     if reachable == nodes.keys() == finishing:
         _check_tokens(graph, places, reading)
