@@ -7,9 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lowcode.flows.nodes.approve import ApproveDocument
+from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.branch import BranchDocument
+from lowcode.flows.nodes.copy import CopyDocument
 from lowcode.flows.nodes.create import CreateDocument
 from lowcode.flows.nodes.end import EndDocument
+from lowcode.flows.nodes.flow import FlowNodeDocument
+from lowcode.flows.nodes.inclusive import InclusiveDocument
 from lowcode.flows.nodes.join import JoinDocument
 from lowcode.flows.nodes.notify import NotifyDocument
 from lowcode.flows.nodes.parallel import ParallelDocument
@@ -27,12 +31,15 @@ AnyNode = Annotated[
     | TaskDocument
     | BranchDocument
     | ParallelDocument
+    | InclusiveDocument
     | JoinDocument
     | SetDocument
     | CreateDocument
     | NotifyDocument
+    | CopyDocument
     | PrintDocument
     | WaitDocument
+    | FlowNodeDocument
     | EndDocument,
     Field(discriminator="type"),
 ]
@@ -76,4 +83,7 @@ class FlowDocument(Document):
     )
     subject: Template = Field("", description="What to-do lists call an instance, with {{ expressions }}.")
     withdraw: WithdrawDocument = WithdrawDocument()
+    urge: SpanDocument = Field(
+        SpanDocument(hours=1), description="How long has to pass before those asked may be urged again (催办)."
+    )
     nodes: list[AnyNode]

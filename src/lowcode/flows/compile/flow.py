@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from lowcode.flows.compile.graph import Graph, Vertex
 from lowcode.flows.definition import FlowDocument, StartsDocument
 from lowcode.flows.nodes import BUILT_IN
+from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
@@ -22,7 +24,9 @@ from lowcode.kernel.scope import Scope
 
 KINDS: Mapping[str, NodeKind] = {kind.name: kind for kind in BUILT_IN}
 BOOLEAN = Type("boolean")
-RESTING = frozenset({"approve", "task", "wait"})
+RESTING = frozenset({"approve", "task", "wait", "flow"})
+RETURNS = ("starter", "previous", "any")
+"""Where somebody may send back to without naming a node."""
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -51,7 +55,9 @@ def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
     withdrawal = Withdrawal(
         document.withdraw.until, read_values(document.withdraw.values, reading, "/withdraw/values", document.form)
     )
-    incoming = _check_graph(document, nodes, entry, reading)
+    graph = _check_graph(document, nodes, entry, reading)
+    _check_returns(document, nodes, reading)
+    urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)
     report.extend(findings)
     if not findings.ok or entry is None:
         return None
@@ -66,8 +72,10 @@ def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
         subject=subject,
         nodes=nodes,
         entry=entry,
-        incoming=incoming,
+        incoming=graph.incoming if graph else {},
+        merges=graph.merges if graph else {},
         withdrawal=withdrawal,
+        urge_every=urge_every,
     )
 
 
@@ -147,9 +155,23 @@ def _several(value: str | list[str] | None) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else value
 
 
+def graph_of(nodes: Mapping[str, Node], entry: str) -> Graph:
+    """The arrows between nodes that were understood."""
+    return Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.kind in RESTING) for n in nodes.values()), entry)
+
+
+def _check_returns(document: FlowDocument, nodes: Mapping[str, Node], reading: Reading) -> None:
+    """What may be sent back to are nodes where people are asked."""
+    for index, node in enumerate(document.nodes):
+        for at, to in enumerate(getattr(node, "returns", ())):
+            if to not in RETURNS and (to not in nodes or nodes[to].voting is None):
+                known = [*RETURNS, *(each.id for each in nodes.values() if each.voting is not None)]
+                reading.finding("return-where", f"/nodes/{index}/returns/{at}", seen=to, known=known)
+
+
 def _check_graph(
     document: FlowDocument, nodes: Mapping[str, Node], entry: str | None, reading: Reading
-) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+) -> Graph | None:
     """Findings about the arrows. A question is asked only when what it rests on is in order."""
     places: dict[str, str] = {}
     whole = entry is not None
@@ -160,8 +182,8 @@ def _check_graph(
         reading.finding("no-end", "/nodes")
         whole = False
     if not whole or entry is None:
-        return {}
-    graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.kind in RESTING) for n in nodes.values()), entry)
+        return None
+    graph = graph_of(nodes, entry)
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
         if id not in reachable:
@@ -170,7 +192,7 @@ def _check_graph(
             reading.finding("dead-end", places[id], seen=id)
     if reachable == nodes.keys() == finishing:
         _check_tokens(graph, places, reading)
-    return graph.incoming
+    return graph
 
 
 def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:
