@@ -78,6 +78,8 @@ class Story:
 
     def known(self, value: Any) -> Any:
         """`@login` as the id of the person, anywhere."""
+        if value == "@record":
+            return self.quote
         if isinstance(value, str) and value.startswith("@"):
             return self.office.id(value[1:])
         if isinstance(value, list):
@@ -114,6 +116,8 @@ class Story:
         elif "do" in step:
             answer = self.act(step)
             self.office.host.settle()
+            if "ahead" in step:
+                assert step["ahead"] == [_ahead(each) for each in answer["steps"]], step
             if "answer" in step:
                 assert step["answer"] == {key: answer[key] for key in step["answer"]}, step
         self.look(step)
@@ -136,6 +140,12 @@ class Story:
             told = self.office.ask(login, "notifications.list", limit=200)["items"]
             mine = [each["title"] for each in told if each["record"] and each["record"]["id"] == self.quote]
             assert titles == mine, (step, login)
+
+
+def _ahead(step: dict[str, Any]) -> str:
+    """A step to come, with the people who will be asked."""
+    people = ",".join(each["person"]["label"].lower() for each in step["people"])
+    return f"{step['node']}:{people}" if people else str(step["node"])
 
 
 def tell(office: Office, case: dict[str, Any]) -> None:

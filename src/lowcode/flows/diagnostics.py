@@ -288,6 +288,30 @@ WORDS: dict[str, Text] = {
     },
     "flows.blank-record": {"zh-CN": "子流程的记录为空。", "en": "The record of the flow to begin is blank."},
     "flows.no-such-node": {"zh-CN": "没有节点“{node}”。", "en": "There is no node '{node}'."},
+    "flows.no-such-node-there": {
+        "zh-CN": "新版本没有与“{node}”对应的节点。",
+        "en": "The new version has no node for '{node}'; say which one takes its place.",
+    },
+    "flows.no-such-way-there": {
+        "zh-CN": "新版本的汇聚节点没有与“{node}”的入口对应的分支。",
+        "en": "A token waits at '{node}', and no way into that join corresponds to the one it came by.",
+    },
+    "flows.not-a-join-there": {
+        "zh-CN": "“{node}”处有等待汇聚的分支，新节点不是汇聚节点。",
+        "en": "A token waits for others at '{node}', and the new node is not a join.",
+    },
+    "flows.nobody-rests-there": {
+        "zh-CN": "“{node}”的新节点不能停留。",
+        "en": "Nothing can rest at the new node of '{node}'.",
+    },
+    "flows.other-answers-there": {
+        "zh-CN": "“{node}”的新节点要求的答复不同，无法保留已有的处理。",
+        "en": "The new node of '{node}' asks for other answers, so those that were given cannot be kept.",
+    },
+    "flows.other-kind-there": {
+        "zh-CN": "“{node}”的新节点类型不同。",
+        "en": "The new node of '{node}' is of another kind.",
+    },
     "flows.not-stuck": {"zh-CN": "该流程没有停滞的节点。", "en": "Nothing of this flow is stuck."},
     "flows.join-incomplete": {
         "zh-CN": "汇聚节点等不到其余分支。",

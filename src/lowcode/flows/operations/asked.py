@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import ahead as foresight
 from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
@@ -69,6 +70,23 @@ class BatchParameters(Parameters):
     opinion: str | None = None
 
 
+class SimulateParameters(Parameters):
+    """A flow, a record, who starts it (oneself, or for an administrator anybody), and what people answer, by node."""
+
+    flow: str
+    id: int
+    person: int | None = None
+    answers: dict[str, str] = Field(default_factory=dict)
+    chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+
+
+class AheadParameters(Parameters):
+    """An instance, and what people will answer, by node."""
+
+    instance: int
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
 class HistoryParameters(Parameters):
     """A record, or one instance."""
 
@@ -98,12 +116,35 @@ class RetryParameters(Parameters):
     exit: str | None = None
 
 
+def _flow(context: Context, name: str) -> FlowPlan:
+    flows = flows_of(context).flows
+    plan = flows.get(name)
+    if plan is None:
+        raise NotFound(problem("flows.no-such-flow", "/flow", flow=name, near=nearest(name, flows) or ""))
+    return plan
+
+
+def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
+    """What would happen if somebody started a flow for a record; nothing of it remains."""
+    plan = _flow(context, params.flow)
+    context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
+    person = params.person if params.person is not None else context.actor.id
+    if person != context.actor.id and not context.actor.is_administrator:
+        raise Forbidden(problem("flows.not-yours", "/person"))
+    return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen)
+
+
+def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
+    """What is still to come of an instance; nothing of it happens."""
+    row = context.unit.one(store.INSTANCE, instance_id=params.instance)
+    if row is None or not (_takes_part(context, row["id"], row["starter"]) or _may_read(context, row)):
+        raise NotFound(problem("flows.no-such-instance"))
+    return foresight.ahead(context, params.instance, params.answers)
+
+
 def start(context: Context, params: StartParameters) -> dict[str, Any]:
     """Start a flow for a record."""
-    flows = flows_of(context).flows
-    plan = flows.get(params.flow)
-    if plan is None:
-        raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=nearest(params.flow, flows) or ""))
+    plan = _flow(context, params.flow)
     starts = plan.starts
     if not context.actor.is_administrator:
         if starts.on != "manual":
@@ -292,6 +333,8 @@ def incidents(context: Context, params: Any) -> dict[str, Any]:
 
 BASICS = (
     Operation("flows.start", start, StartParameters, summary={"en": "Start a flow", "zh-CN": "发起流程"}),
+    Operation("flows.simulate", simulate, SimulateParameters, summary={"en": "Simulate a flow", "zh-CN": "流程仿真"}),
+    Operation("flows.ahead", ahead, AheadParameters, summary={"en": "What comes next", "zh-CN": "后续步骤"}),
     Operation(
         "flows.list_tasks", list_tasks, ListParameters, writes=False, summary={"en": "My tasks", "zh-CN": "我的待办"}
     ),

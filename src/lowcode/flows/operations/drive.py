@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -71,6 +72,14 @@ class Walk:
         """What a person gives with the answer that follows."""
         self.decisions += 1
         self._said[(token, seat)] = said
+
+    def enter_again(self, before: run.Token, token: run.Token) -> None:
+        """What people were asked under another version is closed, and the node entered anew."""
+        for seat in before.seats:
+            if seat.pending:
+                closed = run.Closed(token.number, before.node, replace(seat, state="cancelled", reason="migrated"))
+                self.journal.closed(closed, Said())
+        self._perform([run.Enter(token.number, token.node)])
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
         """The world for one node."""

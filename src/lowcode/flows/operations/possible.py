@@ -9,7 +9,6 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
-from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.people import targets
 from lowcode.flows.run.seating import find
@@ -112,10 +111,12 @@ def of_task(context: Context, task: Row) -> list[Action]:
 def _plan(context: Context, row: Row | None) -> FlowPlan | None:
     if row is None:
         return None
+    flows: Any = context.app.plans["flows"]
     try:
-        return flows_of(context).at(context, row["digest"])
+        found: FlowPlan = flows.at(context, row["digest"])
     except Hindered:
         return None
+    return found
 
 
 def _decisions(task: Row, node: Node, plan: FlowPlan) -> list[Action]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from lowcode.flows import run
-from lowcode.flows.compile.flow import graph_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.commands import Row, at_task, lock, open_instance, permitted, task_row
 from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.journal import Said
-from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.plans import dead_ends, flows_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.people import targets
 from lowcode.kernel.contract import Context
@@ -86,18 +85,6 @@ def jump(context: Context, instance_id: int, token: int | None, to: str, alone: 
         raise Rejected(problem("flows.would-be-stuck", "/to", nodes=", ".join(sorted(stuck))))
     walk.answer(run.Jumped(found[0].number, to, alone))
     walk.finish()
-
-
-def dead_ends(plan: FlowPlan, state: run.State) -> set[str]:
-    """The joins at which tokens could wait for ever from where they stand."""
-    graph = graph_of(plan.nodes, plan.entry)
-    marking: dict[str, int] = {}
-    for token in state.tokens:
-        arrow = token.via or next((key for key, target in graph.target.items() if target == token.node), "")
-        if arrow:
-            marking[arrow] = marking.get(arrow, 0) + 1
-    waiting, _ = graph.walk(tuple(sorted(marking.items())))
-    return set(waiting)
 
 
 def resolve(context: Context, walk: Walk, token: int) -> None:

@@ -55,6 +55,25 @@ MOVE = (
     )
 )
 
+OLDER = (
+    sa.select(instance)
+    .where(instance.c.flow == given("flow"), instance.c.digest != given("digest"), instance.c.running.is_not(None))
+    .order_by(instance.c.id)
+)
+PIN = sa.update(instance).where(instance.c.id == given("instance_id")).values(digest=given("new_digest"))
+RETITLE = (
+    sa.update(task)
+    .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), PENDING)
+    .values(
+        node=given("new_node"),
+        title=given("new_title"),
+        editable=given("new_editable"),
+        hidden=given("new_hidden"),
+        required=given("new_required"),
+        opinion_rule=given("new_opinion_rule"),
+    )
+)
+
 TASK = sa.select(task).where(task.c.id == given("task_id"))
 TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("ids", expanding=True)))
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)

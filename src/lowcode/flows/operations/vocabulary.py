@@ -7,9 +7,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.flows import run
-from lowcode.flows.operations import attention, calls, commands, returning, signers, store, views
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import attention, calls, commands, migrating, returning, signers, store, views
 from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, nearest
 
 
 class TaskAction(Parameters):
@@ -99,6 +102,16 @@ class MessageParameters(Parameters):
     form: str
     id: int
     body: dict[str, Any] = Field(default_factory=dict)
+
+
+class MigrateParameters(Parameters):
+    """Running instances of a flow, all or some. `nodes` names the new node of each old one whose id is another now;
+    `ask_again` finds the people anew instead of keeping those who are asked."""
+
+    flow: str
+    nodes: dict[str, str] = Field(default_factory=dict)
+    instances: tuple[int, ...] | None = Field(None, max_length=10_000)
+    ask_again: bool = False
 
 
 class CallParameters(Parameters):
@@ -280,6 +293,26 @@ def wake(context: Context, params: WakeParameters) -> None:
     commands.wake(context, params.instance, params.token, params.times)
 
 
+def _migrate(context: Context, params: MigrateParameters, apply: bool) -> dict[str, Any]:
+    flows = flows_of(context).flows
+    plan = flows.get(params.flow)
+    if plan is None:
+        near = nearest(params.flow, flows) or ""
+        raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=near))
+    items = migrating.migrate(context, plan, params.nodes, params.instances, ask_again=params.ask_again, apply=apply)
+    return {"to": plan.digest, "items": items}
+
+
+def preview_migration(context: Context, params: MigrateParameters) -> dict[str, Any]:
+    """What would become of running instances under the flow as it is now."""
+    return _migrate(context, params, False)
+
+
+def migrate(context: Context, params: MigrateParameters) -> dict[str, Any]:
+    """Carry running instances over to the flow as it is now."""
+    return _migrate(context, params, True)
+
+
 def _words(en: str, zh: str) -> dict[str, str]:
     return {"en": en, "zh-CN": zh}
 
@@ -306,6 +339,16 @@ FURTHER = (
     Operation("flows.save_draft", save_draft, DraftParameters, summary=_words("Save a draft", "暂存")),
     Operation("flows.choose", choose, ChooseParameters, summary=_words("Pick people", "自选处理人")),
     Operation("flows.message", message, MessageParameters, summary=_words("Send a message to flows", "触发")),
+    Operation(
+        "flows.preview_migration",
+        preview_migration,
+        MigrateParameters,
+        ADMINISTRATOR,
+        summary=_words("Preview a migration", "预览迁移"),
+    ),
+    Operation(
+        "flows.migrate", migrate, MigrateParameters, ADMINISTRATOR, summary=_words("Migrate", "迁移运行中的流程")
+    ),
     Operation("flows.call", call, CallParameters, INTERNAL),
     Operation("flows.called_ended", called_ended, TokenParameters, INTERNAL),
     Operation("flows.stop_called", stop_called, TokenParameters, INTERNAL),
