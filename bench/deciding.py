@@ -77,7 +77,7 @@ class Round:
         self.alone = False
 
     def newest(self) -> int:
-        """The task that is open; alone on the database it is the next number, so that nothing is measured but deciding."""
+        """The task that is open; alone on the database it is the next number, so that only deciding is measured."""
         if self.alone:
             return self.task
         with self.host.database.reading() as unit:

@@ -19,12 +19,15 @@ from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
+from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
+from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
+from lowcode.kernel.storage.tables import metadata as metadata_of_storage
 
 MESSAGES = Catalogue(
     "app",
@@ -38,6 +41,11 @@ MESSAGES = Catalogue(
             "the calendar cannot be read: {reason}",
             "Days are written 2026-10-01, hours 09:00-12:00.",
             "Correct the day or the hours.",
+        ),
+        "table-name": Message(
+            "the form '{seen}' would need the table '{table}', which {owner} uses already",
+            "Forms become tables of their name, with a table for lines, links and history behind '__'.",
+            "Rename the form.",
         ),
         "menu-item": Message(
             "a menu item shows exactly one thing, and this one shows {count}",
@@ -83,16 +91,19 @@ class App:
 
 def compile_app(
     documents: Documents, engines: Iterable[Engine], kernel_operations: Iterable[Operation] = (), *,
-    prefix: str = "", report: Report | None = None,
+    prefix: str = "", report: Report | None = None, kinds: Kinds | None = None,
 ) -> App | None:  # fmt: skip
-    """Documents to an app. Findings go to the report; None when something is too wrong to go on."""
+    """Documents to an app. Findings go to the report; None when something is too wrong to go on.
+
+    `kinds` are those the engines were made with; expressions call its functions.
+    """
     found = report if report is not None else Report()
     found.extend(documents.report)
     engines = tuple(engines)
     definition = parse(AppDefinition, documents.app, found)
     if definition is None:
         definition = AppDefinition(name="app")
-    scope = Scope(definition, documents.digest)
+    scope = Scope(definition, documents.digest, table(kinds) if kinds is not None else None)
     zone = _zone(definition, documents, found)
     calendar = _calendar(definition, zone, documents, found)
     _declare_app(definition, documents, scope, found)
@@ -106,6 +117,7 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    _check_tables(engines, scope, found)
     drop_consequences(documents, found)
     if not found.ok:
         return None
@@ -149,6 +161,18 @@ def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, 
         scope.declare("role", role.name, role, documents.app.place(f"/roles/{index}"), report)
     if "administrator" not in scope.names("role"):
         scope.declare("role", "administrator", None, Place(), report)
+
+
+def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> None:
+    """Names of forms that the library's own tables have already."""
+    own = dict.fromkeys(metadata_of_storage.tables, "the library")
+    own |= {
+        name: f"the engine {each.name}" for each in engines if each.tables is not None for name in each.tables.tables
+    }
+    for record_type in scope.records.values():
+        if record_type.parent is None and record_type.name in own:
+            values = {"seen": record_type.name, "table": record_type.name, "owner": own[record_type.name]}
+            report.add(MESSAGES.diagnostic("table-name", record_type.place, **values))
 
 
 def _check_menus(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:

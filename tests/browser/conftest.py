@@ -13,13 +13,15 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from lowcode.host import Host
+from lowcode.kernel.events.deliver import Worker
 from lowcode.seeding import seed
 from lowcode.web import asgi_app
 from lowcode.web.assets import STATIC
-from tests.support.browser import Watched
+from tests.support.browser import Watched, still
 
 CRM = Path(__file__).parents[2] / "examples" / "crm_app"
 SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +40,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
 
 @pytest.fixture(scope="session")
 def address(demo: Host) -> Iterator[str]:
-    """Where the demo is served, with a slash at the end."""
+    """Where the demo is served, with a slash at the end; what follows a change is delivered beside it."""
+    worker = Worker(demo).start()
     config = uvicorn.Config(asgi_app(demo, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -51,6 +54,7 @@ def address(demo: Host) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(10)
+    worker.stop()
 
 
 @pytest.fixture
@@ -67,3 +71,16 @@ def sign_in(address: str, watched: Watched) -> SignIn:
         return page
 
     return enter
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Picture:
+    """Keeps a picture of a page under a name when `--pictures FOLDER` was given: those of the README come from here."""
+    given = request.config.getoption("--pictures")
+
+    def take(page: Page, name: str) -> None:
+        if given is not None:
+            page.wait_for_load_state("networkidle")
+            still(page).screenshot(path=Path(given) / f"{name}.png")
+
+    return take

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from lowcode.api.definition import ConnectorDocument, IntakeDocument, SecretReference, WebhookDocument
+from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
+from lowcode.api.definition import IntakeDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.plan import ApiPlan, Intake, Secret, Target, Watched
 from lowcode.api.schemas import properties, variables
@@ -19,10 +20,14 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
-MODELS: Mapping[str, Any] = {"intake": IntakeDocument, "webhook": WebhookDocument, "connector": ConnectorDocument}
+
+def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
+    """The model of each `type` of document a host knows."""
+    return {"intake": IntakeDocument, "webhook": WebhookDocument, **{kind.name: kind.model for kind in connectors}}
 
 
 def type_of(source: SourceDocument) -> str:
@@ -30,15 +35,16 @@ def type_of(source: SourceDocument) -> str:
     return str(source.data.get("type", "")) if isinstance(source.data, Mapping) else ""
 
 
-def compile_api(documents: Documents, scope: Scope, report: Report) -> ApiPlan:
+def compile_api(documents: Documents, scope: Scope, report: Report, connectors: Registry[ConnectorKind]) -> ApiPlan:
     """Every document of the folder."""
+    known = models(connectors)
     intakes: dict[str, Intake] = {}
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
     for source in documents.of("api"):
-        model = MODELS.get(type_of(source))
+        model = known.get(type_of(source))
         if model is None:
-            values = {"seen": type_of(source) or "nothing", "known": list(MODELS)}
+            values = {"seen": type_of(source) or "nothing", "known": list(known)}
             report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
             continue
         document = parse(model, source, report)
@@ -49,8 +55,7 @@ def compile_api(documents: Documents, scope: Scope, report: Report) -> ApiPlan:
             if intake is not None:
                 intakes[intake.name] = intake
             continue
-        assert isinstance(document, (WebhookDocument, ConnectorDocument))
-        targets[document.name] = _target(document, source, report)
+        targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
@@ -72,6 +77,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         compiled = scope.expression(text, place, report, record=None, variables=readable)
         if compiled is not None:
             values[name] = compiled
+    _check_found(document, record_type, scope, source, report)
     _check_duplicates(document, record_type, source, report)
     who = document.authentication
     return Intake(
@@ -80,6 +86,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         document.form,
         document.payload,
         values,
+        document.find,
         document.duplicates,
         document.link,
         bool(who.public),
@@ -114,6 +121,26 @@ def _check_field(record_type: RecordType, name: str, source: SourceDocument, poi
     report.add(MESSAGES.diagnostic("unknown-field", place, form=record_type.name, seen=name, known=known))
 
 
+def _check_found(
+    document: IntakeDocument, record_type: RecordType, scope: Scope, source: SourceDocument, report: Report
+) -> None:
+    for name, by in document.find.items():
+        field = record_type.fields.get(name)
+        if name not in document.values or field is None or field.target not in scope.records:
+            place = source.place(f"/find/{name}", key=True)
+            report.add(MESSAGES.diagnostic("found-link", place, form=record_type.name, seen=name))
+            continue
+        unique = [each.name for each in scope.records[field.target].fields.values() if _names_one(each)]
+        if by not in unique:
+            values = {"form": field.target, "seen": by, "known": unique}
+            report.add(MESSAGES.diagnostic("found-by", source.place(f"/find/{name}"), **values))
+
+
+def _names_one(field: Field) -> bool:
+    """Whether a value of the field belongs to one record at most, and is a text that can be sent."""
+    return field.type.kind == "text" and (field.options.unique or field.options_type == "serial")
+
+
 def _check_duplicates(
     document: IntakeDocument, record_type: RecordType, source: SourceDocument, report: Report
 ) -> None:
@@ -122,13 +149,14 @@ def _check_duplicates(
     if document.duplicates == "link":
         field = record_type.fields.get(document.link or "")
         if field is None or field.target != record_type.name:
-            values = {"form": record_type.name, "seen": document.link or "nothing"}
-            report.add(MESSAGES.diagnostic("link-field", source.place("/duplicates"), **values))
+            values = {"form": record_type.name, "seen": f"'{document.link}'" if document.link else "nothing"}
+            place = source.place("/link" if document.link else "/duplicates")
+            report.add(MESSAGES.diagnostic("link-field", place, **values))
     if not record_type.unique and not any(each.match == "exact" for each in record_type.duplicates):
         report.add(MESSAGES.diagnostic("no-duplicate-rule", source.place("/duplicates"), form=record_type.name))
 
 
-def _target(document: WebhookDocument | ConnectorDocument, source: SourceDocument, report: Report) -> Target:
+def _target(document: TargetPart, source: SourceDocument, report: Report, kind: ConnectorKind | None) -> Target:
     if isinstance(document.url, str) and (
         urlsplit(document.url).scheme not in ("http", "https") or not urlsplit(document.url).hostname
     ):
@@ -142,6 +170,8 @@ def _target(document: WebhookDocument | ConnectorDocument, source: SourceDocumen
         Secret(document.secret.secret) if document.secret is not None else None,
         headers,
         document.timeout,
+        kind,
+        document,
     )
 
 

@@ -85,6 +85,7 @@ MESSAGES = Catalogue(
         "start-incomplete": Message(
             "a start on '{on}' needs {needs}",
             "Without it nothing says when an instance begins.",
+            'Write for instance "on": "transition", "field": "stage", "to": "approving".',
         ),
         "start-too-much": Message(
             "a start on '{on}' does not use '{seen}'",
@@ -100,6 +101,7 @@ MESSAGES = Catalogue(
         "not-a-person": Message(
             "'{seen}' is {kind} and not a person",
             "Who is asked has to be a user, a set of users or, for a department head, a department.",
+            "Name a field of type member, or an expression that is a person, such as owner.",
         ),
         "nobody-asked": Message(
             "nobody is named who could be asked at '{seen}'",
@@ -123,10 +125,12 @@ MESSAGES = Catalogue(
         "not-a-date": Message(
             "'{seen}' is {kind} and not a date",
             "A wait ends at a date or at a date and time.",
+            "Name a field of type date or datetime, or an expression that is one.",
         ),
         "fixed-field": Message(
             "the field '{seen}' is computed and cannot be set",
             "Formulas, roll-ups and serial numbers get their values from the application.",
+            "Set the fields it is made of instead, or leave it out.",
         ),
         "nothing-set": Message(
             "the node '{seen}' sets nothing",

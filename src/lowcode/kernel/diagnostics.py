@@ -16,6 +16,8 @@ Exception tree:
         ├── Unauthenticated  nobody is signed in (401)
         ├── Forbidden        known, and not allowed (403)
         ├── NotFound         not there, or not for this person (404)
+        ├── TooManyRequests  asked too often (429)
+        ├── Unavailable      the database is full, busy or gone (503)
         └── Conflict         somebody else was faster, or a unique rule is broken (409)
 
 A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where the words of its codes stand.
@@ -135,10 +137,10 @@ def suggestion(seen: Any, known: Iterable[str]) -> str:
     return f"Known: {listed}."
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, locale: str | None = None) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return ", ".join(localized(each, locale) for each in value)
+    return localized(value, locale) if isinstance(value, Mapping) else str(value)
 
 
 class Report:
@@ -218,11 +220,11 @@ class Problem:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, locale: str | None = None) -> str:
-        """The message in a language, values filled in."""
+        """The message in a language, values filled in; values that are texts of a definition in that language, too."""
         words = localized(self.message, locale)
         for name, value in self.values.items():
             if "{" + name + "}" in words:
-                words = words.replace("{" + name + "}", _shown(value))
+                words = words.replace("{" + name + "}", _shown(value, locale))
         return words
 
 
@@ -265,6 +267,13 @@ class TooManyRequests(Rejected):
 
     status = 429
     title = "Too many requests"
+
+
+class Unavailable(Rejected):
+    """The database cannot do it now (full, busy, gone); nothing was done, and the same may be tried again."""
+
+    status = 503
+    title = "Not possible at the moment"
 
 
 class Conflict(Rejected):

@@ -21,7 +21,6 @@ from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
 from lowcode.printing.diagnostics import MESSAGES
-from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import Page, TemplatePlan, Watermark
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
@@ -37,7 +36,6 @@ def compile_template(
     report: Report,
     kinds: Registry[BlockKind],
     files: Mapping[str, bytes],
-    outputs: Registry[Output],
 ) -> TemplatePlan | None:
     """One template, or None when its form is unknown."""
     if scope.find("form", document.form, source.place("/form"), report) is None or document.form not in scope.records:
@@ -49,10 +47,6 @@ def compile_template(
             report.add(MESSAGES.diagnostic("unknown-language", place, seen=language, known=languages))
     for index, role in enumerate(document.roles):
         scope.find("role", role, source.place(f"/roles/{index}"), report)
-    for index, output in enumerate(document.outputs):
-        if output not in outputs:
-            place = source.place(f"/outputs/{index}")
-            report.add(MESSAGES.diagnostic("unknown-output", place, seen=output, known=outputs.names))
     gathered = Gathered()
     compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
     page = document.page
@@ -78,7 +72,6 @@ def compile_template(
         body=compiling.blocks(document.body, "/body"),
         needs=gathered.needs(),
         roles=frozenset(document.roles),
-        outputs=tuple(document.outputs),
     )
 
 
@@ -276,8 +269,7 @@ class Compiler:
 
 def _titles(known: Field | None) -> Mapping[str, Any]:
     """The titles of the options or states of a field."""
-    options = getattr(known.options, "states", None) or getattr(known.options, "options", None) or () if known else ()
-    return {option.name: option.title or option.name for option in options}
+    return known.titles if known is not None else {}
 
 
 def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:

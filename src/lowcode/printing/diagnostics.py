@@ -36,6 +36,7 @@ MESSAGES = Catalogue(
         "not-rows": Message(
             "'{seen}' has no rows: it is a {kind}",
             "A table and a repeated part run over lines of the form or over a relation.",
+            "Name a field of type lines, or a relation of the form.",
         ),
         "rows-in-rows": Message(
             "'{seen}' asks for rows of a row",
@@ -56,14 +57,11 @@ MESSAGES = Catalogue(
         "template": Message(
             "the template text is refused: {reason}",
             "The text of an html block is Jinja2 in a guarded form: values, if, for, and a few filters.",
+            "Correct the text at this place, or write the same with blocks.",
         ),
         "unknown-value": Message(
             "the template text names '{seen}', which is in neither `values` nor `rows`",
             "The text of an html block sees only what the block gives it.",
-        ),
-        "unknown-output": Message(
-            "there is no output '{seen}'",
-            "`outputs` of a template are the files it may be given out as.",
         ),
         "unknown-language": Message(
             "the app has no language '{seen}'", "`languages` of a template are languages of the app."
@@ -86,14 +84,6 @@ REFUSALS: dict[str, Text] = {
     "printing.too-slow": {
         "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限",
         "en": "Making '{template}' took longer than {seconds} seconds",
-    },
-    "printing.no-output": {
-        "zh-CN": "没有输出格式“{seen}”，可用的有：{known}。{near}",
-        "en": "There is no output '{seen}'; there are: {known}. {near}",
-    },
-    "printing.not-as": {
-        "zh-CN": "“{template}”不能以 {seen} 格式输出，可用的有：{known}",
-        "en": "'{template}' is not given out as {seen}; it is as: {known}",
     },
     "printing.failed": {"zh-CN": "无法生成“{template}”：{reason}", "en": "'{template}' could not be made: {reason}"},
 }

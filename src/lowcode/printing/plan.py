@@ -59,7 +59,6 @@ class TemplatePlan:
     body: tuple[Drawable, ...]
     needs: Needs
     roles: frozenset[str]
-    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

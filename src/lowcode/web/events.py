@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Rejected
@@ -34,9 +34,8 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
             queue.put_nowait((name, body))
 
     def told(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
-        shown = _event(event, record_type, record_id, body, caller.actor.id or 0)
-        if shown is not None:
-            loop.call_soon_threadsafe(put, *shown)
+        for name, shown in messages(event, record_type, record_id, body, caller.actor.id or 0):
+            loop.call_soon_threadsafe(put, name, shown)
 
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(_disconnected(receive))
@@ -69,20 +68,24 @@ async def _next(queue: asyncio.Queue[tuple[str, Any]], gone: Any, door: Door, ca
         waiting.cancel()
         return None if gone in done else b": here\n\n"
     name, body = waiting.result()
-    if name == "record" and not await asyncio.to_thread(_readable, door, caller, body):
+    if name in ("record", "flow") and not await asyncio.to_thread(_readable, door, caller, body):
         return None
     return b"event: " + name.encode() + b"\ndata: " + to_json(body) + b"\n\n"
 
 
-def _event(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any], me: int) -> Any:
-    if event.startswith("record.") and record_id is not None:
-        word = event.removeprefix("record.")
-        return "record", {"form": record_type, "id": record_id, "version": body.get("version"), "event": word}
+def messages(
+    event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any], me: int
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the page of one person is told of an event of the host."""
+    about, _, word = event.partition(".")
+    if about == "record" and record_id is not None:
+        yield "record", {"form": record_type, "id": record_id, "version": body.get("version"), "event": word}
     if event == "notification.sent" and me in body.get("to", ()):
-        return "notification", {}
-    if event.startswith("task.") and me in body.get("people", (me,)):
-        return "task", {}
-    return None
+        yield "notification", {}
+    if about == "flow" and record_id is not None:
+        if body.get("person") == me:
+            yield "task", {}
+        yield "flow", {"form": record_type, "id": record_id, "instance": body.get("instance"), "event": word}
 
 
 def _readable(door: Door, caller: Any, body: Mapping[str, Any]) -> bool:

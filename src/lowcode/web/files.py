@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
 from lowcode.web.messages import Request, Response, answer
@@ -21,6 +21,7 @@ PAPER_POLICY = (
 INERT = "default-src 'none'; sandbox"
 SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
+NO_SCOPE = {"en": "the key has no scope 'files'", "zh-CN": "密钥没有 files 权限"}
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 
 
@@ -75,10 +76,17 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
     return answer(door.ask(caller, "forms.import", **parameters))
 
 
-def upload(door: Door, request: Request, caller: Caller) -> Response:
-    """Keep a file."""
+def _permit_files(caller: Caller) -> None:
+    """Files are for people who are signed in, and for programs whose key has the scope `files`."""
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    if not caller.actor.may_ask("files"):
+        raise Forbidden(Problem("http.key-scope", NO_SCOPE))
+
+
+def upload(door: Door, request: Request, caller: Caller) -> Response:
+    """Keep a file."""
+    _permit_files(caller)
     _, files = parse_form(request)
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
@@ -91,8 +99,7 @@ def upload(door: Door, request: Request, caller: Caller) -> Response:
 
 def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     """A kept file; shown in the page only when it is a picture that cannot act."""
-    if caller.actor.id is None:
-        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    _permit_files(caller)
     with door.host.database.reading() as unit:
         found = readable(door.host.context(unit, caller.actor), id)
     inline = found["media_type"] in SAFE_INLINE and request.parameters.get("download") != "true"

@@ -10,8 +10,9 @@ import orjson
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
-from lowcode.kernel.records.operations import record_type_of, without
+from lowcode.kernel.records.operations import record_type_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.show import plain
 from lowcode.web.messages import UNKNOWN, Request, Response, answer, to_json
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -54,10 +55,16 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
             parameters[name] = given[name]
     if given.get("count") == "true":
         parameters["count"] = True
+    if given.get("sum"):
+        parameters["sum"] = _split(given["sum"])
 
     def work(context: Any) -> dict[str, Any]:
         found = context.ask("records.list", **parameters)
         found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"])
+        if "sums" in found:
+            found["sums"] = {
+                name: None if value is None else str(plain(value)) for name, value in found["sums"].items()
+            }
         return found  # type: ignore[no-any-return]
 
     return answer(_reading(door, caller, work))
@@ -164,12 +171,7 @@ def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
 
 def _shown(context: Any, form: str, record: Mapping[str, Any]) -> dict[str, Any]:
     record_type = record_type_of(context, form)
-    hidden = context.host.grant(record_type, context.actor).hidden
-    visible = {name: value for name, value in record.items() if name not in hidden}
-    for field in record_type.lines:
-        if field.name in visible:
-            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
-    return Presenter(context, record_type).show([visible])[0]
+    return Presenter(context, record_type).show([record])[0]
 
 
 def _version(request: Request) -> int | None:

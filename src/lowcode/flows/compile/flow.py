@@ -9,8 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from lowcode.flows.compile.graph import Graph, Vertex
-from lowcode.flows.definition import FlowDocument, StartsDocument
-from lowcode.flows.nodes import BUILT_IN
+from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
 from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
@@ -20,11 +19,10 @@ from lowcode.kernel.definitions import parse
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
-KINDS: Mapping[str, NodeKind] = {kind.name: kind for kind in BUILT_IN}
 BOOLEAN = Type("boolean")
-RESTING = frozenset({"approve", "task", "wait", "flow"})
 RETURNS = ("starter", "previous", "any")
 """Where somebody may send back to without naming a node."""
 
@@ -40,15 +38,26 @@ def digest_of(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
 
 
-def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
-    """One flow as a plan, or None when it is wrong; the report says how."""
-    document = parse(FlowDocument, source, report)
+class FlowReader:
+    """Reads flows with the nodes one host knows; `model` is the model of a document."""
+
+    def __init__(self, kinds: Registry[NodeKind]) -> None:
+        self.kinds = kinds
+        self.model = flow_model(kinds)
+
+    def flow(self, source: Any, scope: Scope, report: Report) -> FlowPlan | None:
+        """One flow as a plan, or None when it is wrong; the report says how."""
+        return _flow(self, source, scope, report)
+
+
+def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> FlowPlan | None:
+    document = parse(reader.model, source, report)
     if document is None:
         return None
     findings = Report()
     reading = Reading(scope, source, findings, document.form)
     reading.find("form", document.form, "/form")
-    nodes = _nodes(document, reading)
+    nodes = _nodes(document, reader.kinds, reading)
     entry = _entry(document, reading)
     starts = _starts(document.start, reading.at("/start"))
     subject = reading.template(document.subject, "/subject")
@@ -79,19 +88,24 @@ def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
     )
 
 
-def _nodes(document: FlowDocument, reading: Reading) -> dict[str, Node]:
+def _nodes(document: FlowDocument, kinds: Registry[NodeKind], reading: Reading) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for index, node in enumerate(document.nodes):
         here = reading.at(f"/nodes/{index}")
         if node.id in nodes:
             here.finding("same-id", "/id", seen=node.id)
             continue
-        kind = KINDS[node.type]
+        kind = kinds[node.type]
         understood = kind.compile(node, here)
         exits = {name: target for name, (_, target) in kind.exits(node).items()}
         settings: dict[str, Any] = {"gate": "step", **understood.values}
         nodes[node.id] = Node(
-            id=node.id, kind=node.type, title=node.title or node.id, exits=exits, work=understood.work, **settings
+            id=node.id,
+            does=kind,
+            title=node.title or node.id,
+            exits=exits,
+            work=understood.work,
+            **settings,
         )
     return nodes
 
@@ -103,7 +117,7 @@ def _entry(document: FlowDocument, reading: Reading) -> str | None:
         return None
     for index, _ in starts[1:]:
         reading.finding("two-starts", f"/nodes/{index}")
-    return starts[0][1].id
+    return str(starts[0][1].id)
 
 
 def _starts(document: StartsDocument, reading: Reading) -> Start:
@@ -157,7 +171,7 @@ def _several(value: str | list[str] | None) -> list[str]:
 
 def graph_of(nodes: Mapping[str, Node], entry: str) -> Graph:
     """The arrows between nodes that were understood."""
-    return Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.kind in RESTING) for n in nodes.values()), entry)
+    return Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
 
 
 def _check_returns(document: FlowDocument, nodes: Mapping[str, Node], reading: Reading) -> None:
@@ -186,9 +200,9 @@ def _check_graph(
     graph = graph_of(nodes, entry)
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
-        if id not in reachable:
+        if id not in reachable and nodes[id].kind != "start":  # a second start has a finding of its own
             reading.finding("unreachable", places[id], seen=id)
-        elif id not in finishing:
+        elif id in reachable and id not in finishing:
             reading.finding("dead-end", places[id], seen=id)
     if reachable == nodes.keys() == finishing:
         _check_tokens(graph, places, reading)
@@ -197,8 +211,7 @@ def _check_graph(
 
 def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:
     whole = True
-    kind = KINDS[nodes[node.id].kind]
-    for pointer, target in kind.exits(node).values():
+    for pointer, target in nodes[node.id].does.exits(node).values():
         if target not in nodes:
             reading.finding("unknown-node", at + pointer, seen=target, known=list(nodes))
             whole = False

@@ -126,6 +126,7 @@ class ApproveNode(Step):
             people.read(document.instead, reading, "/instead", document.id),
         )
         values: dict[str, Any] = {
+            "rests": True,
             "voting": _voting(document, reading),
             "locks": True,
             **read_fields(document.fields, reading),

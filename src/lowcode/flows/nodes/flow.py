@@ -58,7 +58,7 @@ class FlowNode(Step):
         if (record is not None or document.record is None) and form is not None and found != form:
             at = "/record" if document.record is not None else "/flow"
             reading.finding("other-form", at, flow=document.flow, form=form, seen=found or "")
-        return Understood(Call(document.flow, record), {"writes": True})
+        return Understood(Call(document.flow, record), {"writes": True, "rests": True})
 
     def enter(self, work: Work, node: Node) -> Rest:
         """Begin it."""

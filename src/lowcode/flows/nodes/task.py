@@ -88,6 +88,7 @@ class TaskNode(Step):
         )
         exits: Any = {"complete": "to"}
         values: dict[str, Any] = {
+            "rests": True,
             "voting": Voting(document.mode, DEFAULT_DECIDED_BY[document.mode], exits, claim=document.claim),
             **read_fields(document.fields, reading),
             "opinion": document.opinion,

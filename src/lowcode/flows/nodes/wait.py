@@ -86,7 +86,7 @@ class WaitNode(Step):
                 if when is not None:
                     conditions.append((str(index), when))
         waiting = Waiting(read_span(document.span, reading, "/for"), until, tuple(conditions), messages)
-        values: dict[str, Any] = {"listens": frozenset(messages), "watches": waiting.conditions}
+        values: dict[str, Any] = {"rests": True, "listens": frozenset(messages), "watches": waiting.conditions}
         return Understood(waiting, values)
 
     def enter(self, work: Work, node: Node) -> Go | Rest:

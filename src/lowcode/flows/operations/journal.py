@@ -168,6 +168,8 @@ class Journal:
             told = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
             self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof())
             self.tell("flow.decided", node=effect.node, **told)
+        else:
+            self.tell("flow.released", node=effect.node, person=seat.person)
 
     def stuck(self, effect: run.Stuck, problems: Iterable[Problem], work: InstanceWork, occasion: str) -> None:
         """An incident: a row, a line of history, and word to the administrators."""

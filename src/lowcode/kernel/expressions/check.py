@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.check_calls import check_call
+from lowcode.kernel.expressions.functions import Function
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.nodes import always_blank
 from lowcode.kernel.expressions.problems import ExpressionProblem, problem
@@ -31,11 +32,19 @@ from lowcode.kernel.expressions.types import (
 TWO_VALUED = BOOLEAN.required
 
 
+class Known(NamedTuple):
+    """What an expression may name beside the fields of its record."""
+
+    variables: Mapping[str, Type]
+    functions: Mapping[str, Function]
+
+
 class Checker:
     """One pass over one expression; `problems` fills as it goes."""
 
-    def __init__(self, text: str, shapes: Shapes, record: str | None, place: Place, variables: Mapping[str, Type]):
-        self.text, self.shapes, self.record, self.place, self.variables = text, shapes, record, place, variables
+    def __init__(self, text: str, shapes: Shapes, record: str | None, place: Place, known: Known):
+        self.text, self.shapes, self.record, self.place = text, shapes, record, place
+        self.variables, self.functions = known.variables, known.functions
         self.problems: list[ExpressionProblem] = []
         self.names: dict[tuple[int, int], Resolved] = {}
         self.child: str | None = None

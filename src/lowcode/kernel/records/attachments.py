@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,13 +34,30 @@ def _new(change: Change, name: str) -> list[int]:
 
 
 def check(context: Context, fields: Iterable[Field], change: Change) -> None:
-    """A problem for each file that this person may not read."""
+    """A problem for each file that this person may not read, and for what the field does not take."""
     for field in fields:
-        for identity in _new(change, field.name):
+        options: Any = field.options
+        new = _new(change, field.name)
+        if new and len(change.values[field.name]) > options.max_files:
+            change.problems.append(words.problem("too-many-files", f"/{field.name}", limit=options.max_files))
+        for identity in new:
             try:
-                readable(context, identity)
+                file = readable(context, identity)
             except NotFound:
                 change.problems.append(words.problem("file-gone", f"/{field.name}", id=identity))
+                continue
+            problem = _unfit(file, options)
+            if problem is not None:
+                change.problems.append(Problem(problem.code, problem.message, f"/{field.name}", problem.values))
+
+
+def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
+    """Why a field does not take a file."""
+    if options.max_size is not None and file["size"] > options.max_size:
+        return words.problem("file-large", "", name=file["name"], limit=options.max_size)
+    if options.accept and not any(fnmatch(file["media_type"], each) for each in options.accept):
+        return words.problem("file-kind", "", name=file["name"], accept=options.accept)
+    return None
 
 
 def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
@@ -53,15 +71,28 @@ def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
                 )  # fmt: skip
 
 
+def _shows(context: Context, form: str, record: int, identity: int) -> bool:
+    """Whether a record shows the file to the person: not when it lies in a field that is kept from them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = host.types.get(form)
+    if record_type is None:
+        return False
+    hidden = host.grant(record_type, context.actor).hidden
+    names = [each.name for each in fields_of(record_type)]
+    seen = [name for name in names if name not in hidden]
+    try:
+        found = context.ask("records.get", type=form, id=record, fields=("id", *seen))
+    except Rejected:
+        return False
+    return seen == names or any(identity in (found[name] or ()) for name in seen)
+
+
 def readable(context: Context, identity: int) -> dict[str, Any]:
     """The row of a file the person uploaded, or one that belongs to a record they may read. Raises NotFound."""
     found = find(context, identity)
     if context.actor.is_administrator or (context.actor.id is not None and found["created_by"] == context.actor.id):
         return found
     for use in context.unit.fetch(USES, file_id=identity):
-        try:
-            context.ask("records.get", type=use["record_type"], id=use["record_id"], fields=("id",))
-        except Rejected:
-            continue
-        return found
+        if _shows(context, use["record_type"], use["record_id"], identity):
+            return found
     raise NotFound(Problem("files.gone", GONE))

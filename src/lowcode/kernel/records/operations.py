@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
-from lowcode.kernel.expressions import Type
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
+from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
-from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.facts import id_in, needs_of
+from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
+from lowcode.kernel.records.visible import kept_from
 from lowcode.kernel.storage import StaleWrite
+from lowcode.kernel.storage.types import json_text
 
 
 class OfType(Parameters):
@@ -55,7 +58,8 @@ class Get(OfType):
 
 
 class List(OfType):
-    """A page of records. `where` is an expression; `sort` names, `-` before one for descending."""
+    """A page of records. `where` is an expression; `sort` names, `-` before one for descending; `sum` number
+    fields to be added up over all that is found."""
 
     where: str | None = None
     sort: tuple[str, ...] = ()
@@ -63,6 +67,7 @@ class List(OfType):
     limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
     after: str | None = None
     count: bool = False
+    sum: tuple[str, ...] = Key((), max_length=20)
     search: str | None = None
 
 
@@ -123,7 +128,19 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     except Exception as error:
         raise unique_problem(context, record_type, error) or error from None
     assert isinstance(found, dict)
-    return found
+    host: Any = context.host  # type: ignore[attr-defined]
+    return shown(record_type, host.grant(record_type, context.actor).hidden, found)
+
+
+def shown(record_type: RecordType, hidden: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record without the fields and columns kept from the actor."""
+    if not hidden:
+        return dict(values)
+    visible = {name: value for name, value in values.items() if name not in hidden}
+    for field in record_type.lines:
+        if field.name in visible:
+            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
+    return visible
 
 
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
@@ -212,7 +229,7 @@ def moment_parameters(context: Context) -> dict[str, Any]:
 
 
 def list_records(context: Context, params: List) -> dict[str, Any]:
-    """A page: `items`, `next` (where the following page begins, or None) and `count` when asked for."""
+    """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
@@ -259,7 +276,34 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         )
         total = found["value"] if found else 0
         answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
+    if params.sum:
+        answer["sums"] = _sums(context, record_type, grant, params, filters, values)
     return answer
+
+
+def _sums(
+    context: Context,
+    record_type: RecordType,
+    grant: Any,
+    params: List,
+    filters: tuple[Expression, ...],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What number fields add up to over everything a list finds."""
+    host: Any = context.host  # type: ignore[attr-defined]
+
+    def build() -> sa.Select[Any]:
+        for path in params.sum:
+            query.check_path(context, record_type, grant, path, "/sum")
+            if type_of(host.app.scope.shapes.records, record_type.name, path).kind != "number":
+                raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
+        return query.build_sums(context, record_type, grant, params.sum, filters, bool(params.search))
+
+    shape = ("sums", record_type.name, context.actor.standing, params.sum, params.where, bool(params.search))
+    found = context.unit.one(
+        host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
+    )
+    return found or dict.fromkeys(params.sum)
 
 
 def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
@@ -337,7 +381,8 @@ def labels(context: Context, params: Label) -> dict[int, str]:
 
 
 def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
-    """The label of each id; people by name."""
+    """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
+    then its id is all there is to show."""
     host: Any = context.host  # type: ignore[attr-defined]
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
@@ -352,11 +397,41 @@ def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, 
             if each in people.departments
         }
     record_type = record_type_of(context, type_name)
-    if record_type.label is None or not wanted:
+    wanted = readable(context, record_type, wanted)
+    if record_type.label is None or not wanted or _keeps_label(context, record_type):
         return {each: str(each) for each in wanted}
     moment = context.moment()
     found = context.facts(type_name, wanted, [needs_of((record_type.label,))])
     return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+
+
+def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
+    """Those ids whose records the actor may read, deleted ones included; in their order."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    listed = list(ids)
+    grant = host.grant(record_type, context.actor)
+    if grant.conditions("read") is None or not listed:
+        return listed
+    if not grant.may("read"):
+        return []
+    dialect = host.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        joins = Joins(host.types, record_type, host.database.table, dialect)
+        condition = grant.condition("read", joins)
+        statement = sa.select(joins.root.c.id).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
+        return statement if condition is None else statement.where(condition)
+
+    statement = host.cached(("readable", record_type.name, context.actor.standing), build)
+    found = context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context))
+    permitted = {row["id"] for row in found}
+    return [each for each in listed if each in permitted]
+
+
+def _keeps_label(context: Context, record_type: RecordType) -> bool:
+    """Whether what names the records is kept from the actor."""
+    assert record_type.label is not None
+    return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, words
+from lowcode.kernel.records import attachments, pairs, words
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
@@ -52,6 +52,8 @@ class SavePlan:
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
     checks: tuple[tuple[Check, Needs], ...] = ()
     files: tuple[Field, ...] = ()
+    looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
+    """Fields that are right only beside something else, and how they are looked at."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -118,15 +120,7 @@ def redraft(
     before = load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    moment = context.moment()
-    complete = with_facts(context, plan, before, grant.needs("edit"))
-    if not grant.may("edit") or not grant.allows("edit", complete, moment):
-        readable = grant.may("read") and grant.allows(
-            "read", with_facts(context, plan, before, grant.needs("read")), moment
-        )
-        if not readable:
-            raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-        raise Forbidden(words.problem("may-not", "", action="edit", form=record_type.name))
+    _permit(context, plan, grant, "edit", before)
     problems: list[Problem] = []
     coerced = _coerce(plan, grant, sent, problems, context, before)
     if version is not None and version != before["version"]:
@@ -143,9 +137,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     before = load(context, plan, identity)
     if before is None or before["deleted_at"] is not None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    facts = with_facts(context, plan, before, grant.needs("delete"))
-    if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
-        raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
+    _permit(context, plan, grant, "delete", before)
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, {}, version)
     now = context.now()
@@ -162,6 +154,21 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     if change.problems:
         raise Rejected(change.problems)
     write_change(context, plan, change, {"deleted_at": (None, now)}, [])
+
+
+def _permit(context: Context, plan: SavePlan, grant: Grant, action: str, before: Mapping[str, Any]) -> None:
+    """Refuse who may not do this with the record; to whoever may not read it, it is not there."""
+
+    def may(what: str) -> bool:
+        facts = with_facts(context, plan, before, grant.needs(what))
+        return grant.may(what) and grant.allows(what, facts, context.moment())
+
+    if may(action):
+        return
+    form = plan.record_type.name
+    if not may("read"):
+        raise NotFound(words.problem("not-found", "", form=form, id=before["id"]))
+    raise Forbidden(words.problem("may-not", "", action=action, form=form))
 
 
 def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | None:
@@ -287,6 +294,8 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         stage(context, change)
     if plan.files:
         attachments.check(context, plan.files, change)
+    if plan.looks:
+        pairs.check(context, plan.looks, change)
     check_links(context, change)
     check_transition(context, plan, change, with_facts)
     _check_conditions(context, plan, change)
@@ -367,8 +376,7 @@ def _refuse_conflict(
             words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both
         ]
         raise Conflict(
-            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])],
-            current=dict(before),
+            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])]
         )
 
 
@@ -424,6 +432,7 @@ def prepare(
         needs=needs_of(()),
         watched=watched,
         files=attachments.fields_of(record_type),
+        looks=pairs.looks_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip

@@ -11,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
 from lowcode.printing.operations.reading import read_facts
 from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
 from lowcode.printing.outputs.glyphs import missing_glyphs
-from lowcode.printing.outputs.kind import Output, OutputMissing
+from lowcode.printing.outputs.kind import Output
 from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
 from lowcode.printing.run import facts_of, file_name, paper
@@ -90,10 +91,11 @@ class PrintOperations:
                 continue
             if params.id is not None and plan.when is not None:
                 snapshot = Snapshot(read_facts(context, plan, params.id), context.moment(), plan.languages[0])
-                if not plan.when.holds(facts_of(plan, snapshot, {})):
+                with without_what_is_kept(context):
+                    now = plan.when.holds(facts_of(plan, snapshot, {}))
+                if not now:
                     continue
-            about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
-            offered.append(about | {"outputs": list(plan.outputs)})
+            offered.append({"name": plan.name, "title": plan.title, "languages": list(plan.languages)})
         return {"items": offered}
 
     def render(self, context: Context, params: RenderParameters) -> dict[str, Any]:
@@ -104,13 +106,11 @@ class PrintOperations:
         plan = _template(context, params.template)
         language = _language(context, plan, params.language)
         output = self._output(params.format)
-        if output.name not in plan.outputs:
-            known = ", ".join(plan.outputs)
-            raise Rejected(_problem("not-as", template=plan.name, seen=output.name, known=known))
         record = read_facts(context, plan, params.id)
         copy = _one(context.unit.one(copies_made, of_template=plan.name, of_record=params.id), "count") + 1
         snapshot = Snapshot(record, context.moment(), language, context.actor.name, copy)
-        made = self._make(plan, snapshot, output)
+        with without_what_is_kept(context):
+            made = self._make(plan, snapshot, output)
         keep = output.paper if params.keep is None else params.keep
         number = _keep(context, plan, params, snapshot, made) if keep else None
         return made.answer() | {"copy": copy if keep else None, "print": number}
@@ -132,9 +132,8 @@ class PrintOperations:
 
     def _output(self, name: str) -> Output:
         if name not in self.outputs:
-            known = self.outputs.names
-            near = nearest(name, known) or ""
-            raise Rejected(_problem("no-output", seen=name, known=", ".join(known), near=near))
+            problem = _problem("failed", template=name, reason=f"html, pdf, png; {name}?")
+            raise Rejected(problem)
         return self.outputs[name]
 
     def _make(self, plan: TemplatePlan, snapshot: Snapshot, output: Output) -> Made:
@@ -149,8 +148,6 @@ class PrintOperations:
             content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
         except TookTooLong:
             raise Rejected(_problem("too-slow", template=plan.name, seconds=self.workers.seconds)) from None
-        except OutputMissing as missing:
-            raise Rejected(_problem("failed", template=plan.name, reason=str(missing))) from None
         except WorkerFailed as failure:
             raise Rejected(_problem("failed", template=plan.name, reason=str(failure)[:300])) from None
         return Made(

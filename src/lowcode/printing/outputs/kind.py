@@ -10,10 +10,6 @@ Draw = Callable[[Mapping[str, Any], str], list[bytes]]
 """Sets a tree in a typesetter's format (`pdf`, `png`): the worker's `draw`, with its fonts."""
 
 
-class OutputMissing(RuntimeError):
-    """The library an output is made with is not installed; the message names the extra that brings it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Output:
     """One way to give a paper out."""

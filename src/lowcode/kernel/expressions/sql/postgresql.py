@@ -30,7 +30,6 @@ from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
@@ -163,7 +162,7 @@ class PostgresqlLowering(Lowering):
         return func.round(type_coerce(cut, Numeric) * self.number("0.0000000000001"), 12)
 
     def call(self, node: n.Call) -> Element:
-        function = catalogue()[node.function]
+        function = node.declared
         if function.postgresql is None:
             raise NotPushable(f"{node.function} cannot be carried out in PostgreSQL")
         arguments: list[Any] = []

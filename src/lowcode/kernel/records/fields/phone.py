@@ -6,11 +6,13 @@ import re
 import unicodedata
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.numbering import in_region
 from lowcode.kernel.records.fields.words import plain_text
 
 SEPARATORS = re.compile(r"[\s().\-–—]")
@@ -22,6 +24,8 @@ class PhoneDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["phone"]
+    region: str | None = Key(None, pattern=r"^[A-Z]{2}$", description="Checked by the numbering plan of: CN.")
+    mobile: bool = Key(False, description="Only a mobile number; needs `region`.")
 
 
 class Phone:
@@ -46,7 +50,7 @@ class Phone:
         number = SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
         if not NUMBER.match(number):
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
-        return number
+        return in_region(number, options.region, mobile=options.mobile) if options.region else number
 
     def show(self, value: Any, options: PhoneDefinition) -> Any:
         """As it is."""

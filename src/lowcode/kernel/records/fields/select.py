@@ -17,6 +17,7 @@ class SelectDefinition(FieldDefinition):
 
     type: Literal["select"]
     options: list[Option]
+    widget: Literal["select", "radio", "buttons"] = "select"
 
 
 class Select:

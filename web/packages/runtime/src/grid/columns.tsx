@@ -61,7 +61,7 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
 export function useTableColumns(form: Form, columns: Shown[], sort: string): TableColumnsType<StoredRecord> {
   const { w } = useSpeech();
   return useMemo(() => {
-    const first = columns.find(({ field, name }) => name === form.label || ["text", "serial"].includes(field.type))?.name ?? columns[0]?.name;
+    const first = (columns.find(({ name }) => name === form.label) ?? columns.find(({ field }) => ["text", "serial"].includes(field.type)) ?? columns[0])?.name;
     return columns.map(({ field, name, width }) => ({
       key: name,
       dataIndex: name,
@@ -77,7 +77,7 @@ export function useTableColumns(form: Form, columns: Shown[], sort: string): Tab
             {field.type === "link" || record[name] == null ? record._label : <Cell field={field} value={record[name]} />}
           </a>
         ) : (
-          <Cell field={field} value={record[name]} />
+          <Cell field={field} value={record[name]} beside={field.currency_from ? record[name.replace(field.name, field.currency_from)] : undefined} />
         ),
     }));
   }, [columns, form, sort, w]);
