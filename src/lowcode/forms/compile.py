@@ -10,6 +10,7 @@ from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.forms.viewing import needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
@@ -212,8 +213,13 @@ class _Form:
                 self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))
 
     def _views(self) -> Iterable[tuple[str, View]]:
+        seen: set[str] = set()
         for index, view in enumerate(self.definition.views):
             base = f"/views/{index}"
+            if view.name in seen:
+                place = self.source.place(f"{base}/name")
+                self.report.add(MESSAGES.diagnostic("view-twice", place, seen=view.name, form=self.definition.name))
+            seen.add(view.name)
             for position, column in enumerate(view.columns):
                 self._path(column if isinstance(column, str) else column.field, f"{base}/columns/{position}")
             for position, name in enumerate(view.sort):
@@ -224,6 +230,7 @@ class _Form:
                 self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
             if view.type == "kanban":
                 self._kanban(view.by, f"{base}/by")
+            self.report.extend(needs_of_view(self.source, self.record_type, view, base))
             yield view.name, View(view, self._filter(view.where, f"{base}/where"))
 
     def _kanban(self, by: str | None, pointer: str) -> None:

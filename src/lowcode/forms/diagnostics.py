@@ -78,6 +78,15 @@ MESSAGES = Catalogue(
             "The page asks for the condition of a section by its name.",
             'Add "name" to the section.',
         ),
+        "view-twice": Message(
+            "there are two views '{seen}' of {form}",
+            "Views are asked for by their name, and the second would take the place of the first.",
+            "Rename one of them.",
+        ),
+        "view-field": Message(
+            "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
+            "A calendar and a timeline are drawn by days, a gallery by pictures, a tree by the link to what is above.",
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

@@ -268,6 +268,15 @@ export const TEXTS = {
   importDone: ["导入完成", "Import finished"],
   importRow: ["行", "Row"],
   importProblem: ["问题", "Problem"],
+  // views
+  earlier: ["往前", "Earlier"],
+  later: ["往后", "Later"],
+  moreHere: ["还有 {count} 条", "{count} more"],
+  nothingThisMonth: ["本月没有记录", "Nothing this month"],
+  nothingHere: ["没有记录", "No records"],
+  nothingBelow: ["没有下级", "Nothing below"],
+  fold: ["收起{name}", "Fold {name}"],
+  unfold: ["展开{name}", "Unfold {name}"],
   // inputs
   kindOfRecord: ["记录类型", "Kind of record"],
   passwordSet: ["已设置，输入可更换", "Set; type to replace it"],

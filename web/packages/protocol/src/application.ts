@@ -135,7 +135,7 @@ export type LayoutNode = Section | Tab;
 
 export interface View {
   name: string;
-  type: "grid" | "kanban";
+  type: "grid" | "kanban" | "calendar" | "timeline" | "gallery" | "tree";
   title: Text;
   columns?: Placed[];
   sort?: string[];
@@ -143,6 +143,10 @@ export interface View {
   by?: string;
   card?: string[];
   sum?: string;
+  starts?: string;
+  ends?: string;
+  image?: string;
+  parent?: string;
 }
 
 export interface Relation {
