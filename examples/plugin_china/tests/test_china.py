@@ -83,7 +83,10 @@ def test_the_group_hears(host: Host) -> None:
     ("answer", "said"),
     [
         ('{"errcode": 0, "errmsg": "ok"}', None),
-        ('{"errcode": 310000, "errmsg": "keywords not in content"}', "DingTalk answered 310000: keywords not in content"),
+        (
+            '{"errcode": 310000, "errmsg": "keywords not in content"}',
+            "DingTalk answered 310000: keywords not in content",
+        ),
         ("<html>", "the answer is not DingTalk's"),
     ],
 )

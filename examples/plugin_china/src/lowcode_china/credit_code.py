@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import Field
-from sqlalchemy import String, func
+from sqlalchemy import Text, func
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Function, Type
@@ -51,8 +51,8 @@ class CreditCode:
         return Type("text")
 
     def column(self, options: Any) -> TypeEngine[Any]:
-        """Eighteen characters."""
-        return String(LENGTH)
+        """A column of text."""
+        return Text()
 
     def coerce(self, value: Any, options: Any) -> Any:
         """The code in capitals, spaces left out. Raises Invalid."""

@@ -34,7 +34,7 @@ class Dingtalk:
         """The body the robot takes. Raises ValueError without a text."""
         text = str(message.values.get("text") or "").strip()
         if not text:
-            raise ValueError("a message for DingTalk needs a text: \"body\": {\"text\": …}")
+            raise ValueError('a message for DingTalk needs a text: "body": {"text": …}')
         content = f"{document.keyword} {text}".strip()[:TEXT_LIMIT]
         mobiles = [str(each) for each in message.values.get("mobiles") or ()]
         body = {"msgtype": "text", "text": {"content": content},

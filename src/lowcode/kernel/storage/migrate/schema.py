@@ -209,14 +209,19 @@ _STORES: tuple[tuple[type[Any], str], ...] = (
 )  # fmt: skip
 
 
+class UnknownColumnType(LowcodeError):
+    """A field type keeps its values in a column that migrations know nothing of; the message lists those they know."""
+
+
 def store_of(type_: sa.types.TypeEngine[Any]) -> str:
-    """The word of a column type."""
+    """The word of a column type. Raises UnknownColumnType."""
     if isinstance(type_, ScaledDecimal):
         return f"decimal:{type_.scale}"
     for known, word in _STORES:
         if isinstance(type_, known):
             return word
-    raise TypeError(f"no word for the column type {type_!r}")
+    known_types = ", ".join(["ScaledDecimal", *(known.__name__ for known, _ in _STORES)])
+    raise UnknownColumnType(f"a column of the type {type_!r} cannot be compared and converted; use one of {known_types}")
 
 
 def type_of(store: str) -> sa.types.TypeEngine[Any]:
