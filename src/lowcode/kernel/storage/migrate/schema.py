@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import LowcodeError, Text
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
 
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
@@ -221,7 +221,9 @@ def store_of(type_: sa.types.TypeEngine[Any]) -> str:
         if isinstance(type_, known):
             return word
     known_types = ", ".join(["ScaledDecimal", *(known.__name__ for known, _ in _STORES)])
-    raise UnknownColumnType(f"a column of the type {type_!r} cannot be compared and converted; use one of {known_types}")
+    raise UnknownColumnType(
+        f"a column of the type {type_!r} cannot be compared and converted; use one of {known_types}"
+    )
 
 
 def type_of(store: str) -> sa.types.TypeEngine[Any]:
