@@ -56,8 +56,8 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
         parameters["count"] = True
 
     def work(context: Any) -> dict[str, Any]:
-        found = context.ask("records.list", **parameters)
-        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"])
+        found = context.ask("records.list", as_json=True, **parameters)
+        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
         return found  # type: ignore[no-any-return]
 
     return answer(_reading(door, caller, work))
@@ -104,7 +104,7 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
             return Response(304, headers=[("ETag", tag)])
         shown = Presenter(context, record_type).show([found])[0]
         if not fields:
-            shown["_meta"] = situation(context, record_type, id)
+            shown["_meta"] = situation(context, record_type, id, found)
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-cache")])
 
     response: Response = _reading(door, caller, work)

@@ -5,7 +5,7 @@ Values are Python values inside the process; a door that leaves it turns them in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records import query, rollups, save, words
+from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
+from lowcode.kernel.records.show import same, shower
 from lowcode.kernel.storage import StaleWrite
 
 
@@ -55,7 +57,8 @@ class Get(OfType):
 
 
 class List(OfType):
-    """A page of records. `where` is an expression; `sort` names, `-` before one for descending."""
+    """A page of records. `where` is an expression; `sort` names, `-` before one for descending. `as_json`: values as
+    they leave the process, for doors."""
 
     where: str | None = None
     sort: tuple[str, ...] = ()
@@ -64,6 +67,7 @@ class List(OfType):
     after: str | None = None
     count: bool = False
     search: str | None = None
+    as_json: bool = False
 
 
 class Label(OfType):
@@ -157,7 +161,9 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths = params.fields or default_paths(record_type, grant)
+    paths: tuple[str, ...] = params.fields or host.cached(
+        ("paths", record_type.name, context.actor.standing), lambda: default_paths(record_type, grant)
+    )
     statement = host.cached(
         ("get", record_type.name, context.actor.standing, paths),
         lambda: _get_statement(context, record_type, grant, paths),
@@ -216,9 +222,11 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
+    paths: tuple[str, ...] = host.cached(
+        ("list-paths", record_type.name, context.actor.standing, params.fields),
+        lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
+    )
     keys = query.parse_sort(params.sort, ("-created_at",))
-    filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
     shape = ("list", record_type.name, context.actor.standing, paths, keys, params.where)
     values: dict[str, Any] = moment_parameters(context)
     marks = None
@@ -230,6 +238,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         values["search_words"] = query.search_pattern(params.search)
 
     def build(count: bool) -> sa.Select[Any]:
+        filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
         for path in (*paths, *(key.path for key in keys)):
             query.check_path(context, record_type, grant, path, "/fields")
         return query.build_list(
@@ -245,7 +254,11 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         )
 
     statement = host.cached((*shape, bool(params.search), marks), lambda: build(False))
-    rows = context.unit.fetch(statement, page_limit=params.limit + 1, **values)
+    if params.as_json:
+        shows = host.cached(("shows", *shape), lambda: _shows(context, record_type, paths))
+        rows = context.unit.fetch_shown(statement, shows, page_limit=params.limit + 1, **values)
+    else:
+        rows = context.unit.fetch(statement, page_limit=params.limit + 1, **values)
     items = rows[: params.limit]
     following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
     for row in items:
@@ -260,6 +273,17 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         total = found["value"] if found else 0
         answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
     return answer
+
+
+def _shows(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
+    """What makes JSON of the values of each path."""
+    shapes = context.app.scope.shapes.records
+    found = {}
+    for path in paths:
+        how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
+        if how is not same:
+            found[path] = how
+    return found
 
 
 def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
@@ -336,8 +360,11 @@ def labels(context: Context, params: Label) -> dict[int, str]:
     return label_of(context, params.type, params.ids)
 
 
-def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
-    """The label of each id; people by name."""
+def label_of(
+    context: Context, type_name: str, ids: Iterable[int], records: Sequence[Mapping[str, Any]] = ()
+) -> dict[int, str]:
+    """The label of each id; people by name. `records`: theirs, read just now (their values or JSON), which may hold all
+    that a label needs."""
     host: Any = context.host  # type: ignore[attr-defined]
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
@@ -355,8 +382,17 @@ def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, 
     if record_type.label is None or not wanted:
         return {each: str(each) for each in wanted}
     moment = context.moment()
-    found = context.facts(type_name, wanted, [needs_of((record_type.label,))])
+    needs = host.cached(("label", type_name), lambda: needs_of((record_type.label,)))
+    if records and not needs.rows and all(path in records[0] and _is_text(record_type, path) for path in needs.paths):
+        found: Mapping[int, Mapping[str, Any]] = {record["id"]: record for record in records}
+    else:
+        found = load_facts(context, type_name, wanted, needs)
     return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+
+
+def _is_text(record_type: RecordType, path: str) -> bool:
+    """Whether a path is an own field whose value is the same in JSON."""
+    return path in record_type.fields and record_type.fields[path].type.kind in ("text", "choice")
 
 
 def _text(value: Any) -> str:

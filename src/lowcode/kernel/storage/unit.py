@@ -92,6 +92,16 @@ class Unit:
             prepared = self._expanded(statement, parameters)
         return prepared.rows(self.rows(prepared, prepared.parameters(parameters)))
 
+    def fetch_shown(
+        self, statement: ClauseElement, shows: Mapping[str, Callable[[Any], Any]], **parameters: Any
+    ) -> list[dict[str, Any]]:
+        """All rows of a query, each value that is not blank as its function in `shows` makes it: from the driver's row
+        to what leaves the process in one step. Give the same mapping for the same statement."""
+        prepared = self.database.prepare(statement)
+        if prepared.expanding:
+            prepared = self._expanded(statement, parameters)
+        return prepared.rows_shown(self.rows(prepared, prepared.parameters(parameters)), shows)
+
     def one(self, statement: ClauseElement, **parameters: Any) -> dict[str, Any] | None:
         """The first row of a query, or None."""
         found = self.fetch(statement, **parameters)

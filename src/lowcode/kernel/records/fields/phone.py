@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 SEPARATORS = re.compile(r"[\s().\-–—]")
@@ -48,6 +49,4 @@ class Phone:
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
         return number
 
-    def show(self, value: Any, options: PhoneDefinition) -> Any:
-        """As it is."""
-        return value
+    show = as_it_is
