@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# The same examples every time, so that a change is judged by what it changed and not by luck; `./dev fuzz` looks for
+# new ones, and what it finds joins the corpus as a case.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", print_blob=True)
+settings.load_profile("new" if "LOWCODE_FUZZ" in os.environ else "same")
 
 pytest_plugins = [
     "tests.support.postgresql",

@@ -19,11 +19,13 @@ from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
+from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
+from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
 
 MESSAGES = Catalogue(
@@ -83,16 +85,19 @@ class App:
 
 def compile_app(
     documents: Documents, engines: Iterable[Engine], kernel_operations: Iterable[Operation] = (), *,
-    prefix: str = "", report: Report | None = None,
+    prefix: str = "", report: Report | None = None, kinds: Kinds | None = None,
 ) -> App | None:  # fmt: skip
-    """Documents to an app. Findings go to the report; None when something is too wrong to go on."""
+    """Documents to an app. Findings go to the report; None when something is too wrong to go on.
+
+    `kinds` are those the engines were made with; expressions call its functions.
+    """
     found = report if report is not None else Report()
     found.extend(documents.report)
     engines = tuple(engines)
     definition = parse(AppDefinition, documents.app, found)
     if definition is None:
         definition = AppDefinition(name="app")
-    scope = Scope(definition, documents.digest)
+    scope = Scope(definition, documents.digest, table(kinds) if kinds is not None else None)
     zone = _zone(definition, documents, found)
     calendar = _calendar(definition, zone, documents, found)
     _declare_app(definition, documents, scope, found)

@@ -15,13 +15,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
-from lowcode.engines import built_in
 from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.clock import Clock, SystemClock
@@ -30,6 +30,7 @@ from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
+from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
@@ -41,6 +42,8 @@ from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
+from lowcode.kernel.storage.troubles import clearly, unavailable
+from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 Result = TypeVar("Result")
 
@@ -57,6 +60,7 @@ class Host:
         database: str | sa.Engine | Database = "sqlite://",
         *,
         clock: Clock | None = None,
+        plugins: Plugins = (),
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
         files: str | None = None,
@@ -69,14 +73,18 @@ class Host:
         )
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
-        self.engines = tuple(engines if engines is not None else built_in())
+        self.kinds = kinds_with(plugins)
+        self.engines = tuple(engines if engines is not None else engines_with(self.kinds))
         self.database = database if isinstance(database, Database) else open_database(database, prefix)
+        self.database.learn(table(self.kinds))
         self.prefix = self.database.prefix
         self._own = sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
         self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN)
-        self.documents: Documents = app if isinstance(app, Documents) else load(app, Report())
+        self.documents: Documents = (
+            app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
+        )
         self._app: App | None = None
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._grants: dict[Any, Grant] = {}
@@ -100,7 +108,7 @@ class Host:
     def compile(self, documents: Documents) -> App:
         """Understand documents. Raises DefinitionError."""
         report = Report()
-        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report)
+        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
         if app is None:
             raise DefinitionError(report)
         return app
@@ -160,9 +168,12 @@ class Host:
             self._directory, self._directory_read = found, now
         return found
 
-    def forget_directory(self) -> None:
-        """Somebody changed the directory."""
+    def forget_directory(self, unit: Unit | None = None) -> None:
+        """The directory changed; with the unit of the change, what is read before its end counts no longer."""
         self._directory = None
+        if unit is not None:
+            unit.after_commit.append(self.forget_directory)
+            unit.after_rollback.append(self.forget_directory)
 
     def actor(self, login: str) -> Actor:
         """The actor of a login. Raises KeyError when unknown or inactive."""
@@ -197,7 +208,7 @@ class Host:
         """Ask one operation in a transaction of its own."""
         found = self.app.operations.get(operation)
         if found is not None and not found.writes:
-            with self.database.reading() as unit:
+            with clearly(self.database), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
         return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
 
@@ -208,13 +219,16 @@ class Host:
         except Rejected:
             raise
         except Exception as error:
-            raise unique_problem_of(self, error) or error from None
+            known = unique_problem_of(self, error)
+            if known is not None:
+                raise known from None
+            raise unavailable(self.database, error) or error from error
 
     @contextmanager
     def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
         """Several asks in one transaction; with a connection, in the transaction the host program began on it."""
         block = self.database.transaction() if connection is None else self.database.joining(connection)
-        with block as unit:
+        with clearly(self.database), block as unit:
             yield self.context(unit, actor)
 
     # -- what engines add ---------------------------------------------------------------------------------------------
@@ -285,13 +299,8 @@ class Host:
         self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]
     ) -> None:
         """After the commit, tell whoever watches in this process."""
-        if self.listeners:
-
-            def tell_listeners() -> None:
-                for listen in list(self.listeners):
-                    listen(event, record_type, record_id, body)
-
-            unit.after_commit.append(tell_listeners)
+        for listen in self.listeners:
+            unit.after_commit.append(partial(listen, event, record_type, record_id, body))
 
     def __enter__(self) -> Self:
         return self

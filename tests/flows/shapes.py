@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from lowcode.flows.compile import compile_flow
+from lowcode.flows.engine import Flows
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.definitions import read_source
 from lowcode.kernel.diagnostics import Place, Report
@@ -71,7 +71,7 @@ def compiled(document: Any, known: Scope | None = None) -> tuple[FlowPlan | None
     report = Report()
     text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
     source = read_source("flows/test.json", text, report)
-    return compile_flow(source, known or scope(), report), report
+    return Flows().reader.flow(source, known or scope(), report), report
 
 
 def plan_of(document: Any) -> FlowPlan:

@@ -15,14 +15,14 @@ from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Moment, Type, compile_expression
 from lowcode.kernel.records.fields import built_in
 from lowcode.kernel.records.plan import DIRECTORY_SHAPES, Field, RecordType
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.printing.blocks import setup
 from lowcode.printing.blocks.guarded import render
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.blocks.values import Facts
 from lowcode.printing.compile import compile_template
-from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.definition import template_model
 from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of
@@ -89,11 +89,10 @@ def understood(
     documents: Documents = load({"app.json": {"name": "sample"}, "printing/paper.json": whole})
     report = Report()
     (source,) = documents.of("printing")
-    document = parse(PrintTemplate, source, report)
+    kinds: Registry[BlockKind] = Kinds.of(None, setup)["block"]
+    document = parse(template_model(kinds), source, report)
     if document is None:
         return None, report
-    kinds: Registry[BlockKind] = Registry("block")
-    setup(kinds)
     return compile_template(document, source, scope(), report, kinds, files or {}), report
 
 

@@ -40,6 +40,7 @@ LEAD = {
         {"name": "grade", "type": "select", "options": [{"name": each} for each in ["A", "B", "C"]]},
         {"name": "budget", "type": "money"},
         {"name": "score", "type": "integer"},
+        {"name": "heat", "type": "select", "options": [{"name": each} for each in ["hot", "warm", "cold"]]},
         {
             "name": "stage",
             "type": "state",
@@ -185,11 +186,16 @@ class Trial:
         return self.host.directory().by_login[login].id
 
 
+def host_of(url: str, *rules: Mapping[str, Any], clock: FrozenClock) -> Host:
+    """A host of the app with some rules; nothing is published yet."""
+    return Host(documents(rules), url, clock=clock, engines=[Forms(), Rules()])
+
+
 @contextmanager
 def trial(url: str, *rules: Mapping[str, Any], start: datetime = START) -> Iterator[Trial]:
     """A trial with some rules; closed at the end."""
     clock = FrozenClock(start)
-    host = Host(documents(rules), url, clock=clock, engines=[Forms(), Rules()])
+    host = host_of(url, *rules, clock=clock)
     try:
         host.publish()
         with host.session(APP) as context:

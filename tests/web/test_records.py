@@ -104,6 +104,29 @@ def test_the_timeline(visitor: Visitor) -> None:
     assert ["updated", "created"] == [each["event"] for each in history]
 
 
+def test_a_list_adds_up_all_that_is_found(visitor: Visitor) -> None:
+    """`sum` counts every page, the filter and the search hold, worked-out numbers too; a word cannot be added up."""
+    for company, budget in (("Acme", "12.50"), ("Acme East", "0.25"), ("Other", "100"), ("Acme West", None)):
+        visitor.post("api/records/lead", {"company": company, "budget": budget, "employees": 3})
+    page = visitor.get("api/records/lead?limit=1&sum=budget,double,employees").json()
+    assert (1, {"budget": "112.75", "double": "225.50", "employees": "12"}) == (len(page["items"]), page["sums"])
+    assert {"budget": "12.75"} == visitor.get("api/records/lead?search=acme&sum=budget").json()["sums"]
+    assert {"budget": None} == visitor.get("api/records/lead?where=budget > 1000&sum=budget").json()["sums"]
+    for path, code in (("company", "records.not-a-number-field"), ("nothing", "records.unknown-field")):
+        assert (422, [("/sum", code)]) == problem(visitor.get(f"api/records/lead?sum={path}"))[::2]
+
+
+def test_nothing_kept_from_a_person_is_added_up(open_shop: Open) -> None:
+    """Rows outside their reach do not count, and a hidden field is not there."""
+    shop = open_shop()
+    shop.host.ask(shop.host.actor("head"), "records.create", type="lead", values={"company": "Far", "budget": "7"})
+    seller = Visitor(shop).sign_in("li")
+    seller.post("api/records/lead", {"company": "Near", "budget": "5"})
+    assert {"budget": "5.00"} == seller.get("api/records/lead?sum=budget").json()["sums"]
+    refused = seller.get("api/records/lead?sum=secret_note")
+    assert (422, [("/sum", "records.unknown-field")]) == problem(refused)[::2]
+
+
 STEP = st.one_of(
     st.tuples(st.just("add"), st.sampled_from(["A", "B", None])), st.tuples(st.just("page"), st.integers(1, 4))
 )

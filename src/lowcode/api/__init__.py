@@ -8,7 +8,7 @@ retried, logged and replayable; keys whose scopes hold in the one gate; a descri
 
 The rooms, in reading order:
 
-* `definition`  what may be written
+* `definition`  what may be written; `connectors/` one file per kind of connector
 * `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from lowcode.api.definition import ConnectorDocument, IntakeDocument, SecretReference, WebhookDocument
+from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
+from lowcode.api.definition import IntakeDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.plan import ApiPlan, Intake, Secret, Target, Watched
 from lowcode.api.schemas import properties, variables
@@ -20,9 +21,13 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
-MODELS: Mapping[str, Any] = {"intake": IntakeDocument, "webhook": WebhookDocument, "connector": ConnectorDocument}
+
+def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
+    """The model of each `type` of document a host knows."""
+    return {"intake": IntakeDocument, "webhook": WebhookDocument, **{kind.name: kind.model for kind in connectors}}
 
 
 def type_of(source: SourceDocument) -> str:
@@ -30,15 +35,16 @@ def type_of(source: SourceDocument) -> str:
     return str(source.data.get("type", "")) if isinstance(source.data, Mapping) else ""
 
 
-def compile_api(documents: Documents, scope: Scope, report: Report) -> ApiPlan:
+def compile_api(documents: Documents, scope: Scope, report: Report, connectors: Registry[ConnectorKind]) -> ApiPlan:
     """Every document of the folder."""
+    known = models(connectors)
     intakes: dict[str, Intake] = {}
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
     for source in documents.of("api"):
-        model = MODELS.get(type_of(source))
+        model = known.get(type_of(source))
         if model is None:
-            values = {"seen": type_of(source) or "nothing", "known": list(MODELS)}
+            values = {"seen": type_of(source) or "nothing", "known": list(known)}
             report.add(MESSAGES.diagnostic("unknown-type", source.place("/type"), **values))
             continue
         document = parse(model, source, report)
@@ -49,8 +55,7 @@ def compile_api(documents: Documents, scope: Scope, report: Report) -> ApiPlan:
             if intake is not None:
                 intakes[intake.name] = intake
             continue
-        assert isinstance(document, (WebhookDocument, ConnectorDocument))
-        targets[document.name] = _target(document, source, report)
+        targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
@@ -128,7 +133,7 @@ def _check_duplicates(
         report.add(MESSAGES.diagnostic("no-duplicate-rule", source.place("/duplicates"), form=record_type.name))
 
 
-def _target(document: WebhookDocument | ConnectorDocument, source: SourceDocument, report: Report) -> Target:
+def _target(document: TargetPart, source: SourceDocument, report: Report, kind: ConnectorKind | None) -> Target:
     if isinstance(document.url, str) and (
         urlsplit(document.url).scheme not in ("http", "https") or not urlsplit(document.url).hostname
     ):
@@ -142,6 +147,8 @@ def _target(document: WebhookDocument | ConnectorDocument, source: SourceDocumen
         Secret(document.secret.secret) if document.secret is not None else None,
         headers,
         document.timeout,
+        kind,
+        document,
     )
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from lowcode.api.connectors.kind import TargetPart
 from lowcode.kernel.definitions.documents import Document, Expression, Part
-
-SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
-
-
-class SecretReference(Part):
-    """A secret by name; its value comes from the host and never stands in a document."""
-
-    secret: Annotated[str, StringConstraints(pattern=SECRET_NAME, max_length=80)]
 
 
 class AuthenticationDocument(Part):
@@ -68,26 +61,9 @@ class OnDocument(Part):
         return self
 
 
-class TargetPart(Document):
-    """Where to, and how it is proven who sent it."""
-
-    url: str | SecretReference
-    method: Literal["POST", "PUT", "PATCH"] = "POST"
-    secret: SecretReference | None = Field(None, description="Signs the message (Standard Webhooks).")
-    headers: dict[str, str | SecretReference] = Field(default_factory=dict)
-    timeout: int = Field(15, ge=1, le=60, description="Seconds.")
-    enabled: bool = True
-
-
 class WebhookDocument(TargetPart):
     """What is told to another program when something happens to a record."""
 
     type: Literal["webhook"]
     on: OnDocument
     body: dict[str, Expression] = Field(default_factory=dict)
-
-
-class ConnectorDocument(TargetPart):
-    """An address that rules send to."""
-
-    type: Literal["connector"]

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api import outward
+from lowcode.api.connectors.http import message_body
+from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
 from lowcode.api.intake import NEWEST, plan_of
 from lowcode.api.plan import Secret, Target
-from lowcode.api.run import message_body
 from lowcode.api.signature import sign
 from lowcode.api.tables import delivery as table
 from lowcode.kernel.contract import Context, Outcome, Parameters
@@ -121,14 +122,21 @@ def put(context: Context, target: str, body: str, event: str, form: str | None, 
 def send(context: Context, params: Send) -> int:
     """Send a message to a webhook or connector, for rules and flows; the number of the delivery."""
     plan = plan_of(context)
-    if params.name not in plan.targets:
+    target = plan.targets.get(params.name)
+    if target is None:
         raise NotFound(problem("no-target", name=params.name))
     about = params.record or {}
     form, record = about.get("form"), about.get("id")
     data = params.body
     if data is None:
         data = _own_body(context, params.name, form, record)
-    body = message_body(params.name, context.now(), data)
+    if target.kind is None:
+        body = message_body(params.name, context.now(), data)
+    else:
+        try:
+            body = target.kind.write(target.document, Message(params.name, context.now(), data))
+        except ValueError as error:
+            raise Rejected(problem("no-message", name=params.name, reason=str(error))) from None
     return put(context, params.name, body, "sent", form, record)
 
 
@@ -160,6 +168,10 @@ def deliver(context: Context, params: OneDelivery) -> Outcome:
         return _tried(params.id, error=f"{type(error).__name__}: {error}")
     said = answer.text[:ANSWER_KEPT]
     if 200 <= answer.status < 300:
+        target = plan_of(context).targets.get(row["target"])
+        said_no = target.kind.judge(target.document, answer.text) if target is not None and target.kind else None
+        if said_no is not None:
+            return _tried(params.id, status=answer.status, answer=said, error=said_no)
         return _tried(params.id, status=answer.status, answer=said)
     error_text = f"the other side answered {answer.status}"
     return _tried(

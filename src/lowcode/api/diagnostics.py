@@ -88,6 +88,10 @@ REFUSALS: dict[str, Text] = {
         "en": "an Idempotency-Key has 1 to 255 characters",
         "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",
     },
+    "no-message": {
+        "en": "'{name}' cannot make a message of what it was given: {reason}",
+        "zh-CN": "“{name}”无法生成消息：{reason}",
+    },
     "mail-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
 }
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
-from lowcode.api.compile import MODELS, compile_api, type_of
+from lowcode.api import connectors
+from lowcode.api.compile import compile_api, models, type_of
+from lowcode.api.connectors.kind import ConnectorKind
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.rates import Rates
@@ -15,6 +17,7 @@ from lowcode.api.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 
 
@@ -23,20 +26,23 @@ class Api:
 
     name = "api"
     tables = metadata
-    documents: Mapping[str, type[BaseModel]] = MODELS
 
-    def __init__(self, rates: Rates | None = None) -> None:
+    def __init__(self, kinds: Kinds | None = None, rates: Rates | None = None) -> None:
+        self.connectors: Registry[ConnectorKind] = Kinds.of(kinds, connectors.setup)["connector"]
+        self.documents: Mapping[str, type[BaseModel]] = models(self.connectors)
         self.rates = rates or Rates()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of intakes, webhooks and connectors known."""
         for source in documents.of("api"):
-            if type_of(source) in MODELS:
-                scope.declare(type_of(source), source.name, source, source.place(), report)
+            word = type_of(source)
+            if word in self.documents:
+                declared = "connector" if word in self.connectors else word
+                scope.declare(declared, source.name, source, source.place(), report)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> ApiPlan:
         """Understand them."""
-        return compile_api(documents, scope, report)
+        return compile_api(documents, scope, report, self.connectors)
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""

@@ -34,6 +34,15 @@ PLAIN: Mapping[str, Schema] = {
     "multi_select": {"type": "array", "items": {"type": "string"}},
     "tags": {"type": "array", "items": {"type": "string"}},
     "json": {},
+    "address": {"type": "string"},
+    "barcode": {"type": "string"},
+    "cascade": {"type": "string"},
+    "color": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
+    "duration": DECIMAL,
+    "icon": {"type": "string"},
+    "id_card": {"type": "string"},
+    "location": {"type": "string"},
+    "role": {"type": "string"},
 }
 BY_KIND: Mapping[str, Schema] = {
     "text": {"type": "string"},
@@ -93,6 +102,8 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
             found = {"type": ["array", "null"], "items": {"type": "integer"}}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=False)}
+        case "duration":
+            found = {"type": ["string", "number", "null"]}
         case "number" | "money" | "percent":
             found = {"anyOf": [DECIMAL, {"type": "number"}, {"type": "null"}]}
         case _:
@@ -105,6 +116,8 @@ def _plain(field: Field) -> Schema:
     match field.options_type:
         case "select":
             return {"type": "string", "enum": [each.name for each in options.options]}
+        case "currency":
+            return {"type": "string", "enum": list(field.type.options or ())}
         case "state":
             return {"type": "string", "enum": [each.name for each in options.states]}
         case name:

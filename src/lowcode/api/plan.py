@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
+
+if TYPE_CHECKING:
+    from lowcode.api.connectors.kind import ConnectorKind
 
 Event = Literal["created", "updated", "deleted", "becomes"]
 
@@ -48,6 +51,9 @@ class Target:
     secret: Secret | None
     headers: Mapping[str, str | Secret]
     timeout: int
+    kind: ConnectorKind | None = None
+    """Who writes the messages of a connector and reads the answers; a webhook has none."""
+    document: Any = None
 
 
 @dataclass(frozen=True, slots=True)

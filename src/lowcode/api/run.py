@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
-import orjson
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match, relevance
 
@@ -18,7 +16,6 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Intake
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.expressions import Moment
-from lowcode.kernel.records.show import plain
 
 BODY_LIMIT = 2**20
 FORM = "application/x-www-form-urlencoded"
@@ -88,9 +85,3 @@ def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dic
         raise Rejected(problem("payload", pointer, reason=f"'{value}' is not a date", rule="format")) from None
     found = {name: expression.evaluate({}, moment, **known) for name, expression in intake.values.items()}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def message_body(event: str, at: datetime, data: Mapping[str, Any]) -> str:
-    """The bytes of a message as text: type, time, data."""
-    made = {"type": event, "timestamp": plain(at), "data": plain(data)}
-    return orjson.dumps(made, option=orjson.OPT_NON_STR_KEYS).decode()

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from lowcode.api.connectors.http import message_body
 from lowcode.api.deliveries import put
 from lowcode.api.plan import ApiPlan, Watched
-from lowcode.api.run import message_body
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of

@@ -32,6 +32,11 @@ COMMANDS = {
     "demo": "run the example CRM in the browser, with data to try it on",
 }
 
+WITHOUT_PLUGINS = frozenset({"new", "diff"})
+"""The commands that understand no definitions, and so need no kinds."""
+
+PLUGIN = "use a plug-in: the name it is installed under, a module, or 'installed' for all there are; may be repeated"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
@@ -46,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if each == name:
             module = importlib.import_module(f"lowcode.cli.{each}")
             module.arguments(added)
+            if name not in WITHOUT_PLUGINS:
+                added.add_argument("--plugin", action="append", default=[], metavar="NAME", help=PLUGIN)
             added.set_defaults(run=module.run)
     options = parser.parse_args(given)
     try:

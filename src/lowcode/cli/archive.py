@@ -10,7 +10,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,7 @@ from lowcode.host import Host
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage import tables as t
+from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 FORMAT = 1
 BATCH = 1000
@@ -91,11 +92,11 @@ def _write_app(archive: zipfile.ZipFile, documents: Documents) -> None:
         archive.writestr(f"app/{path}", content)
 
 
-def read(path: Path, database: str, watch: Watch) -> dict[str, int]:
+def read(path: Path, database: str, watch: Watch, plugins: Plugins = ()) -> dict[str, int]:
     """Restore a backup into an empty database; how many rows of which table. All or nothing."""
     with zipfile.ZipFile(path) as archive:
         manifest = _manifest(archive, path)
-        host = Host(_app_of(archive), database)
+        host = Host(_app_of(archive, names_of(engines_with(kinds_with(plugins)))), database, plugins=plugins)
         try:
             host.publish()
             if host.directory().users:
@@ -126,10 +127,10 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     return manifest
 
 
-def _app_of(archive: zipfile.ZipFile) -> Documents:
+def _app_of(archive: zipfile.ZipFile, engines: Iterable[str]) -> Documents:
     names = [name for name in archive.namelist() if name.startswith("app/")]
     files: Mapping[str, bytes] = {name.removeprefix("app/"): archive.read(name) for name in names}
-    return load(files)
+    return load(files, engines=engines)
 
 
 def _read_table(archive: zipfile.ZipFile, table: sa.Table, connection: sa.Connection) -> None:

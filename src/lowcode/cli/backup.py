@@ -8,6 +8,7 @@ from pathlib import Path
 from lowcode.cli import archive
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.opening import understood
+from lowcode.cli.understanding import plugins_of
 from lowcode.host import Host
 
 
@@ -20,7 +21,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    host = Host(understood(options.app, console), options.database)
+    plugins = plugins_of(options)
+    host = Host(understood(options.app, console, plugins), options.database, plugins=plugins)
     bar = Bar(console.error, "backing up", 1)
     try:
         counts = archive.write(host, options.file, bar.watch)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from lowcode.app import compile_app
 from lowcode.cli.console import Console
 from lowcode.cli.findings import as_json, show_report
-from lowcode.engines import built_in
-from lowcode.kernel.definitions import Documents, Source, load
+from lowcode.cli.understanding import Reading, plugins_of
+from lowcode.kernel.definitions import Documents, Source
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.operations import kernel_operations
 from lowcode.testing import stories
 
 
@@ -25,10 +23,11 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     report = Report()
-    documents = load(options.app, report)
+    reading = Reading(plugins_of(options))
+    documents = reading.load(options.app, report)
     companions = _read_companions(documents, report)
     stories(documents, report)
-    compile_app(documents, built_in(), kernel_operations(), report=report)
+    reading.compile(documents, report)
     if options.json:
         console.print(as_json(report))
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lowcode.cli.console import Console
 from lowcode.cli.opening import open_host, seeded, understood
 from lowcode.cli.serving import CannotServe, free_port, serve
+from lowcode.cli.understanding import plugins_of
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import localized
 
@@ -27,12 +28,12 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    documents = understood(options.app or example(), console)
+    documents = understood(options.app or example(), console, plugins_of(options))
     database = options.database or str(place_of(documents.app.name, documents.digest))
     if options.fresh and options.database is None:
         for left in (database, f"{database}-wal", f"{database}-shm"):
             Path(left).unlink(missing_ok=True)
-    host = open_host(documents, database)
+    host = open_host(documents, database, plugins_of(options))
     seeded(host, console)
     _introduce(host, console)
     port = free_port(options.address, options.port)

@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lowcode.app import App, compile_app
+from lowcode.app import App
 from lowcode.cli.console import Console
 from lowcode.cli.diff import spoken
 from lowcode.cli.opening import understood
-from lowcode.engines import built_in
+from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.explain.reading import DIALECTS, on_read
 from lowcode.explain.saving import on_save
-from lowcode.kernel.diagnostics import LowcodeError, suggestion
-from lowcode.kernel.operations import kernel_operations
+from lowcode.kernel.diagnostics import LowcodeError, Report, suggestion
 
 
 class NotExplained(LowcodeError):
@@ -34,7 +33,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    app = compile_app(understood(options.app, console), built_in(), kernel_operations())
+    plugins = plugins_of(options)
+    app = Reading(plugins).compile(understood(options.app, console, plugins), Report())
     assert app is not None, "what was understood without errors compiles"
     names = [_form(app, each) for each in options.forms] or list(app.scope.names("form"))
     told = {name: {"save": on_save(app, name), "read": on_read(app, name, options.sql)} for name in names}

@@ -12,6 +12,7 @@ from lowcode.cli.console import Console
 from lowcode.cli.findings import show_report
 from lowcode.cli.models import every_model, model_of
 from lowcode.cli.schema import LOCAL
+from lowcode.cli.understanding import plugins_of
 from lowcode.kernel.definitions.format import format_document
 from lowcode.kernel.definitions.load import APP, COMPANIONS
 from lowcode.kernel.definitions.schema import Models, schema_file
@@ -32,7 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     root = _root(options.app)
-    models = every_model()
+    models = every_model(plugins_of(options))
     report = Report()
     sources: dict[str, Source] = {}
     changed = 0

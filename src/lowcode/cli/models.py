@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Union
 
-from lowcode.engines import built_in
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.schema import Models
+from lowcode.plugins import Plugins, engines_with, kinds_with
 from lowcode.testing import AppTest
 
 
-def every_model() -> Models:
-    """By folder and kind; `app.json` has the folder ""."""
-    engines = {engine.name: engine.documents for engine in built_in()}
+def every_model(plugins: Plugins = ()) -> Models:
+    """By folder and kind, with what plug-ins add; `app.json` has the folder ""."""
+    engines = {engine.name: engine.documents for engine in engines_with(kinds_with(plugins))}
     return {"": {"app": AppDefinition}, **engines, "tests": {"test": AppTest}}
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lowcode.app import compile_app
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_report
-from lowcode.engines import built_in
+from lowcode.cli.understanding import Reading
 from lowcode.host import Host
-from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import LowcodeError, Report
-from lowcode.kernel.operations import kernel_operations
+from lowcode.plugins import Plugins
 from lowcode.seeding import seed
 
 
@@ -19,20 +18,21 @@ class NotFit(LowcodeError):
     """The definitions have errors; they were shown already."""
 
 
-def understood(path: Path, console: Console) -> Documents:
+def understood(path: Path, console: Console, plugins: Plugins = ()) -> Documents:
     """The documents of an app without errors. Raises NotFit after showing what is wrong."""
     report = Report()
-    documents = load(path, report)
-    compile_app(documents, built_in(), kernel_operations(), report=report)
+    reading = Reading(plugins)
+    documents = reading.load(path, report)
+    reading.compile(documents, report)
     if not report.ok:
         show_report(console, report, documents.source)
         raise NotFit(f"{path} has errors in its definitions; nothing was done")
     return documents
 
 
-def open_host(documents: Documents, database: str) -> Host:
+def open_host(documents: Documents, database: str, plugins: Plugins = ()) -> Host:
     """A host on a database, its tables made."""
-    host = Host(documents, database)
+    host = Host(documents, database, plugins=plugins)
     host.publish()
     return host
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lowcode.cli import archive
 from lowcode.cli.console import Bar, Console
+from lowcode.cli.understanding import plugins_of
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -19,7 +20,7 @@ def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     bar = Bar(console.error, "restoring", 1)
     try:
-        counts = archive.read(options.file, options.database, bar.watch)
+        counts = archive.read(options.file, options.database, bar.watch, plugins_of(options))
     finally:
         bar.finish()
     console.say(f"{options.database}: {sum(counts.values())} rows of {len(counts)} tables")

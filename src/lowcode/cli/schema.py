@@ -9,6 +9,7 @@ from typing import Any
 
 from lowcode.cli.console import Console
 from lowcode.cli.models import every_model
+from lowcode.cli.understanding import plugins_of
 from lowcode.kernel.definitions.schema import Models, editor_settings, write_schemas
 
 SHIPPED = Path(__file__).parent.parent / "schemas"
@@ -25,7 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    models = every_model()
+    models = every_model(plugins_of(options))
     folder = options.app / LOCAL if options.app else options.folder
     written = write_schemas(folder, models)
     for path in written:

@@ -8,6 +8,7 @@ from pathlib import Path
 from lowcode.cli.console import Console
 from lowcode.cli.opening import open_host, seeded, understood
 from lowcode.cli.serving import serve
+from lowcode.cli.understanding import plugins_of
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -21,8 +22,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    documents = understood(options.app, console)
-    host = open_host(documents, options.database or f"{documents.app.name}.sqlite3")
+    documents = understood(options.app, console, plugins_of(options))
+    host = open_host(documents, options.database or f"{documents.app.name}.sqlite3", plugins_of(options))
     if options.seed:
         seeded(host, console)
     serve(host, options.address, options.port, console)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_finding, show_report
-from lowcode.kernel.definitions import load
+from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.kernel.diagnostics import Report, suggestion
 from lowcode.testing import Story, stories
 
@@ -22,8 +22,9 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     report = Report()
-    documents = load(options.app, report)
-    found = {story.name: story for story in stories(documents, report)}
+    plugins = plugins_of(options)
+    documents = Reading(plugins).load(options.app, report)
+    found = {story.name: story for story in stories(documents, report, plugins)}
     if not report.ok:
         show_report(console, report, documents.source)
         return 1

@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import Field
+from pydantic import Field, create_model
 
-from lowcode.flows.nodes.approve import ApproveDocument
-from lowcode.flows.nodes.branch import BranchDocument
-from lowcode.flows.nodes.create import CreateDocument
-from lowcode.flows.nodes.end import EndDocument
-from lowcode.flows.nodes.join import JoinDocument
-from lowcode.flows.nodes.notify import NotifyDocument
-from lowcode.flows.nodes.parallel import ParallelDocument
-from lowcode.flows.nodes.print import PrintDocument
-from lowcode.flows.nodes.set import SetDocument
-from lowcode.flows.nodes.start import StartDocument
-from lowcode.flows.nodes.task import TaskDocument
-from lowcode.flows.nodes.wait import WaitDocument
+from lowcode.flows.nodes.kind import NodeKind
 from lowcode.kernel.definitions import Document, Part, Template
 from lowcode.kernel.definitions import Expression as ExpressionText
-
-AnyNode = Annotated[
-    StartDocument
-    | ApproveDocument
-    | TaskDocument
-    | BranchDocument
-    | ParallelDocument
-    | JoinDocument
-    | SetDocument
-    | CreateDocument
-    | NotifyDocument
-    | PrintDocument
-    | WaitDocument
-    | EndDocument,
-    Field(discriminator="type"),
-]
+from lowcode.kernel.registry import Registry
 
 
 class StartsDocument(Part):
@@ -76,4 +50,10 @@ class FlowDocument(Document):
     )
     subject: Template = Field("", description="What to-do lists call an instance, with {{ expressions }}.")
     withdraw: WithdrawDocument = WithdrawDocument()
-    nodes: list[AnyNode]
+    nodes: list[Any]
+
+
+def flow_model(kinds: Registry[NodeKind]) -> type[FlowDocument]:
+    """The model of a flow over the nodes a host knows."""
+    node: Any = Annotated[Union[tuple(kind.document for kind in kinds)], Field(discriminator="type")]  # noqa: UP007
+    return create_model("FlowDocument", __base__=FlowDocument, __doc__=FlowDocument.__doc__, nodes=(list[node], ...))

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel
 from sqlalchemy import MetaData
 
-from lowcode.flows.compile import compile_flow
-from lowcode.flows.definition import FlowDocument
+from lowcode.flows import nodes
+from lowcode.flows.compile import FlowReader
 from lowcode.flows.facets import FACETS
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
 
 
@@ -23,7 +24,10 @@ class Flows:
 
     name = "flows"
     tables: MetaData | None = metadata
-    documents: Mapping[str, type[BaseModel]] = {"flow": FlowDocument}
+
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self.reader = FlowReader(Kinds.of(kinds, nodes.setup)["node"])
+        self.documents: Mapping[str, type[BaseModel]] = {"flow": self.reader.model}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of flows known."""
@@ -32,8 +36,8 @@ class Flows:
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> FlowsPlan:
         """Every flow."""
-        found = (compile_flow(source, scope, report) for source in documents.of("flows"))
-        return FlowsPlan({plan.name: plan for plan in found if plan is not None}, scope)
+        found = (self.reader.flow(source, scope, report) for source in documents.of("flows"))
+        return FlowsPlan({plan.name: plan for plan in found if plan is not None}, scope, self.reader)
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of flows."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.flows.nodes.asking.votes import Voting
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
+
+if TYPE_CHECKING:
+    from lowcode.flows.nodes.kind import NodeKind
 
 Gate = Literal["step", "split", "join", "end"]
 """What a node does to tokens: a step passes one on, a split makes one per exit, a join waits for one per incoming
@@ -26,7 +29,7 @@ class Node:
     """One node. `work` is what its kind understood of its own keys; `exits` maps each exit to the node it leads to."""
 
     id: str
-    kind: str
+    does: NodeKind
     title: Text
     gate: Gate
     exits: Mapping[str, str]
@@ -34,6 +37,8 @@ class Node:
     voting: Voting | None = None
     outcome: str = "ended"
     stops: bool = False
+    rests: bool = False
+    """Whether a token may rest here: a loop through it is no endless one."""
     writes: bool = False
     """Whether entering it writes records, and so happens in a savepoint."""
     locks: bool = False
@@ -41,6 +46,11 @@ class Node:
     editable: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     opinion: Literal["none", "optional", "required"] = "none"
+
+    @property
+    def kind(self) -> str:
+        """The word an author wrote as `type`."""
+        return self.does.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The forms engine: what a record has, how it is shown, who may do what with it.
 
 One form, one document. `definition` is what may be written; `declare` makes a record type of it, which the kernel
-stores and finds for all engines; `compile` understands its expressions, permissions and views; `plan` is what was
-understood; `operations` what can be asked; `tables` what has to be remembered of imports.
+stores and finds for all engines; `compile` understands its expressions, permissions and views (`companions`: fields
+that name another beside them); `plan` is what was understood; `operations` what can be asked; `tables` what has to be
+remembered of imports.
 """

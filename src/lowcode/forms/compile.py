@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lowcode.forms.definition import FormBase, PlacedField, SectionDefinition, TabDefinition
+from lowcode.forms.companions import companions
+from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.kernel.definitions import SourceDocument
@@ -80,6 +81,7 @@ class _Form:
         for key in ("visible_when", "required_when", "read_only_when"):
             found = self._expression(getattr(options, key), f"{pointer}/{key}", record=owner.name, expect=BOOLEAN)
             setattr(field, key, found)
+        self.report.extend(companions(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:
@@ -223,8 +225,11 @@ class _Form:
     def _sections(self) -> Iterable[tuple[str, Expression]]:
         for pointer, section in self._all_sections():
             for position, placed in enumerate(section.fields):
-                name = placed.field if isinstance(placed, PlacedField) else placed
-                self._known(name, f"{pointer}/fields/{position}")
+                at = f"{pointer}/fields/{position}"
+                if isinstance(placed, ButtonDefinition):
+                    self.scope.find("rule", placed.button, self.source.place(f"{at}/button"), self.report)
+                elif isinstance(placed, (str, PlacedField)):
+                    self._known(placed.field if isinstance(placed, PlacedField) else placed, at)
             found = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
             if found is not None and section.name is not None:
                 yield section.name, found

@@ -62,6 +62,25 @@ class PlacedField(Part):
     span: int = Key(1, ge=1, le=4)
 
 
+class DividerDefinition(Part):
+    """A line across, with words or without."""
+
+    divider: Text
+
+
+class NoticeDefinition(Part):
+    """Words for whoever fills the form in."""
+
+    notice: Text
+    kind: Literal["info", "success", "warning", "error"] = "info"
+
+
+class ButtonDefinition(Part):
+    """The button of a rule, among the fields of the record's page."""
+
+    button: str = Key(description="The rule; it has a button on this form.")
+
+
 class SectionDefinition(Part):
     """A group of fields under a heading."""
 
@@ -69,7 +88,7 @@ class SectionDefinition(Part):
     section: Text | None = None
     help: Text | None = None
     columns: int = Key(2, ge=1, le=4)
-    fields: list[str | PlacedField]
+    fields: list[str | PlacedField | DividerDefinition | NoticeDefinition | ButtonDefinition]
     collapsed: bool = False
     visible_when: Expression | None = None
 
@@ -145,8 +164,9 @@ class FormBase(Document):
 
 
 class LinesBase(FieldDefinition):
-    """Rows inside a record."""
+    """Rows inside a record: a table, or one card under the other."""
 
+    widget: Literal["table", "cards"] = "table"
     min: int = Key(0, ge=0)
     max: int | None = Key(None, ge=1)
 

@@ -31,6 +31,28 @@ MESSAGES = Catalogue(
             "The columns of a kanban are the options of a field.",
             'Set "by" to a field of type select or state.',
         ),
+        "not-a-companion": Message(
+            "'{seen}', named by {field}, is not a field of type {kind} beside it",
+            "An amount names the field of its currency, a range the field of its end, both in the same record or row.",
+        ),
+        "unknown-currency": Message(
+            "'{seen}' is not a currency in use", "Currencies are written by their ISO 4217 codes, CNY or USD."
+        ),
+        "mobile-of-no-region": Message(
+            "{field} takes mobile numbers only, and does not say by whose numbering plan",
+            "Which numbers are mobile ones is said by the numbering plan of a country.",
+            'Add "region": "CN", or the country of yours.',
+        ),
+        "no-numbering-plans": Message(
+            "{field} checks numbers by the plan of a country, and the library that knows them is not installed",
+            "Numbering plans come with the package phonenumberslite.",
+            'pip install "lowcode[phone]"',
+        ),
+        "unknown-phone-region": Message(
+            "'{seen}' is not a country with a numbering plan",
+            "Countries are written by two capitals (ISO 3166).",
+            "Write CN for China.",
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

@@ -15,8 +15,8 @@ from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.records.fields import FieldKind, built_in
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.records.fields import FieldKind, setup
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 
 
@@ -26,8 +26,8 @@ class Forms:
     name = "forms"
     tables = metadata
 
-    def __init__(self, kinds: Registry[FieldKind] | None = None) -> None:
-        self.kinds = kinds or built_in()
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self.kinds: Registry[FieldKind] = Kinds.of(kinds, setup)["field"]
         self._model = form_model(self.kinds)
         self.documents: Mapping[str, type[BaseModel]] = {"form": self._model}
 

@@ -16,6 +16,8 @@ Exception tree:
         ├── Unauthenticated  nobody is signed in (401)
         ├── Forbidden        known, and not allowed (403)
         ├── NotFound         not there, or not for this person (404)
+        ├── TooManyRequests  asked too often (429)
+        ├── Unavailable      the database is full, busy or gone (503)
         └── Conflict         somebody else was faster, or a unique rule is broken (409)
 
 A catalogue (`MESSAGES` in an engine's `diagnostics.py`) is the one place where the words of its codes stand.
@@ -265,6 +267,13 @@ class TooManyRequests(Rejected):
 
     status = 429
     title = "Too many requests"
+
+
+class Unavailable(Rejected):
+    """The database cannot do it now (full, busy, gone); nothing was done, and the same may be tried again."""
+
+    status = 503
+    title = "Not possible at the moment"
 
 
 class Conflict(Rejected):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Report
-from lowcode.kernel.expressions import Expression, ExpressionError, Shapes, compile_expression
+from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.texts import TextTemplate, split_template
 
@@ -32,7 +32,9 @@ MESSAGES = Catalogue(
 class Scope:
     """Names declared by all engines, and the one way to compile an expression of a document."""
 
-    def __init__(self, app: Any, digest: str = "") -> None:
+    def __init__(self, app: Any, digest: str = "", functions: Mapping[str, Function] | None = None) -> None:
+        self.functions = catalogue() if functions is None else functions
+        """The functions expressions may call: those of the host, plug-ins included."""
         self.app = app
         """The app.json document (pydantic model)."""
         self.digest = digest
@@ -87,7 +89,9 @@ class Scope:
     ) -> Expression | None:
         """Compile an expression of a document; what is wrong becomes findings at its place, and None is returned."""
         try:
-            return compile_expression(text, self.shapes, record, place=use, variables=variables or {}, expect=expect)
+            return compile_expression(
+                text, self.shapes, record, place=use, variables=variables or {}, expect=expect, functions=self.functions
+            )
         except ExpressionError as error:
             for problem in error.problems:
                 shown = f"{problem.message} (in {text!r}, column {problem.column})"

@@ -269,8 +269,7 @@ class Compiler:
 
 def _titles(known: Field | None) -> Mapping[str, Any]:
     """The titles of the options or states of a field."""
-    options = getattr(known.options, "states", None) or getattr(known.options, "options", None) or () if known else ()
-    return {option.name: option.title or option.name for option in options}
+    return known.titles if known is not None else {}
 
 
 def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compiling: Compiler) -> tuple[Watermark, ...]:

@@ -2,47 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
-from lowcode.printing.blocks import containers
-from lowcode.printing.blocks.codes import BarcodeBlock, QrcodeBlock
-from lowcode.printing.blocks.containers import ColumnsBlock, EachBlock, KeepBlock, WhenBlock
-from lowcode.printing.blocks.fields import FieldsBlock
-from lowcode.printing.blocks.html import HtmlBlock
-from lowcode.printing.blocks.image import ImageBlock
-from lowcode.printing.blocks.signature import SignatureBlock
-from lowcode.printing.blocks.spacing import LineBlock, PageBreakBlock, SpaceBlock
-from lowcode.printing.blocks.stamp import StampBlock
+from lowcode.kernel.registry import Registry
+from lowcode.printing.blocks.kind import BlockKind
+from lowcode.printing.blocks.schema import any_block
 from lowcode.printing.blocks.style import Colour, Millimetres
-from lowcode.printing.blocks.table import TableBlock
-from lowcode.printing.blocks.text import TextBlock
-
-AnyBlock = Annotated[
-    TextBlock
-    | FieldsBlock
-    | TableBlock
-    | ColumnsBlock
-    | KeepBlock
-    | WhenBlock
-    | EachBlock
-    | ImageBlock
-    | StampBlock
-    | SignatureBlock
-    | QrcodeBlock
-    | BarcodeBlock
-    | LineBlock
-    | SpaceBlock
-    | PageBreakBlock
-    | HtmlBlock,
-    Field(discriminator="type"),
-]
-"""Any block; `type` says which."""
-
-for container in (ColumnsBlock, KeepBlock, WhenBlock, EachBlock):
-    container.model_rebuild(_types_namespace={**vars(containers), "AnyBlock": AnyBlock})
 
 SHEETS = {
     "A3": (297.0, 420.0),
@@ -75,9 +43,9 @@ class PageDefinition(Part):
     size: Literal["A3", "A4", "A5", "B5", "Letter"] | Sheet = "A4"
     landscape: bool = False
     margin: Margin | Millimetres = Margin()
-    header: list[AnyBlock] = Field(default_factory=list)
-    first_header: list[AnyBlock] | None = Field(None, description="The first page's own header; [] for none.")
-    footer: list[AnyBlock] = Field(default_factory=list)
+    header: list[Any] = Field(default_factory=list)
+    first_header: list[Any] | None = Field(None, description="The first page's own header; [] for none.")
+    footer: list[Any] = Field(default_factory=list)
 
 
 class Theme(Part):
@@ -112,4 +80,25 @@ class PrintTemplate(Document):
     page: PageDefinition = PageDefinition()
     theme: Theme = Theme()
     watermark: WatermarkDefinition | list[WatermarkDefinition] = Field(default_factory=list)
-    body: list[AnyBlock] = Field(min_length=1)
+    body: list[Any] = Field(min_length=1)
+
+
+def template_model(kinds: Registry[BlockKind]) -> type[PrintTemplate]:
+    """The model of a template over the blocks a host knows."""
+    blocks: Any = list[any_block(kinds)]  # type: ignore[misc]
+    stated = PageDefinition.model_fields
+    page = create_model(
+        "PageDefinition",
+        __base__=PageDefinition,
+        __doc__=PageDefinition.__doc__,
+        header=(blocks, stated["header"]),
+        first_header=(blocks | None, stated["first_header"]),
+        footer=(blocks, stated["footer"]),
+    )
+    return create_model(
+        "PrintTemplate",
+        __base__=PrintTemplate,
+        __doc__=PrintTemplate.__doc__,
+        page=(page, page()),
+        body=(blocks, PrintTemplate.model_fields["body"]),
+    )

@@ -11,12 +11,12 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.printing import blocks, outputs
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.compile import compile_template
-from lowcode.printing.definition import PrintTemplate
+from lowcode.printing.definition import template_model
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.outputs.kind import Output
@@ -30,13 +30,13 @@ class Printing:
 
     name = "printing"
     tables: MetaData | None = metadata
-    documents: Mapping[str, type[BaseModel]] = {"template": PrintTemplate}
 
-    def __init__(self, workers: Workers | None = None) -> None:
-        self.blocks: Registry[BlockKind] = Registry("block", (), ("model", "compile"))
-        self.outputs: Registry[Output] = Registry("output", (), ("media_type", "make"))
-        blocks.setup(self.blocks)
-        outputs.setup(self.outputs)
+    def __init__(self, kinds: Kinds | None = None, workers: Workers | None = None) -> None:
+        known = Kinds.of(kinds, blocks.setup, outputs.setup)
+        self.blocks: Registry[BlockKind] = known["block"]
+        self.outputs: Registry[Output] = known["output"]
+        self._model = template_model(self.blocks)
+        self.documents: Mapping[str, type[BaseModel]] = {"template": self._model}
         self.workers = workers or Workers()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
@@ -48,7 +48,7 @@ class Printing:
         """Every template, understood."""
         plans: dict[str, TemplatePlan] = {}
         for source in documents.of("printing"):
-            document = parse(PrintTemplate, source, report)
+            document = parse(self._model, source, report)
             if document is None:
                 continue
             plan = compile_template(document, source, scope, report, self.blocks, documents.files)

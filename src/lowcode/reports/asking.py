@@ -8,6 +8,7 @@ from typing import Any
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.records.fields.choices import listed
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
@@ -139,10 +140,7 @@ class Asking:
 
 
 def options_of(field: Any) -> tuple[Mapping[str, Any], ...]:
-    options = getattr(field, "options", None)
-    listed = getattr(options, "states", None) or getattr(options, "options", None) or ()
     return tuple(
-        {"name": each.name, "title": each.title or each.name, **({"color": each.color} if each.color else {})}
-        for each in listed
-        if hasattr(each, "name")
+        {"name": name, "title": title, **({"color": color} if color else {})}
+        for name, title, color in listed(getattr(field, "options", None))
     )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, create_model
 
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
-from lowcode.reports.charts.bar import BarChart
-from lowcode.reports.charts.funnel import FunnelChart
-from lowcode.reports.charts.kpi import KpiChart
-from lowcode.reports.charts.line import LineChart
-from lowcode.reports.charts.pie import PieChart
-from lowcode.reports.charts.table import TableChart
+from lowcode.kernel.registry import Registry
+from lowcode.reports.charts.kind import ChartKind
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Period = Literal[
@@ -22,7 +18,6 @@ Period = Literal[
 Number = Literal["number", "money", "percent"]
 FormName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 """A form, or the lines of one such as `quote.items`."""
-AnyChart = Annotated[KpiChart | BarChart | LineChart | PieChart | FunnelChart | TableChart, Field(discriminator="type")]
 
 
 class DimensionDefinition(Part):
@@ -95,7 +90,7 @@ class ReportDefinition(Question):
         None, description="The period the totals are held against."
     )
     totals: bool = True
-    chart: AnyChart | None = None
+    chart: Any = Field(None, description="How it is drawn.")
 
 
 class FunnelDefinition(Question):
@@ -140,6 +135,20 @@ class DashboardDefinition(Document):
     tiles: list[TileDefinition] = Field(default_factory=list)
 
 
-ReportDocument = Annotated[
-    DatasetDefinition | ReportDefinition | FunnelDefinition | DashboardDefinition, Field(discriminator="type")
-]
+def report_model(kinds: Registry[ChartKind]) -> type[ReportDefinition]:
+    """The model of a report over the charts a host knows."""
+    chart: Any = Annotated[Union[tuple(kind.model for kind in kinds)], Field(discriminator="type")]  # noqa: UP007
+    return create_model(
+        "ReportDefinition",
+        __base__=ReportDefinition,
+        __doc__=ReportDefinition.__doc__,
+        chart=(chart | None, Field(None, description="How it is drawn.")),
+    )
+
+
+def document_model(report: type[ReportDefinition]) -> Any:
+    """Any document of the folder, told apart by `type`."""
+    return Annotated[
+        DatasetDefinition | report | FunnelDefinition | DashboardDefinition,
+        Field(discriminator="type"),
+    ]

@@ -11,7 +11,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.reports import charts
 from lowcode.reports.charts.kind import ChartKind
@@ -21,7 +21,8 @@ from lowcode.reports.definition import (
     DatasetDefinition,
     FunnelDefinition,
     ReportDefinition,
-    ReportDocument,
+    document_model,
+    report_model,
 )
 from lowcode.reports.facets import FACETS
 from lowcode.reports.funnels import compile_funnel
@@ -36,16 +37,17 @@ class Reports:
 
     name = "reports"
     tables: MetaData | None = None
-    documents: Mapping[str, type[BaseModel]] = {
-        "dataset": DatasetDefinition,
-        "report": ReportDefinition,
-        "funnel": FunnelDefinition,
-        "dashboard": DashboardDefinition,
-    }
 
-    def __init__(self) -> None:
-        self.charts: Registry[ChartKind] = Registry("chart", (), ("model", "least", "most"))
-        charts.setup(self.charts)
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self.charts: Registry[ChartKind] = Kinds.of(kinds, charts.setup)["chart"]
+        question = report_model(self.charts)
+        self._model = document_model(question)
+        self.documents: Mapping[str, type[BaseModel]] = {
+            "dataset": DatasetDefinition,
+            "report": question,
+            "funnel": FunnelDefinition,
+            "dashboard": DashboardDefinition,
+        }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make every name known: menus, tiles and homes refer to them."""
@@ -57,7 +59,7 @@ class Reports:
     def compile(self, documents: Documents, scope: Scope, report: Report) -> ReportsPlan:
         """Every report, understood; datasets first, because reports use them."""
         parsed: list[tuple[SourceDocument, Any]] = [
-            (source, parse(ReportDocument, source, report)) for source in documents.of("reports")
+            (source, parse(self._model, source, report)) for source in documents.of("reports")
         ]
         known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]

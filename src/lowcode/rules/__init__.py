@@ -1,15 +1,16 @@
 """The rule engine: when something happens and a condition holds, do something.
 
-Documents (`rules/*.json`) are rules and decision tables. A rule is set off by events of a record (created, updated,
-deleted, became true, entered or left a state), by time (a schedule, a date of the record, inactivity) or by a button;
-it runs inside the save (`"phase": "before"`: set, refuse) or from the outbox after it.
+Documents (`rules/*.json`) are rules, decision tables, score cards and pools. A rule is set off by events of a record
+(created, updated, deleted, became true, entered or left a state, reached a score), by time (a schedule, a date of the
+record, inactivity) or by a button; it runs inside the save (`"phase": "before"`: set, refuse) or from the outbox after.
 
-The rooms, in order: `definition` (what an author writes) → `compile`, `compile_trigger`, `compile_table` (understood,
-with findings from `diagnostics`) → `plan` (frozen) → `run` (what it means; pure). `watching`, `fusing` and `stages` tie
-rules to saves, `schedules`, `due`, `selecting` and `ticking` to time; `firing` runs a rule once per occasion and writes
-the run log; `actions` has one file per kind of action, `people` and `assignment` say to whom, `decisions` holds
-decision tables, `lookups` opens them to expressions; `operations` is what can be asked, `facets` what a page shows,
-`tables` what is kept.
+The rooms, in order: `definition` (what an author writes) → `compile`, `compile_trigger`, `compile_table`,
+`compile_score`, `compile_pool` (understood, with findings from `diagnostics`) → `plan` (frozen) → `run` (what it means;
+pure). `watching`, `fusing` and `stages` tie rules to saves, `schedules`, `due`, `selecting` and `ticking` to time;
+`firing` runs a rule once per occasion and writes the run log; `actions` has one file per kind of action, `people`,
+`assignment` and `turns` say to whom, `decisions` holds decision tables, `lookups` opens them to expressions, `scores`
+holds score cards, `pools` what lies in pools; `operations` is what can be asked, `facets` what a page shows, `tables`
+what is kept.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lowcode.kernel.definitions.documents import parse
@@ -14,23 +14,31 @@ from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import Action, ActionKind, Site, known
+from lowcode.rules.compile_pool import compile_pool, reclaim_rules
+from lowcode.rules.compile_score import compile_score
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.pools.documents import PoolDocument
+from lowcode.rules.pools.pool import Pool
+from lowcode.rules.scores.card import ScoreCard
+from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.watching import watches
+
+MODELS: Mapping[Any, Any] = {"table": TableDocument, "score_card": ScoreCardDocument, "pool": PoolDocument}
 
 
 def model_of(source: SourceDocument) -> Any:
     """The model of a document, told by its `type`."""
     written = source.data.get("type", "rule") if isinstance(source.data, Mapping) else "rule"
-    return TableDocument if written == "table" else RuleDocument
+    return MODELS.get(written, RuleDocument)
 
 
 def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Registry[ActionKind]) -> RulesPlan:
-    """Every rule and decision table of an app."""
+    """Every rule, decision table and score card of an app."""
     tables: dict[str, DecisionTable] = {}
     rules: dict[str, Rule] = {}
     sources = documents.of("rules")
@@ -40,16 +48,45 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
             table = compile_table(written, source, scope, report) if written is not None else None
             if table is not None:
                 tables[table.name] = table
-    for source in sources:
-        if model_of(source) is RuleDocument:
-            document: RuleDocument | None = parse(RuleDocument, source, report)
-            rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
-            if rule is not None and document is not None and document.enabled:
-                rules[rule.name] = rule
+    cards = _cards(sources, scope, report)
+    pools, reclaiming = _pools(sources, scope, report)
+    own = [each for each in sources if model_of(each) is RuleDocument]
+    for source in (*own, *reclaiming):
+        document: RuleDocument | None = parse(RuleDocument, source, report)
+        rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
+        if rule is not None and document is not None and document.enabled:
+            rules[rule.name] = rule
     for rule in rules.values():
         _want_indexes(rule, scope)
     before, after = watches(rules.values(), scope.records)
-    return RulesPlan(rules, tables, before, after)
+    return RulesPlan(rules, tables, before, after, cards, pools)
+
+
+def _pools(
+    sources: Iterable[SourceDocument], scope: Scope, report: Report
+) -> tuple[dict[str, Pool], list[SourceDocument]]:
+    """The pools, and the rules by which they take records back, as documents like any other."""
+    pools: dict[str, Pool] = {}
+    reclaiming: list[SourceDocument] = []
+    for source in sources:
+        if model_of(source) is PoolDocument:
+            written: PoolDocument | None = parse(PoolDocument, source, report)
+            pool = compile_pool(written, source, scope, report) if written is not None else None
+            if pool is not None and written is not None:
+                pools[pool.name] = pool
+                reclaiming += reclaim_rules(written, source)
+    return pools, reclaiming
+
+
+def _cards(sources: Iterable[SourceDocument], scope: Scope, report: Report) -> dict[str, ScoreCard]:
+    cards: dict[str, ScoreCard] = {}
+    for source in sources:
+        if model_of(source) is ScoreCardDocument:
+            written: ScoreCardDocument | None = parse(ScoreCardDocument, source, report)
+            card = compile_score(written, source, scope, report) if written is not None else None
+            if card is not None:
+                cards[card.name] = card
+    return cards
 
 
 def _want_indexes(rule: Rule, scope: Scope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -13,7 +14,14 @@ from lowcode.kernel.expressions import Expression, nodes
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.scope import Scope
-from lowcode.rules.definition import DateDocument, EnteredDocument, InactiveDocument, RuleDocument, SpanDocument
+from lowcode.rules.definition import (
+    DateDocument,
+    EnteredDocument,
+    InactiveDocument,
+    RuleDocument,
+    ScoredDocument,
+    SpanDocument,
+)
 from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import MORNING, OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
 from lowcode.rules.schedules.spans import Span
@@ -67,6 +75,8 @@ class _Compiling:
         fields = frozenset(
             name for at, name in enumerate(on.fields or ()) if self._field(name, f"/on/fields/{at}") is not None
         )
+        if on.scored is not None:
+            becomes = self._scored(on.scored)
         entered, left = self._taking(on.entered, "/on/entered"), self._taking(on.left, "/on/left")
         if len(self.report.errors) > errors:
             return None
@@ -81,6 +91,28 @@ class _Compiling:
         if self._expression(condition, f"{pointer}/state", Use.READ, BOOLEAN) is None:
             return None
         return Taking(written.field, frozenset(states), condition)
+
+    def _scored(self, written: ScoredDocument) -> Expression | None:
+        """A score that comes to something, as the condition that becomes true."""
+        card = self.scope.find("score card", written.card, self.source.place("/on/scored/card"), self.report)
+        if card is None:
+            return None
+        said: Mapping[str, Any] = card.data
+        if said.get("form") != self.document.form:
+            expected, form = self.document.form, said.get("form")
+            self._refuse("card-of-another-form", "/on/scored/card", seen=written.card, form=form, expected=expected)
+            return None
+        if written.band is None:
+            points = f">= {written.at_least}" if written.at_least is not None else f"< {written.below}"
+            return self._expression(f"{said.get('field')} {points}", "/on/scored", Use.EVENT, BOOLEAN)
+        bands = [written.band] if isinstance(written.band, str) else written.band
+        known_bands = [str(each.get("name")) for each in said.get("bands", ())]
+        for each in bands:
+            if each not in known_bands or not said.get("band_field"):
+                self._refuse("no-such-band", "/on/scored/band", seen=each, card=written.card, known=known_bands)
+                return None
+        quoted = ", ".join('"' + each.replace('"', "") + '"' for each in bands)
+        return self._expression(f"{said.get('band_field')} in ({quoted})", "/on/scored/band", Use.EVENT, BOOLEAN)
 
     def _field(self, name: str, pointer: str) -> Any | None:
         shape = self.scope.shapes.records.get(self.document.form or "")

@@ -73,6 +73,21 @@ class DateDocument(Part):
         return self
 
 
+class ScoredDocument(Part):
+    """A score that gets into a band, or crosses a number of points."""
+
+    card: str
+    band: str | list[str] | None = None
+    at_least: int | float | None = None
+    below: int | float | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> ScoredDocument:
+        if [self.band, self.at_least, self.below].count(None) != 2:
+            raise ValueError("say one of: the 'band' it gets into, 'at_least' so many points, or 'below' so many")
+        return self
+
+
 class ButtonDocument(Part):
     """A button on the record's page."""
 
@@ -91,6 +106,7 @@ class TriggerDocument(Part):
     becomes: Expression | None = None
     entered: EnteredDocument | None = None
     left: EnteredDocument | None = None
+    scored: ScoredDocument | None = None
     schedule: ScheduleDocument | None = None
     inactive: InactiveDocument | None = None
     date: DateDocument | None = None
@@ -99,11 +115,15 @@ class TriggerDocument(Part):
     @model_validator(mode="after")
     def _combinable(self) -> TriggerDocument:
         alone = [name for name in ("schedule", "inactive", "date", "button") if getattr(self, name) is not None]
-        event = self.created or self.updated or self.deleted or any((self.becomes, self.entered, self.left))
+        event = (
+            self.created or self.updated or self.deleted or any((self.becomes, self.entered, self.left, self.scored))
+        )
         if not alone and not event:
             raise ValueError("a rule needs something that sets it off: 'created', 'becomes', 'schedule' …")
         if len(alone) > 1 or (alone and event):
             raise ValueError(f"'{alone[0]}' sets a rule off alone; write a second rule for the other")
+        if self.scored is not None and self.becomes is not None:
+            raise ValueError("'scored' and 'becomes' are each a condition that comes true; join them in 'when'")
         if self.fields is not None and not self.updated:
             raise ValueError("'fields' says which changes count for 'updated'; write \"updated\": true beside it")
         return self

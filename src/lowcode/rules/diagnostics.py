@@ -171,6 +171,43 @@ MESSAGES = Catalogue(
             "A collected column is summed or compared.",
             "Give the output the type 'number', or use LIST or COUNT.",
         ),
+        "score-not-a-number": Message(
+            "'{seen}' holds a {type}; a score is a number",
+            "The field of a score card holds the points of the record.",
+            "Name a field of type 'integer' or 'number'.",
+        ),
+        "band-not-a-choice": Message(
+            "'{seen}' holds a {type}; the band of a score is one of several words",
+            "The band's field holds the name of the band.",
+            "Name a field of type 'select' whose options are the bands.",
+        ),
+        "band-unknown": Message(
+            "'{field}' has no option '{seen}'",
+            "The band's field holds the name of the band, so each band is an option of it.",
+        ),
+        "twice-in-card": Message(
+            "two parts are called '{seen}'", "Parts and bands are told apart by their names.", "Rename one of them."
+        ),
+        "card-of-another-form": Message(
+            "the score card '{seen}' is about '{form}', and this rule is about '{expected}'",
+            "A rule notices the scores of its own records.",
+            "Write the rule for '{form}'.",
+        ),
+        "no-such-band": Message(
+            "the score card '{card}' has no band '{seen}' in a field of the form",
+            "A band is noticed by the field that holds it.",
+            "Name one of its 'bands', and give the card a 'band_field'.",
+        ),
+        "pool-of-another-form": Message(
+            "the pool '{seen}' holds records of '{form}', and this is about '{expected}'",
+            "A pool holds records of one form.",
+            "Name a pool of '{expected}'.",
+        ),
+        "pool-field": Message(
+            "'{seen}' holds a {type}; who has a record is a person",
+            "A pool holds the records for which this field is blank.",
+            "Name a field of type 'member', such as 'owner'.",
+        ),
         "unlisted-value": Message(
             "{seen} is not among the values of output '{output}'", "A ranked output answers one of its 'values'."
         ),
@@ -179,6 +216,40 @@ MESSAGES = Catalogue(
 
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
 NO_SUCH_TABLE = {"zh-CN": "没有名为 {name} 的决策表", "en": "There is no decision table '{name}'"}
+NO_SUCH_CARD = {"zh-CN": "没有名为 {name} 的评分卡", "en": "There is no score card '{name}'"}
+NO_SCORE = {"zh-CN": "您无权查看此评分", "en": "This score is not for you"}
+NO_SUCH_POOL = {"zh-CN": "没有名为 {name} 的公海", "en": "There is no pool '{name}'"}
+NO_MEMBER = {"zh-CN": "您不是公海“{pool}”的成员", "en": "You are no member of the pool '{pool}'"}
+NO_MANAGER = {"zh-CN": "只有公海“{pool}”的管理者可以这样做", "en": "Only managers of the pool '{pool}' may do this"}
+CLAIM_FOR_ANOTHER = {
+    "zh-CN": "从公海领取的记录只能归自己",
+    "en": "A record of a pool can only be claimed for oneself",
+}
+LIMITS = {
+    "claims-of-the-day": {
+        "zh-CN": "今日在公海“{pool}”的领取数已达上限 {limit} 条",
+        "en": "You have claimed {limit} records of the pool '{pool}' today, which is the limit",
+    },
+    "holding": {
+        "zh-CN": "您名下的记录已达上限 {limit} 条，请先跟进或退回",
+        "en": "You have {limit} records, which is the limit; finish some or give them back first",
+    },
+    "cool-down": {
+        "zh-CN": "您曾放弃此记录，{until} 之后才能再次领取",
+        "en": "You gave this record up; you may claim it again after {until}",
+    },
+}
+VIEWS_OF_THE_DAY = {
+    "zh-CN": "今日在公海“{pool}”的查看数已达上限 {limit} 条",
+    "en": "You have opened {limit} records of the pool '{pool}' today, which is the limit",
+}
+NOT_IN_POOL = {"zh-CN": "该记录已不在公海“{pool}”中", "en": "The record is not in the pool '{pool}' any more"}
+NOT_SHOWN = {"zh-CN": "公海中不显示 {name}", "en": "The pool does not show '{name}'"}
+NOBODY_HAS_IT = {"zh-CN": "该记录没有负责人", "en": "Nobody has this record"}
+NOT_YOURS = {"zh-CN": "该记录不归您负责", "en": "This record is not yours"}
+NO_POOL_FOR_IT = {"zh-CN": "没有适合该记录的公海", "en": "There is no pool for this record"}
+NOT_FOR_THAT_POOL = {"zh-CN": "该记录不符合公海“{pool}”的条件", "en": "The record is none for the pool '{pool}'"}
+POOL_OF_ANOTHER_FORM = {"zh-CN": "公海“{pool}”属于另一张表单", "en": "The pool '{pool}' is about another form"}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
 CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}

@@ -10,18 +10,33 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
-from lowcode.rules.actions.schema import rule_model
+from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
+from lowcode.rules.pools import operations as pools
+from lowcode.rules.pools.documents import PoolDocument
+from lowcode.rules.pools.moving import move_stage
+from lowcode.rules.scores import keeping as refreshing
+from lowcode.rules.scores import operations as scores
+from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.stages import STAGES
 from lowcode.rules.ticking import timers
+
+WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool"}
+"""What an author calls a document that is no rule."""
+
+SCORE_STAGES = (
+    Stage("rules.score", 250, refreshing.score_stage),
+    Stage("rules.score-events", 510, refreshing.events_stage),
+)
+POOL_STAGE = Stage("rules.pool", 205, move_stage)
 
 
 class Rules:
@@ -30,15 +45,19 @@ class Rules:
     name = "rules"
     tables: MetaData | None = tables.metadata
 
-    def __init__(self, kinds: Registry[ActionKind] | None = None) -> None:
-        self.kinds = kinds or actions.registry()
-        self.documents: Mapping[str, type[BaseModel]] = {"rule": rule_model(self.kinds), "table": TableDocument}
+    def __init__(self, kinds: Kinds | None = None) -> None:
+        self.kinds: Registry[ActionKind] = Kinds.of(kinds, actions.setup)["action"]
+        self.documents: Mapping[str, type[BaseModel]] = {
+            "rule": rule_model(self.kinds),
+            "table": TableDocument,
+            "score_card": ScoreCardDocument,
+            "pool": pool_model(self.kinds),
+        }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make the names of rules and tables known."""
+        """Make the names of rules, tables and score cards known."""
         for source in documents.of("rules"):
-            what = "table" if model_of(source) is TableDocument else "rule"
-            scope.declare(what, source.name, source, source.place(), report)
+            scope.declare(WORDS.get(model_of(source), "rule"), source.name, source, source.place(), report)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> RulesPlan:
         """Understand them."""
@@ -46,12 +65,12 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *FACETS)
+        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""
-        return STAGES
+        return (*STAGES, *SCORE_STAGES, POOL_STAGE)
 
     def handlers(self, plan: RulesPlan) -> Iterable[Handler | Timer]:
         """The timers of rules that time sets off."""
-        return tuple(timers(plan))
+        return (*timers(plan), *refreshing.timers(plan.cards.values()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.lookups import NO_LOOKUPS, Lookups
+from lowcode.rules.pools.pool import Pool
 from lowcode.rules.schedules.spans import Span
+from lowcode.rules.scores.card import ScoreCard
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
@@ -172,12 +174,14 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class RulesPlan:
-    """Every rule and decision table of an app version."""
+    """Every rule, decision table, score card and pool of an app version."""
 
     rules: Mapping[str, Rule]
     tables: Mapping[str, DecisionTable]
     before: Mapping[tuple[str, SaveKind], Watch]
     after: Mapping[tuple[str, SaveKind], Watch]
+    cards: Mapping[str, ScoreCard] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
 
     def lookups(self, context: Context) -> Mapping[str, Callable[..., Any]]:
         """The decision tables as `LOOKUPTABLE` sees them."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step, Watch
-from lowcode.rules.schedules.spans import Span, Weekdays, WorkingDays, anniversary
+from lowcode.rules.schedules.spans import WORKING, Span, WorkingDays, anniversary
 from lowcode.rules.schedules.windows import day_mark, mark_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Facts = Mapping[str, Any]
 Completing = Callable[[Facts, "Expression"], Facts]
-WORKING = Weekdays()
 
 
 @dataclass(frozen=True, slots=True)

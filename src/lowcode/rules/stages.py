@@ -11,7 +11,7 @@ from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rollups import rounded
-from lowcode.rules.actions.kind import Effect, Firing
+from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
 from lowcode.rules.firing import Occasion, Outcome, log, own_needs, plain_before
@@ -56,20 +56,22 @@ def _moment(context: Context, change: Change, save: Save) -> Any:
 
 
 def set_stage(app: Any, record_type: RecordType) -> StageRun | None:
-    """Rules of the phase before that give fields values."""
-    return _before_stage(app, record_type, "set")
+    """Rules of the phase before that give fields values, or do what a kind of a plug-in does inside the save."""
+    return _before_stage(app, record_type, refusing=False)
 
 
 def refuse_stage(app: Any, record_type: RecordType) -> StageRun | None:
     """Rules of the phase before that refuse the save."""
-    return _before_stage(app, record_type, "refuse")
+    return _before_stage(app, record_type, refusing=True)
 
 
-def _before_stage(app: Any, record_type: RecordType, word: str) -> StageRun | None:
+def _before_stage(app: Any, record_type: RecordType, *, refusing: bool) -> StageRun | None:
     watches = _watches(app, record_type, "before")
-    if not any(
-        action.kind == word for watch in watches.values() for rule in watch.rules for action in rule.steps[0].actions
-    ):
+
+    def now(action: Action) -> bool:
+        return (action.kind == "refuse") == refusing
+
+    if not any(now(action) for watch in watches.values() for rule in watch.rules for action in rule.steps[0].actions):
         return None
 
     def run(context: Context, change: Change) -> None:
@@ -80,23 +82,25 @@ def _before_stage(app: Any, record_type: RecordType, word: str) -> StageRun | No
         moment = _moment(context, change, save)
         for rule in matching(watch, save, moment, complete):
             for action in rule.steps[0].actions:
-                if action.kind == word:
+                if now(action):
                     facts: Mapping[str, Any] = change.values
                     for need in action.needs:
                         facts = complete(facts, need)
-                    effect: Effect = action.effect(Firing(context, rule, None, dict(facts), moment, change=change))
-                    _apply(effect, record_type, change)
+                    firing = Firing(context, rule, None, dict(facts), moment, change=change)
+                    _apply(action.effect(firing), record_type, change, firing)
 
     return run
 
 
-def _apply(effect: Effect, record_type: RecordType, change: Change) -> None:
+def _apply(effect: Effect, record_type: RecordType, change: Change, firing: Firing) -> None:
     if isinstance(effect, SetFields):
         for name, value in effect.values.items():
             field = record_type.fields.get(name)
             change.values[name] = rounded(field, value) if field is not None else value
     elif isinstance(effect, Refusal):
         change.problems.append(effect.problem)
+    else:
+        effect.apply(firing)
 
 
 def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:

@@ -1,11 +1,11 @@
-"""What the rule engine keeps: occurrences that have fired, runs and what came of them, and whose turn it is."""
+"""What the rule engine keeps: occurrences that have fired, runs and what came of them, whose turn it is, and scores."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
-from lowcode.kernel.storage.types import Instant, Json
+from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal
 
 metadata = MetaData()
 
@@ -49,3 +49,54 @@ turn = Table(
     Column("given", BigInteger, nullable=False),
 )
 """Whose turn it was last in each pool of people; the row is locked while the next one is chosen."""
+
+score = Table(
+    "rule_score",
+    metadata,
+    Column("card", Text, primary_key=True),
+    Column("record", BigInteger, primary_key=True, autoincrement=False),
+    Column("points", ScaledDecimal(4)),
+    Column("band", Text),
+    Column("version", Text, nullable=False),
+    Column("until", Day),
+    Column("at", Instant, nullable=False),
+    Column("contributions", Json, nullable=False),
+    Index("rule_score_until", "card", "until"),
+)
+"""The score of a record by a card: what each part gave, by which version of the card, and until when it holds."""
+
+score_change = Table(
+    "rule_score_change",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("card", Text, nullable=False),
+    Column("record", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("points", ScaledDecimal(4)),
+    Column("band", Text),
+    Column("former", ScaledDecimal(4)),
+    Column("former_band", Text),
+    Column("version", Text, nullable=False),
+    Index("rule_score_change_record", "card", "record", "id"),
+)
+"""How a score went up and down: a row for each change of it."""
+
+pool_move = Table(
+    "rule_pool_move",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("pool", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("record", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("user", BigInteger),
+    Column("former", BigInteger),
+    Column("to_pool", Text),
+    Column("reason", Json),
+    Index("rule_pool_move_user", "pool", "kind", "user", "at"),
+    Index("rule_pool_move_record", "form", "record", "id"),
+    Index("rule_pool_move_at", "pool", "at"),
+)
+"""What came into a pool and went out of it: who did it, who has the record now, who had it."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from lowcode.kernel.definitions import Documents, Part, Source, load, parse
 from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Diagnostic, LowcodeError, Message, Report
+from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.testing import definition as d
 from lowcode.testing.actions import find, perform
 from lowcode.testing.expectations import contains, expect, expect_refused
@@ -52,8 +53,9 @@ class Outcome:
 class Story:
     """One app test, ready to be told any number of times, each time in a new world."""
 
-    def __init__(self, documents: Documents, source: Source, definition: d.AppTest) -> None:
+    def __init__(self, documents: Documents, source: Source, definition: d.AppTest, plugins: Plugins = ()) -> None:
         self.documents = documents
+        self.plugins = plugins
         self.source = source
         self.definition = definition
         self.name = definition.name
@@ -64,7 +66,7 @@ class Story:
     def run(self, database: str = "sqlite://", watch: Watch | None = None) -> Outcome:
         """Tell it on a database, in memory unless another is given, which must be empty."""
         began = time.perf_counter()
-        world = World(self.documents, self.definition.start, self.definition.seed, database)
+        world = World(self.documents, self.definition.start, self.definition.seed, database, self.plugins)
         failures: tuple[Diagnostic, ...] = ()
         done = 0
         try:
@@ -121,17 +123,24 @@ def _within(step: d.AnyStep, pointer: str) -> str:
     return "/expect" + "".join(f"/{name}" for name in names[:1]) + pointer
 
 
-def stories(app: str | Path | Documents, report: Report | None = None) -> list[Story]:
-    """The app tests of an app. Raises DefinitionError for what cannot be read, unless a report is given for it."""
-    documents = app if isinstance(app, Documents) else load(app, Report())
+def stories(app: str | Path | Documents, report: Report | None = None, plugins: Plugins = ()) -> list[Story]:
+    """The app tests of an app, told with these plug-ins.
+
+    Raises DefinitionError for what cannot be read, unless a report is given for it.
+    """
+    documents = app if isinstance(app, Documents) else load(app, Report(), engines=_folders(plugins))
     found = Report() if report is None else report
-    read = [_story(documents, path, found) for path in documents.files.under("tests") if path.endswith(SUFFIX)]
+    read = [_story(documents, path, found, plugins) for path in documents.files.under("tests") if path.endswith(SUFFIX)]
     if report is None and not found.ok:
         raise DefinitionError(found)
     return [each for each in read if each is not None]
 
 
-def _story(documents: Documents, path: str, report: Report) -> Story | None:
+def _folders(plugins: Plugins) -> tuple[str, ...]:
+    return names_of(engines_with(kinds_with(plugins))) if plugins else ()
+
+
+def _story(documents: Documents, path: str, report: Report, plugins: Plugins) -> Story | None:
     source = documents.files.source(path, report)
     definition = parse(d.AppTest, source, report) if source.whole else None
     if definition is None:
@@ -139,4 +148,4 @@ def _story(documents: Documents, path: str, report: Report) -> Story | None:
     file = PurePosixPath(path).name.removesuffix(SUFFIX)
     if definition.name != file:
         report.add(MESSAGES.diagnostic("name-unlike-file", source.place("/name"), seen=definition.name, file=file))
-    return Story(documents, source, definition)
+    return Story(documents, source, definition, plugins)

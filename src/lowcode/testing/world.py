@@ -16,6 +16,7 @@ from lowcode.kernel.diagnostics import suggestion
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
+from lowcode.plugins import Plugins
 from lowcode.seeding import seed
 from lowcode.testing.definition import Advance, Span
 from lowcode.testing.saved import Record, Saved
@@ -37,9 +38,11 @@ def span(value: Span) -> timedelta:
 class World:
     """A host whose time is told by the story."""
 
-    def __init__(self, documents: Documents, start: str, seeded: bool | list[str], database: str) -> None:
+    def __init__(
+        self, documents: Documents, start: str, seeded: bool | list[str], database: str, plugins: Plugins
+    ) -> None:
         self.clock = FrozenClock()
-        self.host = Host(documents, database, clock=self.clock)
+        self.host = Host(documents, database, clock=self.clock, plugins=plugins)
         self.clock.set(self.instant(start))
         self.host.publish()
         seed(self.host, forms=None if seeded is True else seeded or [])

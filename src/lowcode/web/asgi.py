@@ -72,7 +72,7 @@ class AsgiApp:
         if group.pending:
             await self._committed(group)
             if group.error is not None:
-                raise group.error
+                return self.door.failed(request, group.error)
             group.told()
         return response
 

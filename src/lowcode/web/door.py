@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
 from lowcode.kernel.identity import Actor
+from lowcode.kernel.storage.troubles import unavailable
 from lowcode.web import routes
 from lowcode.web.messages import Request, Response
 from lowcode.web.problems import fault_response, problem_response
@@ -53,12 +54,21 @@ class Door:
             response = handler(self, request, caller, **arguments)
         except Rejected as refused:
             response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
-        except Exception:
-            reference = uuid.uuid4().hex[:12]
-            log.exception("request %s %s failed (%s)", request.method, request.path, reference)
-            response = fault_response(reference, self.locale(request, caller))
+        except Exception as error:
+            response = self.failed(request, error, caller)
         response.headers.extend(SECURITY)
         return response
+
+    def failed(self, request: Request, error: Exception, caller: Caller | None = None) -> Response:
+        """The answer when something broke: that the database cannot now, or a reference to the log."""
+        locale = self.locale(request, caller or Caller(Actor(id=None)))
+        unable = unavailable(self.host.database, error)
+        if unable is not None:
+            log.warning("request %s %s was refused: %s", request.method, request.path, error)
+            return problem_response(unable, locale)
+        reference = uuid.uuid4().hex[:12]
+        log.error("request %s %s failed (%s)", request.method, request.path, reference, exc_info=error)
+        return fault_response(reference, locale)
 
     def _more(self, refused: Rejected, request: Request) -> dict[str, Any]:
         if isinstance(refused, Unauthenticated) and request.path == "api/session":

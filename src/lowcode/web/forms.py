@@ -79,7 +79,7 @@ def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
     for section in shown["sections"] if "sections" in shown else [shown]:
         section.pop("visible_when", None)
         section["fields"] = [
-            each for each in section["fields"] if (each if isinstance(each, str) else each["field"]) not in hidden
+            each for each in section["fields"] if (each if isinstance(each, str) else each.get("field")) not in hidden
         ]
     return shown
 
@@ -125,6 +125,11 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["many"] = options.max_files > 1  # type: ignore[attr-defined]
         case "select" | "multi_select" | "tags":
             found["options"] = own.get("options", [])
+        case "currency":
+            found["options"] = [{"name": each, "title": each} for each in field.type.options or ()]
+        case "role":
+            roles = context.app.definition.roles
+            found["options"] = [{"name": each.name, "title": each.title or each.name} for each in roles]
     return found
 
 

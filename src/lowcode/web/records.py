@@ -12,6 +12,7 @@ from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, ne
 from lowcode.kernel.records import query
 from lowcode.kernel.records.operations import record_type_of, without
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.show import plain
 from lowcode.web.messages import UNKNOWN, Request, Response, answer, to_json
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -54,10 +55,16 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
             parameters[name] = given[name]
     if given.get("count") == "true":
         parameters["count"] = True
+    if given.get("sum"):
+        parameters["sum"] = _split(given["sum"])
 
     def work(context: Any) -> dict[str, Any]:
         found = context.ask("records.list", as_json=True, **parameters)
         found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
+        if "sums" in found:
+            found["sums"] = {
+                name: None if value is None else str(plain(value)) for name, value in found["sums"].items()
+            }
         return found  # type: ignore[no-any-return]
 
     return answer(_reading(door, caller, work))

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.flows.compile.graph import Graph, Vertex
-from lowcode.flows.definition import FlowDocument, StartsDocument
-from lowcode.flows.nodes import BUILT_IN
+from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
@@ -18,11 +17,10 @@ from lowcode.kernel.definitions import parse
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
-KINDS: Mapping[str, NodeKind] = {kind.name: kind for kind in BUILT_IN}
 BOOLEAN = Type("boolean")
-RESTING = frozenset({"approve", "task", "wait"})
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -36,15 +34,26 @@ def digest_of(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
 
 
-def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
-    """One flow as a plan, or None when it is wrong; the report says how."""
-    document = parse(FlowDocument, source, report)
+class FlowReader:
+    """Reads flows with the nodes one host knows; `model` is the model of a document."""
+
+    def __init__(self, kinds: Registry[NodeKind]) -> None:
+        self.kinds = kinds
+        self.model = flow_model(kinds)
+
+    def flow(self, source: Any, scope: Scope, report: Report) -> FlowPlan | None:
+        """One flow as a plan, or None when it is wrong; the report says how."""
+        return _flow(self, source, scope, report)
+
+
+def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> FlowPlan | None:
+    document = parse(reader.model, source, report)
     if document is None:
         return None
     findings = Report()
     reading = Reading(scope, source, findings, document.form)
     reading.find("form", document.form, "/form")
-    nodes = _nodes(document, reading)
+    nodes = _nodes(document, reader.kinds, reading)
     entry = _entry(document, reading)
     starts = _starts(document.start, reading.at("/start"))
     subject = reading.template(document.subject, "/subject")
@@ -71,19 +80,24 @@ def compile_flow(source: Any, scope: Scope, report: Report) -> FlowPlan | None:
     )
 
 
-def _nodes(document: FlowDocument, reading: Reading) -> dict[str, Node]:
+def _nodes(document: FlowDocument, kinds: Registry[NodeKind], reading: Reading) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for index, node in enumerate(document.nodes):
         here = reading.at(f"/nodes/{index}")
         if node.id in nodes:
             here.finding("same-id", "/id", seen=node.id)
             continue
-        kind = KINDS[node.type]
+        kind = kinds[node.type]
         understood = kind.compile(node, here)
         exits = {name: target for name, (_, target) in kind.exits(node).items()}
         settings: dict[str, Any] = {"gate": "step", **understood.values}
         nodes[node.id] = Node(
-            id=node.id, kind=node.type, title=node.title or node.id, exits=exits, work=understood.work, **settings
+            id=node.id,
+            does=kind,
+            title=node.title or node.id,
+            exits=exits,
+            work=understood.work,
+            **settings,
         )
     return nodes
 
@@ -95,7 +109,7 @@ def _entry(document: FlowDocument, reading: Reading) -> str | None:
         return None
     for index, _ in starts[1:]:
         reading.finding("two-starts", f"/nodes/{index}")
-    return starts[0][1].id
+    return str(starts[0][1].id)
 
 
 def _starts(document: StartsDocument, reading: Reading) -> Start:
@@ -161,7 +175,7 @@ def _check_graph(
         whole = False
     if not whole or entry is None:
         return {}
-    graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.kind in RESTING) for n in nodes.values()), entry)
+    graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
         if id not in reachable:
@@ -175,8 +189,7 @@ def _check_graph(
 
 def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:
     whole = True
-    kind = KINDS[nodes[node.id].kind]
-    for pointer, target in kind.exits(node).values():
+    for pointer, target in nodes[node.id].does.exits(node).values():
         if target not in nodes:
             reading.finding("unknown-node", at + pointer, seen=target, known=list(nodes))
             whole = False

@@ -1,4 +1,7 @@
-"""The kinds of nodes: one file each; `kind` is their contract. `BUILT_IN` lists them in the order of the reference."""
+"""The kinds of nodes: one file each; `kind` is their contract. `BUILT_IN` lists them in the order of the reference.
+
+`setup` adds them to the kinds of a host, as a plug-in adds its own.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from lowcode.flows.nodes.set import SetNode
 from lowcode.flows.nodes.start import StartNode
 from lowcode.flows.nodes.task import TaskNode
 from lowcode.flows.nodes.wait import WaitNode
+from lowcode.kernel.registry import Kinds, tagged
 
 BUILT_IN: tuple[NodeKind, ...] = (
     StartNode(),
@@ -30,3 +34,9 @@ BUILT_IN: tuple[NodeKind, ...] = (
     WaitNode(),
     EndNode(),
 )
+
+
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `node` and add the built-in kinds."""
+    kinds.open("node", "flow node", ("document", "exits", "compile", "enter", "wake"), tagged("document"))
+    kinds.add("node", *BUILT_IN)

@@ -105,6 +105,7 @@ class ApproveNode(Step):
             for index, name in enumerate(getattr(document.fields, part)):
                 reading.field(reading.form, name, f"/fields/{part}/{index}")
         values: dict[str, Any] = {
+            "rests": True,
             "voting": Voting(document.mode, decided_by, {"approve": "approved", "reject": "rejected"}),
             "locks": True,
             "editable": frozenset(document.fields.editable),

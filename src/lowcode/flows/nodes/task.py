@@ -52,6 +52,7 @@ class TaskNode(Step):
             for index, name in enumerate(getattr(document.fields, part)):
                 reading.field(reading.form, name, f"/fields/{part}/{index}")
         values: dict[str, Any] = {
+            "rests": True,
             "voting": Voting(document.mode, DEFAULT_DECIDED_BY[document.mode], {"complete": "to"}),
             "editable": frozenset(document.fields.editable),
             "hidden": frozenset(document.fields.hidden),

@@ -51,7 +51,7 @@ class WaitNode(Step):
         until = reading.expression(document.until, "/until") if document.until is not None else None
         if until is not None and until.type.kind not in ("date", "datetime"):
             reading.finding("not-a-date", "/until", seen=document.until, kind=str(until.type))
-        return Understood(Waiting(read_span(document.span, reading, "/for"), until))
+        return Understood(Waiting(read_span(document.span, reading, "/for"), until), {"rests": True})
 
     def enter(self, work: Work, node: Node) -> Go | Rest:
         """Rest, or go on when the time is over already."""

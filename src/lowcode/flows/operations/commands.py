@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 from lowcode.flows import run
-from lowcode.flows.compile import KINDS
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import Decision
 from lowcode.flows.nodes.kind import Again, Go, Hindered, Settle
@@ -275,7 +274,7 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
     if token is None or token.state != "resting":
         return
     node = walk.plan.nodes[token.node]
-    outcome = KINDS[node.kind].wake(walk.work(token), node, token.seats, times)
+    outcome = node.does.wake(walk.work(token), node, token.seats, times)
     walk.note("woken", node.id, token.number, times=times)
     match outcome:
         case Go(exit):

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from lowcode.flows import run
-from lowcode.flows.compile import KINDS
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Go, Hindered, Rest
 from lowcode.flows.operations import store
@@ -145,7 +144,7 @@ class Walk:
             if self._entered > STEPS_LIMIT:
                 raise Hindered(problem("flows.too-many-steps", limit=STEPS_LIMIT))
             with self.context.unit.savepoint() if node.writes else nullcontext():
-                outcome = KINDS[node.kind].enter(self.work(token), node)
+                outcome = node.does.enter(self.work(token), node)
         except Hindered as hindered:
             return self._failed(token, (hindered.problem,))
         except Rejected as rejected:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lowcode.flows.compile import compile_flow
+from lowcode.flows.compile import FlowReader
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations.store import VERSION
@@ -26,6 +26,7 @@ class FlowsPlan:
 
     flows: Mapping[str, FlowPlan]
     scope: Scope
+    reader: FlowReader
     pinned: dict[str, FlowPlan] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -50,9 +51,8 @@ class FlowsPlan:
     def _compile(self, row: Mapping[str, Any]) -> FlowPlan:
         report = Report()
         text = json.dumps(row["document"], ensure_ascii=False)
-        plan = compile_flow(
-            read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report), self.scope, report
-        )
+        source = read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report)
+        plan = self.reader.flow(source, self.scope, report)
         if plan is None:
             raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
         return plan

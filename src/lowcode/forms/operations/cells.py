@@ -19,11 +19,8 @@ EPOCH = date(1899, 12, 30)
 
 def titled(field: Field | None, value: Any, language: str | None) -> Any:
     """A stored key as the words of its option or state."""
-    options = getattr(field.options, "options", None) or getattr(field.options, "states", None) if field else None
-    for each in options or ():
-        if each.name == value:
-            return localized(each.title or each.name, language)
-    return value
+    words = field.titles.get(value) if field is not None and isinstance(value, str) else None
+    return value if words is None else localized(words, language)
 
 
 def cell(field: Field | None, value: Any, language: str | None, zone: ZoneInfo) -> Any:

@@ -20,8 +20,8 @@ from lowcode.kernel.definitions.trees import Archive, Folder, Tree, Values
 from lowcode.kernel.definitions.upgrade import lift
 from lowcode.kernel.diagnostics import Place, Report
 
-KINDS = ("forms", "flows", "rules", "reports", "printing", "api")
-"""The folders of documents: one per engine, of its name."""
+FOLDERS = ("forms", "flows", "rules", "reports", "printing", "api")
+"""The folders of documents: one per built-in engine, of its name."""
 
 COMPANIONS = ("templates", "locales", "seed", "tests")
 """The folders of files that go with the documents."""
@@ -141,14 +141,14 @@ class Documents:
 Origin = str | Path | Mapping[str, Any] | bytes | BinaryIO
 
 
-def load(origin: Origin, report: Report | None = None, *, kinds: Iterable[str] = KINDS) -> Documents:
+def load(origin: Origin, report: Report | None = None, *, engines: Iterable[str] = ()) -> Documents:
     """Read an app from a folder, a zip archive (path, bytes or open file), or a mapping of path to text or values.
 
     With a `report`, findings are added to it and what could be read is returned; without one, errors are raised
-    as DefinitionError, all at once.
+    as DefinitionError, all at once. `engines` names engines of plug-ins, whose folders hold documents too.
     """
     found = Report() if report is None else report
-    documents = _Loading(_tree(origin, found), tuple(kinds), found).documents()
+    documents = _Loading(_tree(origin, found), tuple(dict.fromkeys((*FOLDERS, *engines))), found).documents()
     if report is None:
         found.raise_if_wrong()
     return documents

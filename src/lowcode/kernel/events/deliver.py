@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 from lowcode.kernel.contract import Event, Outcome
-from lowcode.kernel.diagnostics import Conflict, Rejected
+from lowcode.kernel.diagnostics import Conflict, Rejected, TooManyRequests, Unavailable
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import StaleWrite, Unit, jobs
 
@@ -25,10 +25,19 @@ log = logging.getLogger("lowcode.delivery")
 LEASE = timedelta(minutes=5)
 BACKOFF = (5, 30, 300, 1800, 7200, 18000, 36000)
 """Seconds before the next attempt."""
+CRASHES = 20
+SET_BACK = timedelta(hours=1)
+"""No lease lies further ahead than this, unless the clock was set back since: then it is nobody's."""
+PASSING = (Conflict, TooManyRequests, Unavailable)
+"""Refusals that may be none when it is tried again."""
 
 
 class LeaseLost(Exception):
     """Another worker took the job meanwhile; this attempt is undone."""
+
+
+class WorkersDied(Exception):
+    """A job whose workers die over and over (no memory, killed) is put aside: it would take all others along."""
 
 
 class Delivery:
@@ -48,29 +57,52 @@ class Delivery:
             if not taken:
                 return count
             for job in taken:
-                self._run(job)
-                count += 1
+                if self._held(job):
+                    self._run(job)
+                    count += 1
         return count
 
     def _lease(self) -> list[dict[str, Any]]:
         now = self.host.clock.now()
 
         def work(unit: Unit) -> list[dict[str, Any]]:
-            return unit.locked(self._take, now_at=now, worker_name=self.name, lease_end=now + LEASE, count=self.batch)
+            return unit.locked(
+                self._take, now_at=now, worker_name=self.name, lease_end=now + LEASE, count=self.batch,
+                furthest_lease=now + LEASE + SET_BACK,
+            )  # fmt: skip
 
         if not self._anything_due(now):
             return []
         taken = self.host.database.write(work)
         return sorted(taken, key=lambda job: (job["due_at"], job["id"]))
 
+    def _held(self, job: dict[str, Any]) -> bool:
+        """Whether the job is still this worker's; a lease half of which went by in a long batch is begun anew."""
+        now = self.host.clock.now()
+        if now < job["lease_until"] - LEASE / 2:
+            return True
+        hit = self.host.database.write(
+            lambda unit: unit.run(
+                jobs.RENEW, job_id=job["id"], worker_name=self.name, attempt=job["attempts"], lease_end=now + LEASE
+            )
+        )
+        if not hit:
+            log.info("job %s was taken by another worker", job["id"])
+        return bool(hit)
+
     def _anything_due(self, now: Any) -> bool:
         """A read, so that waiting for work writes nothing."""
         with self.host.database.reading() as unit:
-            row = unit.one(self.host.cached("job-due", _due_statement), now_at=now)
+            row = unit.one(
+                self.host.cached("job-due", jobs.anything_due), now_at=now, furthest_lease=now + LEASE + SET_BACK
+            )
         return row is not None
 
     def _run(self, job: dict[str, Any]) -> None:
         operation = self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None
+        if job["attempts"] > CRASHES:
+            self._fail(job, WorkersDied(f"{job['attempts'] - 1} attempts ended without a word: their workers died"))
+            return
         try:
             if operation is not None and operation.outside:
                 self._run_outside(job)
@@ -130,7 +162,7 @@ class Delivery:
 
     def _fail(self, job: dict[str, Any], error: Exception) -> None:
         attempts = job["attempts"]
-        hopeless = isinstance(error, Rejected) and not isinstance(error, Conflict)
+        hopeless = isinstance(error, Rejected) and not isinstance(error, PASSING)
         again = not hopeless and attempts <= len(BACKOFF)
         reason = f"{type(error).__name__}: {error}"[:2000]
         immediate = isinstance(error, (Conflict, StaleWrite)) and attempts <= 3
@@ -142,24 +174,6 @@ class Delivery:
             )
         except LeaseLost:
             log.info("job %s was taken by another worker", job["id"])
-
-
-def _due_statement() -> Any:
-    import sqlalchemy as sa
-
-    from lowcode.kernel.storage import tables as t
-
-    now = sa.bindparam("now_at", type_=t.job.c.due_at.type)
-    return (
-        sa.select(t.job.c.id)
-        .where(
-            sa.or_(
-                sa.and_(t.job.c.state == "ready", t.job.c.due_at <= now),
-                sa.and_(t.job.c.state == "running", t.job.c.lease_until < now),
-            )
-        )
-        .limit(1)
-    )
 
 
 class Worker:
@@ -183,11 +197,11 @@ class Worker:
 
     def _loop(self) -> None:
         while not self._stop.is_set():
-            try:
-                self.host.tick()
-                self.host.deliver()
-            except Exception:
-                log.exception("the worker goes on after an error")
+            for work in (self.host.tick, self.host.deliver):
+                try:
+                    work()
+                except Exception:
+                    log.exception("the worker goes on after an error")
             self._wake.wait(self.every)
             self._wake.clear()
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from cronsim import CronSim
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Timer
 from lowcode.kernel.storage import Unit
@@ -45,22 +46,37 @@ def windows(timer: Timer, since: datetime, now: datetime, zone: ZoneInfo) -> lis
         if now - since < span:
             return []
         return [(since if timer.catch_up != "skip" else max(since, now - span), now)]
-    found = list(occurrences(timer.cron, since, now, zone))
-    if not found:
-        return []
-    if timer.catch_up == "latest":
-        found = found[-1:]
-    elif timer.catch_up == "skip":
-        found = [each for each in found if now - each <= SKIP_GRACE]
+    begin = since
+    if timer.catch_up == "skip":
+        begin = max(since, now - SKIP_GRACE)
+    elif timer.catch_up == "latest":
+        begin = max(since, _before(timer.cron, since, now, zone))
+    found = list(occurrences(timer.cron, begin, now, zone))
     starts = [since, *found[:-1]]
-    return list(zip(starts, found, strict=True))
+    return list(zip(starts, found, strict=False))
+
+
+def _before(cron: str, since: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """An instant right before the latest occurrence: after a long downtime the way from its beginning is far."""
+    latest = next(CronSim(cron, (now + timedelta(microseconds=1)).astimezone(zone), reverse=True), since)
+    return latest.astimezone(UTC) - timedelta(seconds=1)
 
 
 def tick(host: Any) -> int:
-    """Run every timer that is due; how many windows were run."""
+    """Run every timer that is due; how many windows were run. One that fails keeps no other from running."""
     count = 0
+    failures: list[Exception] = []
     for timer in host.app.timers:
-        count += host.database.write(lambda unit, timer=timer: _run(host, unit, timer)) if _due(host, timer) else 0
+        try:
+            if _due(host, timer):
+                count += host.database.write(lambda unit, timer=timer: _run(host, unit, timer))
+        except Exception as error:
+            failures.append(error)
+            error.add_note(f"in the timer {timer.name}")
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        raise ExceptionGroup("timers failed", failures)
     return count
 
 
@@ -70,11 +86,18 @@ def _due(host: Any, timer: Timer) -> bool:
     return row is None or bool(windows(timer, row["until"], host.clock.now(), host.app.zone))
 
 
+def _begin(dialect: str) -> Any:
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    values = {name: sa.bindparam(name, type_=t.watermark.c[name].type) for name in ("name", "until")}
+    return make(t.watermark).values(values).on_conflict_do_nothing(index_elements=["name"])
+
+
 def _run(host: Any, unit: Unit, timer: Timer) -> int:
     now = host.clock.now()
     rows = unit.locked(LOCK, timer=timer.name)
     if not rows:
-        unit.insert(t.watermark, name=timer.name, until=now)
+        dialect = unit.database.dialect_name
+        unit.run(host.cached("timer-begin", lambda: _begin(dialect)), name=timer.name, until=now)
         return 0
     due = windows(timer, rows[0]["until"], now, host.app.zone)
     if not due:

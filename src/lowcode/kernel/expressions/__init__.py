@@ -17,7 +17,7 @@ from lowcode.kernel.expressions.canonical import text_from_json
 from lowcode.kernel.expressions.dependencies import DependencyGraph
 from lowcode.kernel.expressions.explain import Trace
 from lowcode.kernel.expressions.expression import Expression, compile_expression
-from lowcode.kernel.expressions.functions import catalogue
+from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.fuse import fuse
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment, WorkingCalendar
@@ -33,6 +33,7 @@ __all__ = [
     "ExpressionError",
     "ExpressionProblem",
     "FieldShape",
+    "Function",
     "Limits",
     "Moment",
     "NotPushable",

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.check_calls import check_call
+from lowcode.kernel.expressions.functions import Function
 from lowcode.kernel.expressions.names import nearest
+from lowcode.kernel.expressions.nodes import always_blank
 from lowcode.kernel.expressions.problems import ExpressionProblem, problem
 from lowcode.kernel.expressions.resolve import Resolved, Unresolved, resolve
 from lowcode.kernel.expressions.shapes import Place, Shapes
@@ -30,11 +32,19 @@ from lowcode.kernel.expressions.types import (
 TWO_VALUED = BOOLEAN.required
 
 
+class Known(NamedTuple):
+    """What an expression may name beside the fields of its record."""
+
+    variables: Mapping[str, Type]
+    functions: Mapping[str, Function]
+
+
 class Checker:
     """One pass over one expression; `problems` fills as it goes."""
 
-    def __init__(self, text: str, shapes: Shapes, record: str | None, place: Place, variables: Mapping[str, Type]):
-        self.text, self.shapes, self.record, self.place, self.variables = text, shapes, record, place, variables
+    def __init__(self, text: str, shapes: Shapes, record: str | None, place: Place, known: Known):
+        self.text, self.shapes, self.record, self.place = text, shapes, record, place
+        self.variables, self.functions = known.variables, known.functions
         self.problems: list[ExpressionProblem] = []
         self.names: dict[tuple[int, int], Resolved] = {}
         self.child: str | None = None
@@ -287,6 +297,11 @@ class Checker:
         if isinstance(node, n.Constant) and node.value is None and node.type.kind == "any":
             scale = 0 if wanted.kind == "number" else None
             return replace(node, type=Type(wanted.kind, scale, record=wanted.record)) if wanted.kind != "any" else node
+        if isinstance(node, (n.Call, n.Coalesce)) and wanted.kind != "any" and always_blank(node):
+            # MIN(blank, blank) is as typeless as the blanks in it, and a database wants every NULL to have a type.
+            scale = 0 if wanted.kind == "number" else None
+            items = tuple(self.adapt(one, wanted) for one in node.items)
+            return replace(node, items=items, type=Type(wanted.kind, scale, record=wanted.record))
         if wanted.target is not None and isinstance(node, n.Constant) and node.type.kind == "number":
             whole = node.value is not None and node.value == int(node.value)
             return replace(node, value=int(node.value), type=wanted.required) if whole else node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, Determinism, Function, Parameter, catalogue
+from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, Determinism, Function, Parameter
 from lowcode.kernel.expressions.functions.dates import unit_name
 from lowcode.kernel.expressions.functions.text import refusal
 from lowcode.kernel.expressions.names import nearest
@@ -36,16 +36,16 @@ def arity(checker: Checker, node: Invocation, low: int, high: int | None) -> boo
     if low <= count and (high is None or count <= high):
         return True
     wanted = str(low) if low == high else f"at least {low}" if high is None else f"{low} to {high}"
-    shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(node.name)
+    shown = FORMS.get(node.name, ("",))[0] or catalogue_signature(checker, node.name)
     checker.refuse(
         "wrong-arguments", f"{node.name} takes {wanted} arguments, not {count}.", node, f"{node.name}({shown})"
     )
     return False
 
 
-def catalogue_signature(name: str) -> str:
+def catalogue_signature(checker: Checker, name: str) -> str:
     """The arguments of a function as shown in messages."""
-    function = catalogue().get(name)
+    function = checker.functions.get(name)
     if function is None:
         return ""
     shown = [one.name + ("?" if one.optional else "") + (", …" if one.repeated else "") for one in function.parameters]
@@ -79,7 +79,8 @@ def function_call(checker: Checker, function: Function, items: tuple[n.Node, ...
     if function.name == "DATEADD" and values[2] in ("hours", "minutes", "seconds") and kinds[0].kind == "date":
         checker.refuse("type-mismatch", f"A date has no {values[2]}.", node, "Use days, or a date and time.")
     kept = tuple(made)
-    return n.Call(function.name, kept, function.result_type(kinds, values), node.start, node.end)
+    made_type = function.result_type(kinds, values)
+    return n.Call(function.name, kept, made_type, node.start, node.end, declared=function)
 
 
 def argument(checker: Checker, function: Function, parameter: Parameter, item: n.Node) -> n.Node:
@@ -138,7 +139,7 @@ def argument(checker: Checker, function: Function, parameter: Parameter, item: n
 def function_call_unchecked(checker: Checker, name: str, items: tuple[n.Node, ...], node: Invocation) -> n.Node:
     """A call whose arguments were put together here rather than written."""
     stand_in = Invocation(name, (node,) * len(items), node.start, node.end, 1, 1)
-    return function_call(checker, catalogue()[name], items, stand_in)
+    return function_call(checker, checker.functions[name], items, stand_in)
 
 
 def blank(node: Syntax) -> n.Node:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.check_arguments import arity, blank, function_call, function_call_unchecked
 from lowcode.kernel.expressions.check_rows import aggregate
-from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT, catalogue
+from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.shapes import Place
 from lowcode.kernel.expressions.syntax import Invocation, Name, Syntax, operation
@@ -50,9 +50,9 @@ def check_call(checker: Checker, node: Invocation) -> n.Node:
         return moment_value(checker, node, name, kind)
     if node.name in AGGREGATES:
         return aggregate(checker, node)
-    function = catalogue().get(node.name)
+    function = checker.functions.get(node.name)
     if function is None:
-        known = {*catalogue(), *FORMS}
+        known = {*checker.functions, *FORMS}
         near = SHORT.get(node.name) or nearest(node.name, known)
         for one in node.items:
             checker.check(one)
@@ -74,7 +74,7 @@ def literal_date(checker: Checker, node: Invocation) -> n.Node:
     item = checker.check(node.items[0])
     if isinstance(item, n.Constant) and isinstance(item.value, str):
         return checker.adapt(item, DATE)
-    return function_call(checker, catalogue()["DATEVALUE"], (item,), node)
+    return function_call(checker, checker.functions["DATEVALUE"], (item,), node)
 
 
 # ── forms ──

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.resolve import Resolved, resolve
 from lowcode.kernel.expressions.shapes import Place
 from lowcode.kernel.expressions.syntax import Invocation, Syntax
@@ -78,7 +77,7 @@ def over_arguments(
     wanted = next((one.type for one in items if one.type.kind in ("date", "datetime")), None)
     if wanted is not None and node.name != "TEXTJOIN":
         items = tuple(checker.adapt(one, wanted) for one in items)
-    return function_call(checker, catalogue()[node.name], items, node)
+    return function_call(checker, checker.functions[node.name], items, node)
 
 
 def over_rows(
@@ -96,7 +95,7 @@ def over_rows(
         )
     condition = child_condition(checker, relation, filters[0]) if filters else None
     name = node.name
-    function = catalogue()[name]
+    function = checker.functions[name]
     if value is None and name in ("ANY", "ALL") and condition is not None:
         value, condition = condition, None
     if value is None and name != "COUNT":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.functions import Function
 from lowcode.kernel.expressions.types import Type
 
 CLASSES = {
@@ -54,7 +55,7 @@ def to_json(node: n.Node) -> dict[str, Any]:
     """A node and everything below it; positions are left out."""
     out: dict[str, Any] = {"node": type(node).__name__}
     for field in fields(node):
-        if field.name in ("start", "end"):
+        if field.name in ("start", "end", "declared"):
             continue
         value = getattr(node, field.name)
         if isinstance(value, Type):
@@ -79,20 +80,22 @@ def _value_json(value: Any) -> Any:
     return value
 
 
-def from_json(stored: dict[str, Any]) -> n.Node:
-    """The node of its JSON."""
+def from_json(stored: dict[str, Any], functions: Mapping[str, Function]) -> n.Node:
+    """The node of its JSON, its functions from this table."""
     made: dict[str, Any] = {}
     for name, value in stored.items():
         if name == "type":
             made[name] = type_from(value)
         elif isinstance(value, list):
-            made[name] = tuple(from_json(one) for one in value)
+            made[name] = tuple(from_json(one, functions) for one in value)
         elif isinstance(value, dict) and "node" in value:
-            made[name] = from_json(value)
+            made[name] = from_json(value, functions)
         elif isinstance(value, dict):
             ((kind, written),) = value.items()
             made[name] = VALUES[kind](written)
         elif name != "node":
             made[name] = value
+    if stored["node"] == "Call":
+        made["declared"] = functions[stored["function"]]
     node: n.Node = CLASSES[stored["node"]](**made)
     return node

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.canonical import canonical, syntax_json
-from lowcode.kernel.expressions.check import Checker
+from lowcode.kernel.expressions.check import Checker, Known
 from lowcode.kernel.expressions.explain import Trace, trace
-from lowcode.kernel.expressions.functions import Determinism, catalogue
+from lowcode.kernel.expressions.functions import Determinism, Function, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.javascript import emit
 from lowcode.kernel.expressions.limits import LIMITS, Limits
@@ -136,10 +136,14 @@ def compile_expression(
     variables: Mapping[str, Type] | None = None,
     expect: Type | None = None,
     limits: Limits = LIMITS,
+    functions: Mapping[str, Function] | None = None,
 ) -> Expression:
-    """Parse, check and compile an expression, or raise ExpressionError with everything wrong with it."""
+    """Parse, check and compile an expression, or raise ExpressionError with everything wrong with it.
+
+    `functions` is the table of the host that asks; left out, the functions the library brings.
+    """
     syntax = parse(text, limits)
-    known = dict(variables or {})
+    known = Known(dict(variables or {}), catalogue() if functions is None else functions)
     checker = Checker(text, shapes, record, place, known)
     _refuse_clashes(checker, syntax)
     tree = checker.check(syntax)
@@ -200,7 +204,7 @@ def _volatile(tree: n.Node) -> bool:
     for node in n.walk(tree):
         if isinstance(node, n.Now) and node.name != "is_new":
             return True
-        if isinstance(node, n.Call) and catalogue()[node.function].determinism is Determinism.VOLATILE:
+        if isinstance(node, n.Call) and node.declared.determinism is Determinism.VOLATILE:
             return True
     return False
 
@@ -213,7 +217,7 @@ def _expression(text: str, syntax: Syntax, tree: n.Node, checker: Checker, volat
 
     def visit(node: n.Node, relation: str | None) -> None:
         nonlocal cost
-        cost += catalogue()[node.function].cost if isinstance(node, n.Call) else 1
+        cost += node.declared.cost if isinstance(node, n.Call) else 1
         if isinstance(node, n.Field):
             if node.scope == "child" and relation is not None:
                 rows[relation].add(node.path)

@@ -123,13 +123,13 @@ class Generator:
         return f"({''.join(parts)}{self.value(node.items[-1])})"
 
     def value_call(self, node: n.Call) -> str:
-        function = catalogue()[node.function]
+        function = node.declared
         if function.blanks in (Blanks.NEVER, Blanks.OPEN):
             return self.plain_call(node, [self.value(one) for one in node.items])
         return self.guarded(node)
 
     def plain_call(self, node: n.Call, arguments: list[str]) -> str:
-        function = catalogue()[node.function]
+        function = node.declared
         name = self.function(f"_{node.function}", function.python)
         if function.uses_moment:
             arguments = ["m", *arguments]
@@ -196,7 +196,7 @@ class Generator:
         if isinstance(node, n.Compare) and node.op not in ("=", "<>"):
             return f"({self.strict(node.left, guards)} {node.op} {self.strict(node.right, guards)})"
         if isinstance(node, n.Call):
-            function = catalogue()[node.function]
+            function = node.declared
             if function.blanks in (Blanks.STRICT, Blanks.PARTIAL):
                 core = self.plain_call(node, [self.strict(one, guards) for one in node.items])
                 return core if function.blanks is Blanks.STRICT else self.guard(core, guards)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lowcode.kernel.expressions.types import Type
+
+if TYPE_CHECKING:
+    from lowcode.kernel.expressions.functions.declaration import Function
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,8 @@ class Call:
     type: Type
     start: int = 0
     end: int = 0
+    declared: Function = field(kw_only=True, repr=False, compare=False)
+    """Its declaration, from the table the expression was checked against: back ends need no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +211,8 @@ Node: TypeAlias = (
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node."""
     found: list[Node] = []
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for each in fields(node):
+        value = getattr(node, each.name)
         if isinstance(value, tuple):
             found.extend(one for one in value if hasattr(one, "type"))
         elif hasattr(value, "type"):
@@ -222,3 +227,14 @@ def walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(children(one)))
+
+
+def always_blank(node: Node) -> bool:
+    """Whether a node has no type because nothing but blanks stands in it: `blank`, `MIN(blank, blank)`."""
+    if node.type.kind != "any" or not node.type.nullable:
+        return False
+    if isinstance(node, Constant):
+        return node.value is None
+    if isinstance(node, Case):
+        return all(always_blank(one) for one in (*node.values, node.otherwise))
+    return isinstance(node, (Call, Coalesce)) and all(always_blank(one) for one in node.items)

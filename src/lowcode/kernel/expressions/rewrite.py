@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 
 from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.functions.number import to_places
 from lowcode.kernel.expressions.types import BOOLEAN, DATE, DATETIME, INTEGER, TEXT
 
@@ -78,7 +79,7 @@ def turn(node: n.Compare) -> n.Node | None:
 
 def call(function: str, items: tuple[n.Node, ...], kind: str) -> n.Node:
     types = {"date": DATE, "datetime": DATETIME}
-    return n.Call(function, items, types[kind].optional)
+    return n.Call(function, items, types[kind].optional, declared=catalogue()[function])
 
 
 def number(value: Decimal | int) -> n.Node:

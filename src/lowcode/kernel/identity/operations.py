@@ -134,7 +134,7 @@ def session_of(context: Context, params: Token) -> dict[str, Any] | None:
 def set_locale(context: Context, params: Locale) -> None:
     """Remember a person's language."""
     context.unit.run(LOCALE, user_id=context.actor.id, new_locale=params.locale)
-    context.host.forget_directory()  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
 
 
 def people(context: Context, params: People) -> dict[str, Any]:
@@ -199,7 +199,7 @@ def save_department(context: Context, params: SaveDepartment) -> int:
         identity = known.id
         if values:
             context.unit.run(sa.update(t.department).where(t.department.c.id == identity).values(**values))
-    context.host.forget_directory()  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
     return identity
 
 
@@ -230,7 +230,7 @@ def save_person(context: Context, params: SavePerson) -> int:
         context.unit.run(sa.delete(t.membership).where(t.membership.c.user == identity))
         for role in dict.fromkeys(params.roles):
             context.unit.insert(t.membership, user=identity, role=role)
-    context.host.forget_directory()  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
     return identity
 
 
@@ -244,7 +244,7 @@ def away(context: Context, params: Away) -> int | None:
     identity = context.unit.insert(
         t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
     )
-    context.host.forget_directory()  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
     return identity
 
 

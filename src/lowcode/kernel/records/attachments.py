@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,13 +34,30 @@ def _new(change: Change, name: str) -> list[int]:
 
 
 def check(context: Context, fields: Iterable[Field], change: Change) -> None:
-    """A problem for each file that this person may not read."""
+    """A problem for each file that this person may not read, and for what the field does not take."""
     for field in fields:
-        for identity in _new(change, field.name):
+        options: Any = field.options
+        new = _new(change, field.name)
+        if new and len(change.values[field.name]) > options.max_files:
+            change.problems.append(words.problem("too-many-files", f"/{field.name}", limit=options.max_files))
+        for identity in new:
             try:
-                readable(context, identity)
+                file = readable(context, identity)
             except NotFound:
                 change.problems.append(words.problem("file-gone", f"/{field.name}", id=identity))
+                continue
+            problem = _unfit(file, options)
+            if problem is not None:
+                change.problems.append(Problem(problem.code, problem.message, f"/{field.name}", problem.values))
+
+
+def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
+    """Why a field does not take a file."""
+    if options.max_size is not None and file["size"] > options.max_size:
+        return words.problem("file-large", "", name=file["name"], limit=options.max_size)
+    if options.accept and not any(fnmatch(file["media_type"], each) for each in options.accept):
+        return words.problem("file-kind", "", name=file["name"], accept=options.accept)
+    return None
 
 
 def claim(context: Context, fields: Iterable[Field], change: Change) -> None:

@@ -60,7 +60,8 @@ def resolve(scope: Scope, report: Report) -> None:
 
 def _try(scope: Scope, owner: RecordType, field: Field) -> Expression | None:
     try:
-        return compile_expression(field.options.expression, scope.shapes, owner.name, place=Use.READ)  # type: ignore[attr-defined]
+        text = field.options.expression  # type: ignore[attr-defined]
+        return compile_expression(text, scope.shapes, owner.name, place=Use.READ, functions=scope.functions)
     except ExpressionError:
         return None
 

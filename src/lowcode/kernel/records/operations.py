@@ -5,15 +5,15 @@ Values are Python values inside the process; a door that leaves it turns them in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
-from lowcode.kernel.expressions import Type
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
+from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import needs_of
@@ -57,8 +57,8 @@ class Get(OfType):
 
 
 class List(OfType):
-    """A page of records. `where` is an expression; `sort` names, `-` before one for descending. `as_json`: values as
-    they leave the process, for doors."""
+    """A page of records. `where` is an expression; `sort` names, `-` before one for descending; `sum` number
+    fields to be added up over all that is found. `as_json`: values as they leave the process, for doors."""
 
     where: str | None = None
     sort: tuple[str, ...] = ()
@@ -66,6 +66,7 @@ class List(OfType):
     limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
     after: str | None = None
     count: bool = False
+    sum: tuple[str, ...] = Key((), max_length=20)
     search: str | None = None
     as_json: bool = False
 
@@ -218,7 +219,7 @@ def moment_parameters(context: Context) -> dict[str, Any]:
 
 
 def list_records(context: Context, params: List) -> dict[str, Any]:
-    """A page: `items`, `next` (where the following page begins, or None) and `count` when asked for."""
+    """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
@@ -237,8 +238,10 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     if params.search:
         values["search_words"] = query.search_pattern(params.search)
 
+    def filters() -> tuple[Expression, ...]:
+        return (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
+
     def build(count: bool) -> sa.Select[Any]:
-        filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
         for path in (*paths, *(key.path for key in keys)):
             query.check_path(context, record_type, grant, path, "/fields")
         return query.build_list(
@@ -246,7 +249,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             record_type,
             grant,
             paths,
-            filters,
+            filters(),
             keys,
             bool(params.search),
             None if count else marks,
@@ -272,6 +275,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         )
         total = found["value"] if found else 0
         answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
+    if params.sum:
+        answer["sums"] = _sums(context, record_type, grant, params, filters, values)
     return answer
 
 
@@ -284,6 +289,31 @@ def _shows(context: Context, record_type: RecordType, paths: Iterable[str]) -> d
         if how is not same:
             found[path] = how
     return found
+
+
+def _sums(
+    context: Context,
+    record_type: RecordType,
+    grant: Any,
+    params: List,
+    filters: Callable[[], tuple[Expression, ...]],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What number fields add up to over everything a list finds."""
+    host: Any = context.host  # type: ignore[attr-defined]
+
+    def build() -> sa.Select[Any]:
+        for path in params.sum:
+            query.check_path(context, record_type, grant, path, "/sum")
+            if type_of(host.app.scope.shapes.records, record_type.name, path).kind != "number":
+                raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
+        return query.build_sums(context, record_type, grant, params.sum, filters(), bool(params.search))
+
+    shape = ("sums", record_type.name, context.actor.standing, params.sum, params.where, bool(params.search))
+    found = context.unit.one(
+        host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
+    )
+    return found or dict.fromkeys(params.sum)
 
 
 def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:

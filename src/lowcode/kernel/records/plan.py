@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from lowcode.kernel.diagnostics import Place, Text
 from lowcode.kernel.expressions import Expression, FieldShape, RecordShape, Type
 from lowcode.kernel.records.fields import FieldKind
+from lowcode.kernel.records.fields.choices import listed
 from lowcode.kernel.records.fields.kind import FieldDefinition
 
 SYSTEM_FIELDS = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "owner", "deleted_at")
@@ -55,6 +56,11 @@ class Field:
     def options_type(self) -> str:
         """The word of its type."""
         return str(getattr(self.options, "type", ""))
+
+    @cached_property
+    def titles(self) -> Mapping[str, Text]:
+        """The words of each thing it may hold by its options."""
+        return {name: words for name, words, _ in listed(self.options)}
 
     @cached_property
     def required(self) -> bool:

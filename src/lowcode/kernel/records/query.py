@@ -71,7 +71,9 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
     """A filter somebody sent: the one language, and only over what they may see."""
     host: Any = context.host  # type: ignore[attr-defined]
     try:
-        expression = compile_expression(text, host.app.scope.shapes, record_type.name)
+        expression = compile_expression(
+            text, host.app.scope.shapes, record_type.name, functions=host.app.scope.functions
+        )
     except ExpressionError as error:
         raise Rejected(
             [
@@ -131,12 +133,9 @@ def build_list(
 ) -> sa.Select[Any]:
     """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
     `also`: another action that must be permitted on each row, beside reading it."""
-    joins, conditions = secured(context, record_type, grant)
+    joins, conditions = _filtered(context, record_type, grant, filters, search)
     if also is not None:
         conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
-    conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
-    if search:
-        conditions.append(search_condition(record_type, grant, joins))
     if count:
         inner = sa.select(sa.literal(1)).select_from(joins.origin).where(*conditions).limit(COUNT_CAP + 1).subquery()
         return sa.select(sa.func.count().label("value")).select_from(inner)
@@ -150,6 +149,36 @@ def build_list(
         element = column.desc() if key.descending else column.asc()
         statement = statement.order_by(element if key.path in NOT_NULL else element.nulls_last())
     return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+
+
+def build_sums(
+    context: Context,
+    record_type: RecordType,
+    grant: Grant,
+    sums: tuple[str, ...],
+    filters: tuple[Expression, ...],
+    search: bool,
+) -> sa.Select[Any]:
+    """Build the statement that adds up columns over everything a list would find, not over one page of it."""
+    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    columns = []
+    for path in sums:
+        column = joins.column(path)
+        exact = joins.dialect != "sqlite" or not isinstance(column.type, sa.Text)
+        total = sa.func.sum(column) if exact else sa.func.lowcode_sum(column)
+        columns.append(sa.type_coerce(total, column.type).label(path))
+    return sa.select(*columns).select_from(joins.origin).where(*conditions)
+
+
+def _filtered(
+    context: Context, record_type: RecordType, grant: Grant, filters: tuple[Expression, ...], search: bool
+) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    """What everything that is found is found by: what is permitted, the filters, the words searched for."""
+    joins, conditions = secured(context, record_type, grant)
+    conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
+    if search:
+        conditions.append(search_condition(record_type, grant, joins))
+    return joins, conditions
 
 
 def _after(ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]], marks: tuple[bool, ...]) -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, words
+from lowcode.kernel.records import attachments, pairs, words
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
@@ -52,6 +52,8 @@ class SavePlan:
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
     checks: tuple[tuple[Check, Needs], ...] = ()
     files: tuple[Field, ...] = ()
+    looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
+    """Fields that are right only beside something else, and how they are looked at."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -287,6 +289,8 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         stage(context, change)
     if plan.files:
         attachments.check(context, plan.files, change)
+    if plan.looks:
+        pairs.check(context, plan.looks, change)
     check_links(context, change)
     check_transition(context, plan, change, with_facts)
     _check_conditions(context, plan, change)
@@ -424,6 +428,7 @@ def prepare(
         needs=needs_of(()),
         watched=watched,
         files=attachments.fields_of(record_type),
+        looks=pairs.looks_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
     )  # fmt: skip

@@ -11,6 +11,10 @@ WORDS: dict[str, dict[str, str]] = {
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
     "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
+    "not-a-number-field": {
+        "en": "'{field}' is not a number and cannot be added up",
+        "zh-CN": "“{field}”不是数字字段，无法合计",
+    },
     "read-only": {"en": "this cannot be changed", "zh-CN": "此项不能修改"},
     "required": {"en": "this must be filled in", "zh-CN": "此项必填"},
     "result-not-permitted": {
@@ -39,6 +43,20 @@ WORDS: dict[str, dict[str, str]] = {
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
     "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
+    "places-of-currency": {
+        "en": "{seen} has more decimal places than {currency} ({places})",
+        "zh-CN": "{seen} 的小数位多于 {currency} 的 {places} 位",
+    },
+    "ends-before": {"en": "it ends ({end}) before it begins ({start})", "zh-CN": "结束（{end}）早于开始（{start}）"},
+    "too-few-rows": {"en": "at least {limit} rows, not {seen}", "zh-CN": "至少 {limit} 行，现有 {seen} 行"},
+    "too-many-rows": {"en": "at most {limit} rows, not {seen}", "zh-CN": "最多 {limit} 行，现有 {seen} 行"},
+    "no-such-role": {"en": "there is no role '{seen}'. {near}", "zh-CN": "没有角色“{seen}”。{near}"},
+    "file-kind": {
+        "en": "'{name}' is of a kind that is not taken here: {accept}",
+        "zh-CN": "“{name}”的类型不符，允许：{accept}",
+    },
+    "file-large": {"en": "'{name}' has more than {limit} bytes", "zh-CN": "“{name}”超过 {limit} 字节"},
+    "too-many-files": {"en": "at most {limit} files", "zh-CN": "最多 {limit} 个文件"},
     "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},
     "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
     "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},

@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql import ClauseElement
@@ -24,6 +24,7 @@ from lowcode.kernel.storage.unit import Unit
 Result = TypeVar("Result")
 
 PREPARED_LIMIT = 4096
+Trouble = Literal["full", "busy", "lost"]
 
 
 class StorageError(LowcodeError):
@@ -79,6 +80,9 @@ class Database:
             complete(connection, table)
             if self.dialect_name == "postgresql":
                 connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
+
+    def learn(self, functions: Mapping[str, Any]) -> None:
+        """Carry out the functions of a host in SQL. PostgreSQL has none of its own: each comes as an element."""
 
     # -- statements ---------------------------------------------------------------------------------------------------
 
@@ -137,6 +141,10 @@ class Database:
 
     def is_unique_violation(self, error: Exception) -> str | None:
         """The name of the broken rule (index name or columns) when the driver's error means a value is taken."""
+        raise NotImplementedError
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        """What a driver's error means when nobody sent anything wrong: the work was undone and may be tried again."""
         raise NotImplementedError
 
     def moment_parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -23,15 +23,27 @@ def insert_once(dialect: str) -> Any:
     return postgresql.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
 
 
-def take(dialect: str) -> Any:
-    """Lease due jobs: those that are ready, and those whose worker died."""
-    due = sa.or_(
-        sa.and_(t.job.c.state == "ready", t.job.c.due_at <= sa.bindparam("now_at", type_=t.job.c.due_at.type)),
-        sa.and_(t.job.c.state == "running", t.job.c.lease_until < sa.bindparam("now_at", type_=t.job.c.due_at.type)),
+def _due() -> Any:
+    """Jobs that are ready, and those whose worker died: its lease ran out, or lies further ahead than any can."""
+    now = sa.bindparam("now_at", type_=t.job.c.due_at.type)
+    furthest = sa.bindparam("furthest_lease", type_=t.job.c.lease_until.type)
+    return sa.or_(
+        sa.and_(t.job.c.state == "ready", t.job.c.due_at <= now),
+        sa.and_(t.job.c.state == "running", t.job.c.lease_until < now),
+        sa.and_(t.job.c.state == "running", t.job.c.lease_until > furthest),
     )
+
+
+def anything_due() -> Any:
+    """Whether there is a job to take."""
+    return sa.select(t.job.c.id).where(_due()).limit(1)
+
+
+def take(dialect: str) -> Any:
+    """Lease due jobs."""
     found = (
         sa.select(t.job.c.id)
-        .where(due)
+        .where(_due())
         .order_by(t.job.c.due_at, t.job.c.id)
         .limit(sa.bindparam("count", type_=sa.Integer))
     )
@@ -50,14 +62,18 @@ def take(dialect: str) -> Any:
     )
 
 
+HELD = sa.and_(
+    t.job.c.id == sa.bindparam("job_id"),
+    t.job.c.worker == sa.bindparam("worker_name"),
+    t.job.c.attempts == sa.bindparam("attempt"),
+    t.job.c.state == "running",
+)
+RENEW = (
+    sa.update(t.job).where(HELD).values(lease_until=sa.bindparam("lease_end", type_=t.job.c.lease_until.type))
+)  # fmt: skip
 FINISH = (
     sa.update(t.job)
-    .where(
-        t.job.c.id == sa.bindparam("job_id"),
-        t.job.c.worker == sa.bindparam("worker_name"),
-        t.job.c.attempts == sa.bindparam("attempt"),
-        t.job.c.state == "running",
-    )
+    .where(HELD)
     .values(
         state=sa.bindparam("new_state"),
         due_at=sa.bindparam("next_at", type_=t.job.c.due_at.type),

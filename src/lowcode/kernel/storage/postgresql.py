@@ -8,6 +8,7 @@ A write that must hit a row divides by the number of rows it hit: none makes the
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,13 +18,14 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-from lowcode.kernel.storage.database import Database
+from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
+TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
 
 
 class PostgresqlUnit(Unit):
@@ -120,16 +122,36 @@ class PostgresqlUnit(Unit):
             raise StaleWrite from None
 
     def rollback(self) -> None:
-        """Nothing of it happened."""
+        """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
         self._pending = []
         if self._begun and not self._joined and self._connection is not None and not self._connection.closed:
-            self._connection.execute("ROLLBACK")
+            try:
+                self._connection.execute("ROLLBACK")
+            except psycopg.OperationalError:
+                self._connection.close()
 
     def release(self) -> None:
         """Give the connection back."""
         if self._pooled is not None:
             self._pooled.close()
             self._pooled = self._connection = None
+
+
+def _refuse_dead(connection: psycopg.Connection[Any], *_: Any) -> None:
+    """Whoever takes a connection gets a living one: an idle connection with something to read was ended by the server.
+
+    Looking costs a microsecond; asking the server (`SELECT 1`) would cost as much as the query itself.
+    """
+    if connection.closed or _readable(connection.fileno()):
+        raise sa.exc.DisconnectionError("the server ended an idle connection")
+
+
+def _readable(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):
+        return bool(select.select([descriptor], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 class PostgresqlDatabase(Database):
@@ -142,6 +164,7 @@ class PostgresqlDatabase(Database):
         # A pool of our own over the same creator: these connections are in autocommit, the host program's are not.
         self.pool = sa.QueuePool(engine.pool._creator, pool_size=10, max_overflow=30, dialect=engine.dialect)
         sa.event.listen(self.pool, "connect", self._on_connect)
+        sa.event.listen(self.pool, "checkout", _refuse_dead)
         self._combined: dict[tuple[tuple[int, bool], ...], str] = {}
         self._kept: list[Prepared] = []
         self._blocks: dict[str, list[int]] = {}
@@ -203,13 +226,11 @@ class PostgresqlDatabase(Database):
             unit.commit()
         except BaseException:
             unit.rollback()
-            for undone in unit.after_rollback:
-                undone()
+            unit.undone()
             raise
         finally:
             unit.release()
-        for told in unit.after_commit:
-            told()
+        unit.committed()
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
@@ -234,6 +255,15 @@ class PostgresqlDatabase(Database):
         if isinstance(error, psycopg.errors.UniqueViolation):
             return error.diag.constraint_name or ""
         return None
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        """By SQLSTATE: 53 no room, 40 and 55 somebody else holds it, 08 and 57 or no word at all the server is gone."""
+        if isinstance(error, sa.exc.TimeoutError):
+            return "busy"
+        if not isinstance(error, psycopg.OperationalError):
+            return None
+        kind = (error.sqlstate or "08")[:2]
+        return TROUBLES.get(kind, "lost")
 
     def close(self) -> None:
         """Close every connection."""

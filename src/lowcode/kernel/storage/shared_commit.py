@@ -21,14 +21,6 @@ Result = TypeVar("Result")
 GROUP_LIMIT = 64
 
 
-class Work(Unit):
-    """A unit of the writer: it can give back what it took when the transaction does not happen."""
-
-    def give_back(self) -> None:
-        """The transaction did not happen."""
-        raise NotImplementedError
-
-
 class Group:
     """People whose saves share one commit."""
 
@@ -38,7 +30,7 @@ class Group:
         self.done = threading.Event()
         self.error: BaseException | None = None
         self.size = 0
-        self.units: list[Work] = []
+        self.units: list[Unit] = []
 
 
 class Collected:
@@ -46,7 +38,7 @@ class Collected:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self._groups: list[tuple[Work, Group]] = []
+        self._groups: list[tuple[Unit, Group]] = []
 
     @property
     def pending(self) -> bool:
@@ -63,21 +55,20 @@ class Collected:
         """Why the commit failed, if it did."""
         return next((group.error for _, group in self._groups if group.error is not None), None)
 
-    def add(self, unit: Work, group: Group) -> None:
+    def add(self, unit: Unit, group: Group) -> None:
         """A write is done but for its commit."""
         self._groups.append((unit, group))
 
     def told(self) -> None:
         """Run what was to follow the commit."""
         for unit, _ in self._groups:
-            for told in unit.after_commit:
-                told()
+            unit.committed()
 
 
 class Writer:
     """The connection that writes, and the queue before it."""
 
-    def __init__(self, connection: sqlite3.Connection, make: Callable[[sqlite3.Connection], Work]) -> None:
+    def __init__(self, connection: sqlite3.Connection, make: Callable[[sqlite3.Connection], Unit]) -> None:
         self.connection = connection
         self.mutex = threading.RLock()
         self.waiters: list[Any] = []
@@ -107,36 +98,62 @@ class Writer:
         group.done.wait()
         if group.error is not None:
             raise group.error
-        for told in unit.after_commit:
-            told()
+        unit.committed()
         return result
 
-    def _run(self, work: Callable[[Unit], Result], hold: bool) -> tuple[Work, Group, Result]:
+    def _run(self, work: Callable[[Unit], Result], hold: bool) -> tuple[Unit, Group, Result]:
         group = self._group
         if group is None:
             self.connection.execute("BEGIN IMMEDIATE")
             group = self._group = Group()
-        self.connection.execute("SAVEPOINT work")
-        unit = self._make(self.connection)
         self._local.inside = True
+        unit: Unit | None = None
         try:
+            self.connection.execute("SAVEPOINT work")
+            unit = self._make(self.connection)
             result = work(unit)
-        except BaseException:
-            self.connection.execute("ROLLBACK TO work")
             self.connection.execute("RELEASE work")
-            unit.give_back()
-            self._finish(group)
-            for undone in unit.after_rollback:
-                undone()
+        except BaseException as error:
+            self._undo(group, unit, error)
             raise
         finally:
             self._local.inside = False
-        self.connection.execute("RELEASE work")
         group.size += 1
         group.units.append(unit)
         if not hold:
             self._finish(group)
         return unit, group, result
+
+    def _undo(self, group: Group, unit: Unit | None, error: BaseException) -> None:
+        """One work of the group did not happen. A full disk ends the whole transaction: then none of them did."""
+        try:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO work")
+                self.connection.execute("RELEASE work")
+        except sqlite3.Error:
+            self._abandon()
+        if unit is not None:
+            unit.undone()
+        if self.connection.in_transaction:
+            self._finish(group)
+        else:
+            self._group = None
+            self._failed(group, error)
+
+    def _abandon(self) -> None:
+        """End a transaction that cannot be saved."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    @staticmethod
+    def _failed(group: Group, error: BaseException) -> None:
+        """Nobody's work of the group happened; each of them is told so."""
+        group.error = error
+        try:
+            for unit in group.units:
+                unit.undone()
+        finally:
+            group.done.set()
 
     def _finish(self, group: Group) -> None:
         """Commit for everybody, unless somebody is queued who will."""
@@ -152,34 +169,31 @@ class Writer:
         try:
             self.connection.execute("COMMIT")
         except BaseException as error:
-            group.error = error
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            for unit in group.units:
-                unit.give_back()
-        finally:
+            self._abandon()
+            self._failed(group, error)
+        else:
             group.done.set()
 
     @contextmanager
-    def alone(self) -> Iterator[Work]:
+    def alone(self) -> Iterator[Unit]:
         """A transaction that shares no commit."""
         with self.mutex:
+            if getattr(self._local, "inside", False):
+                raise RuntimeError("a transaction inside a write: use the unit of the running work")
             self.commit_group()
             self.connection.execute("BEGIN IMMEDIATE")
             unit = self._make(self.connection)
             self._local.inside = True
             try:
                 yield unit
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                unit.give_back()
-                raise
-            else:
                 self.connection.execute("COMMIT")
+            except BaseException:
+                self._abandon()
+                unit.undone()
+                raise
             finally:
                 self._local.inside = False
-        for told in unit.after_commit:
-            told()
+        unit.committed()
 
     @contextmanager
     def collecting(self) -> Iterator[Collected]:

@@ -11,21 +11,27 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy import Table
 
-from lowcode.kernel.expressions.sql.sqlite_functions import install
-from lowcode.kernel.storage.database import Database, complete
+from lowcode.kernel.expressions.functions import Function, catalogue
+from lowcode.kernel.expressions.sql.sqlite_functions import Programs
+from lowcode.kernel.storage.database import Database, StorageError, Trouble, complete
 from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.shared_commit import Collected, Work, Writer
+from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
+TROUBLES: Mapping[int, Trouble] = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_BUSY: "busy", sqlite3.SQLITE_LOCKED: "busy",
+    sqlite3.SQLITE_IOERR: "lost",
+    sqlite3.SQLITE_CANTOPEN: "lost", sqlite3.SQLITE_READONLY: "lost",
+}  # fmt: skip
 NEXT_BLOCK = (
     "INSERT INTO {table} (name, next) VALUES (?, ? + 1) ON CONFLICT (name) DO UPDATE SET next = next + ? RETURNING next"
 )
 
 
-class SqliteUnit(Work):
+class SqliteUnit(Unit):
     """Statements on one SQLite connection inside a transaction."""
 
     database: SqliteDatabase
@@ -87,6 +93,7 @@ class SqliteDatabase(Database):
 
     def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
         super().__init__(engine, prefix)
+        self.programs = Programs()
         path = engine.url.database
         self.in_memory = path in (None, "", ":memory:")
         self._path = path or ":memory:"
@@ -109,8 +116,7 @@ class SqliteDatabase(Database):
         self._kept = self.engine.raw_connection()
         return cast(sqlite3.Connection, self._kept.dbapi_connection)
 
-    @staticmethod
-    def _configure(connection: sqlite3.Connection) -> None:
+    def _configure(self, connection: sqlite3.Connection) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -120,7 +126,18 @@ class SqliteDatabase(Database):
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        install(connection)
+        self.programs.install(connection)
+
+    def learn(self, functions: Mapping[str, Function]) -> None:
+        """Carry out these functions in SQL, on every connection from now on."""
+        known = self.programs.functions
+        if functions == known:
+            return
+        if known is not catalogue():
+            raise StorageError("two hosts with different functions cannot share one database object; open one for each")
+        self.programs = Programs(functions)
+        for connection in (self.writer.connection, *self._readers):
+            self.programs.install(connection)
 
     def create_tables(self) -> None:
         """Create the adopted tables; in memory there is one connection only, so it is used."""
@@ -181,7 +198,7 @@ class SqliteDatabase(Database):
         """Work in the host program's transaction."""
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, sqlite3.Connection)
-        install(raw)
+        self.programs.install(raw)
         unit = SqliteUnit(self, raw, {})
         yield unit
 
@@ -191,6 +208,11 @@ class SqliteDatabase(Database):
         if isinstance(error, sqlite3.IntegrityError) and words.startswith("UNIQUE constraint failed: "):
             return words.removeprefix("UNIQUE constraint failed: ").removeprefix("index ").strip("'")
         return None
+
+    def trouble(self, error: Exception) -> Trouble | None:
+        """By SQLite's result code (the low byte says which kind)."""
+        code = getattr(error, "sqlite_errorcode", None)
+        return None if code is None else TROUBLES.get(code & 0xFF)
 
     def close(self) -> None:
         """Close every connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 from sqlalchemy.sql import ClauseElement
 
+from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from lowcode.kernel.storage.database import Database
+
+
+log = logging.getLogger("lowcode.storage")
 
 
 class StaleWrite(Exception):
@@ -56,8 +61,30 @@ class Unit:
     def forget_writes(self) -> None:
         """What was kept back or taken since the savepoint did not happen."""
 
+    def give_back(self) -> None:
+        """What was taken outside of the transaction goes back: it did not happen."""
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         raise NotImplementedError
+
+    # how it ends
+
+    def committed(self) -> None:
+        """Run what was to follow the commit. What is written stays written, so whoever watches cannot undo it."""
+        followers, self.after_commit = self.after_commit, []
+        for told in followers:
+            try:
+                told()
+            except Exception:
+                log.exception("somebody who watches failed; the work is committed all the same")
+
+    def undone(self) -> None:
+        """It did not happen: give back what was taken and tell those who relied on it."""
+        self.give_back()
+        self.after_commit = []
+        waiting, self.after_rollback = self.after_rollback, []
+        for each in waiting:
+            each()
 
     # what everybody uses
 
@@ -72,24 +99,24 @@ class Unit:
         try:
             yield
             self.begin()  # writes that were kept back belong to the block
-        except BaseException:
+            self.command(f"RELEASE {name}")
+        except BaseException as error:
             self.forget_writes()
-            self.command(f"ROLLBACK TO {name}")
             del self.after_commit[commits:]
             undone = self.after_rollback[rollbacks:]
             del self.after_rollback[rollbacks:]
             for each in undone:
                 each()
+            _take_back(self, name, error)
             raise
         finally:
-            self.command(f"RELEASE {name}")
             self._depth -= 1
 
     def fetch(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """All rows of a query, as mappings."""
         prepared = self.database.prepare(statement)
         if prepared.expanding:
-            prepared = self._expanded(statement, parameters)
+            prepared = _expanded(self.database, statement, parameters)
         return prepared.rows(self.rows(prepared, prepared.parameters(parameters)))
 
     def fetch_shown(
@@ -99,7 +126,7 @@ class Unit:
         to what leaves the process in one step. Give the same mapping for the same statement."""
         prepared = self.database.prepare(statement)
         if prepared.expanding:
-            prepared = self._expanded(statement, parameters)
+            prepared = _expanded(self.database, statement, parameters)
         return prepared.rows_shown(self.rows(prepared, prepared.parameters(parameters)), shows)
 
     def one(self, statement: ClauseElement, **parameters: Any) -> dict[str, Any] | None:
@@ -117,7 +144,7 @@ class Unit:
         self.begin()
         prepared = self.database.prepare(statement)
         if prepared.expanding:
-            prepared = self._expanded(statement, parameters)
+            prepared = _expanded(self.database, statement, parameters)
         return self.execute(prepared, prepared.parameters(parameters))
 
     def run_many(self, statement: ClauseElement, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -141,15 +168,23 @@ class Unit:
         for row in rows:
             self.execute(prepared, prepared.parameters(row))
 
-    def _expanded(self, statement: ClauseElement, parameters: Mapping[str, Any]) -> Prepared:
-        """A statement with a list of values, compiled for exactly these values."""
-        known = {name: value for name, value in parameters.items() if name in self._bind_names(statement)}
-        filled = statement.params(**known) if known else statement
-        return _Filled(filled, self.database)
 
-    @staticmethod
-    def _bind_names(statement: ClauseElement) -> frozenset[str]:
-        return frozenset(getattr(statement.compile(), "binds", {}))
+def _take_back(unit: Unit, name: str, error: BaseException) -> None:
+    """Undo a block. When the transaction is gone with it (disk full, no connection), what went wrong stands first;
+    a refusal that somebody may catch and go on from must not hide that."""
+    try:
+        unit.command(f"ROLLBACK TO {name}")
+        unit.command(f"RELEASE {name}")
+    except Exception:
+        if isinstance(error, LowcodeError):
+            raise
+
+
+def _expanded(database: Database, statement: ClauseElement, parameters: Mapping[str, Any]) -> Prepared:
+    """A statement with a list of values, compiled for exactly these values."""
+    binds = getattr(statement.compile(), "binds", {})
+    known = {name: value for name, value in parameters.items() if name in binds}
+    return _Filled(statement.params(**known) if known else statement, database)
 
 
 class _Filled(Prepared):

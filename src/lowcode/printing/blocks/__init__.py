@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, tagged
 from lowcode.printing.blocks import codes, containers, fields, html, image, signature, spacing, stamp, table, text
 from lowcode.printing.blocks.kind import BlockKind
 
@@ -26,7 +26,7 @@ BUILT_IN: tuple[BlockKind, ...] = (
 )
 
 
-def setup(kinds: Registry[BlockKind]) -> None:
-    """Make the built-in kinds known."""
-    for kind in BUILT_IN:
-        kinds.add(kind)
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `block` and add the built-in kinds."""
+    kinds.open("block", "block", ("model", "compile"), tagged("model"))
+    kinds.add("block", *BUILT_IN)

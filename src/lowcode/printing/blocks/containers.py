@@ -13,7 +13,7 @@ from lowcode.printing.blocks.style import Millimetres
 from lowcode.printing.blocks.values import Condition, Facts, Rows
 
 if TYPE_CHECKING:
-    from lowcode.printing.definition import AnyBlock
+    from lowcode.printing.blocks.kind import AnyBlock
 
 
 class ColumnsBlock(Block):

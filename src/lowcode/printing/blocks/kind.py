@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pydantic import Field
 
@@ -26,6 +26,11 @@ class Block(Part):
 
     id: Name | None = Field(None, description="A lasting name of the block, for designers and messages.")
     when: Expression | None = Field(None, description="The block is printed only where this holds.")
+
+
+if TYPE_CHECKING:
+    AnyBlock: TypeAlias = Block
+    """Any block of the host: what holds blocks writes `list[AnyBlock]`, and `schema` fills it in for each host."""
 
 
 class Drawable(Protocol):

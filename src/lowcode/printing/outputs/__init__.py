@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds
 from lowcode.printing.outputs.html import page
 from lowcode.printing.outputs.kind import Output
 
@@ -13,7 +13,7 @@ BUILT_IN = (
 )
 
 
-def setup(kinds: Registry[Output]) -> None:
-    """Make the built-in outputs known."""
-    for kind in BUILT_IN:
-        kinds.add(kind)
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `output` and add the built-in outputs."""
+    kinds.open("output", "output", ("media_type", "suffix", "paper", "make"))
+    kinds.add("output", *BUILT_IN)

@@ -6,10 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-FONT_PACKAGE = "pylopdf_fonts_zh_cn"
+FACES = {
+    "sans": ("justmytype_intl_cjk", "NotoSansSC*.ttf"),
+    "serif": ("pylopdf_fonts_zh_cn", "NotoSerifSC*.otf"),
+}
+"""The word of a style, the installed package that carries the face, and how its file is called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +29,21 @@ class Fonts:
 
 
 class FontsMissing(RuntimeError):
-    """The package with the fonts is not installed: install `lowcode[pdf]`."""
+    """A package with fonts is not installed: install `lowcode[pdf]`."""
 
 
 @lru_cache(maxsize=1)
 def packaged_fonts() -> Fonts:
-    """The faces that come with the extra `pdf` (Noto Sans SC and Noto Serif SC, OFL)."""
-    try:
-        package = import_module(FONT_PACKAGE)
-    except ImportError as error:
-        raise FontsMissing(f"papers need the fonts of {FONT_PACKAGE}; install lowcode[pdf]") from error
-    return Fonts({"sans": Path(package.sans_path()), "serif": Path(package.serif_path())})
+    """The faces that come with the extra `pdf`: Noto Sans SC (every weight) and Noto Serif SC (one weight), OFL."""
+    return Fonts({word: _file_of(package, pattern) for word, (package, pattern) in FACES.items()})
+
+
+def _file_of(package: str, pattern: str) -> Path:
+    spec = find_spec(package)  # found, not imported: only the file is wanted
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    for path in sorted(each for folder in folders for each in Path(folder).rglob(pattern)):
+        return path
+    raise FontsMissing(f"papers need the fonts of {package}; install lowcode[pdf]")
 
 
 @lru_cache(maxsize=8)

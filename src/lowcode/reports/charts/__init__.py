@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, tagged
 from lowcode.reports.charts import bar, funnel, kpi, line, pie, table
-from lowcode.reports.charts.kind import ChartKind
 
 BUILT_IN = (kpi.KIND, bar.KIND, line.KIND, pie.KIND, funnel.KIND, table.KIND)
 
 
-def setup(kinds: Registry[ChartKind]) -> None:
-    """Make the built-in charts known."""
-    for kind in BUILT_IN:
-        kinds.add(kind)
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `chart` and add the built-in charts."""
+    kinds.open("chart", "chart", ("model", "least", "most"), tagged("model"))
+    kinds.add("chart", *BUILT_IN)

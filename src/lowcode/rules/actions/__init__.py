@@ -2,11 +2,12 @@
 
 A kind reads its options into an `Action` when the app is compiled; when a rule fires, the action works out an `Effect`
 from the facts (nothing is changed yet, so a simulation stops here and shows it), and the effect is then applied.
-A third party adds a kind by the same `Registry.add` that the built-in ones go through.
+`setup` adds the built-in ones to the kinds of a host, as a plug-in adds its own.
 """
 
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds
 from lowcode.rules.actions.assign import ASSIGN
+from lowcode.rules.actions.claim import CLAIM
 from lowcode.rules.actions.create import CREATE
 from lowcode.rules.actions.kind import MEMBERS, ActionKind
 from lowcode.rules.actions.notify import NOTIFY
@@ -25,11 +26,13 @@ BUILT_IN: tuple[ActionKind, ...] = (
     NOTIFY,
     REFUSE,
     RETURN_TO_POOL,
+    CLAIM,
     START_FLOW,
     WEBHOOK,
 )
 
 
-def registry() -> Registry[ActionKind]:
-    """The built-in kinds, in a registry of the caller's own."""
-    return Registry("rule action", BUILT_IN, MEMBERS)
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `action` and add the built-in kinds."""
+    kinds.open("action", "rule action", MEMBERS)
+    kinds.add("action", *BUILT_IN)

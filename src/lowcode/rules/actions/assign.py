@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from pydantic import Field, model_validator
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
@@ -24,29 +22,7 @@ from lowcode.rules.decisions.decide import decide_record
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.people import Person, PersonDocument, compile_person, identity_of, needs_of_people, resolve
 from lowcode.rules.selecting import count_by
-from lowcode.rules.tables import turn
-
-TURN = sa.select(turn).where(turn.c.pool == sa.bindparam("pool"))
-LOCKED_TURN = TURN.with_for_update()
-MOVE_TURN = (
-    sa.update(turn)
-    .where(turn.c.pool == sa.bindparam("of_pool"))
-    .values(last=sa.bindparam("chosen"), given=turn.c.given + 1)
-)
-
-
-def _first_turn(dialect: str) -> Any:
-    """Insert the row of a pool unless somebody else has: two rules may need it at the same instant."""
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    values: dict[str, Any] = {
-        "pool": sa.bindparam("pool"),
-        "last": sa.bindparam("last"),
-        "given": sa.bindparam("given"),
-    }
-    return insert(turn).values(**values).on_conflict_do_nothing()
-
-
-FIRST_TURN = {dialect: _first_turn(dialect) for dialect in ("sqlite", "postgresql")}
+from lowcode.rules.turns import given, lock, peek
 
 
 class AmongDocument(Part):
@@ -118,7 +94,7 @@ class Assignment:
             firing.context.ask("records.update", type=firing.rule.form, id=firing.record_id, values=values)
         firing.keep(values)
         if self.pool is not None:
-            firing.context.unit.run(MOVE_TURN, of_pool=self.pool, chosen=self.choice.user)
+            given(firing.context.unit, self.pool, self.choice.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +155,7 @@ class AssignAction:
     def _last(self, firing: Firing) -> int | None:
         """Who had the last turn; unless this is a simulation the pool's row is locked from here on."""
         unit = firing.context.unit
-        found = unit.one(TURN, pool=self.pool)
-        if firing.simulated:
-            return found["last"] if found else None
-        if found is None:
-            unit.run(FIRST_TURN[unit.database.dialect_name], pool=self.pool, last=None, given=0)
-        locked = unit.locked(LOCKED_TURN, pool=self.pool)
-        last: int | None = locked[0]["last"]
-        return last
+        return peek(unit, self.pool) if firing.simulated else lock(unit, self.pool)
 
     def _loads(self, firing: Firing, people: list[int]) -> dict[int, int]:
         load = self.load or Load(firing.rule.form or "", self.field, None)

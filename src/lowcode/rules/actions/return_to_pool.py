@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pydantic import Field
+
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part, Template
 from lowcode.kernel.diagnostics import Text
@@ -16,6 +18,7 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.people import USER
+from lowcode.rules.pools.moving import name_move
 
 WORDS: Text = {
     "zh-CN": "记录已退回公海",
@@ -27,6 +30,7 @@ class ReturnOptions(Part):
     """`field` holds the owner; `keep` is a field for the former owner; `set` gives further fields new values."""
 
     field: str = "owner"
+    pool: str | None = Field(None, description="The pool it is meant for; it states what the record gets there.")
     keep: str | None = None
     set: dict[str, ExpressionText] | None = None
     notify: bool = True
@@ -41,6 +45,7 @@ class Return:
     values: Mapping[str, Any]
     reason: Text
     notify: bool
+    pool: str | None = None
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
@@ -53,6 +58,8 @@ class Return:
         context, form = firing.context, firing.rule.form
         context.ask("records.update", type=form, id=firing.record_id, values=dict(self.values))
         firing.keep(self.values)
+        if self.pool is not None:
+            name_move(context, form or "", firing.record_id, "reclaimed", plain(self.reason) or None)
         if self.notify:
             context.ask(
                 "notifications.send",
@@ -75,6 +82,7 @@ class ReturnAction:
     values: Mapping[str, Expression]
     reason: TextTemplate
     notify: bool
+    pool: str | None = None
     kind: str = "return_to_pool"
 
     @property
@@ -86,7 +94,7 @@ class ReturnAction:
         """Who had it, and what the record becomes."""
         former = firing.value(self.owner)
         values = {self.field: None, **({self.keep: former} if self.keep else {}), **firing.values(self.values)}
-        return Return(former, values, firing.words(self.reason), self.notify)
+        return Return(former, values, firing.words(self.reason), self.notify, self.pool)
 
 
 class ReturnKind:
@@ -97,16 +105,18 @@ class ReturnKind:
     phases: frozenset[Literal["before", "after"]] = frozenset({"after"})
 
     def compile(self, options: ReturnOptions, site: Site) -> Action | None:
-        """The owner's field must hold a person."""
+        """The owner's field must hold a person, and the pool must be one of the form."""
         if site.field(site.form, options.field, "/field") is None:
             return None
         owner = site.expression(options.field, "/field", expect=USER)
         kept = options.keep is None or site.field(site.form, options.keep, "/keep") is not None
+        if options.pool is not None and not site.knows_pool(options.pool, "/pool"):
+            return None
         values = site.values(options.set or {}, site.form, "/set")
         reason = site.template(options.reason, "/reason")
         if owner is None or not kept or values is None:
             return None
-        return ReturnAction(options.field, owner, options.keep, values, reason, options.notify)
+        return ReturnAction(options.field, owner, options.keep, values, reason, options.notify, options.pool)
 
 
 RETURN_TO_POOL = ReturnKind()

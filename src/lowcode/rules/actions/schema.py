@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from lowcode.kernel.definitions.documents import Part
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.definition import RuleDocument, StepDocument
+from lowcode.rules.pools.documents import PoolDocument, ReclaimDocument, WarnDocument
 
 
 def _one_key(schema: dict[str, Any]) -> None:
@@ -25,19 +26,37 @@ class OneAction(Part):
 
 def rule_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
     """The rule document with every kind of action spelt out; the loader reads each action by its own kind."""
-    fields: dict[str, Any] = {
-        kind.name: (kind.options, Field(None, description=(type(kind).__doc__ or "").strip())) for kind in kinds
-    }
-    action = create_model("Action", __base__=OneAction, __doc__=OneAction.__doc__, **fields)
-    listed: Any = list[action]
-    step = create_model(
-        "Step", __base__=StepDocument, __doc__=StepDocument.__doc__, actions=(listed, Field(min_length=1))
-    )
-    steps: Any = list[step]
-    return create_model(
+    listed = _actions(kinds)
+    step = _with(StepDocument, "Step", actions=(listed, Field(min_length=1)))
+    steps: Any = list[step]  # type: ignore[valid-type]
+    return _with(
+        RuleDocument,
         "Rule",
-        __base__=RuleDocument,
-        __doc__=RuleDocument.__doc__,
         actions=(listed, Field(default_factory=list)),
         steps=(steps, Field(default_factory=list)),
     )
+
+
+def pool_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
+    """The pool document with every kind of action spelt out, in what it does when it takes records back."""
+    listed = _actions(kinds)
+    warn: Any = list[_with(WarnDocument, "Warn", actions=(listed, Field(min_length=1)))]  # type: ignore[misc]
+    reclaim = _with(
+        ReclaimDocument,
+        "Reclaim",
+        actions=(listed, Field(default_factory=list)),
+        warn=(warn, Field(default_factory=list)),
+    )
+    reclaims: Any = list[reclaim]  # type: ignore[valid-type]
+    return _with(PoolDocument, "Pool", reclaim=(reclaims, Field(default_factory=list)))
+
+
+def _actions(kinds: Iterable[ActionKind]) -> Any:
+    fields: dict[str, Any] = {
+        kind.name: (kind.options, Field(None, description=(type(kind).__doc__ or "").strip())) for kind in kinds
+    }
+    return list[create_model("Action", __base__=OneAction, __doc__=OneAction.__doc__, **fields)]  # type: ignore[misc]
+
+
+def _with(model: type[BaseModel], name: str, **fields: Any) -> type[BaseModel]:
+    return create_model(name, __base__=model, __doc__=model.__doc__, **fields)

@@ -28,6 +28,10 @@ class Weekdays:
         return day.weekday() < 5
 
 
+WORKING: WorkingDays = Weekdays()
+"""The working days of an app that states none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A length of time. `working` counts its days as working days."""

@@ -77,6 +77,9 @@ const ICONS: Record<string, ComponentType> = {
   rocket: RocketOutlined,
 };
 
+/** The names there are, for whoever chooses one. */
+export const ICON_NAMES: readonly string[] = Object.keys(ICONS).sort();
+
 export function Icon({ name, fallback }: { name?: string; fallback?: string }) {
   const Found = ICONS[name ?? ""] ?? ICONS[fallback ?? ""] ?? ProfileOutlined;
   return <Found />;

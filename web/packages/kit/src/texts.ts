@@ -263,6 +263,22 @@ export const TEXTS = {
   importDone: ["导入完成", "Import finished"],
   importRow: ["行", "Row"],
   importProblem: ["问题", "Problem"],
+  // inputs
+  region: ["省市区", "Region"],
+  street: ["详细地址", "Street and number"],
+  locate: ["获取当前位置", "Where I am"],
+  noLocation: ["无法获取位置，请检查定位权限", "The place cannot be found; allow the browser to ask for it"],
+  scan: ["扫码", "Scan"],
+  noCamera: ["无法打开摄像头", "The camera cannot be opened"],
+  signature: ["签名", "Signature"],
+  signHere: ["请在框内签名", "Sign in the box"],
+  clear: ["清除", "Clear"],
+  write: ["编辑", "Write"],
+  look: ["预览", "Preview"],
+  seconds: ["秒", "s"],
+  minutes: ["分钟", "min"],
+  hours: ["小时", "h"],
+  days: ["天", "days"],
   importNothing: ["没有可以导入的行", "No row can be imported"],
 } as const satisfies Record<string, readonly [string, string]>;
 

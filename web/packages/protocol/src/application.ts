@@ -60,18 +60,61 @@ export interface Field {
   to?: string;
   fields?: Field[];
   result?: ResultType;
-  accept?: string;
+  accept?: string[];
   max_size?: number;
   many?: boolean;
+  /** How it is entered and shown, where a type has several ways. */
+  widget?: string;
+  /** Not on the page. */
+  hidden?: boolean;
+  language?: string;
+  step?: number | string | null;
+  /** The field beside it that says in which currency it is. */
+  currency_from?: string;
+  /** The field beside it that a range ends at. */
+  until?: string;
+  precision?: "day" | "month" | "year";
+  levels?: number;
+  abroad?: boolean;
+  device_only?: boolean;
+  symbology?: string;
+  any_level?: boolean;
+  dimensions?: Dimension[];
+  free?: boolean;
+}
+
+/** Tags that belong together. */
+export interface Dimension {
+  name: string;
+  title?: Text;
+  one?: boolean;
+  color?: string;
+  options: Option[];
 }
 
 export type Placed = string | { field: string; span?: number; width?: number };
+
+export interface Divider {
+  divider: Text;
+}
+
+export interface Notice {
+  notice: Text;
+  kind?: "info" | "success" | "warning" | "error";
+}
+
+/** The button of a rule, among the facts of a record. */
+export interface PlacedButton {
+  button: string;
+}
+
+export type Part = Placed | Divider | Notice | PlacedButton;
 
 export interface Section {
   section?: Text | null;
   name?: string;
   columns?: number;
-  fields: Placed[];
+  fields: Part[];
   collapsed?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { Application, Field, Form, Placed } from "@lowcode/protocol";
+import type { Application, Field, Form, Part, Placed } from "@lowcode/protocol";
 
 const KINDS: Record<string, string> = {
   number: "number", text: "text", boolean: "boolean", date: "date", datetime: "datetime", time: "time",
@@ -15,6 +15,16 @@ export function shown(field: Field): Field {
 
 export const calculated = (field: Field): boolean => field.type === "formula" || field.type === "rollup" || field.type === "serial";
 
+/** Whether a part of a section is a field, and no line, words or button. */
+export const isPlaced = (part: Part): part is Placed => typeof part === "string" || "field" in part;
+
+/** The fields of a section that are shown: none that is hidden, and none that another shows as its end. */
+export function fieldsOf(form: Form, parts: Part[]): Field[] {
+  const found = parts.filter(isPlaced).flatMap((placed) => form.fields.find((each) => each.name === nameOf(placed)) ?? []);
+  const ends = new Set(found.map((each) => each.until));
+  return found.filter((each) => !each.hidden && !ends.has(each.name));
+}
+
 export const nameOf = (placed: Placed): string => (typeof placed === "string" ? placed : placed.field);
 
 /** A field of a form by name; `customer.region` goes through links. */
@@ -30,7 +40,7 @@ export function fieldOf(app: Application, form: Form, name: string): Field | und
 /** Fields of a form a person may see in lists when no view says which. */
 export const usual = (form: Form): string[] =>
   form.fields
-    .filter((field) => !field.system && !["lines", "long_text", "rich_text", "json", "attachment"].includes(field.type))
+    .filter((field) => !field.system && !field.hidden && !["lines", "long_text", "rich_text", "json", "attachment"].includes(field.type))
     .slice(0, 8)
     .map((field) => field.name);
 

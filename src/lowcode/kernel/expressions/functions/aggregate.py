@@ -50,6 +50,12 @@ def widest(types: Sequence[Type], values: Sequence[Any]) -> Type:
     return common(list(types)) or Type("any")
 
 
+def total(types: Sequence[Type], values: Sequence[Any]) -> Type:
+    """A sum is a number even of blanks alone: it is 0."""
+    found = widest(types, values)
+    return found if found.kind != "any" else Type("number", scale=0)
+
+
 def halves(types: Sequence[Type], values: Sequence[Any]) -> Type:
     return Type("number", scale=MAXIMUM_SCALE)
 
@@ -64,7 +70,7 @@ def declare(name: str, kinds: str, result: Any, summary: str, blanks: Blanks) ->
 
 
 AGGREGATES = (
-    declare("SUM", "number", widest, "The sum; 0 of nothing.", NEVER),
+    declare("SUM", "number", total, "The sum; 0 of nothing.", NEVER),
     declare("COUNT", ANYTHING + "|rows", "integer", "How many rows, or how many values that are not blank.", NEVER),
     declare("COUNTUNIQUE", ANYTHING, "integer", "How many different values.", NEVER),
     declare("AVERAGE", "number", "decimal", "The mean; blank of nothing.", OPEN),

@@ -48,6 +48,8 @@ class Function:
 
     `python` takes plain values (the moment first when `uses_moment`). `postgresql` takes the lowering and the lowered
     arguments and gives an element, or is None when PostgreSQL cannot carry it out. SQLite runs `python`.
+    `javascript` says whether the library of the browser has a function of this name; what the library does not have
+    brings the source of an arrow function that takes the library first (and the moment, then, when `uses_moment`).
     """
 
     name: str
@@ -58,7 +60,7 @@ class Function:
     blanks: Blanks = Blanks.STRICT
     determinism: Determinism = Determinism.PURE
     postgresql: Callable[..., Any] | None = None
-    javascript: bool = True
+    javascript: bool | str = True
     uses_moment: bool = False
     cost: int = 1
     units: tuple[str, ...] = ()

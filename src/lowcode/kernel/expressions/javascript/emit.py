@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.functions.text import plain_pattern
 from lowcode.kernel.expressions.moment import instant_text
 from lowcode.kernel.expressions.problems import NotPushable
@@ -101,7 +100,7 @@ def contained(node: n.Contained) -> str:
 
 
 def call(node: n.Call) -> str:
-    function = catalogue()[node.function]
+    function = node.declared
     if not function.javascript:
         raise NotPushable(f"{node.function} is not known to the browser; the server computes it")
     arguments = ["m"] if function.uses_moment else []
@@ -111,7 +110,10 @@ def call(node: n.Call) -> str:
             arguments.append(quoted(plain_pattern(item.value)))
         else:
             arguments.append(value(item))
-    return f"f.{node.function}({', '.join(arguments)})"
+    called = f"f.{node.function}" if function.javascript is True else f"({function.javascript})"
+    if function.javascript is not True:
+        arguments = ["f", *arguments]
+    return f"{called}({', '.join(arguments)})"
 
 
 def aggregate(node: n.Aggregate) -> str:

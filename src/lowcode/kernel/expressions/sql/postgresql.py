@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -29,12 +30,11 @@ from sqlalchemy import column as named_column
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import nodes as n
-from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.lower import Lowering
 from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
-from lowcode.kernel.expressions.types import Type
+from lowcode.kernel.expressions.types import Type, common
 
 RAW = frozenset({"unit", "pattern"})
 
@@ -57,11 +57,11 @@ class PostgresqlLowering(Lowering):
     def constant(self, value: Any, kind: Type) -> Element:
         if value is None:
             return cast(null(), storage_type(kind, "postgresql")) if kind.kind != "any" else null()
-        return literal(value, storage_type(kind, "postgresql"))
+        return self.number(value) if kind.kind == "number" else literal(value, storage_type(kind, "postgresql"))
 
     def number(self, value: Any) -> Element:
-        """A number as the exact type."""
-        return literal(value, Numeric) if isinstance(value, (int, str)) else cast(value, Numeric)
+        """A number as the exact type: a Decimal travels as NUMERIC, a whole number or a text as whatever fits it."""
+        return literal(Decimal(value), Numeric) if isinstance(value, (int, str, Decimal)) else cast(value, Numeric)
 
     def whole(self, element: Element) -> Element:
         """A whole number as functions of positions take it, kept within bounds."""
@@ -142,9 +142,7 @@ class PostgresqlLowering(Lowering):
                 return self.call(node)
 
     def typed(self, node: n.Node, kind: Type) -> Element:
-        if isinstance(node, n.Constant) and node.value is None:
-            return self.constant(None, kind)
-        return self.value(node)
+        return self.constant(None, kind) if n.always_blank(node) else self.value(node)
 
     def arithmetic(self, node: n.Arithmetic) -> Element:
         left, right = self.value(node.left), self.value(node.right)
@@ -164,14 +162,15 @@ class PostgresqlLowering(Lowering):
         return func.round(type_coerce(cut, Numeric) * self.number("0.0000000000001"), 12)
 
     def call(self, node: n.Call) -> Element:
-        function = catalogue()[node.function]
+        function = node.declared
         if function.postgresql is None:
             raise NotPushable(f"{node.function} cannot be carried out in PostgreSQL")
         arguments: list[Any] = []
+        known = common([one.type for one in node.items]) or node.type
         for position, item in enumerate(node.items):
             parameter = function.parameters[min(position, len(function.parameters) - 1)]
             raw = bool(parameter.kinds & RAW) and isinstance(item, n.Constant)
-            arguments.append(item.value if raw and isinstance(item, n.Constant) else self.value(item))
+            arguments.append(item.value if raw and isinstance(item, n.Constant) else self.typed(item, known))
         made: Element = function.postgresql(self, [one.type for one in node.items], *arguments)
         return cast(made, Numeric) if node.type.kind == "number" else made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lowcode.kernel.expressions.codec import from_json, type_from
+from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.moment import Moment
 from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value
@@ -35,11 +36,31 @@ def reader(kind: Type) -> Callable[[Any], Any]:
     return lambda raw: raw
 
 
-@lru_cache(maxsize=2000)
-def program(stored: str) -> Callable[..., Any]:
+class Programs:
+    """What stored trees do, each made once; a database has its own, since each host has its own functions."""
+
+    def __init__(self, functions: Mapping[str, Function] | None = None) -> None:
+        self.functions = catalogue() if functions is None else functions
+        self.program = lru_cache(maxsize=2000)(self._program)
+
+    def _program(self, stored: str) -> Callable[..., Any]:
+        """The function of a stored tree: zone first, then its leaves."""
+        return made(stored, self.functions)
+
+    def carry_out(self, stored: str, zone: str, *raw: Any) -> Any:
+        """The SQL function: a tree, the zone, and the values of its leaves."""
+        return self.program(stored)(zone, *raw)
+
+    def install(self, connection: sqlite3.Connection) -> None:
+        """Put the functions of the language into a connection."""
+        connection.create_function(NAME, -1, self.carry_out, deterministic=True)
+        connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]
+
+
+def made(stored: str, functions: Mapping[str, Function]) -> Callable[..., Any]:
     """The function of a stored tree: zone first, then its leaves."""
     kept = json.loads(stored)
-    tree, result = from_json(kept["tree"]), type_from(kept["type"])
+    tree, result = from_json(kept["tree"], functions), type_from(kept["type"])
     generator = Generator()
     _, value = compile_source("value", generator.value(tree), generator.names)
     readers = [(str(position), reader(type_from(kind))) for position, kind in enumerate(kept["leaves"])]
@@ -49,11 +70,6 @@ def program(stored: str) -> Callable[..., Any]:
         return bind_value(value({}, Moment(EPOCH, ZoneInfo(zone)), leaves), result, "sqlite")
 
     return run
-
-
-def carry_out(stored: str, zone: str, *raw: Any) -> Any:
-    """The SQL function: a tree, the zone, and the values of its leaves."""
-    return program(stored)(zone, *raw)
 
 
 class ExactSum:
@@ -71,6 +87,5 @@ class ExactSum:
 
 
 def install(connection: sqlite3.Connection) -> None:
-    """Put the functions of the language into a connection."""
-    connection.create_function(NAME, -1, carry_out, deterministic=True)
-    connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]
+    """Put the functions the library brings into a connection."""
+    Programs().install(connection)

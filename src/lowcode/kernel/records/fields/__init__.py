@@ -1,15 +1,23 @@
-"""The field types. One file each; `built_in()` lists them, and a third party adds its own by the same `add`."""
+"""The field types. One file each; `setup` adds them to the kinds of a host, as a plug-in adds its own."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from lowcode.kernel.records.fields.address import Address
 from lowcode.kernel.records.fields.attachment import Attachment
+from lowcode.kernel.records.fields.barcode import Barcode
 from lowcode.kernel.records.fields.boolean import Boolean
+from lowcode.kernel.records.fields.cascade import Cascade
+from lowcode.kernel.records.fields.color import Color
+from lowcode.kernel.records.fields.currency import Currency
 from lowcode.kernel.records.fields.day import Date
 from lowcode.kernel.records.fields.department import DepartmentField
+from lowcode.kernel.records.fields.duration import Duration
 from lowcode.kernel.records.fields.email import Email
 from lowcode.kernel.records.fields.formula import Formula
+from lowcode.kernel.records.fields.icon import Icon
+from lowcode.kernel.records.fields.id_card import IdCard
 from lowcode.kernel.records.fields.image import Image
 from lowcode.kernel.records.fields.instant import DateTime
 from lowcode.kernel.records.fields.integer import Integer
@@ -17,6 +25,7 @@ from lowcode.kernel.records.fields.json_value import JsonField
 from lowcode.kernel.records.fields.kind import FieldDefinition, FieldKind, Invalid
 from lowcode.kernel.records.fields.link import Link
 from lowcode.kernel.records.fields.links import Links
+from lowcode.kernel.records.fields.location import Location
 from lowcode.kernel.records.fields.long_text import LongText
 from lowcode.kernel.records.fields.member import Member
 from lowcode.kernel.records.fields.money import Money
@@ -27,6 +36,7 @@ from lowcode.kernel.records.fields.phone import Phone
 from lowcode.kernel.records.fields.rating import Rating
 from lowcode.kernel.records.fields.region import Region
 from lowcode.kernel.records.fields.rich_text import RichText
+from lowcode.kernel.records.fields.role import RoleField
 from lowcode.kernel.records.fields.rollup import Rollup
 from lowcode.kernel.records.fields.select import Select
 from lowcode.kernel.records.fields.serial import Serial
@@ -35,17 +45,33 @@ from lowcode.kernel.records.fields.tags import Tags
 from lowcode.kernel.records.fields.text import TextField
 from lowcode.kernel.records.fields.time_of_day import Time
 from lowcode.kernel.records.fields.url import Url
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Kinds, Registry, tagged
 
-__all__ = ["FieldDefinition", "FieldKind", "Invalid", "State", "StateFieldDefinition", "Transition", "built_in"]
+__all__ = [
+    "FieldDefinition",
+    "FieldKind",
+    "Invalid",
+    "State",
+    "StateFieldDefinition",
+    "Transition",
+    "built_in",
+    "setup",
+]
 
 KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
     Time, Boolean, Select, MultiSelect, Tags, StateField,
-    Link, Links, Member, DepartmentField, Serial, Formula, Rollup, Attachment, Image, JsonField,
+    Cascade, Currency, Duration, Color, Icon, IdCard, Address, Location, Barcode,
+    Link, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Attachment, Image, JsonField,
 )  # fmt: skip
+
+
+def setup(kinds: Kinds) -> None:
+    """Open the extension point `field` and add the built-in field types."""
+    kinds.open("field", "field type", ("options", "type", "column", "coerce", "show"), tagged("options"))
+    kinds.add("field", *(kind() for kind in KINDS))
 
 
 def built_in() -> Registry[FieldKind]:
     """A registry with every built-in field type."""
-    return Registry("field type", [kind() for kind in KINDS], ("options", "type", "column", "coerce", "show"))
+    return Kinds.of(None, setup)["field"]

@@ -19,6 +19,7 @@ class BooleanDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["boolean"]
+    widget: Literal["switch", "checkbox"] = "switch"
 
 
 class Boolean:

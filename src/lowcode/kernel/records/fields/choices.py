@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field as Key
@@ -30,11 +30,43 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
         if option.name == text:
             return option.name
     for option in options:
-        titles = option.title.values() if isinstance(option.title, Mapping) else [localized(option.title)]
-        if text in titles:
+        if text in words_of(option):
             return option.name
     known = [option.name for option in options]
     raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known)
+
+
+def words_of(option: Option) -> Sequence[str]:
+    """The words of an option, in every language."""
+    return list(option.title.values()) if isinstance(option.title, Mapping) else [localized(option.title)]
+
+
+def listed(options: Any) -> Iterator[tuple[str, Text, str | None]]:
+    """What a field may hold by its options: key, words and colour; of a tree the ways to its options, of tags the
+    tags of every dimension, of a state field its states."""
+    for each in (*(getattr(options, "states", None) or ()), *(getattr(options, "options", None) or ())):
+        if getattr(each, "children", None):
+            yield from _ways(each, each.name, each.title or each.name, bool(options.any_level))
+        else:
+            yield each.name, each.title or each.name, each.color
+    for group in getattr(options, "dimensions", None) or ():
+        for each in group.options:
+            yield each.name, each.title or each.name, each.color or group.color
+
+
+def _ways(branch: Any, way: str, words: Text, any_level: bool) -> Iterator[tuple[str, Text, str | None]]:
+    if any_level or not branch.children:
+        yield way, words, branch.color
+    for each in branch.children:
+        yield from _ways(each, f"{way}/{each.name}", _joined(words, each.title or each.name), any_level)
+
+
+def _joined(first: Text, second: Text) -> Text:
+    """Two words with a stroke between them, in every language of either."""
+    if isinstance(first, str) and isinstance(second, str):
+        return f"{first}/{second}"
+    languages = [*(first if isinstance(first, Mapping) else ()), *(second if isinstance(second, Mapping) else ())]
+    return {each: f"{localized(first, each)}/{localized(second, each)}" for each in dict.fromkeys(languages)}
 
 
 def id_of(value: Any) -> int:

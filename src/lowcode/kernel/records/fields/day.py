@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
@@ -19,6 +20,8 @@ class DateDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["date"]
+    precision: Literal["day", "month", "year"] = Key("day", description="month, year: kept as their first day.")
+    until: str | None = Key(None, description="The date field this one ends at: the page shows both as one range.")
 
 
 class Date:
@@ -40,13 +43,27 @@ class Date:
         if isinstance(value, datetime):
             raise Invalid("records.not-date", NOT_DATE, seen=value)
         if isinstance(value, date):
-            return value
+            return _first(value, options.precision)
         text = value.strip().replace("/", "-") if isinstance(value, str) else ""
+        if options.precision != "day":
+            text = _from_first(text, options.precision)
         if len(text) != 10:  # a number is no date, and neither is a week or a day without signs
             raise Invalid("records.not-date", NOT_DATE, seen=value)
         try:
-            return date.fromisoformat(text)
+            return _first(date.fromisoformat(text), options.precision)
         except ValueError:
             raise Invalid("records.not-date", NOT_DATE, seen=value) from None
 
     show = as_day
+
+
+def _first(day: date, precision: str) -> date:
+    return day if precision == "day" else day.replace(day=1) if precision == "month" else day.replace(month=1, day=1)
+
+
+def _from_first(text: str, precision: str) -> str:
+    """A month or a year (2026-03, 2026年3月, 2026) as its first day."""
+    parts = text.replace("年", "-").replace("月", "").rstrip("-").split("-")
+    if all(part.isdigit() for part in parts) and len(parts) == (2 if precision == "month" else 1):
+        return "-".join([*(part.zfill(2) for part in parts), "01", "01"][:3])
+    return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
@@ -16,7 +17,10 @@ class ImageDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["image"]
-    max_files: int = 20
+    max_files: int = Key(20, ge=1, le=200)
+    max_size: int | None = Key(None, ge=1, description="The bytes one file may have.")
+    accept: list[str] = Key(default_factory=list, description="Media types, `audio/*` or `application/pdf`.")
+    widget: Literal["pictures", "signature"] = "pictures"
 
 
 class Image:

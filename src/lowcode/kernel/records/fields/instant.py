@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
@@ -26,6 +27,7 @@ class DateTimeDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["datetime"]
+    until: str | None = Key(None, description="The datetime field this one ends at: the page shows both as one range.")
 
 
 class DateTime:

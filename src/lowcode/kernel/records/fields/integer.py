@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Text
@@ -20,6 +21,8 @@ class IntegerDefinition(FieldDefinition):
     type: Literal["integer"]
     min: int | None = None
     max: int | None = None
+    step: int | None = Key(None, gt=0, description="slider: the distance between two values.")
+    widget: Literal["number", "slider", "progress"] = "number"
     unit: Text | None = None
 
 

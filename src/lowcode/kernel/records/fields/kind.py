@@ -32,6 +32,7 @@ class FieldDefinition(Part):
     search: bool = Key(False, description="Found by the search box.")
     read_only: bool = False
     history: bool = True
+    hidden: bool = Key(False, description="Not on the page; rules, the API and files work with it as with any other.")
     default: Any = Key(None, description="A plain value, or an expression after '='.")
     visible_when: ExpressionText | None = None
     required_when: ExpressionText | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
@@ -20,6 +21,8 @@ class LongTextDefinition(FieldDefinition):
     type: Literal["long_text"]
     max_length: int | None = 20000
     rows: int = 4
+    widget: Literal["text", "markdown", "code"] = "text"
+    language: str | None = Key(None, description="code: what it is written in, `sql` for instance.")
 
 
 class LongText:

@@ -23,6 +23,8 @@ class MoneyDefinition(FieldDefinition):
     min: Decimal | None = None
     max: Decimal | None = None
     currency: str | None = Key(None, pattern=r"^[A-Z]{3}$")
+    currency_from: str | None = Key(None, description="The field of type currency beside it that says in what.")
+    widget: Literal["number", "capitals"] = Key("number", description="capitals: with the amount in words, 大写金额.")
 
 
 class Money:

@@ -17,6 +17,7 @@ class MultiSelectDefinition(FieldDefinition):
 
     type: Literal["multi_select"]
     options: list[Option]
+    widget: Literal["select", "checkboxes"] = "select"
 
 
 class MultiSelect:

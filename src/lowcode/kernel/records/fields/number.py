@@ -23,6 +23,8 @@ class NumberDefinition(FieldDefinition):
     scale: int = Key(2, ge=0, le=8)
     min: Decimal | None = None
     max: Decimal | None = None
+    step: Decimal | None = Key(None, gt=0, description="slider: the distance between two values.")
+    widget: Literal["number", "slider", "progress"] = "number"
     unit: Text | None = None
 
 

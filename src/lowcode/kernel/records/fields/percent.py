@@ -22,6 +22,8 @@ class PercentDefinition(FieldDefinition):
     scale: int = Key(4, ge=0, le=8)
     min: Decimal | None = Decimal(0)
     max: Decimal | None = None
+    step: Decimal | None = Key(None, gt=0, description="slider: the distance between two values.")
+    widget: Literal["number", "slider", "progress"] = "number"
 
 
 class Percent:

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.numbering import in_region
 from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
@@ -23,6 +25,8 @@ class PhoneDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["phone"]
+    region: str | None = Key(None, pattern=r"^[A-Z]{2}$", description="Checked by the numbering plan of: CN.")
+    mobile: bool = Key(False, description="Only a mobile number; needs `region`.")
 
 
 class Phone:
@@ -47,6 +51,6 @@ class Phone:
         number = SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
         if not NUMBER.match(number):
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
-        return number
+        return in_region(number, options.region, mobile=options.mobile) if options.region else number
 
     show = as_it_is

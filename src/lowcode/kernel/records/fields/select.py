@@ -18,6 +18,7 @@ class SelectDefinition(FieldDefinition):
 
     type: Literal["select"]
     options: list[Option]
+    widget: Literal["select", "radio", "buttons"] = "select"
 
 
 class Select:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 RED = "#d7191c"
 RADIUS = 100.0
+NAME_RADIUS = 71.0
+NARROWED = 0.86
+"""How wide a character is cut, of its height, where there is room."""
 
 
 @lru_cache(maxsize=256)
@@ -23,11 +26,12 @@ def seal_svg(company: str, title: str = "", code: str = "", font: str = "", colo
     inner = f'<circle r="{RADIUS - 9.5:g}" fill="none" stroke="{color}" stroke-width="0.8"/>'
     pieces = [ring, inner, _star(26.0, -4.0 if title else 0.0)]
     outlines = _Outlines(Path(font))
-    size = min(34.0, 520.0 / max(len(company), 1))
-    pieces += _around(outlines, company, 68.0, size, spread=min(250.0, 26.0 * len(company)))
+    # Above a title the name ends earlier, so that its first and last characters stand clear of it.
+    spread = min(222.0 if title else 262.0, 27.0 * (len(company) - 1))
+    pieces += _around(outlines, company, NAME_RADIUS, min(30.0, 420.0 / max(len(company), 1)), spread)
     if title:
-        title_size = min(21.0, 128.0 / max(len(title), 1))
-        pieces.append(outlines.row(title, title_size, 0.0, 53.0))
+        title_size = min(18.0, 94.0 / max(len(title), 1))
+        pieces.append(outlines.row(title, title_size, 0.0, 56.0))
     if code:
         pieces += _around(outlines, code, 83.0, 9.0, spread=min(90.0, 6.6 * len(code)), below=True)
     return (
@@ -51,13 +55,14 @@ def _around(
     """Characters standing on a circle, spread over an angle, upright at its middle."""
     count = len(text)
     step = spread / (count - 1) if count > 1 else 0.0
+    width = min(NARROWED, radius * math.radians(step) * 0.94 / size) if count > 1 else NARROWED
     pieces = []
     for index, character in enumerate(text):
         offset = -spread / 2 + step * index if count > 1 else 0.0
         angle = -offset if below else offset
         direction = math.radians(90.0 + angle if below else -90.0 + angle)
         x, y = radius * math.cos(direction), radius * math.sin(direction)
-        pieces.append(outlines.glyph(character, size, x, y, angle))
+        pieces.append(outlines.glyph(character, size, x, y, angle, width))
     return pieces
 
 
@@ -67,12 +72,14 @@ class _Outlines:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def glyph(self, character: str, size: float, x: float, y: float, angle: float = 0.0) -> str:
-        """One character, its middle at a point, turned by an angle. Narrowed a little, as seals are cut."""
+    def glyph(
+        self, character: str, size: float, x: float, y: float, angle: float = 0.0, width: float = NARROWED
+    ) -> str:
+        """One character, its middle at a point, turned by an angle. Narrowed, as seals are cut: more, the longer."""
         outline, advance, units = _outline(self._path, character)
         scale = size / units
         return (
-            f'<path transform="translate({x:.2f} {y:.2f}) rotate({angle:.2f}) scale({scale * 0.86:.5f} {-scale:.5f}) '
+            f'<path transform="translate({x:.2f} {y:.2f}) rotate({angle:.2f}) scale({scale * width:.5f} {-scale:.5f}) '
             f'translate({-advance / 2:g} {-0.38 * units:g})" stroke-width="{units * 0.01:g}" d="{outline}"/>'
         )
 

@@ -49,6 +49,22 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   );
 }
 
+/** Buttons of rules that the layout puts among the facts. */
+export function PlacedButtons({ form, record, rules }: { form: Form; record: StoredRecord; rules: string[] }) {
+  const { w } = useSpeech();
+  const { press, busy } = useActions(form, record);
+  const found = (form.buttons ?? []).filter((each) => rules.includes(each.rule) && (record._meta?.buttons?.includes(each.rule) ?? true));
+  return (
+    <div className="lc-placed-buttons">
+      {found.map((each) => (
+        <Button key={each.rule} loading={busy === each.rule} onClick={() => press(each)}>
+          {w(each.title)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
 function useActions(form: Form, record: StoredRecord) {
   const { client } = useRuntime();
   const { message, modal } = App.useApp();

@@ -1,10 +1,11 @@
 import { useSpeech } from "@lowcode/kit";
-import type { Form, Section, StoredRecord } from "@lowcode/protocol";
+import type { Field, Form, Section, StoredRecord } from "@lowcode/protocol";
 import { useMemo } from "react";
-import { blank, nameOf } from "../fields";
+import { blank, fieldsOf } from "../fields";
 import { LiveForm } from "../form/live";
 import { isTab, layoutOf } from "../form/layout";
 import { useRuntime } from "../runtime";
+import { PlacedButtons } from "./actions";
 import { widgetOf } from "../widgets";
 
 /** All fields of a record in the order of its form; what its conditions hide stays hidden. */
@@ -20,28 +21,38 @@ export function Facts({ form, record }: { form: Form; record: StoredRecord }) {
     <>
       {sections.map(({ title, section }, index) => {
         if (section.name && live.sections[section.name] === false) return null;
-        const fields = section.fields
-          .map((placed) => form.fields.find((each) => each.name === nameOf(placed)))
-          .filter((field) => field !== undefined && field.name in record && live.conditions[field.name]?.visible !== false);
+        const fields = fieldsOf(form, section.fields).filter((field) => field.name in record && live.conditions[field.name]?.visible !== false);
         if (fields.length === 0) return null;
+        const buttons = section.fields.flatMap((part) => (typeof part !== "string" && "button" in part ? [part.button] : []));
         return (
           <section key={index} className="lc-facts">
             {title && <h2 className="lc-section-title">{title}</h2>}
             <dl>
-              {fields.map((field) => {
-                const { Show, wide } = widgetOf(field!.type);
-                const value = record[field!.name];
-                return (
-                  <div key={field!.name} className={wide ? "lc-fact lc-fact-wide" : "lc-fact"}>
-                    <dt>{w(field!.title) || field!.name}</dt>
-                    <dd>{blank(value) ? <span className="lc-blank">—</span> : <Show field={field!} value={value} />}</dd>
-                  </div>
-                );
-              })}
+              {fields.map((field) => (
+                <Fact key={field.name} form={form} field={field} record={record} />
+              ))}
             </dl>
+            {buttons.length > 0 && <PlacedButtons form={form} record={record} rules={buttons} />}
           </section>
         );
       })}
     </>
+  );
+}
+
+/** A field by its name and value; a range by both its ends. */
+function Fact({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
+  const { w } = useSpeech();
+  const { Show, wide } = widgetOf(field.type);
+  const end = form.fields.find((each) => each.name === field.until);
+  const show = (each: Field) => (blank(record[each.name]) ? <span className="lc-blank">—</span> : <Show field={each} value={record[each.name]} beside={each.currency_from ? record[each.currency_from] : undefined} />);
+  return (
+    <div className={wide ? "lc-fact lc-fact-wide" : "lc-fact"}>
+      <dt>{w(field.title) || field.name}</dt>
+      <dd>
+        {show(field)}
+        {end && <> ～ {show(end)}</>}
+      </dd>
+    </div>
   );
 }

@@ -7,7 +7,7 @@ import { widgetOf } from "../widgets";
 /** Rows of a record, to be read. */
 export function LinesTable({ field, rows }: { field: Field; rows: Values[] }) {
   const { w, t } = useSpeech();
-  const fields = (field.fields ?? []).filter((each) => !each.system);
+  const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden);
   if (rows.length === 0) return <Nothing small title={t("noRows")} />;
   return (
     <div className="lc-lines-scroll" tabIndex={0} role="group" aria-label={w(field.title)}>
@@ -26,7 +26,7 @@ export function LinesTable({ field, rows }: { field: Field; rows: Values[] }) {
             <tr key={String(row["id"] ?? index)}>
               {fields.map((each) => (
                 <td key={each.name} style={{ textAlign: widgetOf(shown(each).type).align, minWidth: widgetOf(shown(each).type).align ? undefined : 112 }}>
-                  <Cell field={each} value={row[each.name]} />
+                  <Cell field={each} value={row[each.name]} beside={each.currency_from ? row[each.currency_from] : undefined} />
                 </td>
               ))}
             </tr>

@@ -2,7 +2,7 @@ import { Exact, fromJson, shortest, toJson, written } from "@lowcode/expressions
 import { isReference, type Field, type Values } from "@lowcode/protocol";
 import { shown } from "../fields";
 
-const KINDS: Record<string, string> = { number: "number", integer: "number", money: "number", percent: "number", rating: "number", date: "date", datetime: "datetime", time: "time" };
+const KINDS: Record<string, string> = { number: "number", integer: "number", money: "number", percent: "number", rating: "number", duration: "number", date: "date", datetime: "datetime", time: "time" };
 
 /** How things that expressions know by id are called, as far as the page has seen them. */
 const labels = new Map<string, string>();

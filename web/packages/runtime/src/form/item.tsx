@@ -5,17 +5,20 @@ import { Tooltip } from "antd";
 import { useCallback } from "react";
 import { widgetOf } from "../widgets";
 import { useFilling } from "./draft";
+import { RangeInput } from "./range";
 
 /** A field of the form: its name, its input, its help, and what is wrong with it. */
 export function Item({ field, span }: { field: Field; span?: number }) {
   const { form, draft, live, step, narrow } = useFilling();
   const { w, t } = useSpeech();
   const change = useCallback((value: unknown) => step({ kind: "set", field: field.name, value }), [step, field.name]);
+  const end = form.fields.find((each) => each.name === field.until);
   const conditions = live.conditions[field.name];
   if (conditions && !conditions.visible) return null;
   const { Input, wide } = widgetOf(field.type);
   const id = `${form.name}-${field.name}`;
-  const error = draft.errors[field.name];
+  const error = draft.errors[field.name] ?? (end && draft.errors[end.name]);
+  const beside = field.currency_from ? live.values[field.currency_from] : undefined;
   const title = w(field.title) || field.name;
   const full = wide || (span ?? 1) > 1;
   return (
@@ -34,7 +37,7 @@ export function Item({ field, span }: { field: Field; span?: number }) {
         )}
         {(field.type === "formula" || field.type === "rollup") && <span className="lc-hint">{t("calculated")}</span>}
       </div>
-      <Input field={field} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />
+      {end ? <RangeInput field={field} end={end} id={id} invalid={error !== undefined} disabled={conditions?.readOnly} /> : <Input beside={beside} field={field} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />}
       {error && (
         <div className="lc-problem" role="alert">
           {error}

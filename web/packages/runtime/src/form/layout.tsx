@@ -1,7 +1,7 @@
 import { useSpeech } from "@lowcode/kit";
-import type { Form, LayoutNode, Section, Tab } from "@lowcode/protocol";
-import { Badge, Collapse, Tabs } from "antd";
-import { nameOf } from "../fields";
+import type { Form, LayoutNode, Part, Section, Tab } from "@lowcode/protocol";
+import { Alert, Badge, Collapse, Divider, Tabs } from "antd";
+import { fieldsOf, isPlaced, nameOf } from "../fields";
 import { useFilling } from "./draft";
 import { Item } from "./item";
 
@@ -10,7 +10,7 @@ export const isTab = (node: LayoutNode): node is Tab => "tab" in node;
 /** The layout of a form; one that says nothing gets one section with everything. */
 export function layoutOf(form: Form): LayoutNode[] {
   if (form.layout?.length) return form.layout;
-  return [{ section: null, columns: 2, fields: form.fields.filter((field) => !field.system).map((field) => field.name) }];
+  return [{ section: null, columns: 2, fields: form.fields.filter((field) => !field.system && !field.hidden).map((field) => field.name) }];
 }
 
 export function Layout() {
@@ -22,7 +22,7 @@ export function Layout() {
   const body = sections.map((section, index) => <SectionBody key={index} section={section} />);
   if (tabs.length === 0) return <>{body}</>;
   const wrong = (tab: Tab) => {
-    const names = new Set(tab.sections.flatMap((section) => section.fields.map(nameOf)));
+    const names = new Set(tab.sections.flatMap((section) => section.fields.filter(isPlaced).map(nameOf)));
     return Object.keys(draft.errors).filter((pointer) => names.has(pointer.split("/")[0]!)).length;
   };
   const items = tabs.map((tab, index) => ({
@@ -39,20 +39,29 @@ export function Layout() {
   return <Tabs items={items} aria-label={t("details")} />;
 }
 
+/** What stands between fields: a line, or words. A button belongs to a record that is there, not to its form. */
+export function Between({ part }: { part: Part }) {
+  const { w } = useSpeech();
+  if (typeof part === "string") return null;
+  if ("divider" in part) return <Divider className="lc-item-wide" titlePlacement="start" plain>{w(part.divider)}</Divider>;
+  if ("notice" in part) return <Alert className="lc-item-wide" type={part.kind ?? "info"} showIcon title={w(part.notice)} />;
+  return null;
+}
+
 function SectionBody({ section }: { section: Section }) {
   const { form, live, narrow } = useFilling();
   const { w } = useSpeech();
   if (section.name && live.sections[section.name] === false) return null;
-  const fields = section.fields
-    .map((placed) => ({ field: form.fields.find((each) => each.name === nameOf(placed)), span: typeof placed === "string" ? undefined : placed.span }))
-    .filter((each) => each.field !== undefined && live.conditions[each.field.name]?.visible !== false);
-  if (fields.length === 0) return null;
+  const fields = fieldsOf(form, section.fields).filter((each) => live.conditions[each.name]?.visible !== false);
+  if (fields.length === 0 && !section.fields.some((part) => !isPlaced(part))) return null;
   const title = w(section.section);
   const grid = (
     <div className="lc-grid" style={{ gridTemplateColumns: `repeat(${narrow ? 1 : (section.columns ?? 2)}, minmax(0, 1fr))` }}>
-      {fields.map(({ field, span }) => (
-        <Item key={field!.name} field={field!} span={span} />
-      ))}
+      {section.fields.map((part, index) => {
+        if (!isPlaced(part)) return <Between key={index} part={part} />;
+        const field = fields.find((each) => each.name === nameOf(part));
+        return field && <Item key={field.name} field={field} span={typeof part === "string" ? undefined : part.span} />;
+      })}
     </div>
   );
   if (!title) return <section className="lc-section">{grid}</section>;

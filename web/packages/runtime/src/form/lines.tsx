@@ -11,10 +11,11 @@ import { ROW, type Step } from "./model";
 
 /** Rows inside a record as a table that is typed into; on a phone each row is a card. */
 export function LinesInput({ field, disabled }: InputProps) {
-  const { live, draft, step, narrow } = useFilling();
+  const { live, draft, step, narrow: small } = useFilling();
   const { t, w } = useSpeech();
+  const narrow = small || field.widget === "cards";
   const rows = rowsOf(live.values, field);
-  const fields = (field.fields ?? []).filter((each) => !each.system && (rows.length === 0 || rows.some((_, index) => live.conditions[`${field.name}/${index}/${each.name}`]?.visible !== false)));
+  const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${field.name}/${index}/${each.name}`]?.visible !== false)));
   const add = () => step({ kind: "add", field: field.name, row: {} });
   const line = (row: Values, index: number) => (
     <Line key={String(row[ROW] ?? index)} lines={field} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} />
@@ -71,7 +72,7 @@ function Line({ lines, fields, row, index, conditions, errors, step, disabled, n
   );
   const cell = (field: Field) => {
     const pointer = `${lines.name}/${index}/${field.name}`;
-    return <Cell key={field.name} lines={lines.name} field={field} value={row[field.name] ?? null} index={index} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={narrow} />;
+    return <Cell key={field.name} lines={lines.name} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={narrow} />;
   };
   if (narrow)
     return (
@@ -106,6 +107,7 @@ interface CellProps {
   field: Field;
   value: unknown;
   index: number;
+  beside?: unknown;
   conditions?: Conditions;
   error?: string;
   step: Dispatch<Step>;
@@ -113,14 +115,14 @@ interface CellProps {
   narrow: boolean;
 }
 
-const Cell = memo(function Cell({ lines, field, value, index, conditions, error, step, disabled, narrow }: CellProps) {
+const Cell = memo(function Cell({ lines, field, value, index, beside, conditions, error, step, disabled, narrow }: CellProps) {
   const { w, t } = useSpeech();
   const change = useCallback((changed: unknown) => step({ kind: "cell", field: lines, index, name: field.name, value: changed }), [step, lines, index, field.name]);
   if (conditions?.visible === false) return null;
   const { Input } = widgetOf(field.type);
   return (
     <>
-      <Input field={field} value={value} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
+      <Input field={field} value={value} beside={beside} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
       {error && (
         <div className="lc-problem" role="alert">
           {error}
@@ -128,4 +130,4 @@ const Cell = memo(function Cell({ lines, field, value, index, conditions, error,
       )}
     </>
   );
-}, (before, after) => before.value === after.value && before.error === after.error && before.index === after.index && before.field === after.field && before.disabled === after.disabled && before.narrow === after.narrow && before.conditions?.visible === after.conditions?.visible && before.conditions?.readOnly === after.conditions?.readOnly);
+}, (before, after) => before.value === after.value && before.beside === after.beside && before.error === after.error && before.index === after.index && before.field === after.field && before.disabled === after.disabled && before.narrow === after.narrow && before.conditions?.visible === after.conditions?.visible && before.conditions?.readOnly === after.conditions?.readOnly);

@@ -77,7 +77,7 @@ export function useTableColumns(form: Form, columns: Shown[], sort: string): Tab
             {field.type === "link" || record[name] == null ? record._label : <Cell field={field} value={record[name]} />}
           </a>
         ) : (
-          <Cell field={field} value={record[name]} />
+          <Cell field={field} value={record[name]} beside={field.currency_from ? record[name.replace(field.name, field.currency_from)] : undefined} />
         ),
     }));
   }, [columns, form, sort, w]);

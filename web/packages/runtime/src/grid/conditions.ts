@@ -20,14 +20,15 @@ const DAYS: Operator[] = ["period", "is", "from", "until", ...BLANK];
 const CHOICES: Operator[] = ["isOneOf", "isNoneOf", ...BLANK];
 
 const OPERATORS: Record<string, Operator[]> = {
-  number: NUMBERS, integer: NUMBERS, money: NUMBERS, percent: NUMBERS, rating: NUMBERS,
+  number: NUMBERS, integer: NUMBERS, money: NUMBERS, percent: NUMBERS, rating: NUMBERS, duration: NUMBERS,
   date: DAYS, datetime: DAYS,
-  select: CHOICES, state: CHOICES,
+  select: CHOICES, state: CHOICES, currency: CHOICES, role: CHOICES,
   multi_select: ["contains", ...BLANK], tags: ["contains", ...BLANK],
   boolean: ["yes", "no"],
   link: ["isOneOf", ...BLANK], department: ["isOneOf", ...BLANK],
   member: ["isOneOf", "isMe", "inMyTeam", ...BLANK],
   text: WORDS, long_text: WORDS, email: WORDS, phone: WORDS, url: WORDS, serial: WORDS, region: WORDS,
+  address: WORDS, barcode: WORDS, cascade: ["startsWith", "is", "isNot", ...BLANK], color: ["is", "isNot", ...BLANK], icon: BLANK, id_card: WORDS, location: ["contains", ...BLANK],
 };
 
 export const operatorsOf = (field: Field): Operator[] => OPERATORS[shown(field).type] ?? [];
@@ -59,7 +60,7 @@ export function expressionOf(field: Field, { operator, value }: Condition): stri
   const many = Array.isArray(value) ? value : [value];
   const dated = looks.type === "datetime" ? `TODATE(${name})` : name;
   const reference = ["link", "member", "department"].includes(looks.type);
-  const literal = (each: unknown): string => (["number", "integer", "money", "percent", "rating"].includes(looks.type) ? String(each) : quoted(each));
+  const literal = (each: unknown): string => (["number", "integer", "money", "percent", "rating", "duration"].includes(looks.type) ? String(each) : quoted(each));
   switch (operator) {
     case "isBlank":
       return `${name} is blank`;

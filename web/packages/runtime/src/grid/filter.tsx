@@ -5,6 +5,7 @@ import { Badge, Button, Popover, Select } from "antd";
 import { useState } from "react";
 import { shown } from "../fields";
 import { widgetOf } from "../widgets";
+import { tagsOf } from "../widgets/tags";
 import { filterable, needsValue, operatorsOf, operatorText, PERIODS, type Condition, type Operator } from "./conditions";
 
 interface FilterProps {
@@ -118,17 +119,17 @@ function Value({ field, condition, change }: { field: Field; condition: Conditio
   const label = t("filterValue");
   if (condition.operator === "period")
     return <Select<unknown> aria-label={label} className="lc-fill" placeholder={t("choose")} value={condition.value} options={PERIODS.map((each) => ({ value: each, label: t(each) }))} onChange={put} />;
-  const looks = { ...shown(field), required: false, min: undefined, max: undefined, name: field.name };
+  const looks = { ...shown(field), widget: undefined, any_level: true, required: false, min: undefined, max: undefined, name: field.name };
   const many = condition.operator === "isOneOf" || condition.operator === "isNoneOf";
-  if (looks.type === "select" || looks.type === "state" || looks.type === "multi_select" || looks.type === "tags") {
+  if (looks.type === "select" || looks.type === "state" || looks.type === "multi_select" || looks.type === "tags" || looks.type === "currency" || looks.type === "role") {
     const { Input } = widgetOf("multi_select");
-    return <Input field={{ ...looks, options: looks.states ?? looks.options }} value={condition.value} onChange={put} label={label} />;
+    return <Input field={{ ...looks, widget: undefined, options: looks.states ?? tagsOf(looks) }} value={condition.value} onChange={put} label={label} />;
   }
   if (looks.type === "link" && many) {
     const { Input } = widgetOf("links");
     return <Input field={looks} value={condition.value} onChange={put} label={label} />;
   }
-  const type = looks.type === "datetime" ? "date" : ["long_text", "serial", "region", "phone", "email", "url"].includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
+  const type = looks.type === "datetime" ? "date" : ["long_text", "serial", "region", "address", "location", "phone", "email", "url"].includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
   const { Input } = widgetOf(type);
   return <Input field={looks} value={condition.value} onChange={put} label={label} />;
 }

@@ -18,10 +18,10 @@ export interface Listing {
 /** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
 export function useRecords({ form, fields, ...options }: Listing) {
   const { client } = useRuntime();
-  const asked = { view: options.view, where: options.where, search: options.search, sort: options.sort, limit: options.limit ?? 50, sum: options.sum, fields: fields.join(",") };
+  const asked = { view: options.view, where: options.where, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
   const query = useInfiniteQuery({
-    queryKey: ["records", form.name, asked],
-    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, after: pageParam || undefined, count: options.count !== false && pageParam === "" }, { signal }),
+    queryKey: ["records", form.name, asked, options.sum],
+    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, ...(pageParam === "" ? { count: options.count !== false, sum: options.sum } : { after: pageParam }) }, { signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,

@@ -4,6 +4,7 @@ import { address, type StoredFile } from "@lowcode/protocol";
 import { App, Button, Upload, type UploadFile } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Media } from "./media";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
 const listed = (value: unknown): StoredFile[] => (Array.isArray(value) ? (value as StoredFile[]) : value ? [value as StoredFile] : []);
@@ -34,7 +35,7 @@ export function FileInput({ field, value, onChange, id, disabled, picture }: Inp
     <Upload
       id={id}
       multiple={field.many !== false}
-      accept={field.accept ?? (picture ? "image/*" : undefined)}
+      accept={field.accept?.join(",") ?? (picture ? "image/*" : undefined)}
       fileList={items}
       listType={picture ? "picture" : "text"}
       disabled={disabled}
@@ -48,8 +49,9 @@ export function FileInput({ field, value, onChange, id, disabled, picture }: Inp
   );
 }
 
-function Files({ value, dense }: ShowProps) {
+function Files({ field, value, dense }: ShowProps) {
   const files = listed(value);
+  if (!dense && field.widget === "media") return <Media files={files} />;
   if (dense) return <span className="lc-quiet"><PaperClipOutlined aria-hidden /> {files.length}</span>;
   return (
     <ul className="lc-files">

@@ -1,11 +1,12 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { Switch } from "antd";
+import { Checkbox, Switch } from "antd";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
-const BooleanInput = ({ value, onChange, id, label, disabled }: InputProps) => (
-  <Switch id={id} aria-label={label} checked={value === true} disabled={disabled} onChange={onChange} />
-);
+function BooleanInput({ field, value, onChange, id, label, disabled }: InputProps) {
+  if (field.widget === "checkbox") return <Checkbox id={id} aria-label={label} checked={value === true} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />;
+  return <Switch id={id} aria-label={label} checked={value === true} disabled={disabled} onChange={onChange} />;
+}
 
 function BooleanShow({ value, dense }: ShowProps) {
   const { t } = useSpeech();

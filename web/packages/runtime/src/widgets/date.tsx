@@ -5,14 +5,16 @@ import { NativeInput } from "./native";
 import { status, type InputProps, type ShowProps, type Widget } from "./widget";
 
 function DateInput(props: InputProps) {
-  const { value, onChange, id, label, disabled, invalid, narrow } = props;
+  const { field, value, onChange, id, label, disabled, invalid, narrow } = props;
   const { t } = useSpeech();
-  if (narrow) return <NativeInput {...props} type="date" value={value as string | null} />;
+  const precision = field.precision ?? "day";
+  if (narrow && precision === "day") return <NativeInput {...props} type="date" value={value as string | null} />;
   return (
     <DatePicker
       id={id}
       aria-label={label}
       className="lc-fill"
+      picker={precision === "day" ? "date" : precision}
       value={value ? dayjs(value as string) : null}
       disabled={disabled}
       status={status(invalid)}
@@ -22,6 +24,8 @@ function DateInput(props: InputProps) {
   );
 }
 
-const DateShow = ({ value }: ShowProps) => <span className="lc-number">{formatted(value as string)}</span>;
+const SHOWN = { day: 10, month: 7, year: 4 };
+
+const DateShow = ({ field, value }: ShowProps) => <span className="lc-number">{formatted(value as string).slice(0, SHOWN[field.precision ?? "day"])}</span>;
 
 export const date: Widget = { Input: DateInput, Show: DateShow, width: 120 };

@@ -1,9 +1,10 @@
 import { address, type StoredFile } from "@lowcode/protocol";
 import { Image } from "antd";
 import { FileInput } from "./attachment";
+import { SignatureInput } from "./signature";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
-const ImageInput = (props: InputProps) => <FileInput {...props} picture />;
+const ImageInput = (props: InputProps) => (props.field.widget === "signature" ? <SignatureInput {...props} /> : <FileInput {...props} picture />);
 
 function Pictures({ value, dense }: ShowProps) {
   const files = (Array.isArray(value) ? value : [value]) as StoredFile[];

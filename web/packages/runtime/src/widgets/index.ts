@@ -1,17 +1,26 @@
 /** One widget for each field type the server knows; a test holds both lists together. */
+import { address } from "./address";
 import { attachment } from "./attachment";
+import { barcode } from "./barcode";
 import { boolean } from "./boolean";
+import { cascade } from "./cascade";
+import { color } from "./color";
+import { currency } from "./currency";
 import { date } from "./date";
 import { datetime } from "./datetime";
 import { department } from "./department";
+import { duration } from "./duration";
 import { email } from "./email";
 import { formula } from "./formula";
+import { icon } from "./icon";
+import { id_card } from "./id_card";
 import { image } from "./image";
 import { integer } from "./integer";
 import { json } from "./json";
 import { lines } from "./lines";
 import { link } from "./link";
 import { links } from "./links";
+import { location } from "./location";
 import { long_text } from "./long_text";
 import { member } from "./member";
 import { money } from "./money";
@@ -22,6 +31,7 @@ import { phone } from "./phone";
 import { rating } from "./rating";
 import { region } from "./region";
 import { rich_text } from "./rich_text";
+import { role } from "./role";
 import { rollup } from "./rollup";
 import { select } from "./select";
 import { serial } from "./serial";
@@ -33,8 +43,9 @@ import { url } from "./url";
 import type { Widget } from "./widget";
 
 export const WIDGETS: Record<string, Widget> = {
-  attachment, boolean, date, datetime, department, email, formula, image, integer, json, lines, link, links, long_text, member, money,
-  multi_select, number, percent, phone, rating, region, rich_text, rollup, select, serial, state, tags, text, time, url,
+  address, attachment, barcode, boolean, cascade, color, currency, date, datetime, department, duration, email, formula, icon,
+  id_card, image, integer, json, lines, link, links, location, long_text, member, money, multi_select, number, percent, phone, rating,
+  region, rich_text, role, rollup, select, serial, state, tags, text, time, url,
 };
 
 export const widgetOf = (type: string): Widget => WIDGETS[type] ?? text;

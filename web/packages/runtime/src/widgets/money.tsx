@@ -1,16 +1,36 @@
+import { library, number } from "@lowcode/expressions";
 import { currencySign, money as formatted } from "@lowcode/kit";
 import { useRuntime } from "../runtime";
 import { NumberInput } from "./number";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
-function MoneyInput(props: InputProps) {
-  const { app } = useRuntime();
-  return <NumberInput {...props} scale={props.field.scale ?? 2} prefix={currencySign(props.field.currency ?? app.currency) || undefined} />;
+/** An amount in words, as contracts need it: 壹佰元整. */
+function capitals(value: unknown): string {
+  const write = library.CNUPPER as (value: unknown) => string | null;
+  return (value == null || value === "" ? null : write(number(String(value)))) ?? "";
 }
 
-function Money({ field, value }: ShowProps) {
+function MoneyInput(props: InputProps) {
   const { app } = useRuntime();
-  return <span className="lc-number">{formatted(value as string, field.currency ?? app.currency, field.scale ?? 2)}</span>;
+  const { field, beside, value } = props;
+  const currency = typeof beside === "string" ? beside : (field.currency ?? app.currency);
+  return (
+    <>
+      <NumberInput {...props} scale={field.scale ?? 2} prefix={currencySign(currency) || undefined} />
+      {field.widget === "capitals" && <div className="lc-hint">{capitals(value)}</div>}
+    </>
+  );
+}
+
+function Money({ field, value, beside, dense }: ShowProps) {
+  const { app } = useRuntime();
+  const currency = typeof beside === "string" ? beside : (field.currency ?? app.currency);
+  return (
+    <span className="lc-number">
+      {formatted(value as string, currency, field.scale ?? 2)}
+      {field.widget === "capitals" && !dense && <div className="lc-hint">{capitals(value)}</div>}
+    </span>
+  );
 }
 
 export const money: Widget = { Input: MoneyInput, Show: Money, align: "right", width: 130 };

@@ -1,8 +1,22 @@
 import { Badge, useSpeech } from "@lowcode/kit";
-import { ChoiceInput } from "./select";
+import { Checkbox } from "antd";
+import { ChoiceInput, useChoices } from "./select";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
-const MultiInput = (props: InputProps) => <ChoiceInput {...props} many />;
+function MultiInput(props: InputProps) {
+  const { field, value, onChange, label, disabled, dense } = props;
+  const choices = useChoices(field.options);
+  if (dense || field.widget !== "checkboxes") return <ChoiceInput {...props} many />;
+  return (
+    <Checkbox.Group
+      aria-label={label}
+      value={(value as string[] | null) ?? []}
+      options={choices.map(({ value: name, label: words }) => ({ value: name, label: words }))}
+      disabled={disabled}
+      onChange={(names) => onChange(names.length > 0 ? names : null)}
+    />
+  );
+}
 
 export function Choices({ field, value }: ShowProps) {
   const { w } = useSpeech();

@@ -1,6 +1,7 @@
 import { decimal, useSpeech } from "@lowcode/kit";
 import { InputNumber } from "antd";
 import type { ReactNode } from "react";
+import { ProgressShow, SliderInput } from "./slider";
 import { status, type InputProps, type ShowProps, type Widget } from "./widget";
 
 interface NumberProps extends InputProps {
@@ -36,12 +37,14 @@ export function NumberInput({ value, onChange, id, label, disabled, invalid, fie
 
 function DecimalInput(props: InputProps) {
   const { w } = useSpeech();
+  if (props.field.widget === "slider") return <SliderInput {...props} format={(each) => decimal(String(each), null)} />;
   return <NumberInput {...props} scale={props.field.scale} suffix={w(props.field.unit) || undefined} />;
 }
 
 export function DecimalShow({ field, value }: ShowProps) {
   const { w } = useSpeech();
   const unit = w(field.unit);
+  if (field.widget === "progress") return <ProgressShow field={field} value={value} format={(each) => decimal(String(each), null)} />;
   return (
     <span className="lc-number">
       {field.result ? decimal(value as string, field.scale) : plainest(value as string, field.scale)}

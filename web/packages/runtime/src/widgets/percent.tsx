@@ -1,9 +1,11 @@
 import { percent as formatted, shift } from "@lowcode/kit";
 import { NumberInput } from "./number";
+import { ProgressShow, SliderInput } from "./slider";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
 /** Entered and shown in hundredths, kept as a fraction. */
 function PercentInput({ value, onChange, field, ...props }: InputProps) {
+  if (field.widget === "slider") return <SliderInput {...props} value={value} onChange={onChange} field={field} format={(each) => formatted(String(each))} />;
   const limit = (bound: number | string | null | undefined) => (bound == null ? bound : shift(bound, 2));
   return (
     <NumberInput
@@ -17,6 +19,9 @@ function PercentInput({ value, onChange, field, ...props }: InputProps) {
   );
 }
 
-const Percent = ({ value }: ShowProps) => <span className="lc-number">{formatted(value as string)}</span>;
+function Percent({ field, value }: ShowProps) {
+  if (field.widget === "progress") return <ProgressShow field={field} value={value} format={(each) => formatted(String(each))} />;
+  return <span className="lc-number">{formatted(value as string)}</span>;
+}
 
 export const percent: Widget = { Input: PercentInput, Show: Percent, align: "right", width: 90 };

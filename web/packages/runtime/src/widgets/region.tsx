@@ -1,36 +1,28 @@
-import { useSpeech } from "@lowcode/kit";
-import type { Option } from "@lowcode/protocol";
-import { Cascader } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useRuntime } from "../runtime";
+import { StepsInput, type Branch } from "./cascade";
 import { PlainText, TextInput } from "./text";
-import { status, type InputProps, type Widget } from "./widget";
+import type { InputProps, Widget } from "./widget";
 
-interface Node {
-  value: string;
-  label: string;
-  children?: Node[];
+type Places = string[] | { [name: string]: Places };
+
+const branches = (places: Places, levels: number): Branch[] =>
+  Array.isArray(places)
+    ? places.map((name) => ({ value: name, label: name }))
+    : Object.entries(places).map(([name, below]) => ({ value: name, label: name, children: levels > 1 && Object.keys(below).length > 0 ? branches(below, levels - 1) : undefined }));
+
+/** The places the server knows, asked for once. */
+export function useRegions(levels: number): Branch[] {
+  const { client } = useRuntime();
+  const { data } = useQuery({ queryKey: ["regions"], queryFn: () => client.run<Places>("forms.regions"), staleTime: Infinity, enabled: levels > 0 });
+  return data ? branches(data, levels) : [];
 }
 
-/** Levels of a place, joined by a stroke; without a given tree a text. */
 function RegionInput(props: InputProps) {
-  const { w, t } = useSpeech();
-  const { value, onChange, id, label, disabled, invalid, field } = props;
-  if (!field.options?.length) return <TextInput {...props} />;
-  const node = (option: Option): Node => ({ value: option.name, label: w(option.title), children: option.children?.map(node) });
-  return (
-    <Cascader<Node>
-      id={id}
-      aria-label={label}
-      className="lc-fill"
-      options={field.options.map(node)}
-      changeOnSelect
-      showSearch
-      placeholder={t("choose")}
-      value={value ? String(value).split("/") : undefined}
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(path) => onChange(path?.length ? path.join("/") : null)}
-    />
-  );
+  const levels = props.field.levels ?? 3;
+  const places = useRegions(levels);
+  if (levels === 0) return <TextInput {...props} />;
+  return <StepsInput {...props} options={places} anyLevel />;
 }
 
-export const region: Widget = { Input: RegionInput, Show: PlainText, width: 100 };
+export const region: Widget = { Input: RegionInput, Show: PlainText, width: 160 };

@@ -1,6 +1,6 @@
 import { Badge, useSpeech } from "@lowcode/kit";
 import type { Option } from "@lowcode/protocol";
-import { Select } from "antd";
+import { Radio, Select } from "antd";
 import { status, type InputProps, type ShowProps, type Widget } from "./widget";
 
 export function useChoices(options: Option[] | undefined) {
@@ -39,4 +39,21 @@ export function Choice({ name, options }: { name: string; options: Option[] | un
 
 const ChoiceShow = ({ field, value }: ShowProps) => <Choice name={String(value)} options={field.options} />;
 
-export const select: Widget = { Input: ChoiceInput, Show: ChoiceShow, width: 104 };
+/** All options at once, where there are few. */
+function SelectInput(props: InputProps) {
+  const { field, value, onChange, label, disabled, dense } = props;
+  const choices = useChoices(field.options);
+  if (dense || !field.widget || field.widget === "select") return <ChoiceInput {...props} />;
+  return (
+    <Radio.Group
+      aria-label={label}
+      optionType={field.widget === "buttons" ? "button" : "default"}
+      value={value ?? undefined}
+      options={choices.map(({ value: name, label: words }) => ({ value: name, label: words }))}
+      disabled={disabled}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+export const select: Widget = { Input: SelectInput, Show: ChoiceShow, width: 104 };

@@ -6,6 +6,8 @@ export interface InputProps {
   /** As read from the server; a link is `{id, label}`. */
   value: unknown;
   onChange: (value: unknown) => void;
+  /** The value of the field this one names beside it: an amount's currency. */
+  beside?: unknown;
   id?: string;
   /** What a reader of the screen hears where no label stands beside it. */
   label?: string;
@@ -19,6 +21,7 @@ export interface InputProps {
 export interface ShowProps {
   field: Field;
   value: unknown;
+  beside?: unknown;
   /** One line, in a table or on a card. */
   dense?: boolean;
 }

@@ -1,0 +1,44 @@
+"""Fields that name another field beside them, and options that need a library: what can be wrong with them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lowcode.forms.diagnostics import MESSAGES
+from lowcode.kernel.definitions import SourceDocument
+from lowcode.kernel.diagnostics import Diagnostic
+from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.records.fields.numbering import known_region, ready
+from lowcode.kernel.records.plan import Field, RecordType
+
+WANTED = (("currency_from", "currency"), ("until", None))
+"""Keys that name a field of the same record or row, and its type (None: the type of the field that names it)."""
+
+
+def companions(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
+    """What is wrong with what a field names beside itself."""
+    for key, wanted in WANTED:
+        name = getattr(field.options, key, None)
+        if name is None:
+            continue
+        found, kind = owner.fields.get(name), wanted or field.options_type
+        if found is None or found.options_type != kind:
+            known = [each.name for each in owner.fields.values() if each.options_type == kind and each is not field]
+            seen = {"seen": name, "field": field.name, "kind": kind, "known": known}
+            yield MESSAGES.diagnostic("not-a-companion", source.place(f"{pointer}/{key}"), **seen)
+    for index, code in enumerate(getattr(field.options, "currencies", None) or ()):
+        if code not in PLACES:
+            place = source.place(f"{pointer}/currencies/{index}")
+            yield MESSAGES.diagnostic("unknown-currency", place, seen=code, known=list(PLACES))
+    if field.options_type == "phone":
+        yield from _phone(source, field, pointer)
+
+
+def _phone(source: SourceDocument, field: Field, pointer: str) -> Iterator[Diagnostic]:
+    region, mobile = field.options.region, field.options.mobile  # type: ignore[attr-defined]
+    if region is None and mobile:
+        yield MESSAGES.diagnostic("mobile-of-no-region", source.place(f"{pointer}/mobile"), field=field.name)
+    elif region is not None and not ready():
+        yield MESSAGES.diagnostic("no-numbering-plans", source.place(f"{pointer}/region"), field=field.name)
+    elif region is not None and not known_region(region):
+        yield MESSAGES.diagnostic("unknown-phone-region", source.place(f"{pointer}/region"), seen=region)

@@ -1,0 +1,57 @@
+"""Provinces, cities and districts of China as data: `regions.json`, which `python -m tools.regions` writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lowcode.kernel.records.fields.kind import Invalid
+
+Tree = Mapping[str, Any]
+
+NOT_REGION = {"en": "there is no '{seen}' in {within}", "zh-CN": "{within}没有“{seen}”"}
+TOO_FAR = {"en": "at most {limit} levels", "zh-CN": "最多 {limit} 级"}
+
+
+@cache
+def tree() -> Tree:
+    """Name of a province to its cities, each to the list of its districts; where there is no city, to districts."""
+    found: Tree = json.loads(files(__package__).joinpath("regions.json").read_text(encoding="utf-8"))
+    return found
+
+
+def under(way: Sequence[str]) -> Sequence[str] | None:
+    """What lies one step below a way of names; None when there is no such way."""
+    level: Any = tree()
+    for step in way:
+        if step not in level:
+            return None
+        level = level[step] if isinstance(level, Mapping) else ()
+    return list(level)
+
+
+def full_name(step: str, names: Sequence[str]) -> str | None:
+    """The name meant by a step as people shorten it: 浙江 for 浙江省, 广西 for 广西壮族自治区."""
+    if step in names:
+        return step
+    found = [name for name in names if len(step) >= 2 and name.startswith(step)]
+    return found[0] if len(found) == 1 else None
+
+
+def in_full(names: list[str], levels: int) -> list[str]:
+    """The way of full names. A step that a municipality does not have (北京市/北京市/朝阳区) is left out."""
+    way: list[str] = []
+    for step in names:
+        below = under(way) or ()
+        found = full_name(step, below)
+        if found is None and way and step in (way[-1], "市辖区", "县"):
+            continue
+        if found is None:
+            raise Invalid("records.not-region", NOT_REGION, seen=step, within="/".join(way) or "中国")
+        way.append(found)
+    if len(way) > levels:
+        raise Invalid("records.region-too-far", TOO_FAR, limit=levels)
+    return way

@@ -1,0 +1,49 @@
+"""What the database cannot do now, said to whoever asked: nothing was done, and the same may be tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
+from lowcode.kernel.storage.database import Database, Trouble
+
+WORDS: Mapping[Trouble, Mapping[str, str]] = {
+    "full": {
+        "en": "the database has no room left; nothing was saved",
+        "zh-CN": "数据库空间已满，未保存任何内容",
+    },
+    "busy": {
+        "en": "the database is busy; nothing was saved, try again",
+        "zh-CN": "数据库正忙，未保存任何内容，请重试",
+    },
+    "lost": {
+        "en": "the database cannot be reached; look whether it was saved, and try again",
+        "zh-CN": "暂时无法连接数据库，请确认是否已保存后重试",
+    },
+}
+RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5}
+
+
+def unavailable(database: Database, error: Exception) -> Unavailable | None:
+    """The refusal a driver's error means, or None for an error of another kind."""
+    trouble = database.trouble(error)
+    if trouble is None:
+        return None
+    return Unavailable(
+        Problem(f"storage.{trouble}", dict(WORDS[trouble])), retry_after=RETRY_SECONDS[trouble]
+    )  # fmt: skip
+
+
+@contextmanager
+def clearly(database: Database) -> Iterator[None]:
+    """Within this block the driver's errors that mean `not now` become Unavailable."""
+    try:
+        yield
+    except Rejected:
+        raise
+    except Exception as error:
+        found = unavailable(database, error)
+        if found is None:
+            raise
+        raise found from error

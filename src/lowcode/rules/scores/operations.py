@@ -1,0 +1,144 @@
+"""What can be asked of scores: why a record has its score and how it moved, and what a card would give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, nearest
+from lowcode.rules import diagnostics as words
+from lowcode.rules.scores.card import ScoreCard, band_of, scored, told
+from lowcode.rules.scores.keeping import (
+    CHANGES,
+    STORED,
+    Rescore,
+    RescoreMany,
+    cards_of,
+    rescore,
+    rescore_many,
+)
+from lowcode.rules.selecting import paths
+
+
+class OfCard(Parameters):
+    """A score card, by name."""
+
+    card: str
+
+
+class AskScore(OfCard):
+    """The score of a record, and its last changes."""
+
+    record: int
+    changes: int = Key(20, ge=0, le=200)
+
+
+class TryCard(OfCard):
+    """What a card gives: for one record, or for those for which `where` holds."""
+
+    record: int | None = None
+    where: str | None = None
+    limit: int = Key(200, ge=1, le=1000)
+
+
+def card_of(context: Context, name: str) -> ScoreCard:
+    """The score card of a name. Raises NotFound."""
+    cards = cards_of(context.app)
+    if name not in cards:
+        raise NotFound(
+            words.problem("no-such-card", words.NO_SUCH_CARD, "/card", name=name, near=nearest(name, cards) or "")
+        )
+    return cards[name]
+
+
+def ask_score(context: Context, params: AskScore) -> dict[str, Any]:
+    """The score of a record with every contribution, and how it moved; for who may read the record and its score."""
+    card = card_of(context, params.card)
+    seen = context.ask("records.get", type=card.form, id=params.record, fields=(card.field,))
+    if card.field not in seen:
+        raise NotFound(words.problem("no-score", words.NO_SCORE, "/record"))
+    stored = context.unit.one(STORED, card=card.name, record=params.record)
+    changes = context.unit.fetch(CHANGES, card=card.name, record=params.record, count=params.changes)
+    return {
+        "card": card.name,
+        "title": card.title,
+        "points": _shown(card, stored["points"]) if stored else None,
+        "band": _band(card, stored["band"]) if stored else None,
+        "version": stored["version"] if stored else None,
+        "until": stored["until"] if stored else None,
+        "contributions": stored["contributions"] if stored else [],
+        "changes": [
+            {
+                "at": each["at"], "points": _shown(card, each["points"]), "band": each["band"],
+                "former": _shown(card, each["former"]), "former_band": each["former_band"], "version": each["version"],
+            }
+            for each in changes
+        ],
+    }  # fmt: skip
+
+
+def _shown(card: ScoreCard, points: Decimal | None) -> Decimal | None:
+    """Points with the places of their field."""
+    return None if points is None else points.quantize(Decimal(1).scaleb(-card.scale))
+
+
+def _band(card: ScoreCard, name: str | None) -> Mapping[str, Any] | None:
+    return next(
+        ({"name": each.name, "title": each.title or each.name} for each in card.bands if each.name == name), None
+    )
+
+
+def try_card(context: Context, params: TryCard) -> dict[str, Any]:
+    """What a card would give records now, beside what they have; nothing is changed."""
+    card = card_of(context, params.card)
+    if params.record is not None:
+        ids = [params.record]
+    else:
+        page = context.ask(
+            "records.list", type=card.form, where=params.where, fields=("id",), limit=params.limit, sort=("-id",)
+        )
+        ids = [row["id"] for row in page["items"]]
+    moment = context.moment()
+    results = []
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    for identity, facts in context.as_app().facts(card.form, ids, [*card.needs, paths(card.field)]).items():
+        found = scored(card, facts, moment)
+        had = facts.get(card.field)
+        results.append(
+            {"record": identity, "points": found.points, "band": found.band, "had": had, "contributions": told(found)}
+        )
+        after[found.band or ""] += 1
+        before[(band_of(card, had) if had is not None else None) or ""] += 1
+    return {
+        "card": card.name,
+        "looked_at": len(ids),
+        "results": results,
+        "bands": dict(after),
+        "bands_had": dict(before),
+    }
+
+
+OPERATIONS = (
+    Operation(
+        "rules.score", ask_score, AskScore, writes=False,
+        summary={"en": "Why a score is what it is", "zh-CN": "评分依据"},
+    ),
+    Operation(
+        "rules.try_card", try_card, TryCard, "administrator", False,
+        {"en": "Try a score card out", "zh-CN": "试算评分卡"},
+    ),
+    Operation(
+        "rules.rescore", rescore, Rescore, "internal",
+        summary={"en": "Score a record anew", "zh-CN": "重新评分"},
+    ),
+    Operation(
+        "rules.rescore_many", rescore_many, RescoreMany, "internal",
+        summary={"en": "Bring scores up to date", "zh-CN": "批量更新评分"},
+    ),
+)  # fmt: skip

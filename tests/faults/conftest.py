@@ -1,0 +1,61 @@
+"""Databases and processes for the fault tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Victim:
+    """A running worker process and the acknowledgements it gave."""
+
+    def __init__(self, what: str, url: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker", what, url], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        self.said: list[list[str]] = []
+
+    def read(self, count: int) -> None:
+        """Wait until it said so many lines more."""
+        assert self.process.stdout is not None
+        for _ in range(count):
+            line = self.process.stdout.readline()
+            assert line, f"it ended by itself, after {self.said[-3:]}"
+            self.said.append(line.strip().split(maxsplit=2))
+
+    def kill(self) -> None:
+        """End it as a power cut would: SIGKILL. What it had said by then counts."""
+        self.process.kill()
+        assert self.process.stdout is not None
+        rest = self.process.stdout.read()
+        self.process.wait()
+        self.process.stdout.close()
+        complete = rest[: rest.rfind("\n") + 1]
+        self.said += [line.strip().split(maxsplit=2) for line in complete.splitlines()]
+
+
+@contextmanager
+def victim(what: str, url: str) -> Iterator[Victim]:
+    """A process that is killed at the end of the block at the latest."""
+    found = Victim(what, url)
+    try:
+        yield found
+    finally:
+        if found.process.poll() is None:
+            found.kill()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that several processes can open."""
+    if request.param == "postgresql":
+        found: str = request.getfixturevalue("postgresql_url")
+        return found
+    return f"sqlite:///{tmp_path}/faults.sqlite3"

@@ -1,0 +1,146 @@
+"""Clocks that jump: forwards by days after a long sleep, backwards after a correction. Nothing fires twice, nothing is
+lost, order and watermarks hold."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.contract import Timer
+from lowcode.kernel.events.deliver import Delivery
+from lowcode.kernel.events.timers import windows
+from lowcode.kernel.storage import tables as t
+from tests.faults.app import HOURLY, assert_all_done, effects, every_hour, opened, rows
+from tests.flows.app import MONDAY
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+def hours(host: Host) -> list[int]:
+    """The hours that were counted."""
+    return sorted(about for (what, about), count in effects(host).items() if what == "hour" for _ in range(count))
+
+
+def watermark(host: Host) -> datetime:
+    """How far the timer has run."""
+    found: datetime = rows(host, sa.select(t.watermark).where(t.watermark.c.name == HOURLY.name))[0]["until"]
+    return found
+
+
+def expected(until: timedelta) -> list[int]:
+    """Every full hour since Monday."""
+    count = int(until / timedelta(hours=1))
+    return [int((MONDAY + timedelta(hours=each)).timestamp()) for each in range(1, count + 1)]
+
+
+def test_a_timer_over_jumps(url: str) -> None:
+    """Three days forwards: every hour once, by two hosts that tick at the same time. Two days back: nothing again, and
+    the watermark stays. Forwards once more: on from where it was."""
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock, [HOURLY]) as one, opened(url, clock, [HOURLY]) as other:
+        one.tick()
+        clock.advance(timedelta(days=3))
+        threads = [threading.Thread(target=host.tick) for host in (one, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert expected(timedelta(days=3)) == hours(one)
+        reached = watermark(one)
+        clock.advance(timedelta(days=-2))
+        assert 0 == one.tick() + other.tick()
+        assert reached == watermark(one)
+        clock.advance(timedelta(days=2, hours=5, minutes=30))
+        one.tick()
+        assert expected(timedelta(days=3, hours=5)) == hours(one)
+
+
+def test_what_is_put_off_over_jumps(url: str) -> None:
+    """A job for tomorrow: a jump of five days brings it, once; the clock set back does not bring it again."""
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock) as host:
+        with host.session() as context:
+            context.later("ledger.put", at=MONDAY + timedelta(days=1), what="put", about=1)
+        assert 0 == host.deliver()
+        clock.advance(timedelta(days=5))
+        assert 1 == host.deliver()
+        clock.advance(timedelta(days=-5))
+        assert 0 == host.deliver()
+        clock.advance(timedelta(days=2))
+        assert 0 == host.deliver()
+        assert {("put", 1): 1} == effects(host)
+
+
+def test_a_lease_from_the_future_is_nobodys(url: str) -> None:
+    """A worker dies, then the clock is set back by days: its lease would hold for days; it is taken over at once."""
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock) as host:
+        with host.session(host.actor("li")) as context:
+            context.ask("records.create", type="entry", values={"text": "a", "lines": [{"part": "a"}]})
+        assert 1 == len(Delivery(host, "dies")._lease())
+        assert 0 == host.deliver()
+        clock.advance(timedelta(days=-3))
+        assert 2 == host.deliver(), "the job of the dead worker, and what that put off"
+        clock.advance(timedelta(days=3))
+        assert 0 == host.deliver()
+        assert_all_done(host)
+
+
+def test_lists_over_jumps(url: str) -> None:
+    """Records made before, during and after a clock set back: pages show each once, in the order of their instants."""
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock) as host:
+        actor = host.actor("li")
+        for jump in (0, 60, -7200, 30, 0, 7200, -30):
+            clock.advance(timedelta(seconds=jump))
+            host.ask(actor, "records.create", type="entry", values={"text": "a", "lines": [{"part": "a"}]})
+        seen: list[dict[str, Any]] = []
+        after = None
+        while True:
+            page = host.ask(actor, "records.list", type="entry", fields=("created_at",), limit=2, after=after)
+            seen += page["items"]
+            after = page["next"]
+            if after is None:
+                break
+        assert list(range(1, 8)) == sorted(each["id"] for each in seen)
+        order = [(each["created_at"], each["id"]) for each in seen]
+        assert sorted(order, reverse=True) == order
+
+
+@pytest.mark.parametrize(("policy", "count"), [("all", 10_000), ("latest", 1), ("skip", 0)])
+def test_a_year_asleep(policy: Any, count: int) -> None:
+    """What was missed in a year follows the timer's policy, and its end is reached without walking the whole way."""
+    timer = Timer("minutely", every_hour, cron="* * * * *", catch_up=policy)
+    now = MONDAY + timedelta(days=365, seconds=30)
+    found = windows(timer, MONDAY, now, UTC_ZONE)
+    if policy == "skip":  # the one of this very minute is not missed
+        assert [(MONDAY, now - timedelta(seconds=30))] == found
+        assert [] == windows(Timer("daily", every_hour, cron="0 3 * * *", catch_up="skip"), MONDAY, now, UTC_ZONE)
+        return
+    assert count == len(found)
+    assert MONDAY == found[0][0]
+    if policy == "latest":
+        assert now - timedelta(seconds=30) == found[0][1]
+
+
+def test_one_failing_timer_stops_no_other(url: str) -> None:
+    """A timer that always fails is reported, and the others run."""
+
+    def fails(*_: Any) -> None:
+        raise ZeroDivisionError("always")
+
+    clock = FrozenClock(MONDAY)
+    bad = Timer("ledger.bad", fails, every=timedelta(minutes=1))
+    with opened(url, clock, [bad, HOURLY]) as host:
+        host.tick()
+        clock.advance(timedelta(hours=2))
+        with pytest.raises(ZeroDivisionError):
+            host.tick()
+        assert expected(timedelta(hours=2)) == hours(host)

@@ -1,0 +1,154 @@
+"""kill -9: nothing half-written, nothing acknowledged lost, every job done, each effect once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.events.deliver import Delivery
+from lowcode.kernel.storage import tables as t
+from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
+from tests.faults.conftest import victim
+from tests.faults.worker import ROWS
+
+
+def after_the_lease(url: str) -> Host:
+    """The app opened anew, when the lease of every dead worker has run out."""
+    return opened(url, FrozenClock(datetime.now(UTC) + LONGER_THAN_A_LEASE))
+
+
+def test_saves_of_several_writers(url: str) -> None:
+    """Killed twice while four people save: what was acknowledged is there, whole, and what follows is done."""
+    opened(url).close()
+    texts: dict[int, str] = {}
+    for _ in range(2):
+        with victim("save", url) as process:
+            process.read(random.randint(20, 60))
+            process.kill()
+        for word, identity, text in process.said:
+            assert word in ("created", "changed")
+            texts[int(identity)] = text
+    with after_the_lease(url) as host:
+        found = assert_whole(host)
+        lost = {identity: text for identity, text in texts.items() if found.get(identity) not in (text, f"{text}!")}
+        assert {} == lost
+        host.deliver()
+        assert_all_done(host)
+
+
+def test_an_import_of_many_rows(url: str) -> None:
+    """An import is one transaction: killed in the middle it has not happened, and can be done again."""
+    opened(url).close()
+    with victim("import", url) as process:
+        process.read(1)
+        time.sleep(0.3)  # somewhere in the middle; too early or too late would not make the test fail
+        process.kill()
+    with opened(url) as host:
+        finished = ["imported", str(ROWS)] in process.said
+        count = len(rows(host, sa.select(host.types["entry"].table.c.id)))
+        assert count in ((ROWS,) if finished else (0, ROWS))
+        content = "text\nagain\n"
+        found = host.ask(
+            host.actor("li"), "forms.import", form="entry", name="again.csv", content=content.encode(),
+            duplicates="create",
+        )  # fmt: skip
+        assert 1 == found["create"]
+
+
+def prepared(url: str, count: int) -> None:
+    """Entries whose deliveries wait."""
+    with opened(url) as host, host.session(host.actor("li")) as context:
+        for number in range(count):
+            context.ask("records.create", type="entry", values={"text": str(number), "lines": [{"part": "a"}]})
+
+
+def test_two_workers_and_one_dies(url: str) -> None:
+    """Two processes deliver; one is killed in the middle. The other does the rest, and after its lease what the dead
+    one held; nothing is done twice."""
+    prepared(url, 150)
+    with victim("deliver", url) as dying, victim("deliver", url) as living:
+        dying.read(3)
+        dying.kill()
+        while living.said[-1:] != [["nothing", "left"]]:
+            living.read(1)
+    with opened(url) as host:
+        held = [row for row in rows(host, sa.select(t.job)) if row["state"] != "done"]
+        assert all(row["state"] == "running" for row in held), "what is not leased to the dead one was left"
+        assert 1 == max(effects(host).values())
+    with after_the_lease(url) as host:
+        host.deliver()
+        assert_whole(host)
+        assert_all_done(host)
+
+
+def test_workers_never_share_a_job(url: str) -> None:
+    """Four workers of four hosts on one database: each effect once, and every attempt was the first."""
+    prepared(url, 60)
+    hosts = [opened(url) for _ in range(4)]
+    try:
+        threads = [threading.Thread(target=Delivery(host, batch=4).deliver) for host in hosts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert_all_done(hosts[0])
+        assert {1} == {row["attempts"] for row in rows(hosts[0], sa.select(t.job))}
+    finally:
+        for host in hosts:
+            host.close()
+
+
+def test_decisions_of_a_flow(url: str) -> None:
+    """Killed while people decide: every quote stands where its approval stands, none is stuck, none went on twice."""
+    opened(url).close()
+    with victim("decide", url) as process:
+        process.read(random.randint(8, 16))
+        process.kill()
+    approved = {int(identity) for word, identity in process.said if word == "approved"}
+    with after_the_lease(url) as host:
+        for login in ("fang", "feng"):
+            actor = host.actor(login)
+            for task in host.ask(actor, "flows.list_tasks", state="open")["items"]:
+                host.ask(actor, "flows.decide", task=task["id"], decision="approve")
+        host.settle()
+        boss, root = host.actor("boss"), host.actor("root")
+        for row in rows(host, sa.select(host.types["quote"].table.c.id)):
+            quote = host.ask(boss, "records.get", type="quote", id=row["id"])
+            instances = host.ask(root, "flows.history", form="quote", id=row["id"])["items"]
+            if quote["stage"] == "draft":
+                assert [] == instances and row["id"] not in approved
+                continue
+            assert "approved" == quote["stage"]
+            assert [["start", "ask", "mark", "end"]] == [[step["node"] for step in each["steps"]] for each in instances]
+        assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
+
+
+@pytest.mark.parametrize("worker", ["one", "other"])
+def test_a_lost_lease_undoes_the_attempt(url: str, worker: str) -> None:
+    """A worker that was thought dead comes back: what it does then counts only while the job is still its own."""
+    prepared(url, 1)
+    clock = FrozenClock(datetime.now(UTC))
+    with opened(url, clock) as slow, opened(url, clock) as quick:
+        late, other = Delivery(slow, "late"), Delivery(quick, "other")
+        taken = late._lease()
+        assert 1 == len(taken)
+        if worker == "other":
+            clock.advance(LONGER_THAN_A_LEASE)
+            other.deliver()
+            assert not late._held(taken[0])
+            late._run(taken[0])
+        else:
+            clock.advance(LONGER_THAN_A_LEASE / 2)
+            assert late._held(taken[0]), "half of the lease went by: it is begun anew"
+            clock.advance(LONGER_THAN_A_LEASE * 0.7)
+            assert 0 == other.deliver()
+            late._run(taken[0])
+            other.deliver()
+        assert_all_done(quick)

@@ -1,0 +1,20 @@
+"""The page has an input and a picture for every field type the server knows, and for no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lowcode.kernel.records.fields import built_in
+
+WIDGETS = Path(__file__).parents[2] / "web" / "packages" / "runtime" / "src" / "widgets"
+
+
+def test_every_field_type_has_its_widget() -> None:
+    """Both lists are the same, and each widget is a file of its name."""
+    index = (WIDGETS / "index.ts").read_text(encoding="utf-8")
+    listed = re.search(r"WIDGETS: Record<string, Widget> = \{(.*?)\};", index, re.DOTALL)
+    assert listed is not None
+    names = set(re.findall(r"\w+", listed.group(1)))
+    assert {kind.name for kind in built_in()} | {"lines"} == names
+    assert {name for name in names if not (WIDGETS / f"{name}.tsx").is_file()} == set()

@@ -1,0 +1,35 @@
+import { Progress, Slider } from "antd";
+import type { InputProps, ShowProps } from "./widget";
+
+interface Range {
+  least: number;
+  most: number;
+  step: number;
+}
+
+/** Where the handle of a number may stand; a share goes from none to all. */
+export function rangeOf({ field }: Pick<ShowProps, "field">): Range {
+  const share = field.type === "percent";
+  const least = Number(field.min ?? 0);
+  const most = Number(field.max ?? (share ? 1 : 100));
+  return { least, most, step: Number(field.step ?? (share ? 0.01 : 1)) };
+}
+
+export function SliderInput({ field, value, onChange, disabled, label, format }: InputProps & { format: (value: number) => string }) {
+  const { least, most, step } = rangeOf({ field });
+  const places = String(step).split(".")[1]?.length ?? 0;
+  const put = (number: number) => onChange(field.type === "integer" ? number : number.toFixed(places));
+  return (
+    <span className="lc-slider">
+      <Slider min={least} max={most} step={step} value={value == null ? least : Number(value)} disabled={disabled} tooltip={{ formatter: (number) => format(number ?? least) }} ariaLabelForHandle={label} onChange={put} />
+      <span className="lc-number lc-quiet">{value == null ? "—" : format(Number(value))}</span>
+    </span>
+  );
+}
+
+/** How far it is between the least and the most. */
+export function ProgressShow({ field, value, format }: ShowProps & { format: (value: number) => string }) {
+  const { least, most } = rangeOf({ field });
+  const share = most > least ? Math.max(0, Math.min(1, (Number(value) - least) / (most - least))) : 0;
+  return <Progress className="lc-progress" percent={Math.round(share * 1000) / 10} size="small" format={() => format(Number(value))} />;
+}
