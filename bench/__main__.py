@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import expressions, saving
+from bench import expressions, lists, saving
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
 MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "expressions": expressions.comparisons,
     "saving": saving.comparisons,
+    "lists": lists.comparisons,
     "http": race.comparisons,
 }
 """Every module of comparisons, in the order in which they are printed."""

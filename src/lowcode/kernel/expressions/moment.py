@@ -50,9 +50,9 @@ class Moment:
             "moment_now": instant_text(now) if sqlite else now,
             "moment_zone": self.zone.key,
             "moment_me": self.me,
-            "moment_team": listed(self.team),
+            "moment_team": listed(self.team) if sqlite else array(self.team),
             "moment_roles": listed(self.roles),
-            "moment_units": listed(self.units),
+            "moment_units": listed(self.units) if sqlite else array(self.units),
         }
 
 
@@ -60,6 +60,12 @@ class Moment:
 def listed(values: frozenset[Any]) -> str:
     """A set as the JSON list a statement takes: the same for every request of a person."""
     return json.dumps(sorted(values), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1000)
+def array(values: frozenset[int]) -> str:
+    """A set of ids as the text of a PostgreSQL array."""
+    return f"{{{','.join(str(each) for each in sorted(values))}}}"
 
 
 def instant_text(value: datetime) -> str:

@@ -6,6 +6,7 @@ Values are Python values inside the process; a door that leaves it turns them in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -241,7 +242,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     def filters() -> tuple[Expression, ...]:
         return (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
 
-    def build(count: bool) -> sa.Select[Any]:
+    def build(part: query.Part, marks: tuple[bool, ...] | None, count: bool = False) -> sa.Select[Any]:
         for path in (*paths, *(key.path for key in keys)):
             query.check_path(context, record_type, grant, path, "/fields")
         return query.build_list(
@@ -252,16 +253,19 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             filters(),
             keys,
             bool(params.search),
-            None if count else marks,
+            marks,
             count=count,
+            part=part,
         )
 
-    statement = host.cached((*shape, bool(params.search), marks), lambda: build(False))
-    if params.as_json:
-        shows = host.cached(("shows", *shape), lambda: _shows(context, record_type, paths))
-        rows = context.unit.fetch_shown(statement, shows, page_limit=params.limit + 1, **values)
-    else:
-        rows = context.unit.fetch(statement, page_limit=params.limit + 1, **values)
+    shows = host.cached(("shows", *shape), lambda: _shows(context, record_type, paths)) if params.as_json else None
+    rows: list[dict[str, Any]] = []
+    for part, after in query.parts(record_type, keys, marks):
+        statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
+        missing = params.limit + 1 - len(rows)
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **values)
+        if len(rows) > params.limit:
+            break
     items = rows[: params.limit]
     following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
     for row in items:
@@ -269,7 +273,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             del row[f"@{index}"]
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
-        counting = host.cached((*shape, bool(params.search), "count"), lambda: build(True))
+        counting = host.cached((*shape, bool(params.search), "count"), lambda: build("all", None, True))
         found = context.unit.one(
             counting, **{name: each for name, each in values.items() if not name.startswith("mark_")}
         )
