@@ -177,7 +177,7 @@ def prepare_ours(url: str, rows: int) -> tuple[str, str, list[int]]:
             table, [{"id": each, **row(number, owners)} for number, each in enumerate(ids)]
         )  # fmt: skip
         identity = leader.id
-        made = begin_session(context, identity)
+        made = begin_session(context.unit, context.now(), identity)
     analyse(url)
     host.close()
     return f"lowcode_session={made['token']}", str(made["csrf"]), ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lowcode.kernel.identity import APP
-from lowcode.rules.assignment import in_turn, least_load, round_robin
+from lowcode.rules.assignment import Turns, in_turn, least_load, round_robin, weighted
 from tests.rules.apps import START, Trial, rule, trial
 
 TERRITORY: dict[str, Any] = {
@@ -153,3 +154,99 @@ def test_least_load_never_chooses_somebody_with_more(those: list[int], loads: di
     chosen = least_load(those, loads, last)
     least = min(loads.get(each, 0) for each in those)
     assert chosen == next(each for each in in_turn(those, last) if loads.get(each, 0) == least)
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.requirement("X9")
+def test_turns_by_weight(database_url: str) -> None:
+    """Of weights 2, 1 and 0, two of three records go to the first and none to the last."""
+    weights = {"ann": 2, "cai": 0}
+    with trial(database_url, assign(among={"role": "sales"}, strategy="weighted", weights=weights)) as app:
+        leads = [app.create(owner=None) for _ in range(6)]
+        app.settle()
+        found = owners(app, leads)
+        assert sorted(found[:3]) == sorted(found[3:]) == ["ann", "ann", "ben"]
+
+
+@given(
+    st.dictionaries(st.integers(1, 6), st.integers(1, 5), min_size=1, max_size=5),
+    st.lists(st.frozensets(st.integers(1, 6), max_size=2), min_size=1, max_size=60),
+)
+def test_weights_are_fair_however_people_come_and_go(weights: dict[int, int], away: list[frozenset[int]]) -> None:
+    """While nobody is away, in every round of as many records as the weights add up to, each gets their weight; who
+    comes back is not flooded."""
+    turns, round_ = Turns(), sum(weights.values())
+    given_out = [weighted(list(weights), weights, turns) for _ in range(2 * round_)]
+    for start in (0, round_):
+        assert Counter(given_out[start : start + round_]) == Counter(weights)
+    for absent in away:
+        there = [each for each in weights if each not in absent]
+        chosen = weighted(there, weights, turns)
+        assert (chosen in there) if there else chosen is None
+    coming_back = Counter(weighted(list(weights), weights, turns) for _ in range(round_))
+    assert all(coming_back[each] <= 2 * weights[each] + 1 for each in weights)
+
+
+@pytest.mark.requirement("R16")
+@pytest.mark.requirement("X9")
+def test_who_is_full_is_passed_over(database_url: str) -> None:
+    """Over capacity: the next one; everybody full: whoever is named for that case; the log gives the reasons."""
+    options = {
+        "among": {"role": "sales"},
+        "capacity": {"most": 1, "people": {"ben": 2}},
+        "load": {"form": "lead", "where": 'stage <> "won"'},
+        "otherwise": [{"user": "boss"}],
+    }
+    with trial(database_url, assign(**options)) as app:
+        leads = []
+        for _ in range(5):
+            leads.append(app.create(owner=None))
+            app.settle()
+        assert owners(app, leads) == ["ann", "ben", "cai", "ben", "boss"]
+        (told,) = app.log("assign")[-1]["actions"]
+        assert told["reason"] == "nobody else is there"
+        assert set(told["passed_over"].values()) == {"has 1 already", "has 2 already"}
+
+
+@pytest.mark.requirement("X9")
+def test_who_had_it_before_gets_it_again(database_url: str) -> None:
+    """The one named as sticky comes before the table and the turns, unless away or excluded."""
+    options = {
+        "among": {"role": "sales"}, "sticky": ["former_owner"], "exclude": [{"user": "cai"}],
+    }  # fmt: skip
+    with trial(database_url, assign(**options)) as app:
+        leads = [app.create(owner=None, former_owner=app.person(each)) for each in ("ben", "ben", "cai")]
+        leads.append(app.create(owner=None))
+        app.settle()
+        assert owners(app, leads) == ["ben", "ben", "ann", "ben"]
+        assert app.log("assign")[2]["actions"][0]["passed_over"] == {str(app.person("cai")): "excluded"}
+
+
+@pytest.mark.requirement("X9")
+def test_who_can_do_it_gets_it(database_url: str) -> None:
+    """People with a record that names the skill; a record that asks for none goes to anybody."""
+    skill = {"form": "account", "person": "owner", "field": "level", "value": 'IF(grade = "A", "gold", blank)'}
+    skill["value"] = "account.level"
+    with trial(database_url, assign(among={"role": "sales"}, skill=skill)) as app:
+        gold = app.create("cai", form="account", name="x", level="gold")
+        plain = app.create("boss", form="account", name="y", level="plain")
+        leads = [app.create(owner=None, account=each) for each in (gold, gold, None, plain)]
+        app.settle()
+        assert owners(app, leads) == ["cai", "cai", "ann", ""]
+
+
+@pytest.mark.requirement("X9")
+@pytest.mark.requirement("X10")
+def test_an_assignment_is_tried_out(database_url: str) -> None:
+    """To whom a row of records would go, why, and how many each would get; nobody loses a turn by it."""
+    options = {"among": {"role": "sales"}, "table": "territory", "strategy": "least_load"}
+    with trial(database_url, assign(**options), TERRITORY) as app:
+        app.ask(None, "identity.away", user="ben", since=START - timedelta(days=1), until=START + timedelta(days=3))
+        app.host.forget_directory()
+        leads = [app.create(owner=app.person("boss")) for _ in range(4)]
+        leads.append(app.create(owner=app.person("boss"), province="shanghai"))
+        found = app.ask(None, "rules.simulate_assignment", rule="assign")
+        assert [each["record"] for each in found["results"]] == leads
+        assert [(each["name"], each["records"]) for each in found["people"]] == [("Cai", 3), ("Ann", 2)]
+        assert found["results"][-1]["reason"] == "table territory, row 2"
+        assert owners(app, leads) == ["boss"] * 5

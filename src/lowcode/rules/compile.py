@@ -7,6 +7,7 @@ from typing import Any
 
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
+from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, nodes
 from lowcode.kernel.expressions import Place as Use
@@ -41,6 +42,7 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     """Every rule, decision table and score card of an app."""
     tables: dict[str, DecisionTable] = {}
     rules: dict[str, Rule] = {}
+    disarmed: dict[str, Rule] = {}
     sources = documents.of("rules")
     for source in sources:
         if model_of(source) is TableDocument:
@@ -54,12 +56,21 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     for source in (*own, *reclaiming):
         document: RuleDocument | None = parse(RuleDocument, source, report)
         rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
-        if rule is not None and document is not None and document.enabled:
-            rules[rule.name] = rule
+        if rule is not None and document is not None:
+            (rules if document.enabled else disarmed)[rule.name] = rule
     for rule in rules.values():
         _want_indexes(rule, scope)
     before, after = watches(rules.values(), scope.records)
-    return RulesPlan(rules, tables, before, after, cards, pools)
+    return RulesPlan(rules, tables, before, after, cards, pools, disarmed)
+
+
+def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
+    """A rule that is not in the app yet, understood against the app: the rule, or the report of what is wrong."""
+    report = Report()
+    source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
+    document: RuleDocument | None = parse(RuleDocument, source, report)
+    rule = _Compiling(source, document, scope, report, kinds, plan.tables).rule() if document is not None else None
+    return rule if rule is not None and report.ok else report
 
 
 def _pools(

@@ -250,6 +250,10 @@ NOT_YOURS = {"zh-CN": "该记录不归您负责", "en": "This record is not your
 NO_POOL_FOR_IT = {"zh-CN": "没有适合该记录的公海", "en": "There is no pool for this record"}
 NOT_FOR_THAT_POOL = {"zh-CN": "该记录不符合公海“{pool}”的条件", "en": "The record is none for the pool '{pool}'"}
 POOL_OF_ANOTHER_FORM = {"zh-CN": "公海“{pool}”属于另一张表单", "en": "The pool '{pool}' is about another form"}
+NOTHING_TO_REPLAY = {
+    "zh-CN": "规则 {rule} 由人点击或不涉及记录，没有可回放的历史",
+    "en": "The rule '{rule}' is set off by a button or is about no record: there is no past of it to replay",
+}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
 CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}

@@ -28,6 +28,7 @@ from lowcode.rules.scores import operations as scores
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.stages import STAGES
 from lowcode.rules.ticking import timers
+from lowcode.rules.trials import operations as trials
 
 WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool"}
 """What an author calls a document that is no rule."""
@@ -65,7 +66,7 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *FACETS)
+        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""

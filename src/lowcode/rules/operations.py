@@ -1,4 +1,4 @@
-"""What can be asked of rules: press a button, ask a table, try a rule out, explain it, read the log."""
+"""What can be asked of rules: press a button, ask a table, explain a rule, read the log."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.kernel.storage import tables as kernel_tables
 from lowcode.rules import diagnostics as words
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.decisions.decide import decide, explain
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.firing import Occasion, fire, prepare, preview
-from lowcode.rules.plan import OnButton, OnDate, OnInactive, Rule, Step
-from lowcode.rules.run import due_at, told_conditions
+from lowcode.rules.firing import Occasion, fire, prepare
+from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
+from lowcode.rules.trials.simulate import simulated
 
 LOG = sa.select(t.run).order_by(t.run.c.id.desc()).limit(sa.bindparam("page_limit", type_=sa.Integer))
 BEFORE = t.run.c.id < sa.bindparam("before_id", type_=sa.BigInteger)
@@ -62,14 +63,6 @@ class Press(OfRule):
     """A person presses the button of a rule on a record."""
 
     id: int
-
-
-class Simulate(OfRule):
-    """Try a rule out: on one record, or on the records for which `where` holds."""
-
-    record: int | None = None
-    where: str | None = None
-    limit: int = Key(100, ge=1, le=1000)
 
 
 class Explain(OfRule):
@@ -141,47 +134,6 @@ def press(context: Context, params: Press) -> dict[str, Any]:
     return {"outcome": outcome.outcome, "actions": list(outcome.actions)}
 
 
-def simulate(context: Context, params: Simulate) -> dict[str, Any]:
-    """What a rule would do now; nothing is changed, nobody is told."""
-    rule = rule_of(context, params.rule)
-    if rule.form is None:
-        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": [_simulated(context, rule, None)]}
-    if params.record is not None:
-        ids = [params.record]
-    else:
-        page = context.ask(
-            "records.list", type=rule.form, where=params.where, fields=("id",), limit=params.limit, sort=("-id",)
-        )
-        ids = [row["id"] for row in page["items"]]
-    results = [_simulated(context, rule, each) for each in ids]
-    matched = [each["record"] for each in results if each["matches"]]
-    return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results}
-
-
-def _simulated(context: Context, rule: Rule, record: int | None) -> dict[str, Any]:
-    steps = [_simulated_step(context, rule, step, record) for step in rule.steps]
-    return {"record": record, "matches": any(step["matches"] for step in steps), "steps": steps}
-
-
-def _simulated_step(context: Context, rule: Rule, step: Step, record: int | None) -> dict[str, Any]:
-    firing = prepare(context, rule, step, Occasion(record, "simulated", context.actor.id), simulated=True)
-    if firing is None:
-        return {"step": step.number, "matches": False, "reason": "no such record"}
-    conditions = told_conditions(rule, step, firing.facts, firing.moment)
-    due = due_at(rule, step, firing.facts, firing.moment)
-    timely = not isinstance(rule.trigger, OnInactive) or (due is not None and due <= firing.moment.now)
-    if isinstance(rule.trigger, OnDate):
-        timely = due is not None
-    matches = timely and all(each["met"] for each in conditions)
-    return {
-        "step": step.number,
-        "matches": matches,
-        "due_at": due.isoformat() if due is not None else None,
-        "conditions": conditions,
-        "actions": preview(firing, step) if matches else [],
-    }
-
-
 def run_explain(context: Context, params: Explain) -> dict[str, Any]:
     """Why a rule did or did not fire for a record: its conditions as they stand, and what the log says of it."""
     rule = rule_of(context, params.rule)
@@ -189,7 +141,7 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
         "rule": rule.name,
         "title": rule.title,
         "form": rule.form,
-        "now": _simulated(context, rule, params.record),
+        "now": simulated(context, rule, params.record),
         "why": _why(context, rule, params.record),
         "log": read_log(context, Log(rule=rule.name, form=rule.form, record=params.record, limit=20))["items"],
     }
@@ -217,15 +169,16 @@ def run_decide(context: Context, params: Decide) -> dict[str, Any]:
     table = table_of(context, params.table)
     moment = context.moment()
     if params.record is not None and table.form is not None:
-        context.ask("records.get", type=table.form, id=params.record, fields=("id",))
-        record = context.facts(table.form, [params.record], table.needs)[params.record]
+        record = visible_facts(context, table.form, params.record, table.needs)
         values = table.asked(record, moment)
     elif params.values is not None:
         record = _Blank()
         values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
     else:
         raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
-    found = decide(table, values, record, moment)
+    with without_what_is_kept(context):
+        found = decide(table, values, record, moment)
+        explanation = [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)]
     return {
         "table": table.name,
         "hit": table.hit,
@@ -233,7 +186,7 @@ def run_decide(context: Context, params: Decide) -> dict[str, Any]:
         "rows": list(found.rows),
         "outputs": dict(found.outputs),
         "conflict": found.conflict,
-        "explanation": [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)],
+        "explanation": explanation,
     }
 
 
@@ -287,9 +240,6 @@ def _of(failed: Mapping[str, Any], params: Log) -> bool:
 OPERATIONS = (
     Operation("rules.fire", run_fire, Fire, "internal", summary={"en": "Fire a rule", "zh-CN": "执行规则"}),
     Operation("rules.press", press, Press, summary={"en": "Press a rule's button", "zh-CN": "点击规则按钮"}),
-    Operation(
-        "rules.simulate", simulate, Simulate, "administrator", False, {"en": "Try a rule out", "zh-CN": "试运行规则"}
-    ),
     Operation(
         "rules.explain", run_explain, Explain, "administrator", False,
         {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},

@@ -182,6 +182,8 @@ class RulesPlan:
     after: Mapping[tuple[str, SaveKind], Watch]
     cards: Mapping[str, ScoreCard] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    disarmed: Mapping[str, Rule] = field(default_factory=dict)
+    """The rules that are written and not enabled: they can be tried out and tested on history, and never fire."""
 
     def lookups(self, context: Context) -> Mapping[str, Callable[..., Any]]:
         """The decision tables as `LOOKUPTABLE` sees them."""

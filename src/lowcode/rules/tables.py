@@ -25,7 +25,7 @@ run = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("rule", Text, nullable=False),
     Column("step", Integer, nullable=False),
-    Column("form", Text),
+    Column("form", Text, info={"holds": "form"}),
     Column("record", BigInteger),
     Column("occurrence", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -49,6 +49,15 @@ turn = Table(
     Column("given", BigInteger, nullable=False),
 )
 """Whose turn it was last in each pool of people; the row is locked while the next one is chosen."""
+
+debt = Table(
+    "rule_turn_debt",
+    metadata,
+    Column("pool", Text, primary_key=True),
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("owed", BigInteger, nullable=False),
+)
+"""What each person of a pool is owed where turns are shared by weight."""
 
 score = Table(
     "rule_score",

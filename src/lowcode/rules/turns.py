@@ -6,12 +6,13 @@ same allowance.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.rules.tables import turn
+from lowcode.rules.tables import debt, turn
 
 if TYPE_CHECKING:
     from lowcode.kernel.storage import Unit
@@ -36,6 +37,15 @@ def _first(dialect: str) -> Any:
     return insert(turn).values(**values).on_conflict_do_nothing()
 
 
+def _owe(dialect: str) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in ("pool", "user", "owed")}
+    statement = insert(debt).values(values)
+    return statement.on_conflict_do_update(index_elements=["pool", "user"], set_={"owed": statement.excluded.owed})
+
+
+OWED = sa.select(debt.c.user, debt.c.owed).where(debt.c.pool == sa.bindparam("pool"))
+OWE = {dialect: _owe(dialect) for dialect in ("sqlite", "postgresql")}
 FIRST = {dialect: _first(dialect) for dialect in ("sqlite", "postgresql")}
 
 
@@ -53,6 +63,13 @@ def lock(unit: Unit, pool: str) -> int | None:
     return last
 
 
-def given(unit: Unit, pool: str, chosen: int) -> None:
-    """Somebody had their turn."""
+def owed(unit: Unit, pool: str) -> dict[int, int]:
+    """What each person of a pool is owed by weight."""
+    return {row["user"]: row["owed"] for row in unit.fetch(OWED, pool=pool)}
+
+
+def given(unit: Unit, pool: str, chosen: int, debts: Mapping[int, int] | None = None) -> None:
+    """Somebody had their turn; `debts` is what each is owed by weight now."""
     unit.run(MOVE, of_pool=pool, chosen=chosen)
+    for user, amount in (debts or {}).items():
+        unit.run(OWE[unit.database.dialect_name], pool=pool, user=user, owed=amount)

@@ -1,21 +1,25 @@
 """The ASGI shell: any server, any framework, any prefix; no lifespan needed.
 
-With SQLite, quick requests are answered in the event loop: a point query costs less than handing it to a thread. Saves
-that arrive together share a commit, and each is answered after it. What takes long (paper, files, reports, everything on
-PostgreSQL) runs in threads.
+Reads are answered in the event loop under a time guard: a point query costs less than handing it to a thread, and one
+that takes longer than some milliseconds is stopped and asked again in a thread (decision 0024). With SQLite, saves are
+done in the loop as well: those that arrive together share a commit, and each is answered after it. What takes long
+(paper, files, reports), saves on PostgreSQL, and everything on a server elsewhere run in threads.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
+from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.web.assets import Assets
-from lowcode.web.door import Door
+from lowcode.web.door import Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import stream_events
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import Request, Response, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -24,9 +28,14 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-BODY_LIMIT = 60 * 2**20
+BODY_SECONDS = 120.0
+SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及时送达"}
 SLOW = ("api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
-        "api/operations/printing.", "api/operations/forms.", "api/session", "api/app")  # fmt: skip
+        "api/operations/printing.", "api/operations/forms.", "api/operations/identity.", "api/session", "api/app")  # fmt: skip
+
+QUICK_SECONDS = 0.02
+"""So long a read may take in the loop; everybody else waits meanwhile."""
+SLOW_KNOWN = 500
 
 
 class AsgiApp:
@@ -40,17 +49,31 @@ class AsgiApp:
         self._threads = database.dialect_name != "sqlite"
         self._alone = getattr(database, "in_memory", False)
         self._commit_due = False
+        self._slow: OrderedDict[tuple[str, str], None] = OrderedDict()
+        """Addresses whose answer took too long for the loop, the latest last: they go to a thread at once."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
         if scope["type"] != "http":
             return
-        request = await _request(scope, receive)
-        if request is None:
-            await _send(send, Response(413, b"", "text/plain"), "GET")
+        request = _request(scope)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                request.body = await _body(receive, body_limit(request.path))
+        except Gone:
+            return  # half a request is none: nothing of it is done
+        except TimeoutError:
+            await _send(send, self.door.refuse(request, TooSlow(Problem("http.too-slow", SLOWLY))), request.method)
+            return
+        except TooLarge as refused:
+            await _send(send, self.door.refuse(request, refused), request.method)
             return
         if not request.path.startswith("api/"):
             await _send(send, self.assets.serve(request), request.method)
@@ -63,9 +86,11 @@ class AsgiApp:
     async def _answer(self, request: Request) -> Response:
         if self._alone:  # a database in memory is one connection: nothing happens beside it
             return self.door.handle(request)
+        if request.method == "GET" and not request.path.startswith(SLOW):
+            return await self._read(request)
         if self._threads or request.path.startswith(SLOW):
             return await asyncio.to_thread(self.door.handle, request)
-        if request.method == "GET" or self._grouping is None:
+        if self._grouping is None:
             return self.door.handle(request)
         with self._grouping() as group:
             response = self.door.handle(request)
@@ -75,6 +100,21 @@ class AsgiApp:
                 return self.door.failed(request, group.error)
             group.told()
         return response
+
+    async def _read(self, request: Request) -> Response:
+        """Answer in the loop while it is quick; what is not is stopped, and asked again in a thread."""
+        address = request.path, request.query
+        database = self.door.host.database
+        keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
+        if database.near and not keyed and address not in self._slow:
+            try:
+                with database.guard.quickly(QUICK_SECONDS):
+                    return self.door.handle(request)
+            except OutOfTime:
+                self._slow[address] = None
+                while len(self._slow) > SLOW_KNOWN:
+                    self._slow.popitem(last=False)
+        return await asyncio.to_thread(self.door.handle, request)
 
     async def _committed(self, group: Any) -> None:
         """Let the others that are ready join, then commit once for all."""
@@ -93,20 +133,28 @@ class AsgiApp:
                 future.set_result(None)
 
 
-async def _request(scope: Scope, receive: Receive) -> Request | None:
+class Gone(Exception):
+    """Whoever asked went away before the end of the request."""
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises Gone, TooLarge."""
     chunks = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise Gone
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_LIMIT:
-            return None
+        if size > limit:
+            raise too_large(limit)
         chunks.append(chunk)
         if not message.get("more_body", False):
-            break
+            return b"".join(chunks)
+
+
+def _request(scope: Scope) -> Request:
     root = scope.get("root_path", "")
     path = scope["path"]
     if root and path.startswith(root):
@@ -115,8 +163,7 @@ async def _request(scope: Scope, receive: Receive) -> Request | None:
     return Request(
         method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=b"".join(chunks), address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root,
-        state=scope,
+        address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope,
     )  # fmt: skip
 
 

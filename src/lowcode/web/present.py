@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.operations import label_of
+from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
 from lowcode.kernel.records.show import plain, same, shower
 from lowcode.kernel.storage.files import files_of

@@ -5,7 +5,9 @@ Values are Python values inside the process; a door that leaves it turns them in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -13,11 +15,10 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
-from lowcode.kernel.records.completing import load_facts
-from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import same, shower
 from lowcode.kernel.storage import StaleWrite
@@ -78,16 +79,6 @@ class Label(OfType):
     ids: tuple[int, ...]
 
 
-def record_type_of(context: Context, name: str) -> RecordType:
-    """The record type of a name. Raises NotFound with the nearest."""
-    host: Any = context.host  # type: ignore[attr-defined]
-    found = host.types.get(name)
-    if found is None:
-        raise NotFound(words.problem("no-such-type", "/type", form=name, near=nearest(name, host.types) or ""))
-    assert isinstance(found, RecordType)
-    return found
-
-
 def create(context: Context, params: Create) -> dict[str, Any]:
     """Save a new record."""
     host: Any = context.host  # type: ignore[attr-defined]
@@ -129,7 +120,19 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     except Exception as error:
         raise unique_problem(context, record_type, error) or error from None
     assert isinstance(found, dict)
-    return found
+    host: Any = context.host  # type: ignore[attr-defined]
+    return shown(record_type, host.grant(record_type, context.actor).hidden, found)
+
+
+def shown(record_type: RecordType, hidden: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record without the fields and columns kept from the actor."""
+    if not hidden:
+        return dict(values)
+    visible = {name: value for name, value in values.items() if name not in hidden}
+    for field in record_type.lines:
+        if field.name in visible:
+            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
+    return visible
 
 
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
@@ -258,7 +261,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             part=part,
         )
 
-    shows = host.cached(("shows", *shape), lambda: _shows(context, record_type, paths)) if params.as_json else None
+    shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, paths)) if params.as_json else None
     rows: list[dict[str, Any]] = []
     for part, after in query.parts(record_type, keys, marks):
         statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
@@ -284,7 +287,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _shows(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
+def _showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
     """What makes JSON of the values of each path."""
     shapes = context.app.scope.shapes.records
     found = {}
@@ -325,9 +328,14 @@ def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
 
 
 def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
-    """A value of a cursor as the column takes it."""
+    """A value of a cursor as the column takes it. Raises ValueError for one that no column of its type can have."""
     host: Any = context.host  # type: ignore[attr-defined]
     type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
+    whole = path == "id" or type_.kind in ("record", "user", "department")
+    if whole and (type(raw) is not int or not -(2**63) <= raw < 2**63):
+        raise ValueError(raw)
+    if not whole and type(raw) is not (bool if type_.kind == "boolean" else str) and type_.kind != "number":
+        raise ValueError(raw)
     return from_plain(type_, raw)
 
 
@@ -342,9 +350,6 @@ def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
 
 def from_plain(type_: Type, raw: Any) -> Any:
     """A value of its JSON form."""
-    from datetime import date, datetime
-    from decimal import Decimal
-
     match type_.kind:
         case "number":
             return Decimal(str(raw))
@@ -352,6 +357,8 @@ def from_plain(type_: Type, raw: Any) -> Any:
             return date.fromisoformat(raw)
         case "datetime":
             return datetime.fromisoformat(raw)
+        case "time":
+            return time.fromisoformat(raw)
         case _:
             return raw
 
@@ -392,45 +399,6 @@ def _stripped(value: Any, kept: set[str]) -> Any:
 def labels(context: Context, params: Label) -> dict[int, str]:
     """What records are called, for links and lists; set-wise."""
     return label_of(context, params.type, params.ids)
-
-
-def label_of(
-    context: Context, type_name: str, ids: Iterable[int], records: Sequence[Mapping[str, Any]] = ()
-) -> dict[int, str]:
-    """The label of each id; people by name. `records`: theirs, read just now (their values or JSON), which may hold all
-    that a label needs."""
-    host: Any = context.host  # type: ignore[attr-defined]
-    wanted = [each for each in ids if each is not None]
-    if type_name in ("user", "department"):
-        people = host.directory(context.unit)
-        if type_name == "user":
-            return {each: people.users[each].name for each in wanted if each in people.users}
-        from lowcode.kernel.diagnostics import localized
-
-        return {
-            each: localized(people.departments[each].title, context.actor.locale)
-            for each in wanted
-            if each in people.departments
-        }
-    record_type = record_type_of(context, type_name)
-    if record_type.label is None or not wanted:
-        return {each: str(each) for each in wanted}
-    moment = context.moment()
-    needs = host.cached(("label", type_name), lambda: needs_of((record_type.label,)))
-    if records and not needs.rows and all(path in records[0] and _is_text(record_type, path) for path in needs.paths):
-        found: Mapping[int, Mapping[str, Any]] = {record["id"]: record for record in records}
-    else:
-        found = load_facts(context, type_name, wanted, needs)
-    return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
-
-
-def _is_text(record_type: RecordType, path: str) -> bool:
-    """Whether a path is an own field whose value is the same in JSON."""
-    return path in record_type.fields and record_type.fields[path].type.kind in ("text", "choice")
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def refresh(context: Context, params: Label) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import Table
 
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.sql.sqlite_functions import Programs
-from lowcode.kernel.storage.database import Database, StorageError, Trouble, complete
+from lowcode.kernel.storage.database import Database, StorageError, Trouble
+from lowcode.kernel.storage.guard import STEPS, OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -44,7 +45,12 @@ class SqliteUnit(Unit):
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query on the driver."""
-        return self.connection.execute(prepared.text, parameters).fetchall()
+        try:
+            return self.connection.execute(prepared.text, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if self.database.guard.on and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise OutOfTime from None
+            raise
 
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
@@ -139,26 +145,6 @@ class SqliteDatabase(Database):
         for connection in (self.writer.connection, *self._readers):
             self.programs.install(connection)
 
-    def create_tables(self) -> None:
-        """Create the adopted tables; in memory there is one connection only, so it is used."""
-        if not self.in_memory:
-            return super().create_tables()
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            for table in self.tables:
-                complete(connection, table)
-        return None
-
-    def create_record_tables(self, metadata: sa.MetaData) -> None:
-        """Create tables of record types; in memory there is one connection only."""
-        if not self.in_memory:
-            return super().create_record_tables(metadata)
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            self._create_all(connection, metadata)
-        return None
-
-    def _own_engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=lambda: self.writer.connection, poolclass=sa.StaticPool)
-
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def write(self, work: Callable[[Unit], Result]) -> Result:
@@ -190,6 +176,7 @@ class SqliteDatabase(Database):
         if connection is None:
             connection = self._local.reader = self._connect()
             connection.execute("PRAGMA query_only=ON")
+            connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
         yield SqliteUnit(self, connection, {})
 
@@ -211,6 +198,8 @@ class SqliteDatabase(Database):
 
     def trouble(self, error: Exception) -> Trouble | None:
         """By SQLite's result code (the low byte says which kind)."""
+        if isinstance(error, (OverflowError, sqlite3.DataError)):
+            return "value"
         code = getattr(error, "sqlite_errorcode", None)
         return None if code is None else TROUBLES.get(code & 0xFF)
 

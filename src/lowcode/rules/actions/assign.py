@@ -1,28 +1,20 @@
-"""`assign`: give the record to somebody: by a decision table, else in turn, else to who has least to do.
-
-People who are away or no longer active are passed over. The pool's row is locked from the choice to the commit, so two
-records that arrive at the same instant never count the same turn.
-"""
+"""`assign`: give the record to somebody: who had it before, whom a decision table says, in turn, by weight, or to who
+has least to do; among those who are there, have the skill and are not full. `assigning` finds them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Part
-from lowcode.kernel.expressions import Expression
-from lowcode.kernel.identity import org
-from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
-from lowcode.rules.assignment import Choice, least_load, round_robin
-from lowcode.rules.decisions.decide import decide_record
+from lowcode.kernel.expressions import Type
+from lowcode.rules.actions.kind import Action, Site
+from lowcode.rules.assigning import AssignAction, Capacity, Load, Skill
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.people import Person, PersonDocument, compile_person, identity_of, needs_of_people, resolve
-from lowcode.rules.selecting import count_by
-from lowcode.rules.turns import given, lock, peek
+from lowcode.rules.people import Person, PersonDocument, compile_person
 
 
 class AmongDocument(Part):
@@ -47,120 +39,54 @@ class LoadDocument(Part):
     field: str = "owner"
 
 
+class SkillDocument(Part):
+    """Who can do it: people named in a field of a form's records, of which another field has the value asked for."""
+
+    form: str
+    person: str = Field(description="The field of the form that names the person.")
+    field: str = Field(description="The field of the form that names the skill.")
+    value: ExpressionText = Field(description="The skill the record asks for; blank asks for none.")
+
+
+class CapacityDocument(Part):
+    """How much load a person may have; `people` gives some a number of their own, by login."""
+
+    most: int = Field(ge=0)
+    people: dict[str, int] = Field(default_factory=dict)
+
+
 class AssignOptions(Part):
     """Which field gets whom."""
 
     field: str = "owner"
+    sticky: list[str | PersonDocument] = Field(
+        default_factory=list, description="People who get it before all others when they are available."
+    )
     table: str | None = None
     output: str | None = None
-    strategy: Literal["round_robin", "least_load"] = "round_robin"
+    strategy: Literal["round_robin", "least_load", "weighted"] = "round_robin"
     among: AmongDocument | None = None
+    weights: dict[str, int] = Field(
+        default_factory=dict, description="For 'weighted': shares by login; who is not named has 1, 0 gets none."
+    )
     load: LoadDocument | None = None
+    capacity: CapacityDocument | None = None
+    skill: SkillDocument | None = None
+    exclude: list[str | PersonDocument] = Field(default_factory=list, description="People who do not get it.")
+    otherwise: list[str | PersonDocument] = Field(
+        default_factory=list, description="Who gets it when nobody else is available; else it stays where it is."
+    )
     pool: str | None = Field(None, description="Rules that name the same pool share its turns.")
 
     @model_validator(mode="after")
     def _somebody(self) -> AssignOptions:
-        if self.table is None and self.among is None:
-            raise ValueError("'assign' needs a 'table', people 'among' whom to choose, or both")
+        if self.table is None and self.among is None and not self.sticky:
+            raise ValueError("'assign' needs a 'table', people 'among' whom to choose, or 'sticky' people")
+        if self.weights and self.strategy != "weighted":
+            raise ValueError("'weights' serve the strategy 'weighted'")
+        if any(each < 0 for each in self.weights.values()):
+            raise ValueError("a weight is 0 or more")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """Who gets the record, and why."""
-
-    field: str
-    choice: Choice
-    pool: str | None
-
-    def told(self) -> Mapping[str, Any]:
-        """What it would do."""
-        return {
-            "assign": self.choice.user,
-            "field": self.field,
-            "reason": self.choice.reason,
-            "passed_over": plain(self.choice.passed_over),
-            "loads": plain(self.choice.loads),
-        }
-
-    def apply(self, firing: Firing) -> None:
-        """Give it, and count the turn; when there is nobody the record stays where it is."""
-        if self.choice.user is None:
-            return
-        values = {self.field: self.choice.user}
-        if firing.change is not None:
-            firing.change.values.update(values)
-        else:
-            firing.context.ask("records.update", type=firing.rule.form, id=firing.record_id, values=values)
-        firing.keep(values)
-        if self.pool is not None:
-            given(firing.context.unit, self.pool, self.choice.user)
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What counts as load, compiled."""
-
-    form: str
-    field: str
-    where: Expression | None
-
-
-@dataclass(frozen=True, slots=True)
-class AssignAction:
-    """How somebody is found."""
-
-    field: str
-    table: DecisionTable | None
-    output: str
-    strategy: Literal["round_robin", "least_load"]
-    among: tuple[Person, ...]
-    load: Load | None
-    pool: str
-    kind: str = "assign"
-
-    @property
-    def needs(self) -> tuple[Any, ...]:
-        """What the table and the people's expressions read."""
-        return (*(self.table.needs if self.table else ()), *needs_of_people(self.among))
-
-    def effect(self, firing: Firing) -> Effect:
-        """Ask the table, then the strategy."""
-        passed: dict[int, str] = {}
-        if self.table is not None:
-            decision = decide_record(self.table, firing.facts, firing.moment)
-            user = identity_of(firing.context, decision.outputs.get(self.output))
-            if user is not None and self._available(firing, user, passed):
-                rows = ", ".join(map(str, decision.rows))
-                return Assignment(self.field, Choice(user, f"table {self.table.name}, row {rows}", passed), None)
-        people = [each for each in resolve(self.among, firing) if self._available(firing, each, passed)]
-        if not people:
-            return Assignment(self.field, Choice(None, "nobody is there", passed), None)
-        last = self._last(firing)
-        if self.strategy == "round_robin":
-            choice = Choice(round_robin(people, last), "in turn", passed)
-        else:
-            loads = self._loads(firing, people)
-            choice = Choice(least_load(people, loads, last), "least load", passed, loads)
-        return Assignment(self.field, choice, self.pool)
-
-    def _available(self, firing: Firing, user: int, passed: dict[int, str]) -> bool:
-        found = org.user(firing.context, user)
-        if found is None or not found.active:
-            passed[user] = "no longer active"
-        elif org.absent(firing.context, user):
-            passed[user] = "away"
-        return user not in passed
-
-    def _last(self, firing: Firing) -> int | None:
-        """Who had the last turn; unless this is a simulation the pool's row is locked from here on."""
-        unit = firing.context.unit
-        return peek(unit, self.pool) if firing.simulated else lock(unit, self.pool)
-
-    def _loads(self, firing: Firing, people: list[int]) -> dict[int, int]:
-        load = self.load or Load(firing.rule.form or "", self.field, None)
-        key = (firing.rule.name, load.form, load.field, load.where.text if load.where else "")
-        return count_by(firing.context, key, load.form, load.field, load.where, people)
 
 
 class AssignKind:
@@ -181,10 +107,56 @@ class AssignKind:
         table, output = self._table(options, site)
         people = self._among(options, site)
         load = self._load(options.load, site)
-        if (options.table and table is None) or (options.among and people is None):
+        skill = self._skill(options.skill, site)
+        named = [self._people(getattr(options, each), site, f"/{each}") for each in ("sticky", "exclude", "otherwise")]
+        if (
+            (options.table and table is None)
+            or (options.among and people is None)
+            or (options.skill and skill is None)
+            or any(each is None for each in named)
+        ):
             return None
-        pool = options.pool or f"{site.source.name}:{options.field}"
-        return AssignAction(options.field, table, output, options.strategy, people or (), load, pool)
+        sticky, exclude, otherwise = (each or () for each in named)
+        capacity = options.capacity
+        return AssignAction(
+            field=options.field,
+            table=table,
+            output=output,
+            strategy=options.strategy,
+            among=people or (),
+            load=load,
+            pool=options.pool or f"{site.source.name}:{options.field}",
+            sticky=sticky,
+            exclude=exclude,
+            otherwise=otherwise,
+            weights=options.weights,
+            capacity=Capacity(capacity.most, capacity.people) if capacity is not None else None,
+            skill=skill,
+        )
+
+    def _people(
+        self, written: list[str | PersonDocument], site: Site, below: str
+    ) -> tuple[Person, ...] | None:  # fmt: skip
+        people = [compile_person(each, site, f"{below}/{at}") for at, each in enumerate(written)]
+        found = tuple(each for each in people if each is not None)
+        return found if len(found) == len(people) else None
+
+    def _skill(self, written: SkillDocument | None, site: Site) -> Skill | None:
+        if written is None or not site.knows("form", written.form, "/skill/form"):
+            return None
+        fields: Mapping[str, Any] = site.scope.shapes.records[written.form].fields
+        for what in ("person", "field"):
+            name = getattr(written, what)
+            if name not in fields:
+                site.refuse("unknown-field", f"/skill/{what}", seen=name, form=written.form, known=list(fields))
+                return None
+        person = fields[written.person].type
+        if person.target != "user":
+            site.refuse("not-a-person", "/skill/person", seen=written.person, type=str(person))
+            return None
+        asked: Type = fields[written.field].type
+        value = site.expression(written.value, "/skill/value", expect=asked)
+        return Skill(written.form, written.person, written.field, value) if value is not None else None
 
     def _table(self, options: AssignOptions, site: Site) -> tuple[DecisionTable | None, str]:
         if options.table is None or not site.knows("table", options.table, "/table"):

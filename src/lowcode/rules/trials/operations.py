@@ -1,0 +1,121 @@
+"""What can be asked to try rules out: `rules.simulate`, `rules.simulate_assignment`, `rules.backtest`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
+from lowcode.rules import diagnostics as words
+from lowcode.rules.compile import compile_draft
+from lowcode.rules.plan import OnButton, Rule
+from lowcode.rules.stages import plan_of
+from lowcode.rules.trials.backtest import backtest
+from lowcode.rules.trials.replay import Stretch
+from lowcode.rules.trials.simulate import assigned, simulated
+
+MONTH = timedelta(days=30)
+
+
+class OfTried(Parameters):
+    """A rule of the app, armed or not, or a draft of one that is not in the app yet."""
+
+    rule: str | None = None
+    draft: Mapping[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> OfTried:
+        if (self.rule is None) == (self.draft is None):
+            raise ValueError("name a 'rule' of the app, or give a 'draft' of one")
+        return self
+
+
+class Simulate(OfTried):
+    """Try a rule out: on one record, or on the records for which `where` holds."""
+
+    record: int | None = None
+    where: str | None = None
+    limit: int = Key(100, ge=1, le=1000)
+
+
+class Backtest(OfTried):
+    """Replay a rule over a stretch of the past; the last thirty days unless said. `limit`: records looked at."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = Key(1000, ge=1, le=10_000)
+
+
+def tried_rule(context: Context, params: OfTried) -> Rule:
+    """The rule to be tried. Raises NotFound, and Rejected with everything that is wrong with a draft."""
+    plan = plan_of(context.app)
+    if params.draft is None:
+        rules = {**plan.disarmed, **plan.rules}
+        name = params.rule or ""
+        if name not in rules:
+            near = nearest(name, rules) or ""
+            raise NotFound(words.problem("no-such-rule", words.NO_SUCH_RULE, "/rule", name=name, near=near))
+        return rules[name]
+    engine = next(each for each in context.app.engines if each.name == "rules")
+    found = compile_draft(params.draft, context.app.scope, engine.kinds, plan)
+    if isinstance(found, Report):
+        raise Rejected(
+            [Problem(each.code, f"{each.message} {each.hint}".strip(), f"/draft{each.place.pointer}") for each in found]
+        )
+    assert isinstance(found, Rule)
+    return found
+
+
+def simulate(context: Context, params: Simulate) -> dict[str, Any]:
+    """What a rule would do now; nothing is changed, nobody is told."""
+    rule = tried_rule(context, params)
+    if rule.form is None:
+        return {"rule": rule.name, "looked_at": 0, "matching": [], "results": [simulated(context, rule, None)]}
+    ids = _ids(context, rule, params)
+    results = [simulated(context, rule, each) for each in ids]
+    matched = [each["record"] for each in results if each["matches"]]
+    return {"rule": rule.name, "looked_at": len(ids), "matching": matched, "results": results}
+
+
+def simulate_assignment(context: Context, params: Simulate) -> dict[str, Any]:
+    """To whom a rule would give records one after the other, why, and how many each person would get."""
+    rule = tried_rule(context, params)
+    return assigned(context, rule, sorted(_ids(context, rule, params)))
+
+
+def _ids(context: Context, rule: Rule, params: Simulate) -> list[int]:
+    if params.record is not None:
+        return [params.record]
+    page = context.ask(
+        "records.list", type=rule.form, where=params.where, fields=("id",), limit=params.limit, sort=("-id",)
+    )
+    return [row["id"] for row in page["items"]]
+
+
+def run_backtest(context: Context, params: Backtest) -> dict[str, Any]:
+    """What a rule would have done in a stretch of the past: the records, the messages, the reassignments."""
+    rule = tried_rule(context, params)
+    if rule.form is None or isinstance(rule.trigger, OnButton):
+        raise Rejected(words.problem("nothing-to-replay", words.NOTHING_TO_REPLAY, "/rule", rule=rule.name))
+    until = params.until or context.now()
+    return backtest(context, rule, Stretch(params.since or until - MONTH, until), params.limit)
+
+
+OPERATIONS = (
+    Operation(
+        "rules.simulate", simulate, Simulate, "administrator", False, {"en": "Try a rule out", "zh-CN": "试运行规则"}
+    ),
+    Operation(
+        "rules.simulate_assignment", simulate_assignment, Simulate, "administrator", False,
+        {"en": "Try an assignment out", "zh-CN": "试算分配"},
+    ),
+    Operation(
+        "rules.backtest", run_backtest, Backtest, "administrator", False,
+        {"en": "Test a rule on the past", "zh-CN": "规则回测"},
+    ),
+)  # fmt: skip
