@@ -122,9 +122,10 @@ def compile_app(
     if not found.ok:
         return None
     metadata = sa.MetaData()
+    ids = {record_type.name: record_type.id for record_type in scope.records.values()}
     for record_type in scope.records.values():
         if record_type.parent is None:
-            build(record_type, metadata, prefix)
+            build(record_type, metadata, prefix, ids)
     listening = [each for engine in engines for each in engine.handlers(plans[engine.name])]
     handlers: dict[str, tuple[Handler, ...]] = {}
     for each in listening:

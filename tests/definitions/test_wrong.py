@@ -71,7 +71,9 @@ def test_a_wrong_definition_is_explained(case: dict[str, Any]) -> None:
         }
         for each in findings(edited(case["edits"]))
     ]
-    assert found == case["findings"]
+    expected = case["findings"]
+    keys = expected[0].keys()  # a case may leave out the pointer
+    assert [{key: value for key, value in each.items() if key in keys} for each in found] == expected
     assert all(each["hint"] for each in found)
 
 

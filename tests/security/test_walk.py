@@ -39,6 +39,8 @@ def attempt(found: Planted, actor: Actor, name: str, parameters: dict[str, Any])
     """What an operation says to somebody, in its answer or its refusal; whatever it did is undone."""
     said = ""
     try:
+        if not found.host.app.operations[name].writes:
+            return told(found.host.ask(actor, name, **parameters))
         with found.host.database.transaction() as unit:
             said = told(found.host.context(unit, actor).ask(name, **parameters))
             raise Undo

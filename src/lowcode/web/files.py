@@ -8,7 +8,8 @@ from urllib.parse import quote
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
-from lowcode.web.messages import Request, Response, answer
+from lowcode.kernel.storage.files import printable
+from lowcode.web.messages import Request, Response, answer, read_object
 from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
 
@@ -27,6 +28,7 @@ SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 
 def attachment(name: str, *, inline: bool = False) -> tuple[str, str]:
     """The header that names a file in any script (RFC 6266)."""
+    name = printable(name)
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "'")
     word = "inline" if inline else "attachment"
     return "Content-Disposition", f"{word}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
@@ -39,8 +41,8 @@ def paper(door: Door, request: Request, caller: Caller, template: str, id: int) 
     language = given.get("language") or door.locale(request, caller)
     made = door.ask(caller, "printing.render", template=template, id=id, format=form, language=language)
     headers = [attachment(made["name"], inline=given.get("download") != "true"), ("Cache-Control", "no-store")]
-    if made["media_type"].startswith("text/html"):
-        headers.append(("Content-Security-Policy", PAPER_POLICY))
+    html = made["media_type"].startswith("text/html")
+    headers.append(("Content-Security-Policy", PAPER_POLICY if html else "frame-ancestors 'self'"))
     return Response(200, made["content"], made["media_type"], headers)
 
 
@@ -68,9 +70,7 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
         "dry_run": fields.get("dry_run") == "true",
     }
     if fields.get("mapping"):
-        import orjson
-
-        parameters["mapping"] = orjson.loads(fields["mapping"])
+        parameters["mapping"] = read_object(fields["mapping"])
     if fields.get("duplicates"):
         parameters["duplicates"] = fields["duplicates"]
     return answer(door.ask(caller, "forms.import", **parameters))

@@ -195,11 +195,6 @@ class _Reader:
         )
         raise _Stop
 
-    def _swallowed(self) -> bool:
-        """Whether a text without its closing quote took the comma with it: one mistake, told already."""
-        before = self.tokens[self.at - 1]
-        return before.sort == "loose_text" and not before.text.endswith('"') and before.text.rstrip().endswith(",")
-
     def _divide(self, bracket: str) -> None:
         """The comma after a member, or why there is none."""
         token = self._now
@@ -208,11 +203,10 @@ class _Reader:
             after = self._now
             if after.sort == "mark" and after.text == bracket:
                 self.fault("trailing-comma", token.start, bracket=bracket)
-        elif self._swallowed():
-            pass
         elif token.sort in _VALUES or (token.sort == "mark" and token.text in _CLOSING):
-            shown = token.text if len(token.text) <= 24 else token.text[:24] + "…"
-            self.fault("missing-comma", token.start, seen=shown)
+            if not swallowed_comma(self.tokens[self.at - 1]):
+                shown = token.text if len(token.text) <= 24 else token.text[:24] + "…"
+                self.fault("missing-comma", token.start, seen=shown)
         elif token.sort == "end":
             self._unclosed()
         elif token.sort == "other":
@@ -237,6 +231,11 @@ class _Reader:
                     self.fault("surrogate", token.start + found.start(), seen=found.group(1))
                     return token.text[1:-1]
         return str(json.loads(token.text)) if "\\" in token.text else token.text[1:-1]
+
+
+def swallowed_comma(before: Token) -> bool:
+    """Whether a text without its closing quote took the comma with it: one mistake, told already."""
+    return before.sort == "loose_text" and not before.text.endswith('"') and before.text.rstrip().endswith(",")
 
 
 def _number(token: Token, fault: Fault) -> Any:

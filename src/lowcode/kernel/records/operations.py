@@ -6,6 +6,8 @@ Values are Python values inside the process; a door that leaves it turns them in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -311,9 +313,14 @@ def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
 
 
 def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
-    """A value of a cursor as the column takes it."""
+    """A value of a cursor as the column takes it. Raises ValueError for one that no column of its type can have."""
     host: Any = context.host  # type: ignore[attr-defined]
     type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
+    whole = path == "id" or type_.kind in ("record", "user", "department")
+    if whole and (type(raw) is not int or not -(2**63) <= raw < 2**63):
+        raise ValueError(raw)
+    if not whole and type(raw) is not (bool if type_.kind == "boolean" else str) and type_.kind != "number":
+        raise ValueError(raw)
     return from_plain(type_, raw)
 
 
@@ -328,9 +335,6 @@ def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
 
 def from_plain(type_: Type, raw: Any) -> Any:
     """A value of its JSON form."""
-    from datetime import date, datetime
-    from decimal import Decimal
-
     match type_.kind:
         case "number":
             return Decimal(str(raw))
@@ -338,6 +342,8 @@ def from_plain(type_: Type, raw: Any) -> Any:
             return date.fromisoformat(raw)
         case "datetime":
             return datetime.fromisoformat(raw)
+        case "time":
+            return time.fromisoformat(raw)
         case _:
             return raw
 
