@@ -254,6 +254,15 @@ NOTHING_TO_REPLAY = {
     "zh-CN": "规则 {rule} 由人点击或不涉及记录，没有可回放的历史",
     "en": "The rule '{rule}' is set off by a button or is about no record: there is no past of it to replay",
 }
+NO_EXCEL = {
+    "zh-CN": "读写 Excel 需要安装：pip install 'lowcode[excel]'",
+    "en": "Reading and writing workbooks needs: pip install 'lowcode[excel]'",
+}
+WRONG_FILE = {"zh-CN": "文件不是决策表：{reason}", "en": "The file is no decision table: {reason}"}
+NOT_ONE_STATEMENT = {
+    "zh-CN": "此决策表不能整批计算：{reason}",
+    "en": "This table cannot be decided for all records at once: {reason}",
+}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
 CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}

@@ -16,6 +16,7 @@ from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
+from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
@@ -66,7 +67,7 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
+        return (*OPERATIONS, *decisions.OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""

@@ -1,4 +1,4 @@
-"""What can be asked of rules: press a button, ask a table, explain a rule, read the log."""
+"""What can be asked of rules: press a button, explain a rule, read the log."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
-from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.operations import from_plain
 from lowcode.kernel.storage import tables as kernel_tables
 from lowcode.rules import diagnostics as words
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
-from lowcode.rules.decisions.decide import decide, explain
-from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.firing import Occasion, fire, prepare
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
@@ -70,14 +66,6 @@ class Explain(OfRule):
     record: int
 
 
-class Decide(Parameters):
-    """Ask a decision table: for a record of its form, or with values of its inputs."""
-
-    table: str
-    record: int | None = None
-    values: Mapping[str, Any] | None = None
-
-
 class Log(Parameters):
     """What rules did: all of them, of one rule, or for one record; the newest first."""
 
@@ -96,16 +84,6 @@ def rule_of(context: Context, name: str) -> Rule:
             words.problem("no-such-rule", words.NO_SUCH_RULE, "/rule", name=name, near=nearest(name, rules) or "")
         )
     return rules[name]
-
-
-def table_of(context: Context, name: str) -> DecisionTable:
-    """The decision table of a name. Raises NotFound."""
-    tables = plan_of(context.app).tables
-    if name not in tables:
-        raise NotFound(
-            words.problem("no-such-table", words.NO_SUCH_TABLE, "/table", name=name, near=nearest(name, tables) or "")
-        )
-    return tables[name]
 
 
 def run_fire(context: Context, params: Fire) -> str:
@@ -163,44 +141,6 @@ def _parts(trace: Any) -> dict[str, Any]:
     }
 
 
-def run_decide(context: Context, params: Decide) -> dict[str, Any]:
-    """What a table answers, which rows hit, and for each row which cells were met."""
-    table = table_of(context, params.table)
-    moment = context.moment()
-    if params.record is not None and table.form is not None:
-        context.ask("records.get", type=table.form, id=params.record, fields=("id",))
-        record = context.facts(table.form, [params.record], table.needs)[params.record]
-        values = table.asked(record, moment)
-    elif params.values is not None:
-        record = _Blank()
-        values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
-    else:
-        raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
-    found = decide(table, values, record, moment)
-    return {
-        "table": table.name,
-        "hit": table.hit,
-        "inputs": plain(found.inputs),
-        "rows": list(found.rows),
-        "outputs": dict(found.outputs),
-        "conflict": found.conflict,
-        "explanation": [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)],
-    }
-
-
-class _Blank(dict[str, Any]):
-    """A record of which nothing is known: every path is blank."""
-
-    def __missing__(self, key: str) -> Any:
-        return None
-
-
-def _value(value: Any, kind: str) -> Any:
-    if value is None or value == "" or not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        return None if value == "" else value
-    return from_plain(Type(kind), value)  # type: ignore[arg-type]
-
-
 def read_log(context: Context, params: Log) -> dict[str, Any]:
     """Lines of the run log, and the firings that failed and are tried again or given up."""
     by_record = params.form is not None and params.record is not None
@@ -241,9 +181,6 @@ OPERATIONS = (
     Operation(
         "rules.explain", run_explain, Explain, "administrator", False,
         {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},
-    ),
-    Operation(
-        "rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}
     ),
     Operation("rules.log", read_log, Log, "administrator", False, {"en": "What rules did", "zh-CN": "规则执行记录"}),
 )  # fmt: skip
