@@ -12,6 +12,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.storage import tables as kernel_tables
 from lowcode.rules import diagnostics as words
+from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.firing import Occasion, fire, prepare
@@ -58,6 +59,12 @@ class Press(OfRule):
     """A person presses the button of a rule on a record."""
 
     id: int
+
+
+class Pause(OfRule):
+    """Keep a rule from firing, and why."""
+
+    reason: str = Key(min_length=1)
 
 
 class Explain(OfRule):
@@ -124,6 +131,23 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
     }
 
 
+def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
+    """Keep a rule from firing until it is resumed. Rules inside a save go on: a save must not change its meaning."""
+    rule = rule_of(context, params.rule)
+    return {"rule": rule.name, "paused": guards.pause(context, rule, params.reason)}
+
+
+def resume_rule(context: Context, params: OfRule) -> dict[str, Any]:
+    """Let a paused rule fire again; what came meanwhile is in the run log and is not made up for."""
+    rule = rule_of(context, params.rule)
+    return {"rule": rule.name, "resumed": guards.resume(context, rule)}
+
+
+def paused_rules(context: Context, _: Any) -> list[dict[str, Any]]:
+    """The rules that are paused, since when and why."""
+    return [dict(row) for row in context.unit.fetch(guards.ALL_PAUSED)]
+
+
 def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
     """Each condition taken apart: every part with its value, and which field was blank."""
     firing = prepare(context, rule, rule.steps[0], Occasion(record, "explained", context.actor.id), simulated=True)
@@ -181,6 +205,14 @@ OPERATIONS = (
     Operation(
         "rules.explain", run_explain, Explain, "administrator", False,
         {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},
+    ),
+    Operation("rules.pause", pause_rule, Pause, "administrator", summary={"en": "Pause a rule", "zh-CN": "暂停规则"}),
+    Operation(
+        "rules.resume", resume_rule, OfRule, "administrator", summary={"en": "Resume a rule", "zh-CN": "恢复规则"}
+    ),
+    Operation(
+        "rules.paused", paused_rules, access="administrator", writes=False,
+        summary={"en": "Paused rules", "zh-CN": "已暂停的规则"},
     ),
     Operation("rules.log", read_log, Log, "administrator", False, {"en": "What rules did", "zh-CN": "规则执行记录"}),
 )  # fmt: skip
