@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools import reference
 from tools.say import ROOT, say
 
 DECISIONS = ROOT / "docs" / "decisions"
@@ -64,10 +65,11 @@ def findings() -> list[str]:
 
 
 def generate() -> None:
-    """Write what is generated from the code: the JSON Schemas that editors use."""
+    """Write what is generated from the code: the JSON Schemas that editors use, and the reference."""
     if (ROOT / "src" / "lowcode" / "cli").exists():
         schemas = ROOT / "src" / "lowcode" / "schemas"
         subprocess.run([sys.executable, "-m", "lowcode.cli", "schema", schemas], cwd=ROOT, check=True)
+        reference.write()
 
 
 def main() -> int:

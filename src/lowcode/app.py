@@ -27,6 +27,7 @@ from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
 from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
+from lowcode.kernel.storage.tables import metadata as metadata_of_storage
 
 MESSAGES = Catalogue(
     "app",
@@ -40,6 +41,11 @@ MESSAGES = Catalogue(
             "the calendar cannot be read: {reason}",
             "Days are written 2026-10-01, hours 09:00-12:00.",
             "Correct the day or the hours.",
+        ),
+        "table-name": Message(
+            "the form '{seen}' would need the table '{table}', which {owner} uses already",
+            "Forms become tables of their name, with a table for lines, links and history behind '__'.",
+            "Rename the form.",
         ),
         "menu-item": Message(
             "a menu item shows exactly one thing, and this one shows {count}",
@@ -111,13 +117,15 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    _check_tables(engines, scope, found)
     drop_consequences(documents, found)
     if not found.ok:
         return None
     metadata = sa.MetaData()
+    ids = {record_type.name: record_type.id for record_type in scope.records.values()}
     for record_type in scope.records.values():
         if record_type.parent is None:
-            build(record_type, metadata, prefix)
+            build(record_type, metadata, prefix, ids)
     listening = [each for engine in engines for each in engine.handlers(plans[engine.name])]
     handlers: dict[str, tuple[Handler, ...]] = {}
     for each in listening:
@@ -154,6 +162,18 @@ def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, 
         scope.declare("role", role.name, role, documents.app.place(f"/roles/{index}"), report)
     if "administrator" not in scope.names("role"):
         scope.declare("role", "administrator", None, Place(), report)
+
+
+def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> None:
+    """Names of forms that the library's own tables have already."""
+    own = dict.fromkeys(metadata_of_storage.tables, "the library")
+    own |= {
+        name: f"the engine {each.name}" for each in engines if each.tables is not None for name in each.tables.tables
+    }
+    for record_type in scope.records.values():
+        if record_type.parent is None and record_type.name in own:
+            values = {"seen": record_type.name, "table": record_type.name, "owner": own[record_type.name]}
+            report.add(MESSAGES.diagnostic("table-name", record_type.place, **values))
 
 
 def _check_menus(definition: AppDefinition, documents: Documents, scope: Scope, report: Report) -> None:

@@ -76,6 +76,8 @@ class WorkContext:
             raise NotFound(
                 Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
             )
+        if self.actor.id is None and not self.actor.is_app and found.access != "anyone":
+            raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
         params = checked(found, parameters)
         self.permit(found, params)
         outer, self._inside = self._inside, True
@@ -89,8 +91,6 @@ class WorkContext:
         access, actor = operation.access, self.actor
         if actor.is_app or access == "anyone":
             return
-        if actor.id is None:
-            raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
         if not self._inside and operation.name.partition(".")[2] not in FACETS and not actor.may_ask(operation.name):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
         if access == "signed-in":

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
+from lowcode import publishing
 from lowcode.app import App, compile_app
 from lowcode.context import WorkContext
 from lowcode.explain import OPERATIONS as EXPLAIN
@@ -42,6 +43,7 @@ from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
+from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
@@ -90,6 +92,8 @@ class Host:
         self._grants: dict[Any, Grant] = {}
         self._directory: Directory | None = None
         self._directory_read = 0.0
+        self.directory_changes = 0
+        """Goes up with every change of the directory or of sessions in this process."""
         self._lock = threading.Lock()
         self._delivery: Delivery | None = None
         self._files: FileStore | None = None if files is None else FileStore(files)
@@ -119,11 +123,22 @@ class Host:
         return self.app.types
 
     def publish(self) -> None:
-        """Create or change the tables so that they fit the app."""
-        self.database.create_tables()
-        app = self.app
-        self.database.create_record_tables(app.metadata)
-        self.forget()
+        """Bring the database to the app's version. Raises ConsentNeeded when that would hide, lose or strand data."""
+        publishing.publish(self)
+
+    def plan(self, purge: Iterable[str] = ()) -> Plan:
+        """What applying the app's documents would do to the database; reads only."""
+        return publishing.plan(self, purge)
+
+    def apply(self, plan: Plan | None = None, allow: Iterable[str] = ()) -> None:
+        """Carry out a plan; `allow` are consents such as `retire:customer.phone` that the plan asks for."""
+        publishing.apply(self, plan or self.plan(), allow)
+
+    def undo(self, allow: Iterable[str] = ()) -> Documents:
+        """Take the database back to the version before; the documents of that version, to open a host with."""
+        plan, documents = publishing.plan_undo(self)
+        publishing.apply(self, plan, allow)
+        return documents
 
     def forget(self) -> None:
         """Drop what was derived from an earlier version."""
@@ -171,6 +186,7 @@ class Host:
     def forget_directory(self, unit: Unit | None = None) -> None:
         """The directory changed; with the unit of the change, what is read before its end counts no longer."""
         self._directory = None
+        self.directory_changes += 1
         if unit is not None:
             unit.after_commit.append(self.forget_directory)
             unit.after_rollback.append(self.forget_directory)

@@ -36,7 +36,9 @@ MESSAGES = Catalogue(
             "A row refers to another by its @key, and it must come first.",
         ),
         "unknown-person": Message("nobody has the login '{seen}'", "A row names a person who is not in people.json."),
-        "refused": Message("{reason}", "A row is not one the form accepts.", ""),
+        "refused": Message(
+            "{reason}", "A row is not one the form accepts.", "Correct the row, or what the form asks of it."
+        ),
     },
 )
 SPANS = ("weeks", "days", "hours", "minutes")
@@ -56,16 +58,19 @@ class QuietContext(WorkContext):
         """Nothing follows."""
 
 
-def seed(host: Host, progress: Progress | None = None, *, forms: Collection[str] | None = None) -> int:
+def seed(
+    host: Host, progress: Progress | None = None, *, forms: Collection[str] | None = None, passwords: bool = True
+) -> int:
     """Write the app's first data; how many records. Raises DefinitionError with every row that is not accepted.
 
-    With `forms`, only rows of these, and the people."""
+    With `forms`, only rows of these, and the people; `passwords=False` leaves theirs out, whose hashes cost time on
+    purpose, where nobody will sign in."""
     report = Report()
     files = host.documents.files
     paths = [path for path in files.under("seed") if path.endswith(".json")]
     people = [path for path in paths if PurePosixPath(path).name == "people.json"]
     for path in people:
-        _people(host, files.source(path, report))
+        _people(host, files.source(path, report), passwords)
     report.raise_if_wrong()
     work = _Seeding(host, report)
     wanted = [path for path in paths if path not in people and (forms is None or form_of(path) in forms)]
@@ -87,15 +92,16 @@ def form_of(path: str) -> str:
     return re.sub(r"^\d+_", "", PurePosixPath(path).stem)
 
 
-def _people(host: Host, source: Source) -> None:
+def _people(host: Host, source: Source, passwords: bool) -> None:
     data = source.data
+    left_out = {"manager"} if passwords else {"manager", "password"}
     with host.session(APP) as context:
         for department in data.get("departments", ()):
             context.ask(
                 "identity.save_department", **{key: value for key, value in department.items() if key != "head"}
             )
         for user in data.get("users", ()):
-            known = {key: value for key, value in user.items() if key != "manager"}
+            known = {key: value for key, value in user.items() if key not in left_out}
             context.ask("identity.save_person", **known)
         for user in data.get("users", ()):
             if "manager" in user:

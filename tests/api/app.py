@@ -155,10 +155,11 @@ class Shop:
         secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
         allow_private: bool | Iterable[str] = False,
         files: str | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         self.clock = FrozenClock(MONDAY)
         self.host = Host(
-            documents(*api),
+            documents(*api, **(more or {})),
             database,
             clock=self.clock,
             prefix=prefix,

@@ -24,6 +24,16 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "payload": {"type": "objekt"}}, "api.bad-schema", "/payload/type"),
     ({**WEBSITE, "payload": {"type": "array"}}, "api.not-an-object", "/payload"),
     ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/duplicates"),
+    ({**WEBSITE, "find": {"company": "number"}}, "api.found-link", "/find/company"),
+    (
+        {
+            **WEBSITE,
+            "values": {"company": "payload.company", "earlier": "payload.company"},
+            "find": {"earlier": "phone"},
+        },
+        "api.found-by",
+        "/find/earlier",
+    ),
     ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
     ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
     ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]

@@ -25,6 +25,21 @@ def codes(answer: dict[str, Any]) -> dict[str, str]:
     return {each.pointer: each.code for each in answer["refused"].problems}
 
 
+PAPERS = {
+    "name": "papers",
+    "type": "intake",
+    "form": "paper",
+    "payload": {"type": "object", "properties": {"contract": {"type": "string"}, "title": {"type": "string"}}},
+    "values": {"contract": "payload.contract", "title": "payload.title"},
+    "find": {"contract": "number"},
+    "duplicates": "create",
+    "authentication": {"key": True},
+}
+PAPER = {
+    "name": "paper",
+    "fields": [{"name": "title", "type": "text"}, {"name": "contract", "type": "link", "to": "contract"}],
+    "permissions": [{"role": "supervisor", "can": ["create", "read"]}],
+}
 STRICT = {**WEBSITE, "name": "strict", "duplicates": "refuse"}
 LINKED = {**WEBSITE, "name": "linked", "duplicates": "link", "link": "earlier"}
 
@@ -176,3 +191,17 @@ def test_a_refused_request_is_kept_and_can_be_replayed(open_shop: Callable[..., 
     assert "Acme" == mended.ask("root", "records.get", type="lead", id=again["record"])["company"]
     with pytest.raises(Rejected):
         mended.ask("li", "api.replay", id=kept["id"])
+
+
+@pytest.mark.requirement("SA06", "SA08")
+def test_a_link_is_named_as_the_other_program_knows_it(open_shop: Callable[..., Shop]) -> None:
+    """A number finds the record; a number nobody has is refused at its field, and nothing is kept."""
+    shop = open_shop(PAPERS, more={"forms/paper.json": PAPER})
+    contract = shop.ask("head", "records.create", type="contract", values={"number": 'C"1'})["id"]
+    key = shop.key("root", "intake:papers")
+    answer = shop.send(key, "papers", json.dumps({"contract": 'C"1', "title": "x"}).encode())
+    assert contract == shop.ask("head", "records.get", type="paper", id=answer["body"]["id"])["contract"]
+    refused = shop.send(key, "papers", json.dumps({"contract": "C2", "title": "y"}).encode())
+    assert {"/contract": "api.not-found-by"} == codes(refused)
+    assert "没有number为“C2”的合同" == refused["refused"].problems[0].words("zh-CN")
+    assert 1 == len(shop.ask("head", "records.list", type="paper")["items"])

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,33 +14,35 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from lowcode.host import Host
+from lowcode.kernel.events.deliver import Worker
 from lowcode.seeding import seed
 from lowcode.web import asgi_app
 from lowcode.web.assets import STATIC
-from tests.support.browser import Watched
+from tests.support.browser import Watched, still
 
 CRM = Path(__file__).parents[2] / "examples" / "crm_app"
 SignIn = Callable[..., Page]
+Picture = Callable[[Page, str], None]
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    """The CRM with its seed."""
+@contextmanager
+def opened(app: Path, folder: Path) -> Iterator[Host]:
+    """An app with its seed."""
     if not (STATIC / "index.html").is_file():
         pytest.fail("the page is not built: run `npm ci && npm run build` in web/", pytrace=False)
-    folder = tmp_path_factory.mktemp("demo")
-    app = shutil.copytree(CRM, folder / "app")
-    host = Host(str(app), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
+    documents = shutil.copytree(app, folder / "app")
+    host = Host(str(documents), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
     host.publish()
-    seed(host)
+    seed(host, passwords=False)
     yield host
     host.close()
 
 
-@pytest.fixture(scope="session")
-def address(demo: Host) -> Iterator[str]:
-    """Where the demo is served, with a slash at the end."""
-    config = uvicorn.Config(asgi_app(demo, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+@contextmanager
+def served(host: Host) -> Iterator[str]:
+    """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
+    worker = Worker(host).start()
+    config = uvicorn.Config(asgi_app(host, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -51,6 +54,21 @@ def address(demo: Host) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(10)
+    worker.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The CRM with its seed."""
+    with opened(CRM, tmp_path_factory.mktemp("demo")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def address(demo: Host) -> Iterator[str]:
+    """Where the demo is served."""
+    with served(demo) as url:
+        yield url
 
 
 @pytest.fixture
@@ -67,3 +85,16 @@ def sign_in(address: str, watched: Watched) -> SignIn:
         return page
 
     return enter
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Picture:
+    """Keeps a picture of a page under a name when `--pictures FOLDER` was given: those of the README come from here."""
+    given = request.config.getoption("--pictures")
+
+    def take(page: Page, name: str) -> None:
+        if given is not None:
+            page.wait_for_load_state("networkidle")
+            still(page).screenshot(path=Path(given) / f"{name}.png")
+
+    return take

@@ -98,7 +98,7 @@ def test_a_comment_joins_the_story(page: Page, sign_in: SignIn, demo: Host) -> N
         pytest.skip("the forms engine takes no comments yet")
     sign_in(page, "李娜", "#/records/opportunity")
     page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
-    page.get_by_label("写跟进评论…").fill("客户要求下周给方案")
+    page.get_by_label("写评论，@ 提醒同事…").fill("客户要求下周给方案")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".lc-timeline .lc-said").first).to_have_text("客户要求下周给方案")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +13,7 @@ import sqlalchemy as sa
 from lowcode.cli import main
 from lowcode.cli.archive import packed, tables_of, unpacked
 from lowcode.host import Host
+from lowcode.kernel.identity import APP as APP_ITSELF
 from lowcode.seeding import seed
 
 APP = Path(__file__).parents[1] / "testing" / "app"
@@ -52,3 +56,37 @@ def test_a_backup_comes_back_whole(tmp_path: Path, database_url: str, capsys: py
     assert main(["restore", str(tmp_path / "b.zip"), "--database", database_url]) == 1
     assert "a backup goes into an empty one" in capsys.readouterr().err
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.requirement("X2", "X15")
+def test_what_is_hidden_is_backed_up(tmp_path: Path, database_url: str) -> None:
+    """A hidden field and a hidden form come back by undo on the database a backup was restored into."""
+    phone: dict[str, Any] = {"name": "phone", "type": "text"}
+    first = str(tmp_path / "first.sqlite3")
+    app = tmp_path / "small"
+    _write(app, {"lead": [{"name": "name", "type": "text"}, phone], "visit": [phone]})
+    with Host(app, first) as host:
+        host.publish()
+        for form in ("lead", "visit"):
+            host.ask(APP_ITSELF, "records.create", type=form, values={"phone": "1"})
+    _write(app, {"lead": [{"name": "name", "type": "text"}]})
+    with Host(app, first) as host:
+        host.apply(allow=["retire:*"])
+    assert main(["backup", str(app), str(tmp_path / "b.zip"), "--database", first]) == 0
+    assert main(["restore", str(tmp_path / "b.zip"), "--database", database_url]) == 0
+    with Host(app, database_url) as host:
+        assert host.plan().empty
+        documents = host.undo()
+    with Host(documents, database_url) as host:
+        assert host.plan().empty
+        for form in ("lead", "visit"):
+            assert [each["phone"] for each in host.ask(APP_ITSELF, "records.list", type=form)["items"]] == ["1"]
+
+
+def _write(folder: Path, forms: dict[str, list[dict[str, Any]]]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "forms").mkdir(parents=True)
+    (folder / "app.json").write_text('{"name": "small", "roles": [{"name": "sales"}]}', "utf-8")
+    for name, fields in forms.items():
+        form = {"name": name, "fields": fields, "permissions": [{"role": "sales", "can": ["read"]}]}
+        (folder / "forms" / f"{name}.json").write_text(json.dumps(form), "utf-8")

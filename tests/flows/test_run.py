@@ -160,10 +160,10 @@ def test_transfer_and_added_signer() -> None:
     world = World(plan_of(flow({**START, "to": "a"}, approve("a", "end"), END, REFUSED)), people=2)
     token = world.state.tokens[0].number
     world.answer(run.Handed(token, 1, 7))
-    world.answer(run.Added(token, 8))
+    world.answer(run.Added(token, 2, (8,)))
     assert [2, 7, 8] == sorted(seat.person for _, seat in world.open())
     with pytest.raises(run.Impossible, match=r"flows\.asked-already"):
-        world.answer(run.Added(token, 7))
+        world.answer(run.Added(token, 2, (7,)))
     for person in (2, 7):
         world.decide("a", person, "approve")
     assert ["a"] == world.at

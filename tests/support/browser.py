@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tools import browser as machine
+
+expect.set_options(timeout=20_000)
+"""A busy machine is slow, and that is no fault of the page."""
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -32,6 +35,10 @@ class Watched:
 
     def unforgiven(self) -> list[str]:
         return [text for text in self.said if not any(part in text for part in self.forgiven)]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="FOLDER", help="keep the pictures that browser tests take, for the README")
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +74,7 @@ def browser_context(chromium: Browser, watched: Watched, tmp_path: Path) -> Iter
     def open_context(**options: Any) -> BrowserContext:
         settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         context = chromium.new_context(**{**settings, "reduced_motion": "reduce", "accept_downloads": True, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         context.on("console", lambda message: watched.said.append(message.text) if message.type == "error" else None)
         context.on("weberror", lambda error: watched.said.append(str(error.error)))
         opened.append(context)

@@ -45,10 +45,13 @@ class Server:
             engine.dispose()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """A new empty database, as a SQLAlchemy address; dropped afterwards, whoever is still connected."""
+    def database(self, like: str | None = None) -> Iterator[str]:
+        """A new database, as a SQLAlchemy address; dropped afterwards, whoever is still connected.
+
+        Empty, or a copy of one that nobody is connected to."""
         name = f"lowcode_{uuid.uuid4().hex}"
-        self.execute(f'CREATE DATABASE "{name}"')
+        template = "" if like is None else f' TEMPLATE "{make_url(like).database}"'
+        self.execute(f'CREATE DATABASE "{name}"{template}')
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:

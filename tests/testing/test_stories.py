@@ -80,6 +80,18 @@ FAILURES: list[tuple[str, list[dict[str, Any]], str, str]] = [
         "/steps/0/expect/notifications/contains",
         "expected {'title': 'x'}, found []",
     ),
+    (
+        "another outcome of what came in",
+        [{"intake": {"name": "letter", "payload": {"reason": "c", "days": 1}, "outcome": "updated"}}],
+        "/steps/0",
+        "updated was expected of what came in by letter, and it was created",
+    ),
+    (
+        "what came in refused",
+        [{"intake": {"name": "letter", "payload": {"reason": "c", "days": "many"}}}],
+        "/steps/0",
+        "[api.payload]",
+    ),
     ("a clock set back", [{"advance": {"until": "2026-01-01T00:00"}}], "/steps/0", "later than"),
 ]
 
@@ -90,6 +102,7 @@ def test_a_story_that_goes_wrong(rule: str, steps: list[dict[str, Any]], pointer
     outcome = _story(*copy.deepcopy(steps)).run()
     assert not outcome.passed
     assert [pointer] == [each.place.pointer for each in outcome.failures]
+    assert {each.code for each in outcome.failures} <= {"tests.not-as-expected", "tests.refused"}
     assert words in outcome.failures[0].message
     assert outcome.failures[0].place.line is not None
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from lowcode.host import Host
+from lowcode.seeding import seed
 from lowcode.web import asgi_app
+from lowcode.web.events import messages
 from tests.support.apart import run_apart
 from tests.web.calls import Open, Visitor
 
@@ -63,3 +66,29 @@ def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> Non
 def test_nobody_hears_nothing(open_shop: Open) -> None:
     """Without a session there is no stream."""
     assert 401 == Visitor(open_shop()).get("api/events").status_code
+
+
+def test_people_hear_of_what_waits_for_them(tmp_path: Any) -> None:
+    """Who is asked hears of a task; who may read the record hears that its flow went on; nobody else hears anything."""
+    host = Host("tests/testing/app", f"sqlite:///{tmp_path / 'flows.sqlite3'}")
+    host.publish()
+    seed(host, forms=())
+    people = {login: host.actor(login) for login in ("ann", "bob", "eve")}
+    request = host.ask(people["ann"], "records.create", type="request", values={"reason": "x", "days": 1})["id"]
+
+    def heard(by: str, event: str, **body: Any) -> list[str]:
+        return [name for name, _ in messages(event, "request", request, body, people[by].id or 0)]
+
+    told: list[tuple[str, Any]] = []
+    host.listeners.append(lambda event, kind, identity, body: told.append((event, body)))
+    host.ask(people["ann"], "records.update", type="request", id=request, values={"stage": "asked"})
+    host.settle()
+    asked = [body for event, body in told if event == "flow.asked"]
+    assert [people["eve"].id] == [body["person"] for body in asked]
+    assert (["task", "flow"], ["flow"]) == (heard("eve", "flow.asked", **asked[0]), heard("ann", "flow.asked", **asked[0]))
+    told.clear()
+    task = host.ask(people["eve"], "flows.list_tasks", state="open")["items"][0]["id"]
+    host.ask(people["eve"], "flows.decide", task=task, decision="approve", opinion="OK")
+    assert "flow.decided" in [event for event, _ in told]
+    assert [] == heard("ann", "something.else")
+    host.close()

@@ -20,7 +20,7 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
@@ -77,6 +77,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         compiled = scope.expression(text, place, report, record=None, variables=readable)
         if compiled is not None:
             values[name] = compiled
+    _check_found(document, record_type, scope, source, report)
     _check_duplicates(document, record_type, source, report)
     who = document.authentication
     return Intake(
@@ -85,6 +86,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         document.form,
         document.payload,
         values,
+        document.find,
         document.duplicates,
         document.link,
         bool(who.public),
@@ -119,6 +121,26 @@ def _check_field(record_type: RecordType, name: str, source: SourceDocument, poi
     report.add(MESSAGES.diagnostic("unknown-field", place, form=record_type.name, seen=name, known=known))
 
 
+def _check_found(
+    document: IntakeDocument, record_type: RecordType, scope: Scope, source: SourceDocument, report: Report
+) -> None:
+    for name, by in document.find.items():
+        field = record_type.fields.get(name)
+        if name not in document.values or field is None or field.target not in scope.records:
+            place = source.place(f"/find/{name}", key=True)
+            report.add(MESSAGES.diagnostic("found-link", place, form=record_type.name, seen=name))
+            continue
+        unique = [each.name for each in scope.records[field.target].fields.values() if _names_one(each)]
+        if by not in unique:
+            values = {"form": field.target, "seen": by, "known": unique}
+            report.add(MESSAGES.diagnostic("found-by", source.place(f"/find/{name}"), **values))
+
+
+def _names_one(field: Field) -> bool:
+    """Whether a value of the field belongs to one record at most, and is a text that can be sent."""
+    return field.type.kind == "text" and (field.options.unique or field.options_type == "serial")
+
+
 def _check_duplicates(
     document: IntakeDocument, record_type: RecordType, source: SourceDocument, report: Report
 ) -> None:
@@ -127,8 +149,9 @@ def _check_duplicates(
     if document.duplicates == "link":
         field = record_type.fields.get(document.link or "")
         if field is None or field.target != record_type.name:
-            values = {"form": record_type.name, "seen": document.link or "nothing"}
-            report.add(MESSAGES.diagnostic("link-field", source.place("/duplicates"), **values))
+            values = {"form": record_type.name, "seen": f"'{document.link}'" if document.link else "nothing"}
+            place = source.place("/link" if document.link else "/duplicates")
+            report.add(MESSAGES.diagnostic("link-field", place, **values))
     if not record_type.unique and not any(each.match == "exact" for each in record_type.duplicates):
         report.add(MESSAGES.diagnostic("no-duplicate-rule", source.place("/duplicates"), form=record_type.name))
 

@@ -35,6 +35,11 @@ class IntakeDocument(Document):
     form: str
     payload: dict[str, Any] = Field(description="A JSON Schema (2020-12) of what is sent.")
     values: dict[str, Expression] = Field(min_length=1, description="Fields by expressions over `payload`.")
+    find: dict[str, str] = Field(
+        default_factory=dict,
+        description="Links whose value names the other record by a unique field of its form, as a program outside "
+        'knows it: `{"equipment": "code"}`.',
+    )
     duplicates: Literal["update", "refuse", "create", "link"] = "update"
     link: str | None = Field(
         None, description="With duplicates `link`: the field of the new record that names the earlier."

@@ -32,9 +32,18 @@ MESSAGES = Catalogue(
             "Leave it out.",
         ),
         "link-field": Message(
-            "'duplicates': 'link' needs a field of '{form}' that links to '{form}', and '{seen}' is none",
+            "'duplicates': 'link' needs \"link\" to name a field of '{form}' that links to '{form}'; it names {seen}",
             "The new record names the earlier one in this field.",
             'Add a field {{"type": "link", "to": "{form}"}} to the form and name it in "link".',
+        ),
+        "found-link": Message(
+            "'{seen}' is no link that gets a value here, so nothing can be found for it",
+            "`find` says by which field of the other form a value of this intake names a record.",
+            "Name a link of the form '{form}' that stands in \"values\".",
+        ),
+        "found-by": Message(
+            "'{seen}' is no unique text of the form '{form}'",
+            "What names a record from outside must belong to one record only.",
         ),
         "no-duplicate-rule": Message(
             "the form '{form}' has no exact duplicate rule and nothing unique, so no record is ever found twice",
@@ -50,6 +59,10 @@ MESSAGES = Catalogue(
 
 REFUSALS: dict[str, Text] = {
     "no-intake": {"en": "there is no intake '{name}'. {near}", "zh-CN": "没有数据入口“{name}”。{near}"},
+    "not-found-by": {
+        "en": "there is no {form} with the {field} '{seen}'",
+        "zh-CN": "没有{field}为“{seen}”的{form}",
+    },
     "no-target": {"en": "there is no webhook or connector '{name}'", "zh-CN": "没有推送或连接“{name}”"},
     "needs-key": {"en": "a key is needed: Authorization: Bearer …", "zh-CN": "需要密钥：Authorization: Bearer …"},
     "key-scope": {"en": "this key may not use the intake '{name}'", "zh-CN": "该密钥无权使用数据入口“{name}”"},

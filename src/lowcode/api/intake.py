@@ -162,7 +162,7 @@ def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple
     record_type = context.app.types[intake.form]
     try:
         with context.unit.savepoint():
-            values = run.values_of(intake, payload, acting.moment())
+            values = _found(acting, intake, run.values_of(intake, payload, acting.moment()))
             same = None
             if intake.duplicates != "create":
                 duplicates.claim(context, intake.form)
@@ -183,6 +183,26 @@ def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple
         if taken is None:
             raise
         raise taken from None
+
+
+def _found(context: Context, intake: Intake, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the ids of the records that were named by a field of theirs."""
+    fields = context.app.types[intake.form].fields
+    problems = []
+    for name, by in intake.find.items():
+        if name not in values:
+            continue
+        target = context.app.types[fields[name].target or ""]
+        quoted = str(values[name]).replace('"', '""')
+        page = context.ask("records.list", type=target.name, where=f'{by} = "{quoted}"', fields=("id",), limit=1)
+        if page["items"]:
+            values[name] = page["items"][0]["id"]
+            continue
+        words = {"form": target.title, "field": target.fields[by].title, "seen": str(values[name])}
+        problems.append(problem("not-found-by", f"/{name}", **words))
+    if problems:
+        raise Rejected(problems)
+    return values
 
 
 def _acting(context: Context, intake: Intake) -> Context:

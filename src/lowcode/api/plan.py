@@ -31,6 +31,7 @@ class Intake:
     form: str
     schema: Mapping[str, Any]
     values: Mapping[str, Expression]
+    find: Mapping[str, str]
     duplicates: Literal["update", "refuse", "create", "link"]
     link: str | None
     public: bool

@@ -54,7 +54,7 @@ delivery = Table(
     Column("message", Text, nullable=False, unique=True),
     Column("target", Text, nullable=False),
     Column("event", Text, nullable=False),
-    Column("form", Text),
+    Column("form", Text, info={"holds": "form"}),
     Column("record", BigInteger),
     Column("body", Text, nullable=False),
     Column("state", Text, nullable=False),

@@ -22,6 +22,10 @@ from lowcode.host import Host
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.migrate import versions
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.hidden import add_hidden, merged
+from lowcode.kernel.storage.migrate.schema import Schema, table_of
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
 FORMAT = 1
@@ -35,10 +39,18 @@ class NotABackup(LowcodeError):
 
 
 def tables_of(host: Host) -> list[sa.Table]:
-    """Every table of an app, those of the kernel and of the engines first."""
-    own = (t.metadata, *(engine.tables for engine in host.engines if engine.tables is not None))
-    fixed = [host.database.table(table) for metadata in own for table in metadata.sorted_tables]
-    return [*fixed, *host.app.metadata.sorted_tables]
+    """Every table of an app, those of the kernel and of the engines first, with what is hidden."""
+    with host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        applied = versions.latest(hand) if versions.known(hand) else None
+    if applied is None:
+        raise NotABackup("nothing was ever applied to this database; publish the app first")
+    return _tables(host, applied.schema)
+
+
+def _tables(host: Host, schema: Schema) -> list[sa.Table]:
+    metadata = sa.MetaData()
+    return [host.database.table(t.applied), *(table_of(each, metadata, host.prefix) for each in schema.tables)]
 
 
 def write(host: Host, path: Path, watch: Watch) -> dict[str, int]:
@@ -52,16 +64,26 @@ def write(host: Host, path: Path, watch: Watch) -> dict[str, int]:
             for index, table in enumerate(tables):
                 watch(table.name, index, len(tables))
                 counts[table.name] = _write_table(archive, table, snapshot)
-            _write_app(archive, host.documents)
+            applied, documents = _applied(host)
+            _write_app(archive, documents)
             for file in sorted(host.files.folder.rglob("*")) if host.files.folder.is_dir() else ():
                 if file.is_file():
                     archive.write(file, f"files/{file.name}")
-            manifest = {"format": FORMAT, "app": host.app.name, "digest": host.app.digest, "rows": counts}
+            manifest = {"format": FORMAT, "app": host.app.name, "digest": applied.digest, "rows": counts}
             archive.writestr("manifest.json", json.dumps(manifest, indent=1))
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     return counts
+
+
+def _applied(host: Host) -> tuple[versions.Applied, Documents]:
+    """The version the rows belong to: it may be another than that of the folder."""
+    with host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        applied = versions.latest(hand)
+        assert applied is not None
+        return applied, versions.documents(hand, applied.version, names_of(host.engines))
 
 
 def _snapshot(connection: sa.Connection) -> sa.Connection:
@@ -101,13 +123,23 @@ def read(path: Path, database: str, watch: Watch, plugins: Plugins = ()) -> dict
             host.publish()
             if host.directory().users:
                 raise NotABackup("there are people in this database; a backup goes into an empty one")
-            tables = tables_of(host)
+            made = _applied(host)[0]
+            kept = _kept(archive) or made.schema
+            with host.database.transaction() as unit:
+                add_hidden(Hand(unit), kept)
+            whole = merged(made.schema, kept)
+            tables = _tables(host, whole)
             with host.database.engine.begin() as connection:
                 for index, table in enumerate(tables):
                     watch(table.name, index, len(tables))
                     if table.name in manifest["rows"]:
                         _read_table(archive, table, connection)
                 _count_on(host, tables, connection)
+            with host.database.transaction() as unit:
+                hand = Hand(unit)
+                restored = versions.latest(hand)
+                if restored is not None:
+                    versions.replace_schema(hand, restored.version, whole, made.shape)
             for name in archive.namelist():
                 if name.startswith("files/"):
                     host.files.put(archive.read(name))
@@ -115,6 +147,16 @@ def read(path: Path, database: str, watch: Watch, plugins: Plugins = ()) -> dict
             host.close()
     counts: dict[str, int] = manifest["rows"]
     return counts
+
+
+def _kept(archive: zipfile.ZipFile) -> Schema | None:
+    """The schema of the version that was backed up."""
+    name = "tables/lc_applied.jsonl"
+    rows = archive.read(name).decode().split("\n") if name in archive.namelist() else []
+    found = [{key: unpacked(value) for key, value in json.loads(each).items()} for each in rows if each]
+    applied = [each for each in found if each.get("state") not in (None, "preparing")]
+    newest = max(applied, key=lambda each: int(each["version"]), default=None)
+    return Schema.from_json(newest["schema"]) if newest is not None else None
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
@@ -169,7 +211,7 @@ def _count_on(host: Host, tables: list[sa.Table], connection: sa.Connection) -> 
                 connection.execute(
                     sa.text("SELECT setval(CAST(:name AS regclass), :last)"), {"name": f'"{sequence}"', "last": last}
                 )
-        elif table.metadata is host.app.metadata:
+        elif table.info.get("role") in ("records", "lines"):
             connection.execute(sa.delete(counters).where(counters.c.name == table.name))
             connection.execute(sa.insert(counters), {"name": table.name, "next": last + 1})
 

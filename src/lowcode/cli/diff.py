@@ -11,7 +11,8 @@ from lowcode.cli.console import Console
 from lowcode.kernel.definitions import load
 from lowcode.kernel.definitions.diff import Change, diff
 
-_SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "changed": "~"}
+SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "changed": "~"}
+"""How a change is marked on a line of its own."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def run(options: Namespace, console: Console) -> int:
         console.print(json.dumps([_values(each) for each in changes], ensure_ascii=False, indent=1))
         return 0
     for each in changes:
-        console.print(f"{_SIGNS[each.kind]} {each.words[options.language]}")
+        console.print(f"{SIGNS[each.kind]} {each.words[options.language]}")
     if not changes:
         console.say("no differences")
     return 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_report
-from lowcode.cli.understanding import Reading
+from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.host import Host
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import LowcodeError, Report
@@ -28,6 +31,18 @@ def understood(path: Path, console: Console, plugins: Plugins = ()) -> Documents
         show_report(console, report, documents.source)
         raise NotFit(f"{path} has errors in its definitions; nothing was done")
     return documents
+
+
+@contextmanager
+def planned_host(options: Namespace, console: Console) -> Iterator[Host]:
+    """A host on the database of the options, for planning: nothing is done to the database by opening it."""
+    plugins = plugins_of(options)
+    documents = understood(options.app, console, plugins)
+    host = Host(documents, options.database or f"{documents.app.name}.sqlite3", plugins=plugins)
+    try:
+        yield host
+    finally:
+        host.close()
 
 
 def open_host(documents: Documents, database: str, plugins: Plugins = ()) -> Host:

@@ -17,6 +17,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
     parser.add_argument("--address", default="127.0.0.1", help="where to listen; 0.0.0.0 for every network")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--proxies", default="", help="addresses of proxies whose X-Forwarded headers are believed (10.0.0.5,10.0.0.6)"
+    )
     parser.add_argument("--seed", action="store_true", help="write the first data when nobody is in the database yet")
 
 
@@ -26,5 +29,5 @@ def run(options: Namespace, console: Console) -> int:
     host = open_host(documents, options.database or f"{documents.app.name}.sqlite3", plugins_of(options))
     if options.seed:
         seeded(host, console)
-    serve(host, options.address, options.port, console)
+    serve(host, options.address, options.port, console, proxies=options.proxies)
     return 0

@@ -31,8 +31,17 @@ def free_port(address: str, wanted: int, tries: int = 20) -> int:
     raise CannotServe(f"the ports {wanted} to {wanted + tries - 1} are taken; choose another with --port")
 
 
-def serve(host: Host, address: str, port: int, console: Console, *, demo: bool = False, browse: bool = False) -> None:
-    """Serve until interrupted."""
+def serve(
+    host: Host,
+    address: str,
+    port: int,
+    console: Console,
+    *,
+    demo: bool = False,
+    browse: bool = False,
+    proxies: str = "",
+) -> None:
+    """Serve until interrupted. `proxies`: the addresses whose word about the client and about TLS is believed."""
     uvicorn = _uvicorn()
     worker = Worker(host).start()
     shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
@@ -43,7 +52,10 @@ def serve(host: Host, address: str, port: int, console: Console, *, demo: bool =
         opening.daemon = True
         opening.start()
     try:
-        uvicorn.run(asgi_app(host, demo=demo), host=address, port=port, log_level="warning", access_log=False)
+        uvicorn.run(
+            asgi_app(host, demo=demo), host=address, port=port, log_level="warning", access_log=False,
+            proxy_headers=bool(proxies), forwarded_allow_ips=proxies or "", server_header=False,
+        )  # fmt: skip
     finally:
         worker.stop()
         host.close()

@@ -128,7 +128,7 @@ class DetailDefinition(Part):
     """The page of one record."""
 
     header: list[str] = Key(default_factory=list)
-    related: list[str] = Key(default_factory=list)
+    related: list[str] | None = Key(None, description="Relations shown below the record; all of them when left out.")
     timeline: bool = True
 
 

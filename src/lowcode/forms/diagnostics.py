@@ -65,11 +65,7 @@ MESSAGES = Catalogue(
         "blank-default": Message(
             "the default {seen} is not a value of this field: {reason}",
             "A default must be something the field can hold.",
-        ),
-        "table-name": Message(
-            "the form '{seen}' would need a table the engine uses itself",
-            "Forms become tables of their name, and these names are taken.",
-            "Rename the form.",
+            "Write a value of the field's type, or an expression behind '='.",
         ),
     },
 )

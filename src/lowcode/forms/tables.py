@@ -13,7 +13,7 @@ batch = Table(
     "forms_import",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("form", Text, nullable=False),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
     Column("name", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", BigInteger),

@@ -137,10 +137,10 @@ def suggestion(seen: Any, known: Iterable[str]) -> str:
     return f"Known: {listed}."
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, locale: str | None = None) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+        return ", ".join(localized(each, locale) for each in value)
+    return localized(value, locale) if isinstance(value, Mapping) else str(value)
 
 
 class Report:
@@ -220,11 +220,11 @@ class Problem:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, locale: str | None = None) -> str:
-        """The message in a language, values filled in."""
+        """The message in a language, values filled in; values that are texts of a definition in that language, too."""
         words = localized(self.message, locale)
         for name, value in self.values.items():
             if "{" + name + "}" in words:
-                words = words.replace("{" + name + "}", _shown(value))
+                words = words.replace("{" + name + "}", _shown(value, locale))
         return words
 
 

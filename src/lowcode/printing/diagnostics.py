@@ -36,6 +36,7 @@ MESSAGES = Catalogue(
         "not-rows": Message(
             "'{seen}' has no rows: it is a {kind}",
             "A table and a repeated part run over lines of the form or over a relation.",
+            "Name a field of type lines, or a relation of the form.",
         ),
         "rows-in-rows": Message(
             "'{seen}' asks for rows of a row",
@@ -56,6 +57,7 @@ MESSAGES = Catalogue(
         "template": Message(
             "the template text is refused: {reason}",
             "The text of an html block is Jinja2 in a guarded form: values, if, for, and a few filters.",
+            "Correct the text at this place, or write the same with blocks.",
         ),
         "unknown-value": Message(
             "the template text names '{seen}', which is in neither `values` nor `rows`",

@@ -6,7 +6,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
-from lowcode.printing.operations import may_print, plans_of, prints_of
+from lowcode.printing.operations import may_print, plans_of
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
 
 def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
     """The papers that were made of the record, as entries of its timeline."""
-    rows = context.unit.fetch(prints_of, of_type=params.form, of_record=params.id)
+    rows = context.ask("printing.history", form=params.form, id=params.id)["items"]
     ids = tuple({row["printed_by"] for row in rows if row["printed_by"] is not None})
     people = context.ask("records.label", type="user", ids=ids) if ids else {}
     return [

@@ -24,7 +24,7 @@ print_copy = Table(
     Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
     Column("template", Text, nullable=False),
     Column("digest", Text, nullable=False),
-    Column("record_type", Text, nullable=False),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
     Column("record_id", BigInteger, nullable=False),
     Column("copy", Integer, nullable=False),
     Column("output", Text, nullable=False),

@@ -7,6 +7,16 @@ from lowcode.reports.definition import ReportDefinition
 from lowcode.reports.plan import ReportPlan
 
 
+def _second(document: ReportDefinition, name: str) -> str:
+    """Where a name is written for the second time."""
+    written = [
+        (f"/{what}/{index}", each if isinstance(each, str) else each.name)
+        for what in ("dimensions", "measures")
+        for index, each in enumerate(getattr(document, what))
+    ]
+    return [pointer for pointer, each in written if each == name][-1]
+
+
 def check_report(known: Understanding, asking: Asking, document: ReportDefinition, plan: ReportPlan) -> None:
     """Findings about names of columns, the period, roles, the drill and the chart."""
     names = [column.name for column in plan.columns]
@@ -14,7 +24,7 @@ def check_report(known: Understanding, asking: Asking, document: ReportDefinitio
         if key.lstrip("-") not in names:
             asking.wrong("unknown-column", f"/sort/{index}", seen=key.lstrip("-"), known=names)
     for name in sorted({name for name in names if names.count(name) > 1}):
-        asking.wrong("twice", "", seen=name)
+        asking.wrong("twice", _second(document, name), seen=name)
     for calculation in plan.calculations:
         if calculation.of not in names:
             asking.wrong("unknown-column", "/measures", seen=calculation.of, known=names)

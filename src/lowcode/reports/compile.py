@@ -133,6 +133,9 @@ class Compiler(Understanding):
         calculations: list[Calculation] = []
         for measure, pointer in written:
             title = measure.title if measure.title is not None else measure.name
+            if measure.expression is not None and (measure.of is not None or measure.calculation is not None):
+                asking.wrong("measure-shape", pointer)
+                continue
             if measure.expression is None:
                 if measure.of is None or measure.calculation is None:
                     asking.wrong("measure-shape", pointer)

@@ -27,7 +27,9 @@ MESSAGES = Catalogue(
             "Leave out `grain`.",
         ),
         "not-a-dimension": Message(
-            "records cannot be grouped by a {kind}", "Groups are made of single values, or of the values of a set."
+            "records cannot be grouped by a {kind}",
+            "Groups are made of single values, or of the values of a set.",
+            "Group by a field of it, or by a part such as YEAR(…) or TOTEXT(…).",
         ),
         "measure-shape": Message(
             "a measure is an `expression`, or `of` another with a `calculation`",
@@ -42,6 +44,7 @@ MESSAGES = Catalogue(
         "dimension-kind": Message(
             "this is a {kind}, and dimension '{dimension}' a {expected}",
             "Two forms meet in a dimension when its values are of the same kind.",
+            "Write an expression of that form which is of this kind too.",
         ),
         "chart-dimensions": Message(
             "a {chart} chart shows {least} to {most} dimensions; this report has {count}",

@@ -25,7 +25,7 @@ run = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("rule", Text, nullable=False),
     Column("step", Integer, nullable=False),
-    Column("form", Text),
+    Column("form", Text, info={"holds": "form"}),
     Column("record", BigInteger),
     Column("occurrence", Text, nullable=False),
     Column("at", Instant, nullable=False),

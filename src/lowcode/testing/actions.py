@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage.types import json_text
 from lowcode.testing.definition import (
     Action,
     AskStep,
@@ -12,6 +14,8 @@ from lowcode.testing.definition import (
     DecideStep,
     DeleteStep,
     FindStep,
+    Intake,
+    IntakeStep,
     PressStep,
     StartFlowStep,
     UpdateStep,
@@ -44,10 +48,30 @@ def perform(world: World, step: Action) -> Any:
             return host.ask(actor, "flows.start", flow=step.start_flow.flow, id=record.id)
         case DecideStep():
             return _decide(world, actor, step.decide)
+        case IntakeStep():
+            return _send_in(world, step.intake)
         case AskStep():
             answer = host.ask(actor, step.ask.operation, **saved.values(step.ask.params))
             saved.keep(step.ask.kept, answer)
             return answer
+
+
+def _send_in(world: World, sent: Intake) -> dict[str, Any]:
+    """Send a request in, and see what came of it: `outcome`, and the record that was made or changed."""
+    host, saved = world.host, world.saved
+    answer = host.ask(
+        APP, "api.intake", name=sent.name, headers={"content-type": "application/json"},
+        body=json_text(saved.values(sent.payload)).encode(),
+    )  # fmt: skip
+    if answer.get("refused") is not None:
+        raise answer["refused"]
+    came = host.ask(APP, "api.requests", limit=1)["items"][0]
+    outcome = came["outcome"] or came["state"]
+    if sent.outcome not in (None, outcome):
+        raise CannotGoOn(f"{sent.outcome} was expected of what came in by {sent.name}, and it was {outcome}")
+    if came["record"] is not None:
+        saved.keep(sent.kept, Record(host.app.plans["api"].intakes[sent.name].form, came["record"]))
+    return {"outcome": outcome, "record": came["record"]}
 
 
 def find(world: World, step: FindStep) -> None:

@@ -86,6 +86,18 @@ class Find(Part):
     kept: Name | None = Field(None, alias="as")
 
 
+class Intake(Part):
+    """What another program or a web form sends in: the door an intake is to the outside."""
+
+    name: Name
+    payload: dict[str, Any]
+    outcome: Literal["created", "updated", "linked", "flagged"] | None = Field(
+        None,
+        description="What must come of it: a new record, a change of one known already, one linked to it, or spam.",
+    )
+    kept: Name | None = Field(None, alias="as", description="The name later steps call the record by.")
+
+
 class Ask(Part):
     """Any operation; `as` keeps its answer."""
 
@@ -262,6 +274,12 @@ class DecideStep(Step):
     decide: Decide
 
 
+class IntakeStep(Step):
+    """Something comes in from outside."""
+
+    intake: Intake
+
+
 class AskStep(Step):
     """Somebody asks; `contains` is something the answer must hold."""
 
@@ -281,7 +299,7 @@ class ExpectStep(Step):
     expect: Expectation
 
 
-Action = CreateStep | UpdateStep | DeleteStep | PressStep | StartFlowStep | DecideStep | AskStep
+Action = CreateStep | UpdateStep | DeleteStep | PressStep | StartFlowStep | DecideStep | IntakeStep | AskStep
 
 
 class Refusal(Part):

@@ -27,8 +27,16 @@ MESSAGES = Catalogue(
             "A test is named like its file, without `.test.json`.",
             "Write '{file}', or rename the file to {seen}.test.json.",
         ),
-        "not-as-expected": Message("{difference}", "What the story expects is not so.", ""),
-        "refused": Message("{reason}", "What a step does was refused, or what it speaks of is not there.", ""),
+        "not-as-expected": Message(
+            "{difference}",
+            "What the story expects is not so.",
+            "Correct the expectation, or the definition that makes it otherwise.",
+        ),
+        "refused": Message(
+            "{reason}",
+            "What a step does was refused, or what it speaks of is not there.",
+            "Correct the step; where it has to be refused, write expect_refused.",
+        ),
     },
 )
 

@@ -84,9 +84,11 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
 
 def expressions(door: Door, request: Request, caller: Caller) -> Response:
     """Every expression of the forms as one ES module of this origin: the page evaluates no text."""
+    if caller.actor.id is None and not caller.actor.is_app:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
     host = door.host
     body = host.cached(("expressions.js",), lambda: _module(door).encode())
-    cache = "public, max-age=31536000, immutable" if "v" in request.parameters else "no-cache"
+    cache = "private, max-age=31536000, immutable" if "v" in request.parameters else "no-cache"
     return Response(200, body, "text/javascript; charset=utf-8", [("Cache-Control", cache)])
 
 

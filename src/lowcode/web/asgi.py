@@ -11,11 +11,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
 from lowcode.web.assets import Assets
-from lowcode.web.door import Door
+from lowcode.web.door import Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import stream_events
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import Request, Response, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -24,9 +25,10 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-BODY_LIMIT = 60 * 2**20
+BODY_SECONDS = 120.0
+SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及时送达"}
 SLOW = ("api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
-        "api/operations/printing.", "api/operations/forms.", "api/session", "api/app")  # fmt: skip
+        "api/operations/printing.", "api/operations/forms.", "api/operations/identity.", "api/session", "api/app")  # fmt: skip
 
 
 class AsgiApp:
@@ -46,11 +48,23 @@ class AsgiApp:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
         if scope["type"] != "http":
             return
-        request = await _request(scope, receive)
-        if request is None:
-            await _send(send, Response(413, b"", "text/plain"), "GET")
+        request = _request(scope)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                request.body = await _body(receive, body_limit(request.path))
+        except Gone:
+            return  # half a request is none: nothing of it is done
+        except TimeoutError:
+            await _send(send, self.door.refuse(request, TooSlow(Problem("http.too-slow", SLOWLY))), request.method)
+            return
+        except TooLarge as refused:
+            await _send(send, self.door.refuse(request, refused), request.method)
             return
         if not request.path.startswith("api/"):
             await _send(send, self.assets.serve(request), request.method)
@@ -93,20 +107,28 @@ class AsgiApp:
                 future.set_result(None)
 
 
-async def _request(scope: Scope, receive: Receive) -> Request | None:
+class Gone(Exception):
+    """Whoever asked went away before the end of the request."""
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    """The whole body. Raises Gone, TooLarge."""
     chunks = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise Gone
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > BODY_LIMIT:
-            return None
+        if size > limit:
+            raise too_large(limit)
         chunks.append(chunk)
         if not message.get("more_body", False):
-            break
+            return b"".join(chunks)
+
+
+def _request(scope: Scope) -> Request:
     root = scope.get("root_path", "")
     path = scope["path"]
     if root and path.startswith(root):
@@ -115,8 +137,7 @@ async def _request(scope: Scope, receive: Receive) -> Request | None:
     return Request(
         method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        body=b"".join(chunks), address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root,
-        state=scope,
+        address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope,
     )  # fmt: skip
 
 

@@ -37,8 +37,8 @@ class Assets:
         ]
         if request.method not in ("GET", "HEAD"):
             return Response(405, b"", "text/plain", [*headers, ("Allow", "GET, HEAD")])
-        path = (self.folder / (request.path or "index.html")).resolve()
-        if not path.is_relative_to(self.folder) or not path.is_file():
+        path = self._file(request.path or "index.html")
+        if path is None:
             if request.path in ("", "index.html"):
                 return Response(200, NOT_BUILT.encode(), TYPES[".html"], headers)
             return Response(404, b"Not found", "text/plain; charset=utf-8", headers)
@@ -46,3 +46,11 @@ class Assets:
         headers.append(("Cache-Control", "public, max-age=31536000, immutable" if hashed else "no-cache"))
         media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return Response(200, path.read_bytes(), media_type, headers)
+
+    def _file(self, name: str) -> Path | None:
+        """A file below the folder; None for whatever is none, however it is written."""
+        try:
+            path = (self.folder / name).resolve()
+            return path if path.is_relative_to(self.folder) and path.is_file() else None
+        except (OSError, ValueError):  # too long for a name, or with a null character
+            return None

@@ -11,7 +11,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthentica
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.troubles import unavailable
 from lowcode.web import routes
-from lowcode.web.messages import Request, Response
+from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.session import Caller, Callers, Identity
 
@@ -21,11 +21,67 @@ if TYPE_CHECKING:
 log = logging.getLogger("lowcode.web")
 
 NO_ROUTE = {"en": "there is nothing at '{path}'", "zh-CN": "地址不存在：{path}"}
+TOO_LARGE = {"en": "at most {limit} bytes are taken here", "zh-CN": "此处最多接收 {limit} 字节"}
+TOO_LONG = {"en": "an address has at most {limit} characters", "zh-CN": "地址最长 {limit} 个字符"}
+HEADERS = {"en": "headers have at most {limit} characters", "zh-CN": "请求头最长 {limit} 个字符"}
 SECURITY = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'"),
 )
+
+
+class TooLarge(Rejected):
+    """More was sent than the address takes."""
+
+    status = 413
+    title = "Content too large"
+
+
+class AddressTooLong(Rejected):
+    """The address is longer than any that is meant."""
+
+    status = 414
+    title = "Address too long"
+
+
+class HeadersTooLarge(Rejected):
+    """The headers are larger than any that are meant."""
+
+    status = 431
+    title = "Headers too large"
+
+
+class TooSlow(Rejected):
+    """The body did not arrive in time."""
+
+    status = 408
+    title = "Request timed out"
+
+
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a body."""
+    return TooLarge(Problem("http.too-large", TOO_LARGE, "", {"limit": limit}))
+
+
+def _fits(request: Request) -> None:
+    """Refuse what is larger than the door takes."""
+    limit = body_limit(request.path)
+    if len(request.body) > limit:
+        raise too_large(limit)
+    if len(request.path) + len(request.query) > ADDRESS_LIMIT:
+        raise AddressTooLong(Problem("http.address-too-long", TOO_LONG, "", {"limit": ADDRESS_LIMIT}))
+    if sum(len(name) + len(value) for name, value in request.headers.items()) > HEADERS_LIMIT:
+        raise HeadersTooLarge(Problem("http.headers-too-large", HEADERS, "", {"limit": HEADERS_LIMIT}))
+
+
+def secured(response: Response) -> Response:
+    """The answer with what keeps a browser from doing anything with it that is not meant."""
+    there = {name for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in SECURITY if name not in there)
+    return response
 
 
 class Door:
@@ -46,6 +102,7 @@ class Door:
         """Answer one request; whatever goes wrong becomes a problem document."""
         caller = Caller(Actor(id=None))
         try:
+            _fits(request)
             caller = self.callers.caller(request)
             found = routes.find(request)
             if found is None:
@@ -56,11 +113,14 @@ class Door:
             response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
         except Exception as error:
             response = self.failed(request, error, caller)
-        response.headers.extend(SECURITY)
-        return response
+        return secured(response)
+
+    def refuse(self, request: Request, refused: Rejected) -> Response:
+        """The answer to a request that came no further than the shell: too large, too slow, cut off."""
+        return secured(problem_response(refused, self.locale(request, Caller(Actor(id=None)))))
 
     def failed(self, request: Request, error: Exception, caller: Caller | None = None) -> Response:
-        """The answer when something broke: that the database cannot now, or a reference to the log."""
+        """The answer when something broke: what the database cannot do, or a reference to the log."""
         locale = self.locale(request, caller or Caller(Actor(id=None)))
         unable = unavailable(self.host.database, error)
         if unable is not None:

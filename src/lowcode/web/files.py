@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
-from lowcode.web.messages import Request, Response, answer
+from lowcode.kernel.storage.files import printable
+from lowcode.web.messages import Request, Response, answer, read_object
 from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
 
@@ -21,11 +22,13 @@ PAPER_POLICY = (
 INERT = "default-src 'none'; sandbox"
 SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
+NO_SCOPE = {"en": "the key has no scope 'files'", "zh-CN": "密钥没有 files 权限"}
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 
 
 def attachment(name: str, *, inline: bool = False) -> tuple[str, str]:
     """The header that names a file in any script (RFC 6266)."""
+    name = printable(name)
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "'")
     word = "inline" if inline else "attachment"
     return "Content-Disposition", f"{word}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
@@ -38,8 +41,8 @@ def paper(door: Door, request: Request, caller: Caller, template: str, id: int) 
     language = given.get("language") or door.locale(request, caller)
     made = door.ask(caller, "printing.render", template=template, id=id, format=form, language=language)
     headers = [attachment(made["name"], inline=given.get("download") != "true"), ("Cache-Control", "no-store")]
-    if made["media_type"].startswith("text/html"):
-        headers.append(("Content-Security-Policy", PAPER_POLICY))
+    html = made["media_type"].startswith("text/html")
+    headers.append(("Content-Security-Policy", PAPER_POLICY if html else "frame-ancestors 'self'"))
     return Response(200, made["content"], made["media_type"], headers)
 
 
@@ -67,18 +70,23 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
         "dry_run": fields.get("dry_run") == "true",
     }
     if fields.get("mapping"):
-        import orjson
-
-        parameters["mapping"] = orjson.loads(fields["mapping"])
+        parameters["mapping"] = read_object(fields["mapping"])
     if fields.get("duplicates"):
         parameters["duplicates"] = fields["duplicates"]
     return answer(door.ask(caller, "forms.import", **parameters))
 
 
-def upload(door: Door, request: Request, caller: Caller) -> Response:
-    """Keep a file."""
+def _permit_files(caller: Caller) -> None:
+    """Files are for people who are signed in, and for programs whose key has the scope `files`."""
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    if not caller.actor.may_ask("files"):
+        raise Forbidden(Problem("http.key-scope", NO_SCOPE))
+
+
+def upload(door: Door, request: Request, caller: Caller) -> Response:
+    """Keep a file."""
+    _permit_files(caller)
     _, files = parse_form(request)
     if "file" not in files:
         raise Rejected(Problem("http.no-file", NO_FILE, "/file"))
@@ -91,8 +99,7 @@ def upload(door: Door, request: Request, caller: Caller) -> Response:
 
 def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     """A kept file; shown in the page only when it is a picture that cannot act."""
-    if caller.actor.id is None:
-        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    _permit_files(caller)
     with door.host.database.reading() as unit:
         found = readable(door.host.context(unit, caller.actor), id)
     inline = found["media_type"] in SAFE_INLINE and request.parameters.get("download") != "true"

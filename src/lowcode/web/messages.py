@@ -18,6 +18,12 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 BAD_JSON = {"en": "the body is not JSON: {reason}", "zh-CN": "请求内容不是 JSON：{reason}"}
 NOT_OBJECT = {"en": "an object is expected", "zh-CN": "请求内容应为对象"}
+FILES = ("api/files", "api/import/")
+FILE_LIMIT = 60 * 2**20
+JSON_LIMIT = 4 * 2**20
+DEPTH_LIMIT = 64
+ADDRESS_LIMIT = 16 * 2**10
+HEADERS_LIMIT = 64 * 2**10
 UNKNOWN = {"en": "there is no parameter '{name}'. {near}", "zh-CN": "没有参数“{name}”。{near}"}
 
 
@@ -51,13 +57,7 @@ class Request:
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises Rejected."""
-        try:
-            found = orjson.loads(self.body or b"{}")
-        except orjson.JSONDecodeError as error:
-            raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": str(error)})) from None
-        if not isinstance(found, dict):
-            raise Rejected(Problem("http.not-an-object", NOT_OBJECT))
-        return found
+        return read_object(self.body or b"{}")
 
     @property
     def languages(self) -> list[str]:
@@ -71,6 +71,45 @@ class Request:
                 except ValueError:
                     continue
         return [tag for _, _, tag in sorted(found)]
+
+
+def body_limit(path: str) -> int:
+    """How many bytes an address takes: files are large, everything else is words."""
+    return FILE_LIMIT if path.startswith(FILES) else JSON_LIMIT
+
+
+def read_object(text: bytes | str) -> dict[str, Any]:
+    """A JSON object that every part behind the door can hold. Raises Rejected."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": str(error)})) from None
+    if not isinstance(found, dict):
+        raise Rejected(Problem("http.not-an-object", NOT_OBJECT))
+    _look(found)
+    return found
+
+
+def _look(found: Any) -> None:
+    """Refuse what is nested too deeply, numbers beyond 64 bits and texts with a null character."""
+    level: list[Any] = [found]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEPTH_LIMIT:
+            reason = f"it is nested more than {DEPTH_LIMIT} levels deep"
+            raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": reason}))
+        below: list[Any] = []
+        for each in level:
+            parts = (*each.keys(), *each.values()) if isinstance(each, dict) else each
+            for part in parts:
+                if isinstance(part, (dict, list)):
+                    below.append(part)
+                elif isinstance(part, str) and "\0" in part:
+                    raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": "a text has a null character"}))
+                elif isinstance(part, int) and not -(2**63) <= part < 2**63:
+                    raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": f"{part} has more than 64 bits"}))
+        level = below
 
 
 @dataclass

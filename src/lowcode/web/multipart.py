@@ -9,6 +9,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.web.messages import Request
 
 NOT_MULTIPART = {"en": "multipart/form-data is expected", "zh-CN": "应为 multipart/form-data"}
+CUT_OFF = {"en": "the form ends before its end; send it again", "zh-CN": "表单数据不完整，请重新提交"}
 PARTS_LIMIT = 100
 
 
@@ -18,7 +19,13 @@ def parse_form(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, s
     if not kind.startswith("multipart/form-data") or "boundary=" not in kind:
         raise Rejected(Problem("http.not-multipart", NOT_MULTIPART))
     head = f"Content-Type: {kind}\r\nMIME-Version: 1.0\r\n\r\n".encode()
-    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    try:
+        message = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    except RecursionError:
+        raise Rejected(Problem("http.not-multipart", NOT_MULTIPART)) from None
+    boundary = message.get_boundary()
+    if boundary is None or not request.body.rstrip().endswith(f"--{boundary}--".encode("utf-8", "replace")):
+        raise Rejected(Problem("http.cut-off", CUT_OFF))
     fields: dict[str, str] = {}
     files: dict[str, tuple[str, str, bytes]] = {}
     for index, part in enumerate(message.iter_parts()):

@@ -12,13 +12,15 @@ from lowcode.web.session import Caller
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
+OWN_DOORS = frozenset({"identity.sign_in", "api.intake"})
+"""Operations with an address of their own: they are told where a request comes from, and must not be told by it."""
 UNKNOWN = {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"}
 
 
 def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
     """Ask an operation; its parameters are the body."""
     found = door.host.app.operations.get(name)
-    if found is None or found.access == "internal":
+    if found is None or found.access == "internal" or name in OWN_DOORS:
         known = [each for each, operation in door.host.app.operations.items() if operation.access != "internal"]
         raise NotFound(
             Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""})

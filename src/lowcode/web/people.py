@@ -51,16 +51,18 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
         user = door.host.directory().by_login.get(str(sent.get("login")))
         if user is None or not user.active:
             raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
-        made = door.host.database.write(
-            lambda unit: begin_session(door.host.context(unit, door.host.app_actor), user.id)
-        )
+        made = door.host.database.write(lambda unit: begin_session(unit, door.host.clock.now(), user.id))
     else:
         made = door.ask(
-            caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", ""))
-        )
+            caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", "")),
+            address=request.address,
+        )  # fmt: skip
     actor = door.host.directory().actor(made["user"])
     if actor is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    if caller.token:  # whoever planted or kept an earlier session gains nothing by this one
+        door.ask(caller, "identity.sign_out", token=caller.token)
+        door.callers.forget(caller.token)
     signed_in = Caller(actor, made["csrf"], made["token"])
     cookie = f"{COOKIE}={made['token']}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=1209600"
     if request.scheme == "https":

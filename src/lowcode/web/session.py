@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from lowcode.kernel.diagnostics import Forbidden, Problem, Unauthenticated
 from lowcode.kernel.identity import Actor
@@ -20,9 +21,27 @@ KEY = "lc_"
 """What a key of ours begins with: an embedding program may have bearer tokens of its own."""
 BAD_KEY = {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"}
 CSRF = {"en": "the page is out of date; load it again", "zh-CN": "页面已过期，请刷新"}
+CROSS_SITE = {"en": "a page of another site may not do this", "zh-CN": "不允许来自其他网站的请求"}
+OPEN = "api/intake/"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a page of another site sends this with the cookies or the network place of whoever looks at it.
+
+    Browsers say so themselves (`Sec-Fetch-Site`), older ones name the page's origin; programs say neither. What carries
+    a key or is sent to an intake needs no cookie, so it may come from anywhere."""
+    if request.path.startswith(OPEN) or "authorization" in request.headers:
+        return False
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    return urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +60,12 @@ class Callers:
         self.host = host
         self.identity = identity
         self._known: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._changes = 0
 
     def caller(self, request: Request) -> Caller:
         """Who asks. Raises Forbidden for a write without the page's secret."""
+        if request.method in WRITES and _from_elsewhere(request):
+            raise Forbidden(Problem("http.cross-site", CROSS_SITE))
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and key.strip().startswith(KEY):
             return Caller(self._by_key(key.strip(), request))
@@ -52,7 +74,7 @@ class Callers:
         if scheme.lower() == "bearer":
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = request.cookies.get(COOKIE)
-        if not token:
+        if not token or request.path.startswith(OPEN):
             return Caller(NOBODY)
         session = self._session(token)
         if session is None:
@@ -68,6 +90,9 @@ class Callers:
 
     def _session(self, token: str) -> dict[str, Any] | None:
         now = self.host.clock.now().timestamp()
+        if self._changes != self.host.directory_changes:
+            self._known.clear()
+            self._changes = self.host.directory_changes
         known = self._known.get(token)
         if known is not None and now - known[0] < SESSION_SECONDS:
             return known[1]

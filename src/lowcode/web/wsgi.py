@@ -7,10 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.identity import Actor
-from lowcode.web.asgi import BODY_LIMIT
 from lowcode.web.assets import Assets
-from lowcode.web.door import Door
-from lowcode.web.messages import Request
+from lowcode.web.door import Door, too_large
+from lowcode.web.messages import Request, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -23,12 +22,15 @@ def wsgi_app(
     door, assets = Door(host, identity=identity, demo=demo), Assets()
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        if length > BODY_LIMIT:
-            start("413 Content Too Large", [("Content-Type", "text/plain")])
-            return [b""]
-        request = _request(environ, environ["wsgi.input"].read(length) if length else b"")
-        response = door.handle(request) if request.path.startswith("api/") else assets.serve(request)
+        sent = str(environ.get("CONTENT_LENGTH") or "0")
+        length = int(sent) if sent.isascii() and sent.isdigit() else 0
+        request = _request(environ, b"")
+        limit = body_limit(request.path)
+        if length > limit:
+            response = door.refuse(request, too_large(limit))
+        else:
+            request.body = environ["wsgi.input"].read(length) if length else b""
+            response = door.handle(request) if request.path.startswith("api/") else assets.serve(request)
         body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         phrase = HTTPStatus(response.status).phrase
         start(f"{response.status} {phrase}", [("Content-Type", response.media_type), *response.headers])

@@ -78,7 +78,7 @@ CASES: list[Case] = [
     ("missing key", {"fields": [{"type": "text"}]}, [("missing", "/fields/0", 'Add "name".')]),
     ("text for a number", _number("2"), [("wrong-type", "/fields/0/scale", "Write a whole number.")]),
     ("number for truth", _field(required=1), [("wrong-type", "/fields/0/required", "Write true or false.")]),
-    ("too large", _number(11), [("value", "/fields/0/scale", "")]),
+    ("too large", _number(11), [("value", "/fields/0/scale", "Write at most 10.")]),
     ("a name with a capital", _field(name="unitPrice"), [("name", "/fields/0/name", UNIT_PRICE)]),
     ("unknown word", {"mode": "al"}, [("unknown-value", "/mode", "Did you mean 'all'?")]),
     ("a text of the wrong sort", {"title": 3}, [("wrong-type", "/title", BY_LANGUAGE)]),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lowcode.forms.operations.sheets import DANGEROUS
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.plan import Field
 
@@ -42,7 +43,7 @@ def value(field: Field, raw: Any, zone: ZoneInfo) -> Any:
     """What was meant by a cell, as it would be sent: whole numbers without a point, times in the app's zone."""
     if isinstance(raw, str):
         raw = raw.strip()
-        if raw[:1] == "'" and raw[1:2] in "=+-@\t\r":
+        if raw[:1] == "'" and raw[1:2] in DANGEROUS:
             raw = raw[1:]  # the mark that keeps a text from being read as a formula
         if raw == "":
             return None

@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from lowcode.forms.operations.workbooks import judge
 from lowcode.kernel.diagnostics import Problem, Rejected
 
 MEDIA_TYPES = {
@@ -22,7 +23,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ROW_LIMIT = 1_048_575
-DANGEROUS = "=+-@\t\r"
+DANGEROUS = "=+-@\t\r\n＝＋－＠"
 NO_EXCEL = {
     "en": "Excel files need the package lowcode[excel] on the server; use CSV",
     "zh-CN": "服务器未安装 Excel 组件，请使用 CSV",
@@ -122,6 +123,8 @@ def read(name: str, content: bytes) -> list[list[Any]]:
     """The rows of a file, the titles first; blank rows at the end are left out. Raises Rejected."""
     workbook = content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
     try:
+        if content[:2] == b"PK":
+            judge(content)
         rows = _read_workbook(content) if workbook else _read_csv(content)
     except Rejected:
         raise

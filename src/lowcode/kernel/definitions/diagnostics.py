@@ -152,7 +152,10 @@ _FOLDER = {
         "the folder '{seen}' is not known", "Each engine reads the folder of its name; this one would be ignored."
     ),
     "unknown-file": Message(
-        "nothing reads the file '{seen}'", "Documents are .json files in the folders of the engines.", "", "warning"
+        "nothing reads the file '{seen}'",
+        "Documents are .json files in the folders of the engines.",
+        "Write it as JSON, or move it into templates/, or into a folder whose name begins with x-.",
+        "warning",
     ),
     "unreadable": Message(
         "it cannot be read: {problem}",

@@ -217,6 +217,7 @@ class _Loading:
             return None
         if not isinstance(source.data, dict):
             self.report.add(MESSAGES.diagnostic("not-an-object", source.place(), seen=seen(source.data)))
+            self.unread.add(PurePosixPath(path).stem)
             return None
         source.data = lift(kind, source, self.report)
         document = SourceDocument(kind, source)

@@ -111,7 +111,7 @@ class _Reader:
         if sort == "text":
             return self._text(token)
         if sort == "number":
-            return self._number(token)
+            return _number(token, self.fault)
         if sort == "word":
             return CONSTANTS[text]
         return loose_value(token, self.fault)
@@ -204,8 +204,9 @@ class _Reader:
             if after.sort == "mark" and after.text == bracket:
                 self.fault("trailing-comma", token.start, bracket=bracket)
         elif token.sort in _VALUES or (token.sort == "mark" and token.text in _CLOSING):
-            shown = token.text if len(token.text) <= 24 else token.text[:24] + "…"
-            self.fault("missing-comma", token.start, seen=shown)
+            if not swallowed_comma(self.tokens[self.at - 1]):
+                shown = token.text if len(token.text) <= 24 else token.text[:24] + "…"
+                self.fault("missing-comma", token.start, seen=shown)
         elif token.sort == "end":
             self._unclosed()
         elif token.sort == "other":
@@ -223,17 +224,6 @@ class _Reader:
         self.fault("unclosed", opened.start, bracket=opened.text, cure=_CLOSING[opened.text], guess=parent)
         raise _Stop
 
-    def _number(self, token: Token) -> Any:
-        try:
-            value = json.loads(token.text)
-        except ValueError:  # Python refuses whole numbers of thousands of digits
-            value = float("inf")
-        if isinstance(value, float) and abs(value) == float("inf"):
-            shown = token.text if len(token.text) < 24 else token.text[:24] + "…"
-            self.fault("number", token.start, seen=shown, cure="a smaller number")
-            return None
-        return value
-
     def _text(self, token: Token) -> str:
         if "\\u" in token.text:
             for found in _SURROGATE.finditer(token.text):
@@ -241,3 +231,20 @@ class _Reader:
                     self.fault("surrogate", token.start + found.start(), seen=found.group(1))
                     return token.text[1:-1]
         return str(json.loads(token.text)) if "\\" in token.text else token.text[1:-1]
+
+
+def swallowed_comma(before: Token) -> bool:
+    """Whether a text without its closing quote took the comma with it: one mistake, told already."""
+    return before.sort == "loose_text" and not before.text.endswith('"') and before.text.rstrip().endswith(",")
+
+
+def _number(token: Token, fault: Fault) -> Any:
+    try:
+        value = json.loads(token.text)
+    except ValueError:  # Python refuses whole numbers of thousands of digits
+        value = float("inf")
+    if isinstance(value, float) and abs(value) == float("inf"):
+        shown = token.text if len(token.text) < 24 else token.text[:24] + "…"
+        fault("number", token.start, seen=shown, cure="a smaller number")
+        return None
+    return value

@@ -236,4 +236,22 @@ def _finding(error: Error, model: Any, source: Placed, prefix: str) -> Iterator[
             if not isinstance(error.input, (dict, list))
             else words
         )
-        yield MESSAGES.diagnostic("value", place, problem=problem, cure=str(error.context.get("hint", "")))
+        yield MESSAGES.diagnostic("value", place, problem=problem, cure=_cure(error))
+
+
+_LIMITS = {
+    "ge": "Write {} or more.",
+    "gt": "Write more than {}.",
+    "le": "Write at most {}.",
+    "lt": "Write less than {}.",
+    "min_length": "Write at least {}.",
+    "max_length": "Write at most {}.",
+    "pattern": "Write what fits {}.",
+}
+
+
+def _cure(error: Error) -> str:
+    """How a limit is kept: the hint of whoever set it, or the limit itself."""
+    if "hint" in error.context:
+        return str(error.context["hint"])
+    return next((words.format(error.context[name]) for name, words in _LIMITS.items() if name in error.context), "")

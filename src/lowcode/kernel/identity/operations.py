@@ -12,29 +12,43 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.identity import throttle
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, fits, hashed, stale
+from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 SESSION_LENGTH = timedelta(days=14)
 WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
 UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
 SHORT = {"en": "a password has at least {least} characters", "zh-CN": "密码至少 {least} 个字符"}
+NOT_BY_KEY = {"en": "a key cannot change a password", "zh-CN": "不能使用密钥修改密码"}
 BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
 
 USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
 LOCALE = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(locale=sa.bindparam("new_locale"))
 SESSION = sa.select(t.session).where(t.session.c.token == sa.bindparam("digest"))
+EXPIRED = sa.delete(t.session).where(t.session.c.expires_at < sa.bindparam("now_at", type_=t.session.c.expires_at.type))
+END_ALL = sa.delete(t.session).where(t.session.c.user == sa.bindparam("user_id"))
 END = sa.delete(t.session).where(t.session.c.token == sa.bindparam("digest"))
 
 
 class SignIn(Parameters):
     """A name and a password."""
 
-    login: str
-    password: str
+    login: str = Key(max_length=200)
+    password: str = Key(max_length=1000)
+    address: str = ""
+    """Where it comes from, as the door knows it."""
+
+
+class ChangePassword(Parameters):
+    """The password that is, and the one to be."""
+
+    old: str = Key(max_length=1000)
+    new: str = Key(max_length=1000)
 
 
 class Token(Parameters):
@@ -100,29 +114,77 @@ def digest(token: str) -> str:
 
 
 def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
-    """Begin a session; its secrets are known to the person alone."""
+    """Begin a session; its secrets are known to the person alone. Raises TooManyRequests, Unauthenticated.
+
+    A password takes long to check on purpose, so it is checked outside of a transaction; the session or the failure is
+    written in one of its own."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    throttle.admit(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):
+        insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
+        host.write(lambda unit: throttle.failed(unit, insert, params.login, params.address, context.now()))
         raise Unauthenticated(Problem("identity.wrong-password", WRONG, "/password"))
     assert found is not None
-    if stale(found["password"]):
-        context.unit.run(REHASH, user_id=found["id"], new_hash=hashed(params.password))
-    return begin_session(context, found["id"])
+    renewed = hashed(params.password) if stale(found["password"]) else None
+
+    def work(unit: Unit) -> dict[str, Any]:
+        throttle.succeeded(unit, params.login)
+        if renewed is not None:
+            unit.run(REHASH, user_id=found["id"], new_hash=renewed)
+        return begin_session(unit, context.now(), found["id"])
+
+    made: dict[str, Any] = host.write(work)
+    return made
 
 
-def begin_session(context: Context, user_id: int) -> dict[str, Any]:
-    """A new session of a person who was recognised."""
+def begin_session(unit: Unit, now: datetime, user_id: int) -> dict[str, Any]:
+    """A new session of a person who was recognised; those that ran out are swept away."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    now = context.now()
-    context.unit.insert(
+    unit.run(EXPIRED, now_at=now)
+    unit.insert(
         t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH
     )
     return {"token": token, "csrf": csrf, "user": user_id, "expires_at": now + SESSION_LENGTH}
 
 
+def change_password(context: Context, params: ChangePassword) -> None:
+    """A new password, for whoever knows the old one. Every session of the person ends: one may be a thief's."""
+    login = context.actor.login
+    if context.actor.key:
+        raise Forbidden(Problem("identity.not-by-key", NOT_BY_KEY))
+    throttle.admit(context, login, "")
+    found = context.unit.one(USER, login=login)
+    if found is None or not fits(params.old, found["password"]):
+        host: Any = context.host  # type: ignore[attr-defined]
+        insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
+        host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
+        raise Rejected(Problem("identity.wrong-password", WRONG, "/old"))
+    _long_enough(context, params.new, "/new")
+    new_hash = hashed(params.new)
+
+    def work(unit: Unit) -> None:
+        unit.run(REHASH, user_id=found["id"], new_hash=new_hash)
+        end_sessions(context, unit, found["id"])
+
+    context.host.write(work)  # type: ignore[attr-defined]
+
+
+def _long_enough(context: Context, password: str, pointer: str) -> None:
+    if len(password) < MINIMUM_LENGTH and not context.actor.is_app:
+        raise Rejected(Problem("identity.short-password", SHORT, pointer, {"least": MINIMUM_LENGTH}))
+
+
+def end_sessions(context: Context, unit: Unit, user_id: int) -> None:
+    """End every session of a person, now."""
+    unit.run(END_ALL, user_id=user_id)
+    context.host.forget_directory(unit)  # type: ignore[attr-defined]
+
+
 def sign_out(context: Context, params: Token) -> None:
     """End a session."""
     context.unit.run(END, digest=digest(params.token))
+    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
 
 
 def session_of(context: Context, params: Token) -> dict[str, Any] | None:
@@ -210,8 +272,7 @@ def save_person(context: Context, params: SavePerson) -> int:
     sent = params.model_dump(exclude_unset=True, exclude={"login", "roles", "password", "department", "manager"})
     values: dict[str, Any] = dict(sent)
     if params.password is not None:
-        if len(params.password) < MINIMUM_LENGTH and not context.actor.is_app:
-            raise Rejected(Problem("identity.short-password", SHORT, "/password", {"least": MINIMUM_LENGTH}))
+        _long_enough(context, params.password, "/password")
         values["password"] = hashed(params.password)
     if params.department is not None:
         values["department"] = _department(by_name, params.department)
@@ -226,6 +287,8 @@ def save_person(context: Context, params: SavePerson) -> int:
         identity = known.id
         if values:
             context.unit.run(sa.update(t.user).where(t.user.c.id == identity).values(**values))
+        if params.password is not None or params.active is False:
+            end_sessions(context, context.unit, identity)
     if params.roles is not None:
         context.unit.run(sa.delete(t.membership).where(t.membership.c.user == identity))
         for role in dict.fromkeys(params.roles):
@@ -269,7 +332,11 @@ def _department(by_name: Mapping[str, Any], name: str) -> int:
 
 
 OPERATIONS = (
-    Operation("identity.sign_in", sign_in, SignIn, "anyone", summary={"en": "Sign in", "zh-CN": "登录"}),
+    Operation("identity.sign_in", sign_in, SignIn, "anyone", writes=False, summary={"en": "Sign in", "zh-CN": "登录"}),
+    Operation(
+        "identity.change_password", change_password, ChangePassword, writes=False,
+        summary={"en": "Change my password", "zh-CN": "修改密码"},
+    ),
     Operation("identity.sign_out", sign_out, Token, "anyone", summary={"en": "Sign out", "zh-CN": "退出"}),
     Operation("identity.session", session_of, Token, "internal", writes=False),
     Operation("identity.set_locale", set_locale, Locale, summary={"en": "Choose a language", "zh-CN": "选择语言"}),

@@ -71,15 +71,28 @@ def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
                 )  # fmt: skip
 
 
+def _shows(context: Context, form: str, record: int, identity: int) -> bool:
+    """Whether a record shows the file to the person: not when it lies in a field that is kept from them."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = host.types.get(form)
+    if record_type is None:
+        return False
+    hidden = host.grant(record_type, context.actor).hidden
+    names = [each.name for each in fields_of(record_type)]
+    seen = [name for name in names if name not in hidden]
+    try:
+        found = context.ask("records.get", type=form, id=record, fields=("id", *seen))
+    except Rejected:
+        return False
+    return seen == names or any(identity in (found[name] or ()) for name in seen)
+
+
 def readable(context: Context, identity: int) -> dict[str, Any]:
     """The row of a file the person uploaded, or one that belongs to a record they may read. Raises NotFound."""
     found = find(context, identity)
     if context.actor.is_administrator or (context.actor.id is not None and found["created_by"] == context.actor.id):
         return found
     for use in context.unit.fetch(USES, file_id=identity):
-        try:
-            context.ask("records.get", type=use["record_type"], id=use["record_id"], fields=("id",))
-        except Rejected:
-            continue
-        return found
+        if _shows(context, use["record_type"], use["record_id"], identity):
+            return found
     raise NotFound(Problem("files.gone", GONE))

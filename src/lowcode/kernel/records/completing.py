@@ -12,15 +12,22 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
 
 
-def load_facts(context: Context, name: str, ids: Sequence[int], needs: Needs) -> dict[int, dict[str, Any]]:
-    """What expressions need of some records; people and departments come from the directory."""
+def load_facts(
+    context: Context, name: str, ids: Sequence[int], needs: Needs, *, guarded: bool = False
+) -> dict[int, dict[str, Any]]:
+    """What expressions need of some records; people and departments come from the directory.
+
+    What an author computes reads everything. `guarded`: linked records and rows that the actor may not read are left
+    out, for what is shown to them (`visible.visible_facts`)."""
     host: Any = context.host  # type: ignore[attr-defined]
     if name in ("user", "department"):
         return _people_facts(host.directory(context.unit), name, ids, needs)
     types: Mapping[str, RecordType] = host.types
     dialect: str = host.database.dialect_name
+    key = ("facts", name, needs, context.actor.standing) if guarded else ("facts", name, needs)
+    allowed = (lambda other: host.grant(other, context.actor)) if guarded else None
     query: FactsQuery = host.cached(
-        ("facts", name, needs), lambda: prepare_facts(types, types[name], needs, host.database.table, dialect)
+        key, lambda: prepare_facts(types, types[name], needs, host.database.table, dialect, allowed)
     )
     listed = json_text(ids)
     parameters = context.moment().parameters(dialect)

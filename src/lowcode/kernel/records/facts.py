@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.expressions import Expression
-from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.joins import Allowed, Joins
 from lowcode.kernel.records.plan import RecordType
 
 
@@ -71,15 +71,20 @@ class FactsQuery:
 
 
 def prepare_facts(
-    types: Mapping[str, RecordType], record_type: RecordType, needs: Needs, own: Any, dialect: str
+    types: Mapping[str, RecordType],
+    record_type: RecordType,
+    needs: Needs,
+    own: Any,
+    dialect: str,
+    allowed: Allowed | None = None,
 ) -> FactsQuery:
-    """Build the statements for some needs."""
-    joins = Joins(types, record_type, own, dialect)
+    """Build the statements for some needs; with `allowed`, linked records and rows as far as they may be read."""
+    joins = Joins(types, record_type, own, dialect, allowed=allowed)
     columns = [joins.column(path).label(path) for path in sorted(needs.paths | {"id"})]
     statement = sa.select(*columns).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
     relations = []
     for relation, children in sorted(needs.rows, key=lambda item: item[0]):
-        outer = Joins(types, record_type, own, dialect)
+        outer = Joins(types, record_type, own, dialect, allowed=allowed)
         _, tie, inner = outer.relation(relation)
         found = [inner.column(path).label(path) for path in sorted(children | {"id"})]
         order = inner.root.c.position if "position" in inner.root.c else inner.root.c.id

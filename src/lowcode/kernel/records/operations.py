@@ -6,6 +6,8 @@ Values are Python values inside the process; a door that leaves it turns them in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +17,12 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
-from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.facts import id_in, needs_of
+from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
+from lowcode.kernel.records.visible import kept_from
 from lowcode.kernel.storage import StaleWrite
+from lowcode.kernel.storage.types import json_text
 
 
 class OfType(Parameters):
@@ -125,7 +130,19 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     except Exception as error:
         raise unique_problem(context, record_type, error) or error from None
     assert isinstance(found, dict)
-    return found
+    host: Any = context.host  # type: ignore[attr-defined]
+    return shown(record_type, host.grant(record_type, context.actor).hidden, found)
+
+
+def shown(record_type: RecordType, hidden: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a record without the fields and columns kept from the actor."""
+    if not hidden:
+        return dict(values)
+    visible = {name: value for name, value in values.items() if name not in hidden}
+    for field in record_type.lines:
+        if field.name in visible:
+            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
+    return visible
 
 
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
@@ -296,9 +313,14 @@ def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
 
 
 def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
-    """A value of a cursor as the column takes it."""
+    """A value of a cursor as the column takes it. Raises ValueError for one that no column of its type can have."""
     host: Any = context.host  # type: ignore[attr-defined]
     type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
+    whole = path == "id" or type_.kind in ("record", "user", "department")
+    if whole and (type(raw) is not int or not -(2**63) <= raw < 2**63):
+        raise ValueError(raw)
+    if not whole and type(raw) is not (bool if type_.kind == "boolean" else str) and type_.kind != "number":
+        raise ValueError(raw)
     return from_plain(type_, raw)
 
 
@@ -313,9 +335,6 @@ def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
 
 def from_plain(type_: Type, raw: Any) -> Any:
     """A value of its JSON form."""
-    from datetime import date, datetime
-    from decimal import Decimal
-
     match type_.kind:
         case "number":
             return Decimal(str(raw))
@@ -323,6 +342,8 @@ def from_plain(type_: Type, raw: Any) -> Any:
             return date.fromisoformat(raw)
         case "datetime":
             return datetime.fromisoformat(raw)
+        case "time":
+            return time.fromisoformat(raw)
         case _:
             return raw
 
@@ -366,7 +387,8 @@ def labels(context: Context, params: Label) -> dict[int, str]:
 
 
 def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
-    """The label of each id; people by name."""
+    """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
+    then its id is all there is to show."""
     host: Any = context.host  # type: ignore[attr-defined]
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
@@ -381,11 +403,41 @@ def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, 
             if each in people.departments
         }
     record_type = record_type_of(context, type_name)
-    if record_type.label is None or not wanted:
+    wanted = readable(context, record_type, wanted)
+    if record_type.label is None or not wanted or _keeps_label(context, record_type):
         return {each: str(each) for each in wanted}
     moment = context.moment()
     found = context.facts(type_name, wanted, [needs_of((record_type.label,))])
     return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+
+
+def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
+    """Those ids whose records the actor may read, deleted ones included; in their order."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    listed = list(ids)
+    grant = host.grant(record_type, context.actor)
+    if grant.conditions("read") is None or not listed:
+        return listed
+    if not grant.may("read"):
+        return []
+    dialect = host.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        joins = Joins(host.types, record_type, host.database.table, dialect)
+        condition = grant.condition("read", joins)
+        statement = sa.select(joins.root.c.id).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
+        return statement if condition is None else statement.where(condition)
+
+    statement = host.cached(("readable", record_type.name, context.actor.standing), build)
+    found = context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context))
+    permitted = {row["id"] for row in found}
+    return [each for each in listed if each in permitted]
+
+
+def _keeps_label(context: Context, record_type: RecordType) -> bool:
+    """Whether what names the records is kept from the actor."""
+    assert record_type.label is not None
+    return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
 
 
 def _text(value: Any) -> str:

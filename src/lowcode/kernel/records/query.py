@@ -239,5 +239,5 @@ def decode_cursor(text: str, keys: Sequence[SortKey], read: Callable[[str, Any],
         if packed[:-1] != [[key.path, key.descending] for key in keys]:
             raise ValueError
         return [None if value is None else read(key.path, value) for key, value in zip(keys, packed[-1], strict=True)]
-    except (ValueError, TypeError, IndexError, KeyError):
+    except (ValueError, TypeError, IndexError, KeyError, ArithmeticError):
         raise Rejected(words.problem("bad-cursor", "/after")) from None

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import Field, RecordType
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.save import SavePlan
+
+
+DIGITS = 18
+"""What fits into the 64 bits of SQLite, places included."""
 
 
 def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:
@@ -47,8 +53,11 @@ def refresh(context: Context, record_type: RecordType, ids: Iterable[int], field
 
 
 def rounded(each: Field, value: Any) -> Any:
-    """A computed number with the places its column has."""
+    """A computed number with the places its column has. Raises Rejected for one that has no room in any column."""
     if value is not None and each.type.kind == "number":
         scale = each.type.scale if each.type.scale is not None else 6
-        return Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+        number = Decimal(value)
+        if number and number.adjusted() + scale >= DIGITS:
+            raise Rejected(words.problem("out-of-range", f"/{each.name}", field=each.name))
+        return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
     return value

@@ -120,15 +120,7 @@ def redraft(
     before = load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    moment = context.moment()
-    complete = with_facts(context, plan, before, grant.needs("edit"))
-    if not grant.may("edit") or not grant.allows("edit", complete, moment):
-        readable = grant.may("read") and grant.allows(
-            "read", with_facts(context, plan, before, grant.needs("read")), moment
-        )
-        if not readable:
-            raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-        raise Forbidden(words.problem("may-not", "", action="edit", form=record_type.name))
+    _permit(context, plan, grant, "edit", before)
     problems: list[Problem] = []
     coerced = _coerce(plan, grant, sent, problems, context, before)
     if version is not None and version != before["version"]:
@@ -145,9 +137,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     before = load(context, plan, identity)
     if before is None or before["deleted_at"] is not None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    facts = with_facts(context, plan, before, grant.needs("delete"))
-    if not grant.may("delete") or not grant.allows("delete", facts, context.moment()):
-        raise Forbidden(words.problem("may-not", "", action="delete", form=record_type.name))
+    _permit(context, plan, grant, "delete", before)
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, before, {}, version)
     now = context.now()
@@ -164,6 +154,21 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
     if change.problems:
         raise Rejected(change.problems)
     write_change(context, plan, change, {"deleted_at": (None, now)}, [])
+
+
+def _permit(context: Context, plan: SavePlan, grant: Grant, action: str, before: Mapping[str, Any]) -> None:
+    """Refuse who may not do this with the record; to whoever may not read it, it is not there."""
+
+    def may(what: str) -> bool:
+        facts = with_facts(context, plan, before, grant.needs(what))
+        return grant.may(what) and grant.allows(what, facts, context.moment())
+
+    if may(action):
+        return
+    form = plan.record_type.name
+    if not may("read"):
+        raise NotFound(words.problem("not-found", "", form=form, id=before["id"]))
+    raise Forbidden(words.problem("may-not", "", action=action, form=form))
 
 
 def load(context: Context, plan: SavePlan, identity: int) -> dict[str, Any] | None:
@@ -371,8 +376,7 @@ def _refuse_conflict(
             words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both
         ]
         raise Conflict(
-            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])],
-            current=dict(before),
+            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])]
         )
 
 

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
+from lowcode.kernel.diagnostics import Text as Words
+from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage.migrate import FieldFacts, TableFacts
+from lowcode.kernel.storage.migrate.schema import Role
 from lowcode.kernel.storage.tables import Id
-from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay
+from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
 
 
-def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None:
-    """Make the tables of a record type and of its lines. Columns follow names; identity is the field's id."""
+def build(
+    record_type: RecordType, metadata: MetaData, prefix: str = "", forms: Mapping[str, str] | None = None
+) -> None:
+    """Make the tables of a record type and of its lines. Columns follow names; identity is the field's id.
+
+    What a migration must know goes into the `info` of tables and columns; `forms` gives the ids of forms by name.
+    """
     name = prefix + record_type.name
+    known = forms or {}
+
+    def facts(role: Role, field: Field | None = None, mark: str = "") -> dict[str, TableFacts]:
+        """Of which form, and of which field of it, a table is."""
+        title: Words = record_type.title if field is None else field.title
+        was = record_type.extras.get("was") if field is None else field.options.was
+        record = record_type.name if field is None else f"{record_type.name}.{field.name}"
+        return {"table": TableFacts(role, record_type.id, mark or (field.id if field else ""), title, was, record)}
+
     columns: list[Column[Any]] = [
         Column("id", Id, primary_key=True, autoincrement=False),
         Column("version", Integer, nullable=False),
@@ -25,7 +44,7 @@ def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None
         Column("owner", BigInteger),
         Column("deleted_at", Instant),
     ]
-    table = Table(name, metadata, *columns, *_own_columns(record_type))
+    table = Table(name, metadata, *columns, *_own_columns(record_type, known), info=facts("records"))
     record_type.table = table
     live = table.c.deleted_at.is_(None)
     Index(f"{name}__owner", table.c.owner, sqlite_where=live, postgresql_where=live)
@@ -43,6 +62,7 @@ def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None
         Column("kind", Text, nullable=False),
         Column("changes", Json, nullable=False),
         Index(f"{name}__history_record", "record_id", "id"),
+        info=facts("history", mark="@history"),
     )
     if record_type.states:
         record_type.stages = Table(
@@ -59,43 +79,77 @@ def build(record_type: RecordType, metadata: MetaData, prefix: str = "") -> None
             Column("actor", BigInteger),
             Index(f"{name}__stages_record", "record_id", "field", "left_at"),
             Index(f"{name}__stages_state", "field", "state", "entered_at"),
+            info=facts("stages", mark="@stages"),
         )
     for field in record_type.fields.values():
         if field.rows is not None:
-            _build_lines(field.rows, metadata, f"{name}__{field.name}", table)
+            _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field))
         elif field.options_type == "links":
             record_type.joins[field.name] = Table(
                 f"{name}__{field.name}",
                 metadata,
                 Column("source", BigInteger, primary_key=True, autoincrement=False),
-                Column("target", BigInteger, primary_key=True, autoincrement=False),
+                Column("target", BigInteger, primary_key=True, autoincrement=False, info=_target(field, known)),
                 Column("position", Integer, nullable=False),
                 Index(f"{name}__{field.name}_target", "target", "source"),
+                info=facts("links", field),
             )
 
 
-def _build_lines(rows: RecordType, metadata: MetaData, name: str, parent: Table) -> None:
+def _build_lines(
+    rows: RecordType, metadata: MetaData, name: str, parent: Table, forms: Mapping[str, str], info: dict[str, Any]
+) -> None:
     rows.table = Table(
         name,
         metadata,
         Column("id", Id, primary_key=True, autoincrement=False),
         Column("parent", BigInteger, sa.ForeignKey(parent.c.id, ondelete="CASCADE"), nullable=False),
         Column("position", Integer, nullable=False),
-        *_own_columns(rows),
+        *_own_columns(rows, forms),
+        info=info,
     )
     Index(f"{name}__parent", rows.table.c.parent, rows.table.c.position)
     _indexes(rows, rows.table, None)
 
 
-def _own_columns(record_type: RecordType) -> list[Column[Any]]:
+def _own_columns(record_type: RecordType, forms: Mapping[str, str]) -> list[Column[Any]]:
     columns: list[Column[Any]] = []
     for field in record_type.fields.values():
         if not field.stored or field.rows is not None:
             continue
         type_ = column_type(field)
         if type_ is not None:
-            columns.append(Column(field.name, type_))
+            columns.append(Column(field.name, type_, info={"field": _facts(field, forms)}))
     return columns
+
+
+def _facts(field: Field, forms: Mapping[str, str]) -> FieldFacts:
+    """What a migration must know of a field."""
+    formula: str | None = None
+    reads: tuple[str, ...] = ()
+    if field.expression is not None:
+        formula = json_text(field.expression.as_json())
+        reads = tuple(sorted(field.expression.reads))
+    to = forms.get(field.target or "", field.target) if field.options_type == "link" else None
+    options = tuple(each.name for each in getattr(field.options, "options", getattr(field.options, "states", ())))
+    convert = None if field.kind is None or field.expression is not None else _convert(field.kind, field.options)
+    return FieldFacts(
+        field.id, field.options_type, field.title, field.options.was, to, options, field.required, formula, reads,
+        convert,
+    )  # fmt: skip
+
+
+def _target(field: Field, forms: Mapping[str, str]) -> dict[str, FieldFacts]:
+    return {"field": FieldFacts("target", "", to=forms.get(field.target or "", field.target))}
+
+
+LIMITS = ("min", "max", "max_length")
+
+
+def _convert(kind: FieldKind, options: FieldDefinition) -> Callable[[Any], Any]:
+    """What the field takes, without its limits: those are for what people enter, and values that are there are kept."""
+    free = options.model_copy(update={key: None for key in LIMITS if hasattr(options, key)})
+    return lambda value: kind.coerce(value, free)
 
 
 def column_type(field: Field) -> sa.types.TypeEngine[Any] | None:

@@ -1,10 +1,39 @@
-"""Which fields are kept from a person, along a path: for whatever reads by path beside the lists."""
+"""What is kept from a person, along a path: for whatever reads by path beside the lists."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records import words
+from lowcode.kernel.records.completing import load_facts
+from lowcode.kernel.records.facts import Needs, needs_of
+
+
+def visible_facts(
+    context: Context, record_type: str, identity: int, needs: Iterable[Expression | Needs]
+) -> dict[str, Any]:
+    """What expressions read of a record, as the actor may see it: hidden fields blank, linked records and rows that
+    they may not read left out. Raises NotFound where they may not read the record itself."""
+    context.ask("records.get", type=record_type, id=identity, fields=("id",))
+    wanted = needs_of(needs)
+    if context.actor.is_app:
+        return dict(load_facts(context, record_type, [identity], wanted)[identity])
+    facts = dict(load_facts(context, record_type, [identity], wanted, guarded=True)[identity])
+    for path in wanted.paths:
+        if kept_from(context, record_type, path):
+            facts[path] = None
+    for relation, children in wanted.rows:
+        if kept_from(context, record_type, relation):
+            facts[relation] = []
+            continue
+        kept = [path for path in children if kept_from(context, record_type, f"{relation}.{path}")]
+        facts[relation] = [{**row, **dict.fromkeys(kept)} for row in facts.get(relation) or ()]
+    return facts
 
 
 def kept_from(context: Context, record_type: str, path: str) -> bool:
@@ -23,3 +52,15 @@ def kept_from(context: Context, record_type: str, path: str) -> bool:
         field = shape.fields.get(name) if shape is not None else None
         current = None if field is None else field.type.record or field.type.target
     return False
+
+
+@contextmanager
+def without_what_is_kept(context: Context) -> Iterator[None]:
+    """For evaluating over visible facts: a value that is never blank is blank where it is kept from the actor, and what
+    cannot be computed without it is refused. Raises Forbidden."""
+    try:
+        yield
+    except TypeError as error:
+        if context.actor.is_administrator:
+            raise
+        raise Forbidden(words.problem("kept-from-you")) from error

@@ -60,6 +60,14 @@ WORDS: dict[str, dict[str, str]] = {
     "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},
     "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
     "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},
+    "out-of-range": {
+        "en": "the result of '{field}' is too large; look at the numbers it is made of",
+        "zh-CN": "“{field}”的计算结果过大，请检查相关数值",
+    },
+    "kept-from-you": {
+        "en": "this is made of values that you may not see",
+        "zh-CN": "该结果依赖您无权查看的数据",
+    },
     "too-many": {"en": "at most {limit} at once", "zh-CN": "一次最多 {limit} 条"},
 }
 

@@ -24,7 +24,7 @@ from lowcode.kernel.storage.unit import Unit
 Result = TypeVar("Result")
 
 PREPARED_LIMIT = 4096
-Trouble = Literal["full", "busy", "lost"]
+Trouble = Literal["full", "busy", "lost", "value"]
 
 
 class StorageError(LowcodeError):
@@ -63,23 +63,6 @@ class Database:
     def tables(self) -> tuple[sa.Table, ...]:
         """Every adopted table as it is called here."""
         return tuple(self._tables.values())
-
-    def create_tables(self) -> None:
-        """Create the adopted tables that are not there yet."""
-        with self.engine.begin() as connection:
-            for table in self._tables.values():
-                complete(connection, table)
-
-    def create_record_tables(self, metadata: sa.MetaData) -> None:
-        """Create tables of record types that are not there yet, and what gives their ids."""
-        with self.engine.begin() as connection:
-            self._create_all(connection, metadata)
-
-    def _create_all(self, connection: sa.Connection, metadata: sa.MetaData) -> None:
-        for table in metadata.sorted_tables:
-            complete(connection, table)
-            if self.dialect_name == "postgresql":
-                connection.exec_driver_sql(f'CREATE SEQUENCE IF NOT EXISTS "{table.name}_id_seq"')
 
     def learn(self, functions: Mapping[str, Any]) -> None:
         """Carry out the functions of a host in SQL. PostgreSQL has none of its own: each comes as an element."""
@@ -163,24 +146,6 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-
-
-def complete(connection: sa.Connection, table: sa.Table) -> None:
-    """Create a table, or the columns and indexes it lacks: what adds to it and takes nothing away."""
-    inspector = sa.inspect(connection)
-    if not inspector.has_table(table.name):
-        table.create(connection)
-        return
-    there = {each["name"] for each in inspector.get_columns(table.name)}
-    quote = connection.dialect.identifier_preparer.quote
-    for column in table.columns:
-        if column.name not in there and (column.nullable or column.server_default is not None):
-            type_ = column.type.compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} ADD COLUMN {quote(column.name)} {type_}")
-    known = {each["name"] for each in inspector.get_indexes(table.name)}
-    for index in table.indexes:
-        if index.name not in known:
-            index.create(connection, checkfirst=True)
 
 
 def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Table:

@@ -42,6 +42,7 @@ class FileStore:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
+            _settled(path.parent)
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -56,10 +57,27 @@ class FileStore:
         return self.folder / digest[:2] / digest
 
 
+def _settled(folder: Path) -> None:
+    """Have the folder written too: after a power cut a file without its name is no file."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def printable(name: str) -> str:
+    """A name without what would end a header or cannot be written: line breaks, controls, halves of characters."""
+    whole = name.encode("utf-8", "replace").decode()
+    return "".join(each if each.isprintable() else "_" for each in whole)
+
+
 def keep(context: Any, name: str, media_type: str, content: bytes) -> dict[str, Any]:
     """Keep a file somebody sent."""
     digest = context.host.files.put(content)
-    clean = os.path.basename(name.replace("\\", "/"))[:200] or "file"
+    clean = printable(os.path.basename(name.replace("\\", "/")))[:200] or "file"
     identity = context.unit.insert(
         t.file, digest=digest, name=clean, media_type=media_type, size=len(content),
         created_at=context.now(), created_by=context.actor.id,

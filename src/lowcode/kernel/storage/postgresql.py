@@ -260,6 +260,8 @@ class PostgresqlDatabase(Database):
         """By SQLSTATE: 53 no room, 40 and 55 somebody else holds it, 08 and 57 or no word at all the server is gone."""
         if isinstance(error, sa.exc.TimeoutError):
             return "busy"
+        if isinstance(error, psycopg.DataError):
+            return "value"
         if not isinstance(error, psycopg.OperationalError):
             return None
         kind = (error.sqlstate or "08")[:2]

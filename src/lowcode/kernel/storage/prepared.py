@@ -30,9 +30,9 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)
         self.expanding = bool(compiled.post_compile_params)
         self.text = str(compiled)
-        self.names: tuple[str, ...] = (
-            tuple(compiled.positiontup or ()) if compiled.positional else tuple(compiled.bind_names.values())
-        )
+        rolled_out = compiled._post_compile_expanded_state is not None  # a list has a name for each of its values
+        named = compiled.params if rolled_out else compiled.bind_names.values()
+        self.names: tuple[str, ...] = tuple((compiled.positiontup or ()) if compiled.positional else named)
         self.defaults: Mapping[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
         processors: Mapping[str, Processor] = compiled._bind_processors  # type: ignore[assignment]
         self.binds = tuple((name, processors.get(name)) for name in self.names)

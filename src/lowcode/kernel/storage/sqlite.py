@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.sql.sqlite_functions import Programs
-from lowcode.kernel.storage.database import Database, StorageError, Trouble, complete
+from lowcode.kernel.storage.database import Database, StorageError, Trouble
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -139,26 +139,6 @@ class SqliteDatabase(Database):
         for connection in (self.writer.connection, *self._readers):
             self.programs.install(connection)
 
-    def create_tables(self) -> None:
-        """Create the adopted tables; in memory there is one connection only, so it is used."""
-        if not self.in_memory:
-            return super().create_tables()
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            for table in self.tables:
-                complete(connection, table)
-        return None
-
-    def create_record_tables(self, metadata: sa.MetaData) -> None:
-        """Create tables of record types; in memory there is one connection only."""
-        if not self.in_memory:
-            return super().create_record_tables(metadata)
-        with self.writer.mutex, self._own_engine().begin() as connection:
-            self._create_all(connection, metadata)
-        return None
-
-    def _own_engine(self) -> sa.Engine:
-        return sa.create_engine("sqlite://", creator=lambda: self.writer.connection, poolclass=sa.StaticPool)
-
     # -- writing ------------------------------------------------------------------------------------------------------
 
     def write(self, work: Callable[[Unit], Result]) -> Result:
@@ -211,6 +191,8 @@ class SqliteDatabase(Database):
 
     def trouble(self, error: Exception) -> Trouble | None:
         """By SQLite's result code (the low byte says which kind)."""
+        if isinstance(error, (OverflowError, sqlite3.DataError)):
+            return "value"
         code = getattr(error, "sqlite_errorcode", None)
         return None if code is None else TROUBLES.get(code & 0xFF)
 

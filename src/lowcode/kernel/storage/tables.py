@@ -21,8 +21,15 @@ applied = Table(
     Column("schema", Json, nullable=False),
     Column("steps", Json, nullable=False),
     Column("undone_at", Instant),
+    Column("shape", Text),
+    Column("state", Text),
+    Column("undoes", Integer),
 )
-"""Each version of the app that was applied: its documents, the schema it led to and the steps that led there."""
+"""Each version of the app that was applied: its documents, the schema it led to and the steps that led there.
+
+`shape` is the hash of the schema in use, `state` says how far an apply came (`preparing`, `finishing`, `applied`),
+`undoes` the version it takes back. `info["holds"]` of a column says that it holds the name of a form.
+"""
 
 sequence = Table(
     "lc_sequence", metadata, Column("name", Text, primary_key=True), Column("next", BigInteger, nullable=False)
@@ -44,7 +51,7 @@ event = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False),
     Column("name", Text, nullable=False),
-    Column("record_type", Text),
+    Column("record_type", Text, info={"holds": "form"}),
     Column("record_id", BigInteger),
     Column("actor", BigInteger),
     Column("causes", Text, nullable=False),
@@ -58,7 +65,7 @@ job = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("body", Json, nullable=False),
+    Column("body", Json, nullable=False, info={"holds": "form:record_type"}),
     Column("due_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -136,6 +143,16 @@ session = Table(
     Column("expires_at", Instant, nullable=False),
 )
 
+attempt = Table(
+    "lc_attempt",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""Failed attempts to sign in, by login (a digest) and by address; nobody is let in before `until`."""
+
 notification = Table(
     "lc_notification",
     metadata,
@@ -144,7 +161,7 @@ notification = Table(
     Column("at", Instant, nullable=False),
     Column("title", Json, nullable=False),
     Column("text", Json),
-    Column("form", Text),
+    Column("form", Text, info={"holds": "form"}),
     Column("record", BigInteger),
     Column("key", Text),
     Column("read_at", Instant),
@@ -156,7 +173,7 @@ comment = Table(
     "lc_comment",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("record_type", Text, nullable=False),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
     Column("record_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
     Column("actor", BigInteger),
@@ -182,7 +199,7 @@ file_use = Table(
     "lc_file_use",
     metadata,
     Column("file", BigInteger, primary_key=True),
-    Column("record_type", Text, primary_key=True),
+    Column("record_type", Text, primary_key=True, info={"holds": "form"}),
     Column("record_id", BigInteger, primary_key=True),
 )
 """Which records a file belongs to: who may read one of them may read the file."""

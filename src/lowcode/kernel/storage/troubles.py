@@ -17,19 +17,25 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
         "en": "the database is busy; nothing was saved, try again",
         "zh-CN": "数据库正忙，未保存任何内容，请重试",
     },
+    "value": {
+        "en": "something that was sent does not fit into the database",
+        "zh-CN": "提交的某个值超出数据库可存储的范围",
+    },
     "lost": {
         "en": "the database cannot be reached; look whether it was saved, and try again",
         "zh-CN": "暂时无法连接数据库，请确认是否已保存后重试",
     },
 }
-RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5}
+RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
 
 
-def unavailable(database: Database, error: Exception) -> Unavailable | None:
+def unavailable(database: Database, error: Exception) -> Rejected | None:
     """The refusal a driver's error means, or None for an error of another kind."""
     trouble = database.trouble(error)
     if trouble is None:
         return None
+    if trouble == "value":
+        return Rejected(Problem("storage.value", dict(WORDS[trouble])))
     return Unavailable(
         Problem(f"storage.{trouble}", dict(WORDS[trouble])), retry_after=RETRY_SECONDS[trouble]
     )  # fmt: skip

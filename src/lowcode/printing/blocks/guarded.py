@@ -95,7 +95,7 @@ class GuardedEnvironment(ImmutableSandboxedEnvironment):
                     raise TemplateRefused(f"it has more than {NODE_LIMIT} parts")
                 self._permit(node)
         except (TemplateError, RecursionError) as error:
-            raise TemplateRefused(str(error) or "it is nested too deeply") from None
+            raise TemplateRefused(" ".join(str(error).split()) or "it is nested too deeply") from None
         return tree
 
     def _permit(self, node: nodes.Node) -> None:

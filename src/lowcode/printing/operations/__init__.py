@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
 from lowcode.printing.operations.reading import read_facts
@@ -90,7 +91,9 @@ class PrintOperations:
                 continue
             if params.id is not None and plan.when is not None:
                 snapshot = Snapshot(read_facts(context, plan, params.id), context.moment(), plan.languages[0])
-                if not plan.when.holds(facts_of(plan, snapshot, {})):
+                with without_what_is_kept(context):
+                    now = plan.when.holds(facts_of(plan, snapshot, {}))
+                if not now:
                     continue
             offered.append({"name": plan.name, "title": plan.title, "languages": list(plan.languages)})
         return {"items": offered}
@@ -106,7 +109,8 @@ class PrintOperations:
         record = read_facts(context, plan, params.id)
         copy = _one(context.unit.one(copies_made, of_template=plan.name, of_record=params.id), "count") + 1
         snapshot = Snapshot(record, context.moment(), language, context.actor.name, copy)
-        made = self._make(plan, snapshot, output)
+        with without_what_is_kept(context):
+            made = self._make(plan, snapshot, output)
         keep = output.paper if params.keep is None else params.keep
         number = _keep(context, plan, params, snapshot, made) if keep else None
         return made.answer() | {"copy": copy if keep else None, "print": number}

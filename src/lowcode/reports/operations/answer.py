@@ -54,7 +54,9 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     fill(plan, groups, zeros)
     labels = _labels(context, plan.columns, groups)
     rows: list[Row] = [[*key, *_zeroed(values, zeros)] for key, values in groups.items()]
-    rows = sort(plan, rows, lambda column, value: labels.get((column.record, value), value) if column.record else value)
+    rows = sort(
+        plan, rows, lambda column, value: labels.get((column.record, value), str(value)) if column.record else value
+    )  # fmt: skip
     if plan.limit is not None and len(rows) > plan.limit:
         rows, capped = rows[: plan.limit], True
     calculate(plan, rows, whole)

@@ -11,7 +11,7 @@ from typing import Any
 from lowcode.kernel.diagnostics import localized
 
 FORMATS = {"money": "#,##0.00", "percent": "0.0%", "number": "#,##0.##", None: "General"}
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def workbook(result: Mapping[str, Any], locale: str | None) -> bytes:

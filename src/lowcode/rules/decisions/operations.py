@@ -14,6 +14,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
 from lowcode.kernel.expressions import NotPushable, Type
 from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.rules import diagnostics as words
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.decisions.decide import decide, explain
@@ -70,15 +71,16 @@ def run_decide(context: Context, params: Decide) -> dict[str, Any]:
     table = table_of(context, params.table)
     moment = context.moment()
     if params.record is not None and table.form is not None:
-        context.ask("records.get", type=table.form, id=params.record, fields=("id",))
-        record: Mapping[str, Any] = context.facts(table.form, [params.record], table.needs)[params.record]
+        record: Mapping[str, Any] = visible_facts(context, table.form, params.record, table.needs)
         values = table.asked(record, moment)
     elif params.values is not None:
         record = _Blank()
         values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
     else:
         raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
-    found = decide(table, values, record, moment)
+    with without_what_is_kept(context):
+        found = decide(table, values, record, moment)
+        explanation = [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)]
     return {
         "table": table.name,
         "hit": table.hit,
@@ -86,7 +88,7 @@ def run_decide(context: Context, params: Decide) -> dict[str, Any]:
         "rows": list(found.rows),
         "outputs": dict(found.outputs),
         "conflict": found.conflict,
-        "explanation": [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)],
+        "explanation": explanation,
     }
 
 

@@ -2,12 +2,22 @@ import type { Application, Client, Form, Session, Values } from "@lowcode/protoc
 import { createContext, use } from "react";
 import type { Emitted } from "./expressions";
 
+/** A transition somebody wants: the state field, the state it leads to, and what must be filled in for it. */
+export interface Step {
+  field: string;
+  to: string;
+  title: string;
+  fields: string[];
+}
+
 export interface FormRequest {
   form: string;
   /** The record to edit; absent for a new one. */
   id?: number;
   /** Values a new record starts with, as read. */
   preset?: Values;
+  /** A record is to take a step: only what the step needs is asked for, and saved together with it. */
+  step?: Step;
   onSaved?: (record: { id: number; label: string }) => void;
 }
 

@@ -11,7 +11,8 @@ from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid
 
-NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {known}", "zh-CN": "“{seen}”不在选项中：{known}"}
+NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
+SHOWN = 12
 NOT_AN_ID = {"en": "'{seen}' does not name a record", "zh-CN": "“{seen}”不是一条记录"}
 
 
@@ -32,8 +33,11 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
     for option in options:
         if text in words_of(option):
             return option.name
+    shown: list[Text] = [option.title or option.name for option in options[:SHOWN]] + (
+        ["…"] if len(options) > SHOWN else []
+    )
     known = [option.name for option in options]
-    raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known)
+    raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known, titles=shown)
 
 
 def words_of(option: Option) -> Sequence[str]:

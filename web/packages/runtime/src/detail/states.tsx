@@ -44,10 +44,10 @@ function Moves({ form, field, record, label }: { form: Form; field: Field; recor
   return (
     <div className="lc-moves" role="group" aria-label={label}>
       {few.map((each, index) => (
-        <MoveButton key={each.to} each={each} primary={index === 0 && each.allowed && !each.closing} busy={busy === each.to} move={move} />
+        <MoveButton key={each.to} each={each} primary={index === 0 && (each.allowed || each.missing.length > 0) && !each.closing} busy={busy === each.to} move={move} />
       ))}
       {rest.length > 0 && (
-        <Dropdown menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, disabled: !each.allowed, onClick: () => void move(each) })) }} trigger={["click"]}>
+        <Dropdown menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, onClick: () => void move(each) })) }} trigger={["click"]}>
           <Button>{t("more")}</Button>
         </Dropdown>
       )}
@@ -56,19 +56,24 @@ function Moves({ form, field, record, label }: { form: Form; field: Field; recor
 }
 
 function MoveButton({ each, primary, busy, move }: { each: Move; primary: boolean; busy: boolean; move: (each: Move) => Promise<boolean> }) {
+  const closed = !each.allowed && each.missing.length === 0;
   const button = (
-    <Button type={primary ? "primary" : "default"} danger={each.closing && !each.won} disabled={!each.allowed} loading={busy} onClick={() => void move(each)}>
+    <Button className={closed ? "lc-closed" : undefined} type={primary ? "primary" : "default"} danger={each.closing && !each.won} loading={busy} onClick={() => void move(each)}>
       {each.title}
     </Button>
   );
-  return each.message ? (
-    <Tooltip title={each.message}>
-      <span tabIndex={0}>{button}</span>
-    </Tooltip>
-  ) : (
-    button
-  );
+  return each.message ? <Tooltip title={each.message}>{button}</Tooltip> : button;
 }
+
+/** The fields a refusal names beside the state itself, as far as they can be filled in. */
+export function fieldsNamed(form: Form, state: Field, error: unknown): string[] {
+  if (!(error instanceof Problem) || error.conflict) return [];
+  const names = error.errors.map((problem) => problem.pointer.split("/")[1] ?? "");
+  return [...new Set(names)].filter((name) => name !== state.name && form.fields.some((field) => field.name === name && !field.read_only));
+}
+
+/** Everything a refusal says, in one line. */
+export const reasons = (error: unknown): string => (error instanceof Problem ? error.errors.map((each) => each.detail).join(" ") : "");
 
 /** Moves a record along a transition; what the transition still needs is asked for in the form. */
 export function useMove(form: Form, field: Field, record: StoredRecord) {
@@ -82,8 +87,13 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
       if (!each.confirm) return resolve(true);
       modal.confirm({ title: each.title, content: each.confirm, okText: speech.t("confirm"), cancelText: speech.t("cancel"), onOk: () => resolve(true), onCancel: () => resolve(false) });
     });
+  const ask = (each: Move, fields: string[]) => openForm({ form: form.name, id: record.id, step: { field: field.name, to: each.to, title: each.title, fields } });
   const move = async (each: Move): Promise<boolean> => {
     if (!(await sure(each))) return false;
+    if (each.missing.length > 0) {
+      ask(each, each.missing);
+      return false;
+    }
     setBusy(each.to);
     try {
       await client.update(form.name, record.id, record.version, { [field.name]: each.to });
@@ -91,9 +101,10 @@ export function useMove(form: Form, field: Field, record: StoredRecord) {
       await queries.invalidateQueries();
       return true;
     } catch (error) {
-      void message.error(`${speech.t("notPossible", { name: each.target })}: ${brief(error, speech)}`, 6);
+      const needed = fieldsNamed(form, field, error);
+      if (needed.length > 0) ask(each, needed);
+      else void message.error(`${speech.t("notPossible", { name: each.target })}: ${reasons(error) || brief(error, speech)}`, 6);
       if (error instanceof Problem && error.conflict) await queries.invalidateQueries();
-      else if (error instanceof Problem && error.errors.some((problem) => problem.pointer.length > 1 && problem.pointer !== `/${field.name}`)) openForm({ form: form.name, id: record.id });
       return false;
     } finally {
       setBusy(null);

@@ -1,10 +1,11 @@
 import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, FileOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
-import { brief, Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
+import { Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
 import type { Activity, Form } from "@lowcode/protocol";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Input } from "antd";
-import { useState, type ReactNode } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import type { ReactNode } from "react";
 import { useRuntime } from "../runtime";
+import { Comment } from "./comment";
 import { Happening } from "./happening";
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
@@ -53,38 +54,6 @@ export function Timeline({ form, id }: { form: Form; id: number }) {
       {query.hasNextPage && (
         <Button type="text" block loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t("loadMore")}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function Comment({ form, id }: { form: Form; id: number }) {
-  const { client } = useRuntime();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
-  const speech = useSpeech();
-  const [text, setText] = useState("");
-  const [busy, setBusy] = useState(false);
-  const send = async () => {
-    if (text.trim() === "") return;
-    setBusy(true);
-    try {
-      await client.run("forms.comment", { form: form.name, id, text: text.trim() });
-      setText("");
-      await queries.invalidateQueries({ queryKey: ["timeline", form.name, id] });
-    } catch (error) {
-      void message.error(brief(error, speech));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <div className="lc-comment">
-      <Input.TextArea aria-label={speech.t("comment")} placeholder={speech.t("comment")} value={text} autoSize={{ minRows: 1, maxRows: 6 }} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && void send()} />
-      {text.trim() !== "" && (
-        <Button type="primary" size="small" loading={busy} onClick={() => void send()}>
-          {speech.t("send")}
         </Button>
       )}
     </div>

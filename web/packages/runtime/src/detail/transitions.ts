@@ -1,6 +1,7 @@
 import { library, moment as momentOf } from "@lowcode/expressions";
 import { words, type Field, type Form, type MomentState, type StoredRecord } from "@lowcode/protocol";
 import { fieldLive, type FormLive } from "../expressions";
+import { blank } from "../fields";
 import { flatRecord } from "../form/live";
 
 export interface Move {
@@ -10,6 +11,8 @@ export interface Move {
   target: string;
   allowed: boolean;
   message?: string;
+  /** Fields that have to be filled in first. */
+  missing: string[];
   confirm?: string;
   closing: boolean;
   won: boolean;
@@ -35,6 +38,7 @@ export function transitionsOf(form: Form, field: Field, record: StoredRecord, em
       target: name,
       allowed: word?.allowed ?? (condition ? holds(condition, form, record, state, now) : true),
       message: word?.message,
+      missing: (transition.required ?? []).filter((each) => blank(record[each]) && form.fields.some((field) => field.name === each && !field.read_only)),
       confirm: words(transition.confirm, locale),
       closing: target?.closed === true,
       won: target?.won === true,

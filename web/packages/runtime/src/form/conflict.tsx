@@ -1,25 +1,41 @@
-import { useSpeech } from "@lowcode/kit";
-import type { Form, StoredRecord, Values } from "@lowcode/protocol";
+import { useSpeech, When } from "@lowcode/kit";
+import { isReference, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { Button, Modal } from "antd";
-import { blank } from "../fields";
+import { blank, calculated } from "../fields";
 import { widgetOf } from "../widgets";
 import { same } from "./live";
 
-/** Someone else was faster: shows what is different now and lets the person choose. */
-export function Conflict({ form, original, current, theirs, mine, close }: { form: Form; original: Values; current: StoredRecord; theirs: () => void; mine: () => void; close: () => void }) {
+interface ConflictProps {
+  form: Form;
+  /** The record as it was when the form was opened, as it is now, and as this person has written it. */
+  original: Values;
+  current: StoredRecord;
+  written: Values;
+  theirs: () => void;
+  mine: () => void;
+  close: () => void;
+}
+
+/** Someone else was faster: shows both changes side by side and lets the person choose. */
+export function Conflict({ form, original, current, written, theirs, mine, close }: ConflictProps) {
   const { t, w } = useSpeech();
-  const different = form.fields.filter((field) => !field.system && field.name in current && field.type !== "lines" && !same(original[field.name], current[field.name]));
-  const show = (name: string, values: Values) => {
-    const field = form.fields.find((each) => each.name === name)!;
-    const { Show } = widgetOf(field.type);
-    return blank(values[name]) ? <span className="lc-quiet">{t("blank")}</span> : <Show field={field} value={values[name]} dense />;
-  };
+  const changedThere = (field: Field) => field.name in current && !same(bare(original[field.name]), bare(current[field.name]));
+  const changedHere = (field: Field) => !same(bare(original[field.name]), bare(written[field.name]));
+  const open = form.fields.filter((field) => !field.system && !calculated(field) && changedThere(field));
+  const collided = open.filter((field) => changedHere(field) && !same(bare(written[field.name]), bare(current[field.name])));
+  const rows = [...collided, ...open.filter((field) => !collided.includes(field))];
+  const by = current["updated_by"];
+  const at = current["updated_at"];
   return (
     <Modal
       open
+      width={680}
       title={t("conflictTitle")}
       onCancel={close}
       footer={[
+        <Button key="back" type="text" onClick={close}>
+          {t("unsavedStay")}
+        </Button>,
         <Button key="theirs" onClick={theirs}>
           {t("conflictTheirs")}
         </Button>,
@@ -28,25 +44,55 @@ export function Conflict({ form, original, current, theirs, mine, close }: { for
         </Button>,
       ]}
     >
-      <p className="lc-quiet">{t("conflictHint")}</p>
-      <table className="lc-plain">
-        <thead>
-          <tr>
-            <th />
-            <th>{t("conflictBefore")}</th>
-            <th>{t("conflictNow")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {different.map((field) => (
-            <tr key={field.name}>
-              <th scope="row">{w(field.title)}</th>
-              <td>{show(field.name, original)}</td>
-              <td>{show(field.name, current)}</td>
+      <p className="lc-quiet">
+        {isReference(by) && <strong>{by.label} </strong>}
+        {typeof at === "string" && <When at={at} />} {t("conflictHint")}
+      </p>
+      <div className="lc-scroll">
+        <table className="lc-plain lc-conflict">
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">{t("conflictBefore")}</th>
+              <th scope="col">{t("conflictNow")}</th>
+              <th scope="col">{t("conflictYours")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((field) => (
+              <tr key={field.name} className={collided.includes(field) ? "lc-collided" : undefined}>
+                <th scope="row">{w(field.title)}</th>
+                <td>
+                  <Value field={field} value={original[field.name]} />
+                </td>
+                <td>
+                  <Value field={field} value={current[field.name]} />
+                </td>
+                <td>{changedHere(field) ? <Value field={field} value={written[field.name]} /> : <span className="lc-quiet">{t("conflictSame")}</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </Modal>
+  );
+}
+
+function Value({ field, value }: { field: Field; value: unknown }) {
+  const { t } = useSpeech();
+  if (blank(value)) return <span className="lc-quiet">{t("blank")}</span>;
+  if (field.type === "lines") return <>{t("linesCount", { count: (value as unknown[]).length })}</>;
+  const { Show } = widgetOf(field.type);
+  return <Show field={field} value={value} dense />;
+}
+
+/** A value without what only the page or the table knows of it: keys of rows, their places. */
+function bare(value: unknown): unknown {
+  if (isReference(value)) return value.id;
+  if (!Array.isArray(value)) return value ?? null;
+  return value.map((each: unknown) =>
+    typeof each === "object" && each !== null && !isReference(each)
+      ? Object.fromEntries(Object.entries(each).filter(([name]) => !["_key", "id", "position"].includes(name)).map(([name, inner]) => [name, bare(inner)]))
+      : bare(each),
   );
 }

@@ -25,8 +25,9 @@ const keyed = (form: Form, values: Values): Values => {
 };
 
 export function draftOf(form: Form, record: StoredRecord | null, preset: Values): Draft {
-  const values = keyed(form, record ?? preset);
-  return { record, original: record ? values : {}, values, touched: new Set(Object.keys(preset)), errors: {} };
+  const original = record ? keyed(form, record) : {};
+  const values = record ? { ...original, ...preset } : keyed(form, preset);
+  return { record, original, values, touched: new Set(Object.keys(preset)), errors: {} };
 }
 
 export type Step =

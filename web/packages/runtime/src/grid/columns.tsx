@@ -61,7 +61,7 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
 export function useTableColumns(form: Form, columns: Shown[], sort: string): TableColumnsType<StoredRecord> {
   const { w } = useSpeech();
   return useMemo(() => {
-    const first = columns.find(({ field, name }) => name === form.label || ["text", "serial"].includes(field.type))?.name ?? columns[0]?.name;
+    const first = (columns.find(({ name }) => name === form.label) ?? columns.find(({ field }) => ["text", "serial"].includes(field.type)) ?? columns[0])?.name;
     return columns.map(({ field, name, width }) => ({
       key: name,
       dataIndex: name,

@@ -1,10 +1,10 @@
 import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
-import { Problem } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useRef, useState } from "react";
 import { Dragging } from "../dragging";
+import { fieldsNamed, reasons } from "../detail/states";
 import { Chips } from "../grid/chips";
 import type { ListState } from "../grid/state";
 import { Toolbar } from "../grid/toolbar";
@@ -59,10 +59,10 @@ function useMoves(form: Form, view: View, seen: Map<string, StoredRecord[]>) {
       .then(forget)
       .catch((error: unknown) => {
         forget();
-        const needs = error instanceof Problem && error.errors.some((each) => each.pointer.length > 1 && each.pointer !== `/${field.name}`);
-        const reason = error instanceof Problem && error.errors.length > 0 ? error.errors.map((each) => each.detail).join(" ") : brief(error, speech);
-        void message.error(`${speech.t("moveRefused", { name })}: ${reason}`, 6);
-        if (needs) openForm({ form: form.name, id: found.record.id });
+        const needed = fieldsNamed(form, field, error);
+        const reason = reasons(error) || brief(error, speech);
+        if (needed.length > 0) openForm({ form: form.name, id: found.record.id, step: { field: field.name, to, title: speech.t("moveTo", { name }), fields: needed } });
+        else void message.error(`${speech.t("moveRefused", { name })}: ${reason}`, 6);
         void queries.invalidateQueries({ queryKey: ["records", form.name] });
       });
   };

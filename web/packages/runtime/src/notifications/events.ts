@@ -19,7 +19,8 @@ export function useEvents(): void {
     };
     source.addEventListener("record", () => ["records", "record", "timeline"].forEach(refresh));
     source.addEventListener("notification", () => refresh("notifications"));
-    source.addEventListener("task", () => ["tasks", "flows"].forEach(refresh));
+    source.addEventListener("task", () => refresh("tasks"));
+    source.addEventListener("flow", () => ["flows", "task", "timeline"].forEach(refresh));
     source.addEventListener("app", () => location.reload());
     let failures = 0;
     source.addEventListener("error", () => {

@@ -89,7 +89,7 @@ function TaskLine({ task, box, chosen }: { task: Task; box: Box; chosen: boolean
         {late && <Badge color="red">{t("overdue")}</Badge>}
       </span>
       <span className="lc-task-foot">
-        <span>{w(task.node) || w(task.flow.title)}</span>
+        <span>{w(task.title) || w(task.flow.title)}</span>
         {task.starter && <span>{t("startedBy", { name: task.starter.label })}</span>}
         <When at={task.decided_at ?? task.created_at} />
       </span>

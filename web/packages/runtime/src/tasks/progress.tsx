@@ -30,7 +30,7 @@ function StepItem({ step }: { step: Step }) {
       </span>
       <div>
         <div className="lc-flow-head">
-          <strong>{w(step.title) || step.node}</strong>
+          <strong>{w(step.title) || (step.kind === "start" ? t("flowStart") : step.node)}</strong>
           {step.mode && (step.people?.length ?? 0) > 1 && <span className="lc-quiet">{t(step.mode === "all" ? "everyone" : "anyone")}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.at && <When at={step.at} />}

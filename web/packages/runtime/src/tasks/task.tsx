@@ -22,7 +22,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       )}
       <header>
         <div className="lc-quiet">
-          {w(task.flow.title)} {task.node && `· ${w(task.node)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
+          {w(task.flow.title)} {w(task.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
         </div>
         <h2>
           {task.subject || w(task.title)} {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}

@@ -1,0 +1,176 @@
+"""A plan on a terminal: what changes in the author's words, each step with its rows, cost and consents; or JSON."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from lowcode.cli.console import Bar, Console
+from lowcode.cli.diff import SIGNS, spoken
+from lowcode.kernel.storage.migrate import Plan
+from lowcode.kernel.storage.migrate.breaks import Finding
+from lowcode.kernel.storage.migrate.examine import Effect
+from lowcode.kernel.storage.migrate.steps import step_json
+from lowcode.kernel.storage.types import json_text
+
+SHOWN = 5
+"""Samples on a terminal; `--json` has up to twenty."""
+
+WORDS = {
+    "title": ("{app}：版本 {base} → {version}", "{app}: version {base} → {version}"),
+    "undo": ("{app}：撤销版本 {undoes}", "{app}: undo version {undoes}"),
+    "changes": ("定义的变化", "Changes of the definitions"),
+    "steps": ("数据库的变化", "Changes of the database"),
+    "kept": ("已隐藏、仍保留的数据", "Hidden and still kept"),
+    "since": ("自版本 {version} 起", "since version {version}"),
+    "rows": ("{rows} 行", "rows: {rows}"),
+    "needs": ("需要同意", "needs"),
+    "nothing": ("没有任何变化", "nothing would change"),
+    "record": ("记录", "record"),
+    "more": ("…… 另有 {count} 个", "… and {count} more"),
+    "allow": ("执行时加上：", "To apply it, add: "),
+    "refused": ("先解决上面标为 error 的问题", "First mend what is marked as an error"),
+    "plan": ("计划编号", "plan"),
+    "instant": ("瞬间完成", "instant"),
+    "scan": ("读取每一行", "reads every row"),
+    "rewrite": ("改写每一行", "writes every row"),
+    "online": ("分批进行，不影响使用", "in small parts while people work"),
+    "none": ("不改动数据表", "no change of a table"),
+}
+
+
+class Teller:
+    """Words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._column = 0 if language == "zh-CN" else 1
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The words of a key."""
+        return WORDS[key][self._column].format(**values)
+
+
+def language_argument(parser: ArgumentParser) -> None:
+    """In which language the command speaks."""
+    parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
+
+
+def app_arguments(parser: ArgumentParser) -> None:
+    """On which app and database a command works, and in which language it speaks."""
+    parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
+    parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
+    language_argument(parser)
+
+
+def allow_argument(parser: ArgumentParser) -> None:
+    """What an author consents to."""
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="CONSENT",
+        help="consent that the plan asks for: retire:form.field, lossy:…, stranded:…, purge:…; repeatable, * fits all",
+    )  # fmt: skip
+
+
+def show_plan(console: Console, plan: Plan, app: str, language: str) -> None:
+    """All of a plan."""
+    tell = Teller(language)
+    if plan.undoes is not None:
+        console.print(console.bold(tell("undo", app=app, undoes=plan.undoes)))
+    else:
+        console.print(console.bold(tell("title", app=app, base=plan.base, version=plan.version)))
+    if plan.empty:
+        console.print(f"  {tell('nothing')}")
+    if plan.changes:
+        console.print(tell("changes"))
+        for change in plan.changes:
+            console.print(f"  {SIGNS[change.kind]} {change.words[language]}")
+    if plan.effects:
+        console.print(tell("steps"))
+        for effect in plan.effects:
+            _show_effect(console, effect, tell)
+    if plan.kept:
+        console.print(tell("kept"))
+        for kept in plan.kept:
+            console.print(f"  {kept.consent}  {console.dim(tell('since', version=kept.since))}")
+    if not plan.empty:
+        console.print(console.dim(f"{tell('plan')} {plan.digest[:16]}"))
+
+
+def _show_effect(console: Console, effect: Effect, tell: Teller) -> None:
+    told = [tell(effect.cost)]
+    if effect.rows:
+        told.append(tell("rows", rows=f"{effect.rows:,}"))
+    console.print(f"  · {effect.words[tell.language]}  {console.dim(', '.join(told))}")
+    for finding in effect.findings:
+        colour = console.red if finding.severity == "error" else console.yellow
+        console.print(f"      {colour(finding.severity)}: {finding.words[tell.language]}")
+        for sample in finding.samples[:SHOWN]:
+            console.print(f"        {' | '.join(map(_shown, sample))}")
+        if finding.count > SHOWN and len(finding.samples) > SHOWN:
+            console.print(f"        {tell('more', count=finding.count - SHOWN)}")
+    for consent in effect.consents:
+        console.print(f"      {tell('needs')} {console.bold(consent)}")
+
+
+def _shown(value: Any) -> str:
+    text = "—" if value is None else str(value)
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def plan_json(plan: Plan) -> str:
+    """A plan for another program."""
+    values = {
+        "base": plan.base,
+        "version": plan.version,
+        "undoes": plan.undoes,
+        "plan": plan.digest,
+        "consents": plan.consents,
+        "changes": [{"kind": each.kind, "document": each.document, "pointer": each.pointer, "words": each.words}
+                    for each in plan.changes],
+        "steps": [_effect_json(each) for each in plan.effects],
+        "kept": [{"consent": each.consent, "since": each.since} for each in plan.kept],
+    }  # fmt: skip
+    return json.dumps(json.loads(json_text(values)), ensure_ascii=False, indent=1)
+
+
+def _effect_json(effect: Effect) -> dict[str, Any]:
+    return {
+        **step_json(effect.step),
+        "words": effect.words,
+        "cost": effect.cost,
+        "rows": effect.rows,
+        "consents": effect.consents,
+        "findings": [_finding_json(each) for each in effect.findings],
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    samples = [[each if isinstance(each, (int, bool)) or each is None else str(each) for each in sample]
+               for sample in finding.samples]  # fmt: skip
+    return {"severity": finding.severity, "words": finding.words, "count": finding.count, "samples": samples}
+
+
+class Watched:
+    """The progress of an apply as a bar that says what is being done."""
+
+    def __init__(self, console: Console, language: str) -> None:
+        self._console = console
+        self._language = language
+        self._words = ""
+        self._bar: Bar | None = None
+
+    def __call__(self, words: dict[str, str], done: int, total: int) -> None:
+        """Something is so far."""
+        said = words[self._language]
+        if self._bar is None or said != self._words:
+            self.finish()
+            self._words, self._bar = said, Bar(self._console.error, said, total)
+        self._bar.watch("", done, total)
+
+    def finish(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.finish()
+            self._bar = None

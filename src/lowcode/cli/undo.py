@@ -1,0 +1,74 @@
+"""`lowcode undo`: a database taken back to the version before, with the data it had and what was written since."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from lowcode import publishing
+from lowcode.cli.console import Console
+from lowcode.cli.opening import planned_host
+from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, plan_json, show_plan
+from lowcode.kernel.definitions import Documents
+from lowcode.kernel.definitions.load import FOLDERS
+from lowcode.kernel.storage.migrate.versions import text_of
+
+WORDS = {
+    "zh-CN": "数据库已回到之前的版本；{app} 里仍是较新的定义，加 --write 可写回之前的定义",
+    "en": "the database is at the version before; {app} still holds the newer definitions: see --write",
+}
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command takes."""
+    app_arguments(parser)
+    allow_argument(parser)
+    parser.add_argument("--plan", action="store_true", help="only say what would be done")
+    parser.add_argument("--write", action="store_true", help="write the former documents into the folder of the app")
+    parser.add_argument("--json", action="store_true", help="write what is done as JSON")
+
+
+def run(options: Namespace, console: Console) -> int:
+    """Run the command."""
+    tell = Teller(options.language)
+    with planned_host(options, console) as host:
+        plan, documents = publishing.plan_undo(host)
+        needed = [each for each in plan.needed(options.allow) if not each.startswith("retire:")]
+        if not options.plan:
+            watched = Watched(console, options.language)
+            try:
+                publishing.apply(host, plan, options.allow, watched, f"lowcode undo {options.app}")
+            finally:
+                watched.finish()
+        if options.json:
+            console.print(plan_json(plan))
+        else:
+            show_plan(console, plan, host.app.name, options.language)
+    if options.plan:
+        if needed:
+            console.say(console.yellow(tell("allow") + " ".join(f"--allow {each}" for each in needed)))
+        return 1 if needed else 0
+    if options.write and options.app.is_dir():
+        _write(options.app, documents)
+    else:
+        console.say(WORDS[options.language].format(app=options.app))
+    return 0
+
+
+def _write(folder: Path, documents: Documents) -> None:
+    """The former documents and files, and none that were not there."""
+    wanted = {each.path: each for each in documents}
+    for kind in FOLDERS:
+        for path in sorted((folder / kind).rglob("*.json")) if (folder / kind).is_dir() else ():
+            if path.relative_to(folder).as_posix() not in wanted:
+                path.unlink()
+    for name, document in wanted.items():
+        _put(folder / name, text_of(document).encode())
+    for name, content in documents.files.items():
+        _put(folder / name, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)

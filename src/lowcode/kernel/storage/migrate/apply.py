@@ -1,0 +1,287 @@
+"""Carrying out a plan: whole or not at all, by one process at a time.
+
+On SQLite, and on PostgreSQL while tables are small, everything is one transaction, the row of `lc_applied` included.
+Large tables on PostgreSQL take three parts, and the row says in which one they are: *preparing* (new columns are filled
+under hidden names; the old version is in use, and a crash leaves it so), the swap (one short transaction), *finishing*
+(computed columns and indexes; the new version is in use, and the next apply finishes what a crash left).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+
+from lowcode.kernel.storage.database import Database, StorageError
+from lowcode.kernel.storage.migrate import online, versions
+from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.carry_out import Hands
+from lowcode.kernel.storage.migrate.convert import Conversion
+from lowcode.kernel.storage.migrate.examine import LARGE, Converters
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.schema import Schema, TableShape
+from lowcode.kernel.storage.migrate.versions import Applied
+from lowcode.kernel.storage.migrate.words import Words, said, sentence
+
+LOCK_TIMEOUT = "3s"
+ATTEMPTS = 8
+Progress = Callable[[Words, int, int], None]
+"""What is being done, and how much of how much of it is done."""
+
+
+class ApplyBusy(StorageError):
+    """Another process is applying to this database, or people hold it for too long; nothing was changed."""
+
+
+class ApplyStale(StorageError):
+    """The database was applied to since the plan was made; make a new plan."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Everything an apply needs: what is there, the steps, where they lead, and how to convert and compute."""
+
+    base: int
+    """The version the plan was made against; 0 for a database that was never applied to."""
+    applied: Schema
+    steps: tuple[s.Step, ...]
+    row: Applied
+    documents: Mapping[str, Any]
+    tables: Mapping[str, sa.Table]
+    converters: Converters
+    fills: online.Fills
+    large: int = LARGE
+
+
+def carry_out(database: Database, order: Order, progress: Progress) -> None:
+    """Apply. Raises ApplyBusy, ApplyStale, or what the database refused; then nothing has happened."""
+    with alone(database):
+        _Applying(database, order, progress).run()
+    database.forget_statements()
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Keep other processes from applying. SQLite's one writer does that by itself."""
+    if database.dialect_name != "postgresql":
+        yield
+        return
+    with database.reading() as unit:
+        hand = Hand(unit, within=False)
+        key = f"lowcode {hand.prefix} {hand.value('SELECT current_schema()')}"
+        if not hand.value("SELECT pg_try_advisory_lock(hashtext(?))", key):
+            raise ApplyBusy("another process is applying to this database; try again when it is done")
+        try:
+            yield
+        finally:
+            hand.run("SELECT pg_advisory_unlock(hashtext(?))", key)
+
+
+class _Applying:
+    def __init__(self, database: Database, order: Order, progress: Progress) -> None:
+        self.database = database
+        self.order = order
+        self.progress = progress
+        self.large: set[str] = set()
+
+    def run(self) -> None:
+        if self.database.dialect_name == "postgresql":
+            with self.database.transaction() as unit:
+                hand = Hand(unit)
+                versions.prepare(hand)
+                clean(hand)
+                self.large = {name for name in self._touched() if hand.roughly(name) >= self.order.large}
+        if self.large:
+            self._prepare()
+        self._retrying(self._swap)
+        if self.large:
+            finish(self.database, self.order.row.version, self._later_fills(), self._later_indexes(), self.order.fills,
+                   self.progress)  # fmt: skip
+
+    def _touched(self) -> set[str]:
+        """The tables, as they are called now, whose rows are written or read as a whole."""
+        before = {id(step.after): step.before.name for step in self.order.steps if isinstance(step, s.RenameTable)}
+        names = {step.source.name for step in self.order.steps if isinstance(step, s.Retype)}
+        for step in self.order.steps:
+            if isinstance(step, (s.Fill, s.AddIndex)):
+                names.add(before.get(id(step.table), step.table.name))
+        return names & {each.name for each in self.order.applied.live}
+
+    def _is_large(self, table: TableShape) -> bool:
+        before = {id(step.after): step.before.name for step in self.order.steps if isinstance(step, s.RenameTable)}
+        return before.get(id(table), table.name) in self.large
+
+    # -- the parts ----------------------------------------------------------------------------------------------------
+
+    def _online(self) -> list[tuple[s.Retype, Conversion]]:
+        return [
+            (step, self._conversion(step))
+            for step in self.order.steps
+            if isinstance(step, s.Retype) and step.source.name in self.large and step.source.keyed
+        ]
+
+    def _prepare(self) -> None:
+        conversions = self._online()
+        with self.database.transaction() as unit:
+            hand = Hand(unit)
+            self._check(hand)
+            versions.insert(hand, replace(self.order.row, state="preparing"), self.order.documents)
+        for step, conversion in conversions:
+            self._retrying(lambda hand, step=step: self._expand(hand, step))  # type: ignore[misc]
+            words = sentence(step)
+            online.convert_online(
+                self.database,
+                conversion,
+                lambda done, total, words=words: self.progress(words, done, total),  # type: ignore[misc]
+            )
+
+    def _expand(self, hand: Hand, step: s.Retype) -> None:
+        self._hands(hand).build(step)
+        online.watch(hand, step.source.name)
+
+    def _swap(self, hand: Hand) -> None:
+        order, hands = self.order, self._hands(hand)
+        versions.prepare(hand)
+        self._check(hand)
+        self._lock(hand)
+        online_steps = [step for step, _ in self._online()]
+        for _, conversion in self._online():
+            online.quietly(hand)
+            online.catch_up(hand, conversion)
+        for name in dict.fromkeys(step.source.name for step in online_steps):
+            online.unwatch(hand, name)
+        total = len(order.steps)
+        for done, each in enumerate(order.steps):
+            if isinstance(each, s.Retype) and each not in online_steps:
+                self.progress(sentence(each), done, total)
+                hands.build(each)
+                self._conversion(each).all(hand)
+        hands.carry_out(order.steps, later=self._is_later)
+        for done, each in enumerate(order.steps):
+            self.progress(sentence(each), done, total)
+            if isinstance(each, s.Fill) and not self._is_later(each):
+                online.fill_all(hand, each, order.fills)
+        left = bool(self._later_fills() or self._later_indexes())
+        if hand.postgresql:
+            versions.delete(hand, order.row.version)
+        versions.insert(hand, replace(order.row, state="finishing" if left else "applied"), order.documents)
+        self.progress(
+            said("记录版本 {version}", "record version {version}", version=str(order.row.version)), total, total
+        )
+
+    def _check(self, hand: Hand) -> None:
+        now = versions.latest(hand)
+        if (now.version if now is not None else 0) != self.order.base:
+            raise ApplyStale("the database was changed by another apply since this plan was made; plan again")
+
+    def _lock(self, hand: Hand) -> None:
+        """Take every table that changes at once and in one order, so that two cannot wait for one another."""
+        if not hand.postgresql:
+            return
+        names = {
+            getattr(step, key).name
+            for step in self.order.steps
+            for key in ("table", "source", "before", "hidden")
+            if isinstance(getattr(step, key, None), TableShape)
+        }
+        there = sorted(name for name in names if hand.has_table(name))
+        hand.run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        if there:
+            hand.run(f"LOCK TABLE {', '.join(map(hand.table, there))} IN ACCESS EXCLUSIVE MODE")
+
+    def _hands(self, hand: Hand) -> Hands:
+        return Hands(hand, self.order.tables, self.order.applied, self.order.row.schema)
+
+    def _conversion(self, step: s.Retype) -> Conversion:
+        forward, origin = self.order.converters(step)
+        return Conversion(
+            step.source.name, step.before.name, step.building, forward, step.source.keyed,
+            origin if step.returning is not None else None,
+        )  # fmt: skip
+
+    # -- what is left for afterwards ----------------------------------------------------------------------------------
+
+    def _is_later(self, step: s.Step) -> bool:
+        return isinstance(step, (s.Fill, s.AddIndex)) and self._is_large(step.table)
+
+    def _later_fills(self) -> list[s.Fill]:
+        return [step for step in self.order.steps if isinstance(step, s.Fill) and self._is_later(step)]
+
+    def _later_indexes(self) -> list[s.AddIndex]:
+        return [step for step in self.order.steps if isinstance(step, s.AddIndex) and self._is_later(step)]
+
+    def _retrying(self, work: Callable[[Hand], None]) -> None:
+        """A transaction that gives way when people hold a table for long, and tries again."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.database.transaction() as unit:
+                    work(Hand(unit))
+                return
+            except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+                time.sleep(min(0.2 * 2**attempt, 5))
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    raise ApplyBusy("another process is writing to this database; try again when it is done") from None
+                raise
+        raise ApplyBusy(
+            "a table is in use without a break, so it could not be changed; nothing happened. "
+            "Try again at a quieter time"
+        )
+
+
+def clean(hand: Hand) -> None:
+    """Take away what an apply left that broke off while it prepared: of it nothing was ever seen."""
+    left = versions.preparing(hand)
+    if left is None:
+        return
+    for step in left.steps:
+        if step["step"] != "Retype":
+            continue
+        table, building = step["source"]["name"], s.hidden_name("new", step["after"]["name"])
+        if hand.has_table(table):
+            online.unwatch(hand, table)
+            if building in hand.columns(table):
+                hand.run(f'ALTER TABLE {hand.table(table)} DROP COLUMN "{building}"')
+    versions.delete(hand, left.version)
+
+
+def finish(
+    database: Database, number: int, fills: Sequence[s.Fill], indexes: Sequence[s.AddIndex], filler: online.Fills,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """The last part of an apply to large tables; may be done again."""
+    for fill in fills:
+        words = sentence(fill)
+        online.fill_online(database, fill, filler, lambda done, total, words=words: progress(words, done, total))  # type: ignore[misc]
+    for done, add in enumerate(indexes):
+        progress(sentence(add), done, len(indexes))
+        try:
+            online.index_online(database, add.table, add.index)
+        except psycopg.errors.UniqueViolation as error:
+            raise StorageError(
+                f"the unique index {add.index.name} cannot be made yet: {error.diag.message_detail}. "
+                "Mend those records and apply again; until then the rule is not enforced by the database"
+            ) from None
+    with database.transaction() as unit:
+        versions.go_on(Hand(unit), number, "applied")
+
+
+def unfinished(row: Applied) -> tuple[list[s.Fill], list[s.AddIndex]]:
+    """What an apply that broke off in its last part left to do."""
+    tables = row.schema.by_id
+    by_name = {each.name: each for each in tables.values()}
+    fills, indexes = [], []
+    for step in row.steps:
+        if step["step"] == "Fill":
+            table = tables[step["table"]["id"]]
+            fills.append(s.Fill(table, next(each for each in table.live if each.id == step["column"]["id"])))
+        elif step["step"] == "AddIndex":
+            table = by_name[step["table"]["name"]]
+            indexes += [s.AddIndex(table, each) for each in table.indexes if each.name == step["index"]]
+    return fills, indexes

@@ -1,0 +1,230 @@
+"""The columns of two schemas side by side: which is which, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.computed import Computed, Pair
+from lowcode.kernel.storage.migrate.schema import ColumnShape, Retired, Schema, TableShape
+
+NUMBERS = frozenset({"integer", "number", "money", "percent", "rating"})
+WORDS = frozenset({"text", "email", "phone", "url", "select", "state", "serial", "region"})
+CHOICES = frozenset({"select", "state"})
+
+
+class Columns:
+    """What becomes of every column of the tables that stay."""
+
+    def __init__(
+        self, pairs: Sequence[Pair], made: Sequence[TableShape], applied: Schema, forms: Mapping[str, str], version: int
+    ) -> None:
+        self.pairs = pairs
+        self.made = made
+        self.applied = applied
+        self.forms = forms
+        self.version = version
+        self.moved_tables: set[str] = set()
+        self._names: dict[int, dict[str, str]] = {}
+        self._computed = Computed(pairs)
+
+    def steps(self) -> Iterator[s.Step]:
+        """The steps of all columns."""
+        for pair in self.pairs:
+            yield from self._pair(pair)
+        yield from self._computed.in_order()
+
+    def kept_names(self, pair: Pair) -> dict[str, str]:
+        """The names of columns that stay as they are, before and after."""
+        return self._names[id(pair)]
+
+    # -- which column is which ----------------------------------------------------------------------------------------
+
+    def _pair(self, pair: Pair) -> Iterator[s.Step]:
+        names = self._names[id(pair)] = {}
+        wanted_ids = {each.id for each in pair.after.columns}
+        left = {each.id: each for each in pair.before.live}
+        for after in pair.after.columns:
+            before = _found(after, left, wanted_ids)
+            if before is not None:
+                del left[before.id]
+                yield from self._both(pair, before, after, names)
+            else:
+                yield from self._new(pair, after)
+        for gone in left.values():
+            yield from self._gone(pair, gone)
+
+    def _both(
+        self, pair: Pair, before: ColumnShape, after: ColumnShape, names: dict[str, str]
+    ) -> Iterator[s.Step]:  # fmt: skip
+        if after.formula is not None and (before.formula is None or before.store != after.store):
+            yield from self._gone(pair, before)
+            yield from self._added(pair, after)
+            return
+        entered = _hidden(pair.before, after) if before.formula is not None and after.formula is None else None
+        if entered is not None and self._same_values(entered, after):
+            yield from self._gone(pair, before)  # what people had entered before it was computed
+            yield s.ReturnColumn(pair.after, entered, after)
+            self._computed.touch(pair, after)
+            return
+        if not self._same_values(before, after):
+            yield self._retype(pair, before, after)
+            if before.id != after.id or before.name != after.name:
+                yield from self._mention(pair, before, after)
+            self._computed.touch(pair, after)
+        else:
+            names[before.name] = after.name
+            if before.name != after.name:
+                yield s.RenameColumn(pair.after, before, after)
+            if before.id != after.id or before.name != after.name:
+                yield from self._mention(pair, before, after)
+            if after.formula is not None and before.formula != after.formula:
+                self._computed.fill(pair, after)
+        yield from self._demands(pair, before, after)
+
+    def _new(self, pair: Pair, after: ColumnShape) -> Iterator[s.Step]:
+        links = self._links_of(pair, after)
+        if links is not None:
+            self.moved_tables.add(links.id)
+            hidden = replace(links, name=s.hidden_name(self.version, links.name))
+            yield from self._added(pair, after)
+            yield s.LinksToLink(pair.after, hidden, after)
+            return
+        hidden_column = _hidden(pair.before, after)
+        if hidden_column is None:
+            yield from self._added(pair, after)
+        elif after.formula is None and not self._same_values(hidden_column, after):
+            yield self._retype(pair, hidden_column, after)
+            self._computed.touch(pair, after)
+        elif hidden_column.store != after.store:
+            yield from self._added(pair, after)
+        else:
+            yield s.ReturnColumn(pair.after, hidden_column, after)
+            self._computed.touch(pair, after)
+            if after.formula is not None:
+                self._computed.fill(pair, after)
+        if after.required and hidden_column is None and pair.after.role in ("records", "lines"):
+            yield s.Demand(pair.after, after, None)
+
+    def _added(self, pair: Pair, after: ColumnShape) -> Iterator[s.Step]:
+        yield s.AddColumn(pair.after, after)
+        if after.formula is not None:
+            self._computed.fill(pair, after)
+
+    def _gone(self, pair: Pair, gone: ColumnShape) -> Iterator[s.Step]:
+        if pair.after.role == "own" and not gone.nullable:
+            yield s.PurgeColumn(pair.before, gone)  # nothing would fill it any more, and every insert would fail
+            return
+        hidden = gone.hidden(s.hidden_name(self.version, gone.name), self.version)
+        links = self._becomes_links(pair, gone)
+        moved = links is not None or gone.formula is not None or pair.after.role == "own"
+        yield s.RetireColumn(pair.before, gone, hidden, moved)
+        if links is not None:
+            returning = any(each.after is links for each in self.pairs)
+            yield s.LinkToLinks(pair.after, hidden, links, returning)
+
+    # -- what becomes of it -------------------------------------------------------------------------------------------
+
+    def _same_values(self, before: ColumnShape, after: ColumnShape) -> bool:
+        """Whether the values that are there are values of the new type as they stand."""
+        if before.store != after.store:
+            return False
+        old, new = before.kind, after.kind
+        if old == new:
+            return before.to == self._former(after.to)
+        if old in NUMBERS and new in NUMBERS:
+            return not (new == "percent" or old == "percent")
+        if old in CHOICES and new in CHOICES:
+            return True
+        if new == "text":
+            return old in WORDS
+        if new == "long_text":
+            return old in WORDS
+        return "formula" in (old, new) or "rollup" in (old, new) or not old or not new
+
+    def _former(self, form: str | None) -> str | None:
+        return self.forms.get(form, form) if form is not None else None
+
+    def _retype(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> s.Retype:
+        returning = None
+        if before.retired is None:
+            kept = [each for each in pair.before.columns if each.retired and each.retired.replaced]
+            same = [each for each in kept if each.id == after.id and self._same_values(each, after)]
+            returning = max(same, key=lambda each: each.retired.version if each.retired else 0, default=None)
+        hidden = before
+        if before.retired is None:
+            hidden = before.hidden(s.hidden_name(self.version, before.name), self.version, replaced=True)
+        return s.Retype(pair.before, pair.after, before, after, hidden, returning)
+
+    def _mention(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+        if pair.after.role not in ("records", "lines") or not after.kind:
+            return
+        if before.name == after.name and after.kind != "serial":
+            return
+        tables = {
+            each.role: each.name
+            for each in (*(each.after for each in self.pairs), *self.made)
+            if each.form == pair.after.form
+        }
+        own = pair.after.role == "records"
+        history = tables.get("history") if own else None
+        stages = tables.get("stages") if own and after.kind == "state" else None
+        yield s.RenameField(pair.after, before, after, history, stages)
+
+    def _demands(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+        if after.required and not before.required and before.kind:
+            yield s.Demand(pair.after, after, before.name)
+        gone = tuple(each for each in before.options if each not in after.options)
+        if gone and after.options and before.store == after.store:
+            yield s.TakeOptions(pair.after, after, before.name, gone)
+
+    # -- one link and several -----------------------------------------------------------------------------------------
+
+    def _links_of(self, pair: Pair, after: ColumnShape) -> TableShape | None:
+        """The links a field has been until now, when it is one link from now on."""
+        if after.kind != "link" or pair.after.role != "records":
+            return None
+        still = {id(each.before) for each in self.pairs}
+        for each in self.applied.live:
+            if each.role == "links" and each.form == pair.before.form and id(each) not in still:
+                target = each.column("target")
+                if each.field in (after.id, after.was) and target and target.to == self._former(after.to):
+                    return each
+        return None
+
+    def _becomes_links(self, pair: Pair, gone: ColumnShape) -> TableShape | None:
+        """The links a field is from now on, when it has been one link until now."""
+        if gone.kind != "link" or pair.after.role != "records":
+            return None
+        coming = [*self.made, *(each.after for each in self.pairs if each.before.retired)]
+        for each in coming:
+            if each.role == "links" and each.form == pair.after.form and each.field == gone.id:
+                target = each.column("target")
+                if target is not None and self._former(target.to) == gone.to:
+                    return each
+        return None
+
+
+def _found(after: ColumnShape, left: Mapping[str, ColumnShape], wanted_ids: set[str]) -> ColumnShape | None:
+    """The column a field has now: by id, by its former name, by its name where no id was given."""
+    if after.id in left:
+        return left[after.id]
+    others = [each for each in left.values() if each.id not in wanted_ids]
+    for each in others:
+        if after.was is not None and after.was in (each.id, each.name):
+            return each
+    for each in others:
+        if each.name == after.name and (each.id == each.name or after.id == after.name):
+            return each
+    return None
+
+
+def _hidden(table: TableShape, after: ColumnShape) -> ColumnShape | None:
+    """What was retired last of a field that returns."""
+    found = [each for each in table.columns if each.retired and not each.retired.replaced and each.id == after.id]
+    return max(found, key=lambda each: _version(each.retired), default=None)
+
+
+def _version(retired: Retired | None) -> int:
+    return retired.version if retired is not None else 0

@@ -1,0 +1,94 @@
+"""What tables say of a form or field by its name follows a rename: history, stages, counters, tasks, notices, files.
+
+A column of the library's own tables that holds the name of a form says so in its `info`: `holds="form"`, or
+`holds="form:key"` for a key of a JSON value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.schema import Schema, TableShape
+
+
+def rename_form(hand: Hand, schema: Schema, before: TableShape, after: TableShape) -> None:
+    """The library's own tables speak of a form by its new name."""
+    old, new = before.name, after.name
+    for table in schema.live:
+        for column in table.live if table.role == "own" else ():
+            if column.holds == "form":
+                hand.run(f'UPDATE {hand.table(table.name)} SET "{column.name}" = ? WHERE "{column.name}" = ?', new, old)
+            elif column.holds:
+                _in_json(hand, table.name, column.name, column.holds.partition(":")[2], old, new)
+    serial = hand.table("lc_serial")
+    for (name,) in hand.rows(f"SELECT DISTINCT name FROM {serial}"):
+        if str(name).startswith(f"{old}."):
+            hand.run(f"UPDATE {serial} SET name = ? WHERE name = ?", new + str(name)[len(old) :], name)
+
+
+def _in_json(hand: Hand, table: str, column: str, key: str, old: str, new: str) -> None:
+    if hand.postgresql:
+        hand.run(
+            f"UPDATE {hand.table(table)} SET \"{column}\" = jsonb_set(\"{column}\", '{{{key}}}', to_jsonb(?::text))"
+            f" WHERE \"{column}\" ->> '{key}' = ?",
+            new, old,
+        )  # fmt: skip
+    else:
+        hand.run(
+            f"UPDATE {hand.table(table)} SET \"{column}\" = json_set(\"{column}\", '$.{key}', ?)"
+            f" WHERE json_extract(\"{column}\", '$.{key}') = ?",
+            new, old,
+        )  # fmt: skip
+
+
+def rename_fields(hand: Hand, steps: Sequence[s.RenameField]) -> None:
+    """History, stage history and counters speak of fields by their new names or ids."""
+    stages, history, serials = _by_table(steps, "stages"), _by_table(steps, "history"), []
+    for table, pairs in stages.items():
+        for old, new in one_by_one(pairs):
+            hand.run(f"UPDATE {hand.table(table)} SET field = ? WHERE field = ?", new, old)
+    for table, pairs in history.items():
+        for old, new in one_by_one(pairs):
+            _history(hand, table, old, new)
+    for step in steps:
+        if step.before.id != step.after.id:
+            serials.append((f"{step.table.record}.{step.before.id}", f"{step.table.record}.{step.after.id}"))
+    for old, new in one_by_one(serials):
+        hand.run(f"UPDATE {hand.table('lc_serial')} SET name = ? WHERE name = ?", new, old)
+
+
+def _by_table(steps: Sequence[s.RenameField], where: Literal["stages", "history"]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for step in steps:
+        table: str | None = getattr(step, where)
+        if table is not None and step.before.name != step.after.name:
+            found.setdefault(table, []).append((step.before.name, step.after.name))
+    return found
+
+
+def one_by_one(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Renames in an order in which no name is taken twice: `a` to `b` while `b` becomes `a` goes by way of others."""
+    taken = {old for old, _ in pairs}
+    aside = [(old, new) for old, new in pairs if new in taken]
+    moved = {old: s.hidden_name("turn", old) for old, _ in aside}
+    straight = [(old, new) for old, new in pairs if old not in moved]
+    return [*moved.items(), *straight, *((moved[old], new) for old, new in aside)]
+
+
+def _history(hand: Hand, name: str, old: str, new: str) -> None:
+    table = hand.table(name)
+    if hand.postgresql:
+        hand.run(
+            f"UPDATE {table} SET changes = (changes - ?::text) || jsonb_build_object(?::text, changes -> ?::text)"
+            " WHERE jsonb_exists(changes, ?)",
+            old, new, old, old,
+        )  # fmt: skip
+    else:
+        hand.run(
+            f"UPDATE {table} SET changes = json_set(json_remove(changes, '$.' || ?), '$.' || ?,"
+            " json(changes -> ('$.' || ?))) WHERE json_type(changes, '$.' || ?) IS NOT NULL",
+            old, new, old, old,
+        )  # fmt: skip

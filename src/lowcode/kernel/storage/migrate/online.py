@@ -1,0 +1,159 @@
+"""PostgreSQL under load: columns converted and computed, and indexes made, in small transactions while people work on.
+
+While a large column is converted, a trigger notes the records that change; they are converted again, the last of them
+under the lock of the swap. So nothing depends on a clock, and nothing that was written meanwhile is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lowcode.kernel.storage.database import Database
+from lowcode.kernel.storage.migrate import steps as s
+from lowcode.kernel.storage.migrate.convert import BATCH, Conversion, write_values
+from lowcode.kernel.storage.migrate.hand import Hand, index_sql, writer
+from lowcode.kernel.storage.migrate.schema import IndexShape, TableShape
+from lowcode.kernel.storage.unit import Unit
+
+Fills = Callable[[Unit, s.Fill, int, int], list[tuple[int, Any]]]
+"""The values of a computed column: (id, value) of at most so many records after an id, in the order of ids."""
+Told = Callable[[int, int], None]
+"""How many of how many rows are done."""
+
+ROUNDS = 20
+
+
+def noted(table: str) -> str:
+    """The table of the records that changed while a column of theirs is converted."""
+    return s.hidden_name("changed", table)
+
+
+def watch(hand: Hand, table: str) -> None:
+    """From here on, note which records change. Twice is as good as once: a key would make writers wait for us."""
+    name = noted(table)
+    hand.run(f"CREATE TABLE IF NOT EXISTS {hand.table(name)} (id BIGINT NOT NULL)")
+    hand.run(
+        f"CREATE OR REPLACE FUNCTION {hand.table(name + '_note')}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN INSERT INTO {hand.table(name)} VALUES (NEW.id); RETURN NULL; END $$"
+    )
+    hand.run(f"DROP TRIGGER IF EXISTS {_trigger(hand, name)} ON {hand.table(table)}")
+    hand.run(
+        f"CREATE TRIGGER {_trigger(hand, name)} AFTER INSERT OR UPDATE ON {hand.table(table)}"
+        f" FOR EACH ROW WHEN (current_setting('lowcode.converting', true) IS DISTINCT FROM 'on')"
+        f" EXECUTE FUNCTION {hand.table(name + '_note')}()"
+    )
+
+
+def unwatch(hand: Hand, table: str) -> None:
+    """No longer."""
+    name = noted(table)
+    if hand.has_table(table):
+        hand.run(f"DROP TRIGGER IF EXISTS {_trigger(hand, name)} ON {hand.table(table)}")
+    hand.run(f"DROP FUNCTION IF EXISTS {hand.table(name + '_note')}()")
+    hand.run(f"DROP TABLE IF EXISTS {hand.table(name)}")
+
+
+def _trigger(hand: Hand, name: str) -> str:
+    return f'"{hand.prefix}{name}_watch"'
+
+
+def convert_online(database: Database, conversion: Conversion, told: Told) -> None:
+    """Convert a large column in batches; what changes meanwhile is converted again until little is left."""
+    total = _reading(database, lambda hand: hand.roughly(conversion.table))
+    done, last = 0, 0
+    while True:
+        with database.transaction() as unit:
+            hand = Hand(unit)
+            quietly(hand)
+            rows = hand.rows(
+                f"SELECT id FROM {hand.table(conversion.table)} WHERE id > ? ORDER BY id LIMIT {BATCH} FOR UPDATE", last
+            )
+            if not rows:
+                break
+            first, last = rows[0][0], rows[-1][0]
+            conversion.some(hand, f"id BETWEEN {first} AND {last}")
+        done += len(rows)
+        told(done, max(total, done))
+    for _ in range(ROUNDS):
+        with database.transaction() as unit:
+            hand = Hand(unit)
+            quietly(hand)
+            if catch_up(hand, conversion, BATCH) < BATCH:
+                break
+
+
+def catch_up(hand: Hand, conversion: Conversion, limit: int | None = None) -> int:
+    """Convert the records that changed since; how many there were."""
+    changed = hand.table(noted(conversion.table))
+    bounded = f" LIMIT {limit}" if limit is not None else ""
+    found = hand.rows(f"DELETE FROM {changed} WHERE ctid IN (SELECT ctid FROM {changed}{bounded}) RETURNING id")
+    ids = sorted({each[0] for each in found})
+    for start in range(0, len(ids), BATCH):
+        listed = ", ".join(str(int(each)) for each in ids[start : start + BATCH])
+        hand.run(
+            f'UPDATE {hand.table(conversion.table)} SET "{conversion.target}" = NULL WHERE id IN ({listed})'
+            f' AND "{conversion.source}" IS NULL'
+        )
+        conversion.some(hand, f"id IN ({listed})")
+    return len(found)
+
+
+def quietly(hand: Hand) -> None:
+    """What this transaction writes is not noted as a change."""
+    hand.run("SET LOCAL lowcode.converting = 'on'")
+
+
+def fill_online(database: Database, step: s.Fill, fills: Fills, told: Told) -> None:
+    """Compute a column in batches, each under the locks of its own records only."""
+    total = _reading(database, lambda hand: hand.roughly(step.table.name))
+    done, last = 0, 0
+    while True:
+        with database.transaction() as unit:
+            hand = Hand(unit)
+            locked = hand.rows(
+                f"SELECT id FROM {hand.table(step.table.name)} WHERE id > ? ORDER BY id LIMIT {BATCH} FOR UPDATE", last
+            )
+            if not locked:
+                return
+            fill_batch(hand, step, fills, last, len(locked))
+            last = locked[-1][0]
+        done += len(locked)
+        told(done, max(total, done))
+
+
+def fill_all(hand: Hand, step: s.Fill, fills: Fills) -> None:
+    """Compute a column within one transaction."""
+    last = 0
+    while True:
+        found = fill_batch(hand, step, fills, last, BATCH)
+        if not found:
+            return
+        last = found
+
+
+def fill_batch(hand: Hand, step: s.Fill, fills: Fills, after: int, limit: int) -> int:
+    """Compute a column for so many records after an id; the last id, or 0 when there were none."""
+    rows = fills(hand.unit, step, after, limit)
+    write = writer(step.column.store, hand)
+    write_values(
+        hand, step.table.name, step.column.name, step.column.store, [(write(value), row) for row, value in rows]
+    )
+    return int(rows[-1][0]) if rows else 0
+
+
+def index_online(database: Database, table: TableShape, index: IndexShape) -> None:
+    """Make an index while people write. One that broke off earlier is not whole, and is made anew."""
+    with database.reading() as unit:
+        hand = Hand(unit, within=False)
+        whole = hand.indexes(table.name).get(index.name)
+        if whole:
+            return
+        if whole is False:
+            hand.run(f"DROP INDEX CONCURRENTLY {hand.table(index.name)}")
+        hand.run(index_sql(hand, table, index, concurrently=True))
+
+
+def _reading(database: Database, ask: Callable[[Hand], Any]) -> Any:
+    with database.reading() as unit:
+        return ask(Hand(unit, within=False))

@@ -1,0 +1,276 @@
+"""A schema as a value: the tables of an app, plain JSON that is kept beside its documents in `lc_applied`.
+
+Names are without the host's prefix. A column is known by the permanent id of its field, a table by that of its form
+and field, so that a rename is seen as one. What was retired stays in the schema under its hidden name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
+
+Role = Literal["own", "records", "lines", "links", "history", "stages"]
+"""What a table is: one of the library's own, or of a form: its records, lines, links, history, stage history."""
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FieldFacts:
+    """What a migration must know of the field a column stores; `records.tables` puts it into the column's `info`.
+
+    `convert` makes a value of this field out of any value, as an import would, and raises when it cannot.
+    """
+
+    id: str
+    kind: str
+    title: Text = ""
+    was: str | None = None
+    to: str | None = None
+    options: tuple[str, ...] = ()
+    required: bool = False
+    formula: str | None = None
+    reads: tuple[str, ...] = ()
+    convert: Callable[[Any], Any] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What a migration must know of a table of a form; `records.tables` puts it into the table's `info`.
+
+    `form` and `field` are permanent ids; `record` is the record type as expressions call it.
+    """
+
+    role: Role
+    form: str
+    field: str = ""
+    title: Text = ""
+    was: str | None = None
+    record: str = ""
+
+    @property
+    def id(self) -> str:
+        """The permanent id of the table."""
+        return f"{self.form}/{self.field}" if self.field else self.form
+
+
+@dataclass(frozen=True)
+class Retired:
+    """Since which version something is hidden, and what it was called; `replaced` when another type took its place."""
+
+    version: int
+    name: str
+    replaced: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnShape:
+    """A column. `store` is the word of its storage type (`text`, `decimal:2`, `instant` …), `kind` its field type."""
+
+    id: str
+    name: str
+    store: str
+    nullable: bool = True
+    kind: str = ""
+    title: Text = ""
+    was: str | None = None
+    to: str | None = None
+    options: tuple[str, ...] = ()
+    required: bool = False
+    formula: str | None = None
+    reads: tuple[str, ...] = ()
+    holds: str | None = None
+    retired: Retired | None = None
+
+    def hidden(self, name: str, version: int, *, replaced: bool = False) -> ColumnShape:
+        """The same, retired."""
+        return replace(self, name=name, retired=Retired(version, self.name, replaced))
+
+
+@dataclass(frozen=True)
+class IndexShape:
+    """An index over columns by name; `live` when it leaves out deleted records."""
+
+    name: str
+    columns: tuple[str, ...]
+    unique: bool = False
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """A table with its columns, those that were retired last."""
+
+    id: str
+    name: str
+    role: Role
+    form: str = ""
+    field: str = ""
+    title: Text = ""
+    was: str | None = None
+    record: str = ""
+    columns: tuple[ColumnShape, ...] = ()
+    primary: tuple[str, ...] = ()
+    indexes: tuple[IndexShape, ...] = ()
+    retired: Retired | None = None
+
+    @property
+    def live(self) -> tuple[ColumnShape, ...]:
+        """The columns in use."""
+        return tuple(each for each in self.columns if each.retired is None)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its rows have ids of their own."""
+        return self.primary == ("id",)
+
+    def column(self, name: str) -> ColumnShape | None:
+        """A column by its name."""
+        return next((each for each in self.columns if each.name == name), None)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """Every table of an app on one database."""
+
+    tables: tuple[TableShape, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, TableShape]:
+        """The tables in use, by id."""
+        return {each.id: each for each in self.tables if each.retired is None}
+
+    @property
+    def live(self) -> Iterator[TableShape]:
+        """The tables in use."""
+        return (each for each in self.tables if each.retired is None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plain value that is stored."""
+        return {"format": FORMAT, "tables": [_plain(each) for each in self.tables]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Schema:
+        """The schema that was stored."""
+        return cls(tuple(_table(each) for each in stored["tables"]))
+
+    @cached_property
+    def digest(self) -> str:
+        """One hash of what is in use: what was retired does not change it."""
+        kept = [replace(each, columns=each.live, was=None) for each in self.live]
+        return hashlib.sha256(json_text([_plain(each) for each in kept]).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass as JSON without what has its default value."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if not hasattr(value, "__dataclass_fields__"):
+        return value
+    return {
+        each.name: _plain(getattr(value, each.name))
+        for each in fields(value)
+        if getattr(value, each.name) != each.default and each.name != "was"
+    }
+
+
+def _table(stored: Mapping[str, Any]) -> TableShape:
+    values = dict(stored)
+    values["columns"] = tuple(_column(each) for each in stored.get("columns", ()))
+    values["indexes"] = tuple(
+        IndexShape(**{**each, "columns": tuple(each["columns"])}) for each in stored.get("indexes", ())
+    )
+    values["primary"] = tuple(stored.get("primary", ()))
+    values["retired"] = Retired(**stored["retired"]) if stored.get("retired") else None
+    return TableShape(**values)
+
+
+def _column(stored: Mapping[str, Any]) -> ColumnShape:
+    values = dict(stored)
+    for key in ("options", "reads"):
+        values[key] = tuple(stored.get(key, ()))
+    values["retired"] = Retired(**stored["retired"]) if stored.get("retired") else None
+    return ColumnShape(**values)
+
+
+# -- from SQLAlchemy's tables ---------------------------------------------------------------------------------------
+
+_STORES: tuple[tuple[type[Any], str], ...] = (
+    (Instant, "instant"), (Day, "day"), (TimeOfDay, "time"), (Json, "json"), (sa.Boolean, "boolean"),
+    (sa.BigInteger, "bigint"), (sa.Integer, "integer"), (sa.LargeBinary, "bytes"), (sa.Text, "text"),
+)  # fmt: skip
+
+
+def store_of(type_: sa.types.TypeEngine[Any]) -> str:
+    """The word of a column type."""
+    if isinstance(type_, ScaledDecimal):
+        return f"decimal:{type_.scale}"
+    for known, word in _STORES:
+        if isinstance(type_, known):
+            return word
+    raise TypeError(f"no word for the column type {type_!r}")
+
+
+def type_of(store: str) -> sa.types.TypeEngine[Any]:
+    """The column type of a word."""
+    if store.startswith("decimal:"):
+        return ScaledDecimal(int(store.partition(":")[2]))
+    made: sa.types.TypeEngine[Any] = {word: known for known, word in _STORES}[store]()
+    return made
+
+
+def schema_of(tables: Iterable[sa.Table], prefix: str = "") -> Schema:
+    """The schema that tables describe: what is wanted."""
+    shapes = [_shape(table, prefix) for table in tables]
+    return Schema(tuple(sorted(shapes, key=lambda each: (each.role != "own", each.id))))
+
+
+def _shape(table: sa.Table, prefix: str) -> TableShape:
+    facts: TableFacts | None = table.info.get("table")
+    name = table.name.removeprefix(prefix)
+    indexes = tuple(sorted((_index(each, prefix) for each in table.indexes), key=lambda each: each.name))
+    columns = tuple(_column_shape(each) for each in table.columns)
+    primary = tuple(each.name for each in table.primary_key)
+    if facts is None:
+        return TableShape(f"@{name}", name, "own", columns=columns, primary=primary, indexes=indexes)
+    return TableShape(
+        facts.id, name, facts.role, facts.form, facts.field, facts.title, facts.was, facts.record, columns, primary,
+        indexes,
+    )  # fmt: skip
+
+
+def _column_shape(column: sa.Column[Any]) -> ColumnShape:
+    facts: FieldFacts | None = column.info.get("field")
+    store, nullable = store_of(column.type), bool(column.nullable)
+    if facts is None:
+        return ColumnShape(column.name, column.name, store, nullable, holds=column.info.get("holds"))
+    return ColumnShape(
+        facts.id, column.name, store, nullable, facts.kind, facts.title, facts.was, facts.to, facts.options,
+        facts.required, facts.formula, facts.reads,
+    )  # fmt: skip
+
+
+def _index(index: sa.Index, prefix: str) -> IndexShape:
+    live = index.dialect_options["postgresql"]["where"] is not None
+    columns = tuple(each.name for each in index.columns)
+    return IndexShape(str(index.name).removeprefix(prefix), columns, bool(index.unique), live)
+
+
+def table_of(shape: TableShape, metadata: sa.MetaData, prefix: str = "") -> sa.Table:
+    """A shape as a table, for reading and writing rows, also of what the documents no longer know."""
+    columns = [
+        sa.Column(
+            each.name, type_of(each.store), primary_key=each.name in shape.primary, nullable=each.nullable,
+            autoincrement="auto" if shape.role in ("own", "history", "stages") else False,
+        )
+        for each in shape.columns
+    ]  # fmt: skip
+    return sa.Table(prefix + shape.name, metadata, *columns, info={"role": shape.role})

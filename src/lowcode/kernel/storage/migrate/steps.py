@@ -1,0 +1,246 @@
+"""The steps of a migration: a closed union of small values. Each knows the tables and columns it is about, as shapes.
+
+What a step does to data is decided here once: `rank` is the order in which steps are carried out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from typing import Any
+
+from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, TableShape
+
+
+@dataclass(frozen=True)
+class DropIndex:
+    """An index is no longer wanted. `table` is called as before the migration."""
+
+    table: TableShape
+    index: IndexShape
+
+
+@dataclass(frozen=True)
+class PurgeTable:
+    """A retired table goes for good, with its rows."""
+
+    table: TableShape
+
+
+@dataclass(frozen=True)
+class PurgeColumn:
+    """A retired column goes for good, with its values. `table` is called as before the migration."""
+
+    table: TableShape
+    column: ColumnShape
+
+
+@dataclass(frozen=True)
+class RetireColumn:
+    """A column is hidden under the name `hidden.name`; `moved` when its values go on elsewhere."""
+
+    table: TableShape
+    column: ColumnShape
+    hidden: ColumnShape
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class RetireTable:
+    """A table is hidden; `moved` when its rows go on elsewhere."""
+
+    table: TableShape
+    hidden: TableShape
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class RenameTable:
+    """A form or a field with rows of its own has another name."""
+
+    before: TableShape
+    after: TableShape
+
+
+@dataclass(frozen=True)
+class ReturnTable:
+    """A retired table is in use again, with the rows it had."""
+
+    hidden: TableShape
+    table: TableShape
+
+
+@dataclass(frozen=True)
+class CreateTable:
+    """A new table."""
+
+    table: TableShape
+
+
+@dataclass(frozen=True)
+class RenameColumn:
+    """A field has another name."""
+
+    table: TableShape
+    before: ColumnShape
+    after: ColumnShape
+
+
+@dataclass(frozen=True)
+class AddColumn:
+    """A new field with a column."""
+
+    table: TableShape
+    column: ColumnShape
+
+
+@dataclass(frozen=True)
+class ReturnColumn:
+    """A retired column is in use again, with the values it had."""
+
+    table: TableShape
+    hidden: ColumnShape
+    column: ColumnShape
+
+
+@dataclass(frozen=True)
+class Retype:
+    """A field has another type: a new column is made, its values converted, and the two are swapped.
+
+    `source` is the table as it is called before, `hidden` the old column as it is kept. `returning` is the column of
+    the wanted type that an earlier change of type left behind: its values come back where nobody changed them since.
+    """
+
+    source: TableShape
+    table: TableShape
+    before: ColumnShape
+    after: ColumnShape
+    hidden: ColumnShape
+    returning: ColumnShape | None = None
+
+    @property
+    def building(self) -> str:
+        """What the new column is called until the swap."""
+        return self.returning.name if self.returning is not None else hidden_name("new", self.after.name)
+
+
+@dataclass(frozen=True)
+class LinkToLinks:
+    """A link becomes several: `column` is where its values stand when the rows are written."""
+
+    table: TableShape
+    column: ColumnShape
+    links: TableShape
+    returning: bool = False
+
+
+@dataclass(frozen=True)
+class LinksToLink:
+    """Several links become one, the first: `links` is where the rows stand when the values are written."""
+
+    table: TableShape
+    links: TableShape
+    column: ColumnShape
+
+
+@dataclass(frozen=True)
+class RenameForm:
+    """What other tables say of a form is said of its new name."""
+
+    before: TableShape
+    after: TableShape
+
+
+@dataclass(frozen=True)
+class RenameField:
+    """What history, stage history and counters say of a field is said of its new name or id."""
+
+    table: TableShape
+    before: ColumnShape
+    after: ColumnShape
+    history: str | None = None
+    stages: str | None = None
+
+
+@dataclass(frozen=True)
+class Fill:
+    """A stored formula or roll-up is computed for every row."""
+
+    table: TableShape
+    column: ColumnShape
+
+
+@dataclass(frozen=True)
+class RenameIndex:
+    """An index follows the name of its form or field."""
+
+    table: TableShape
+    before: IndexShape
+    after: IndexShape
+
+
+@dataclass(frozen=True)
+class AddIndex:
+    """A new index."""
+
+    table: TableShape
+    index: IndexShape
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A field must have a value from now on. No table changes; rows without one are counted."""
+
+    table: TableShape
+    column: ColumnShape
+    source: str | None
+    """The column as it is called before; None when it is new."""
+
+
+@dataclass(frozen=True)
+class TakeOptions:
+    """Options or states are no longer offered. No table changes; rows that hold them are counted."""
+
+    table: TableShape
+    column: ColumnShape
+    source: str
+    options: tuple[str, ...]
+
+
+Step = (
+    DropIndex | PurgeTable | PurgeColumn | RetireColumn | RetireTable | RenameTable | ReturnTable | CreateTable
+    | RenameColumn | AddColumn | ReturnColumn | Retype | LinkToLinks | LinksToLink | RenameForm | RenameField | Fill
+    | RenameIndex | AddIndex | Demand | TakeOptions
+)  # fmt: skip
+ORDER: tuple[type[Any], ...] = Step.__args__
+"""Every kind of step, in the order in which they are carried out."""
+
+
+def rank(step: Step) -> int:
+    """Where a step stands in the order."""
+    return ORDER.index(type(step))
+
+
+def hidden_name(mark: int | str, name: str) -> str:
+    """A name that no field and no form can have, within what PostgreSQL allows beside a prefix."""
+    whole = f"_{mark}_{name}"
+    return whole if len(whole) <= 52 else f"{whole[:43]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+
+
+def step_json(step: Step) -> dict[str, Any]:
+    """A step as it is recorded: its kind, and the ids and names it is about."""
+    found: dict[str, Any] = {"step": type(step).__name__}
+    for each in fields(step):
+        value = getattr(step, each.name)
+        match value:
+            case TableShape() | ColumnShape():
+                found[each.name] = {"id": value.id, "name": value.name}
+            case IndexShape():
+                found[each.name] = value.name
+            case tuple():
+                found[each.name] = list(value)
+            case None | False:
+                pass
+            case _:
+                found[each.name] = value
+    return found

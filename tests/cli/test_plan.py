@@ -1,0 +1,88 @@
+"""`lowcode plan`, `apply` and `undo`, as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.cli import main
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+
+NAME: dict[str, Any] = {"name": "name", "type": "text"}
+PHONE: dict[str, Any] = {"name": "phone", "type": "text", "title": {"zh-CN": "电话", "en": "Phone"}}
+
+
+def _write(folder: Path, *fields: dict[str, Any]) -> None:
+    (folder / "forms").mkdir(parents=True, exist_ok=True)
+    (folder / "app.json").write_text('{"name": "small", "roles": [{"name": "sales"}]}', "utf-8")
+    form = {"name": "lead", "fields": fields, "permissions": [{"role": "sales", "can": ["read"]}]}
+    (folder / "forms" / "lead.json").write_text(json.dumps(form), "utf-8")
+
+
+@pytest.mark.requirement("X2", "X15", "SF03")
+def test_a_field_comes_changes_goes_and_returns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plan does nothing; apply refuses what destroys until it is allowed; undo brings back documents and values."""
+    app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")
+    given = [str(app), "--database", database, "--language", "en"]
+    _write(app, NAME, PHONE)
+    assert main(["plan", *given]) == 0
+    assert "create form lead" in capsys.readouterr().out
+    with Host(app, database) as host:
+        assert not host.plan().empty  # planning has made no table
+    assert main(["apply", *given]) == 0
+    with Host(app, database) as host:
+        host.ask(APP, "records.create", type="lead", values={"name": "A", "phone": "+86 10 1"})
+    capsys.readouterr()
+
+    _write(app, NAME)
+    assert main(["plan", *given]) == 1
+    shown = capsys.readouterr()
+    assert "lead: hide field Phone (phone); its values are kept" in shown.out
+    assert "rows that hold a value: 1" in shown.out
+    assert "--allow retire:lead.phone" in shown.err
+    assert main(["apply", *given]) == 1
+    assert "--allow retire:lead.phone" in capsys.readouterr().err
+    assert main(["plan", *given, "--json"]) == 1
+    plan = json.loads(capsys.readouterr().out)
+    assert plan["consents"] == ["retire:lead.phone"]
+    assert main(["apply", *given, "--allow", "retire:*", "--plan", "0000000000"]) == 1
+    assert "look at it again" in capsys.readouterr().err
+    assert main(["apply", *given, "--allow", "retire:*", "--plan", plan["plan"][:16]]) == 0
+    capsys.readouterr()
+
+    assert main(["undo", *given, "--plan"]) == 0
+    assert "bring back field Phone (phone) with the values it had" in capsys.readouterr().out
+    assert main(["undo", *given, "--write"]) == 0
+    assert [each["name"] for each in json.loads((app / "forms" / "lead.json").read_text("utf-8"))["fields"]] == [
+        "name", "phone",
+    ]  # fmt: skip
+    with Host(app, database) as host:
+        assert host.plan().empty
+        assert host.ask(APP, "records.list", type="lead")["items"][0]["phone"] == "+86 10 1"
+    capsys.readouterr()
+    assert main(["undo", *given]) == 1
+    assert "there is no version before" in capsys.readouterr().err
+
+
+@pytest.mark.requirement("X15")
+def test_purging_is_a_consent_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is hidden stays until it is purged by name; then undo says why it cannot go back."""
+    app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")
+    given = [str(app), "--database", database, "--language", "zh-CN"]
+    _write(app, NAME, PHONE)
+    assert main(["apply", *given]) == 0
+    _write(app, NAME)
+    assert main(["apply", *given, "--allow", "retire:lead.phone"]) == 0
+    assert main(["plan", *given]) == 0
+    assert "purge:lead.phone  自版本 2 起" in capsys.readouterr().out
+    assert main(["apply", *given, "--allow", "purge:lead.phone"]) == 0
+    assert "彻底删除已隐藏的字段“电话 (phone)”" in capsys.readouterr().out
+    assert main(["undo", *given]) == 1
+    assert "needs what was purged since: lead.phone" in capsys.readouterr().err
+    with Host(app, database) as host, host.database.engine.connect() as connection:
+        columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(lead)")]
+        assert not [each for each in columns if each.startswith("_")]

@@ -1,0 +1,17 @@
+import type { Form, Section } from "@lowcode/protocol";
+import { isPlaced, nameOf } from "../fields";
+import type { Step } from "../runtime";
+import { isTab, layoutOf } from "./layout";
+
+/** Names of the fields a form shows, whatever its conditions say now, in their order. */
+export function placedIn(form: Form): Set<string> {
+  const sections = layoutOf(form).flatMap((node) => (isTab(node) ? node.sections : [node]));
+  return new Set(sections.flatMap((section) => section.fields.filter(isPlaced).map(nameOf)));
+}
+
+/** The form of one step: the fields the step needs, each of which must be filled in, and nothing else. */
+export function formOfStep(form: Form, step: Step): Form {
+  const order = [...[...placedIn(form)].filter((name) => step.fields.includes(name)), ...step.fields];
+  const section: Section = { section: null, columns: 1, fields: [...new Set(order)] };
+  return { ...form, layout: [section], checks: [], fields: form.fields.map((field) => ({ ...field, required: step.fields.includes(field.name) })) };
+}
