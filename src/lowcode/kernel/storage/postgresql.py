@@ -266,7 +266,7 @@ class PostgresqlDatabase(Database):
         """The connection on which this thread reads what has to be quick: the server stops what is not."""
         found: psycopg.Connection[Any] | None = getattr(self._here, "connection", None)
         if found is None or found.closed or _readable(found.fileno()):
-            found = cast(psycopg.Connection[Any], self.engine.pool._creator())
+            found = cast(Callable[[], psycopg.Connection[Any]], self.engine.pool._creator)()
             self._on_connect(found, None)
             found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
             self._here.connection = found
