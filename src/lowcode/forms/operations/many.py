@@ -15,7 +15,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import words
-from lowcode.kernel.records.operations import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
 
 AT_ONCE = 1000

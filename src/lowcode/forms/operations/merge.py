@@ -13,7 +13,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import id_in, text_in
-from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.versions import settable
 from lowcode.kernel.storage import tables as t

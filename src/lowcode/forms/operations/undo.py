@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
-from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.versions import as_it_was, settable
 
 NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}

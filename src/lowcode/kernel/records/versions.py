@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.records import save, words
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.operations import Get as GetParameters
-from lowcode.kernel.records.operations import OfType, get, record_type_of
+from lowcode.kernel.records.operations import OfType, get
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.write import write_change
 

@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 WRITTEN = re.compile(r"([a-z][a-z0-9_]*)/(\d{1,15})")
 NOT_A_RECORD = {
@@ -54,9 +55,7 @@ class LinkAny:
             raise Invalid("records.not-a-record", NOT_A_RECORD, seen=value, known=known, example=options.to[0])
         return f"{form}/{identity}"
 
-    def show(self, value: Any, options: LinkAnyDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is
 
 
 def parts(value: str) -> tuple[str, int]:
