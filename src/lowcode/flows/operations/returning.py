@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.commands import Row, at_task, lock, open_instance, permitted, task_row
 from lowcode.flows.operations.drive import Walk, running_key
@@ -52,6 +54,8 @@ def take_back(context: Context, task_id: int, opinion: str | None) -> None:
     if token is not None and token.state == "resting":
         walk.answer(run.Reopened(task["token"], task["seat"]))
     else:
+        if task["role"] is not None:
+            raise Conflict(problem("flows.touched-since"))
         walk.answer(run.Reclaimed(task["token"], _seats_again(context, walk, task)))
     walk.finish()
 
@@ -63,10 +67,10 @@ def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
         if row["role"] is not None or row["reason"] in ("transferred", "removed", "deadline"):
             continue
         mine = row["id"] == task["id"]
-        answered = row["state"] == "done" and not mine
-        decision = row["decision"] if answered else None
-        state, reason = ("done", row["reason"] or "kept") if answered else ("open", "")
-        seats.append(Seat(row["seat"], row["person"], row["behalf"], state, decision, reason))  # type: ignore[arg-type]
+        answered = row["state"] in ("done", "kept") and not mine
+        given: Any = ("done", row["decision"], row["reason"] or KEPT) if answered else ("open", None, "")
+        group, weight = row["entry"] or 0, row["weight"] or 1
+        seats.append(Seat(row["seat"], row["person"], row["behalf"], *given, group=group, weight=weight))
     return tuple(seats)
 
 
