@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
@@ -68,9 +66,18 @@ def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
             continue
         mine = row["id"] == task["id"]
         answered = row["state"] in ("done", "kept") and not mine
-        given: Any = ("done", row["decision"], row["reason"] or KEPT) if answered else ("open", None, "")
-        group, weight = row["entry"] or 0, row["weight"] or 1
-        seats.append(Seat(row["seat"], row["person"], row["behalf"], *given, group=group, weight=weight))
+        seats.append(
+            Seat(
+                row["seat"],
+                row["person"],
+                row["behalf"],
+                state="done" if answered else "open",
+                decision=row["decision"] if answered else None,
+                reason=row["reason"] or KEPT if answered else "",
+                group=row["entry"] or 0,
+                weight=row["weight"] or 1,
+            )
+        )
     return tuple(seats)
 
 
