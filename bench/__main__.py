@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import expressions, saving
+from bench import expressions, migrating, saving
 from bench.harness import HEAD, Comparison, Result, line, measure, write
 
-MODULES: tuple[Callable[[], Iterator[Comparison]], ...] = (expressions.comparisons, saving.comparisons)
+MODULES: tuple[Callable[[], Iterator[Comparison]], ...] = (
+    expressions.comparisons,
+    saving.comparisons,
+    migrating.comparisons,
+)
 """Every module of comparisons, in the order in which they are printed."""
 
 RESULT = Path(__file__).resolve().parent.parent / "build" / "bench.json"
