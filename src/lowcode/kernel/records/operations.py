@@ -276,7 +276,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             part=part,
         )
 
-    shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, paths)) if params.as_json else None
+    shows = (
+        host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths)) if params.as_json else None
+    )
     rows: list[dict[str, Any]] = []
     for part, after in query.parts(record_type, keys, marks):
         statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
@@ -303,11 +305,12 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
+def _showers(context: Context, record_type: RecordType, grant: Any, paths: Iterable[str]) -> dict[str, Any]:
     """What makes JSON of the values of each path."""
     shapes = context.app.scope.shapes.records
     found = {}
     for path in paths:
+        query.check_path(context, record_type, grant, path, "/fields", veiled=True)
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
