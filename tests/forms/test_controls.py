@@ -183,6 +183,37 @@ def test_a_link_to_records_of_several_forms(database_url: str) -> None:
         assert refused.value.problems[0].pointer == "/parts/0/of"
 
 
+@pytest.mark.requirement("SF28", "SP24")
+def test_how_much_of_a_record_is_filled_in(database_url: str) -> None:
+    """A share of the fields that matter, by weight, kept up to date and filtered by like any number."""
+    card = {
+        "name": "card",
+        "fields": [{"name": "phone", "type": "phone"}, {"name": "tags", "type": "tags"},
+                   {"name": "vip", "type": "boolean"}, {"name": "knows", "type": "links", "to": "card"},
+                   {"name": "items", "type": "lines", "fields": [{"name": "what", "type": "text"}]},
+                   {"name": "plain", "type": "completeness", "of": ["phone", "tags", "vip", "knows", "items"]},
+                   {"name": "weighed", "type": "completeness", "of": {"phone": 3, "items": 1}}],
+        "permissions": [{"role": "sales", "can": EVERYTHING}],
+    }  # fmt: skip
+    with firm(database_url, card) as app:
+        shares = []
+        one = app.create("ann", "card")
+        changes: list[dict[str, Any]] = [
+            {}, {"phone": "13800138000"}, {"tags": ["a"], "vip": False}, {"items": [{"what": "x"}]}, {"knows": [one]},
+            {"phone": None, "items": []},
+        ]  # fmt: skip
+        for values in changes:
+            app.ask("ann", "records.update", type="card", id=one, values=values)
+            found = app.ask("ann", "records.get", type="card", id=one)
+            shares.append((str(found["plain"]), str(found["weighed"])))
+        assert shares == [
+            ("0.0000", "0.0000"), ("0.2000", "0.7500"), ("0.6000", "0.7500"),
+            ("0.8000", "1.0000"), ("1.0000", "1.0000"), ("0.6000", "0.0000"),
+        ]  # fmt: skip
+        listed = app.ask("ann", "records.list", type="card", where="plain >= 0.6", sort=("-plain",))["items"]
+        assert [each["id"] for each in listed] == [one]
+
+
 @pytest.mark.requirement("F32")
 def test_the_regions_can_be_asked_for(app: Firm) -> None:
     """Every place a form may choose; without the steps that are no places."""

@@ -10,6 +10,7 @@ from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.records.fields.completeness import CompletenessDefinition, as_formula
 from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Field, RecordType, Relation, Unique
 from lowcode.kernel.registry import Registry
 
@@ -39,6 +40,7 @@ def _add_fields(
     record_type: RecordType, definitions: Any, source: SourceDocument, pointer: str,
     kinds: Registry[FieldKind], report: Report, system: frozenset[str],
 ) -> None:  # fmt: skip
+    several = frozenset(each.name for each in definitions if isinstance(each, LinesBase) or each.type == "links")
     for index, options in enumerate(definitions):
         place = source.place(f"{pointer}/{index}")
         if options.name in system or options.name in RESERVED:
@@ -48,12 +50,13 @@ def _add_fields(
         if options.name in record_type.fields:
             report.add(MESSAGES.diagnostic("field-twice", place, seen=options.name, form=record_type.name))
             continue
-        record_type.fields[options.name] = _field(record_type, options, source, f"{pointer}/{index}", kinds, report)
+        at = f"{pointer}/{index}"
+        record_type.fields[options.name] = _field(record_type, options, source, at, kinds, report, several)
 
 
 def _field(
     record_type: RecordType, options: FieldDefinition, source: SourceDocument, pointer: str,
-    kinds: Registry[FieldKind], report: Report,
+    kinds: Registry[FieldKind], report: Report, several: frozenset[str],
 ) -> Field:  # fmt: skip
     place = source.place(pointer)
     identity = options.id or options.name
@@ -63,6 +66,8 @@ def _field(
         _add_fields(rows, options.fields, source, f"{pointer}/fields", kinds, report, frozenset(ROW_FIELDS))  # type: ignore[attr-defined]
         type_ = Type("rows", record=rows.name)
         return Field(options.name, identity, None, options, type_, place, options.title or options.name, rows=rows)
+    if isinstance(options, CompletenessDefinition):
+        options = as_formula(options, several)
     word: str = options.type  # type: ignore[attr-defined]
     kind = kinds[word]
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)

@@ -10,6 +10,7 @@ from lowcode.kernel.records.fields.barcode import Barcode
 from lowcode.kernel.records.fields.boolean import Boolean
 from lowcode.kernel.records.fields.cascade import Cascade
 from lowcode.kernel.records.fields.color import Color
+from lowcode.kernel.records.fields.completeness import Completeness
 from lowcode.kernel.records.fields.currency import Currency
 from lowcode.kernel.records.fields.day import Date
 from lowcode.kernel.records.fields.department import DepartmentField
@@ -65,7 +66,8 @@ KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
     Time, Boolean, Select, MultiSelect, Tags, StateField,
     Cascade, Currency, Duration, Color, Icon, IdCard, Address, Location, Barcode, Password, Secret,
-    Link, LinkAny, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Attachment, Image, JsonField,
+    Link, LinkAny, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Completeness,
+    Attachment, Image, JsonField,
 )  # fmt: skip
 
 

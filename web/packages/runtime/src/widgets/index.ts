@@ -5,6 +5,7 @@ import { barcode } from "./barcode";
 import { boolean } from "./boolean";
 import { cascade } from "./cascade";
 import { color } from "./color";
+import { completeness } from "./completeness";
 import { currency } from "./currency";
 import { date } from "./date";
 import { datetime } from "./datetime";
@@ -46,7 +47,7 @@ import { url } from "./url";
 import type { Widget } from "./widget";
 
 export const WIDGETS: Record<string, Widget> = {
-  address, attachment, barcode, boolean, cascade, color, currency, date, datetime, department, duration, email, formula, icon,
+  address, attachment, barcode, boolean, cascade, color, completeness, currency, date, datetime, department, duration, email, formula, icon,
   id_card, image, integer, json, lines, link, link_any, links, location, long_text, member, money, multi_select, number, password, percent, phone, rating,
   region, rich_text, role, rollup, secret, select, serial, state, tags, text, time, url,
 };
