@@ -16,8 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.databases import postgresql
-from bench.harness import Comparison
+from bench.harness import Comparison, Size
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
 
@@ -51,32 +50,42 @@ BY_HAND = {
 }
 
 
-def comparisons() -> Iterator[Comparison]:
+def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        filled = Path(folder) / "filled.sqlite3"
-        _fill(f"sqlite:///{filled}")
+        if "sqlite" in size.databases:
+            yield _sqlite(Path(folder), size)
+        if "postgresql" in size.databases:
+            from bench.databases import postgresql
 
-        def copy_file(name: str) -> str:
-            path = Path(folder) / f"{name}.sqlite3"
-            shutil.copyfile(filled, path)
-            return f"sqlite:///{path}"
+            with postgresql(Path(folder)) as make:
+                yield _postgresql(make("filled"), size)
 
-        yield _comparison("SQLite", copy_file)
-        with postgresql(Path(folder)) as make:
-            url = make("filled")
-            _fill(url)
-            maintenance = sa.create_engine(
-                url.replace("/filled?", "/postgres?"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
-            )
 
-            def copy_database(name: str) -> str:
-                with maintenance.connect() as connection:
-                    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-                    connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE filled STRATEGY FILE_COPY")
-                return url.replace("/filled?", f"/{name}?")
+def _sqlite(folder: Path, size: Size) -> Comparison:
+    filled = folder / "filled.sqlite3"
+    _fill(f"sqlite:///{filled}", size)
 
-            yield _comparison("PostgreSQL", copy_database)
+    def copy(name: str) -> str:
+        path = folder / f"{name}.sqlite3"
+        shutil.copyfile(filled, path)
+        return f"sqlite:///{path}"
+
+    return _comparison("SQLite", copy)
+
+
+def _postgresql(url: str, size: Size) -> Comparison:
+    _fill(url, size)
+    elsewhere = url.replace("/filled?", "/postgres?")
+    maintenance = sa.create_engine(elsewhere, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+    def copy(name: str) -> str:
+        with maintenance.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE filled STRATEGY FILE_COPY")
+        return url.replace("/filled?", f"/{name}?")
+
+    return _comparison("PostgreSQL", copy)
 
 
 def _comparison(name: str, copy: Callable[[str], str]) -> Comparison:
@@ -103,8 +112,8 @@ def _documents(*, later: bool) -> dict[str, Any]:
     return {"app.json": {"name": "bench", "roles": [{"name": "sales"}]}, "forms/deal.json": form}
 
 
-def _fill(url: str) -> None:
+def _fill(url: str, size: Size) -> None:
     with Host(_documents(later=False), url, engines=ENGINES) as host:
         host.publish()
         with host.database.engine.begin() as connection:
-            connection.execute(sa.text(FILL[host.database.dialect_name].replace("%%", "%").format(rows=ROWS)))
+            connection.execute(sa.text(FILL[host.database.dialect_name].replace("%%", "%").format(rows=size.of(ROWS))))

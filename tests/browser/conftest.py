@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,25 +25,24 @@ SignIn = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    """The CRM with its seed."""
+@contextmanager
+def opened(app: Path, folder: Path) -> Iterator[Host]:
+    """An app with its seed."""
     if not (STATIC / "index.html").is_file():
         pytest.fail("the page is not built: run `npm ci && npm run build` in web/", pytrace=False)
-    folder = tmp_path_factory.mktemp("demo")
-    app = shutil.copytree(CRM, folder / "app")
-    host = Host(str(app), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
+    documents = shutil.copytree(app, folder / "app")
+    host = Host(str(documents), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
     host.publish()
-    seed(host)
+    seed(host, passwords=False)
     yield host
     host.close()
 
 
-@pytest.fixture(scope="session")
-def address(demo: Host) -> Iterator[str]:
-    """Where the demo is served, with a slash at the end; what follows a change is delivered beside it."""
-    worker = Worker(demo).start()
-    config = uvicorn.Config(asgi_app(demo, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+@contextmanager
+def served(host: Host) -> Iterator[str]:
+    """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
+    worker = Worker(host).start()
+    config = uvicorn.Config(asgi_app(host, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -55,6 +55,20 @@ def address(demo: Host) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     worker.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The CRM with its seed."""
+    with opened(CRM, tmp_path_factory.mktemp("demo")) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def address(demo: Host) -> Iterator[str]:
+    """Where the demo is served."""
+    with served(demo) as url:
+        yield url
 
 
 @pytest.fixture

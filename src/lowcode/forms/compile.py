@@ -151,7 +151,7 @@ class _Form:
                 self._known(name, f"/duplicates/{index}/fields/{position}")
         for position, name in enumerate(self.definition.detail.header):
             self._path(name, f"/detail/header/{position}")
-        for position, name in enumerate(self.definition.detail.related):
+        for position, name in enumerate(self.definition.detail.related or ()):
             if name not in self.record_type.relations:
                 place = self.source.place(f"/detail/related/{position}")
                 known = list(self.record_type.relations)

@@ -128,7 +128,7 @@ class DetailDefinition(Part):
     """The page of one record."""
 
     header: list[str] = Key(default_factory=list)
-    related: list[str] = Key(default_factory=list)
+    related: list[str] | None = Key(None, description="Relations shown below the record; all of them when left out.")
     timeline: bool = True
 
 
@@ -148,6 +148,7 @@ class FormBase(Document):
 
     id: str | None = Key(None, description="The permanent identity: keep it when the name changes.")
     was: str | None = None
+    plural: Text | None = Key(None, description="What many of its records are called, where that is another word.")
     icon: str | None = None
     label: Expression | None = Key(None, description="What a record is called: a field, or an expression.")
     help: Text | None = None

@@ -115,7 +115,7 @@ class World:
     def _single(self, field: Field, value: Any) -> Any:
         if isinstance(value, dict) and value and value.keys() <= SPANS:
             at = self.clock.now() + timedelta(**value)
-            return at.astimezone(self.host.app.zone).date() if field.options_type == "date" else at
+            return at.astimezone(self.host.app.zone).date() if field.type.kind == "date" else at
         if field.options_type == "datetime" and isinstance(value, str):
             return self.instant(value)
         if field.options_type == "member" and isinstance(value, str):

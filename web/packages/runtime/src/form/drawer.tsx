@@ -2,7 +2,7 @@ import { Failure, guard, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import { words, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Conflict } from "./conflict";
 import { FillingContext, useDraft } from "./draft";
@@ -17,7 +17,8 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
   const { app, client } = useRuntime();
   const { t } = useSpeech();
   const whole = app.forms[request.form];
-  const form = useMemo(() => (whole && request.step ? formOfStep(whole, request.step) : whole), [whole, request.step]);
+  const [also, setAlso] = useState<string[]>([]);
+  const form = useMemo(() => (whole && request.step ? formOfStep(whole, { ...request.step, fields: [...request.step.fields, ...also] }) : whole), [whole, request.step, also]);
   const found = useQuery({
     queryKey: ["edit", request.form, request.id],
     queryFn: () => client.get(request.form, request.id!),
@@ -32,16 +33,16 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
         {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : <Sketch rows={8} />}
       </Drawer>
     );
-  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.preset ?? {})} request={request} close={close} />;
+  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.preset ?? {})} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
 }
 
-function Filled({ form, record, preset, request, close }: { form: Form; record: StoredRecord | null; preset: Values; request: FormRequest; close: () => void }) {
+function Filled({ form, record, preset, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
   const narrow = useNarrow();
   const { t, w } = useSpeech();
   const { message } = App.useApp();
   const filling = useDraft(form, record, preset, narrow);
   const taken = request.step;
-  const saving = useSaving(filling, taken);
+  const saving = useSaving(filling, taken, askFor);
   const { draft, live, step } = filling;
   const changed = dirty(form, draft, live);
   const leave = useLeaving(changed);

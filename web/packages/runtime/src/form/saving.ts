@@ -19,7 +19,7 @@ export interface Saving {
 }
 
 /** Sends a form: checks here, looks for duplicates, saves, and shows what the server refuses at its field. */
-export function useSaving(filling: Filling, taken?: Step): Saving {
+export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: string[]) => void): Saving {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -30,7 +30,9 @@ export function useSaving(filling: Filling, taken?: Step): Saving {
   const { form, draft, live, step } = filling;
 
   const refuse = (errors: Record<string, string>) => {
-    step({ kind: "errors", errors: shownErrors(filling, errors, speech) });
+    const also = taken ? fillable(filling, errors) : [];
+    if (also.length > 0) askFor?.(also);
+    step({ kind: "errors", errors: shownErrors(filling, errors, speech, also) });
     requestAnimationFrame(() => document.querySelector(".lc-form .lc-problem, .lc-form .lc-problems")?.scrollIntoView({ block: "center", behavior: "smooth" }));
   };
 
@@ -82,9 +84,16 @@ export function useSaving(filling: Filling, taken?: Step): Saving {
   return { busy, duplicates, conflict, save, forget };
 }
 
-/** What is wrong with a field that is not shown would be seen nowhere: it is said above the form, with the field's name. */
-function shownErrors({ form, live }: Filling, errors: Record<string, string>, { w }: Speech): Record<string, string> {
+/** Fields that something is wrong with, that are not shown and could be filled in. */
+function fillable({ form, live }: Filling, errors: Record<string, string>): string[] {
   const placed = placedIn(form);
+  const heads = [...new Set(Object.keys(errors).map((pointer) => pointer.split("/")[0]!))];
+  return heads.filter((name) => !placed.has(name) && live.conditions[name]?.visible !== false && form.fields.some((field) => field.name === name && !field.read_only && !field.system && field.type !== "state"));
+}
+
+/** What is wrong with a field that is not shown would be seen nowhere: it is said above the form, with the field's name. */
+function shownErrors({ form, live }: Filling, errors: Record<string, string>, { w }: Speech, also: string[]): Record<string, string> {
+  const placed = new Set([...placedIn(form), ...also]);
   const out: Record<string, string> = {};
   for (const [pointer, detail] of Object.entries(errors)) {
     const [head = ""] = pointer.split("/");
