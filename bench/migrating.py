@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bench.databases import postgresql
 from bench.harness import Comparison, Size
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
@@ -52,40 +53,37 @@ BY_HAND = {
 
 def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
+    rows = size.of(ROWS)
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
-            yield _sqlite(Path(folder), size)
+            filled = Path(folder) / "filled.sqlite3"
+            _fill(f"sqlite:///{filled}", rows)
+
+            def copy_file(name: str) -> str:
+                path = Path(folder) / f"{name}.sqlite3"
+                shutil.copyfile(filled, path)
+                return f"sqlite:///{path}"
+
+            yield _comparison("SQLite", copy_file)
         if "postgresql" in size.databases:
-            from bench.databases import postgresql
-
-            with postgresql(Path(folder)) as make:
-                yield _postgresql(make("filled"), size)
+            yield from _on_postgresql(Path(folder), rows)
 
 
-def _sqlite(folder: Path, size: Size) -> Comparison:
-    filled = folder / "filled.sqlite3"
-    _fill(f"sqlite:///{filled}", size)
+def _on_postgresql(folder: Path, rows: int) -> Iterator[Comparison]:
+    with postgresql(folder) as make:
+        url = make("filled")
+        _fill(url, rows)
+        maintenance = sa.create_engine(
+            url.replace("/filled?", "/postgres?"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
 
-    def copy(name: str) -> str:
-        path = folder / f"{name}.sqlite3"
-        shutil.copyfile(filled, path)
-        return f"sqlite:///{path}"
+        def copy_database(name: str) -> str:
+            with maintenance.connect() as connection:
+                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE filled STRATEGY FILE_COPY")
+            return url.replace("/filled?", f"/{name}?")
 
-    return _comparison("SQLite", copy)
-
-
-def _postgresql(url: str, size: Size) -> Comparison:
-    _fill(url, size)
-    elsewhere = url.replace("/filled?", "/postgres?")
-    maintenance = sa.create_engine(elsewhere, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-
-    def copy(name: str) -> str:
-        with maintenance.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE filled STRATEGY FILE_COPY")
-        return url.replace("/filled?", f"/{name}?")
-
-    return _comparison("PostgreSQL", copy)
+        yield _comparison("PostgreSQL", copy_database)
 
 
 def _comparison(name: str, copy: Callable[[str], str]) -> Comparison:
@@ -112,8 +110,8 @@ def _documents(*, later: bool) -> dict[str, Any]:
     return {"app.json": {"name": "bench", "roles": [{"name": "sales"}]}, "forms/deal.json": form}
 
 
-def _fill(url: str, size: Size) -> None:
+def _fill(url: str, rows: int) -> None:
     with Host(_documents(later=False), url, engines=ENGINES) as host:
         host.publish()
         with host.database.engine.begin() as connection:
-            connection.execute(sa.text(FILL[host.database.dialect_name].replace("%%", "%").format(rows=size.of(ROWS))))
+            connection.execute(sa.text(FILL[host.database.dialect_name].replace("%%", "%").format(rows=rows)))

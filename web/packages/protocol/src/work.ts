@@ -14,7 +14,7 @@ export interface FlowName {
 /** A parameter that the person fills in; a name with a dot lies inside: `chosen.second`. */
 export interface ActionField {
   name: string;
-  kind: "text" | "person" | "people" | "choice" | "files" | "signature";
+  kind: "text" | "person" | "people" | "choice" | "checklist" | "files" | "signature";
   title: Text;
   required: boolean;
   options?: { name: string; title: Text }[];
@@ -41,7 +41,7 @@ export interface Task {
   person?: Reference | null;
   created_at: string;
   due_at?: string | null;
-  state: "open" | "waiting" | "done" | "cancelled";
+  state: "open" | "waiting" | "done" | "kept" | "cancelled";
   decision?: string | null;
   opinion?: string | null;
   decided_at?: string | null;
@@ -51,6 +51,8 @@ export interface Task {
   instance?: Instance;
   decisions?: string[];
   actions?: Action[];
+  help?: string | null;
+  checklist?: { name: string; title: Text; required: boolean; done: boolean }[];
   draft?: { opinion?: string } | null;
   /** How the person came to be asked, and by whom; of a copy, what it says. */
   role?: "before" | "after" | "delegate" | "consult" | "next" | null;

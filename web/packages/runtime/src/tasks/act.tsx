@@ -2,7 +2,7 @@ import { EllipsisOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
 import { Problem, type Action, type ActionField, type StoredFile, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
+import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 
@@ -87,6 +87,8 @@ function FieldInput({ field, value, change }: { field: ActionField; value: unkno
       return <Input id={id} value={(value as string) ?? ""} onChange={(event) => change(event.target.value)} />;
     case "choice":
       return options.length <= 4 ? <Radio.Group id={id} options={options} value={value} onChange={(event) => change(event.target.value)} /> : <Select id={id} options={options} value={value as string} onChange={change} style={{ width: "100%" }} />;
+    case "checklist":
+      return <Checkbox.Group className="lc-checklist" options={options} value={(value as string[] | undefined) ?? []} onChange={change} />;
     case "files":
       return <FilesInput value={(value as StoredFile[] | undefined) ?? []} change={change} />;
     default:

@@ -39,6 +39,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         )}
       </header>
       {task.text && <p>{task.text}</p>}
+      {whole?.help && <p className="lc-said">{whole.help}</p>}
       {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
         <Decide key={task.id} task={whole} deciding={deciding} more={more} />
       ) : (

@@ -2,7 +2,7 @@ import { say, TEXTS, type TextKey } from "@lowcode/kit";
 
 const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", abstain: "abstained", return: "returned", approved: "approved", rejected: "rejected", completed: "completed" };
 const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", cancelled: "cancelled", failed: "flowFailed", open: "running", done: "ended" };
-const STEPS: Record<string, TextKey> = { done: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", returned: "returned", abstain: "abstained", failed: "flowFailed", open: "waitingFor", cancelled: "cancelled" };
+const STEPS: Record<string, TextKey> = { done: "done", kept: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", returned: "returned", abstain: "abstained", failed: "flowFailed", open: "waitingFor", cancelled: "cancelled" };
 
 const word = (words: Record<string, TextKey>, name: string | null | undefined, locale: string): string => {
   const key = words[name ?? ""];
