@@ -139,21 +139,7 @@ class Columns:
     # -- what becomes of it -------------------------------------------------------------------------------------------
 
     def _same_values(self, before: ColumnShape, after: ColumnShape) -> bool:
-        """Whether the values that are there are values of the new type as they stand."""
-        if before.store != after.store:
-            return False
-        old, new = before.kind, after.kind
-        if old == new:
-            return before.to == self._former(after.to)
-        if old in NUMBERS and new in NUMBERS:
-            return not (new == "percent" or old == "percent")
-        if old in CHOICES and new in CHOICES:
-            return True
-        if new == "text":
-            return old in WORDS
-        if new == "long_text":
-            return old in WORDS
-        return "formula" in (old, new) or "rollup" in (old, new) or not old or not new
+        return same_values(before, after, self._former(after.to))
 
     def _former(self, form: str | None) -> str | None:
         return self.forms.get(form, form) if form is not None else None
@@ -245,3 +231,21 @@ def _hidden(table: TableShape, after: ColumnShape, returning: frozenset[str]) ->
 def order(each: ColumnShape | TableShape, returning: frozenset[str]) -> tuple[bool, int]:
     """Which of several hidden things of one id returns: one that is wanted by name, else the last."""
     return each.name in returning, each.retired.version if each.retired is not None else 0
+
+
+def same_values(before: ColumnShape, after: ColumnShape, to: str | None) -> bool:
+    """Whether the values that are there are values of the new type as they stand."""
+    if before.store != after.store:
+        return False
+    old, new = before.kind, after.kind
+    if old == new:
+        return before.to == to
+    if old in NUMBERS and new in NUMBERS:
+        return not (new == "percent" or old == "percent")
+    if old in CHOICES and new in CHOICES:
+        return True
+    if new == "text":
+        return old in WORDS
+    if new == "long_text":
+        return old in WORDS
+    return "formula" in (old, new) or "rollup" in (old, new) or not old or not new
