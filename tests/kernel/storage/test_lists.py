@@ -11,8 +11,7 @@ from lowcode.kernel.storage import tables as t
 def test_a_list_written_into_a_statement(database_url: str) -> None:
     """Each value of the list has a parameter of its own; drivers with named parameters get them all."""
     database = open_database(database_url)
-    database.adopt(t.metadata, sa.MetaData())
-    database.create_tables()
+    t.metadata.create_all(database.engine, [t.sequence])
     with database.transaction() as unit:
         for name in ("a", "b", "c"):
             unit.insert(t.sequence, name=name, next=1)
