@@ -184,6 +184,11 @@ WAITING_OF_RECORD = (
 )
 
 HISTORY = sa.select(history).where(history.c.instance == given("instance_id")).order_by(history.c.id)
+PASSED = (
+    sa.select(history.c.node, history.c.body)
+    .where(history.c.instance == given("instance_id"), history.c.event == "passed")
+    .order_by(history.c.id)
+)
 
 INCIDENTS = (
     sa.select(incident)
