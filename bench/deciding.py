@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.harness import Comparison
+from bench.harness import Comparison, Size
 from lowcode.flows.tables import history, instance, task
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
@@ -99,23 +99,25 @@ class Round:
         self.task += 1
 
 
-def comparisons() -> Iterator[Comparison]:
+def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3")
-        from bench.databases import postgresql
+        if "sqlite" in size.databases:
+            yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
+        if "postgresql" in size.databases:
+            from bench.databases import postgresql
 
-        with postgresql(Path(folder)) as make:
-            yield from _on("PostgreSQL", make("ours"), make("core"))
+            with postgresql(Path(folder)) as make:
+                yield from _on("PostgreSQL", make("ours"), make("core"), size)
 
 
-def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
+def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Comparison]:
     host = Host(app(), ours_url)
     host.publish()
     seed(host)
     yield Comparison(f"complete a task, {name}", _alone(host).decide, by_hand(core_url), 0.7, "completions")
     old = Round(host)
-    for _ in range(200):
+    for _ in range(size.of(200)):
         old.refuse()
     yield Comparison(f"the 200th refusal against the first, {name}", old.refuse, _young(host), 1 / 1.2, "refusals")
     if name == "PostgreSQL":
@@ -123,11 +125,11 @@ def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
         one = Round(host)
 
         def alone() -> None:
-            for _ in range(EACH):
+            for _ in range(size.of(EACH)):
                 one.decide()
 
         def together() -> None:
-            threads = [threading.Thread(target=_some, args=(each,)) for each in rounds]
+            threads = [threading.Thread(target=_some, args=(each, size.of(EACH))) for each in rounds]
             for thread in threads:
                 thread.start()
             for thread in threads:
@@ -144,13 +146,13 @@ def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
             sixteen_times,
             2.0,
             "completions",
-            PEOPLE * EACH,
+            PEOPLE * size.of(EACH),
         )
     host.close()
 
 
-def _some(each: Round) -> None:
-    for _ in range(EACH):
+def _some(each: Round, decisions: int) -> None:
+    for _ in range(decisions):
         each.decide()
 
 

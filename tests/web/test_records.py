@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lowcode.kernel.storage.guard import Guard, OutOfTime
 from tests.api.app import Shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -177,3 +180,21 @@ def _close_reader() -> Any:
     for each in _READERS:
         each.shop.host.close()
     _READERS.clear()
+
+
+def test_a_list_that_is_not_quick_is_answered_all_the_same(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the time guard stops in the loop is asked again in a thread, and from then on there at once."""
+    for number in range(3):
+        visitor.post("api/records/lead", {"company": f"Acme {number}"})
+    quick = visitor.get("api/records/lead?sort=company").json()
+    stopped: list[float] = []
+
+    @contextmanager
+    def stop(_: Guard, seconds: float) -> Iterator[None]:
+        stopped.append(seconds)
+        yield
+        raise OutOfTime
+
+    monkeypatch.setattr(Guard, "quickly", stop)
+    assert [quick, quick] == [visitor.get("api/records/lead?sort=company").json() for _ in range(2)]
+    assert 1 == len(stopped)
