@@ -1,4 +1,7 @@
-"""`python -m bench [part of a name …] [--repeats N]`: measures, prints, writes build/bench.json."""
+"""`python -m bench [name …] [--repeats N]`: measures, prints, writes build/bench.json.
+
+A name is that of a module (`expressions`, `saving`, `http` …) or a part of a comparison's name.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,37 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import expressions, saving
-from bench.harness import HEAD, Comparison, Result, line, measure, write
+from bench import deciding, expressions, lists, saving
+from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
+from bench.serving import race
 
-MODULES: tuple[Callable[[], Iterator[Comparison]], ...] = (expressions.comparisons, saving.comparisons)
+MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
+    "expressions": expressions.comparisons,
+    "saving": saving.comparisons,
+    "lists": lists.comparisons,
+    "deciding": deciding.comparisons,
+    "http": race.comparisons,
+}
 """Every module of comparisons, in the order in which they are printed."""
 
 RESULT = Path(__file__).resolve().parent.parent / "build" / "bench.json"
 
 
 def main() -> int:
+    """Measure what was asked for; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="run only comparisons whose name holds one of these")
+    parser.add_argument(
+        "names", nargs="*", help=f"only these modules ({', '.join(MODULES)}) or comparisons whose name holds one"
+    )
     parser.add_argument("--repeats", type=int, default=7, help="how often each is measured (the median counts)")
     chosen = parser.parse_args()
+    modules = [name for name in chosen.names if name in MODULES]
+    words = [name for name in chosen.names if name not in MODULES]
     results: list[Result] = []
     print(HEAD)
-    for comparisons in MODULES:
-        for comparison in comparisons():
-            if not chosen.names or any(name in comparison.name for name in chosen.names):
+    for module in modules or MODULES:
+        for comparison in MODULES[module](Size()):
+            if not words or any(word in comparison.name for word in words):
                 results.append(measure(comparison, chosen.repeats))
                 print(line(results[-1]), flush=True)
     write(results, RESULT)

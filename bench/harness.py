@@ -15,6 +15,18 @@ SHORTEST = 0.15
 
 
 @dataclass(frozen=True)
+class Size:
+    """How large the data are: whole, or a part of it to see that a comparison runs."""
+
+    part: float = 1.0
+    databases: tuple[str, ...] = ("sqlite", "postgresql")
+
+    def of(self, whole: int) -> int:
+        """So many of so many; at least one."""
+        return max(1, round(whole * self.part))
+
+
+@dataclass(frozen=True)
 class Comparison:
     """`ours` and `other` each do `count` units of the same work; `goal` is the least ratio that is good enough."""
 
@@ -93,12 +105,13 @@ def line(result: Result) -> str:
     verdict = "holds" if result.holds else "MISSED"
     span = f"{result.lowest:.2f}-{result.highest:.2f}"
     return (
-        f"{result.name:<52} {shown(result.ours):>10} {shown(result.other):>10}  {result.unit:<14}"
+        f"{result.name:<{WIDTH}} {shown(result.ours):>10} {shown(result.other):>10}  {result.unit:<14}"
         f" {result.ratio:>8.2f} {span:>15} {result.goal:>7.2f}  {verdict}"
     )
 
 
-HEAD = f"{'comparison':<52} {'ours':>10} {'other':>10}  {'a second':<14} {'ratio':>8} {'span':>15} {'goal':>7}"
+WIDTH = 58
+HEAD = f"{'comparison':<{WIDTH}} {'ours':>10} {'other':>10}  {'a second':<14} {'ratio':>8} {'span':>15} {'goal':>7}"
 
 
 def shown(rate: float) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.customers import app, values
-from bench.harness import Comparison
+from bench.harness import Comparison, Size
 from lowcode.host import Host
 from lowcode.kernel.storage import tables as t
 from lowcode.seeding import seed
@@ -29,17 +29,20 @@ PEOPLE = 16
 EACH = 25
 
 
-def comparisons() -> Iterator[Comparison]:
+def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3")
-        from bench.databases import postgresql
+        if "sqlite" in size.databases:
+            yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
+        if "postgresql" in size.databases:
+            from bench.databases import postgresql
 
-        with postgresql(Path(folder)) as make:
-            yield from _on("PostgreSQL", make("ours"), make("core"))
+            with postgresql(Path(folder)) as make:
+                yield from _on("PostgreSQL", make("ours"), make("core"), size)
 
 
-def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
+def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Comparison]:
+    each = size.of(EACH)
     host = Host(app(), ours_url)
     host.publish()
     seed(host)
@@ -51,7 +54,7 @@ def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
 
     def together() -> None:
         def work(actor: Any) -> None:
-            for _ in range(EACH):
+            for _ in range(each):
                 host.ask(actor, "records.create", type="customer", values=values(next(numbers)))
 
         threads = [threading.Thread(target=work, args=(actor,)) for actor in people]
@@ -63,11 +66,11 @@ def _on(name: str, ours_url: str, core_url: str) -> Iterator[Comparison]:
     core = by_hand(core_url, host)
 
     def core_many() -> None:
-        for _ in range(PEOPLE * EACH):
+        for _ in range(PEOPLE * each):
             core()
 
     yield Comparison(f"save through everything, {name}", ours, core, 1.0, "saves")
-    yield Comparison(f"save, 16 people at once, {name}", together, core_many, 4.0, "saves", PEOPLE * EACH)
+    yield Comparison(f"save, 16 people at once, {name}", together, core_many, 4.0, "saves", PEOPLE * each)
     host.close()
 
 

@@ -207,10 +207,9 @@ class Host:
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
         """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""
         found: dict[str, Callable[..., Any]] = {}
-        for plan in self.app.plans.values():
-            offer = getattr(plan, "lookups", None)
-            if offer is not None:
-                found.update(offer(context))
+        plans = context.app.plans.values()
+        for offer in self.cached("lookups", lambda: [each.lookups for each in plans if hasattr(each, "lookups")]):
+            found.update(offer(context))
         return found
 
     # -- work ---------------------------------------------------------------------------------------------------------
@@ -254,17 +253,18 @@ class Host:
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
     ) -> Iterator[tuple[str, list[Any]]]:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
-        for engine in self.app.engines:
-            name = f"{engine.name}.situation"
-            if name in self.app.operations:
-                yield from context.ask(name, form=record_type.name, id=values["id"]).items()
+        for name in self.cached("situations", lambda: self._facet("situation")):
+            yield from context.ask(name, form=record_type.name, id=values["id"]).items()
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""
-        for engine in self.app.engines:
-            name = f"{engine.name}.activities"
-            if name in self.app.operations:
-                yield from context.ask(name, form=record_type.name, id=identity)
+        for name in self.cached("activities", lambda: self._facet("activities")):
+            yield from context.ask(name, form=record_type.name, id=identity)
+
+    def _facet(self, facet: str) -> list[str]:
+        """The operations of the engines that answer it."""
+        names = [f"{engine.name}.{facet}" for engine in self.app.engines]
+        return [name for name in names if name in self.app.operations]
 
     @property
     def files(self) -> FileStore:

@@ -60,6 +60,7 @@ def scope() -> Scope:
         made.declare("form", name, records[name], Place(f"forms/{name}.json"), report)
     for role in ("sales", "supervisor", "finance", "director", "administrator"):
         made.declare("role", role, role, Place("app.json"), report)
+    made.declare("flow", "of_contracts", {"form": "contract"}, Place("flows/of_contracts.json"), report)
     made.declare("template", "quotation", "quotation", Place("printing/quotation.json"), report)
     return made
 

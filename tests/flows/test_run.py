@@ -55,7 +55,11 @@ class World:
 
     def _enter(self, effect: run.Enter) -> run.Answer:
         node = self.plan.nodes[effect.node]
-        if node.kind in ("approve", "task"):
+        if node.gate == "choose":
+            chosen = tuple(exit for exit in node.exits if exit != "otherwise" and self.chance.random() < 0.5)
+            return run.Split(effect.token, chosen or ("otherwise",))
+        token = self.state.token(effect.token)
+        if node.kind in ("approve", "task") or (token is not None and token.again and node.kind == "start"):
             return run.Seated(effect.token, tuple(Seat(number, number) for number in range(1, self.people + 1)))
         if node.kind == "wait":
             return run.Seated(effect.token)
@@ -160,10 +164,10 @@ def test_transfer_and_added_signer() -> None:
     world = World(plan_of(flow({**START, "to": "a"}, approve("a", "end"), END, REFUSED)), people=2)
     token = world.state.tokens[0].number
     world.answer(run.Handed(token, 1, 7))
-    world.answer(run.Added(token, 8))
+    world.answer(run.Added(token, 2, (8,)))
     assert [2, 7, 8] == sorted(seat.person for _, seat in world.open())
     with pytest.raises(run.Impossible, match=r"flows\.asked-already"):
-        world.answer(run.Added(token, 7))
+        world.answer(run.Added(token, 2, (7,)))
     for person in (2, 7):
         world.decide("a", person, "approve")
     assert ["a"] == world.at

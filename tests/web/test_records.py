@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lowcode.kernel.storage.guard import OutOfTime
 from tests.api.app import Shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -177,3 +178,25 @@ def _close_reader() -> Any:
     for each in _READERS:
         each.shop.host.close()
     _READERS.clear()
+
+
+def test_a_list_that_is_not_quick_is_answered_all_the_same(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the time guard stops in the loop is asked again in a thread, and from then on there at once."""
+    for number in range(3):
+        visitor.post("api/records/lead", {"company": f"Acme {number}"})
+    quick = visitor.get("api/records/lead?sort=company").json()
+    stopped = 0
+
+    class Stopped:
+        def __init__(self, seconds: float) -> None:
+            nonlocal stopped
+            stopped += 1
+
+        def __enter__(self) -> None:
+            raise OutOfTime
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(visitor.shop.host.database.guard, "quickly", Stopped)
+    assert [quick, quick] == [visitor.get("api/records/lead?sort=company").json() for _ in range(2)]
+    assert 1 == stopped

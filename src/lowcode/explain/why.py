@@ -14,7 +14,7 @@ from lowcode.kernel.expressions.explain import Trace
 from lowcode.kernel.expressions.values import to_text
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.records import query
-from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 

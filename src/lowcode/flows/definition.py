@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, create_model
 
+from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.kind import NodeKind
 from lowcode.kernel.definitions import Document, Part, Template
 from lowcode.kernel.definitions import Expression as ExpressionText
@@ -50,6 +51,9 @@ class FlowDocument(Document):
     )
     subject: Template = Field("", description="What to-do lists call an instance, with {{ expressions }}.")
     withdraw: WithdrawDocument = WithdrawDocument()
+    urge: SpanDocument = Field(
+        SpanDocument(hours=1), description="How long has to pass before those asked may be urged again (催办)."
+    )
     nodes: list[Any]
 
 

@@ -94,7 +94,8 @@ MESSAGES = Catalogue(
         ),
         "one-source": Message(
             "say in one way who is meant, not in {count} ({seen})",
-            "An entry of a list of people is one source: user, role, manager_of, department_head, field, expression.",
+            "An entry of a list of people is one source: user, role, manager_of, managers_of, department_head, "
+            "members_of, field, expression, chosen_by.",
             "Write several entries instead.",
         ),
         "not-a-person": Message(
@@ -117,7 +118,7 @@ MESSAGES = Catalogue(
             'Write for instance {{"hours": 24}}.',
         ),
         "wait-for-what": Message(
-            "a wait needs either 'for' or 'until'",
+            "a wait needs 'for', 'until' or 'events'",
             "Nothing says when it is over, or two things do.",
             'Write "for": {{"days": 1}} or "until": "an expression that is a date".',
         ),
@@ -135,6 +136,72 @@ MESSAGES = Catalogue(
             "the node '{seen}' sets nothing",
             "Its values are empty.",
             'Write "values": {{"field": "expression"}}.',
+        ),
+        "chosen-where": Message(
+            "nobody can be picked here",
+            "People are picked for a node where they are asked, and this list belongs to none.",
+            "Name them in another way.",
+        ),
+        "leave-where": Message(
+            "the deadline leaves the node, and it has no exit 'late'",
+            "Nothing says where the flow goes on when time is up.",
+            'Add "late": "id of a node".',
+        ),
+        "hand-to-whom": Message(
+            "'hand_to' and the list `people` belong together",
+            "Either nobody is named who takes over, or people are named and nothing is handed to them.",
+            'Write {{"do": "hand_to", "people": [{{"role": "…"}}]}}.',
+        ),
+        "nothing-after": Message(
+            "nothing comes after '{seen}'",
+            "Once time has decided, the rungs behind are never reached.",
+            "Put it last, and once.",
+        ),
+        "vote-passes": Message(
+            "the mode '{mode}' and 'passes' do not fit together",
+            "A vote needs to know when it passes, and no other mode uses it.",
+            'Write "mode": "vote", "passes": {{"share": "2/3"}}.',
+        ),
+        "passes-how": Message(
+            "a vote passes by 'count' or by 'share'",
+            "Neither says how much agreement is enough, or both say it.",
+            'Write {{"count": 2}} or {{"share": "2/3"}}.',
+        ),
+        "not-a-share": Message(
+            "'{seen}' is not a part between 0 and 1",
+            "A share is written as 2/3, 60% or 0.5.",
+        ),
+        "claim-mode": Message(
+            "nothing can be claimed in the mode '{mode}'",
+            "One person takes it for all only where one person is enough.",
+            'Write "mode": "any", or leave "claim" out.',
+        ),
+        "due-twice": Message(
+            "'due' and 'deadline' say the same thing",
+            "A task has one time at which it is due.",
+            "Keep 'deadline'.",
+        ),
+        "other-form": Message(
+            "the flow '{flow}' is about the form '{form}', and this record is of '{seen}'",
+            "A flow accompanies records of its own form only.",
+            'Write "record": an expression that is a record of that form.',
+        ),
+        "wait-where": Message(
+            "a time and the exit 'to' belong together",
+            "Where time ends a wait, 'to' says where it goes on; where only events do, each has its own exit.",
+        ),
+        "event-what": Message(
+            "an event is either a 'message' or a condition 'when'",
+            "Nothing says what is waited for, or two things do.",
+        ),
+        "same-check": Message(
+            "two lines of the checklist are called '{seen}'",
+            "What was ticked is kept by name, so a name stands for one line.",
+            "Give one of them another name.",
+        ),
+        "return-where": Message(
+            "'{seen}' is not a step that can be sent back to",
+            "Sending back needs a step where people are asked, or starter, previous, any.",
         ),
     },
 )
@@ -179,6 +246,84 @@ WORDS: dict[str, Text] = {
     },
     "flows.only-starter": {"zh-CN": "只有发起人可以撤回。", "en": "Only the person who started it may withdraw it."},
     "flows.never-withdrawn": {"zh-CN": "该流程不允许撤回。", "en": "This flow cannot be withdrawn."},
+    "flows.last-one": {
+        "zh-CN": "至少要保留一位处理人。",
+        "en": "Somebody has to be left who decides.",
+    },
+    "flows.touched-since": {
+        "zh-CN": "后续步骤已有人处理，不能拿回。",
+        "en": "Somebody has acted on what followed; it cannot be taken back.",
+    },
+    "flows.written-since": {
+        "zh-CN": "流程已写入后续数据，不能拿回。",
+        "en": "The flow has written something since; it cannot be taken back.",
+    },
+    "flows.not-visited": {
+        "zh-CN": "流程没有经过该节点，不能退回到那里。",
+        "en": "The flow did not come through that step, so it cannot be sent back there.",
+    },
+    "flows.may-not-return": {
+        "zh-CN": "本环节不能退回到那里。",
+        "en": "It cannot be sent back there from this step.",
+    },
+    "flows.not-permitted": {
+        "zh-CN": "本环节不允许这种操作。",
+        "en": "This step does not permit that.",
+    },
+    "flows.not-added-by-you": {
+        "zh-CN": "只能减去由您加签的人。",
+        "en": "Only people whom you added can be taken out.",
+    },
+    "flows.field-required": {"zh-CN": "请填写“{field}”。", "en": "Please fill in '{field}'."},
+    "flows.not-checked": {"zh-CN": "检查清单还有未完成的项：{title}", "en": "Still to be ticked: {title}"},
+    "flows.no-such-check": {"zh-CN": "检查清单没有“{name}”这一项。", "en": "The checklist has no line '{name}'."},
+    "flows.signature-required": {"zh-CN": "请签名。", "en": "Please sign."},
+    "flows.attachment-required": {"zh-CN": "请添加附件。", "en": "Please add a file."},
+    "flows.no-such-file": {"zh-CN": "没有该附件。", "en": "There is no such file."},
+    "flows.urged-already": {
+        "zh-CN": "刚刚已催办，请于 {at} 后再试。",
+        "en": "They were urged a short while ago; try again after {at}.",
+    },
+    "flows.nothing-chosen": {
+        "zh-CN": "该节点的处理人不由您选择。",
+        "en": "The people of that step are not yours to pick.",
+    },
+    "flows.not-among": {
+        "zh-CN": "所选人员不在可选范围内。",
+        "en": "Somebody picked is not among those who may be picked.",
+    },
+    "flows.still-running": {"zh-CN": "该流程还在进行中。", "en": "The flow is still running."},
+    "flows.would-be-stuck": {
+        "zh-CN": "跳转后流程将无法结束（节点：{nodes}）。",
+        "en": "From there the flow could not end any more (nodes: {nodes}).",
+    },
+    "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
+    "flows.blank-record": {"zh-CN": "子流程的记录为空。", "en": "The record of the flow to begin is blank."},
+    "flows.no-such-node": {"zh-CN": "没有节点“{node}”。", "en": "There is no node '{node}'."},
+    "flows.no-such-node-there": {
+        "zh-CN": "新版本没有与“{node}”对应的节点。",
+        "en": "The new version has no node for '{node}'; say which one takes its place.",
+    },
+    "flows.no-such-way-there": {
+        "zh-CN": "新版本的汇聚节点没有与“{node}”的入口对应的分支。",
+        "en": "A token waits at '{node}', and no way into that join corresponds to the one it came by.",
+    },
+    "flows.not-a-join-there": {
+        "zh-CN": "“{node}”处有等待汇聚的分支，新节点不是汇聚节点。",
+        "en": "A token waits for others at '{node}', and the new node is not a join.",
+    },
+    "flows.nobody-rests-there": {
+        "zh-CN": "“{node}”的新节点不能停留。",
+        "en": "Nothing can rest at the new node of '{node}'.",
+    },
+    "flows.other-answers-there": {
+        "zh-CN": "“{node}”的新节点要求的答复不同，无法保留已有的处理。",
+        "en": "The new node of '{node}' asks for other answers, so those that were given cannot be kept.",
+    },
+    "flows.other-kind-there": {
+        "zh-CN": "“{node}”的新节点类型不同。",
+        "en": "The new node of '{node}' is of another kind.",
+    },
     "flows.not-stuck": {"zh-CN": "该流程没有停滞的节点。", "en": "Nothing of this flow is stuck."},
     "flows.join-incomplete": {
         "zh-CN": "汇聚节点等不到其余分支。",

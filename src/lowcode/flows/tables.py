@@ -38,11 +38,17 @@ instance = Table(
     Column("decisions", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("parent", BigInteger),
+    Column("parent_token", Integer),
+    Column("urged_at", Instant),
+    Column("waits", Integer),
+    Index("lc_flow_instance_parent", "parent"),
     Index("lc_flow_instance_record", "record_type", "record_id"),
     Index("lc_flow_instance_starter", "starter", "id"),
 )
 """One flow accompanying one record. `state` is running, ended or cancelled; `tokens` is where it stands; `running` is
-set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record."""
+set while it runs, so that a flow runs once per record at a time; `locks` says who may still edit the record; `parent`
+is the instance whose token waits for this one; `waits` is 1 when a message or a save may move it on."""
 
 task = Table(
     "lc_flow_task",
@@ -73,10 +79,24 @@ task = Table(
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant),
     Column("decided_at", Instant),
+    Column("role", Text),
+    Column("by", BigInteger),
+    Column("decisions", Json),
+    Column("required", Json),
+    Column("draft", Json),
+    Column("signature", Text),
+    Column("files", Json),
+    Column("checked", Json),
+    Column("entry", Integer),
+    Column("weight", Integer),
     Index("lc_flow_task_person", "person", "state", "id"),
     Index("lc_flow_task_seat", "instance", "token", "seat"),
 )
-"""One person asked: the to-do list. `state` is open, done or cancelled; `behalf` is whom the person stands in for."""
+"""One person asked: the to-do list. `state` is open, waiting (for others), done or cancelled; `behalf` is whom the
+person stands in for; `role` how they came to be asked and `by` who asked them; `draft` what they have written so far;
+`entry` which entry of the list of people meant them and `weight` what their vote weighs. One whose answer was kept when
+another took theirs back is `kept`.
+Copies (抄送) are tasks of the kind `copy`: open until read."""
 
 history = Table(
     "lc_flow_history",

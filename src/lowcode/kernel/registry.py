@@ -61,18 +61,22 @@ class Registry(Generic[Kind]):
 
     def add(self, kind: Kind, origin: str = BUILT_IN) -> None:
         """Make a kind known. Raises RegistryError for a taken name, a missing member or a wrong one."""
-        shown = f"{kind!r} of {origin} ({place_of(kind)})"
+
+        def shown() -> str:
+            """Looking up where a kind is written takes milliseconds; it is done for a refusal only."""
+            return f"{kind!r} of {origin} ({place_of(kind)})"
+
         missing = [member for member in ("name", *self._requires) if not hasattr(kind, member)]
         if missing:
-            raise RegistryError(f"{shown} cannot be a {self.what}: it has no {', '.join(missing)}")
+            raise RegistryError(f"{shown()} cannot be a {self.what}: it has no {', '.join(missing)}")
         if kind.name in self._kinds:
             there = f"{self._origins[kind.name]} ({place_of(self._kinds[kind.name])})"
             raise RegistryError(
-                f"there is a {self.what} '{kind.name}' already, from {there}; {shown} needs a name of its own"
+                f"there is a {self.what} '{kind.name}' already, from {there}; {shown()} needs a name of its own"
             )
         reason = self._check(kind) if self._check is not None else None
         if reason is not None:
-            raise RegistryError(f"{shown} cannot be a {self.what}: {reason}")
+            raise RegistryError(f"{shown()} cannot be a {self.what}: {reason}")
         self._kinds[kind.name] = kind
         self._origins[kind.name] = origin
 

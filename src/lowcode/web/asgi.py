@@ -1,18 +1,21 @@
 """The ASGI shell: any server, any framework, any prefix; no lifespan needed.
 
-With SQLite, quick requests are answered in the event loop: a point query costs less than handing it to a thread. Saves
-that arrive together share a commit, and each is answered after it. What takes long (paper, files, reports, everything on
-PostgreSQL) runs in threads.
+Reads are answered in the event loop under a time guard: a point query costs less than handing it to a thread, and one
+that takes longer than some milliseconds is stopped and asked again in a thread (decision 0024). With SQLite, saves are
+done in the loop as well: those that arrive together share a commit, and each is answered after it. What takes long
+(paper, files, reports), saves on PostgreSQL, and everything on a server elsewhere run in threads.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
+from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.web.assets import Assets
 from lowcode.web.door import Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import stream_events
@@ -30,6 +33,10 @@ SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及�
 SLOW = ("api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
         "api/operations/printing.", "api/operations/forms.", "api/operations/identity.", "api/session", "api/app")  # fmt: skip
 
+QUICK_SECONDS = 0.02
+"""So long a read may take in the loop; everybody else waits meanwhile."""
+SLOW_KNOWN = 500
+
 
 class AsgiApp:
     """One door as an ASGI application."""
@@ -42,6 +49,8 @@ class AsgiApp:
         self._threads = database.dialect_name != "sqlite"
         self._alone = getattr(database, "in_memory", False)
         self._commit_due = False
+        self._slow: OrderedDict[tuple[str, str], None] = OrderedDict()
+        """Addresses whose answer took too long for the loop, the latest last: they go to a thread at once."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -77,9 +86,11 @@ class AsgiApp:
     async def _answer(self, request: Request) -> Response:
         if self._alone:  # a database in memory is one connection: nothing happens beside it
             return self.door.handle(request)
+        if request.method == "GET" and not request.path.startswith(SLOW):
+            return await self._read(request)
         if self._threads or request.path.startswith(SLOW):
             return await asyncio.to_thread(self.door.handle, request)
-        if request.method == "GET" or self._grouping is None:
+        if self._grouping is None:
             return self.door.handle(request)
         with self._grouping() as group:
             response = self.door.handle(request)
@@ -89,6 +100,21 @@ class AsgiApp:
                 return self.door.failed(request, group.error)
             group.told()
         return response
+
+    async def _read(self, request: Request) -> Response:
+        """Answer in the loop while it is quick; what is not is stopped, and asked again in a thread."""
+        address = request.path, request.query
+        database = self.door.host.database
+        keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
+        if database.near and not keyed and address not in self._slow:
+            try:
+                with database.guard.quickly(QUICK_SECONDS):
+                    return self.door.handle(request)
+            except OutOfTime:
+                self._slow[address] = None
+                while len(self._slow) > SLOW_KNOWN:
+                    self._slow.popitem(last=False)
+        return await asyncio.to_thread(self.door.handle, request)
 
     async def _committed(self, group: Any) -> None:
         """Let the others that are ready join, then commit once for all."""

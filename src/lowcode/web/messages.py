@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -45,15 +44,17 @@ class Request:
     @cached_property
     def parameters(self) -> dict[str, str]:
         """The query parameters; the last of a name counts."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
+        return dict(parse_qsl(self.query, keep_blank_values=True)) if self.query else {}
 
     @cached_property
     def cookies(self) -> dict[str, str]:
-        """The cookies."""
-        try:
-            return {name: morsel.value for name, morsel in SimpleCookie(self.headers.get("cookie", "")).items()}
-        except CookieError:
-            return {}
+        """The cookies; of two with one name the first, which is the one whose path fits best (RFC 6265, 5.4)."""
+        found: dict[str, str] = {}
+        for part in self.headers.get("cookie", "").split(";"):
+            name, separator, value = part.strip().partition("=")
+            if separator and name:
+                found.setdefault(name, value.strip('"'))
+        return found
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises Rejected."""

@@ -1,17 +1,41 @@
-"""Records as they leave the process: links with the words that name them, people by name, everything as JSON."""
+"""Records as they leave the process: links with the words that name them, people by name, everything as JSON.
+
+How the values of a path are shown is worked out once per record type and path, and from then on only carried out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.operations import label_of
+from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
-from lowcode.kernel.records.show import plain
+from lowcode.kernel.records.show import plain, same, shower
 from lowcode.kernel.storage.files import files_of
+from lowcode.kernel.storage.prepared import reader
 
-PEOPLE = ("owner", "created_by", "updated_by")
+FILES = ("attachment", "image")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How the values of one path are shown: made JSON by `how`, or named with the words of a `target`, or as files, or
+    row by row."""
+
+    how: Callable[[Any], Any] | None = None
+    target: str | None = None
+    files: bool = False
+    rows: RecordType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How records of one list of names are shown: what makes JSON of them, and which paths need more than that."""
+
+    show: Callable[[Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+    others: tuple[tuple[str, Shown], ...]
 
 
 class Presenter:
@@ -24,36 +48,118 @@ class Presenter:
         self.stored_json = stored_json
         self.record_type = record_type
         self.shapes = context.app.scope.shapes.records
+        known = context.host.cached(("shown", record_type.name, stored_json), lambda: ({}, {}))
+        self._known: dict[tuple[str, str], Shown] = known[0]
+        self._layouts: dict[tuple[str, ...], Layout] = known[1]
 
-    def show(self, records: Sequence[Mapping[str, Any]], *, labels: bool = True) -> list[dict[str, Any]]:
-        """The records as JSON values, each with `_label`."""
-        names = {name: self._linked(name) for record in records[:1] for name in record}
+    def show(
+        self, records: Sequence[Mapping[str, Any]], *, labels: bool = True, as_json: bool = False
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The records as JSON values, each with `_label`; all have the same names in the same order. `as_json`: the
+        values are JSON already, only links want their words, and the records given are the ones given back."""
+        if not records:
+            return []
+        layout = self._layout(tuple(records[0]))
         targets: dict[str, set[int]] = {}
         files: set[int] = set()
-        for record in records:
-            for name, value in record.items():
-                self._collect(self.record_type, name, names.get(name), value, targets, files)
-        if labels:
-            targets.setdefault(self.record_type.name, set()).update(
-                record["id"] for record in records if "id" in record
-            )
-        words = {target: label_of(self.context, target, sorted(ids)) for target, ids in targets.items()}
+        for name, each in layout.others:
+            self._collect(each, (record[name] for record in records), targets, files)
+        words = {target: self._words(target, ids) for target, ids in targets.items()}
         kept = files_of(self.context, files) if files else {}
-        shown = []
-        for record in records:
-            one = {
-                name: self._shown(self.record_type, name, names.get(name), value, words, kept)
-                for name, value in record.items()
-                if name != "deleted_at"
-            }
-            if labels and "id" in record:
-                one["_label"] = words[self.record_type.name].get(record["id"], str(record["id"]))
-            shown.append(one)
-        return shown
+        shown: Any = records if as_json else layout.show(records)
+        for name, each in layout.others:
+            named = words.get(each.target or "")
+            for one in shown:
+                value = one[name]
+                if value is not None:
+                    simple = named is not None and type(value) is int
+                    one[name] = named[value] if simple else self._named(each, value, words, kept)  # type: ignore[index]
+        if "deleted_at" in records[0]:
+            for one in shown:
+                del one["deleted_at"]
+        if labels and "id" in records[0]:
+            own = label_of(self.context, self.record_type.name, [record["id"] for record in records], records)
+            for one in shown:
+                one["_label"] = own.get(one["id"], str(one["id"]))
+        return shown  # type: ignore[no-any-return]
 
-    def _linked(self, path: str) -> str | None:
+    def _layout(self, names: tuple[str, ...]) -> Layout:
+        """How records of these names are shown."""
+        found = self._layouts.get(names)
+        if found is None:
+            known = [(name, self._shown(self.record_type, name)) for name in names]
+            hows = tuple((name, each.how) for name, each in known if each.how is not None and each.how is not same)
+            show: Any = reader(names, (), hows, by_name=True)
+            found = self._layouts[names] = Layout(show, tuple(item for item in known if item[1].how is None))
+        return found
+
+    def _collect(self, each: Shown, values: Iterable[Any], targets: dict[str, set[int]], files: set[int]) -> None:
+        """Which records and files have to be named."""
+        if each.rows is not None:
+            for rows in values:
+                for row in rows or ():
+                    for inner, value in row.items():
+                        below = self._shown(each.rows, inner)
+                        if below.how is None:
+                            self._collect(below, (value,), targets, files)
+            return
+        into = files if each.files else targets.setdefault(each.target or "", set())
+        for value in values:
+            if isinstance(value, (list, tuple)):
+                into.update(value)
+            elif value is not None:
+                into.add(value)
+
+    def _named(
+        self, each: Shown, value: Any, words: Mapping[str, Mapping[int, Any]], files: Mapping[int, Any]
+    ) -> Any:  # fmt: skip
+        """What is not JSON by itself: links with their words, files, rows."""
+        if each.how is not None:
+            return each.how(value)
+        if each.files:
+            return [files[one] for one in value if one in files]
+        if each.rows is not None:
+            rows = each.rows
+            return [
+                {
+                    inner: None if one is None else self._named(self._shown(rows, inner), one, words, files)
+                    for inner, one in row.items()
+                }
+                for row in value
+            ]
+        found = words[each.target or ""]
+        return [found[one] for one in value] if isinstance(value, (list, tuple)) else found[value]
+
+    def _words(self, target: str, ids: set[int]) -> dict[int, dict[str, Any]]:
+        """How links to these records are shown."""
+        found = label_of(self.context, target, sorted(ids))
+        return {each: {"id": each, "label": found.get(each, str(each))} for each in ids}
+
+    def _shown(self, owner: RecordType, name: str) -> Shown:
+        key = (owner.name, name)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._made(owner, name)
+        return found
+
+    def _made(self, owner: RecordType, name: str) -> Shown:
+        field = owner.fields.get(name)
+        if field is not None and field.options_type in FILES:
+            return Shown(files=True)
+        if field is not None and field.rows is not None:
+            return Shown(rows=field.rows)
+        target = self._linked(owner, name)
+        if target is not None:
+            return Shown(target=target)
+        if self.stored_json:
+            return Shown(plain)
+        return Shown(shower(field, self._type(owner.name, name) if owner is self.record_type else None))
+
+    def _linked(self, owner: RecordType, path: str) -> str | None:
         """The record type a path's values point at, if they do."""
-        type_ = self._type(self.record_type.name, path)
+        if owner is not self.record_type:
+            return owner.fields[path].target if path in owner.fields else None
+        type_ = self._type(owner.name, path)
         if type_ is None or path == "id":
             return None
         return type_.target if type_.kind in ("record", "user") else (type_.record if type_.kind == "rows" else None)
@@ -68,58 +174,3 @@ class Presenter:
             type_ = shape.fields[name].type
             current = type_.record or ("user" if type_.kind == "user" else None)
         return type_
-
-    def _collect(
-        self,
-        owner: RecordType,
-        name: str,
-        target: str | None,
-        value: Any,
-        targets: dict[str, set[int]],
-        files: set[int],
-    ) -> None:
-        field = owner.fields.get(name)
-        if value is None:
-            return
-        if field is not None and field.options_type in ("attachment", "image"):
-            files.update(value)
-        elif field is not None and field.rows is not None:
-            for row in value:
-                for inner, each in row.items():
-                    other = field.rows.fields.get(inner)
-                    self._collect(field.rows, inner, other.target if other else None, each, targets, files)
-        elif target is not None:
-            targets.setdefault(target, set()).update(_ids(value))
-
-    def _shown(
-        self, owner: RecordType, name: str, target: str | None, value: Any,
-        words: Mapping[str, Mapping[int, str]], files: Mapping[int, Any],
-    ) -> Any:  # fmt: skip
-        if value is None:
-            return None
-        field = owner.fields.get(name)
-        if field is not None and field.options_type in ("attachment", "image"):
-            return [files[each] for each in value if each in files]
-        if field is not None and field.rows is not None:
-            return [
-                {
-                    inner: self._shown(
-                        field.rows, inner, field.rows.fields[inner].target if inner in field.rows.fields else None,
-                        each, words, files,
-                    )
-                    for inner, each in row.items()
-                }
-                for row in value
-            ]  # fmt: skip
-        if target is not None:
-            found = words.get(target, {})
-            if isinstance(value, (list, tuple)):
-                return [{"id": each, "label": found.get(each, str(each))} for each in value]
-            return {"id": value, "label": found.get(value, str(value))}
-        if field is not None and field.kind is not None and not field.computed and not self.stored_json:
-            return field.kind.show(value, field.options)
-        return plain(value)
-
-
-def _ids(value: Any) -> Iterable[int]:
-    return value if isinstance(value, (list, tuple)) else (value,)

@@ -10,7 +10,7 @@ import orjson
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
-from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
 from lowcode.web.messages import UNKNOWN, Request, Response, answer, to_json
@@ -59,8 +59,8 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
         parameters["sum"] = _split(given["sum"])
 
     def work(context: Any) -> dict[str, Any]:
-        found = context.ask("records.list", **parameters)
-        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"])
+        found = context.ask("records.list", as_json=True, **parameters)
+        found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
         if "sums" in found:
             found["sums"] = {
                 name: None if value is None else str(plain(value)) for name, value in found["sums"].items()
@@ -110,7 +110,7 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
             return Response(304, headers=[("ETag", tag)])
         shown = Presenter(context, record_type).show([found])[0]
         if not fields:
-            shown["_meta"] = situation(context, record_type, id)
+            shown["_meta"] = situation(context, record_type, id, found)
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-cache")])
 
     response: Response = _reading(door, caller, work)

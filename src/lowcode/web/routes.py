@@ -41,16 +41,24 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
 _HOLES = {"int": r"\d{1,16}", "": r"[^/]+"}
 
 
-def _compiled() -> list[tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]]:
+Route = tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]
+
+
+def _compiled() -> dict[str, list[Route]]:
+    """The routes by the second word of their address."""
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in TABLE:
         by_path.setdefault(path, {})[method] = handler
-    found = []
+    found: dict[str, list[Route]] = {}
     for path, handlers in by_path.items():
         numbers = tuple(re.findall(r"\{(\w+):int\}", path))
         pattern = re.sub(r"\{(\w+)(?::(\w+))?\}", lambda hole: f"(?P<{hole[1]}>{_HOLES[hole[2] or '']})", path)
-        found.append((re.compile(f"^{pattern}$"), handlers, numbers))
+        found.setdefault(_word(path), []).append((re.compile(f"^{pattern}$"), handlers, numbers))
     return found
+
+
+def _word(path: str) -> str:
+    return path.split("/", 2)[1] if "/" in path else ""
 
 
 _ROUTES = _compiled()
@@ -66,7 +74,7 @@ class MethodNotAllowed(Rejected):
 
 def find(request: Request) -> tuple[Handler, dict[str, Any]] | None:
     """What answers a request, and with what from its address; None when nothing does."""
-    for pattern, handlers, numbers in _ROUTES:
+    for pattern, handlers, numbers in _ROUTES.get(_word(request.path), ()):
         matched = pattern.match(request.path)
         if matched is None:
             continue

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import save
-from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import RecordType
 
 UNMET = {"en": "the condition of this step does not hold", "zh-CN": "不满足这一步的条件"}
 MISSING = {"en": "fill in first: {fields}", "zh-CN": "请先填写：{fields}"}
 
 
-def situation(context: Any, record_type: RecordType, identity: int) -> dict[str, Any]:
-    """The `_meta` of a record."""
+def situation(
+    context: Any, record_type: RecordType, identity: int, read: Mapping[str, Any] | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """The `_meta` of a record. `read`: the record as this person read it just now, which may be all there is of it."""
     plan = context.host.save_plan(record_type)
     grant = context.host.grant(record_type, context.actor)
-    values = save.load(context, plan, identity)
+    values: Mapping[str, Any] | None
+    stored = context.host.cached(("stored", record_type.name), lambda: frozenset(plan.columns) - {"deleted_at"})
+    if read is not None and not grant.hidden and stored <= read.keys():
+        values = {**read, "deleted_at": None}
+    else:
+        values = save.load(context, plan, identity)
     if values is None:
         return {}
     moment = context.moment()
@@ -26,11 +35,9 @@ def situation(context: Any, record_type: RecordType, identity: int) -> dict[str,
         facts = save.with_facts(context, plan, values, grant.needs(action))
         can[action] = grant.may(action) and grant.allows(action, facts, moment)
     fixed = set(grant.fixed)
-    for field in record_type.fields.values():
-        if field.read_only_when is not None:
-            facts = save.with_facts(context, plan, values, needs_of((field.read_only_when,)))
-            if field.read_only_when.test(facts, moment):
-                fixed.add(field.name)
+    for name, condition, needs in context.host.cached(("fixed", record_type.name), lambda: _conditions(record_type)):
+        if condition.test(save.with_facts(context, plan, values, needs), moment):
+            fixed.add(name)
     extra: dict[str, list[Any]] = {}
     for name, value in context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
@@ -42,7 +49,16 @@ def situation(context: Any, record_type: RecordType, identity: int) -> dict[str,
     }  # fmt: skip
 
 
-def _transitions(context: Any, plan: Any, state: Any, values: dict[str, Any]) -> list[dict[str, Any]]:
+def _conditions(record_type: RecordType) -> list[tuple[str, Expression, Needs]]:
+    """The fields that are read only by condition."""
+    return [
+        (each.name, each.read_only_when, needs_of((each.read_only_when,)))
+        for each in record_type.fields.values()
+        if each.read_only_when is not None
+    ]
+
+
+def _transitions(context: Any, plan: Any, state: Any, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     actor, locale = context.actor, context.actor.locale
     conditions = plan.record_type.extras.get("transitions", {})

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.records.operations import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.web.present import Presenter

@@ -17,6 +17,8 @@ from lowcode.kernel.identity import APP
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 APP_DOCUMENT = {"name": "firm", "zone": "Asia/Shanghai", "roles": [{"name": "sales"}]}
+ENGINES = (Forms(),)
+"""Made once: the model of a form takes a while to build."""
 CASES = Path(__file__).parent / "migrations"
 Versions = Sequence[Mapping[str, Any]]
 
@@ -30,7 +32,7 @@ def documents(forms: Versions) -> dict[str, Any]:
 @contextmanager
 def opened(url: str, forms: Versions, **options: Any) -> Iterator[Host]:
     """A host on a database, without publishing."""
-    host = Host(documents(forms), url, clock=FrozenClock(START), engines=(Forms(),), **options)
+    host = Host(documents(forms), url, clock=FrozenClock(START), engines=ENGINES, **options)
     try:
         yield host
     finally:

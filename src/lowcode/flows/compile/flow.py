@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from lowcode.flows.compile.graph import Graph, Vertex
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
+from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
@@ -21,6 +23,8 @@ from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
 BOOLEAN = Type("boolean")
+RETURNS = ("starter", "previous", "any")
+"""Where somebody may send back to without naming a node."""
 
 
 def canonical(data: Mapping[str, Any]) -> str:
@@ -60,7 +64,9 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     withdrawal = Withdrawal(
         document.withdraw.until, read_values(document.withdraw.values, reading, "/withdraw/values", document.form)
     )
-    incoming = _check_graph(document, nodes, entry, reading)
+    graph = _check_graph(document, nodes, entry, reading)
+    _check_returns(document, nodes, reading)
+    urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)
     report.extend(findings)
     if not findings.ok or entry is None:
         return None
@@ -75,8 +81,10 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
         subject=subject,
         nodes=nodes,
         entry=entry,
-        incoming=incoming,
+        incoming=graph.incoming if graph else {},
+        merges=graph.merges if graph else {},
         withdrawal=withdrawal,
+        urge_every=urge_every,
     )
 
 
@@ -161,9 +169,23 @@ def _several(value: str | list[str] | None) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else value
 
 
+def graph_of(nodes: Mapping[str, Node], entry: str) -> Graph:
+    """The arrows between nodes that were understood."""
+    return Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
+
+
+def _check_returns(document: FlowDocument, nodes: Mapping[str, Node], reading: Reading) -> None:
+    """What may be sent back to are nodes where people are asked."""
+    for index, node in enumerate(document.nodes):
+        for at, to in enumerate(getattr(node, "returns", ())):
+            if to not in RETURNS and (to not in nodes or nodes[to].voting is None):
+                known = [*RETURNS, *(each.id for each in nodes.values() if each.voting is not None)]
+                reading.finding("return-where", f"/nodes/{index}/returns/{at}", seen=to, known=known)
+
+
 def _check_graph(
     document: FlowDocument, nodes: Mapping[str, Node], entry: str | None, reading: Reading
-) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+) -> Graph | None:
     """Findings about the arrows. A question is asked only when what it rests on is in order."""
     places: dict[str, str] = {}
     whole = entry is not None
@@ -174,8 +196,8 @@ def _check_graph(
         reading.finding("no-end", "/nodes")
         whole = False
     if not whole or entry is None:
-        return {}
-    graph = Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
+        return None
+    graph = graph_of(nodes, entry)
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
         if id not in reachable and nodes[id].kind != "start":  # a second start has a finding of its own
@@ -184,7 +206,7 @@ def _check_graph(
             reading.finding("dead-end", places[id], seen=id)
     if reachable == nodes.keys() == finishing:
         _check_tokens(graph, places, reading)
-    return graph.incoming
+    return graph
 
 
 def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:

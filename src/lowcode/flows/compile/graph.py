@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import combinations
 
 from lowcode.flows.plan import Gate, flow_key
 
 MARKINGS_LIMIT = 20_000
+SPLITS = ("split", "choose")
 TOKENS_LIMIT = 4
 """Tokens on one arrow at a time. More than this come only from a loop that makes more with every round."""
 
@@ -47,6 +49,17 @@ class Graph:
         self.incoming = {
             vertex.id: self._groups(vertex.id) for vertex in self.vertices.values() if vertex.gate == "join"
         }
+        self.merges = {vertex.id: self._reach(vertex.id) for vertex in self.vertices.values() if vertex.gate == "merge"}
+
+    def _reach(self, merge: str) -> dict[str, frozenset[str]]:
+        """From each node the arrows into an inclusive join that can be reached without passing it."""
+        arrows = frozenset(key for key, target in self.target.items() if target == merge)
+        found: dict[str, frozenset[str]] = {}
+        for vertex in self.vertices.values():
+            if vertex.id != merge:
+                onward = (self._arrows_from(flow_key(vertex.id, exit), {merge}) for exit in vertex.exits)
+                found[vertex.id] = arrows & frozenset[str]().union(*onward)
+        return found
 
     def _groups(self, join: str) -> tuple[tuple[str, ...], ...]:
         """The arrows into a join, together where only one of them can bring a token: the ways of a branch that all
@@ -55,7 +68,7 @@ class Graph:
         arrows = [key for key, target in self.target.items() if target == join]
         reached: dict[str, list[frozenset[str]]] = {key: [] for key in arrows}
         for split in self.vertices.values():
-            if split.gate == "split":
+            if split.gate in SPLITS:
                 by_exit = {exit: self._arrows_from(flow_key(split.id, exit), {split.id, join}) for exit in split.exits}
                 for key in arrows:
                     reached[key].append(frozenset(exit for exit, found in by_exit.items() if key in found))
@@ -120,10 +133,10 @@ class Graph:
                 self._closure([target], lambda id: self.vertices[id].exits.values()) for target in vertex.exits.values()
             ]
             for vertex in self.vertices.values()
-            if vertex.gate == "split"
+            if vertex.gate in SPLITS
         }
         for vertex in self.vertices.values():
-            if vertex.gate != "join":
+            if vertex.gate not in ("join", "merge"):
                 continue
             if not any(sum(vertex.id in each for each in branches) > 1 for branches in reached.values()):
                 yield vertex.id
@@ -149,11 +162,13 @@ class Graph:
                 seen.update(back)
                 yield back
 
-    def walk(self) -> tuple[Set[str], Set[str]]:
-        """Joins that can wait for ever, and splits that make more tokens with every round."""
+    def walk(self, first: Marking | None = None) -> tuple[Set[str], Set[str]]:
+        """Joins that can wait for ever, and splits that make more tokens with every round: from the start, or from
+        wherever tokens stand."""
         waiting_for_ever: set[str] = set()
         multiplied: set[str] = set()
-        first: Marking = tuple((flow_key(self.entry, exit), 1) for exit in self.vertices[self.entry].exits)
+        if first is None:
+            first = tuple((flow_key(self.entry, exit), 1) for exit in self.vertices[self.entry].exits)
         seen = {first}
         queue = deque([first])
         while queue and len(seen) < MARKINGS_LIMIT:
@@ -174,13 +189,18 @@ class Graph:
         """The splits that come to themselves again and to this node; without one, the node itself."""
         found = []
         for vertex in self.vertices.values():
-            if vertex.gate == "split":
+            if vertex.gate in SPLITS:
                 onward = self._closure(vertex.exits.values(), lambda id: self.vertices[id].exits.values())
                 if vertex.id in onward and node in onward:
                     found.append(vertex.id)
         return found or [node]
 
     def _following(self, marking: dict[str, int]) -> Iterator[dict[str, int]]:
+        for key, count in marking.items():
+            vertex = self.vertices[self.target[key]]
+            if count and vertex.gate == "end":  # nobody decides when a token on its way to an end gets there
+                yield {} if vertex.stops else _moved(marking, [key], [])
+                return
         for key in marking:
             vertex = self.vertices[self.target[key]]
             out = [flow_key(vertex.id, exit) for exit in vertex.exits]
@@ -189,13 +209,28 @@ class Graph:
                 taken = [next((each for each in group if marking.get(each)), None) for group in groups]
                 if key == taken[0] and None not in taken:
                     yield _moved(marking, [each for each in taken if each is not None], out)
-            elif vertex.gate == "end":
-                yield {} if vertex.stops else _moved(marking, [key], [])
+            elif vertex.gate == "merge":
+                filled = {each for each, count in marking.items() if count and self.target[each] == vertex.id}
+                if key == min(filled, default=None) and not self._still_coming(marking, vertex.id, filled):
+                    yield _moved(marking, filled, out)
             elif vertex.gate == "split":
                 yield _moved(marking, [key], out)
+            elif vertex.gate == "choose":
+                for count in range(1, len(out) + 1):
+                    for some in combinations(out, count):
+                        yield _moved(marking, [key], some)
             else:
                 for each in out:
                     yield _moved(marking, [key], [each])
+
+    def _still_coming(self, marking: Mapping[str, int], merge: str, filled: Set[str]) -> bool:
+        """Whether a token on the way can bring what is missing at an inclusive join."""
+        reach = self.merges[merge]
+        for key, count in marking.items():
+            found = reach.get(self.target[key], frozenset()) if count else frozenset[str]()
+            if found - filled and not found & filled:
+                return True
+        return False
 
 
 def _moved(marking: Mapping[str, int], taken: Iterable[str], put: Iterable[str]) -> dict[str, int]:

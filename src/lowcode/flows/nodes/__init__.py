@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from lowcode.flows.nodes.approve import ApproveNode
 from lowcode.flows.nodes.branch import BranchNode
+from lowcode.flows.nodes.copy import CopyNode
 from lowcode.flows.nodes.create import CreateNode
 from lowcode.flows.nodes.end import EndNode
+from lowcode.flows.nodes.flow import FlowNode
+from lowcode.flows.nodes.inclusive import InclusiveNode
 from lowcode.flows.nodes.join import JoinNode
 from lowcode.flows.nodes.kind import NodeKind
 from lowcode.flows.nodes.notify import NotifyNode
@@ -26,12 +29,15 @@ BUILT_IN: tuple[NodeKind, ...] = (
     TaskNode(),
     BranchNode(),
     ParallelNode(),
+    InclusiveNode(),
     JoinNode(),
     SetNode(),
     CreateNode(),
     NotifyNode(),
+    CopyNode(),
     PrintNode(),
     WaitNode(),
+    FlowNode(),
     EndNode(),
 )
 

@@ -1,39 +1,51 @@
-"""People are asked to agree: 会签 and 或签."""
+"""People are asked to agree: 会签, 或签, 依次, 逐级 and 票签."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking import people, roster
-from lowcode.flows.nodes.asking.people import Source, Sources
+from lowcode.flows.nodes.asking.asking import (
+    PERMITS,
+    Asking,
+    CheckDocument,
+    DeadlineDocument,
+    FieldsDocument,
+    Permit,
+    ask,
+    late,
+    read_checklist,
+    read_fields,
+    read_ladder,
+    read_sources,
+)
+from lowcode.flows.nodes.asking.people import Sources
 from lowcode.flows.nodes.asking.roster import Policies
-from lowcode.flows.nodes.asking.spans import Span, SpanDocument
-from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Mode, Seat, Voting
-from lowcode.flows.nodes.kind import Again, Go, Hindered, NodeDocument, Rest, Settle, Step, Understood, Work
+from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Groups, Mode, Passes, Seat, Voting
+from lowcode.flows.nodes.kind import Again, Go, HandOn, NodeDocument, Rest, Settle, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
-from lowcode.kernel.definitions import Part
+from lowcode.kernel.definitions import Part, Text
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
 
 
-class FieldsDocument(Part):
-    """What the people asked may do with the fields of the record while they are asked."""
+class PassesDocument(Part):
+    """When a vote passes: by `count` or by `share`."""
 
-    editable: list[str] = Field(default_factory=list)
-    hidden: list[str] = Field(default_factory=list, description="Not shown to them at this step.")
-
-
-class DeadlineDocument(SpanDocument):
-    """When an answer is due, and what happens then."""
-
-    then: Literal["remind", "approve", "reject"] = "remind"
-    times: int = Field(1, ge=1, le=100, description="How often to remind, one span apart.")
+    count: int | None = Field(
+        None, ge=1, description="So many have to agree (M of N); of fewer people all. With weighted: so much weight."
+    )
+    share: str | None = Field(None, description="Such a part has to agree: 2/3, 60%, 0.5.")
+    weighted: bool = Field(False, description="Count weights and not heads.")
+    more_than: bool = Field(False, description="More than that, not as much as that.")
+    abstentions: Literal["count", "left_out"] = Field(
+        "count", description="Whether those who abstain are among those of whom a share is taken."
+    )
 
 
 class ApproveDocument(NodeDocument):
@@ -41,38 +53,52 @@ class ApproveDocument(NodeDocument):
 
     type: Literal["approve"]
     approvers: Sources = Field(description="Who is asked.")
-    mode: Mode = Field("all", description="all: everybody has to agree (会签); any: one person is enough (或签).")
+    mode: Mode = Field(
+        "all",
+        description="all: everybody has to agree (会签); any: one person is enough (或签); in_order: one after the "
+        "other (依次); vote: enough have to agree (票签).",
+    )
     decided_by: DecidedBy | None = Field(
         None,
-        description="all: by the first_rejection (default), or when everyone has answered; "
+        description="all, in_order: by the first_rejection (default), or when everyone has answered; "
         "any: by the first_decision whatever it is (default), or by the first_agreement.",
     )
+    passes: PassesDocument | None = Field(None, description="vote: when it passes.")
+    groups: Groups = Field(
+        "together", description="together: all people are one round; each: every entry of `approvers` has to pass."
+    )
+    claim: bool = Field(False, description="any: one of them may take it for themselves (认领).")
     nobody: roster.Nobody = Field("to_administrator", description="What happens when nobody is found.")
+    instead: Sources = Field(default_factory=list, description="Who is asked when nobody is found, before `nobody`.")
     starter_is_approver: roster.StarterIsApprover = Field(
-        "keep", description="The starter among the approvers is asked (keep), left out (skip), or their manager is."
+        "keep", description="The starter among the approvers is asked (keep), left out (skip), or somebody above is."
     )
     same_person: roster.SamePerson = Field(
         "ask", description="Who approved before in this flow: asked again, or taken as agreed (skip, skip_consecutive)."
     )
+    absent: roster.Absent = Field(
+        "agent",
+        description="Who is away: their agent is asked, or they themselves where they named none (agent); they "
+        "themselves (keep); nobody (skip); their superior (manager).",
+    )
     approved: str = Field(description="Where it goes on when they agree.")
     rejected: str = Field(description="Where it goes on when they do not.")
+    late: str | None = Field(None, description="Where it goes on when the deadline says 'leave'.")
+    returns: list[str] = Field(
+        default_factory=list,
+        description="Where an approver may send it back to (驳回): starter, previous, any, or ids of nodes.",
+    )
+    resume: Literal["again", "refuser", "choose"] = Field(
+        "again", description="After that: every step again, straight to who refused, or as that person chooses."
+    )
+    help: Text = Field("", description="What to look at, in words.")
+    checklist: list[CheckDocument] = Field(default_factory=list, description="What whoever agrees has to tick.")
     fields: FieldsDocument = FieldsDocument()
-    opinion: Literal["none", "optional", "required"] = "optional"
+    opinion: Literal["none", "optional", "required", "required_to_reject"] = "optional"
+    signature: bool = Field(False, description="Whoever agrees has to sign.")
+    attachment: bool = Field(False, description="Whoever agrees has to add a file.")
+    permits: list[Permit] = Field(list(PERMITS), description="What those asked may do beside deciding.")
     deadline: DeadlineDocument | None = None
-
-
-REMINDER = {"zh-CN": "待办已到期，请尽快处理", "en": "This is due: please decide"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who is asked, by which policies, until when."""
-
-    sources: tuple[Source, ...]
-    policies: Policies
-    deadline: Span | None = None
-    then: Literal["remind", "approve", "reject"] = "remind"
-    times: int = 1
 
 
 class ApproveNode(Step):
@@ -82,35 +108,40 @@ class ApproveNode(Step):
     document = ApproveDocument
 
     def exits(self, document: ApproveDocument) -> Mapping[str, tuple[str, str]]:
-        """Agreed or not."""
-        return {"approved": ("/approved", document.approved), "rejected": ("/rejected", document.rejected)}
+        """Agreed or not, or late."""
+        found = {"approved": ("/approved", document.approved), "rejected": ("/rejected", document.rejected)}
+        return {**found, "late": ("/late", document.late)} if document.late is not None else found
 
     def compile(self, document: ApproveDocument, reading: Reading) -> Understood:
         """The sources, the policies and the vote."""
-        decided_by = document.decided_by or DEFAULT_DECIDED_BY[document.mode]
-        if decided_by not in CHOICES[document.mode]:
-            reading.finding(
-                "decided-by", "/decided_by", seen=decided_by, mode=document.mode, known=CHOICES[document.mode]
-            )
-        # Taken as agreed without being asked would leave a required opinion unwritten.
-        same_person = "ask" if document.opinion == "required" else document.same_person
+        # Taken as agreed without being asked would leave an opinion or a signature unwritten.
+        written = document.opinion == "required" or document.signature or document.attachment
+        policies = Policies(
+            document.nobody,
+            document.starter_is_approver,
+            "ask" if written else document.same_person,
+            document.absent,
+            document.groups == "each",
+        )
         asking = Asking(
             read_sources(document.approvers, reading, "/approvers", document.id),
-            Policies(document.nobody, document.starter_is_approver, same_person),
-            read_span(document.deadline, reading, "/deadline"),
-            document.deadline.then if document.deadline else "remind",
-            document.deadline.times if document.deadline else 1,
+            policies,
+            read_ladder(document.deadline, reading, document.late),
+            people.read(document.instead, reading, "/instead", document.id),
         )
-        for part in ("editable", "hidden"):
-            for index, name in enumerate(getattr(document.fields, part)):
-                reading.field(reading.form, name, f"/fields/{part}/{index}")
         values: dict[str, Any] = {
             "rests": True,
-            "voting": Voting(document.mode, decided_by, {"approve": "approved", "reject": "rejected"}),
+            "voting": _voting(document, reading),
             "locks": True,
-            "editable": frozenset(document.fields.editable),
-            "hidden": frozenset(document.fields.hidden),
+            **read_fields(document.fields, reading),
             "opinion": document.opinion,
+            "help": document.help,
+            "checklist": read_checklist(document.checklist, reading),
+            "signature": document.signature,
+            "attachment": document.attachment,
+            "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),
+            "returns": tuple(document.returns),
+            "resume": document.resume,
         }
         return Understood(asking, values)
 
@@ -118,48 +149,44 @@ class ApproveNode(Step):
         """Seat the people; where a policy decides without anybody, go on at once."""
         return ask(work, node, node.work, {"approve": "approved", "reject": "rejected"})
 
-    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Settle | Again:
-        """The deadline: remind those who have not answered, or answer for them."""
-        asking: Asking = node.work
-        if asking.then != "remind":
-            return Settle(asking.then, "deadline")
-        return remind(work, node, asking, seats, times)
+    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | HandOn | Again:
+        """The deadline, and the ladder after it."""
+        return late(work, node, seats, times)
 
 
-def read_sources(sources: Sources, reading: Reading, pointer: str, node_id: str) -> tuple[Source, ...]:
-    """Who is asked; an empty list is a finding."""
-    if not sources:
-        reading.finding("nobody-asked", pointer, seen=node_id)
-    return people.read(sources, reading, pointer)
+def _voting(document: ApproveDocument, reading: Reading) -> Voting:
+    decided_by = document.decided_by or DEFAULT_DECIDED_BY[document.mode]
+    if decided_by not in CHOICES[document.mode]:
+        known = CHOICES[document.mode]
+        reading.finding("decided-by", "/decided_by", seen=decided_by, mode=document.mode, known=known)
+        decided_by = known[0]
+    if (document.mode == "vote") != (document.passes is not None):
+        reading.finding("vote-passes", "/passes" if document.passes is not None else "", mode=document.mode)
+    if document.claim and document.mode != "any":
+        reading.finding("claim-mode", "/claim", mode=document.mode)
+    passes = _passes(document.passes, reading) if document.passes is not None else Passes(1)
+    exits: Any = {"approve": "approved", "reject": "rejected"}
+    return Voting(document.mode, decided_by, exits, passes, document.groups, document.claim)
 
 
-def read_span(document: SpanDocument | None, reading: Reading, pointer: str) -> Span | None:
-    """A span that was written has to have a length."""
-    if document is None:
+def _passes(document: PassesDocument, reading: Reading) -> Passes:
+    if (document.count is None) == (document.share is None):
+        reading.finding("passes-how", "/passes")
+    share = None
+    if document.share is not None:
+        share = _share(document.share)
+        if share is None:
+            reading.finding("not-a-share", "/passes/share", seen=document.share)
+    counts = document.abstentions == "count"
+    return Passes(document.count, share, document.weighted, document.more_than, counts)
+
+
+def _share(text: str) -> Fraction | None:
+    """2/3, 60% or 0.5 as an exact fraction between 0 and 1."""
+    stripped = text.strip()
+    try:
+        found = Fraction(stripped.removesuffix("%").strip())
+    except (ValueError, ZeroDivisionError):
         return None
-    span = Span.of(document)
-    if not span:
-        reading.finding("no-span", pointer)
-    return span
-
-
-def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go | Rest:
-    """Find the people, seat them by the policies of the node, and say until when."""
-    found = people.find(asking.sources, work)
-    settled = roster.seat(found, work.people(found), asking.policies)
-    trace = {"found": found, "notes": [list(note) for note in settled.notes]}
-    if settled.verdict is not None:
-        exit = exits.get(settled.verdict)
-        if exit is None:
-            raise Hindered(replace(problem("flows.nobody-found"), values=trace))
-        return Go(exit, trace)
-    due_at = asking.deadline.after(work.moment) if asking.deadline else None
-    return Rest(settled.seats, due_at, due_at, trace)
-
-
-def remind(work: Work, node: Node, asking: Asking, seats: tuple[Seat, ...], times: int) -> Again:
-    """Tell everybody who has not answered that an answer is due."""
-    waiting = [seat.person for seat in seats if seat.state == "open"]
-    work.notify(waiting, REMINDER, None, f"due:{node.id}:{times}")
-    again = times + 1 < asking.times and asking.deadline is not None
-    return Again(asking.deadline.after(work.moment) if again and asking.deadline else None)
+    found = found / 100 if stripped.endswith("%") else found
+    return found if 0 < found <= 1 else None

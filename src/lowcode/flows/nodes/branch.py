@@ -27,12 +27,17 @@ class Way(Part):
     title: Text = ""
 
 
-class BranchDocument(NodeDocument):
+class WaysDocument(NodeDocument):
+    """Ways with conditions."""
+
+    branches: list[Way] = Field(min_length=1)
+    otherwise: str | None = Field(None, description="Taken when no condition holds; without it the flow is stuck.")
+
+
+class BranchDocument(WaysDocument):
     """Conditions are tried in their order; the first that holds is taken, else `otherwise`."""
 
     type: Literal["branch"]
-    branches: list[Way] = Field(min_length=1)
-    otherwise: str | None = Field(None, description="Taken when no condition holds; without it the flow is stuck.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,24 @@ class Conditions:
     otherwise: bool
 
 
+def exits_of(document: WaysDocument) -> Mapping[str, tuple[str, str]]:
+    """One exit per condition, and `otherwise`."""
+    found = {str(index): (f"/branches/{index}/to", way.to) for index, way in enumerate(document.branches)}
+    if document.otherwise is not None:
+        found["otherwise"] = ("/otherwise", document.otherwise)
+    return found
+
+
+def conditions_of(document: WaysDocument, reading: Reading) -> Conditions:
+    """The conditions."""
+    conditions = []
+    for index, way in enumerate(document.branches):
+        condition = reading.expression(way.when, f"/branches/{index}/when", expect=Type("boolean"))
+        if condition is not None:
+            conditions.append((str(index), condition))
+    return Conditions(tuple(conditions), document.otherwise is not None)
+
+
 class BranchNode(Step):
     """First true wins."""
 
@@ -51,19 +74,11 @@ class BranchNode(Step):
 
     def exits(self, document: BranchDocument) -> Mapping[str, tuple[str, str]]:
         """One exit per condition, and `otherwise`."""
-        found = {str(index): (f"/branches/{index}/to", way.to) for index, way in enumerate(document.branches)}
-        if document.otherwise is not None:
-            found["otherwise"] = ("/otherwise", document.otherwise)
-        return found
+        return exits_of(document)
 
     def compile(self, document: BranchDocument, reading: Reading) -> Understood:
         """The conditions."""
-        conditions = []
-        for index, way in enumerate(document.branches):
-            condition = reading.expression(way.when, f"/branches/{index}/when", expect=Type("boolean"))
-            if condition is not None:
-                conditions.append((str(index), condition))
-        return Understood(Conditions(tuple(conditions), document.otherwise is not None))
+        return Understood(conditions_of(document, reading))
 
     def enter(self, work: Work, node: Node) -> Go:
         """Leave by the first condition that holds; the trace keeps every answer that was looked at."""

@@ -44,8 +44,16 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """The node is done; leave by these exits at the same time."""
+
+    exits: tuple[str, ...]
+    trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
-    """These people are asked, or nobody and time decides. `wake_at` is when `wake` is called."""
+    """These people are asked, or nobody and something else decides. `wake_at` is when `wake` is called."""
 
     seats: tuple[Seat, ...] = ()
     due_at: datetime | None = None
@@ -55,10 +63,19 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Every open seat is decided like this, because time is up."""
+    """Every seat that is still asked is decided like this, because time is up."""
 
     decision: Decision
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOn:
+    """Seats go to other people, because time is up: the number of each and who takes it."""
+
+    seats: tuple[tuple[int, int], ...]
+    reason: str
+    wake_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,8 @@ class Work(Protocol):
     record_type: str
     record_id: int
     starter: int | None
+    again: bool
+    """Whether the token was sent back here by somebody who refused."""
 
     @property
     def context(self) -> Context:
@@ -114,6 +133,18 @@ class Work(Protocol):
         """What policies have to know of these people."""
         ...
 
+    def chosen(self, node: str) -> tuple[int, ...]:
+        """The people picked for a node."""
+        ...
+
+    def copy(self, people: Iterable[int], node: Node, text: Any) -> list[int]:
+        """Give people the record to read (抄送); who gets it anew."""
+        ...
+
+    def call(self, flow: str, record_id: int) -> int:
+        """Begin another flow whose end this token waits for; the id of its instance."""
+        ...
+
     def update(self, values: Mapping[str, Any]) -> None:
         """Change the record the flow is about."""
         ...
@@ -144,11 +175,11 @@ class NodeKind(Protocol):
         """What was understood; what is wrong becomes findings."""
         ...
 
-    def enter(self, work: Work, node: Node) -> Go | Rest:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest:
         """Do what the node is for. Raises Hindered, or Rejected when something asked for was refused."""
         ...
 
-    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | Again:
+    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | HandOn | Again:
         """Time is up for the `times`-th time (from 0)."""
         ...
 
@@ -172,10 +203,10 @@ class Step:
         """Nothing of its own."""
         return Understood()
 
-    def enter(self, work: Work, node: Node) -> Go | Rest:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest:
         """Go on."""
         return Go()
 
-    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | Again:
+    def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go | Settle | HandOn | Again:
         """Nothing to do."""
         return Again()

@@ -55,7 +55,7 @@ class NotifyNode(Step):
     def enter(self, work: Work, node: Node) -> Go:
         """Tell everybody who is there, each once."""
         notice: Notice = node.work
-        found = people.find(notice.sources, work)
+        found = [each.person for each in people.find(notice.sources, work)]
         active = work.people(found).active
         told = [person for person in dict.fromkeys(found) if person in active]
         work.notify(told, work.words(notice.title) or node.title, work.words(notice.text), f"notify:{node.id}")

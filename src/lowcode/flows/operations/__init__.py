@@ -1,12 +1,16 @@
 """How flows are asked, and how they touch the world.
 
-`asked` are the operations; `views` what they answer. Below them: `commands`, one locked step at a time; `drive`, what
-tokens do on the way; `work`, the world as a node sees it; `watch`, what happens in a save; `plans`, the versions that
-instances are pinned to; `store`, the statements.
+`asked` and `vocabulary` are the operations; `views` what they answer, `possible` what a person may do now. Below them,
+one locked step at a time: `commands`, `signers`, `returning`, `attention`, `calls`, `migrating`; `ahead`, what would
+happen; `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind;
+`copies`; `watch`, what happens in a save; `plans`, the versions that instances are pinned to; `store`, the statements.
 """
 
-from lowcode.flows.operations.asked import OPERATIONS
+from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.plans import FlowsPlan
+from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
+
+OPERATIONS = (*BASICS, *FURTHER)
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -6,29 +6,36 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.asking.votes import Decision
+from lowcode.flows.operations import ahead as foresight
 from lowcode.flows.operations import commands, store, views
+from lowcode.flows.operations.drive import Walk
+from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.possible import described, of_task
 from lowcode.flows.operations.work import variables_of
+from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 
 PAGE = 200
+SIGNATURE_LIMIT = 200_000
 NEWEST = 2**62
 
 
 class StartParameters(Parameters):
-    """Which flow, for which record of its form."""
+    """Which flow, for which record of its form. `chosen` are the people picked for its steps, by node."""
 
     flow: str
     id: int
+    chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
 
 class ListParameters(Parameters):
-    """Whose turn: what I am to do (open), what I did (done), what I started (started)."""
+    """Whose turn: what I am to do (open), what I did (done), what I started (started), what I got to read (copied)."""
 
-    state: Literal["open", "done", "started"] = "open"
+    state: Literal["open", "done", "started", "copied"] = "open"
     limit: int = Field(50, ge=1, le=PAGE)
     after: str | None = None
     search: str | None = None
@@ -41,21 +48,44 @@ class TaskParameters(Parameters):
 
 
 class DecideParameters(Parameters):
-    """What somebody says to a task. `values` change fields the step opens; `request` makes a repetition harmless."""
+    """What somebody says to a task. `values` change fields the step opens; `request` makes a repetition harmless;
+    `chosen` are the people picked for steps to come, `added` those who have to agree after this person (后加签)."""
 
     task: int
-    decision: Decision
+    decision: Literal["approve", "reject", "complete", "abstain"]
     opinion: str | None = None
     values: dict[str, Any] = Field(default_factory=dict)
     request: str | None = Field(None, max_length=200)
+    signature: str | None = Field(None, max_length=SIGNATURE_LIMIT, description="A drawn or typed signature.")
+    files: tuple[int, ...] = Field((), description="Files uploaded before.", max_length=50)
+    checked: tuple[str, ...] = Field((), max_length=200, description="The lines of the checklist that are done.")
+    chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    added: tuple[int, ...] = Field((), max_length=50)
 
 
-class HandParameters(Parameters):
-    """A task and another person."""
+class BatchParameters(Parameters):
+    """One answer to several tasks, each decided or refused for itself."""
 
-    task: int
-    person: int
+    tasks: tuple[int, ...] = Field(min_length=1, max_length=PAGE)
+    decision: Literal["approve", "reject", "complete", "abstain"]
     opinion: str | None = None
+
+
+class SimulateParameters(Parameters):
+    """A flow, a record, who starts it (oneself, or for an administrator anybody), and what people answer, by node."""
+
+    flow: str
+    id: int
+    person: int | None = None
+    answers: dict[str, str] = Field(default_factory=dict)
+    chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+
+
+class AheadParameters(Parameters):
+    """An instance, and what people will answer, by node."""
+
+    instance: int
+    answers: dict[str, str] = Field(default_factory=dict)
 
 
 class HistoryParameters(Parameters):
@@ -73,6 +103,12 @@ class InstanceParameters(Parameters):
     opinion: str | None = None
 
 
+class CancelParameters(InstanceParameters):
+    """How it ends: cancelled (终止), or voided (作废), as though it had never been."""
+
+    outcome: Literal["cancelled", "voided"] = "cancelled"
+
+
 class RetryParameters(Parameters):
     """Stuck tokens of an instance: all, or one; `exit` lets them pass their node instead of trying it again."""
 
@@ -81,20 +117,35 @@ class RetryParameters(Parameters):
     exit: str | None = None
 
 
-class WakeParameters(Parameters):
-    """A token whose time is up."""
+def _flow(context: Context, name: str) -> FlowPlan:
+    flows = flows_of(context).flows
+    plan = flows.get(name)
+    if plan is None:
+        raise NotFound(problem("flows.no-such-flow", "/flow", flow=name, near=nearest(name, flows) or ""))
+    return plan
 
-    instance: int
-    token: int
-    times: int = 0
+
+def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
+    """What would happen if somebody started a flow for a record; nothing of it remains."""
+    plan = _flow(context, params.flow)
+    context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
+    person = params.person if params.person is not None else context.actor.id
+    if person != context.actor.id and not context.actor.is_administrator:
+        raise Forbidden(problem("flows.not-yours", "/person"))
+    return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen)
+
+
+def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
+    """What is still to come of an instance; nothing of it happens."""
+    row = context.unit.one(store.INSTANCE, instance_id=params.instance)
+    if row is None or not (_takes_part(context, row["id"], row["starter"]) or _may_read(context, row)):
+        raise NotFound(problem("flows.no-such-instance"))
+    return foresight.ahead(context, params.instance, params.answers)
 
 
 def start(context: Context, params: StartParameters) -> dict[str, Any]:
     """Start a flow for a record."""
-    flows = flows_of(context).flows
-    plan = flows.get(params.flow)
-    if plan is None:
-        raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=nearest(params.flow, flows) or ""))
+    plan = _flow(context, params.flow)
     starts = plan.starts
     if not context.actor.is_administrator:
         if starts.on != "manual":
@@ -108,8 +159,16 @@ def start(context: Context, params: StartParameters) -> dict[str, Any]:
         if not starts.when.test(facts, context.moment(), **known):
             raise Rejected(problem("flows.may-not-start"))
     starter = context.actor.id if context.actor.id is not None else record.get("owner")
-    instance_id = commands.begin(context, plan, params.id, starter)
+    instance_id = commands.begin(context, plan, params.id, starter, chosen=_picked(context, plan, params))
     return one_instance(context, instance_id)
+
+
+def _picked(context: Context, plan: FlowPlan, params: StartParameters) -> dict[str, tuple[int, ...]]:
+    """The people the starter picks, checked before anything begins."""
+    if not params.chosen:
+        return {}
+    row = {"id": 0, "record_type": plan.form, "record_id": params.id, "starter": context.actor.id, "locks": None}
+    return commands.picked(Walk(context, plan, {**row, "decisions": 0}, run.State()), params.chosen, "starter")
 
 
 def one_instance(context: Context, instance_id: int) -> dict[str, Any]:
@@ -130,15 +189,18 @@ def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
     }
     if params.state == "started":
         rows = context.unit.fetch(store.STARTED_BY, **page)
+    elif params.state == "copied":
+        rows = context.unit.fetch(store.MY_COPIES, **page)
     else:
         rows = context.unit.fetch(store.MY_TASKS, which=params.state, **page)
     shown = rows[: params.limit]
     items = views.started(context, shown) if params.state == "started" else views.tasks(context, shown)
-    counted = context.unit.one(store.OPEN_COUNT, person=context.actor.id)
+    counted = context.unit.one(store.OPEN_COUNT, person=context.actor.id) or {}
+    counts = {name: int(counted.get(name) or 0) for name in ("open", "copied")}
     return {
         "items": items,
         "next": str(shown[-1]["id"]) if len(rows) > params.limit else None,
-        "counts": {"open": counted["value"] if counted else 0},
+        "counts": counts,
     }
 
 
@@ -148,7 +210,15 @@ def task(context: Context, params: TaskParameters) -> dict[str, Any]:
     if not _takes_part(context, row["instance"], row["starter"]) and not _may_read(context, row):
         raise NotFound(problem("flows.no-such-task"))
     shown = views.tasks(context, [row])[0]
-    return {**shown, "values": _values(context, row), "instance": one_instance(context, row["instance"])}
+    draft = row["draft"] if row["person"] == context.actor.id and row["kind"] != "copy" else None
+    return {
+        **shown,
+        **described(context, row),
+        "values": _values(context, row),
+        "draft": draft,
+        "actions": of_task(context, row),
+        "instance": one_instance(context, row["instance"]),
+    }
 
 
 def _values(context: Context, row: Any) -> dict[str, Any] | None:
@@ -168,8 +238,33 @@ def _values(context: Context, row: Any) -> dict[str, Any] | None:
 
 def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
     """Approve, reject or complete a task of mine."""
-    commands.decide(context, params.task, params.decision, params.opinion, params.values, params.request)
+    opinion = (params.opinion or "").strip() or None
+    said = Said(opinion, params.request, params.signature or None, params.files, params.checked)
+    commands.decide(context, params.task, params.decision, said, params.values, params.chosen, params.added)
     return _task_after(context, params.task)
+
+
+def decide_many(context: Context, params: BatchParameters) -> dict[str, Any]:
+    """One answer to many tasks (批量审批): each is decided or refused for itself, in the order of their instances, so
+    that two such requests never wait for one another in a ring."""
+    said = Said((params.opinion or "").strip() or None)
+    refused: dict[int, Rejected] = {}
+    instances = {row["id"]: row["instance"] for row in store.tasks_by_id(context, params.tasks)}
+    for task_id in sorted(dict.fromkeys(params.tasks), key=lambda each: (instances.get(each, 0), each)):
+        try:
+            with context.unit.savepoint():
+                commands.decide(context, task_id, params.decision, said, {})
+        except Rejected as rejected:
+            refused[task_id] = rejected
+    words = context.actor.locale
+    return {
+        "items": [
+            {"task": each, "done": each not in refused,
+             "problems": [{"code": p.code, "detail": p.words(words)} for p in refused[each].problems]
+             if each in refused else []}
+            for each in dict.fromkeys(params.tasks)
+        ]
+    }  # fmt: skip
 
 
 def _task_after(context: Context, task_id: int) -> dict[str, Any]:
@@ -221,22 +316,10 @@ def withdraw(context: Context, params: InstanceParameters) -> dict[str, Any]:
     return one_instance(context, params.instance)
 
 
-def cancel(context: Context, params: InstanceParameters) -> dict[str, Any]:
+def cancel(context: Context, params: CancelParameters) -> dict[str, Any]:
     """End an instance, whoever started it."""
-    commands.cancel(context, params.instance, params.opinion)
+    commands.cancel(context, params.instance, params.opinion, outcome=params.outcome)
     return one_instance(context, params.instance)
-
-
-def transfer(context: Context, params: HandParameters) -> dict[str, Any]:
-    """Hand a task to another person for good."""
-    commands.transfer(context, params.task, params.person, params.opinion)
-    return _task_after(context, params.task)
-
-
-def add_signer(context: Context, params: HandParameters) -> dict[str, Any]:
-    """Ask one more person."""
-    commands.add_signer(context, params.task, params.person, params.opinion)
-    return _task_after(context, params.task)
 
 
 def retry(context: Context, params: RetryParameters) -> dict[str, Any]:
@@ -250,18 +333,16 @@ def incidents(context: Context, params: Any) -> dict[str, Any]:
     return {"items": context.unit.fetch(store.OPEN_INCIDENTS)}
 
 
-def wake(context: Context, params: WakeParameters) -> None:
-    """A token's time is up."""
-    commands.wake(context, params.instance, params.token, params.times)
-
-
-OPERATIONS = (
+BASICS = (
     Operation("flows.start", start, StartParameters, summary={"en": "Start a flow", "zh-CN": "发起流程"}),
+    Operation("flows.simulate", simulate, SimulateParameters, summary={"en": "Simulate a flow", "zh-CN": "流程仿真"}),
+    Operation("flows.ahead", ahead, AheadParameters, summary={"en": "What comes next", "zh-CN": "后续步骤"}),
     Operation(
         "flows.list_tasks", list_tasks, ListParameters, writes=False, summary={"en": "My tasks", "zh-CN": "我的待办"}
     ),
     Operation("flows.task", task, TaskParameters, writes=False, summary={"en": "One task", "zh-CN": "待办详情"}),
     Operation("flows.decide", decide, DecideParameters, summary={"en": "Decide a task", "zh-CN": "处理待办"}),
+    Operation("flows.decide_many", decide_many, BatchParameters, summary={"en": "Decide tasks", "zh-CN": "批量审批"}),
     Operation(
         "flows.history", history, HistoryParameters, writes=False, summary={"en": "Flow history", "zh-CN": "流程记录"}
     ),
@@ -269,15 +350,12 @@ OPERATIONS = (
     Operation(
         "flows.cancel",
         cancel,
-        InstanceParameters,
+        CancelParameters,
         "administrator",
         summary={"en": "Cancel a flow", "zh-CN": "终止流程"},
     ),
-    Operation("flows.transfer", transfer, HandParameters, summary={"en": "Hand a task on", "zh-CN": "转办"}),
-    Operation("flows.add_signer", add_signer, HandParameters, summary={"en": "Ask one more", "zh-CN": "加签"}),
     Operation(
         "flows.retry", retry, RetryParameters, "administrator", summary={"en": "Retry a stuck flow", "zh-CN": "重试"}
     ),
     Operation("flows.incidents", incidents, access="administrator", writes=False, summary={"en": "What is stuck"}),
-    Operation("flows.wake", wake, WakeParameters, "internal"),
 )

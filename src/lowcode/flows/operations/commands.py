@@ -9,26 +9,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.asking.votes import Decision
-from lowcode.flows.nodes.kind import Again, Go, Hindered, Settle
+from lowcode.flows.nodes.asking.votes import ADVISERS, Decision, Seat
+from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Settle
 from lowcode.flows.operations import store
 from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.journal import Said, decisions_of
 from lowcode.flows.operations.plans import flows_of, keep
 from lowcode.flows.operations.work import InstanceWork
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, localized
+from lowcode.kernel.storage.files import files_of
 
 Row = dict[str, Any]
 
 
-def begin(context: Context, plan: FlowPlan, record_id: int, starter: int | None) -> int:
-    """Start an instance for a record. Conflict when the flow is running for it already."""
+def begin(
+    context: Context,
+    plan: FlowPlan,
+    record_id: int,
+    starter: int | None,
+    *,
+    chosen: Mapping[str, tuple[int, ...]] | None = None,
+    parent: tuple[int, int] | None = None,
+) -> int:
+    """Start an instance for a record. `chosen` are people the starter picked for nodes; `parent` an instance and its
+    token that wait for it. Conflict when the flow is running for the record already."""
     key = running_key(plan, record_id)
     if is_running(context, plan, record_id):
         raise Conflict(problem("flows.running-already"))
@@ -49,6 +61,9 @@ def begin(context: Context, plan: FlowPlan, record_id: int, starter: int | None)
         "decisions": 0,
         "started_at": context.now(),
         "ended_at": None,
+        "parent": parent[0] if parent else None,
+        "parent_token": parent[1] if parent else None,
+        "waits": 0,
     }
     if plan.subject is not None:
         naming = InstanceWork(context, plan, {**row, "id": 0}, run.State(), None)
@@ -59,7 +74,7 @@ def begin(context: Context, plan: FlowPlan, record_id: int, starter: int | None)
         if context.unit.database.is_unique_violation(error) is None:
             raise
         raise Conflict(problem("flows.running-already")) from None
-    walk = Walk(context, plan, row, run.State())
+    walk = Walk(context, plan, row, run.State(chosen=chosen or {}))
     walk.note("started", starter=starter)
     context.tell("flow.started", record_type=plan.form, record_id=record_id, instance=row["id"], flow=plan.name)
     walk.begin()
@@ -108,30 +123,128 @@ def decide(
     context: Context,
     task_id: int,
     decision: Decision,
-    opinion: str | None,
+    said: Said,
     values: Mapping[str, Any],
-    request: str | None = None,
+    chosen: Mapping[str, tuple[int, ...]] | None = None,
+    added: tuple[int, ...] = (),
 ) -> None:
-    """One person's answer. The same `request` again is answered as it was the first time."""
+    """One person's answer. The same `request` again is answered as it was the first time. `chosen` are the people it
+    picks for nodes to come, `added` those who have to agree after it (后加签)."""
+    walk, task = at_task(context, task_id, said.request)
+    if walk is None:
+        return
+    node, number, seat = walk.plan.nodes[task["node"]], task["token"], task["seat"]
+    if node.voting is None or decision not in decisions_of(node, _seat(walk, task)):
+        raise Rejected(problem("flows.not-a-decision-here", "/decision"))
+    if values:
+        _edit(context, walk, node.editable, values)
+    advises = task["role"] in ADVISERS
+    _complete(context, walk, node, task, said, decision if not advises else "")
+    if chosen:
+        walk.answer(run.Chosen(picked(walk, chosen, "previous")))
+    walk.say(number, seat, said)
+    if added:
+        permitted(context, walk, task, "add_signer")
+        for person in added:
+            known_person(walk, person)
+        walk.adding = True
+        walk.answer(run.Added(number, seat, added, "after"))
+        walk.adding = False
+    walk.answer(run.Decided(number, seat, decision))
+    walk.finish()
+
+
+def at_task(context: Context, task_id: int, request: str | None = None) -> tuple[Walk | None, Row]:
+    """A task of one's own that is open, and the walk it belongs to; no walk when this request was answered already."""
     row = lock(context, task_row(context, task_id)["instance"])
     task = task_row(context, task_id)
     if task["person"] != context.actor.id:
         raise Forbidden(problem("flows.not-yours"))
     if request is not None and task["request"] == request:
-        return
-    if task["state"] != "open":
+        return None, task
+    if task["state"] != "open" or task["kind"] == "copy":
         raise Conflict(problem("flows.stale"))
-    walk = stand(context, row)
-    node = walk.plan.nodes[task["node"]]
-    if node.voting is None or decision not in node.voting.exits:
-        raise Rejected(problem("flows.not-a-decision-here", "/decision"))
-    said = (opinion or "").strip() or None
-    if node.opinion == "required" and said is None:
-        raise Rejected(problem("flows.opinion-required", "/opinion"))
-    if values:
-        _edit(context, walk, node.editable, values)
-    walk.decide(task["token"], task["seat"], decision, opinion=said, request=request)
-    walk.finish()
+    return stand(context, row), task
+
+
+def _seat(walk: Walk, task: Row) -> Seat:
+    token = walk.state.token(task["token"])
+    seat = find(token.seats, task["seat"]) if token is not None else None
+    if seat is None:
+        raise Conflict(problem("flows.stale"))
+    return seat
+
+
+def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, decision: str) -> None:
+    """What the step wants beside the answer is there. Raises Rejected with everything that is missing."""
+    missing: list[Problem] = []
+    yes = decision in ("approve", "complete")
+    if said.opinion is None and (
+        (node.opinion == "required" and decision) or (node.opinion == "required_to_reject" and decision == "reject")
+    ):
+        missing.append(problem("flows.opinion-required", "/opinion"))
+    if yes and node.signature and said.signature is None:
+        missing.append(problem("flows.signature-required", "/signature"))
+    if yes and node.attachment and not said.files:
+        missing.append(problem("flows.attachment-required", "/files"))
+    names = {each.name for each in node.checklist}
+    for name in said.checked:
+        if name not in names:
+            missing.append(problem("flows.no-such-check", "/checked", name=name))
+    for each in node.checklist if yes else ():
+        if each.required and each.name not in said.checked:
+            title = localized(each.title, context.actor.locale)
+            missing.append(problem("flows.not-checked", f"/checked/{each.name}", title=title))
+    if said.files and len(files_of(context, said.files)) < len(set(said.files)):
+        missing.append(problem("flows.no-such-file", "/files"))
+    if yes and node.required:
+        row = walk.row
+        record = context.as_app().ask(
+            "records.get", type=row["record_type"], id=row["record_id"], fields=tuple(sorted(node.required))
+        )
+        blank = [name for name in sorted(node.required) if record.get(name) in (None, "", [], ())]
+        fields = context.app.scope.records[row["record_type"]].fields
+        for name in blank:
+            title = localized(getattr(fields.get(name), "title", None) or name, context.actor.locale)
+            missing.append(problem("flows.field-required", f"/values/{name}", field=title))
+    if missing:
+        raise Rejected(missing)
+
+
+def picked(
+    walk: Walk, chosen: Mapping[str, tuple[int, ...]], by: Literal["starter", "previous"]
+) -> dict[str, tuple[int, ...]]:
+    """The people somebody picks for nodes to come, if they are theirs to pick. Raises Rejected."""
+    refused: list[Problem] = []
+    directory = walk.work().directory
+    for name, people in chosen.items():
+        node = walk.plan.nodes.get(name)
+        sources = [e for e in getattr(node and node.work, "sources", ()) if e.kind == "chosen" and e.by == by]
+        if not sources:
+            refused.append(problem("flows.nothing-chosen", f"/chosen/{name}"))
+            continue
+        for person in people:
+            user = directory.users.get(person)
+            if user is None or not user.active:
+                refused.append(problem("flows.no-such-person", f"/chosen/{name}"))
+            elif all(source.role is not None and source.role not in user.roles for source in sources):
+                refused.append(problem("flows.not-among", f"/chosen/{name}"))
+    if refused:
+        raise Rejected(refused)
+    return {name: tuple(dict.fromkeys(people)) for name, people in chosen.items()}
+
+
+def permitted(context: Context, walk: Walk, task: Row, what: str) -> None:
+    """Whether the step lets its people do this. An administrator may do it anywhere."""
+    if what not in walk.plan.nodes[task["node"]].permits and not context.actor.is_administrator:
+        raise Forbidden(problem("flows.not-permitted"))
+
+
+def known_person(walk: Walk, person: int, pointer: str = "/person") -> None:
+    """Somebody who is there and may be asked. Raises Rejected."""
+    user = walk.work().directory.users.get(person)
+    if user is None or not user.active:
+        raise Rejected(problem("flows.no-such-person", pointer))
 
 
 def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mapping[str, Any]) -> None:
@@ -145,41 +258,6 @@ def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mappin
         acting.ask("records.update", type=walk.row["record_type"], id=walk.row["record_id"], values=dict(values))
     except Rejected as rejected:
         raise type(rejected)([replace(p, pointer=f"/values{p.pointer}") for p in rejected.problems]) from None
-
-
-def transfer(context: Context, task_id: int, person: int, opinion: str | None) -> None:
-    """Hand a task to another person for good (转办); its person or an administrator may."""
-    walk = open_instance(context, task_row(context, task_id)["instance"])
-    task = _asked(context, task_id)
-    _known(walk, person)
-    walk.note("transferred", task["node"], task["token"], **{"from": task["person"], "to": person, "opinion": opinion})
-    walk.answer(run.Handed(task["token"], task["seat"], person))
-    walk.finish()
-
-
-def add_signer(context: Context, task_id: int, person: int, opinion: str | None) -> None:
-    """Ask one more person beside the task's (加签)."""
-    walk = open_instance(context, task_row(context, task_id)["instance"])
-    task = _asked(context, task_id)
-    _known(walk, person)
-    walk.note("added", task["node"], task["token"], by=task["person"], person=person, opinion=opinion)
-    walk.answer(run.Added(task["token"], person))
-    walk.finish()
-
-
-def _asked(context: Context, task_id: int) -> Row:
-    task = task_row(context, task_id)
-    if task["person"] != context.actor.id and not context.actor.is_administrator:
-        raise Forbidden(problem("flows.not-yours"))
-    if task["state"] != "open":
-        raise Conflict(problem("flows.stale"))
-    return task
-
-
-def _known(walk: Walk, person: int) -> None:
-    user = walk.work().directory.users.get(person)
-    if user is None or not user.active:
-        raise Rejected(problem("flows.no-such-person", "/person"))
 
 
 def withdraw(context: Context, instance_id: int, opinion: str | None) -> None:
@@ -211,7 +289,24 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
         )
 
 
-def cancel(context: Context, instance_id: int, opinion: str | None, *, gone: bool = False) -> None:
+def _settle(walk: Walk, number: int, decision: Decision, reason: str) -> None:
+    """Decide every seat that is asked, and those that are asked because of it, until the token goes on."""
+    while (token := walk.state.token(number)) is not None:
+        seat = next((each for each in token.seats if each.state == "open"), None)
+        if seat is None or token.state != "resting":
+            return
+        walk.answer(run.Decided(number, seat.number, decision, reason))
+
+
+def sits_already(walk: Walk, number: int, person: int) -> bool:
+    """Whether somebody is asked at a token."""
+    token = walk.state.token(number)
+    return token is not None and any(each.pending and each.person == person for each in token.seats)
+
+
+def cancel(
+    context: Context, instance_id: int, opinion: str | None, *, gone: bool = False, outcome: str = "cancelled"
+) -> None:
     """End an instance, whoever started it; also one whose version can no longer be read."""
     row = lock(context, instance_id)
     try:
@@ -221,19 +316,19 @@ def cancel(context: Context, instance_id: int, opinion: str | None, *, gone: boo
             raise
         _end_unread(context, row, opinion)
         return
-    stop(walk, "cancelled", opinion, gone=gone)
+    stop(walk, outcome, opinion, gone=gone)
 
 
 def _end_unread(context: Context, row: Row, opinion: str | None) -> None:
     """Without a plan nothing can be done to the record; but nobody is asked any more, and nothing runs."""
     unit, now = context.unit, context.now()
     for task in unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
-        if task["state"] == "open":
-            closed = {"state": "cancelled", "decision": None, "opinion": None, "reason": None, "request": None}
-            values = {f"new_{name}": value for name, value in {**closed, "decided_at": None}.items()}
+        if task["state"] in ("open", "waiting"):
+            names = ("decision", "opinion", "reason", "request", "decided_at", "signature", "files", "checked")
+            values = {"new_state": "cancelled", **{f"new_{name}": None for name in names}}
             unit.run(store.CLOSE_TASK, instance_id=row["id"], of_token=task["token"], of_seat=task["seat"], **values)
     ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": "cancelled"}
-    rest = {"running": None, "stuck": 0, "decisions": row["decisions"], "ended_at": now}
+    rest = {"running": None, "stuck": 0, "waits": 0, "decisions": row["decisions"], "ended_at": now}
     unit.run(store.MOVE, instance_id=row["id"], **{f"new_{name}": value for name, value in {**ended, **rest}.items()})
     unit.insert(
         history,
@@ -280,10 +375,13 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
         case Go(exit):
             walk.answer(run.Left(token.number, exit))
         case Settle(decision, reason):
-            for seat in token.seats:
-                still = walk.state.token(token.number)
-                if still is not None and seat.state == "open":
-                    walk.answer(run.Decided(token.number, seat.number, decision, reason))
+            _settle(walk, token.number, decision, reason)
+        case HandOn(seats, reason, at):
+            for seat, person in seats:
+                if not sits_already(walk, token.number, person):
+                    walk.answer(run.Handed(token.number, seat, person, reason))
+            if at is not None:
+                walk.sleep(token.number, at, times + 1)
         case Again(at):
             if at is not None:
                 walk.sleep(token.number, at, times + 1)

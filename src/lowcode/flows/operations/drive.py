@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.kind import Go, Hindered, Rest
+from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several
 from lowcode.flows.operations import store
-from lowcode.flows.operations.journal import Journal
+from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.state import to_json
@@ -39,17 +40,23 @@ class Walk:
         self.note = self.journal.note
         self.decisions: int = row["decisions"]
         self.stopped = False
+        self.adding = False
+        """Whether people who are asked now are asked by the person who acts."""
         self._entered = 0
+        self._wrote = False
         self._problems: dict[int, tuple[Problem, ...]] = {}
         self._traces: dict[int, Mapping[str, Any]] = {}
         self._due: dict[int, datetime | None] = {}
-        self._said: dict[tuple[int, int], tuple[str | None, str | None]] = {}
+        self._said: dict[tuple[int, int], Said] = {}
 
     # -- what a command does ------------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """The first steps of a new instance."""
-        self.state, effects = run.start(self.plan)
+    def begin(self, at: str | None = None) -> None:
+        """The first steps of a new instance, or of one that is woken up at a node."""
+        try:
+            self.state, effects = run.begin_at(self.plan, self.state, at or self.plan.entry)
+        except run.Impossible as stale:
+            raise Conflict(problem(str(stale))) from None
         self._perform(effects)
 
     def answer(self, answer: run.Answer) -> None:
@@ -60,11 +67,18 @@ class Walk:
             raise Conflict(problem(str(stale))) from None
         self._perform(effects)
 
-    def decide(self, token: int, seat: int, decision: Any, *, opinion: str | None, request: str | None) -> None:
-        """One person's answer."""
+    def say(self, token: int, seat: int, said: Said) -> None:
+        """What a person gives with the answer that follows."""
         self.decisions += 1
-        self._said[(token, seat)] = (opinion, request)
-        self.answer(run.Decided(token, seat, decision))
+        self._said[(token, seat)] = said
+
+    def enter_again(self, before: run.Token, token: run.Token) -> None:
+        """What people were asked under another version is closed, and the node entered anew."""
+        for seat in before.seats:
+            if seat.pending:
+                closed = run.Closed(token.number, before.node, replace(seat, state="cancelled", reason="migrated"))
+                self.journal.closed(closed, Said())
+        self._perform([run.Enter(token.number, token.node)])
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
         """The world for one node."""
@@ -95,8 +109,21 @@ class Walk:
             new_running=None if ended else running_key(self.plan, self.row["record_id"]),
             new_stuck=sum(token.state == "stuck" for token in self.state.tokens),
             new_decisions=self.decisions,
+            new_waits=int(self._waits()),
             new_ended_at=self.context.now() if ended else None,
         )
+        if self._wrote and any(self.plan.nodes[token.node].watches for token in self.state.tokens):
+            context = self.context.as_app()
+            context.later("flows.look", form=self.row["record_type"], id=self.row["record_id"])
+        if ended and self.row.get("parent") is not None:
+            outcome = "cancelled" if self.stopped else self.state.outcome
+            called = {"instance": self.row["parent"], "token": self.row["parent_token"], "outcome": outcome}
+            self.context.as_app().later("flows.called_ended", key=f"flows.called_ended:{self.row['id']}", **called)
+
+    def _waits(self) -> bool:
+        """Whether a message or a save may move it on."""
+        nodes = (self.plan.nodes[token.node] for token in self.state.tokens if token.state == "resting")
+        return any(node.listens or node.watches for node in nodes)
 
     def _locks(self) -> list[dict[str, Any]] | None:
         """Who may still edit the record, and which fields; None when it is open to all who may edit it anyway."""
@@ -123,12 +150,21 @@ class Walk:
                 case run.Opened():
                     self._open(effect)
                 case run.Closed(token=number, seat=seat):
-                    self.journal.closed(effect, *self._said.get((number, seat.number), (None, None)))
+                    self.journal.closed(effect, self._said.get((number, seat.number), Said()))
+                case run.Turned():
+                    self.journal.turned(effect)
+                    self._tell(effect)
+                case run.Undone():
+                    self.decisions -= 1
+                    self.journal.undone(effect)
                 case run.Passed(number, node, exit, arrived):
                     trace = self._traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
+                    if exit == "jump":
+                        self._stop_children(number, node)
                 case run.Dropped(number, node):
                     self.note("dropped", node, number)
+                    self._stop_children(number, node)
                 case run.Stuck():
                     self._stick(effect)
                 case run.Ended(outcome):
@@ -140,6 +176,7 @@ class Walk:
         """Do what a node is for."""
         node = self.plan.nodes[token.node]
         self._entered += 1
+        self._wrote = self._wrote or node.writes
         try:
             if self._entered > STEPS_LIMIT:
                 raise Hindered(problem("flows.too-many-steps", limit=STEPS_LIMIT))
@@ -153,6 +190,9 @@ class Walk:
             case Go(exit, trace):
                 self._traces[token.number] = trace
                 return run.Left(token.number, exit)
+            case Several(exits, trace):
+                self._traces[token.number] = trace
+                return run.Split(token.number, exits)
             case Rest(seats, due_at, wake_at, trace):
                 self._due[token.number] = due_at
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
@@ -167,10 +207,19 @@ class Walk:
         return run.Failed(token.number, problems[0].code)
 
     def _open(self, effect: run.Opened) -> None:
-        self.journal.opened(effect, self._due.get(effect.token))
+        self.journal.opened(effect, self._due.get(effect.token), self.context.actor.id if self.adding else None)
+        self._tell(effect)
+
+    def _tell(self, effect: run.Opened | run.Turned) -> None:
         token = self.state.token(effect.token)
         if effect.seat.state == "open" and token is not None:  # what others said beforehand may have settled it
             self.journal.asked(effect, self.work(token))
+
+    def _stop_children(self, token: int, node: str) -> None:
+        """A flow that was begun for a token which is gone is stopped, after the commit: one lock at a time."""
+        if self.plan.nodes[node].kind == "flow":
+            key = f"flows.stop_called:{self.row['id']}:{token}"
+            self.context.as_app().later("flows.stop_called", key=key, instance=self.row["id"], token=token)
 
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)

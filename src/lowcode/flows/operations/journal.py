@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from lowcode.flows import run
+from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.work import InstanceWork
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import history, incident, task
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import ADMINISTRATOR, org
 
 STUCK = {"zh-CN": "流程停滞，需要处理", "en": "A flow is stuck and needs help"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody gave with an answer. `request` makes its repetition harmless."""
+
+    opinion: str | None = None
+    request: str | None = None
+    signature: str | None = None
+    files: tuple[int, ...] = ()
+    checked: tuple[str, ...] = ()
+
+    def proof(self) -> dict[str, Any]:
+        """What history keeps of a signature and of files: enough to show that nobody changed them since."""
+        found: dict[str, Any] = {}
+        if self.signature is not None:
+            found["signature"] = hashlib.sha256(self.signature.encode()).hexdigest()
+        if self.files:
+            found["files"] = list(self.files)
+        if self.checked:
+            found["checked"] = list(self.checked)
+        return found
+
+
+def decisions_of(node: Node, seat: Seat) -> list[str]:
+    """What somebody who sits there may answer."""
+    if seat.role == "consult":
+        return ["complete"]
+    if node.voting is None:
+        return []
+    return [each for each in node.voting.decisions if seat.role == "voter" or each != "abstain"]
 
 
 class Journal:
@@ -51,8 +85,8 @@ class Journal:
             **body,
         )
 
-    def opened(self, effect: run.Opened, due_at: datetime | None) -> None:
-        """A to-do for one person, or what a policy decided for them beforehand."""
+    def opened(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> None:
+        """A to-do for one person, or what a policy decided for them beforehand; `by` is who asked them."""
         node, seat, row = self.plan.nodes[effect.node], effect.seat, self.row
         self.context.unit.insert(
             task,
@@ -70,7 +104,7 @@ class Journal:
             starter=row["starter"],
             person=seat.person,
             behalf=seat.behalf,
-            state=seat.state,
+            state="kept" if seat.reason == KEPT else seat.state,
             decision=seat.decision,
             opinion=None,
             reason=seat.reason or None,
@@ -81,16 +115,44 @@ class Journal:
             created_at=self.context.now(),
             due_at=due_at,
             decided_at=self.context.now() if seat.state == "done" else None,
+            role=None if seat.role == "voter" else seat.role,
+            by=by,
+            decisions=decisions_of(node, seat),
+            required=sorted(node.required) or None,
+            entry=seat.group,
+            weight=seat.weight,
         )
 
-    def asked(self, effect: run.Opened, work: InstanceWork) -> None:
+    def turned(self, effect: run.Turned) -> None:
+        """A to-do waits for others now, or no longer does."""
+        self.context.unit.run(
+            store.TURN_TASK,
+            instance_id=self.row["id"],
+            of_token=effect.token,
+            of_seat=effect.seat.number,
+            new_state=effect.seat.state,
+        )
+
+    def undone(self, effect: run.Undone) -> None:
+        """An answer was taken back."""
+        self.context.unit.run(
+            store.UNDO_TASK,
+            instance_id=self.row["id"],
+            of_token=effect.token,
+            of_seat=effect.seat.number,
+            new_state=effect.seat.state,
+        )
+        self.note("undone", effect.node, effect.token, seat=effect.seat.number, person=effect.seat.person)
+
+    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork) -> None:
         """Word to the person who has something to do."""
         node, seat = self.plan.nodes[effect.node], effect.seat
         work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}")
         self.tell("flow.asked", node=node.id, person=seat.person)
 
-    def closed(self, effect: run.Closed, opinion: str | None, request: str | None) -> None:
+    def closed(self, effect: run.Closed, said: Said) -> None:
         """A to-do is done, with what was said, or no longer needed."""
+        opinion = said.opinion
         seat = effect.seat
         done = seat.state == "done"
         self.context.unit.run(
@@ -102,13 +164,16 @@ class Journal:
             new_decision=seat.decision,
             new_opinion=opinion,
             new_reason=seat.reason or None,
-            new_request=request,
+            new_request=said.request,
+            new_signature=said.signature,
+            new_files=list(said.files) or None,
+            new_checked=list(said.checked) or None,
             new_decided_at=self.context.now() if done else None,
         )
         if done:
-            said = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
-            self.note("decided", effect.node, effect.token, seat=seat.number, **said)
-            self.tell("flow.decided", node=effect.node, **said)
+            told = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
+            self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof())
+            self.tell("flow.decided", node=effect.node, **told)
         else:
             self.tell("flow.released", node=effect.node, person=seat.person)
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lowcode.flows.compile import FlowReader
+from lowcode.flows.compile.flow import FlowReader, graph_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations.store import VERSION
 from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run.board import State
 from lowcode.flows.tables import version
 from lowcode.kernel.contract import Context
 from lowcode.kernel.definitions import read_source
@@ -71,3 +72,16 @@ def keep(context: Context, plan: FlowPlan) -> None:
         context.unit.insert(
             version, digest=plan.digest, flow=plan.name, document=dict(plan.document), created_at=context.now()
         )
+
+
+def dead_ends(plan: FlowPlan, state: State) -> set[str]:
+    """The joins at which tokens could wait for ever from where they stand."""
+    graph = graph_of(plan.nodes, plan.entry)
+    marking: dict[str, int] = {}
+    for token in state.tokens:
+        into = (key for key, target in graph.target.items() if target == token.node)
+        arrow = token.via if graph.target.get(token.via) == token.node else next(into, "")
+        if arrow:
+            marking[arrow] = marking.get(arrow, 0) + 1
+    waiting, _ = graph.walk(tuple(sorted(marking.items())))
+    return set(waiting)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam as given
 
 from lowcode.flows.tables import history, incident, instance, task, version
+from lowcode.kernel.contract import Context
+
+PENDING = sa.or_(task.c.state == "open", task.c.state == "waiting")
+"""An answer is still expected: now, or when others have answered."""
 
 VERSION = sa.select(version).where(version.c.digest == given("digest"))
 
@@ -43,24 +50,52 @@ MOVE = (
         running=given("new_running"),
         stuck=given("new_stuck"),
         decisions=given("new_decisions"),
+        waits=given("new_waits"),
         ended_at=given("new_ended_at"),
     )
 )
 
+OLDER = (
+    sa.select(instance)
+    .where(instance.c.flow == given("flow"), instance.c.digest != given("digest"), instance.c.running.is_not(None))
+    .order_by(instance.c.id)
+)
+PIN = sa.update(instance).where(instance.c.id == given("instance_id")).values(digest=given("new_digest"))
+RETITLE = (
+    sa.update(task)
+    .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), PENDING)
+    .values(
+        node=given("new_node"),
+        title=given("new_title"),
+        editable=given("new_editable"),
+        hidden=given("new_hidden"),
+        required=given("new_required"),
+        opinion_rule=given("new_opinion_rule"),
+    )
+)
+
 TASK = sa.select(task).where(task.c.id == given("task_id"))
+TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("ids", expanding=True)))
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)
 MY_TASKS = (
     sa.select(task)
     .where(task.c.person == given("person"), task.c.state == given("which"), task.c.id < given("before"))
+    .where(task.c.kind != "copy")
     .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
     .order_by(task.c.id.desc())
     .limit(given("page", type_=sa.Integer))
 )
-OPEN_COUNT = (
-    sa.select(sa.func.count().label("value"))
-    .select_from(task)
-    .where(task.c.person == given("person"), task.c.state == "open")
+MY_COPIES = (
+    sa.select(task)
+    .where(task.c.person == given("person"), task.c.kind == "copy", task.c.id < given("before"))
+    .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
+    .order_by(task.c.id.desc())
+    .limit(given("page", type_=sa.Integer))
 )
+OPEN_COUNT = sa.select(
+    sa.func.sum(sa.case((task.c.kind != "copy", 1), else_=0)).label("open"),
+    sa.func.sum(sa.case((task.c.kind == "copy", 1), else_=0)).label("copied"),
+).where(task.c.person == given("person"), task.c.state == "open")
 TAKES_PART = (
     sa.select(task.c.id).where(task.c.instance == given("instance_id"), task.c.person == given("person")).limit(1)
 )
@@ -70,10 +105,14 @@ CLOSE_TASK = (
         task.c.instance == given("instance_id"),
         task.c.token == given("of_token"),
         task.c.seat == given("of_seat"),
-        task.c.state == "open",
+        PENDING,
     )
     .values(
         state=given("new_state"),
+        draft=sa.null(),
+        signature=given("new_signature"),
+        files=given("new_files"),
+        checked=given("new_checked"),
         decision=given("new_decision"),
         opinion=given("new_opinion"),
         reason=given("new_reason"),
@@ -85,6 +124,58 @@ DUE = (
     sa.update(task)
     .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), task.c.state == "open")
     .values(due_at=given("new_due_at"))
+)
+
+TURN_TASK = (
+    sa.update(task)
+    .where(
+        task.c.instance == given("instance_id"),
+        task.c.token == given("of_token"),
+        task.c.seat == given("of_seat"),
+        PENDING,
+    )
+    .values(state=given("new_state"))
+)
+UNDO_TASK = (
+    sa.update(task)
+    .where(
+        task.c.instance == given("instance_id"),
+        task.c.token == given("of_token"),
+        task.c.seat == given("of_seat"),
+        task.c.state == "done",
+    )
+    .values(state=given("new_state"), decision=None, decided_at=None, request=None)
+)
+DRAFT = sa.update(task).where(task.c.id == given("task_id"), task.c.state == "open").values(draft=given("new_draft"))
+READ_COPY = (
+    sa.update(task)
+    .where(task.c.id == given("task_id"), task.c.kind == "copy", task.c.state == "open")
+    .values(state="done", decided_at=given("now"))
+)
+HAS_COPY = sa.select(task.c.id).where(
+    task.c.instance == given("instance_id"), task.c.person == given("person"), task.c.kind == "copy"
+)
+TASKS_OF_TOKEN = (
+    sa.select(task)
+    .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), task.c.kind != "copy")
+    .order_by(task.c.id)
+)
+ASKED_OF = (
+    sa.select(task.c.instance, task.c.token, task.c.seat)
+    .where(task.c.person == given("person"), PENDING, task.c.kind != "copy")
+    .order_by(task.c.instance, task.c.id)
+)
+URGED = sa.update(instance).where(instance.c.id == given("instance_id")).values(urged_at=given("now"))
+CHILDREN = sa.select(instance.c.id).where(
+    instance.c.parent == given("parent_id"),
+    instance.c.parent_token == given("of_token"),
+    instance.c.running.is_not(None),
+)
+WAITING_OF_RECORD = (
+    sa.select(instance.c.id)
+    .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
+    .where(instance.c.running.is_not(None), instance.c.waits == 1)
+    .order_by(instance.c.id)
 )
 
 HISTORY = sa.select(history).where(history.c.instance == given("instance_id")).order_by(history.c.id)
@@ -104,3 +195,8 @@ RESOLVE = (
     )
     .values(resolved_at=given("now"), resolved_by=given("by"))
 )
+
+
+def tasks_by_id(context: Context, ids: Iterable[int]) -> list[dict[str, Any]]:
+    """To which instance several tasks belong."""
+    return context.unit.fetch(TASKS_BY_ID, ids=list(ids))

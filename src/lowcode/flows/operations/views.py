@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lowcode.flows.operations import store
+from lowcode.flows.operations.possible import of_instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org
@@ -72,11 +73,22 @@ def _task(context: Context, row: Row, names: Names) -> dict[str, Any]:
         "reason": row["reason"],
         "decided_at": row["decided_at"],
         "opinion_rule": row["opinion_rule"],
-        "decisions": ["approve", "reject"] if row["kind"] == "approve" else ["complete"],
+        "decisions": decisions(row),
+        "required": row["required"] or [],
+        "role": row["role"],
+        "by": names.person(row["by"]),
+        "text": names.words(row["draft"].get("text")) if row["kind"] == "copy" and row["draft"] else None,
         "editable": row["editable"],
         "hidden": row["hidden"],
         "mine": row["person"] == context.actor.id and row["state"] == "open",
     }
+
+
+def decisions(row: Row) -> list[str]:
+    """What may be answered to a task."""
+    if row["decisions"] is not None:
+        return list(row["decisions"])
+    return {"approve": ["approve", "reject"], "copy": []}.get(row["kind"], ["complete"])
 
 
 def started(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -105,6 +117,10 @@ def started(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "decided_at": row["ended_at"],
             "opinion_rule": "none",
             "decisions": [],
+            "required": [],
+            "role": None,
+            "by": None,
+            "text": None,
             "editable": [],
             "hidden": [],
             "mine": False,
@@ -152,6 +168,7 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "digest": row["digest"],
                 "steps": _steps(context, row, document, names),
                 "incidents": _incidents(context, row, names) if row["stuck"] else [],
+                "actions": of_instance(context, row),
             }
         )
     return found
@@ -171,6 +188,7 @@ def _incidents(context: Context, row: Row, names: Names) -> list[dict[str, Any]]
     ]
 
 
+RETURNED = {"return": "returned", "jump": "skipped"}
 SHOWN = {"asked": "active", "waits": "active", "passed": "done", "stuck": "failed", "arrived": "active"}
 VERDICTS = {"approved": "approved", "rejected": "rejected"}
 
@@ -180,6 +198,8 @@ def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict
     nodes = {node["id"]: node for node in document.get("nodes", ())}
     people: dict[int, list[Row]] = {}
     for task in context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
+        if task["kind"] == "copy":
+            continue
         people.setdefault(task["token"], []).append(task)
     steps: list[dict[str, Any]] = []
     by_token: dict[int, dict[str, Any]] = {}
@@ -197,7 +217,8 @@ def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict
         state = SHOWN[event]
         if event == "passed":
             voted = step["kind"] == "approve"
-            state = VERDICTS.get(line["body"].get("exit"), "done") if voted else "done"
+            exit = line["body"].get("exit")
+            state = RETURNED.get(exit) or (VERDICTS.get(exit, "done") if voted else "done")
             step["ended_at"] = line["at"]
             step["exit"] = line["body"].get("exit")
         step["state"] = state
@@ -230,6 +251,10 @@ def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str,
                 "reason": each["reason"],
                 "at": each["decided_at"],
                 "due_at": each["due_at"],
+                "role": each["role"],
+                "by": names.person(each["by"]),
+                "files": each["files"] or [],
+                "signed": each["signature"] is not None,
                 "task": each["id"],
             }
             for each in asked

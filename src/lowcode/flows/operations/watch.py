@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import commands, store
+from lowcode.flows.operations import calls, commands, store
 from lowcode.flows.plan import FlowPlan, Start
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.plan import RecordType
@@ -56,6 +56,8 @@ def watch(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
     if change.kind == "delete":
         change.after.append(lambda context, record_id: _stop_all(context, change.record_type.name, record_id))
         return
+    if change.kind == "update":
+        change.after.append(lambda context, record_id: calls.look_later(context, change.record_type.name, record_id))
     for flow in flows:
         if begins(flow.starts, change):
             change.after.append(partial(_begin, flow, change))

@@ -12,7 +12,8 @@ from lowcode.flows.nodes.asking.roster import People
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.nodes.reading import STARTER
 from lowcode.flows.operations import store
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.operations.copies import give_copies
+from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment
@@ -37,10 +38,27 @@ class InstanceWork:
         self.starter: int | None = row["starter"]
         self.instance_id: int = row["id"]
         self._base = base
+        self._row = row
         self._plan = plan
         self._state = state
         self._token = token
         self._locked = row["locks"] is not None
+        self.again = token is not None and token.again
+
+    def chosen(self, node: str) -> tuple[int, ...]:
+        """The people picked for a node."""
+        return self._state.chosen.get(node, ())
+
+    def call(self, flow: str, record_id: int) -> int:
+        """Begin another flow whose end this token waits for."""
+        assert self._token is not None
+        parent = {"parent": self.instance_id, "token": self._token.number, "starter": self.starter}
+        begun: int = self._base.as_app().ask("flows.call", flow=flow, id=record_id, **parent)
+        return begun
+
+    def copy(self, people: Iterable[int], node: Node, text: Any) -> list[int]:
+        """Give people the record to read, each once per instance."""
+        return give_copies(self._base, self._row, self._plan, people, node.id, node.title, text)
 
     @cached_property
     def context(self) -> Context:
@@ -87,17 +105,28 @@ class InstanceWork:
         """What policies have to know."""
         directory = self.directory
         administrators = tuple(user.id for user in directory.with_role(ADMINISTRATOR))
-        manager = manager_of(directory, self.starter)
-        agents = {}
-        for person in {*found, *administrators, *([manager] if manager is not None else [])}:
+        managers: dict[int, int] = {}
+        agents: dict[int, int] = {}
+        away: set[int] = set()
+        for person in {*found, *administrators, *([self.starter] if self.starter is not None else [])}:
+            manager = manager_of(directory, person)
+            if manager is not None:
+                managers[person] = manager
+        for person in {*found, *administrators, *managers.values()}:
             absence = directory.absence_of(person, self.moment.now)
-            if absence is not None and absence.agent is not None:
-                agents[person] = absence.agent
+            if absence is not None:
+                away.add(person)
+                if absence.agent is not None:
+                    agents[person] = absence.agent
+        user = directory.users.get(self.starter) if self.starter is not None else None
+        department = directory.departments.get(user.department) if user is not None and user.department else None
         return People(
             starter=self.starter,
             active=frozenset(user.id for user in directory.users.values() if user.active),
             agents=agents,
-            starter_manager=manager,
+            away=frozenset(away),
+            managers=managers,
+            starter_head=department.head if department is not None else None,
             administrators=administrators,
             agreed=self._state.agreed,
             agreed_just_before=self._token.agreed if self._token else frozenset(),

@@ -1,34 +1,40 @@
-"""What a flow means: `tokens` moves them, `state` writes down where they are. Pure: no database, clock or chance."""
+"""What a flow means: `tokens` moves them. Pure: no database, clock or chance.
 
-from lowcode.flows.run.state import from_json, to_json
-from lowcode.flows.run.tokens import (
+`board` is where an instance stands, `state` writes it down; `answers` is what can happen, `effects` what is to be done
+then; `table` moves tokens, `seating` and `people` are about those who are asked.
+"""
+
+from lowcode.flows.run.answers import (
     Added,
     Answer,
-    Closed,
+    Chosen,
+    Claimed,
     Decided,
-    Dropped,
-    Effect,
-    Ended,
-    Enter,
     Failed,
     Handed,
-    Impossible,
+    Jumped,
     Left,
-    Opened,
-    Passed,
+    Reclaimed,
+    Removed,
+    Reopened,
+    Resume,
     Retried,
     Seated,
-    State,
+    SentBack,
+    Split,
     Stopped,
-    Stuck,
-    Token,
-    advance,
-    start,
 )
+from lowcode.flows.run.board import State, Token, Visit
+from lowcode.flows.run.effects import Closed, Dropped, Effect, Ended, Enter, Opened, Passed, Stuck, Turned, Undone
+from lowcode.flows.run.state import from_json, to_json
+from lowcode.flows.run.table import Impossible
+from lowcode.flows.run.tokens import advance, begin_at, start
 
 __all__ = [
     "Added",
     "Answer",
+    "Chosen",
+    "Claimed",
     "Closed",
     "Decided",
     "Dropped",
@@ -38,16 +44,27 @@ __all__ = [
     "Failed",
     "Handed",
     "Impossible",
+    "Jumped",
     "Left",
     "Opened",
     "Passed",
+    "Reclaimed",
+    "Removed",
+    "Reopened",
+    "Resume",
     "Retried",
     "Seated",
+    "SentBack",
+    "Split",
     "State",
     "Stopped",
     "Stuck",
     "Token",
+    "Turned",
+    "Undone",
+    "Visit",
     "advance",
+    "begin_at",
     "from_json",
     "start",
     "to_json",

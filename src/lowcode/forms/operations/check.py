@@ -9,7 +9,7 @@ from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import needs_of
-from lowcode.kernel.records.operations import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.show import plain

@@ -8,7 +8,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records.operations import label_of, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.storage import tables as t
 
 BLANK = {"en": "write something first", "zh-CN": "请先填写内容"}

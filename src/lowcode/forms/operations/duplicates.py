@@ -15,7 +15,8 @@ from lowcode.forms.operations.likeness import ENOUGH, likeness, normal, pieces
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.records import query
 from lowcode.kernel.records.fields import Invalid
-from lowcode.kernel.records.operations import label_of, moment_parameters, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.operations import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
 

@@ -13,7 +13,8 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, l
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs
-from lowcode.kernel.records.operations import label_of, moment_parameters, read_value, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.operations import moment_parameters, read_value
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 

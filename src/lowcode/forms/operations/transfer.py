@@ -21,7 +21,7 @@ from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, localized, nearest
 from lowcode.kernel.records import save, words
-from lowcode.kernel.records.operations import record_type_of
+from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -44,18 +44,30 @@ class Moment:
     def parameters(self, dialect: str) -> dict[str, Any]:
         """The values of the bound parameters `moment_…` of a statement."""
         sqlite = dialect == "sqlite"
-        now = self.now.astimezone(UTC)
+        now = self.now if self.now.tzinfo is UTC else self.now.astimezone(UTC)
         return {
             "moment_today": self.today.isoformat() if sqlite else self.today,
             "moment_now": instant_text(now) if sqlite else now,
             "moment_zone": self.zone.key,
             "moment_me": self.me,
-            "moment_team": json.dumps(sorted(self.team)),
-            "moment_roles": json.dumps(sorted(self.roles), ensure_ascii=False),
-            "moment_units": json.dumps(sorted(self.units)),
+            "moment_team": listed(self.team) if sqlite else array(self.team),
+            "moment_roles": listed(self.roles),
+            "moment_units": listed(self.units) if sqlite else array(self.units),
         }
+
+
+@lru_cache(maxsize=1000)
+def listed(values: frozenset[Any]) -> str:
+    """A set as the JSON list a statement takes: the same for every request of a person."""
+    return json.dumps(sorted(values), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1000)
+def array(values: frozenset[int]) -> str:
+    """A set of ids as the text of a PostgreSQL array."""
+    return f"{{{','.join(str(each) for each in sorted(values))}}}"
 
 
 def instant_text(value: datetime) -> str:
     """An instant as SQLite keeps it: UTC, fixed width, so that text order is time order."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value.microsecond:06d}Z"
+    return f"{(value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec='microseconds')[:26]}Z"

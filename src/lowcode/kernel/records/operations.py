@@ -5,24 +5,23 @@ Values are Python values inside the process; a door that leaves it turns them in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, nearest
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
-from lowcode.kernel.records.facts import id_in, needs_of
-from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
-from lowcode.kernel.records.visible import kept_from
+from lowcode.kernel.records.show import same, shower
 from lowcode.kernel.storage import StaleWrite
-from lowcode.kernel.storage.types import json_text
 
 
 class OfType(Parameters):
@@ -61,7 +60,7 @@ class Get(OfType):
 
 class List(OfType):
     """A page of records. `where` is an expression; `sort` names, `-` before one for descending; `sum` number
-    fields to be added up over all that is found."""
+    fields to be added up over all that is found. `as_json`: values as they leave the process, for doors."""
 
     where: str | None = None
     sort: tuple[str, ...] = ()
@@ -71,22 +70,13 @@ class List(OfType):
     count: bool = False
     sum: tuple[str, ...] = Key((), max_length=20)
     search: str | None = None
+    as_json: bool = False
 
 
 class Label(OfType):
     """The words that name records."""
 
     ids: tuple[int, ...]
-
-
-def record_type_of(context: Context, name: str) -> RecordType:
-    """The record type of a name. Raises NotFound with the nearest."""
-    host: Any = context.host  # type: ignore[attr-defined]
-    found = host.types.get(name)
-    if found is None:
-        raise NotFound(words.problem("no-such-type", "/type", form=name, near=nearest(name, host.types) or ""))
-    assert isinstance(found, RecordType)
-    return found
 
 
 def create(context: Context, params: Create) -> dict[str, Any]:
@@ -176,7 +166,9 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths = params.fields or default_paths(record_type, grant)
+    paths: tuple[str, ...] = params.fields or host.cached(
+        ("paths", record_type.name, context.actor.standing), lambda: default_paths(record_type, grant)
+    )
     statement = host.cached(
         ("get", record_type.name, context.actor.standing, paths),
         lambda: _get_statement(context, record_type, grant, paths),
@@ -235,9 +227,11 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     host: Any = context.host  # type: ignore[attr-defined]
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    paths = tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version")))
+    paths: tuple[str, ...] = host.cached(
+        ("list-paths", record_type.name, context.actor.standing, params.fields),
+        lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
+    )
     keys = query.parse_sort(params.sort, ("-created_at",))
-    filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
     shape = ("list", record_type.name, context.actor.standing, paths, keys, params.where)
     values: dict[str, Any] = moment_parameters(context)
     marks = None
@@ -248,7 +242,10 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     if params.search:
         values["search_words"] = query.search_pattern(params.search)
 
-    def build(count: bool) -> sa.Select[Any]:
+    def filters() -> tuple[Expression, ...]:
+        return (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
+
+    def build(part: query.Part, marks: tuple[bool, ...] | None, count: bool = False) -> sa.Select[Any]:
         for path in (*paths, *(key.path for key in keys)):
             query.check_path(context, record_type, grant, path, "/fields")
         return query.build_list(
@@ -256,15 +253,22 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             record_type,
             grant,
             paths,
-            filters,
+            filters(),
             keys,
             bool(params.search),
-            None if count else marks,
+            marks,
             count=count,
+            part=part,
         )
 
-    statement = host.cached((*shape, bool(params.search), marks), lambda: build(False))
-    rows = context.unit.fetch(statement, page_limit=params.limit + 1, **values)
+    shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, paths)) if params.as_json else None
+    rows: list[dict[str, Any]] = []
+    for part, after in query.parts(record_type, keys, marks):
+        statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
+        missing = params.limit + 1 - len(rows)
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **values)
+        if len(rows) > params.limit:
+            break
     items = rows[: params.limit]
     following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
     for row in items:
@@ -272,7 +276,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             del row[f"@{index}"]
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
-        counting = host.cached((*shape, bool(params.search), "count"), lambda: build(True))
+        counting = host.cached((*shape, bool(params.search), "count"), lambda: build("all", None, True))
         found = context.unit.one(
             counting, **{name: each for name, each in values.items() if not name.startswith("mark_")}
         )
@@ -283,12 +287,23 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
+def _showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
+    """What makes JSON of the values of each path."""
+    shapes = context.app.scope.shapes.records
+    found = {}
+    for path in paths:
+        how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
+        if how is not same:
+            found[path] = how
+    return found
+
+
 def _sums(
     context: Context,
     record_type: RecordType,
     grant: Any,
     params: List,
-    filters: tuple[Expression, ...],
+    filters: Callable[[], tuple[Expression, ...]],
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What number fields add up to over everything a list finds."""
@@ -299,7 +314,7 @@ def _sums(
             query.check_path(context, record_type, grant, path, "/sum")
             if type_of(host.app.scope.shapes.records, record_type.name, path).kind != "number":
                 raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
-        return query.build_sums(context, record_type, grant, params.sum, filters, bool(params.search))
+        return query.build_sums(context, record_type, grant, params.sum, filters(), bool(params.search))
 
     shape = ("sums", record_type.name, context.actor.standing, params.sum, params.where, bool(params.search))
     found = context.unit.one(
@@ -384,64 +399,6 @@ def _stripped(value: Any, kept: set[str]) -> Any:
 def labels(context: Context, params: Label) -> dict[int, str]:
     """What records are called, for links and lists; set-wise."""
     return label_of(context, params.type, params.ids)
-
-
-def label_of(context: Context, type_name: str, ids: Iterable[int]) -> dict[int, str]:
-    """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
-    then its id is all there is to show."""
-    host: Any = context.host  # type: ignore[attr-defined]
-    wanted = [each for each in ids if each is not None]
-    if type_name in ("user", "department"):
-        people = host.directory(context.unit)
-        if type_name == "user":
-            return {each: people.users[each].name for each in wanted if each in people.users}
-        from lowcode.kernel.diagnostics import localized
-
-        return {
-            each: localized(people.departments[each].title, context.actor.locale)
-            for each in wanted
-            if each in people.departments
-        }
-    record_type = record_type_of(context, type_name)
-    wanted = readable(context, record_type, wanted)
-    if record_type.label is None or not wanted or _keeps_label(context, record_type):
-        return {each: str(each) for each in wanted}
-    moment = context.moment()
-    found = context.facts(type_name, wanted, [needs_of((record_type.label,))])
-    return {each: _text(record_type.label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
-
-
-def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
-    """Those ids whose records the actor may read, deleted ones included; in their order."""
-    host: Any = context.host  # type: ignore[attr-defined]
-    listed = list(ids)
-    grant = host.grant(record_type, context.actor)
-    if grant.conditions("read") is None or not listed:
-        return listed
-    if not grant.may("read"):
-        return []
-    dialect = host.database.dialect_name
-
-    def build() -> sa.Select[Any]:
-        joins = Joins(host.types, record_type, host.database.table, dialect)
-        condition = grant.condition("read", joins)
-        statement = sa.select(joins.root.c.id).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
-        return statement if condition is None else statement.where(condition)
-
-    statement = host.cached(("readable", record_type.name, context.actor.standing), build)
-    found = context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context))
-    permitted = {row["id"] for row in found}
-    return [each for each in listed if each in permitted]
-
-
-def _keeps_label(context: Context, record_type: RecordType) -> bool:
-    """Whether what names the records is kept from the actor."""
-    assert record_type.label is not None
-    return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def refresh(context: Context, params: Label) -> None:

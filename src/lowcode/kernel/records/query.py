@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from lowcode.kernel.storage.types import json_text
 COUNT_CAP = 10_000
 PAGE_LIMIT = 1000
 NOT_NULL = frozenset({"id", "version", "created_at", "updated_at"})
+Part = Literal["all", "valued", "blank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,10 @@ def build_list(
     *,
     count: bool = False,
     also: str | None = None,
+    part: Part = "all",
 ) -> sa.Select[Any]:
     """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
-    `also`: another action that must be permitted on each row, beside reading it."""
+    `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`."""
     joins, conditions = _filtered(context, record_type, grant, filters, search)
     if also is not None:
         conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
@@ -141,13 +143,20 @@ def build_list(
         return sa.select(sa.func.count().label("value")).select_from(inner)
     columns = [joins.column(path).label(path) for path in paths]
     ordered = [(joins.column(key.path), key) for key in keys]
+    filled = NOT_NULL if part == "all" else NOT_NULL | {keys[0].path}
+    first, leading = ordered[0]
+    if part != "all":
+        conditions.append(first.is_(None) if part == "blank" else first.is_not(None))
     if marks is not None:
-        conditions.append(_after(ordered, marks))
+        if leading.path in filled and not marks[0]:  # said once more, so that the index is entered at the cursor
+            mark = sa.bindparam("mark_0", type_=first.type)
+            conditions.append(first <= mark if leading.descending else first >= mark)
+        conditions.append(_after(ordered, marks, filled))
     columns.extend(column.label(f"@{index}") for index, (column, _) in enumerate(ordered))
     statement = sa.select(*columns).select_from(joins.origin).where(*conditions)
-    for column, key in ordered:
+    for column, key in ordered[1:] if part == "blank" else ordered:
         element = column.desc() if key.descending else column.asc()
-        statement = statement.order_by(element if key.path in NOT_NULL else element.nulls_last())
+        statement = statement.order_by(element if key.path in filled else element.nulls_last())
     return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
 
 
@@ -181,15 +190,33 @@ def _filtered(
     return joins, conditions
 
 
-def _after(ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]], marks: tuple[bool, ...]) -> sa.ColumnElement[bool]:
-    """Rows that come after the cursor, blanks last."""
+def parts(
+    record_type: RecordType, keys: Sequence[SortKey], marks: tuple[bool, ...] | None
+) -> tuple[tuple[Part, tuple[bool, ...] | None], ...]:
+    """The statements a page is asked by, in order, each with its cursor: the following one only when rows are missing.
+
+    Blanks come last, whichever way an order goes, and no index is ordered like that both ways. So where an index could
+    serve, rows that have a value and rows that have none are asked for one after the other, each in plain order."""
+    first = keys[0].path
+    indexed = any(index.columns.keys()[0] == first for index in record_type.table.indexes)
+    if first in NOT_NULL or not indexed:
+        return (("all", marks),)
+    if marks is None:
+        return ("valued", None), ("blank", None)
+    return (("blank", marks),) if marks[0] else (("valued", marks), ("blank", None))
+
+
+def _after(
+    ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]], marks: tuple[bool, ...], filled: frozenset[str]
+) -> sa.ColumnElement[bool]:
+    """Rows that come after the cursor, blanks last; `filled` names keys that are never blank."""
     alternatives: list[sa.ColumnElement[bool]] = []
     equal: list[sa.ColumnElement[bool]] = []
     for index, ((column, key), blank) in enumerate(zip(ordered, marks, strict=True)):
         mark = sa.bindparam(f"mark_{index}", type_=column.type)
         if not blank:
             beyond = column < mark if key.descending else column > mark
-            if key.path not in NOT_NULL:
+            if key.path not in filled:
                 beyond = sa.or_(beyond, column.is_(None))
             alternatives.append(sa.and_(*equal, beyond))
             equal.append(column == mark)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import ClauseElement
 
 from lowcode.kernel.diagnostics import LowcodeError
+from lowcode.kernel.storage.guard import Guard
 from lowcode.kernel.storage.prepared import Prepared, with_tables
 from lowcode.kernel.storage.unit import Unit
 
@@ -44,6 +45,13 @@ class Database:
         self._prepared: OrderedDict[int, tuple[ClauseElement, Prepared]] = OrderedDict()
         self._inserts: dict[tuple[str, tuple[str, ...], bool], Prepared] = {}
         self._lock = threading.Lock()
+        self.guard = Guard()
+        """Limits how long reads of one thread may take: `with database.guard.quickly(0.02)` raises OutOfTime."""
+
+    @property
+    def near(self) -> bool:
+        """Whether reads may be tried in an event loop: the data are in this process or on this machine."""
+        return True
 
     # -- tables -------------------------------------------------------------------------------------------------------
 

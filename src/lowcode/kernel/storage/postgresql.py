@@ -12,19 +12,22 @@ import select
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
+from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.unit import StaleWrite, Unit
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
+QUICK_MILLISECONDS = 50
+"""After so long the server stops a query of which an event loop hoped that it would be quick."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
 
 
@@ -33,10 +36,15 @@ class PostgresqlUnit(Unit):
 
     database: PostgresqlDatabase
 
-    def __init__(self, database: PostgresqlDatabase, joined: psycopg.Connection[Any] | None = None) -> None:
+    def __init__(
+        self,
+        database: PostgresqlDatabase,
+        joined: psycopg.Connection[Any] | None = None,
+        reading: psycopg.Connection[Any] | None = None,
+    ) -> None:
         super().__init__(database)
         self._pooled: Any = None
-        self._connection = joined
+        self._connection = joined or reading
         self._joined = joined is not None
         self._begun = joined is not None
         self._pending: list[tuple[Prepared, Mapping[str, Any], bool]] = []
@@ -61,7 +69,12 @@ class PostgresqlUnit(Unit):
         """Run a query; it sees what this unit wrote."""
         if self._pending:
             self.begin()
-        return self.connection.execute(prepared.text, parameters).fetchall()
+        try:
+            return self.connection.execute(prepared.text, parameters).fetchall()
+        except psycopg.errors.QueryCanceled:
+            if self.database.guard.on:
+                raise OutOfTime from None
+            raise
 
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
@@ -169,6 +182,8 @@ class PostgresqlDatabase(Database):
         self._kept: list[Prepared] = []
         self._blocks: dict[str, list[int]] = {}
         self._block_lock = threading.Lock()
+        self._here = threading.local()
+        self._quick_ones: list[psycopg.Connection[Any]] = []
 
     @staticmethod
     def _on_connect(connection: psycopg.Connection[Any], _: Any) -> None:
@@ -234,12 +249,29 @@ class PostgresqlDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
-        """Reads without a transaction."""
-        unit = PostgresqlUnit(self)
+        """Reads without a transaction; quick ones on the connection that this thread keeps for them."""
+        unit = PostgresqlUnit(self, reading=self._quick() if self.guard.on else None)
         try:
             yield unit
         finally:
             unit.release()
+
+    @property
+    def near(self) -> bool:
+        """Whether the server runs on this machine: then a point query takes less time than handing it to a thread."""
+        host = self.engine.url.host or str(self.engine.url.query.get("host", ""))
+        return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+
+    def _quick(self) -> psycopg.Connection[Any]:
+        """The connection on which this thread reads what has to be quick: the server stops what is not."""
+        found: psycopg.Connection[Any] | None = getattr(self._here, "connection", None)
+        if found is None or found.closed or _readable(found.fileno()):
+            found = cast(Callable[[], psycopg.Connection[Any]], self.engine.pool._creator)()
+            self._on_connect(found, None)
+            found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
+            self._here.connection = found
+            self._quick_ones.append(found)
+        return found
 
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:
@@ -269,5 +301,7 @@ class PostgresqlDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
+        for connection in self._quick_ones:
+            connection.close()
         self.pool.dispose()
         super().close()

@@ -14,6 +14,7 @@ from sqlalchemy import Table
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.sql.sqlite_functions import Programs
 from lowcode.kernel.storage.database import Database, StorageError, Trouble
+from lowcode.kernel.storage.guard import STEPS, OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
 from lowcode.kernel.storage.unit import StaleWrite, Unit
@@ -44,7 +45,12 @@ class SqliteUnit(Unit):
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query on the driver."""
-        return self.connection.execute(prepared.text, parameters).fetchall()
+        try:
+            return self.connection.execute(prepared.text, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if self.database.guard.on and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise OutOfTime from None
+            raise
 
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
@@ -170,6 +176,7 @@ class SqliteDatabase(Database):
         if connection is None:
             connection = self._local.reader = self._connect()
             connection.execute("PRAGMA query_only=ON")
+            connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
         yield SqliteUnit(self, connection, {})
 

@@ -30,6 +30,26 @@ def instant_value(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def decimal_json(value: Any) -> Any:
+    """A decimal as JSON: text, so that nothing is lost on the way; a whole number as it is."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def whole_json(value: Any) -> int:
+    """A whole number as JSON."""
+    return int(value)
+
+
+def day_json(value: date) -> str:
+    """A day as JSON."""
+    return value.isoformat()
+
+
+def instant_json(value: datetime) -> str:
+    """An instant as JSON: UTC, to the millisecond."""
+    return f"{(value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat('T', 'milliseconds')[:-6]}Z"
+
+
 class ScaledDecimal(types.TypeDecorator[Decimal]):
     """An exact decimal with `scale` places: NUMERIC on PostgreSQL, an integer times 10**scale on SQLite."""
 
@@ -57,6 +77,24 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
         if value is None or dialect.name == "postgresql":
             return value
         return unscaled(value, self.scale)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """From the database, one call a value; the driver of PostgreSQL gives decimals."""
+        if dialect.name == "postgresql":
+            return None
+        down = -self.scale
+        return lambda value: None if value is None else Decimal(value).scaleb(down)
+
+    def json_source(self, dialect: Dialect, show: Any) -> str | None:
+        """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
+        scale = self.scale
+        if dialect.name == "postgresql" or show not in (decimal_json, whole_json) or scale < 0:
+            return None
+        if scale == 0:
+            return "v" if show is whole_json else "str(v)"
+        if show is whole_json:
+            return None
+        return f"(t := str(v).zfill({scale + 1} + (v < 0)))[:-{scale}] + '.' + t[-{scale}:]"
 
 
 def scaled(value: Any, scale: int) -> int:
@@ -91,6 +129,17 @@ class Instant(types.TypeDecorator[datetime]):
             return None
         return value.astimezone(UTC) if dialect.name == "postgresql" else instant_value(value)
 
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """From the database, one call a value."""
+        if dialect.name == "postgresql":
+            return lambda value: None if value is None else value.astimezone(UTC)
+        parse = datetime.fromisoformat
+        return lambda value: None if value is None else parse(value)
+
+    def json_source(self, dialect: Dialect, show: Any) -> str | None:
+        """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
+        return "v[:23] + 'Z'" if dialect.name == "sqlite" and show is instant_json else None
+
 
 class Day(types.TypeDecorator[date]):
     """A calendar day: DATE, or ISO text."""
@@ -109,6 +158,17 @@ class Day(types.TypeDecorator[date]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
         return value if value is None or dialect.name == "postgresql" else date.fromisoformat(value)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Any:
+        """From the database, one call a value; the driver of PostgreSQL gives days."""
+        if dialect.name == "postgresql":
+            return None
+        parse = date.fromisoformat
+        return lambda value: None if value is None else parse(value)
+
+    def json_source(self, dialect: Dialect, show: Any) -> str | None:
+        """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
+        return "v" if dialect.name == "sqlite" and show is day_json else None
 
 
 class TimeOfDay(types.TypeDecorator[time]):

@@ -16,6 +16,9 @@ from lowcode.kernel.storage.prepared import Prepared
 if TYPE_CHECKING:
     from lowcode.kernel.storage.database import Database
 
+Shows = Mapping[str, Callable[[Any], Any]]
+"""What makes JSON of the values of some columns."""
+
 
 log = logging.getLogger("lowcode.storage")
 
@@ -112,12 +115,14 @@ class Unit:
         finally:
             self._depth -= 1
 
-    def fetch(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
-        """All rows of a query, as mappings."""
+    def fetch(self, statement: ClauseElement, shows: Shows | None = None, /, **parameters: Any) -> list[dict[str, Any]]:
+        """All rows of a query, as mappings. With `shows`, each value that is not blank as its function there makes it:
+        from the driver's row to what leaves the process in one step; give the same mapping for the same statement."""
         prepared = self.database.prepare(statement)
         if prepared.expanding:
             prepared = _expanded(self.database, statement, parameters)
-        return prepared.rows(self.rows(prepared, prepared.parameters(parameters)))
+        found = self.rows(prepared, prepared.parameters(parameters))
+        return prepared.rows(found) if shows is None else prepared.rows_shown(found, shows)
 
     def one(self, statement: ClauseElement, **parameters: Any) -> dict[str, Any] | None:
         """The first row of a query, or None."""

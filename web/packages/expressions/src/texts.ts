@@ -5,6 +5,8 @@ import { textOf } from "./values";
 type Numeric = Exact | number;
 
 const LONGEST = 8192;
+/** No text grows beyond this by being substituted; the result is blank then, in every back end. */
+const LARGEST = 100_000;
 const characters = (text: string): string[] => [...text];
 const some = (text: string): string | null => (text === "" ? null : text);
 const count = (value: Numeric): number => integer(number(value));
@@ -34,7 +36,11 @@ function find(part: string, text: string, start: Numeric = 1): Exact | null {
 function substitute(text: string | null, old: string | null, next: string | null, nth?: Numeric | null): string | null {
   if (text === null || old === null) return text;
   const pieces = text.split(old);
-  if (nth === undefined || nth === null) return some(pieces.join(next ?? ""));
+  if (nth === undefined || nth === null) {
+    const step = characters(next ?? "").length - characters(old).length;
+    const grown = characters(text).length + (pieces.length - 1) * step;
+    return grown <= LARGEST ? some(pieces.join(next ?? "")) : null;
+  }
   const at = count(nth);
   if (at < 1 || at >= pieces.length) return text;
   return some(pieces.slice(0, at).join(old) + (next ?? "") + pieces.slice(at).join(old));

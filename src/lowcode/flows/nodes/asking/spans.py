@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.definitions import Part
 
 LONGEST_CLOSURE = 400
@@ -20,7 +21,9 @@ class SpanDocument(Part):
     days: int = Field(0, ge=0, le=3650)
     hours: int = Field(0, ge=0, le=87600)
     minutes: int = Field(0, ge=0, le=5256000)
-    working: bool = Field(False, description="Count the days on which people work, by the calendar of the application.")
+    working: bool = Field(
+        False, description="Count working days and working hours only, by the calendar of the application."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Span:
     def after(self, moment: Any) -> datetime:
         """The instant this long after a moment. Days keep the time of day in the zone of the application."""
         local = moment.now.astimezone(moment.zone)
+        if self.working and isinstance(moment.calendar, Calendar):
+            if self.days:
+                local = _working_days(local, self.days, moment.calendar)
+            return moment.calendar.add_working_time(_in_utc(local, moment), self.length)
         if self.working and moment.calendar is not None:
             local = _working_days(local + self.length, self.days, moment.calendar)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lowcode.kernel.expressions.functions.declaration import Blanks, Function
 from lowcode.kernel.expressions.types import Type
-from lowcode.kernel.expressions.values import CUT, EXACT, STEPS, TWELVE
+from lowcode.kernel.expressions.values import CUT, EXACT, STEPS, TWELVE, ZERO
 
 HUGE = Decimal(10) ** 16
 
@@ -56,8 +56,9 @@ def power(base: Any, exponent: Any) -> Decimal | None:
     whole = exponent == exponent.to_integral_value()
     if (base == 0 and exponent <= 0) or (base < 0 and not whole):
         return Decimal(1) if base == 0 and exponent == 0 else None
-    if base and abs(base.adjusted() * exponent) > 40:
-        return None if (base.adjusted() > 0) == (exponent > 0) else Decimal(0)
+    digits = exponent * abs(base).log10(EXACT) if base else ZERO
+    if abs(digits) > 40:  # far beyond what is kept, and slow to compute exactly
+        return None if digits > 0 else ZERO
     return bounded(EXACT.power(base, exponent))
 
 

@@ -7,10 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from lowcode.kernel.expressions.functions.declaration import Blanks, Function
+from lowcode.kernel.expressions.functions.patterns import refusal as refused
 from lowcode.kernel.expressions.values import to_text
 
 SPACES = re.compile("[ \t\n\r\u00a0\u3000]+")
 LONGEST = 8192
+LARGEST = 100_000
+"""No text grows beyond this by being substituted; the result is blank then, in every back end."""
 
 
 def upper(text: str) -> str:
@@ -49,7 +52,8 @@ def substitute(text: str | None, old: str | None, new: str | None, nth: Any = No
     if text is None or old is None:
         return text
     if nth is None:
-        return text.replace(old, new or "") or None
+        grown = len(text) + text.count(old) * (len(new or "") - len(old))
+        return text.replace(old, new or "") or None if grown <= LARGEST else None
     pieces = text.split(old)
     if not 1 <= nth < len(pieces):
         return text
@@ -121,19 +125,7 @@ def plain_pattern(pattern: str) -> str:
 
 def refusal(pattern: str) -> str | None:
     """Why a pattern is outside the safe subset, or None."""
-    if re.search(r"\\[1-9bBAZGQEpPuxkDWS]", pattern):
-        return "back-references and the classes \\b \\D \\W \\S \\p are not part of the language"
-    if "(?" in pattern:
-        return "groups beginning with (? are not part of the language"
-    if re.search(r"[*+?}][*+?]", pattern) or re.search(r"\([^()]*[*+{][^()]*\)[*+{]", pattern):
-        return "a repeated part inside a repeated group may take forever"
-    if len(pattern) > 200:
-        return "it is longer than 200 characters"
-    try:
-        re.compile(plain_pattern(pattern))
-    except re.error as error:
-        return str(error)
-    return None
+    return refused(pattern, plain_pattern(pattern))
 
 
 @lru_cache(maxsize=256)

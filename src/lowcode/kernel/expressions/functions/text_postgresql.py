@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from lowcode.kernel.expressions.functions.text import LONGEST, plain_pattern
+from lowcode.kernel.expressions.functions.text import LARGEST, LONGEST, plain_pattern
 
 
 @cache
@@ -50,8 +50,11 @@ def middle(sql: Any, types: Any, x: Any, start: Any, count: Any) -> Any:
 def substitute(sql: Any, types: Any, x: Any, old: Any, new: Any, nth: Any = None) -> Any:
     if nth is not None:
         raise sql.refusal("SUBSTITUTE at the nth place cannot be carried out in PostgreSQL")
+    size, part = sql.func.char_length(x), sql.func.char_length(old)
+    times = (size - sql.func.char_length(sql.func.replace(x, old, ""))) / sql.func.nullif(part, 0)
+    grown = sql.number(size) + sql.number(times) * (sql.func.char_length(sql.func.coalesce(new, "")) - part)
     changed = sql.func.replace(x, old, sql.func.coalesce(new, ""))
-    return sql.case((old.is_(None), x), else_=blank(sql, changed))
+    return sql.case((old.is_(None), x), (grown <= LARGEST, blank(sql, changed)), else_=sql.null())
 
 
 def replace(sql: Any, types: Any, x: Any, start: Any, count: Any, new: Any) -> Any:

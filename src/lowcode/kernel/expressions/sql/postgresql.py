@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    any_,
     bindparam,
     case,
     cast,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import column as named_column
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
@@ -87,13 +88,12 @@ class PostgresqlLowering(Lowering):
         """The day of a date or an instant."""
         return cast(self.local(element, kind), Date) if kind.kind == "datetime" else element
 
-    def members(self, node: n.Node) -> Any:
-        if isinstance(node, n.Now):
-            source = cast(bindparam(f"moment_{node.name}", type_=Text), JSONB)
-            return select(cast(func.jsonb_array_elements_text(source).table_valued("value").c.value, BigInteger))
-        return select(
-            func.jsonb_array_elements_text(self.value(node)).table_valued(named_column("value", String)).c.value
-        )
+    def inside(self, element: Element, options: n.Node) -> Element:
+        """People come as one array: the planner knows what to make of it, which it does not of a function's rows."""
+        if isinstance(options, n.Now):
+            return element == any_(cast(bindparam(f"moment_{options.name}", type_=Text), ARRAY(BigInteger)))
+        listed = func.jsonb_array_elements_text(self.value(options)).table_valued(named_column("value", String))
+        return element.in_(select(listed.c.value))
 
     def count_of(self, element: Element) -> Element:
         return func.jsonb_array_length(element)

@@ -35,9 +35,9 @@ class SqliteLowering(Lowering):
             raise NotPushable("a number too large for SQLite")
         return literal(raw, storage_type(kind, "sqlite"))
 
-    def members(self, node: n.Node) -> Any:
-        source = self.moment(node) if isinstance(node, n.Now) else self.value(node)
-        return select(func.json_each(source).table_valued(named_column("value", Integer)).c.value)
+    def inside(self, element: Element, options: n.Node) -> Element:
+        source = self.moment(options) if isinstance(options, n.Now) else self.value(options)
+        return element.in_(select(func.json_each(source).table_valued(named_column("value", Integer)).c.value))
 
     def count_of(self, element: Element) -> Element:
         return func.json_array_length(element)

@@ -71,8 +71,8 @@ class TruthLowering(ABC):
         """The value, NULL when blank."""
 
     @abstractmethod
-    def members(self, node: n.Node) -> Any:
-        """A subquery of the members of a set."""
+    def inside(self, element: Element, options: n.Node) -> Element:
+        """Whether a value is a member of a set."""
 
     @abstractmethod
     def row_truth(self, node: n.Aggregate, wanted: bool) -> Element:
@@ -142,7 +142,7 @@ class TruthLowering(ABC):
     def contained(self, node: n.Contained, wanted: bool) -> Element:
         element = self.value(node.value)
         if len(node.options) == 1 and node.options[0].type.kind in ("users", "multi"):
-            inside = element.in_(self.members(node.options[0]))
+            inside = self.inside(element, node.options[0])
             return inside if wanted else or_(element.is_(null()), not_(inside))
         known = [one for one in node.options if not (isinstance(one, n.Constant) and one.value is None)]
         parts = [

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_day
 from lowcode.kernel.storage.types import Day
 
 NOT_DATE = {"en": "'{seen}' is not a date (YYYY-MM-DD)", "zh-CN": "“{seen}”不是日期（YYYY-MM-DD）"}
@@ -53,9 +54,7 @@ class Date:
         except ValueError:
             raise Invalid("records.not-date", NOT_DATE, seen=value) from None
 
-    def show(self, value: Any, options: DateDefinition) -> Any:
-        """The value as JSON."""
-        return value.isoformat()
+    show = as_day
 
 
 def _first(day: date, precision: str) -> date:

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 ADDRESS = re.compile(r"^[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[^\s@<>\"',;.]+$")
@@ -43,6 +44,4 @@ class Email:
             raise Invalid("records.not-email", NOT_EMAIL, seen=text)
         return text.lower() or None
 
-    def show(self, value: Any, options: EmailDefinition) -> Any:
-        """As it is."""
-        return value
+    show = as_it_is

@@ -11,6 +11,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.computed import COMPUTED, declared_type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 
 class FormulaDefinition(FieldDefinition):
@@ -41,6 +42,4 @@ class Formula:
         """The value that was meant."""
         raise Invalid("records.computed", COMPUTED)
 
-    def show(self, value: Any, options: FormulaDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

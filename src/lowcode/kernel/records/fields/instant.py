@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_instant
 from lowcode.kernel.storage.types import Instant
 
 NOT_INSTANT = {
@@ -55,6 +56,4 @@ class DateTime:
             raise Invalid("records.no-zone", NO_ZONE, seen=value)
         return instant.astimezone(UTC)
 
-    def show(self, value: Any, options: DateTimeDefinition) -> Any:
-        """The value as JSON."""
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    show = as_instant

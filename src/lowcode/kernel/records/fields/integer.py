@@ -11,6 +11,7 @@ from lowcode.kernel.definitions import Text
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.records.fields.shown import as_whole
 from lowcode.kernel.storage.types import ScaledDecimal
 
 
@@ -43,6 +44,4 @@ class Integer:
         """An exact decimal within its limits."""
         return within(decimal_of(value, 0), options.min, options.max)
 
-    def show(self, value: Any, options: IntegerDefinition) -> Any:
-        """Decimals travel as text, so that nothing is lost on the way."""
-        return int(value)
+    show = as_whole

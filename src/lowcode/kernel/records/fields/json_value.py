@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.storage.types import Json
 
 
@@ -35,6 +36,4 @@ class JsonField:
         """The value that was meant."""
         return value
 
-    def show(self, value: Any, options: JsonFieldDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

@@ -11,6 +11,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_whole
 
 
 class LinkDefinition(FieldDefinition):
@@ -40,6 +41,4 @@ class Link:
         """The value that was meant."""
         return id_of(value)
 
-    def show(self, value: Any, options: LinkDefinition) -> Any:
-        """The value as JSON."""
-        return int(value)
+    show = as_whole

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.text import TOO_LONG
 from lowcode.kernel.records.fields.words import plain_text
 
@@ -45,6 +46,4 @@ class LongText:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
 
-    def show(self, value: Any, options: LongTextDefinition) -> Any:
-        """As it is."""
-        return value
+    show = as_it_is

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_whole
 
 
 class MemberDefinition(FieldDefinition):
@@ -37,6 +38,4 @@ class Member:
         """The value that was meant."""
         return id_of(value)
 
-    def show(self, value: Any, options: MemberDefinition) -> Any:
-        """The value as JSON."""
-        return int(value)
+    show = as_whole

@@ -12,6 +12,7 @@ from lowcode.kernel.definitions import Text
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
 
@@ -45,6 +46,4 @@ class Number:
         """An exact decimal within its limits."""
         return within(decimal_of(value, options.scale), options.min, options.max)
 
-    def show(self, value: Any, options: NumberDefinition) -> Any:
-        """Decimals travel as text, so that nothing is lost on the way."""
-        return f"{value:f}"
+    show = as_decimal

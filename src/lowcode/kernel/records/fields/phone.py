@@ -13,6 +13,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.numbering import in_region
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 SEPARATORS = re.compile(r"[\s().\-–—]")
@@ -52,6 +53,4 @@ class Phone:
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
         return in_region(number, options.region, mobile=options.mobile) if options.region else number
 
-    def show(self, value: Any, options: PhoneDefinition) -> Any:
-        """As it is."""
-        return value
+    show = as_it_is

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.records.fields.shown import as_whole
 from lowcode.kernel.storage.types import ScaledDecimal
 
 
@@ -38,6 +39,4 @@ class Rating:
         """An exact decimal within its limits."""
         return within(decimal_of(value, 0), 0, options.stars)
 
-    def show(self, value: Any, options: RatingDefinition) -> Any:
-        """Decimals travel as text, so that nothing is lost on the way."""
-        return int(value)
+    show = as_whole

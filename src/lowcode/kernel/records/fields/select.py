@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_it_is
 
 
 class SelectDefinition(FieldDefinition):
@@ -38,6 +39,4 @@ class Select:
         """The value that was meant."""
         return one_of(value, options.options)
 
-    def show(self, value: Any, options: SelectDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.computed import COMPUTED
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 
 class SerialDefinition(FieldDefinition):
@@ -38,6 +39,4 @@ class Serial:
         """The value that was meant."""
         raise Invalid("records.computed", COMPUTED)
 
-    def show(self, value: Any, options: SerialDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

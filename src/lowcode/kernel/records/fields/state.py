@@ -14,6 +14,7 @@ from lowcode.kernel.definitions import Text as Words
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_it_is
 
 
 class State(Option):
@@ -71,6 +72,4 @@ class StateField:
         """The value that was meant."""
         return one_of(value, options.states)
 
-    def show(self, value: Any, options: StateFieldDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

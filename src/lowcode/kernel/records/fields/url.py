@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 ADDRESS = re.compile(r"^https?://[^\s/?#]+\.[^\s/?#]+[^\s]*$", re.IGNORECASE)
@@ -47,6 +48,4 @@ class Url:
             raise Invalid("records.not-url", NOT_URL, seen=text)
         return text
 
-    def show(self, value: Any, options: UrlDefinition) -> Any:
-        """As it is."""
-        return value
+    show = as_it_is

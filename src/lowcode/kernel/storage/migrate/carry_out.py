@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import psycopg
 import sqlalchemy as sa
 
+from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql
 from lowcode.kernel.storage.migrate.mentions import one_by_one, rename_fields, rename_form
-from lowcode.kernel.storage.migrate.schema import ColumnShape, Schema, TableShape
+from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Schema, TableShape
 
 NEUTRAL = {
     "text": "''", "json": "'null'", "boolean": "false", "instant": "'1970-01-01T00:00:00.000000Z'",
@@ -112,9 +115,18 @@ class Hands:
                     hand.run(f"DROP INDEX {hand.table(before_index.name)}")
                     hand.run(index_sql(hand, table, after_index))
             case s.AddIndex(table, index):
-                hand.run(index_sql(hand, table, index))
+                self._index(table, index)
             case _:
                 pass  # done by name already, or nothing to do to tables
+
+    def _index(self, table: TableShape, index: IndexShape) -> None:
+        try:
+            self.hand.run(index_sql(self.hand, table, index))
+        except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
+            raise StorageError(
+                f"the unique rule on {', '.join(index.columns)} of {table.name} cannot be made, because values occur "
+                f"more than once ({error}); nothing was done. Mend those records first"
+            ) from None
 
     # -- tables -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,233 @@
+"""A task decided through everything against hand-written SQLAlchemy Core that writes the same rows.
+
+Ours: permission, the lock of the instance, the vote, the next step with its people, history, events, a notice. The flow
+goes round between two people, so that every decision is one completion and the two-hundredth round can be compared with
+the first. Core: one transaction of the same three reads and ten writes, values ready-made. SQLite commits with
+synchronous=FULL on both sides.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from bench.harness import Comparison, Size
+from lowcode.flows.tables import history, instance, task
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import tables as t
+from lowcode.seeding import seed
+
+PEOPLE = 16
+EACH = 20
+YOUNG = 60
+NEWEST = sa.select(sa.func.max(task.c.id).label("id")).where(task.c.instance == sa.bindparam("of_instance"))
+
+
+def app() -> dict[str, Any]:
+    """One form and one flow that goes round between two people, or back to the first when the second refuses."""
+    ask = {"type": "approve", "rejected": "no", "opinion": "optional"}
+    return {
+        "app.json": {"name": "bench", "zone": "Asia/Shanghai", "roles": [{"name": "sales"}]},
+        "forms/quote.json": {
+            "name": "quote",
+            "fields": [{"name": "number", "type": "text"}, {"name": "total", "type": "money"}],
+            "permissions": [{"role": "sales", "can": ["create", "read", "edit"]}],
+        },
+        "flows/approval.json": {
+            "name": "approval",
+            "form": "quote",
+            "subject": "Quote {{ number }}",
+            "nodes": [
+                {"id": "start", "type": "start", "to": "one"},
+                {"id": "one", **ask, "approvers": [{"user": "person0"}], "approved": "two"},
+                {"id": "two", **ask, "approvers": [{"user": "person1"}], "approved": "one", "returns": ["previous"]},
+                {"id": "no", "type": "end", "outcome": "rejected"},
+            ],
+        },
+        "seed/people.json": {
+            "departments": [{"name": "sales", "title": "Sales"}],
+            "users": [{"login": f"person{n}", "roles": ["sales"], "department": "sales"} for n in range(2)],
+        },
+    }
+
+
+class Round:
+    """One instance whose newest task is decided again and again."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.people = [host.actor("person0"), host.actor("person1")]
+        made = host.ask(self.people[0], "records.create", type="quote", values={"number": "Q1", "total": 5})
+        begun = host.ask(self.people[0], "flows.start", flow="approval", id=made["id"])
+        self.instance = int(begun["id"])
+        self.turn = 0
+        with host.session(APP) as context:
+            found = context.unit.one(NEWEST, of_instance=self.instance)
+        assert found is not None
+        self.task = int(found["id"])
+        self.alone = False
+
+    def newest(self) -> int:
+        """The task that is open; alone on the database it is the next number, so that only deciding is measured."""
+        if self.alone:
+            return self.task
+        with self.host.database.reading() as unit:
+            found = unit.one(NEWEST, of_instance=self.instance)
+        assert found is not None
+        return int(found["id"])
+
+    def decide(self) -> None:
+        """One completion."""
+        self.host.ask(self.people[self.turn % 2], "flows.decide", task=self.newest(), decision="approve")
+        self.turn += 1
+        self.task += 1
+
+    def refuse(self) -> None:
+        """Agree, and be sent back by the second."""
+        self.decide()
+        self.host.ask(self.people[1], "flows.send_back", task=self.newest(), to="previous")
+        self.turn += 1
+        self.task += 1
+
+
+def comparisons(size: Size) -> Iterator[Comparison]:
+    """SQLite, then PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        if "sqlite" in size.databases:
+            yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
+        if "postgresql" in size.databases:
+            from bench.databases import postgresql
+
+            with postgresql(Path(folder)) as make:
+                yield from _on("PostgreSQL", make("ours"), make("core"), size)
+
+
+def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Comparison]:
+    host = Host(app(), ours_url)
+    host.publish()
+    seed(host)
+    yield Comparison(f"complete a task, {name}", _alone(host).decide, by_hand(core_url), 0.7, "completions")
+    old = Round(host)
+    for _ in range(size.of(200)):
+        old.refuse()
+    yield Comparison(f"the 200th refusal against the first, {name}", old.refuse, _young(host), 1 / 1.2, "refusals")
+    if name == "PostgreSQL":
+        rounds = [Round(host) for _ in range(PEOPLE)]
+        one = Round(host)
+
+        def alone() -> None:
+            for _ in range(size.of(EACH)):
+                one.decide()
+
+        def together() -> None:
+            threads = [threading.Thread(target=_some, args=(each, size.of(EACH))) for each in rounds]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        # Per completion: sixteen together do PEOPLE times as many in one call as one alone does.
+        def sixteen_times() -> None:
+            for _ in range(PEOPLE):
+                alone()
+
+        yield Comparison(
+            f"complete, {PEOPLE} at once against one, {name}",
+            together,
+            sixteen_times,
+            2.0,
+            "completions",
+            PEOPLE * size.of(EACH),
+        )
+    host.close()
+
+
+def _some(each: Round, decisions: int) -> None:
+    for _ in range(decisions):
+        each.decide()
+
+
+def _alone(host: Host) -> Round:
+    found = Round(host)
+    found.alone = True
+    return found
+
+
+def _young(host: Host) -> Callable[[], None]:
+    """Refusals of instances that have seen few."""
+    rounds = itertools.cycle([Round(host) for _ in range(YOUNG)])
+    return lambda: next(rounds).refuse()
+
+
+def by_hand(url: str) -> Callable[[], None]:
+    """The same reads and writes, as a programmer writes them with SQLAlchemy Core."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @sa.event.listens_for(engine, "connect")
+        def pragmas(connection: Any, _: Any) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+
+    notice = t.notification
+    with engine.begin() as connection:
+        for table in (instance, task, history, t.event, notice):
+            table.create(connection, checkfirst=True)
+    now = datetime.now(UTC)
+    tokens = json.loads(json.dumps({"next": 9, "outcome": None, "agreed": [1], "tokens": [
+        {"number": 8, "node": "two", "via": "one:approved", "state": "resting", "agreed": [1],
+         "seats": [[1, 2, None, "open", None, ""]], "trail": [["one", 7, []]]}]}))  # fmt: skip
+    row = {
+        "flow": "approval", "digest": "0" * 64, "record_type": "quote", "record_id": 1, "subject": "Quote Q1",
+        "starter": 1, "state": "running", "tokens": tokens, "locks": [{"node": "one", "people": [1], "editable": []}],
+        "running": "approval:quote:1", "stuck": 0, "decisions": 0, "started_at": now,
+    }  # fmt: skip
+    asked = {
+        "token": 1, "seat": 1, "node": "one", "kind": "approve", "flow": "approval", "flow_title": "approval",
+        "title": "one", "subject": "Quote Q1", "record_type": "quote", "record_id": 1, "starter": 1, "person": 1,
+        "state": "open", "opinion_rule": "optional", "editable": [], "hidden": [], "created_at": now,
+        "decisions": ["approve", "reject"],
+    }  # fmt: skip
+    with engine.begin() as connection:
+        of = connection.execute(instance.insert().values(row).returning(instance.c.id)).scalar_one()
+        first = connection.execute(task.insert().values(instance=of, **asked).returning(task.c.id)).scalar_one()
+    ids = [first]
+    numbers = itertools.count(1)
+    trace = {"found": [2], "notes": []}
+
+    def complete() -> None:
+        number, current, at = next(numbers), ids[0], datetime.now(UTC)
+        with engine.begin() as connection:
+            connection.execute(sa.select(task).where(task.c.id == current)).one()
+            connection.execute(sa.select(instance).where(instance.c.id == of).with_for_update()).one()
+            connection.execute(sa.select(task).where(task.c.id == current)).one()
+            done = {"state": "done", "decision": "approve", "decided_at": at}
+            connection.execute(task.update().where(task.c.id == current).values(done))
+            for event, body in (("decided", {"decision": "approve", "person": 1}), ("passed", {"exit": "approved"}),
+                                ("asked", {"trace": trace})):  # fmt: skip
+                line = {"instance": of, "at": at, "actor": 1, "event": event, "node": "one", "token": number}
+                connection.execute(history.insert().values(**line, body=body))
+            ids[0] = connection.execute(
+                task.insert().values(instance=of, **{**asked, "token": number + 1}).returning(task.c.id)
+            ).scalar_one()
+            connection.execute(
+                notice.insert().values(
+                    user=1, at=at, title="one", text="Quote Q1", form="quote", record=1, key=f"k{number}"
+                )
+            )
+            for event in ("flow.decided", "notification.sent", "flow.asked"):
+                told = {"at": at, "name": event, "record_type": "quote", "record_id": 1, "actor": 1, "causes": ""}
+                connection.execute(t.event.insert().values(**told, body={"instance": of, "flow": "approval"}))
+            connection.execute(instance.update().where(instance.c.id == of).values(tokens=tokens, decisions=number))
+
+    return complete

@@ -1,0 +1,13 @@
+"""Requests over HTTP: ours against two hand-written services, each one process under uvicorn.
+
+Every service has the same customers with the same indexes, checks the same session and the page's secret in the same
+way (remembered for some seconds, else one query), filters rows by the same team, validates the same fields, and writes
+record, history and event in one transaction with the same durability.
+
+* `ours`: the app of `bench/customers.py` behind the ASGI door; twenty rules armed, labels and `_meta` in the answers;
+* `core`: Starlette, asynchronous endpoints that call SQLAlchemy Core, orjson;
+* `orm`: FastAPI, synchronous endpoints (in its thread pool), SQLAlchemy's ORM, pydantic models in and out.
+
+`client` sends prepared requests over connections that stay open, from a process of its own; `race` puts the three and
+the client together.
+"""

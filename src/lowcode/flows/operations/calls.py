@@ -1,0 +1,103 @@
+"""What moves an instance on from outside: another flow that ended, a message, a save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.flows import run
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import commands, store
+from lowcode.flows.operations.plans import flows_of
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, nearest
+
+
+def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
+    """Begin a flow that another one waits for."""
+    flows = flows_of(context).flows
+    plan = flows.get(flow)
+    if plan is None:
+        raise NotFound(problem("flows.no-such-flow", flow=flow, near=nearest(flow, flows) or ""))
+    context.ask("records.get", type=plan.form, id=record_id, fields=("id",))
+    return commands.begin(context, plan, record_id, starter, parent=(parent, token))
+
+
+def called_ended(context: Context, instance_id: int, token_number: int, outcome: str | None) -> None:
+    """A flow that a token waits for has ended: go on, by `rejected` where it was refused or stopped."""
+    row = commands.lock(context, instance_id)
+    if row is None or row["running"] is None:
+        return
+    walk = commands.stand(context, row)
+    token = walk.state.token(token_number)
+    if token is None or token.state != "resting":
+        return
+    exits = walk.plan.nodes[token.node].exits
+    refused = outcome in ("rejected", "cancelled") and "rejected" in exits
+    walk.note("called_ended", token.node, token.number, outcome=outcome)
+    walk.answer(run.Left(token.number, "rejected" if refused else "to"))
+    walk.finish()
+
+
+def stop_called(context: Context, instance_id: int, token: int) -> None:
+    """Nobody waits any more for the flows that a token began."""
+    for row in context.unit.fetch(store.CHILDREN, parent_id=instance_id, of_token=token):
+        try:
+            commands.cancel(context, row["id"], None)
+        except Conflict as conflict:  # it ended meanwhile
+            if conflict.problems[0].code != "flows.stale":
+                raise
+
+
+def message(context: Context, name: str, record_type: str, record_id: int, body: dict[str, Any]) -> dict[str, Any]:
+    """Something happened outside: every token that waits for it goes on; how many did. Forbidden when none of them
+    takes it from this person."""
+    actor = context.actor
+    moved = refused = 0
+    for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
+        row = commands.lock(context, found["id"])
+        if row is None or row["running"] is None:
+            continue
+        walk = commands.stand(context, row)
+        for token in walk.state.tokens:
+            node = walk.plan.nodes[token.node]
+            if token.state == "resting" and name in node.listens and walk.state.token(token.number) is not None:
+                expected = node.work.messages[name]
+                if not (actor.is_app or actor.is_administrator or actor.roles & expected.roles):
+                    refused += 1
+                    continue
+                walk.note("message", node.id, token.number, message=name, body=body)
+                walk.answer(run.Left(token.number, expected.exit))
+                moved += 1
+        walk.finish()
+    if refused and not moved:
+        raise Forbidden(problem("flows.may-not-send", name=name))
+    return {"moved": moved}
+
+
+def look_later(context: Context, record_type: str, record_id: int) -> None:
+    """A record is being saved: what waits for it is looked at after the commit. The save may be a step of a flow that
+    has not written down yet where it stands."""
+    if context.unit.one(store.WAITING_OF_RECORD, type=record_type, record=record_id) is not None:
+        context.as_app().later("flows.look", form=record_type, id=record_id)
+
+
+def look(context: Context, record_type: str, record_id: int) -> None:
+    """A record was saved: tokens that wait for something to be true of it go on."""
+    for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
+        row = commands.lock(context, found["id"])
+        if row is None or row["running"] is None:
+            continue
+        walk = commands.stand(context, row)
+        moved = False
+        for token in walk.state.tokens:
+            node = walk.plan.nodes[token.node]
+            if token.state != "resting" or walk.state.token(token.number) is None:
+                continue
+            for exit, condition in node.watches:
+                if walk.work(token).holds(condition):
+                    walk.note("held", node.id, token.number, condition=condition.text)
+                    walk.answer(run.Left(token.number, exit))
+                    moved = True
+                    break
+        if moved:
+            walk.finish()

@@ -1,0 +1,238 @@
+"""What a person may do now, described so that a page can offer it without knowing it: the operation, the parameters
+that are given, and those that the person fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.flows import run
+from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations import store
+from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.run.people import targets
+from lowcode.flows.run.seating import find
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
+
+Row = Mapping[str, Any]
+Action = dict[str, Any]
+
+TITLES = {
+    "approve": ("Approve", "同意"),
+    "reject": ("Reject", "拒绝"),
+    "complete": ("Done", "完成"),
+    "abstain": ("Abstain", "弃权"),
+    "flows.send_back": ("Send back", "驳回"),
+    "flows.transfer": ("Hand on", "转办"),
+    "flows.delegate": ("Delegate", "委派"),
+    "flows.add_signer": ("Ask more people", "加签"),
+    "flows.remove_signer": ("Take a signer out", "减签"),
+    "flows.append": ("Ask more people afterwards", "追加"),
+    "flows.consult": ("Ask for an opinion", "沟通"),
+    "flows.copy": ("Send a copy", "抄送"),
+    "flows.claim": ("Take it", "认领"),
+    "flows.give_back": ("Give it back", "退回认领"),
+    "flows.save_draft": ("Save a draft", "暂存"),
+    "flows.take_back": ("Take my answer back", "拿回"),
+    "flows.read": ("Mark as read", "已阅"),
+    "flows.urge": ("Urge", "催办"),
+    "flows.withdraw": ("Take the flow back", "撤回"),
+    "flows.cancel": ("Cancel the flow", "终止"),
+    "flows.jump": ("Jump", "跳转"),
+    "flows.wake_up": ("Wake up", "唤醒"),
+    "flows.retry": ("Try again", "重试"),
+    "opinion": ("Opinion", "意见"),
+    "person": ("Person", "人员"),
+    "people": ("People", "人员"),
+    "position": ("When", "位置"),
+    "before": ("Before me", "前加签"),
+    "beside": ("Beside me", "并签"),
+    "next": ("Afterwards", "后续追加"),
+    "to": ("Back to", "退回到"),
+    "step": ("Step", "节点"),
+    "resume": ("After that", "重新提交后"),
+    "again": ("Every step again", "逐级重新审批"),
+    "refuser": ("Straight back to me", "直接回到本节点"),
+    "added": ("Then ask", "后加签"),
+    "checked": ("Checklist", "检查清单"),
+    "signature": ("Signature", "签名"),
+    "files": ("Files", "附件"),
+    "chosen": ("Who is asked next", "下一步处理人"),
+}
+
+
+def words(key: str) -> dict[str, str]:
+    """What a button or a field is called."""
+    en, zh = TITLES[key]
+    return {"en": en, "zh-CN": zh}
+
+
+def field(name: str, kind: str, *, required: bool = False, options: Any = None, title: Any = None) -> Action:
+    """A parameter that the person fills in. `kind` is text, person, people, choice, checklist, files or
+    signature."""
+    found: Action = {"name": name, "kind": kind, "title": title or words(name), "required": required}
+    if options is not None:
+        found["options"] = options
+    return found
+
+
+def action(operation: str, fixed: Mapping[str, Any], *fields: Action, title: str = "", danger: bool = False) -> Action:
+    """Something that may be done."""
+    return {
+        "operation": operation,
+        "title": words(title or operation),
+        "fixed": dict(fixed),
+        "parameters": list(fields),
+        "danger": danger,
+    }
+
+
+def of_task(context: Context, task: Row) -> list[Action]:
+    """What the person may do with a task: decide it, or let others."""
+    mine = task["person"] == context.actor.id
+    if task["kind"] == "copy":
+        return [action("flows.read", {"task": task["id"]})] if mine and task["state"] == "open" else []
+    row = context.unit.one(store.INSTANCE, instance_id=task["instance"])
+    plan = _plan(context, row)
+    node = plan.nodes.get(task["node"]) if plan is not None else None
+    if row is None or plan is None or node is None or row["running"] is None:
+        return []
+    state = run.from_json(row["tokens"])
+    token = state.token(task["token"])
+    fixed = {"task": task["id"]}
+    opinion = field("opinion", "text")
+    if task["state"] == "done" and mine and "take_back" in node.permits and not task["reason"]:
+        return [action("flows.take_back", fixed, opinion)]
+    if task["state"] != "open" or token is None or not (mine or context.actor.is_administrator):
+        return []
+    found = [*_decisions(task, node, plan), *_back(context, plan, node, token, task)] if mine else []
+    return [*found, *_others(token, node, task, mine or context.actor.is_administrator)]
+
+
+def described(context: Context, task: Row) -> dict[str, Any]:
+    """What the step says of itself: how it is done, and its checklist with what was ticked."""
+    row = context.unit.one(store.INSTANCE, instance_id=task["instance"])
+    plan = _plan(context, row)
+    node = plan.nodes.get(task["node"]) if plan is not None else None
+    if node is None:
+        return {"help": None, "checklist": []}
+    done = set(task["checked"] or ())
+    lines = [
+        {"name": each.name, "title": each.title, "required": each.required, "done": each.name in done}
+        for each in node.checklist
+    ]
+    return {"help": localized(node.help, context.actor.locale) or None, "checklist": lines}
+
+
+def _plan(context: Context, row: Row | None) -> FlowPlan | None:
+    if row is None:
+        return None
+    flows: Any = context.app.plans["flows"]
+    try:
+        found: FlowPlan = flows.at(context, row["digest"])
+    except Hindered:
+        return None
+    return found
+
+
+def _decisions(task: Row, node: Node, plan: FlowPlan) -> list[Action]:
+    found = []
+    for decision in task["decisions"] or (["approve", "reject"] if task["kind"] == "approve" else ["complete"]):
+        yes = decision in ("approve", "complete")
+        needed = node.opinion == "required" or (node.opinion == "required_to_reject" and decision == "reject")
+        fields = [] if node.opinion == "none" else [field("opinion", "text", required=needed and task["role"] is None)]
+        if yes and node.checklist and task["role"] is None:
+            lines = [{"name": each.name, "title": each.title, "required": each.required} for each in node.checklist]
+            needed = any(each.required for each in node.checklist)
+            fields.append(field("checked", "checklist", required=needed, options=lines))
+        if yes and node.signature:
+            fields.append(field("signature", "signature", required=True))
+        if yes and (node.attachment or decision == "complete"):
+            fields.append(field("files", "files", required=node.attachment))
+        if yes and task["kind"] == "approve" and "add_signer" in node.permits:
+            fields.append(field("added", "people"))
+        if yes:
+            fields += _picking(plan, node)
+        fixed = {"task": task["id"], "decision": decision}
+        found.append(action("flows.decide", fixed, *fields, title=decision, danger=decision == "reject"))
+    return found
+
+
+def _picking(plan: FlowPlan, node: Node) -> list[Action]:
+    """The people that this person picks for the steps that can come next."""
+    found = []
+    for target in dict.fromkeys(node.exits.values()):
+        following = plan.nodes[target]
+        for source in getattr(following.work, "sources", ()):
+            if source.kind == "chosen" and source.by == "previous":
+                found.append(field(f"chosen.{target}", "people", required=True, title=following.title))
+    return found
+
+
+def _back(context: Context, plan: FlowPlan, node: Node, token: run.Token, task: Row) -> list[Action]:
+    known = targets(plan, node, token) if task["role"] is None else {}
+    if not known:
+        return []
+    locale = context.actor.locale
+    starter = {"en": "The starter", "zh-CN": "发起人"}
+    options = [
+        {"name": each, "title": starter if each == plan.entry else localized(plan.nodes[each].title, locale)}
+        for each in known
+    ]
+    needed = node.opinion in ("required", "required_to_reject")
+    fields = [field("to", "choice", required=True, options=options), field("opinion", "text", required=needed)]
+    if node.resume == "choose":
+        ways = [{"name": each, "title": words(each)} for each in ("again", "refuser")]
+        fields.append(field("resume", "choice", options=ways))
+    return [action("flows.send_back", {"task": task["id"]}, *fields, danger=True)]
+
+
+def _others(token: run.Token, node: Node, task: Row, may: bool) -> list[Action]:
+    fixed, opinion = {"task": task["id"]}, field("opinion", "text")
+    person, people = field("person", "person", required=True), field("people", "people", required=True)
+    positions = [{"name": each, "title": words(each)} for each in ("before", "beside")]
+    seat = find(token.seats, task["seat"])
+    offered = {
+        "claim": action("flows.give_back" if task["seat"] in token.claimed else "flows.claim", fixed),
+        "transfer": action("flows.transfer", fixed, person, opinion),
+        "delegate": action("flows.delegate", fixed, person, opinion),
+        "add_signer": action(
+            "flows.add_signer", fixed, people, field("position", "choice", options=positions), opinion
+        ),
+        "append": action("flows.add_signer", {**fixed, "position": "next"}, people, opinion, title="flows.append"),
+        "consult": action("flows.consult", fixed, people, field("opinion", "text", required=True)),
+        "copy": action("flows.copy", fixed, people, opinion),
+    }
+    found = [each for word, each in offered.items() if word in node.permits] if may else []
+    added = [e for e in token.seats if seat is not None and e.of == seat.number and e.pending]
+    if added and "remove_signer" in node.permits:
+        found.append(action("flows.remove_signer", fixed, person, opinion))
+    return [*found, action("flows.save_draft", fixed, field("opinion", "text"))]
+
+
+def of_instance(context: Context, row: Row) -> list[Action]:
+    """What the person may do with an instance: its starter, or an administrator."""
+    fixed, opinion = {"instance": row["id"]}, field("opinion", "text")
+    plan = _plan(context, row)
+    mine = row["starter"] is not None and row["starter"] == context.actor.id
+    administrator = context.actor.is_administrator
+    if plan is None or not (mine or administrator):
+        return []
+    steps = [
+        {"name": node.id, "title": localized(node.title, context.actor.locale)}
+        for node in plan.nodes.values()
+        if node.gate == "step" and node.id != plan.entry
+    ]
+    to = field("to", "choice", required=True, options=steps, title=words("step"))
+    if row["running"] is None:
+        return [action("flows.wake_up", fixed, to, opinion)] if administrator else []
+    found = [action("flows.urge", fixed, opinion)]
+    until = plan.withdrawal.until
+    if mine and (until == "end" or (until == "first_decision" and not row["decisions"])):
+        found.append(action("flows.withdraw", fixed, opinion))
+    if administrator:
+        found += [action("flows.jump", fixed, to, opinion), action("flows.cancel", fixed, opinion, danger=True)]
+        if row["stuck"]:
+            found.append(action("flows.retry", fixed))
+    return found

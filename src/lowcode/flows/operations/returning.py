@@ -1,0 +1,127 @@
+"""The way back and across: 驳回, 拿回, 跳转, 唤醒."""
+
+from __future__ import annotations
+
+from lowcode.flows import run
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking.votes import KEPT, Seat
+from lowcode.flows.operations import store
+from lowcode.flows.operations.commands import Row, at_task, lock, open_instance, permitted, task_row
+from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.plans import dead_ends, flows_of
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run.people import targets
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
+
+
+def send_back(context: Context, task_id: int, to: str, resume: run.Resume | None, said: Said) -> None:
+    """Refuse, and send it back to a step it came through."""
+    walk, task = at_task(context, task_id, said.request)
+    if walk is None:
+        return
+    node = walk.plan.nodes[task["node"]]
+    token = walk.state.token(task["token"])
+    known = targets(walk.plan, node, token) if token is not None and task["role"] is None else {}
+    to = {"starter": walk.plan.entry, "previous": next(reversed(known), "") if known else ""}.get(to, to)
+    if to not in known:
+        raise Rejected(problem("flows.may-not-return", "/to"))
+    if node.resume != "choose" and resume not in (None, node.resume):
+        raise Rejected(problem("flows.may-not-return", "/resume"))
+    if node.opinion in ("required", "required_to_reject") and said.opinion is None:
+        raise Rejected(problem("flows.opinion-required", "/opinion"))
+    way: run.Resume = resume or ("again" if node.resume == "choose" else node.resume)
+    walk.note("sent_back", node.id, task["token"], to=to, resume=way, opinion=said.opinion)
+    walk.say(task["token"], task["seat"], said)
+    walk.answer(run.SentBack(task["token"], task["seat"], to, way))
+    walk.finish()
+
+
+def take_back(context: Context, task_id: int, opinion: str | None) -> None:
+    """Take one's own answer back (拿回), as long as nobody has acted on what followed from it."""
+    walk = open_instance(context, task_row(context, task_id)["instance"])
+    task = task_row(context, task_id)
+    if task["person"] != context.actor.id:
+        raise Forbidden(problem("flows.not-yours"))
+    if task["state"] != "done" or task["reason"] or task["decision"] == "return" or task["kind"] == "copy":
+        raise Conflict(problem("flows.stale"))
+    permitted(context, walk, task, "take_back")
+    walk.note("taken_back", task["node"], task["token"], person=task["person"], opinion=opinion)
+    token = walk.state.token(task["token"])
+    if token is not None and token.state == "resting":
+        walk.answer(run.Reopened(task["token"], task["seat"]))
+    else:
+        if task["role"] is not None:
+            raise Conflict(problem("flows.touched-since"))
+        walk.answer(run.Reclaimed(task["token"], _seats_again(context, walk, task)))
+    walk.finish()
+
+
+def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
+    """The voters of a step that is over, as they were before somebody's answer: the others' answers stay."""
+    seats: list[Seat] = []
+    for row in context.unit.fetch(store.TASKS_OF_TOKEN, instance_id=walk.row["id"], of_token=task["token"]):
+        if row["role"] is not None or row["reason"] in ("transferred", "removed", "deadline"):
+            continue
+        mine = row["id"] == task["id"]
+        answered = row["state"] in ("done", "kept") and not mine
+        seats.append(
+            Seat(
+                row["seat"],
+                row["person"],
+                row["behalf"],
+                state="done" if answered else "open",
+                decision=row["decision"] if answered else None,
+                reason=row["reason"] or KEPT if answered else "",
+                group=row["entry"] or 0,
+                weight=row["weight"] or 1,
+            )
+        )
+    return tuple(seats)
+
+
+def jump(context: Context, instance_id: int, token: int | None, to: str, alone: bool, opinion: str | None) -> None:
+    """Put a token at another node (跳转), where the flow can still end from there. Raises Rejected otherwise."""
+    walk = open_instance(context, instance_id)
+    found = [each for each in walk.state.tokens if token in (None, each.number)]
+    if len(found) != 1 and not (found and alone):
+        raise Rejected(problem("flows.stale", "/token"))
+    _known_node(walk.plan, to)
+    walk.note("jumped", found[0].node, found[0].number, to=to, opinion=opinion)
+    resolve(context, walk, found[0].number)
+    state, _ = run.advance(walk.plan, walk.state, run.Jumped(found[0].number, to, alone))
+    stuck = dead_ends(walk.plan, state)
+    if stuck:
+        raise Rejected(problem("flows.would-be-stuck", "/to", nodes=", ".join(sorted(stuck))))
+    walk.answer(run.Jumped(found[0].number, to, alone))
+    walk.finish()
+
+
+def resolve(context: Context, walk: Walk, token: int) -> None:
+    """What was stuck there is no longer."""
+    context.unit.run(store.RESOLVE, instance_id=walk.row["id"], of_token=token, now=context.now(), by=context.actor.id)
+
+
+def _known_node(plan: FlowPlan, node: str) -> None:
+    if node not in plan.nodes:
+        near = nearest(node, plan.nodes) or ""
+        raise Rejected(problem("flows.no-such-node", "/to", node=node, near=near))
+
+
+def wake_up(context: Context, instance_id: int, to: str, opinion: str | None) -> None:
+    """Let an instance that has ended go on at some node (唤醒), under the version it began under."""
+    row = lock(context, instance_id)
+    if row is None:
+        raise NotFound(problem("flows.no-such-instance"))
+    if row["running"] is not None:
+        raise Conflict(problem("flows.still-running"))
+    plan = flows_of(context).at(context, row["digest"])
+    _known_node(plan, to)
+    key = running_key(plan, row["record_id"])
+    if context.unit.one(store.RUNNING, key=key) is not None:
+        raise Conflict(problem("flows.running-already"))
+    walk = Walk(context, plan, row, run.from_json(row["tokens"]))
+    walk.note("woken_up", to, opinion=opinion)
+    walk.begin(to)
+    walk.finish()

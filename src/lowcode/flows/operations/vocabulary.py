@@ -1,0 +1,358 @@
+"""The further words of approval, as they are asked; what each means is in `signers`, `returning` and `attention`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from lowcode.flows import run
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.operations import attention, calls, commands, migrating, returning, signers, store, views
+from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.plans import flows_of
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, nearest
+
+
+class TaskAction(Parameters):
+    """A task, and why."""
+
+    task: int
+    opinion: str | None = None
+
+
+class HandParameters(TaskAction):
+    """A task and another person."""
+
+    person: int
+
+
+class AddParameters(TaskAction):
+    """A task and more people: beside its person, before them, or when the vote was yes (`next`)."""
+
+    person: int | None = None
+    people: tuple[int, ...] = Field((), max_length=50)
+    position: Literal["beside", "before", "next"] = "beside"
+
+
+class PeopleParameters(TaskAction):
+    """A task and several people."""
+
+    people: tuple[int, ...] = Field(min_length=1, max_length=200)
+
+
+class SendBackParameters(TaskAction):
+    """Where to: the id of a step, `starter` or `previous`. `resume`: from there every step again, or straight back."""
+
+    to: str = "previous"
+    resume: run.Resume | None = None
+    request: str | None = Field(None, max_length=200)
+
+
+class ReassignParameters(Parameters):
+    """Who leaves, and who takes over everything that waits for them."""
+
+    person: int
+    to: int
+    opinion: str | None = None
+
+
+class InstanceAction(Parameters):
+    """One instance, and why."""
+
+    instance: int
+    opinion: str | None = None
+
+
+class JumpParameters(InstanceAction):
+    """Which token goes where; `alone` takes all others away."""
+
+    to: str
+    token: int | None = None
+    alone: bool = False
+
+
+class WakeUpParameters(InstanceAction):
+    """Where it goes on."""
+
+    to: str
+
+
+class ChooseParameters(Parameters):
+    """The people picked for steps to come, by node."""
+
+    instance: int
+    chosen: dict[str, tuple[int, ...]]
+
+
+class DraftParameters(Parameters):
+    """What somebody has written so far."""
+
+    task: int
+    opinion: str | None = None
+    decision: str | None = None
+    checked: tuple[str, ...] = Field((), max_length=200)
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+class MessageParameters(Parameters):
+    """A message for the flows of a record."""
+
+    name: str
+    form: str
+    id: int
+    body: dict[str, Any] = Field(default_factory=dict)
+
+
+class MigrateParameters(Parameters):
+    """Running instances of a flow, all or some. `nodes` names the new node of each old one whose id is another now;
+    `ask_again` finds the people anew instead of keeping those who are asked."""
+
+    flow: str
+    nodes: dict[str, str] = Field(default_factory=dict)
+    instances: tuple[int, ...] | None = Field(None, max_length=10_000)
+    ask_again: bool = False
+
+
+class CallParameters(Parameters):
+    """A flow that a token of another instance waits for."""
+
+    flow: str
+    id: int
+    parent: int
+    token: int
+    starter: int | None = None
+
+
+class TokenParameters(Parameters):
+    """A token of an instance, and what came of what it waited for."""
+
+    instance: int
+    token: int
+    outcome: str | None = None
+
+
+class WakeParameters(Parameters):
+    """A token whose time is up."""
+
+    instance: int
+    token: int
+    times: int = 0
+
+
+class RecordParameters(Parameters):
+    """A record that was saved."""
+
+    form: str
+    id: int
+
+
+POSITIONS: dict[str, signers.AddedRole] = {"beside": "voter", "before": "before", "next": "next"}
+
+
+def _task_after(context: Context, task_id: int) -> dict[str, Any]:
+    return views.tasks(context, [commands.task_row(context, task_id)])[0]
+
+
+def _instance_after(context: Context, instance_id: int) -> dict[str, Any]:
+    row = context.unit.one(store.INSTANCE, instance_id=instance_id)
+    assert row is not None
+    return views.instances(context, [row])[0]
+
+
+def transfer(context: Context, params: HandParameters) -> dict[str, Any]:
+    """Hand a task to another person for good."""
+    signers.transfer(context, params.task, params.person, params.opinion)
+    return _task_after(context, params.task)
+
+
+def delegate(context: Context, params: HandParameters) -> dict[str, Any]:
+    """Let another person answer first; then it is mine again."""
+    signers.add(context, params.task, (params.person,), "delegate", params.opinion)
+    return _task_after(context, params.task)
+
+
+def add_signer(context: Context, params: AddParameters) -> dict[str, Any]:
+    """Ask more people."""
+    people = (*((params.person,) if params.person is not None else ()), *params.people)
+    signers.add(context, params.task, people, POSITIONS[params.position], params.opinion)
+    return _task_after(context, params.task)
+
+
+def remove_signer(context: Context, params: HandParameters) -> dict[str, Any]:
+    """Take out somebody who has not answered."""
+    signers.remove(context, params.task, params.person, params.opinion)
+    return _task_after(context, params.task)
+
+
+def consult(context: Context, params: PeopleParameters) -> dict[str, Any]:
+    """Ask people for their opinion, while it is still mine to decide."""
+    signers.add(context, params.task, params.people, "consult", params.opinion)
+    return _task_after(context, params.task)
+
+
+def claim(context: Context, params: TaskAction) -> dict[str, Any]:
+    """Take a task for myself."""
+    signers.claim(context, params.task, True)
+    return _task_after(context, params.task)
+
+
+def give_back(context: Context, params: TaskAction) -> dict[str, Any]:
+    """Give a task back to all who were asked."""
+    signers.claim(context, params.task, False)
+    return _task_after(context, params.task)
+
+
+def reassign(context: Context, params: ReassignParameters) -> dict[str, Any]:
+    """Everything that waits for one person goes to another."""
+    return signers.reassign(context, params.person, params.to, params.opinion)
+
+
+def send_back(context: Context, params: SendBackParameters) -> dict[str, Any]:
+    """Refuse, and send it back to a step it came through."""
+    said = Said((params.opinion or "").strip() or None, params.request)
+    returning.send_back(context, params.task, params.to, params.resume, said)
+    return _task_after(context, params.task)
+
+
+def take_back(context: Context, params: TaskAction) -> dict[str, Any]:
+    """Take my answer back."""
+    returning.take_back(context, params.task, params.opinion)
+    return _task_after(context, params.task)
+
+
+def jump(context: Context, params: JumpParameters) -> dict[str, Any]:
+    """Put a token at another node."""
+    returning.jump(context, params.instance, params.token, params.to, params.alone, params.opinion)
+    return _instance_after(context, params.instance)
+
+
+def wake_up(context: Context, params: WakeUpParameters) -> dict[str, Any]:
+    """Let an instance that has ended go on."""
+    returning.wake_up(context, params.instance, params.to, params.opinion)
+    return _instance_after(context, params.instance)
+
+
+def urge(context: Context, params: InstanceAction) -> dict[str, Any]:
+    """Tell those who are asked to hurry."""
+    return attention.urge(context, params.instance, params.opinion)
+
+
+def copy(context: Context, params: PeopleParameters) -> dict[str, Any]:
+    """Give a record to people to read."""
+    return attention.copy(context, params.task, params.people, params.opinion)
+
+
+def read(context: Context, params: TaskAction) -> dict[str, Any]:
+    """I have read it."""
+    attention.read(context, params.task)
+    return _task_after(context, params.task)
+
+
+def save_draft(context: Context, params: DraftParameters) -> dict[str, Any]:
+    """Keep what I have written so far."""
+    draft = params.model_dump(exclude={"task"}, exclude_defaults=True)
+    attention.save_draft(context, params.task, draft)
+    return _task_after(context, params.task)
+
+
+def choose(context: Context, params: ChooseParameters) -> dict[str, Any]:
+    """Pick the people of steps to come."""
+    attention.choose(context, params.instance, params.chosen)
+    return _instance_after(context, params.instance)
+
+
+def message(context: Context, params: MessageParameters) -> dict[str, Any]:
+    """Something happened outside that flows of a record wait for."""
+    context.ask("records.get", type=params.form, id=params.id, fields=("id",))
+    return calls.message(context, params.name, params.form, params.id, params.body)
+
+
+def call(context: Context, params: CallParameters) -> int:
+    """Begin a flow that another waits for."""
+    return calls.call(context, params.flow, params.id, params.parent, params.token, params.starter)
+
+
+def called_ended(context: Context, params: TokenParameters) -> None:
+    """A flow that a token waits for has ended."""
+    calls.called_ended(context, params.instance, params.token, params.outcome)
+
+
+def stop_called(context: Context, params: TokenParameters) -> None:
+    """Stop what a token began and nobody waits for any more."""
+    calls.stop_called(context, params.instance, params.token)
+
+
+def look(context: Context, params: RecordParameters) -> None:
+    """Look at what waits for a record."""
+    calls.look(context, params.form, params.id)
+
+
+def wake(context: Context, params: WakeParameters) -> None:
+    """A token's time is up."""
+    commands.wake(context, params.instance, params.token, params.times)
+
+
+def _migrate(context: Context, params: MigrateParameters, apply: bool) -> dict[str, Any]:
+    flows = flows_of(context).flows
+    plan = flows.get(params.flow)
+    if plan is None:
+        near = nearest(params.flow, flows) or ""
+        raise NotFound(problem("flows.no-such-flow", "/flow", flow=params.flow, near=near))
+    items = migrating.migrate(context, plan, params.nodes, params.instances, ask_again=params.ask_again, apply=apply)
+    return {"to": plan.digest, "items": items}
+
+
+def preview_migration(context: Context, params: MigrateParameters) -> dict[str, Any]:
+    """What would become of running instances under the flow as it is now."""
+    return _migrate(context, params, False)
+
+
+def migrate(context: Context, params: MigrateParameters) -> dict[str, Any]:
+    """Carry running instances over to the flow as it is now."""
+    return _migrate(context, params, True)
+
+
+def _words(en: str, zh: str) -> dict[str, str]:
+    return {"en": en, "zh-CN": zh}
+
+
+ADMINISTRATOR: Literal["administrator"] = "administrator"
+INTERNAL: Literal["internal"] = "internal"
+
+FURTHER = (
+    Operation("flows.transfer", transfer, HandParameters, summary=_words("Hand on", "转办")),
+    Operation("flows.delegate", delegate, HandParameters, summary=_words("Delegate", "委派")),
+    Operation("flows.add_signer", add_signer, AddParameters, summary=_words("Ask one more", "加签")),
+    Operation("flows.remove_signer", remove_signer, HandParameters, summary=_words("Take a signer out", "减签")),
+    Operation("flows.consult", consult, PeopleParameters, summary=_words("Ask for an opinion", "沟通")),
+    Operation("flows.claim", claim, TaskAction, summary=_words("Take it", "认领")),
+    Operation("flows.give_back", give_back, TaskAction, summary=_words("Give it back", "退回认领")),
+    Operation("flows.reassign", reassign, ReassignParameters, ADMINISTRATOR, summary=_words("Hand over", "离职转办")),
+    Operation("flows.send_back", send_back, SendBackParameters, summary=_words("Send back", "驳回")),
+    Operation("flows.take_back", take_back, TaskAction, summary=_words("Take back", "拿回")),
+    Operation("flows.jump", jump, JumpParameters, ADMINISTRATOR, summary=_words("Jump", "跳转")),
+    Operation("flows.wake_up", wake_up, WakeUpParameters, ADMINISTRATOR, summary=_words("Wake up", "唤醒")),
+    Operation("flows.urge", urge, InstanceAction, summary=_words("Urge", "催办")),
+    Operation("flows.copy", copy, PeopleParameters, summary=_words("Send a copy", "抄送")),
+    Operation("flows.read", read, TaskAction, summary=_words("Mark as read", "已阅")),
+    Operation("flows.save_draft", save_draft, DraftParameters, summary=_words("Save a draft", "暂存")),
+    Operation("flows.choose", choose, ChooseParameters, summary=_words("Pick people", "自选处理人")),
+    Operation("flows.message", message, MessageParameters, summary=_words("Send a message to flows", "触发")),
+    Operation(
+        "flows.preview_migration",
+        preview_migration,
+        MigrateParameters,
+        ADMINISTRATOR,
+        summary=_words("Preview a migration", "预览迁移"),
+    ),
+    Operation(
+        "flows.migrate", migrate, MigrateParameters, ADMINISTRATOR, summary=_words("Migrate", "迁移运行中的流程")
+    ),
+    Operation("flows.call", call, CallParameters, INTERNAL),
+    Operation("flows.called_ended", called_ended, TokenParameters, INTERNAL),
+    Operation("flows.stop_called", stop_called, TokenParameters, INTERNAL),
+    Operation("flows.look", look, RecordParameters, INTERNAL),
+    Operation("flows.wake", wake, WakeParameters, INTERNAL),
+)

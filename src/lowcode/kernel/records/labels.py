@@ -1,0 +1,98 @@
+"""What records are called: for links, lists and whoever names one; only what the person may read is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import NotFound, localized, nearest
+from lowcode.kernel.records import words
+from lowcode.kernel.records.completing import load_facts
+from lowcode.kernel.records.facts import Needs, id_in, needs_of
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.visible import kept_from
+from lowcode.kernel.storage.types import json_text
+
+
+def record_type_of(context: Context, name: str) -> RecordType:
+    """The record type of a name. Raises NotFound with the nearest."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    found = host.types.get(name)
+    if found is None:
+        raise NotFound(words.problem("no-such-type", "/type", form=name, near=nearest(name, host.types) or ""))
+    assert isinstance(found, RecordType)
+    return found
+
+
+def label_of(
+    context: Context, type_name: str, ids: Iterable[int], records: Sequence[Mapping[str, Any]] = ()
+) -> dict[int, str]:
+    """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
+    then its id is all there is to show. `records`: theirs, as the actor is shown them; a label is made of what they
+    show when that is all it needs."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    wanted = [each for each in ids if each is not None]
+    if type_name in ("user", "department"):
+        people = host.directory(context.unit)
+        if type_name == "user":
+            return {each: people.users[each].name for each in wanted if each in people.users}
+        return {
+            each: localized(people.departments[each].title, context.actor.locale)
+            for each in wanted
+            if each in people.departments
+        }
+    record_type = record_type_of(context, type_name)
+    label, moment = record_type.label, context.moment()
+    needs = host.cached(("label", type_name), lambda: needs_of(() if label is None else (label,)))
+    found: Mapping[int, Mapping[str, Any]]
+    if records and label is not None and _shows(record_type, needs, records[0]):
+        found = {record["id"]: record for record in records}
+    else:
+        wanted = readable(context, record_type, wanted)
+        if label is None or not wanted or _keeps_label(context, record_type):
+            return {each: str(each) for each in wanted}
+        found = load_facts(context, type_name, wanted, needs)
+    return {each: _text(label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
+
+
+def _shows(record_type: RecordType, needs: Needs, record: Mapping[str, Any]) -> bool:
+    """Whether a record, as it is shown, holds all that is needed, and holds it as its own values are."""
+    kinds = {each.name: each.type.kind for each in record_type.fields.values()}
+    return not needs.rows and all(path in record and kinds.get(path) in ("text", "choice") for path in needs.paths)
+
+
+def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
+    """Those ids whose records the actor may read, deleted ones included; in their order."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    listed = list(ids)
+    grant = host.grant(record_type, context.actor)
+    if grant.conditions("read") is None or not listed:
+        return listed
+    if not grant.may("read"):
+        return []
+    dialect = host.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        joins = Joins(host.types, record_type, host.database.table, dialect)
+        condition = grant.condition("read", joins)
+        statement = sa.select(joins.root.c.id).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
+        return statement if condition is None else statement.where(condition)
+
+    statement = host.cached(("readable", record_type.name, context.actor.standing), build)
+    found = context.unit.fetch(statement, ids=json_text(listed), **context.moment().parameters(dialect))
+    permitted = {row["id"] for row in found}
+    return [each for each in listed if each in permitted]
+
+
+def _keeps_label(context: Context, record_type: RecordType) -> bool:
+    """Whether what names the records is kept from the actor."""
+    assert record_type.label is not None
+    return any(kept_from(context, record_type.name, path) for path in record_type.label.paths)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,45 @@
+"""A time guard for reads that somebody waits for in an event loop.
+
+Where everybody shares one thread, a query may take milliseconds and no more: within `Database.quickly(seconds)` one
+that takes longer is stopped with `OutOfTime`, and the caller asks again where it may take its time. SQLite looks at the
+clock every few thousand steps of its machine, which costs nothing that can be measured; PostgreSQL is given a limit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STEPS = 4000
+"""Steps of SQLite's machine between two looks at the clock: some tens of microseconds."""
+NEVER = float("inf")
+
+
+class OutOfTime(BaseException):
+    """A read that had to be quick was stopped. Like a cancelled task it is no error: nobody on the way handles it."""
+
+
+class Guard(threading.local):
+    """How long this thread may still read."""
+
+    until: float = NEVER
+
+    @contextmanager
+    def quickly(self, seconds: float) -> Iterator[None]:
+        """Within this block, in this thread, reads are stopped when the time is over."""
+        self.until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self.until = NEVER
+
+    @property
+    def on(self) -> bool:
+        """Whether time is limited here."""
+        return self.until != NEVER
+
+    def over(self) -> bool:
+        """Whether the time is over; for SQLite's progress handler."""
+        return time.monotonic() > self.until

@@ -1,0 +1,100 @@
+"""Running instances carried over to a new version: previewed, in part, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.app import Office, document
+
+FIRST: list[dict[str, Any]] = [
+    {"id": "start", "type": "start", "to": "split"},
+    {"id": "split", "type": "parallel", "to": ["a", "b"]},
+    {"id": "a", "type": "approve", "approvers": [{"user": "fang"}], "approved": "join", "rejected": "no"},
+    {"id": "b", "type": "approve", "approvers": [{"user": "boss"}], "approved": "join", "rejected": "no"},
+    {"id": "join", "type": "join", "to": "end"},
+    {"id": "end", "type": "end", "outcome": "approved"},
+    {"id": "no", "type": "end", "outcome": "rejected"},
+]
+SECOND: list[dict[str, Any]] = [
+    {"id": "start", "type": "start", "to": "split"},
+    {"id": "split", "type": "parallel", "to": ["finance", "b"]},
+    {"id": "finance", "type": "approve", "title": "Finance", "approvers": [{"user": "feng"}], "approved": "both",
+     "rejected": "no"},
+    {"id": "b", "type": "approve", "approvers": [{"user": "boss"}], "approved": "both", "rejected": "no"},
+    {"id": "both", "type": "join", "to": "last"},
+    {"id": "last", "type": "task", "assignees": [{"user": "head"}], "to": "end"},
+    {"id": "end", "type": "end", "outcome": "approved"},
+    {"id": "no", "type": "end", "outcome": "rejected"},
+]  # fmt: skip
+NODES = {"a": "finance", "join": "both"}
+
+
+@pytest.mark.requirement("W29", "X6")
+def test_running_instances_are_carried_over(tmp_path: Path) -> None:
+    """Also with a token that waits at the join; the preview says who is asked where, and changes nothing."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(document(nodes=FIRST), database=database)
+    waiting, fresh, left = old.submitted(), old.submitted(), old.submitted()
+    old.ask("fang", "flows.decide", task=_task(old, "fang", waiting), decision="approve")
+    old.host.close()
+
+    new = Office(document(nodes=SECOND), database=database)
+    unmapped = new.ask("root", "flows.preview_migration", flow="approval")["items"]
+    assert [["flows.no-such-node-there"]] * 3 == [[p["code"] for p in each["problems"]] for each in unmapped]
+    preview = new.ask("root", "flows.preview_migration", flow="approval", nodes=NODES)["items"]
+    at = [[(e["from"], e["node"], [p["label"] for p in e["people"]]) for e in each["at"]] for each in preview]
+    untouched = [("a", "finance", ["Fang"]), ("b", "b", ["Boss"])]
+    assert [[("join", "both", []), ("b", "b", ["Boss"])], untouched, untouched] == [
+        sorted(e, reverse=True) for e in at[:1]
+    ] + at[1:]
+    assert {1} == {len({each["digest"] for each in new.history(quote)}) for quote in (waiting, fresh, left)}
+    assert [False] * 3 == [each["done"] for each in preview]
+
+    some = [preview[0]["instance"], preview[1]["instance"]]
+    done = new.ask("root", "flows.migrate", flow="approval", nodes=NODES, instances=some)
+    assert [True, True] == [each["done"] for each in done["items"]]
+    assert "Finance" == next(t["title"] for t in new.tasks("fang") if t["record"]["id"] == fresh)
+    new.ask("boss", "flows.decide", task=_task(new, "boss", waiting), decision="approve")
+    assert {"head"} == {login for login in ("head", "feng") if new.tasks(login)}
+    kept, carried = new.history(left)[0], new.history(fresh)[0]
+    assert (done["to"], True) == (carried["digest"], kept["digest"] != carried["digest"])
+
+    again = new.ask("root", "flows.migrate", flow="approval", nodes=NODES, ask_again=True)["items"]
+    assert [(True, [["Feng"], ["Boss"]])] == [
+        (each["done"], [[p["label"] for p in e["people"]] for e in each["at"]]) for each in again
+    ]
+    assert [left] == [each["record"]["id"] for each in new.tasks("feng")]
+    assert [] == new.ask("root", "flows.migrate", flow="approval")["items"]
+    new.host.close()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "decided", "code"),
+    [
+        ({"a": "both", "join": "both"}, False, "flows.nobody-rests-there"),
+        ({"a": "last", "join": "both"}, False, "flows.other-answers-there"),
+        ({"a": "finance", "join": "last"}, True, "flows.not-a-join-there"),
+        ({"a": "start", "join": "both"}, True, "flows.no-such-way-there"),
+        ({"a": "b", "join": "both"}, True, "flows.would-be-stuck"),
+    ],
+)
+def test_what_cannot_be_carried_stays(tmp_path: Path, nodes: dict[str, str], decided: bool, code: str) -> None:
+    """Each with its reason; the instance goes on under the version it began under."""
+    database = f"sqlite:///{tmp_path}/office.sqlite3"
+    old = Office(document(nodes=FIRST), database=database)
+    quote = old.submitted()
+    if decided:
+        old.ask("fang", "flows.decide", task=_task(old, "fang", quote), decision="approve")
+    old.host.close()
+    new = Office(document(nodes=SECOND), database=database)
+    found = new.ask("root", "flows.migrate", flow="approval", nodes=nodes)["items"][0]
+    assert (False, code) == (found["done"], found["problems"][0]["code"])
+    assert found["from"] == new.history(quote)[0]["digest"]
+    new.host.close()
+
+
+def _task(office: Office, login: str, quote: int) -> int:
+    return next(int(each["id"]) for each in office.tasks(login) if each["record"]["id"] == quote)

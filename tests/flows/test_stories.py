@@ -1,0 +1,172 @@
+"""The corpus of approval words: a flow, what people do one after the other, and what must be true after each step.
+
+Every case is a flow of one app, so that a whole corpus costs one host; it runs on SQLite and on PostgreSQL alike.
+A case names its flow's nodes and its steps. A step acts (`as`, `do`, `with`; `refused` is the code of a refusal), lets
+time pass (`after`), or only looks; what is expected stands beside. `@login` stands for the id of a person; the task is
+the newest of that person in the case, the instance the newest of its record, where a step does not say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.kernel.diagnostics import Rejected
+from tests.flows.app import PEOPLE, Office, document
+
+CORPUS = Path(__file__).parents[1] / "conformance" / "flows" / "stories"
+CASES: list[dict[str, Any]] = [
+    {**case, "flow": f"{path.stem}_{index}"}
+    for path in sorted(CORPUS.glob("*.json"))
+    for index, case in enumerate(json.loads(path.read_text(encoding="utf-8")))
+]
+PARAMS = [
+    pytest.param(case, marks=[pytest.mark.requirement(*case["shows"])] if "shows" in case else [], id=case["rule"])
+    for case in CASES
+]
+TASK_STATE = {"flows.take_back": "done", "flows.read": "copied"}
+
+
+def flows() -> Iterator[dict[str, Any]]:
+    """The flows of all cases, and those they call."""
+    for case in CASES:
+        keys = {"start": {"on": "manual"}, **case.get("keys", {})}
+        yield document(case["flow"], nodes=case["nodes"], **keys)
+        for name, nodes in case.get("others", {}).items():
+            yield document(name, nodes=nodes, start={"on": "manual"})
+
+
+@pytest.fixture(scope="module")
+def sqlite_office() -> Iterator[Office]:
+    """All cases as one app, in memory."""
+    office = Office(*flows())
+    yield office
+    office.host.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql_office(postgresql_server: Any) -> Iterator[Office]:
+    """All cases as one app on PostgreSQL."""
+    with postgresql_server.database() as url:
+        office = Office(*flows(), database=url)
+        yield office
+        office.host.close()
+
+
+class Story:
+    """One case being told."""
+
+    def __init__(self, office: Office, case: dict[str, Any]) -> None:
+        self.office = office
+        self.case = case
+        self.quote = office.quote(case.get("total", 500))
+        self.begun: list[int] = []
+
+    def instance(self, flow: str = "") -> int:
+        """The newest instance of the record, or the newest of another flow of the case."""
+        found = [e for e in self.office.history(self.quote) if not flow or e["flow"]["name"] == flow]
+        return int(found[0 if flow else -1]["id"])
+
+    def tasks(self, login: str, state: str = "open") -> list[dict[str, Any]]:
+        """The tasks of somebody in this case, the newest first."""
+        return [each for each in self.office.tasks(login, state) if each["record"]["id"] == self.quote]
+
+    def known(self, value: Any) -> Any:
+        """`@login` as the id of the person, anywhere."""
+        if value == "@record":
+            return self.quote
+        if isinstance(value, str) and value.startswith("@"):
+            return self.office.id(value[1:])
+        if isinstance(value, list):
+            return tuple(self.known(each) for each in value)
+        return {key: self.known(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+    def act(self, step: dict[str, Any]) -> Any:
+        """Somebody does something."""
+        operation = step["do"] if "." in step["do"] else f"flows.{step['do']}"
+        given = dict(self.known(step.get("with", {})))
+        needs = self.office.host.app.operations[operation].params.model_fields
+        if "task" in needs and "task" not in given:
+            mine = self.tasks(step["as"], TASK_STATE.get(operation, "open"))
+            titled = [each for each in mine if step.get("at", each["node"]) == each["node"]]
+            assert titled, f"{step['as']} has nothing to {operation}"
+            given["task"] = titled[0]["id"]
+        if operation == "flows.task":
+            given["id"] = self.tasks(step["as"])[0]["id"]
+        if "instance" in needs and "instance" not in given:
+            given["instance"] = self.instance()
+        if operation == "flows.message":
+            given = {"form": "quote", "id": self.quote, **given}
+        if operation == "records.update":
+            given = {"type": "quote", "id": self.quote, **given}
+        return self.office.ask(step["as"], operation, **given)
+
+    def tell(self, step: dict[str, Any]) -> None:
+        """One step, and what must be true after it."""
+        if "after" in step:
+            self.office.clock.advance(timedelta(**step["after"]))
+            self.office.host.settle()
+        if "do" in step and "refused" in step:
+            with pytest.raises(Rejected) as refused:
+                self.act(step)
+            assert step["refused"] == refused.value.problems[0].code, step
+        elif "do" in step:
+            answer = self.act(step)
+            self.office.host.settle()
+            if "ahead" in step:
+                assert step["ahead"] == [_ahead(each) for each in answer["steps"]], step
+            if "answer" in step:
+                assert step["answer"] == {key: answer[key] for key in step["answer"]}, step
+        self.look(step)
+
+    def look(self, step: dict[str, Any]) -> None:
+        """What must be true now."""
+        if "waiting" in step:
+            waiting = {login: [t["node"] for t in self.tasks(login)] for login, *_ in PEOPLE}
+            expected = {login: at if isinstance(at, list) else [at] for login, at in step["waiting"].items()}
+            assert expected == {login: at for login, at in waiting.items() if at}, step
+        record = self.office.ask("boss", "records.get", type="quote", id=self.quote)
+        assert step.get("record", {}) == {name: record[name] for name in step.get("record", {})}, step
+        if not {"state", "walked", "outcome", "told"} & step.keys():
+            return
+        instance = next(e for e in self.office.history(self.quote) if e["flow"]["name"] == self.case["flow"])
+        assert step.get("state", instance["state"]) == instance["state"], (step, instance["incidents"])
+        assert step.get("outcome", instance["outcome"]) == instance["outcome"], step
+        assert step.get("walked") in (None, [each["node"] for each in instance["steps"]]), instance["steps"]
+        for login, titles in step.get("told", {}).items():
+            told = self.office.ask(login, "notifications.list", limit=200)["items"]
+            mine = [each["title"] for each in told if each["record"] and each["record"]["id"] == self.quote]
+            assert titles == mine, (step, login)
+
+
+def _ahead(step: dict[str, Any]) -> str:
+    """A step to come, with the people who will be asked."""
+    people = ",".join(each["person"]["label"].lower() for each in step["people"])
+    return f"{step['node']}:{people}" if people else str(step["node"])
+
+
+def tell(office: Office, case: dict[str, Any]) -> None:
+    """A whole case."""
+    story = Story(office, case)
+    chosen = story.known(case.get("chosen", {}))
+    office.ask("li", "flows.start", flow=case["flow"], id=story.quote, chosen=chosen)
+    for step in case["steps"]:
+        story.tell(step)
+
+
+@pytest.mark.parametrize("case", PARAMS)
+def test_on_sqlite(sqlite_office: Office, case: dict[str, Any]) -> None:
+    """Each step leaves what the case says."""
+    tell(sqlite_office, case)
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("case", PARAMS)
+def test_on_postgresql(postgresql_office: Office, case: dict[str, Any]) -> None:
+    """The same on PostgreSQL."""
+    tell(postgresql_office, case)

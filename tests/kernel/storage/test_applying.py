@@ -1,0 +1,295 @@
+"""Applying whole or not at all: killed, raced, blocked, under load; and what an apply leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode import publishing
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import StorageError
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, apply
+from lowcode.kernel.storage.types import Json
+from tests.kernel.storage.firm import CASES, opened, read, schema, write
+
+CASE: dict[str, Any] = json.loads((CASES / "several-at-once.json").read_text("utf-8"))
+SMALL, LARGE = 100_000, 1
+"""From how many rows on PostgreSQL goes the long way: never in a test, or always."""
+ROOT = Path(__file__).parents[3]
+
+
+def filled(url: str, **options: Any) -> dict[str, Any]:
+    """The first version of the case with its rows; what is there."""
+    with opened(url, CASE["before"], **options) as host:
+        host.publish()
+        write(host, CASE["rows"])
+        return read(host)
+
+
+def run_until(url: str, large: int, point: int) -> int:
+    """Apply the second version in a process that kills itself at a point; its return code."""
+    words = [sys.executable, "-m", "tests.kernel.storage.victim", url, "several-at-once", str(large), str(point)]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")])}
+    return subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, check=False).returncode
+
+
+@pytest.mark.requirement("X2", "X15")
+@pytest.mark.parametrize(("large", "point"), [(SMALL, 1), (SMALL, 7), (LARGE, 1), (LARGE, 9), (LARGE, 13)])
+def test_killed_on_the_way(database_url: str, large: int, point: int) -> None:
+    """After kill -9 the old or the new version is there, and the next apply brings the new one whole; undo works."""
+    if large == LARGE and database_url.startswith("sqlite"):
+        return  # SQLite has one way
+    before = filled(database_url)
+    assert run_until(database_url, large, point) == -9
+    with opened(database_url, CASE["before"]) as host, host.database.engine.connect() as connection:
+        versions = connection.execute(sa.select(t.applied.c.version, t.applied.c.state)).all()
+        swapped = (2, "finishing") in {tuple(row) for row in versions}
+        if not swapped:
+            assert read(host) == before  # the old version is in use as ever
+    with opened(database_url, CASE["after"]) as host:
+        host.publish()
+        assert read(host) == CASE["rows_after"]
+        assert host.plan().empty
+        host.undo()
+    with opened(database_url, CASE["before"]) as host:
+        assert read(host) == before
+        left = sa.inspect(host.database.engine).get_table_names()
+        assert not [name for name in left if name.startswith("_changed")]
+
+
+def test_large_tables_take_the_long_way_to_the_same_end(postgresql_url: str) -> None:
+    """In parts, with indexes made while people write, the result is that of one transaction."""
+    filled(postgresql_url)
+    with opened(postgresql_url, CASE["after"]) as host:
+        said: list[str] = []
+        publishing.apply(
+            host, publishing.plan(host, large=LARGE), ["*"], lambda words, done, total: said.append(words["en"])
+        )
+        assert read(host) == CASE["rows_after"]
+        assert host.plan().empty
+        long = schema(host)
+        assert "deal: make index on note" in said
+    with opened(postgresql_url, CASE["after"], prefix="other_") as host:
+        host.publish()
+        other = {name.removeprefix("other_"): each for name, each in schema(host).items()}
+        assert {name.removeprefix("other_") for name in other["deal"]} == set(long["deal"])
+
+
+@pytest.mark.requirement("SP06", "X15")
+def test_people_work_on_while_a_type_changes(postgresql_url: str) -> None:
+    """What is written while a large column is converted is converted too; nothing that was acknowledged is lost."""
+    with opened(postgresql_url, [{"name": "deal", "fields": [{"name": "amount", "type": "text"}]}]) as first:
+        first.publish()
+        with first.database.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO deal (id, version, created_at, updated_at, amount)"
+                " SELECT n, 1, now(), now(), mod(n, 1000)::text FROM generate_series(1, 12000) AS n"
+            )
+        written: dict[int, str] = {}
+        begun, ended = threading.Event(), threading.Event()
+
+        def work() -> None:
+            number = 0
+            while not ended.is_set():
+                number += 1
+                identity = number * 7919 % 12000 + 1
+                try:
+                    version = first.ask(APP, "records.get", type="deal", id=identity, fields=("version",))["version"]
+                    first.ask(
+                        APP, "records.update", type="deal", id=identity, version=version,
+                        values={"amount": str(100_000 + number)},
+                    )  # fmt: skip
+                except Exception:
+                    return  # the old version has gone from under us: the swap has happened
+                written[identity] = f"{100_000 + number}.00"
+                begun.set()
+
+        person = threading.Thread(target=work)
+        person.start()
+        assert begun.wait(60)
+        with opened(postgresql_url, [{"name": "deal", "fields": [{"name": "amount", "type": "money"}]}]) as second:
+            earlier = len(written)
+            publishing.apply(second, publishing.plan(second, large=LARGE))
+            assert len(written) > earlier
+            ended.set()
+            person.join(60)
+            with second.database.engine.connect() as connection:
+                rows = connection.exec_driver_sql("SELECT id, amount::text FROM deal").all()
+            found: dict[int, str] = {row[0]: row[1] for row in rows}
+    assert {identity: found[identity] for identity in written} == written
+    others = {identity: f"{identity % 1000}.00" for identity in found if identity not in written}
+    assert {identity: found[identity] for identity in others} == others
+
+
+def test_one_of_two_wins(database_url: str) -> None:
+    """A plan made before another apply is refused; two that publish at once both end at the version."""
+    filled(database_url)
+    with opened(database_url, CASE["after"]) as one, opened(database_url, CASE["after"]) as two:
+        plan = two.plan()
+        threads = [threading.Thread(target=each.publish) for each in (one, two)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        assert one.plan().empty
+        assert read(two) == CASE["rows_after"]
+        with one.database.engine.connect() as connection:
+            assert connection.execute(sa.select(sa.func.count()).select_from(t.applied)).scalar() == 2
+        with pytest.raises(ApplyStale, match="plan again"):
+            two.apply(plan)
+
+
+def test_another_process_is_applying(postgresql_url: str) -> None:
+    """It says so instead of waiting."""
+    before = filled(postgresql_url)
+    with (
+        opened(postgresql_url, CASE["after"]) as one,
+        opened(postgresql_url, CASE["after"]) as two,
+        apply.alone(one.database),
+        pytest.raises(ApplyBusy, match="another process"),
+    ):
+        two.apply()
+    with opened(postgresql_url, CASE["before"]) as host:
+        assert read(host) == before
+
+
+def test_a_table_in_use(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An apply waits for its locks for a moment only, so that nobody queues behind it; then nothing has happened."""
+    monkeypatch.setattr(apply, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(apply, "ATTEMPTS", 2)
+    before = filled(postgresql_url)
+    with opened(postgresql_url, CASE["after"]) as host, host.database.engine.begin() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM deal")
+        with pytest.raises(ApplyBusy, match="in use"):
+            host.apply()
+    with opened(postgresql_url, CASE["before"]) as host:
+        assert read(host) == before
+
+
+def test_values_that_become_equal(database_url: str) -> None:
+    """A unique rule over a column that changes its type at once is found broken when it is made; nothing happens."""
+    code = {"name": "code", "type": "text"}
+    with opened(database_url, [{"name": "part", "fields": [code]}]) as host:
+        host.publish()
+        write(host, {"part": [{"code": "1"}, {"code": "1.0"}]})
+        before = read(host)
+    unique = {**code, "type": "integer", "unique": True}
+    with (
+        opened(database_url, [{"name": "part", "fields": [unique]}]) as host,
+        pytest.raises(StorageError, match="more than once"),
+    ):
+        host.apply(allow=["*"])
+    with opened(database_url, [{"name": "part", "fields": [code]}]) as host:
+        assert read(host) == before
+
+
+def test_hosts_beside_one_another(database_url: str) -> None:
+    """Two apps in one database: what one applies and undoes leaves the other's tables and rows as they were."""
+    filled(database_url, prefix="a_")
+    other = filled(database_url, prefix="b_")
+    with opened(database_url, CASE["after"], prefix="a_") as host:
+        host.publish()
+        assert read(host) == CASE["rows_after"]
+    with opened(database_url, CASE["before"], prefix="b_") as host:
+        assert host.plan().empty
+        assert read(host) == other
+    with opened(database_url, CASE["after"], prefix="a_") as host:
+        host.undo()
+    with opened(database_url, CASE["before"], prefix="b_") as host:
+        assert read(host) == other
+
+
+def test_nothing_changed(database_url: str) -> None:
+    """Publishing again writes nothing; other words in a document are a version of their own."""
+    filled(database_url)
+    for title, count in (("", 1), ("", 1), ("Deal", 2), ("Deal", 2)):
+        named = {"title": title} if title else {}
+        with opened(database_url, [{**CASE["before"][0], **named}]) as host:
+            host.publish()
+            with host.database.engine.connect() as connection:
+                assert connection.execute(sa.select(sa.func.count()).select_from(t.applied)).scalar() == count
+
+
+def test_a_database_from_before_versions_were_kept(database_url: str) -> None:
+    """Tables that are there are taken as they are; what is missing is added, and every row stays."""
+    before = filled(database_url)
+    more = [{**CASE["before"][0], "fields": [*CASE["before"][0]["fields"], {"name": "note", "type": "text"}]}]
+    with opened(database_url, more) as host:
+        with host.database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE lc_applied")
+        host.publish()
+        assert read(host) == {"deal": [{**each, "note": None} for each in before["deal"]]}
+        assert host.plan().empty
+
+
+class Later(Forms):
+    """The forms engine of a later release, with other tables of its own."""
+
+    tables = sa.MetaData()
+
+
+sa.Table(
+    "forms_import", Later.tables,
+    sa.Column("id", t.Id, primary_key=True, autoincrement=True), sa.Column("form", sa.Text, nullable=False),
+    sa.Column("name", sa.Text), sa.Column("rows", sa.Integer, nullable=False), sa.Column("errors", Json),
+    sa.Index("forms_import_form", "form"),
+)  # fmt: skip
+
+
+@pytest.mark.requirement("X2")
+def test_a_later_release_of_the_library(database_url: str) -> None:
+    """Its own tables go through the same comparison: columns come and go, rows stay, and undo leaves them alone."""
+    before = filled(database_url)
+    with opened(database_url, CASE["before"]) as host, host.database.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO forms_import (id, form, name, at, created, updated)"
+            " VALUES (1, 'deal', 'a.csv', '2026-03-02', '[]', '[]')"
+        )
+    with Host(_documents("before"), database_url, engines=(Later(),)) as host:
+        host.publish()
+        with host.database.engine.connect() as connection:
+            found = connection.exec_driver_sql("SELECT id, form, name, rows, errors FROM forms_import").all()
+            assert [tuple(each) for each in found] == [(1, "deal", "a.csv", 0, None)]
+        assert read(host) == before
+        with pytest.raises(publishing.CannotUndo):
+            host.undo()
+    with Host(_documents("after"), database_url, engines=(Later(),)) as host:
+        host.publish()
+        host.undo()
+    with Host(_documents("before"), database_url, engines=(Later(),)) as host:
+        assert host.plan().empty
+        assert read(host) == before
+
+
+def _documents(which: str) -> Any:
+    from tests.kernel.storage.firm import documents
+
+    return documents(CASE[which])
+
+
+@pytest.mark.requirement("X15")
+def test_history_follows_a_rename(database_url: str) -> None:
+    """What a record's history says of fields is said of their names now, also when two exchange theirs."""
+    first, second = {"name": "a", "type": "text", "id": "1"}, {"name": "b", "type": "text", "id": "2"}
+    with opened(database_url, [{"name": "part", "fields": [first, second]}]) as host:
+        host.publish()
+        write(host, {"part": [{"a": "x", "b": "y"}]})
+    with opened(database_url, [{"name": "part", "fields": [{**first, "name": "b"}, {**second, "name": "a"}]}]) as host:
+        host.publish()
+        changes = host.ask(APP, "records.history", type="part", id=1)[0]["changes"]
+        assert (changes["b"], changes["a"]) == ([None, "x"], [None, "y"])
+        host.undo()
+    with opened(database_url, [{"name": "part", "fields": [first, second]}]) as host:
+        changes = host.ask(APP, "records.history", type="part", id=1)[0]["changes"]
+        assert (changes["a"], changes["b"]) == ([None, "x"], [None, "y"])

@@ -1,0 +1,26 @@
+"""A read that has to be quick is stopped when it is not, and only then."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.kernel.storage import open_database
+from lowcode.kernel.storage.guard import OutOfTime
+
+LONG = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1e8) SELECT max(i) FROM n",
+    "postgresql": "SELECT 1 FROM pg_sleep(30)",
+}
+
+
+def test_a_long_read_is_stopped_within_its_time(database_url: str) -> None:
+    """The time counts in this block and this thread alone; the connection serves on."""
+    database = open_database(database_url)
+    short, long = sa.text("SELECT 7 AS found"), sa.text(LONG[database.dialect_name])
+    with database.guard.quickly(0.02), database.reading() as unit, pytest.raises(OutOfTime):
+        unit.rows(database.prepare(long), {} if database.dialect_name == "postgresql" else [])
+    with database.guard.quickly(5), database.reading() as unit:
+        assert 7 == unit.rows(database.prepare(short), {} if database.dialect_name == "postgresql" else [])[0][0]
+    assert not database.guard.on
+    database.close()

@@ -1,0 +1,147 @@
+"""What must always hold, whatever changes in which order: undo restores tables and values, a rename loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import open_database
+from tests.kernel.storage.firm import ENGINES, START, documents, read, schema
+
+TYPES: dict[str, dict[str, Any]] = {
+    "text": {"type": "text"},
+    "long": {"type": "long_text"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number", "scale": 3},
+    "money": {"type": "money"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "date"},
+    "select": {"type": "select", "options": [{"name": "1"}, {"name": "x"}]},
+    "tags": {"type": "tags"},
+}
+VALUES: dict[str, list[Any]] = {
+    "text": ["1", "2.50", "x", "2026-03-01", "true", None],
+    "long": ["1", "a\nb", None],
+    "integer": [0, 7, -3, None],
+    "number": ["1.255", "2", None],
+    "money": ["1,234.50", "0.01", None],
+    "boolean": [True, False, None],
+    "date": ["2026-03-01", None],
+    "select": ["1", "x", None],
+    "tags": [["a", "1"], ["1"], None],
+}
+NAMES = ("a", "b", "c", "d", "e", "f")
+Fields = dict[str, tuple[str, str, bool]]
+"""By id: name, type, whether it is indexed."""
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> list[Fields]:
+    """Versions of a form: in each, fields come, go, are renamed, change their type or their index, all at once."""
+    fields: Fields = {"1": ("a", "text", True), "2": ("b", "money", False)}
+    found = [dict(fields)]
+    for _ in range(draw(st.integers(1, 3))):
+        for identity in list(fields):
+            name, type_, indexed = fields[identity]
+            match draw(st.sampled_from(["keep", "keep", "go", "rename", "retype", "index"])):
+                case "go":
+                    del fields[identity]
+                case "rename":
+                    fields[identity] = (f"new_{identity}_{len(found)}", type_, indexed)
+                case "retype":
+                    fields[identity] = (name, draw(st.sampled_from(sorted(TYPES))), indexed)
+                case "index":
+                    fields[identity] = (name, type_, not indexed)
+                case _:
+                    pass
+        if draw(st.booleans()):
+            identity = draw(st.sampled_from(["1", "2", "3", "4"]))
+            if identity not in fields:
+                fields[identity] = (
+                    f"f_{identity}_{len(found)}",
+                    draw(st.sampled_from(sorted(TYPES))),
+                    draw(st.booleans()),
+                )
+        if len(fields) > 1 and draw(st.booleans()):  # two exchange their names
+            one, two = sorted(fields)[:2]
+            fields[one], fields[two] = (fields[two][0], *fields[one][1:]), (fields[one][0], *fields[two][1:])
+        found.append(dict(fields))
+    return found
+
+
+def form(fields: Fields, where: str) -> dict[str, Any]:
+    """The form of a version; the fields are its own, or within lines."""
+    made = [
+        {"id": key, "name": name, "index": indexed, **TYPES[type_]} for key, (name, type_, indexed) in fields.items()
+    ]
+    if where == "lines":
+        return {"name": "deal", "fields": [{"name": "rows", "type": "lines", "fields": made}]}
+    return {"name": "deal", "fields": [{"name": "label", "type": "text"}, *made]}
+
+
+def values_of(host: Host, fields: Fields, where: str) -> dict[int, Any]:
+    """Every record's values by field id."""
+    found = {}
+    for number, record in enumerate(read(host)["deal"]):
+        rows = record["rows"] if where == "lines" else [record]
+        found[number] = [{key: row[name] for key, (name, _, _) in fields.items()} for row in rows]
+    return found
+
+
+@pytest.mark.requirement("X2", "X15", "SF03")
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(versions(), st.sampled_from(["own", "lines"]), st.data())
+def test_there_and_back(made: list[Fields], where: str, data: st.DataObject) -> None:
+    """Applying versions and undoing them gives back tables and values of each; what is only renamed keeps its values;
+    and the tables at the end are those a fresh database would have."""
+    database = open_database("sqlite://")
+    hosts: list[Host] = []
+    kept: list[tuple[dict[int, Any], Mapping[str, Any]]] = []
+    for number, fields in enumerate(made):
+        host = _host(form(fields, where), database)
+        host.apply(allow=["*"])
+        assert host.plan().empty
+        if number:
+            _assert_kept(values_of(host, fields, where), kept[-1][0], fields, made[number - 1])
+        _write(host, fields, where, data)
+        kept.append((values_of(host, fields, where), schema(host)))
+        hosts.append(host)
+    fresh = _host(form(made[-1], where), open_database("sqlite://"))
+    fresh.publish()
+    assert schema(fresh) == kept[-1][1]
+    fresh.close()
+    for number in reversed(range(1, len(made))):
+        if form(made[number], where) != form(made[number - 1], where):
+            hosts[number].undo(["*"])
+        back = _host(form(made[number - 1], where), database)
+        values, tables = kept[number - 1]
+        now = values_of(back, made[number - 1], where)
+        assert {key: now[key] for key in values} == values
+        assert schema(back) == tables
+    database.close()
+
+
+def _host(document: Mapping[str, Any], database: Any) -> Host:
+    return Host(documents([document]), database, clock=FrozenClock(START), engines=ENGINES)
+
+
+def _write(host: Host, fields: Fields, where: str, data: st.DataObject) -> None:
+    for _ in range(2):
+        values = {name: data.draw(st.sampled_from(VALUES[type_])) for name, type_, _ in fields.values()}
+        sent = {"rows": [values, {}]} if where == "lines" else {"label": "x", **values}
+        host.ask(APP, "records.create", type="deal", values=sent)
+
+
+def _assert_kept(now: dict[int, Any], before: dict[int, Any], fields: Fields, former: Fields) -> None:
+    """A field whose type stayed has every value it had, whatever became of its name."""
+    same = [key for key in fields if key in former and fields[key][1] == former[key][1]]
+    for number, rows in before.items():
+        for row, later in zip(rows, now[number], strict=True):
+            assert {key: later[key] for key in same} == {key: row[key] for key in same}
