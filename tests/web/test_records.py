@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.guard import Guard, OutOfTime
 from tests.api.app import Shop
 from tests.web.calls import Open, Visitor, problem
 
@@ -185,18 +187,14 @@ def test_a_list_that_is_not_quick_is_answered_all_the_same(visitor: Visitor, mon
     for number in range(3):
         visitor.post("api/records/lead", {"company": f"Acme {number}"})
     quick = visitor.get("api/records/lead?sort=company").json()
-    stopped = 0
+    stopped: list[float] = []
 
-    class Stopped:
-        def __init__(self, seconds: float) -> None:
-            nonlocal stopped
-            stopped += 1
+    @contextmanager
+    def stop(_: Guard, seconds: float) -> Iterator[None]:
+        stopped.append(seconds)
+        yield
+        raise OutOfTime
 
-        def __enter__(self) -> None:
-            raise OutOfTime
-
-        def __exit__(self, *_: object) -> None: ...
-
-    monkeypatch.setattr(visitor.shop.host.database.guard, "quickly", Stopped)
+    monkeypatch.setattr(Guard, "quickly", stop)
     assert [quick, quick] == [visitor.get("api/records/lead?sort=company").json() for _ in range(2)]
-    assert 1 == stopped
+    assert 1 == len(stopped)

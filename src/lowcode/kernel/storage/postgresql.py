@@ -266,8 +266,9 @@ class PostgresqlDatabase(Database):
         """The connection on which this thread reads what has to be quick: the server stops what is not."""
         found: psycopg.Connection[Any] | None = getattr(self._here, "connection", None)
         if found is None or found.closed or _readable(found.fileno()):
-            found = cast(Callable[[], psycopg.Connection[Any]], self.engine.pool._creator)()
-            self._on_connect(found, None)
+            taken = self.pool.connect()
+            taken.detach()
+            found = cast(psycopg.Connection[Any], taken.dbapi_connection)
             found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
             self._here.connection = found
             self._quick_ones.append(found)
