@@ -14,7 +14,7 @@ from typing import Any
 
 from tools.say import ROOT
 
-DEFINITIONS, DIAGNOSTICS = "docs/definitions", "docs/diagnostics"
+DEFINITIONS, DIAGNOSTICS, EXTENDING = "docs/definitions", "docs/diagnostics", "docs/extending"
 NOTE = "<!-- Written by `./dev docs` from the code; do not edit. -->\n"
 FOLDERS = {
     "": "The app as a whole",
@@ -34,7 +34,7 @@ FORMATS = {
 
 def pages() -> dict[str, str]:
     """Every generated page by its path."""
-    return {**definitions(), f"{DEFINITIONS}/functions.md": functions(), **diagnostics()}
+    return {**definitions(), f"{DEFINITIONS}/functions.md": functions(), **diagnostics(), **extending()}
 
 
 def write() -> None:
@@ -52,7 +52,7 @@ def write() -> None:
 
 def committed() -> Iterator[Path]:
     """The generated pages that are there."""
-    for folder in (DEFINITIONS, DIAGNOSTICS):
+    for folder in (DEFINITIONS, DIAGNOSTICS, EXTENDING):
         for file in sorted((ROOT / folder).glob("*.md")):
             if NOTE in file.read_text(encoding="utf-8"):
                 yield file
@@ -221,6 +221,38 @@ def functions() -> str:
             f"| `{name}({shown})` | {result} | {one.blanks.value} | {', '.join(places)} | {one.summary}{notes} |"
         )
     return "\n".join(lines) + "\n"
+
+
+# -- extension points -------------------------------------------------------------------------------------------------
+
+TUTORIALS = {
+    "field": ("A field type of your own", "lower_case"),
+    "function": ("A function of your own", "turned"),
+    "node": ("A flow node of your own", "put_text"),
+    "action": ("A rule action of your own", "append_line"),
+    "chart": ("A chart of your own", "thermometer"),
+    "block": ("A print block of your own", "marked"),
+    "output": ("A print output of your own", "words"),
+    "connector": ("A connector of your own", "chat_room"),
+    "engine": ("An engine of your own", "snippets"),
+}
+"""The title of each tutorial, and the name its example has."""
+
+
+def extending() -> dict[str, str]:
+    """A tutorial per extension point: what there is to know, and what `lowcode new kind` writes."""
+    from lowcode.cli import scaffold
+
+    made = {}
+    for sort, (title, name) in TUTORIALS.items():
+        files = scaffold.files(sort, name)
+        text = [f"# {title}", NOTE, scaffold.lore(sort).strip(), ""]
+        text += [f"`lowcode new kind {sort} {name}` writes a module to begin with, `{name}.py`:", ""]
+        text += ["```python", files[f"{name}.py"].strip(), "```", "", f"and its test, `test_{name}.py`:", ""]
+        text += ["```python", files[f"test_{name}.py"].strip(), "```", ""]
+        text += ["How a host is given it, alone or with others as a package: [plug-ins](README.md)."]
+        made[f"{EXTENDING}/{sort}.md"] = "\n".join(text) + "\n"
+    return made
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 `people.json` holds departments and users. Every other file is a list of records of the form in its name
 (`40_lead.json`), in the order of the names. A row may carry `@key` (others refer to it as `"@key"`), `@at` (when it was
-made) and `@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`). People are named by
-login. A time is `{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
+made), `@by` (who made it) and `@stages` (how its state came about: `[{"state": "need", "at": {"days": -30}}, …]`).
+People are named by login. A time is `{"days": -12, "hours": 3}` from now, so that a demonstration is never old.
 
-Rows go through the one write path as the app itself, with nobody listening: first data sets off no rule and no flow.
+Rows go through the one write path, made by `@by`, else by their owner, with nobody listening: first data sets off no
+rule and no flow.
 """
 
 from __future__ import annotations
@@ -145,7 +146,9 @@ class _Seeding:
 
     def _row(self, unit: Unit, record_type: RecordType, row: Mapping[str, Any], source: Source, index: int) -> None:
         at = self.now + _span(row["@at"]) if "@at" in row else self.now
-        context = QuietContext(self.host, self.host.app, unit, APP, at)
+        maker = self._person(row.get("@by", row.get("owner")), source, f"/{index}/owner")
+        actor = self.host.directory().actor(maker) if maker is not None else None
+        context = QuietContext(self.host, self.host.app, unit, actor or APP, at)
         values = {
             name: self._value(record_type, name, value, source, f"/{index}/{name}")
             for name, value in row.items()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.support.browser import Watched
+from tests.support.browser import OpenContext, Watched
 
 
 def choose(page: Page, label: str, search: str, answer: str) -> None:
@@ -124,3 +124,101 @@ def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) ->
     page.get_by_role("button", name="Language").click()
     page.get_by_text("简体中文").click()
     expect(page.get_by_role("button", name="新建")).to_be_visible()
+
+
+def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
+    """A supervisor hands rows over; what a person may not change is not offered."""
+    sign_in(page, "林雪梅", "#/records/lead?view=pool")
+    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    expect(rows.first).to_be_visible()
+    names = [rows.nth(index).locator(".lc-first").inner_text() for index in (0, 1)]
+    for index in (0, 1):
+        rows.nth(index).get_by_role("checkbox").check()
+    expect(page.locator(".lc-selection")).to_contain_text("已选 2 条")
+    page.get_by_role("button", name="批量修改").click()
+    dialog = page.get_by_role("dialog", name="修改 2 条记录")
+    dialog.get_by_role("combobox", name="字段").click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="负责人").click()
+    dialog.get_by_role("combobox", name="改为").click()
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text="王磊").first.click()
+    dialog.get_by_role("button", name="保存").click()
+    expect(page.locator(".ant-message")).to_contain_text("已保存")
+    for name in names:
+        expect(page.locator(".lc-table")).not_to_contain_text(name)
+
+
+def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> None:
+    """Who comes second sees both changes and chooses; keeping the own one overwrites nothing else."""
+    watched.forgive("412")
+    first = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
+    first.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    second = sign_in(browser_context().new_page(), "林雪梅")
+    second.goto(first.url)
+    forms = []
+    for page in (first, second):
+        page.get_by_role("button", name="编辑").click()
+        forms.append(page.get_by_role("dialog"))
+        expect(forms[-1].get_by_label("预计金额")).to_be_visible()
+    forms[1].get_by_label("预计金额").fill("111000")
+    forms[1].get_by_label("竞争对手").fill("远景仪表")
+    forms[1].get_by_role("button", name="保存").click()
+    expect(forms[1]).to_be_hidden()
+    forms[0].get_by_label("预计金额").fill("222000")
+    forms[0].get_by_role("button", name="保存").click()
+    conflict = first.get_by_role("dialog", name="这条记录刚被其他人修改过")
+    for words in ("林雪梅", "¥111,000.00", "¥222,000.00", "远景仪表"):
+        expect(conflict).to_contain_text(words)
+    conflict.get_by_role("button", name="保留我的修改").click()
+    expect(first.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
+    expect(first.locator(".lc-facts", has_text="竞争对手")).to_contain_text("远景仪表")
+    expect(second.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
+
+
+def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """`@` offers people; who is called gets a notice at once, which leads to the record."""
+    writer = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
+    colleague = sign_in(browser_context().new_page(), "林雪梅")
+    writer.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    name = writer.locator(".lc-detail h1").inner_text()
+    comment = writer.get_by_label("写评论，@ 提醒同事…")
+    comment.press_sequentially("请看报价 @林")
+    writer.locator(".ant-mentions-dropdown-menu-item", has_text="林雪梅").first.click()
+    writer.get_by_role("button", name="发送").click()
+    expect(writer.locator(".lc-timeline .lc-said").first).to_contain_text("@林雪梅")
+    colleague.get_by_role("button", name=re.compile("未读通知")).click()
+    colleague.locator(".lc-note", has_text=name).first.click()
+    expect(colleague.locator("h1")).to_have_text(name)
+
+
+def test_a_file_is_looked_at_before_it_is_loaded(page: Page, sign_in: SignIn) -> None:
+    """The dry run names each wrong cell in the reader's words; the good rows are loaded."""
+    sign_in(page, "林雪梅", "#/records/lead?view=all")
+    page.get_by_role("button", name="更多").click()
+    page.get_by_role("menuitem", name="导入").click()
+    table = (
+        "公司,联系人,电话,省份\n无锡远帆泵业有限公司,张三,13900001111,江苏\n苏州某某有限公司,李四,13900002222,火星\n"
+    )
+    file = FilePayload(name="线索.csv", mimeType="text/csv", buffer=table.encode())
+    page.locator("input[type=file]").set_input_files(file)
+    dialog = page.get_by_role("dialog", name="导入线索")
+    expect(dialog).to_contain_text("“火星”不在选项中：上海, 江苏")
+    dialog.get_by_role("button", name="导入 1 行").click()
+    expect(page.locator(".ant-message")).to_contain_text("导入完成")
+    dialog.get_by_role("button", name="关闭").first.click()
+    expect(page.locator(".lc-table")).to_contain_text("无锡远帆泵业")
+
+
+def test_without_a_network_the_page_says_so(page: Page, sign_in: SignIn, watched: Watched) -> None:
+    """No sketch for ever: what failed, and a way to try again."""
+    watched.forgive("ERR_INTERNET_DISCONNECTED")
+    watched.forgive("Failed to fetch")
+    sign_in(page, "李娜", "#/records/quote")
+    expect(page.locator(".lc-table")).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator(".lc-offline")).to_be_visible()
+    page.get_by_placeholder("搜索报价单").fill("三江")
+    expect(page.get_by_role("alert")).to_contain_text("无法连接服务器")
+    page.context.set_offline(False)
+    expect(page.locator(".lc-offline")).to_be_hidden()
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Picture, SignIn
 from tests.support.browser import OpenContext, Watched, still
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -69,6 +69,39 @@ def test_a_quote_is_approved_in_the_inbox(browser_context: OpenContext, sign_in:
     head.get_by_role("button", name="同意").click()
     expect(head.locator(".ant-message")).to_contain_text("已提交")
     expect(head.locator(".lc-task", has_text=number)).to_have_count(0)
+
+
+def test_whatever_may_be_done_with_a_task_is_offered(
+    browser_context: OpenContext, sign_in: SignIn, picture: Picture
+) -> None:
+    """The page offers what the server says, with what each takes: an opinion is asked of a colleague, and given."""
+    seller = sign_in(browser_context().new_page(), "李娜", "#/records/quote")
+    row = seller.locator(".lc-table tbody tr.ant-table-row", has_text="草稿").first
+    number = row.locator(".lc-first").inner_text()
+    row.locator(".lc-first").click()
+    seller.get_by_role("button", name="提交审批").click()
+    expect(seller.locator(".lc-way [aria-current=step]")).to_have_text("审批中")
+    head = sign_in(browser_context().new_page(), "林雪梅", "#/tasks")
+    head.locator(".lc-task", has_text=number).click()
+    head.locator(".lc-task-panel").get_by_role("button", name="操作").click()
+    expect(head.get_by_role("menuitem", name="转办")).to_be_visible()
+    picture(head, "task-actions")
+    head.get_by_role("menuitem", name="沟通").click()
+    dialog = head.get_by_role("dialog")
+    dialog.get_by_role("button", name="沟通").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("请填写")
+    dialog.get_by_label("人员").fill("李娜")
+    head.locator(".ant-select-item-option", has_text="李娜").click()
+    dialog.get_by_label("意见").fill("价格能否再谈？")
+    picture(head, "task-consult")
+    dialog.get_by_role("button", name="沟通").click()
+    expect(dialog).to_have_count(0)
+    seller.goto(re.sub("#.*", "#/tasks", seller.url))
+    seller.locator(".lc-task", has_text=number).click()
+    expect(seller.locator(".lc-task-panel")).to_contain_text("林雪梅 邀请")
+    seller.get_by_label("处理意见").fill("客户只接受这个价")
+    seller.get_by_role("button", name="完成").click()
+    expect(seller.locator(".ant-message")).to_contain_text("已提交")
 
 
 def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> None:

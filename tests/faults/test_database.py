@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -165,18 +166,23 @@ def test_locked_by_another_program(host: Host) -> None:
     assert 2 == len(assert_whole(host))
 
 
-CUT = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-              "AND pid <> pg_backend_pid()")  # fmt: skip
+OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def cut(outside: sa.Engine) -> None:
+    """The server ends every other connection; waits until they are gone."""
+    with outside.connect() as connection:
+        connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) {OTHERS}"))
+        until = time.monotonic() + 30
+        while connection.scalar(sa.text(f"SELECT count(*) {OTHERS}")):
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
 
 @pytest.mark.postgresql
 def test_connections_cut(postgresql_url: str) -> None:
     """The server ends every connection: in the middle of a piece of work, right before its commit, and while idle."""
     outside = sa.create_engine(postgresql_url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
-
-    def cut() -> None:
-        with outside.connect() as connection:
-            connection.execute(CUT)
 
     with opened(postgresql_url) as host:
         save(host)
@@ -187,13 +193,13 @@ def test_connections_cut(postgresql_url: str) -> None:
                 if begun:
                     context.unit.begin()
                 context.ask("records.create", type="entry", values=ENTRY)
-                cut()
+                cut(outside)
             assert "storage.lost" == code(refused.value)
         assert ["rollback", "rollback"] == undone
         with pytest.raises(Unavailable), host.session(host.actor("li")) as context:
             context.ask("records.create", type="entry", values=ENTRY)
             with context.unit.savepoint():
-                cut()
+                cut(outside)
                 context.ask("records.create", type="entry", values=ENTRY)
         assert 1 == len(assert_whole(host))
         threads = [threading.Thread(target=save, args=(host,)) for _ in range(6)]
@@ -201,7 +207,7 @@ def test_connections_cut(postgresql_url: str) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        cut()  # the pool is full of dead connections now
+        cut(outside)  # the pool is full of dead connections now
         for _ in range(3):
             save(host)
         assert 10 == len(assert_whole(host))
@@ -222,8 +228,7 @@ def test_a_delivery_cut(postgresql_url: str) -> None:
         def perform(context: Any, job: dict[str, Any]) -> Any:
             answer = usual(context, job)
             if job["attempts"] == 1:
-                with outside.connect() as connection:
-                    connection.execute(CUT)
+                cut(outside)
             return answer
 
         delivery._perform = perform  # type: ignore[method-assign]

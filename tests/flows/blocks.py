@@ -1,4 +1,4 @@
-"""Random flows built of blocks: sequence, branch, parallel, loop. Each is sound by construction."""
+"""Random flows built of blocks: sequence, branch, parallel, inclusive, loop. Each is sound by construction."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 Block = tuple[Any, ...]
 
-leaves = st.sampled_from([("ask", "all"), ("ask", "any"), ("do",), ("set",), ("tell",), ("wait",)])
+leaves = st.sampled_from([("ask", "all"), ("ask", "any"), ("ask", "in_order"), ("do",), ("set",), ("tell",), ("wait",)])
 blocks: st.SearchStrategy[Block] = st.recursive(
     leaves,
     lambda inner: st.one_of(
         st.tuples(st.just("sequence"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.just("branch"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.just("parallel"), st.lists(inner, min_size=2, max_size=3)),
+        st.tuples(st.just("some"), st.lists(inner, min_size=2, max_size=3)),
         st.tuples(st.just("again"), inner),
     ),
     max_leaves=8,
@@ -38,7 +39,7 @@ class Drawing:
         """The nodes of a block; the id of its first."""
         match block:
             case ("ask", mode):
-                people = {"approvers": ["owner"], "mode": mode}
+                people = {"approvers": ["owner"], "mode": mode, "returns": ["any", "starter"]}
                 return self.add("approve", approved=onward, rejected="refused", **people)
             case ("do",):
                 return self.add("task", assignees=["owner"], to=onward)
@@ -58,6 +59,10 @@ class Drawing:
             case ("parallel", parts):
                 join = self.add("join", to=onward)
                 return self.add("parallel", to=[self.draw(part, join) for part in parts])
+            case ("some", parts):
+                join = self.add("join", waits_for="active", to=onward)
+                ways = [{"when": f"total > {index}", "to": self.draw(part, join)} for index, part in enumerate(parts)]
+                return self.add("inclusive", branches=ways, otherwise=join)
             case ("again", part):
                 back = self.add("approve", approvers=["owner"], approved=onward, rejected="?")
                 first = self.draw(part, back)

@@ -55,7 +55,11 @@ class World:
 
     def _enter(self, effect: run.Enter) -> run.Answer:
         node = self.plan.nodes[effect.node]
-        if node.kind in ("approve", "task"):
+        if node.gate == "choose":
+            chosen = tuple(exit for exit in node.exits if exit != "otherwise" and self.chance.random() < 0.5)
+            return run.Split(effect.token, chosen or ("otherwise",))
+        token = self.state.token(effect.token)
+        if node.kind in ("approve", "task") or (token is not None and token.again and node.kind == "start"):
             return run.Seated(effect.token, tuple(Seat(number, number) for number in range(1, self.people + 1)))
         if node.kind == "wait":
             return run.Seated(effect.token)

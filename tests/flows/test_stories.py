@@ -96,6 +96,8 @@ class Story:
             titled = [each for each in mine if step.get("at", each["node"]) == each["node"]]
             assert titled, f"{step['as']} has nothing to {operation}"
             given["task"] = titled[0]["id"]
+        if operation == "flows.task":
+            given["id"] = self.tasks(step["as"])[0]["id"]
         if "instance" in needs and "instance" not in given:
             given["instance"] = self.instance()
         if operation == "flows.message":

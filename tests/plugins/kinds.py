@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic import Field as Key
-from sqlalchemy import MetaData, String, func
+from sqlalchemy import MetaData, Text, func
 from sqlalchemy.types import TypeEngine
 
 from lowcode.api.connectors.kind import Message, TargetPart
@@ -45,8 +45,8 @@ class Colour:
         return Type("text")
 
     def column(self, options: ColourDefinition) -> TypeEngine[Any]:
-        """Seven characters."""
-        return String(7)
+        """A column of text."""
+        return Text()
 
     def coerce(self, value: Any, options: ColourDefinition) -> Any:
         """Small letters. Raises Invalid."""

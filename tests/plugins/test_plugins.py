@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import String
+from sqlalchemy.types import TypeEngine
 
 from lowcode.cli.models import every_model
 from lowcode.host import Host
 from lowcode.kernel.definitions.schema import schemas
-from lowcode.kernel.diagnostics import DefinitionError
+from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
 from lowcode.kernel.expressions.functions import catalogue
 from lowcode.kernel.registry import Kinds
 from lowcode.kernel.storage import StorageError, open_database
@@ -53,6 +55,20 @@ def test_a_field_type_refuses(host: Host) -> None:
     with pytest.raises(Rejected) as refused:
         made(host, title="red", tone="red")
     assert [each.words("zh-CN") for each in refused.value.problems] == ["请按 #rrggbb 填写"]
+
+
+def test_a_column_migrations_do_not_know() -> None:
+    """A field type whose column cannot be compared and converted is refused before a table is made."""
+
+    class Short(Colour):
+        def column(self, options: Any) -> TypeEngine[Any]:
+            return String(7)
+
+    documents = {name: document for name, document in APP.items() if name in ("app.json", "forms/swatch.json")}
+    plugins = [Broken("field", Short()), Loud()]
+    wanted = pytest.raises(LowcodeError, match="use one of ScaledDecimal, Instant")
+    with Host(documents, plugins=plugins) as host, wanted:
+        host.publish()
 
 
 def test_a_function_works_in_a_query(host: Host) -> None:
@@ -147,6 +163,14 @@ def test_a_taken_name_names_both() -> None:
     assert said.startswith("the plug-in 'paint' failed in setup: RegistryError: there is a field type 'colour' already")
     assert "from everything (tests/plugins/kinds.py:" in said
     assert "of paint (tests/plugins/kinds.py:" in said
+
+
+class Loud:
+    """A plug-in with the function alone."""
+
+    def setup(self, kinds: Kinds) -> None:
+        """Add it."""
+        kinds.add("function", shout("!"))
 
 
 class Broken:

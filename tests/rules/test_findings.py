@@ -15,6 +15,9 @@ from tests.rules.test_assign import TERRITORY
 CORPUS = Path(__file__).parent.parent / "conformance" / "rules"
 WRONG = json.loads((CORPUS / "wrong_rules.json").read_text("utf-8"))
 EVERY = [case for path in sorted(CORPUS.glob("*_findings.json")) for case in json.loads(path.read_text("utf-8"))]
+OTHER = {
+    "name": "of_tasks", "form": "task", "on": {"button": {"title": "T"}}, "actions": [{"set": {"title": '"x"'}}],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda each: each["title"])
@@ -23,7 +26,7 @@ def test_wrong_rules(case: dict[str, Any]) -> None:
     rule = {"name": "wrong", "form": "lead", **case["rule"]}
     found = [
         each
-        for each in findings(rule, TERRITORY)
+        for each in findings(rule, TERRITORY, OTHER)
         if each.place.document == "rules/wrong.json" and each.severity != "information"
     ]
     assert [(each.code, each.place.pointer) for each in found] == [(code, place) for code, place, _ in case["findings"]]

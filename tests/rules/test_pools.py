@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected
 from tests.rules.apps import findings, rule, trial
 
 CORPUS = Path(__file__).parent.parent / "conformance" / "rules"
@@ -220,7 +220,7 @@ def at_once(app: Any, *claims: tuple[str, int]) -> list[str]:
         try:
             app.ask(login, "rules.claim", pool="north", record=record)
             outcomes.append("claimed")
-        except (Rejected, NotFound):
+        except (Rejected, NotFound, Conflict):
             outcomes.append("refused")
 
     threads = [threading.Thread(target=claim, args=each) for each in claims]

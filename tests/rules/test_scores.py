@@ -172,6 +172,17 @@ def test_a_score_sets_rules_off(database_url: str) -> None:
         assert sorted(each["title"] for each in app.all()) == ["below", "below", "hot", "over"]
 
 
+def test_contributions_hide_what_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does not see a field sees the points it gave, and not its value."""
+    hiding = [{"role": "sales", "can": ["create", "read", "edit"], "hide": ["budget"]}]
+    monkeypatch.setattr(apps, "FORMS", ({**apps.LEAD, "permissions": hiding}, *apps.FORMS[1:]))
+    with trial("sqlite://", HEAT) as app:
+        lead = app.create(None, budget=600, grade="A", owner=app.person("ann"))
+        budget, grade, _ = score_of(app, lead)["contributions"]
+        assert (budget["points"], budget["reasons"][0]["values"]) == ("40.00", {})
+        assert grade["reasons"][0]["values"] == {"grade": "A"}
+
+
 @pytest.mark.requirement("X11")
 def test_a_card_is_tried_out() -> None:
     """What a card would give stands beside what records have; nothing is changed. Only an administrator may ask."""

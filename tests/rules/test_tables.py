@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
+from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,12 +18,14 @@ from hypothesis import strategies as st
 
 from lowcode.kernel.definitions import read_source
 from lowcode.kernel.definitions.load import SourceDocument
-from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.diagnostics import Place, Rejected, Report
 from lowcode.kernel.expressions import FieldShape, Moment, RecordShape, Shapes, Type
 from lowcode.kernel.scope import Scope
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.decisions.decide import decide_record, explain
+from lowcode.rules.decisions.dmn import read_dmn
 from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.decisions.workbook import WrongSheet, from_lines
 from lowcode.rules.definition import TableDocument
 from tests.rules.apps import trial
 from tests.rules.test_assign import TERRITORY
@@ -203,3 +207,135 @@ def test_a_table_answers_and_explains_itself(database_url: str) -> None:
         ]
         values = {"province": "shanghai", "budget": "10"}
         assert app.ask("ann", "rules.decide", table="territory", values=values)["outputs"] == {"user": "cai"}
+
+
+SHEETS: list[dict[str, Any]] = [
+    TERRITORY,
+    {
+        "name": "discount",
+        "type": "table",
+        "title": {"zh-CN": "折扣", "en": "Discount"},
+        "help": "Who gets how much",
+        "form": "lead",
+        "hit": "PRIORITY",
+        "inputs": [
+            {"name": "budget", "expression": "budget", "title": {"zh-CN": "预算", "en": "Budget"}},
+            {"name": "since", "expression": "contract_end"},
+        ],
+        "outputs": [{"name": "level", "type": "choice", "values": ["high", "low"]}, {"name": "rate", "type": "number"}],
+        "rules": [
+            {"when": {"budget": "[100..500)"}, "then": {"level": '"low"', "rate": "0.05"}, "note": "usual"},
+            {
+                "when": {"budget": ">= 300", "since": '< DATE("2026-01-01"), blank'},
+                "then": {"level": '"high"', "rate": "0.1"},
+            },
+            {
+                "when": {"budget": "not(1, 2)"},
+                "then": {"level": '"low"', "rate": "0"},
+                "note": {"zh-CN": "其他", "en": "other"},
+            },
+        ],
+        "otherwise": {"level": '"low"', "rate": "0"},
+        "complete": True,
+    },
+    {
+        "name": "points",
+        "type": "table",
+        "form": "lead",
+        "hit": "COLLECT",
+        "aggregate": "SUM",
+        "inputs": [{"name": "grade", "expression": "grade"}],
+        "outputs": [{"name": "points", "type": "number"}],
+        "rules": [{"when": {"grade": '"A", "B"'}, "then": {"points": "10"}}, {"when": {}, "then": {"points": "1"}}],
+    },
+]  # fmt: skip
+
+
+@pytest.mark.requirement("X21")
+@pytest.mark.parametrize("document", SHEETS, ids=lambda each: each["name"])
+@pytest.mark.parametrize("format_", ["xlsx", "dmn"])
+def test_a_table_goes_to_a_file_and_back(document: dict[str, Any], format_: str) -> None:
+    """What is written to a workbook or to DMN XML and read again is the same document."""
+    with trial("sqlite://", document) as app:
+        written = app.ask(None, "rules.write_table", table=document["name"], format=format_)
+        assert written["name"] == f"{document['name']}.{format_}"
+        again = app.ask(None, "rules.read_table", content=written["content"], format=format_)
+        assert again == document
+
+
+@pytest.mark.requirement("X21")
+def test_a_file_of_another_tool_is_read() -> None:
+    """DMN without our extension, and a sheet in which somebody typed numbers and days, are read as well."""
+    xml = (CORPUS / "other_tool.dmn").read_bytes()
+    document = read_dmn(xml)
+    assert document["name"] == "shipping_cost"
+    assert document["inputs"] == [
+        {"name": "weight", "expression": "weight"},
+        {"name": "express", "expression": "express"},
+    ]
+    assert document["rules"][0] == {"when": {"weight": "<= 5"}, "then": {"cost": "10"}, "note": "light"}
+    assert document["rules"][1]["when"] == {"weight": "> 5, blank", "express": "true"}
+    assert document["outputs"] == [{"name": "cost", "type": "number"}]
+    lines = [
+        ["name", "t"],
+        ["column", "when", "then"],
+        ["name", "age", "n"],
+        ["expression", "age", "number"],
+        ["1", "18", "3"],
+    ]
+    assert from_lines(lines)["rules"] == [{"when": {"age": "18"}, "then": {"n": "3"}}]
+
+
+@pytest.mark.parametrize(
+    ("content", "format_", "words"),
+    [
+        (b"<x", "dmn", "no XML"),
+        (b"<definitions/>", "dmn", "no decision with a decision table"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "dmn", "document type"),
+        (b"nothing", "xlsx", "cannot be read"),
+    ],
+)
+def test_wrong_files(content: bytes, format_: str, words: str) -> None:
+    """A file that is no table is refused with the reason."""
+    with trial("sqlite://") as app, pytest.raises(Rejected, match=words):
+        app.ask(None, "rules.read_table", content=base64.b64encode(content).decode(), format=format_)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "words"),
+    [
+        ([["name", "t"], ["nonsense", "x"]], 2, "nonsense"),
+        ([["name", "t"]], 1, "no line 'column'"),
+        ([["column", "asked"]], 1, "when, then or note"),
+        ([["column", "when", "then"], ["name", "a", "b"]], 3, "'expression'"),
+        ([["column", "when", "then"], ["name", "a", "b"], ["expression", "a", ""], ["1", "x"]], 4, "answers nothing"),
+    ],
+)
+def test_wrong_sheets(lines: list[list[str]], line: int, words: str) -> None:
+    """The line is named, and what is wrong with it."""
+    with pytest.raises(WrongSheet, match=words) as wrong:
+        from_lines(lines)
+    assert wrong.value.line == line
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.requirement("X21")
+def test_one_statement_decides_for_all_records(database_url: str) -> None:
+    """One SQL statement finds for every record the row that the table answers one by one."""
+    with trial(database_url, *SHEETS[:2], SHEETS[2]) as app:
+        leads = [
+            app.create(province=province, budget=budget, contract_end=end)
+            for province in ("shanghai", "beijing", None)
+            for budget, end in ((None, None), (100, None), (400, date(2025, 5, 5)), (2000, date(2026, 5, 5)))
+        ]
+        for name in ("territory", "discount"):
+            one_by_one = [app.ask(None, "rules.decide", table=name, record=each)["rows"] for each in leads]
+            found = app.ask(None, "rules.decide_all", table=name)
+            expected = Counter(rows[0] if rows else None for rows in one_by_one)
+            assert {each["row"]: each["records"] for each in found["rows"] if each["records"]} == {
+                row: count for row, count in expected.items() if row is not None
+            }
+            assert found["no_row"] == expected[None]
+        with pytest.raises(Rejected) as refused:
+            app.ask(None, "rules.decide_all", table="points")
+        assert [each.code for each in refused.value.problems] == ["rules.not-one-statement"]

@@ -103,7 +103,7 @@ def _record(found: Planted, unit: Unit, record_type: RecordType, identity: int, 
         for name, tokens in inner.items():
             values.setdefault(f"{each.name}.{name}", []).extend(tokens)
     changes = {
-        name: [_text(values, name), tokens[0]]
+        name: [_number(values, name) if tokens[0].isdigit() else _text(values, name), tokens[0]]
         for name, tokens in list(values.items())
         if name in record_type.fields and record_type.fields[name].kind is not None
     }
@@ -120,6 +120,12 @@ def _text(values: dict[str, list[str]], name: str) -> str:
     token = f"cnry{secrets.token_hex(8)}"
     values.setdefault(name, []).append(token)
     return token
+
+
+def _number(values: dict[str, list[str]], name: str) -> str:
+    number = str(secrets.randbelow(200_000_000) + 700_000_000)
+    values.setdefault(name, []).append(number)
+    return number
 
 
 def _row(
@@ -144,9 +150,7 @@ def _row(
         elif isinstance(type_, sa.Text):
             row[each.name] = _text(values, each.name)
         elif "Decimal" in type(type_).__name__:
-            number = str(secrets.randbelow(200_000_000) + 700_000_000)
-            values.setdefault(each.name, []).append(number)
-            row[each.name] = Decimal(number)
+            row[each.name] = Decimal(_number(values, each.name))
         elif type(type_).__name__ == "Day":
             row[each.name] = MONDAY.date()
         elif type(type_).__name__ == "Instant":

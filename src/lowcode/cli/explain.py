@@ -13,6 +13,7 @@ from lowcode.cli.console import Console
 from lowcode.cli.diff import spoken
 from lowcode.cli.opening import understood
 from lowcode.cli.understanding import Reading, plugins_of
+from lowcode.explain.kinds import kinds_there_are, on_event
 from lowcode.explain.reading import DIALECTS, on_read
 from lowcode.explain.saving import on_save
 from lowcode.kernel.diagnostics import LowcodeError, Report, suggestion
@@ -28,14 +29,20 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("forms", nargs="*", metavar="forms.NAME", help="only these forms; all of them when left out")
     parser.add_argument("--sql", choices=tuple(DIALECTS), default="sqlite", help="the database whose SQL is shown")
     parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
+    parser.add_argument("--kinds", action="store_true", help="list the kinds there are, with origin, file and line")
+    parser.add_argument("--events", action="store_true", help="list who hears which event, and what runs by the clock")
     parser.add_argument("--json", action="store_true", help="write the explanation as JSON")
 
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     plugins = plugins_of(options)
-    app = Reading(plugins).compile(understood(options.app, console, plugins), Report())
+    reading = Reading(plugins)
+    app = reading.compile(understood(options.app, console, plugins), Report())
     assert app is not None, "what was understood without errors compiles"
+    if options.kinds or options.events:
+        _show_lists(app, reading, options, console)
+        return 0
     names = [_form(app, each) for each in options.forms] or list(app.scope.names("form"))
     told = {name: {"save": on_save(app, name), "read": on_read(app, name, options.sql)} for name in names}
     if options.json:
@@ -50,6 +57,22 @@ def run(options: Namespace, console: Console) -> int:
             if role["sql"] is not None:
                 console.print(console.dim("      " + " ".join(role["sql"].split())))
     return 0
+
+
+def _show_lists(app: App, reading: Reading, options: Namespace, console: Console) -> None:
+    told: dict[str, Any] = {}
+    if options.kinds:
+        told["kinds"] = kinds_there_are(reading.kinds)
+    if options.events:
+        told["events"] = on_event(app)
+    if options.json:
+        console.print(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for each in told.get("kinds", ()):
+        console.print(f"{each['sort']:<9} {each['name']:<20} {each['origin']:<16} {console.dim(each['place'])}")
+    for each in told.get("events", ()):
+        forms = f" ({', '.join(each['forms'])})" if each["forms"] else ""
+        console.print(f"{each['event'] or 'by the clock':<16} {each['handler']}{forms}  {console.dim(each['place'])}")
 
 
 def _form(app: App, text: str) -> str:

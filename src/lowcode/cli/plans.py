@@ -28,10 +28,11 @@ WORDS = {
     "rows": ("{rows} 行", "rows: {rows}"),
     "needs": ("需要同意", "needs"),
     "nothing": ("没有任何变化", "nothing would change"),
-    "record": ("记录", "record"),
+    "warning": ("注意", "warning"),
+    "error": ("错误", "error"),
     "more": ("…… 另有 {count} 个", "… and {count} more"),
     "allow": ("执行时加上：", "To apply it, add: "),
-    "refused": ("先解决上面标为 error 的问题", "First mend what is marked as an error"),
+    "refused": ("先解决上面标为“错误”的问题", "First mend what is marked as an error"),
     "plan": ("计划编号", "plan"),
     "instant": ("瞬间完成", "instant"),
     "scan": ("读取每一行", "reads every row"),
@@ -105,7 +106,7 @@ def _show_effect(console: Console, effect: Effect, tell: Teller) -> None:
     console.print(f"  · {effect.words[tell.language]}  {console.dim(', '.join(told))}")
     for finding in effect.findings:
         colour = console.red if finding.severity == "error" else console.yellow
-        console.print(f"      {colour(finding.severity)}: {finding.words[tell.language]}")
+        console.print(f"      {colour(tell(finding.severity))}: {finding.words[tell.language]}")
         for sample in finding.samples[:SHOWN]:
             console.print(f"        {' | '.join(map(_shown, sample))}")
         if finding.count > SHOWN and len(finding.samples) > SHOWN:

@@ -4,6 +4,7 @@ In goes a compiled app, or a question about one record; out comes plain data wit
 
 * `saving.on_save(app, form)`   what happens on a save, step by step, each with the documents (file and line) behind it.
 * `reading.on_read(app, form)`  which rows each role reads, in words and as SQL.
+* `kinds`                       the kinds there are, with origin, file and line; who hears an event, in which order.
 * `why`                         operations: `explain.permission` (which line decided) and `explain.formula` (how a value
                                 came about). They are for administrators, or for oneself about oneself.
 

@@ -194,6 +194,11 @@ MESSAGES = Catalogue(
             "an event is either a 'message' or a condition 'when'",
             "Nothing says what is waited for, or two things do.",
         ),
+        "same-check": Message(
+            "two lines of the checklist are called '{seen}'",
+            "What was ticked is kept by name, so a name stands for one line.",
+            "Give one of them another name.",
+        ),
         "return-where": Message(
             "'{seen}' is not a step that can be sent back to",
             "Sending back needs a step where people are asked, or starter, previous, any.",
@@ -270,6 +275,8 @@ WORDS: dict[str, Text] = {
         "en": "Only people whom you added can be taken out.",
     },
     "flows.field-required": {"zh-CN": "请填写“{field}”。", "en": "Please fill in '{field}'."},
+    "flows.not-checked": {"zh-CN": "检查清单还有未完成的项：{title}", "en": "Still to be ticked: {title}"},
+    "flows.no-such-check": {"zh-CN": "检查清单没有“{name}”这一项。", "en": "The checklist has no line '{name}'."},
     "flows.signature-required": {"zh-CN": "请签名。", "en": "Please sign."},
     "flows.attachment-required": {"zh-CN": "请添加附件。", "en": "Please add a file."},
     "flows.no-such-file": {"zh-CN": "没有该附件。", "en": "There is no such file."},
@@ -290,6 +297,7 @@ WORDS: dict[str, Text] = {
         "zh-CN": "跳转后流程将无法结束（节点：{nodes}）。",
         "en": "From there the flow could not end any more (nodes: {nodes}).",
     },
+    "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
     "flows.blank-record": {"zh-CN": "子流程的记录为空。", "en": "The record of the flow to begin is blank."},
     "flows.no-such-node": {"zh-CN": "没有节点“{node}”。", "en": "There is no node '{node}'."},
     "flows.no-such-node-there": {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from lowcode.flows.nodes.asking.votes import Voting
+from lowcode.flows.nodes.asking.votes import Check, Voting
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
@@ -52,6 +52,9 @@ class Node:
     required: frozenset[str] = frozenset()
     """Fields that have to be filled when somebody agrees here."""
     opinion: Opinion = "none"
+    help: Text = ""
+    """What is to be done, in words."""
+    checklist: tuple[Check, ...] = ()
     signature: bool = False
     attachment: bool = False
     permits: frozenset[str] = frozenset()

@@ -86,11 +86,16 @@ task = Table(
     Column("draft", Json),
     Column("signature", Text),
     Column("files", Json),
+    Column("checked", Json),
+    Column("entry", Integer),
+    Column("weight", Integer),
     Index("lc_flow_task_person", "person", "state", "id"),
     Index("lc_flow_task_seat", "instance", "token", "seat"),
 )
 """One person asked: the to-do list. `state` is open, waiting (for others), done or cancelled; `behalf` is whom the
-person stands in for; `role` how they came to be asked and `by` who asked them; `draft` what they have written so far.
+person stands in for; `role` how they came to be asked and `by` who asked them; `draft` what they have written so far;
+`entry` which entry of the list of people meant them and `weight` what their vote weighs. One whose answer was kept when
+another took theirs back is `kept`.
 Copies (抄送) are tasks of the kind `copy`: open until read."""
 
 history = Table(

@@ -148,6 +148,7 @@ class FormBase(Document):
 
     id: str | None = Key(None, description="The permanent identity: keep it when the name changes.")
     was: str | None = None
+    plural: Text | None = Key(None, description="What many of its records are called, where that is another word.")
     icon: str | None = None
     label: Expression | None = Key(None, description="What a record is called: a field, or an expression.")
     help: Text | None = None

@@ -7,10 +7,11 @@ record, inactivity) or by a button; it runs inside the save (`"phase": "before"`
 The rooms, in order: `definition` (what an author writes) → `compile`, `compile_trigger`, `compile_table`,
 `compile_score`, `compile_pool` (understood, with findings from `diagnostics`) → `plan` (frozen) → `run` (what it means;
 pure). `watching`, `fusing` and `stages` tie rules to saves, `schedules`, `due`, `selecting` and `ticking` to time;
-`firing` runs a rule once per occasion and writes the run log; `actions` has one file per kind of action, `people`,
-`assignment`, `assigning` and `turns` say to whom, `decisions` holds decision tables, `lookups` opens them to
-expressions, `scores` holds score cards, `pools` what lies in pools, `trials` tries rules out on the present and the
-past; `operations` is what can be asked, `facets` what a page shows, `tables` what is kept.
+`firing` runs a rule once per occasion and writes the run log, `guards` stop and pause what goes wrong; `actions` has
+one file per kind of action, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision
+tables, `lookups` opens them to expressions, `scores` holds score cards, `pools` what lies in pools, `trials` tries
+rules out on the present and the past; `operations` is what can be asked, `facets` what a page shows, `tables` what is
+kept.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

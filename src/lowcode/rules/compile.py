@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lowcode.kernel.definitions.documents import parse
@@ -20,9 +20,9 @@ from lowcode.rules.compile_score import compile_score
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
-from lowcode.rules.definition import RuleDocument, TableDocument
+from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
-from lowcode.rules.plan import OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.plan import Limit, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
 from lowcode.rules.scores.card import ScoreCard
@@ -138,6 +138,7 @@ class _Compiling:
         document, errors = self.document, len(self.report.errors)
         if not self._form_is_known():
             return None
+        limit = _limit(document, self.refuse)
         trigger = compile_trigger(document, self.source, self.scope, self.report)
         event = isinstance(trigger, OnRecord)
         when = self._condition(document.when, "/when", Use.EVENT if event else Use.READ)
@@ -147,7 +148,7 @@ class _Compiling:
             self._check_steps(trigger, steps)
         if trigger is None or len(self.report.errors) > errors:
             return None
-        parts = self._event_parts(trigger, when) if isinstance(trigger, OnRecord) else []
+        parts = _event_parts(trigger, when) if isinstance(trigger, OnRecord) else []
         gate = self._joined([each for _, each in parts], Use.EVENT)
         still = self._joined([each.text for each in [*self._lasting(trigger, when)]], Use.READ) if event else when
         rule = Rule(
@@ -163,6 +164,7 @@ class _Compiling:
             catch_up=document.catch_up,
             each_time=document.repeat == "each_time",
             log_all=document.log == "all",
+            limit=limit,
             gate=gate,
             edge=self._edge(trigger, when, document.repeat == "each_time"),
             still=still,
@@ -246,9 +248,7 @@ class _Compiling:
     def _check_phase(self, event: bool) -> None:
         if self.document.phase == "before":
             if not event:
-                seen = next(
-                    word for word in ("schedule", "inactive", "date", "button") if getattr(self.document.on, word)
-                )
+                seen = next(word for word in ALONE if getattr(self.document.on, word))
                 self.refuse("before-needs-save", "/phase", seen=seen)
             if self.document.steps:
                 self.refuse("steps-need-time", "/steps", seen="before")
@@ -267,16 +267,6 @@ class _Compiling:
                 self.refuse("calendar-span", f"/steps/{step.number - 1}/after", seen=str(step.after))
 
     # conditions of a save
-
-    def _event_parts(self, trigger: OnRecord, when: Expression | None) -> list[tuple[str, str]]:
-        parts = []
-        if trigger.entered is not None:
-            parts.append(("entered", trigger.entered.condition))
-        if trigger.becomes is not None:
-            parts.append(("becomes", trigger.becomes.text))
-        if when is not None:
-            parts.append(("when", when.text))
-        return parts
 
     def _lasting(self, trigger: Any, when: Expression | None) -> list[Expression]:
         """The conditions that still mean something after the save: asked again before a later step."""
@@ -335,9 +325,33 @@ class _Compiling:
                 self.refuse("unseen-change", "/on/becomes", seen=relation)
 
 
+def _limit(document: RuleDocument, refuse: Callable[..., None]) -> Limit | None:
+    """How often the rule may fire."""
+    written = document.limit
+    if written is None:
+        return None
+    span = span_of(written.per)
+    if not span.fixed:
+        refuse("calendar-span", "/limit/per", seen=str(span))
+        return None
+    return Limit(written.most, span.fixed)
+
+
+def _event_parts(trigger: OnRecord, when: Expression | None) -> list[tuple[str, str]]:
+    """The conditions of a save, as texts."""
+    parts = []
+    if trigger.entered is not None:
+        parts.append(("entered", trigger.entered.condition))
+    if trigger.becomes is not None:
+        parts.append(("becomes", trigger.becomes.text))
+    if when is not None:
+        parts.append(("when", when.text))
+    return parts
+
+
 def waitable(span: Any) -> bool:
-    """Whether an instant can wait for a span: fixed, or working days alone."""
-    return span.fixed is not None or (span.working and not (span.months or span.years or span.hours or span.minutes))
+    """Whether an instant can wait for a span: fixed, or counted in working time."""
+    return span.fixed is not None or (span.working and not (span.months or span.years))
 
 
 def reads_event(expression: Expression) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lowcode.kernel.definitions.load import SourceDocument
@@ -95,6 +95,16 @@ class _Reading:
 def rule_name(document: PoolDocument, name: str) -> str:
     """What the rule is called by which a pool takes records back."""
     return f"{document.name}_{name}"
+
+
+def reclaims_of(source: SourceDocument) -> Iterator[tuple[str, str, SourceDocument]]:
+    """The rules a pool stands for before it is understood: name, place and what others may ask of it."""
+    entries = source.data.get("reclaim")
+    for at, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
+            name, pointer = f"{source.name}_{entry['name']}", f"/reclaim/{at}/name"
+            said = {"name": name, "form": source.data.get("form"), "on": {"inactive": entry.get("inactive")}}
+            yield name, pointer, SourceDocument("rules", _Placed(source, said, {}, f"/reclaim/{at}"))
 
 
 def reclaim_rules(document: PoolDocument, source: SourceDocument) -> list[SourceDocument]:

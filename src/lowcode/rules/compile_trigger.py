@@ -23,7 +23,7 @@ from lowcode.rules.definition import (
     SpanDocument,
 )
 from lowcode.rules.diagnostics import MESSAGES
-from lowcode.rules.plan import MORNING, OnButton, OnDate, OnInactive, OnRecord, OnSchedule, Taking, Trigger
+from lowcode.rules.plan import MORNING, OnButton, OnDate, OnEvent, OnInactive, OnRecord, OnSchedule, Taking, Trigger
 from lowcode.rules.schedules.spans import Span
 
 FIRST = datetime(2026, 1, 1)
@@ -58,6 +58,8 @@ class _Compiling:
             return self._date(on.date)
         if on.button is not None:
             return self._button()
+        if on.event is not None:
+            return OnEvent(on.event.name, on.event.of)
         return self._record()
 
     def _refuse(self, key: str, pointer: str, **values: Any) -> None:
@@ -144,10 +146,7 @@ class _Compiling:
         if since is None or not self._is_time(since, "/on/inactive/since"):
             return None
         span = span_of(written.span) if written.span is not None else None
-        working_days = (
-            span is not None and span.working and not (span.hours or span.minutes or span.months or span.years)
-        )
-        if span is not None and span.fixed is None and not working_days:
+        if span is not None and span.fixed is None and not (span.working and not (span.months or span.years)):
             self._refuse("calendar-span", "/on/inactive/for", seen=str(span))
             return None
         return OnInactive(since, span, written.overdue, plain_choices(since), since.type.kind == "date")
@@ -173,7 +172,7 @@ class _Compiling:
         if at is None and (span.fixed is None or written.yearly):
             self._refuse("at-needs-day", "/on/date")
             return None
-        return OnDate(written.field, value, span, sign, written.yearly, at, is_day)
+        return OnDate(written.field, value, span, sign, written.yearly, at, is_day, written.leap == "march")
 
     def _button(self) -> OnButton | None:
         written = self.document.on.button

@@ -64,6 +64,9 @@ class DateDocument(Part):
     before: SpanDocument | None = None
     after: SpanDocument | None = None
     yearly: bool = False
+    leap: Literal["february", "march"] = Field(
+        "february", description="When 29 February is kept in other years: on 28 February or on 1 March."
+    )
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
 
     @model_validator(mode="after")
@@ -88,12 +91,31 @@ class ScoredDocument(Part):
         return self
 
 
+class EventDocument(Part):
+    """Something that was told of a record: a flow ended, a paper was printed, a comment was written, or an event of
+    another program's making. `of` narrows it by what the event says, such as {"outcome": "approved"}."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+    of: dict[str, str | int | bool] = Field(default_factory=dict)
+
+
+class LimitDocument(Part):
+    """How often a rule may fire: more than this is taken for a fault, and the rule is paused."""
+
+    most: int = Field(ge=1)
+    per: SpanDocument
+
+
 class ButtonDocument(Part):
     """A button on the record's page."""
 
     title: Text
     roles: list[str] | None = None
     confirm: Text | None = None
+
+
+ALONE = ("schedule", "inactive", "date", "button", "event")
+"""What sets a rule off by itself."""
 
 
 class TriggerDocument(Part):
@@ -111,10 +133,11 @@ class TriggerDocument(Part):
     inactive: InactiveDocument | None = None
     date: DateDocument | None = None
     button: ButtonDocument | None = None
+    event: EventDocument | None = None
 
     @model_validator(mode="after")
     def _combinable(self) -> TriggerDocument:
-        alone = [name for name in ("schedule", "inactive", "date", "button") if getattr(self, name) is not None]
+        alone = [name for name in ALONE if getattr(self, name) is not None]
         event = (
             self.created or self.updated or self.deleted or any((self.becomes, self.entered, self.left, self.scored))
         )
@@ -152,6 +175,7 @@ class RuleDocument(Document):
     catch_up: Literal["all", "latest", "skip"] = "latest"
     repeat: Literal["once", "each_time"] = "once"
     log: Literal["matched", "all"] = "matched"
+    limit: LimitDocument | None = None
     actions: list[dict[str, Any]] = Field(default_factory=list)
     steps: list[StepDocument] = Field(default_factory=list)
 

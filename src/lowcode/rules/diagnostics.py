@@ -96,8 +96,8 @@ MESSAGES = Catalogue(
         ),
         "calendar-span": Message(
             "'{seen}' is not a length of time an instant can wait",
-            "From an instant one counts minutes, hours, days, weeks or working days; months and years differ, "
-            "working hours are not counted here.",
+            "From an instant one counts minutes, hours, days or weeks, on end or in working time; months and years "
+            "differ.",
             "Write days.",
         ),
         "not-a-time": Message(
@@ -198,6 +198,16 @@ MESSAGES = Catalogue(
             "A band is noticed by the field that holds it.",
             "Name one of its 'bands', and give the card a 'band_field'.",
         ),
+        "rule-of-another-form": Message(
+            "the rule '{seen}' is about '{form}', and this one about '{expected}'",
+            "A called rule fires for the same record.",
+            "Call a rule of '{expected}'.",
+        ),
+        "cannot-be-called": Message(
+            "the rule '{seen}' waits for something, or works inside a save",
+            "A called rule fires at once, after the commit.",
+            "Put what both do into a rule of its own with a button, and call that.",
+        ),
         "pool-of-another-form": Message(
             "the pool '{seen}' holds records of '{form}', and this is about '{expected}'",
             "A pool holds records of one form.",
@@ -251,8 +261,21 @@ NO_POOL_FOR_IT = {"zh-CN": "没有适合该记录的公海", "en": "There is no 
 NOT_FOR_THAT_POOL = {"zh-CN": "该记录不符合公海“{pool}”的条件", "en": "The record is none for the pool '{pool}'"}
 POOL_OF_ANOTHER_FORM = {"zh-CN": "公海“{pool}”属于另一张表单", "en": "The pool '{pool}' is about another form"}
 NOTHING_TO_REPLAY = {
-    "zh-CN": "规则 {rule} 由人点击或不涉及记录，没有可回放的历史",
-    "en": "The rule '{rule}' is set off by a button or is about no record: there is no past of it to replay",
+    "zh-CN": "规则 {rule} 由按钮或事件触发，或不涉及记录，没有可回放的历史",
+    "en": "The rule '{rule}' is set off by a button or an event, or is about no record: no past of it is stored",
+}
+NO_EXCEL = {
+    "zh-CN": "读写 Excel 需要安装：pip install 'lowcode[excel]'",
+    "en": "Reading and writing workbooks needs: pip install 'lowcode[excel]'",
+}
+WRONG_FILE = {"zh-CN": "文件不是决策表：{reason}", "en": "The file is no decision table: {reason}"}
+NOT_ONE_STATEMENT = {
+    "zh-CN": "此决策表不能整批计算：{reason}",
+    "en": "This table cannot be decided for all records at once: {reason}",
+}
+PAUSED = {
+    "zh-CN": "规则 {rule} 已暂停：多次循环或触发过于频繁",
+    "en": "The rule '{rule}' is paused: it went in circles or fired too often",
 }
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}

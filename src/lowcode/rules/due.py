@@ -141,7 +141,7 @@ def _yearly(context: Context, rule: Rule, trigger: OnDate, since: datetime, unti
             rule.form or "",
             where=lambda joins: day_in(joins.column(trigger.field), joins.dialect, "days"),
             when=rule.still,
-            parameters={"days": json_text([each.isoformat() for each in dates_with_anniversary(day)])},
+            parameters={"days": json_text([each.isoformat() for each in dates_with_anniversary(day, trigger.march)])},
             paged=False,
         )
         for row in found:

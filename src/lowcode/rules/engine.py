@@ -16,6 +16,8 @@ from lowcode.rules import actions, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
+from lowcode.rules.compile_pool import reclaims_of
+from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.operations import OPERATIONS
@@ -27,7 +29,7 @@ from lowcode.rules.scores import keeping as refreshing
 from lowcode.rules.scores import operations as scores
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.stages import STAGES
-from lowcode.rules.ticking import timers
+from lowcode.rules.ticking import listeners, timers
 from lowcode.rules.trials import operations as trials
 
 WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool"}
@@ -59,6 +61,8 @@ class Rules:
         """Make the names of rules, tables and score cards known."""
         for source in documents.of("rules"):
             scope.declare(WORDS.get(model_of(source), "rule"), source.name, source, source.place(), report)
+            for name, pointer, rule in reclaims_of(source) if model_of(source) is PoolDocument else ():
+                scope.declare("rule", name, rule, source.place(pointer), report)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> RulesPlan:
         """Understand them."""
@@ -66,7 +70,7 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
+        return (*OPERATIONS, *decisions.OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""
@@ -74,4 +78,4 @@ class Rules:
 
     def handlers(self, plan: RulesPlan) -> Iterable[Handler | Timer]:
         """The timers of rules that time sets off."""
-        return (*timers(plan), *refreshing.timers(plan.cards.values()))
+        return (*timers(plan), *listeners(plan), *refreshing.timers(plan.cards.values()))

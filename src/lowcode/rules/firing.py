@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.operations import from_plain
+from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, plain
 from lowcode.rules.plan import Rule, Step
@@ -49,7 +50,8 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a firing: done, not_met, again (it had fired on this occasion), gone (no such record), stopped."""
+    """What came of a firing: done, not_met, again (it had fired on this occasion), gone (no such record), stopped (by a
+    guard), paused."""
 
     outcome: str
     actions: tuple[Mapping[str, Any], ...] = ()
@@ -60,12 +62,18 @@ class Outcome:
 def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcome:
     """Fire a step of a rule: conditions are read again, the occasion is taken, the actions run in their order."""
     started = time.perf_counter()
+    why = guards.paused(context, rule)
+    if why is not None:
+        outcome = Outcome("paused", reason=why)
+        log(context, rule, step, occasion, outcome, started)
+        return outcome
+    why = guards.over_limit(context, rule)
+    if why is not None:
+        return stop(context, rule, step, occasion, why, started)
     try:
         prepared = prepare(context, rule, step, occasion)
     except ChainTooLong as chain:
-        stopped = Outcome("stopped", reason=str(chain))
-        log(context, rule, step, occasion, stopped, started)
-        return stopped
+        return stop(context, rule, step, occasion, str(chain), started)
     if prepared is None:
         return Outcome("gone")
     conditions = tuple(told_conditions(rule, step, prepared.facts, prepared.moment))
@@ -80,6 +88,14 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcom
     outcome = Outcome("done", tuple(_act(prepared, step)), conditions)
     log(context, rule, step, occasion, outcome, started)
     return outcome
+
+
+def stop(context: Context, rule: Rule, step: Step, occasion: Occasion, why: str, started: float) -> Outcome:
+    """Do not fire: a guard says so. The run log keeps it, and a rule that is stopped again and again is paused."""
+    stopped = Outcome("stopped", reason=why)
+    log(context, rule, step, occasion, stopped, started)
+    guards.stopped(context, rule, why)
+    return stopped
 
 
 def prepare(context: Context, rule: Rule, step: Step, occasion: Occasion, *, simulated: bool = False) -> Firing | None:

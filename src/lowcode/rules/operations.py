@@ -1,4 +1,4 @@
-"""What can be asked of rules: press a button, ask a table, explain a rule, read the log."""
+"""What can be asked of rules: press a button, explain a rule, read the log."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
-from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.operations import from_plain
-from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.kernel.storage import tables as kernel_tables
 from lowcode.rules import diagnostics as words
+from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
-from lowcode.rules.decisions.decide import decide, explain
-from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.firing import Occasion, fire, prepare
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
@@ -65,18 +61,16 @@ class Press(OfRule):
     id: int
 
 
+class Pause(OfRule):
+    """Keep a rule from firing, and why."""
+
+    reason: str = Key(min_length=1)
+
+
 class Explain(OfRule):
     """Why a rule did or did not fire for a record."""
 
     record: int
-
-
-class Decide(Parameters):
-    """Ask a decision table: for a record of its form, or with values of its inputs."""
-
-    table: str
-    record: int | None = None
-    values: Mapping[str, Any] | None = None
 
 
 class Log(Parameters):
@@ -97,16 +91,6 @@ def rule_of(context: Context, name: str) -> Rule:
             words.problem("no-such-rule", words.NO_SUCH_RULE, "/rule", name=name, near=nearest(name, rules) or "")
         )
     return rules[name]
-
-
-def table_of(context: Context, name: str) -> DecisionTable:
-    """The decision table of a name. Raises NotFound."""
-    tables = plan_of(context.app).tables
-    if name not in tables:
-        raise NotFound(
-            words.problem("no-such-table", words.NO_SUCH_TABLE, "/table", name=name, near=nearest(name, tables) or "")
-        )
-    return tables[name]
 
 
 def run_fire(context: Context, params: Fire) -> str:
@@ -147,6 +131,23 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
     }
 
 
+def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
+    """Keep a rule from firing until it is resumed. Rules inside a save go on: a save must not change its meaning."""
+    rule = rule_of(context, params.rule)
+    return {"rule": rule.name, "paused": guards.pause(context, rule, params.reason)}
+
+
+def resume_rule(context: Context, params: OfRule) -> dict[str, Any]:
+    """Let a paused rule fire again; what came meanwhile is in the run log and is not made up for."""
+    rule = rule_of(context, params.rule)
+    return {"rule": rule.name, "resumed": guards.resume(context, rule)}
+
+
+def paused_rules(context: Context, _: Any) -> list[dict[str, Any]]:
+    """The rules that are paused, since when and why."""
+    return [dict(row) for row in context.unit.fetch(guards.ALL_PAUSED)]
+
+
 def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
     """Each condition taken apart: every part with its value, and which field was blank."""
     firing = prepare(context, rule, rule.steps[0], Occasion(record, "explained", context.actor.id), simulated=True)
@@ -162,45 +163,6 @@ def _parts(trace: Any) -> dict[str, Any]:
         "blanks": list(trace.blanks),
         "parts": [_parts(each) for each in trace.parts],
     }
-
-
-def run_decide(context: Context, params: Decide) -> dict[str, Any]:
-    """What a table answers, which rows hit, and for each row which cells were met."""
-    table = table_of(context, params.table)
-    moment = context.moment()
-    if params.record is not None and table.form is not None:
-        record = visible_facts(context, table.form, params.record, table.needs)
-        values = table.asked(record, moment)
-    elif params.values is not None:
-        record = _Blank()
-        values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
-    else:
-        raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
-    with without_what_is_kept(context):
-        found = decide(table, values, record, moment)
-        explanation = [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)]
-    return {
-        "table": table.name,
-        "hit": table.hit,
-        "inputs": plain(found.inputs),
-        "rows": list(found.rows),
-        "outputs": dict(found.outputs),
-        "conflict": found.conflict,
-        "explanation": explanation,
-    }
-
-
-class _Blank(dict[str, Any]):
-    """A record of which nothing is known: every path is blank."""
-
-    def __missing__(self, key: str) -> Any:
-        return None
-
-
-def _value(value: Any, kind: str) -> Any:
-    if value is None or value == "" or not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        return None if value == "" else value
-    return from_plain(Type(kind), value)  # type: ignore[arg-type]
 
 
 def read_log(context: Context, params: Log) -> dict[str, Any]:
@@ -244,8 +206,13 @@ OPERATIONS = (
         "rules.explain", run_explain, Explain, "administrator", False,
         {"en": "Why a rule did or did not fire", "zh-CN": "规则为何执行或未执行"},
     ),
+    Operation("rules.pause", pause_rule, Pause, "administrator", summary={"en": "Pause a rule", "zh-CN": "暂停规则"}),
     Operation(
-        "rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}
+        "rules.resume", resume_rule, OfRule, "administrator", summary={"en": "Resume a rule", "zh-CN": "恢复规则"}
+    ),
+    Operation(
+        "rules.paused", paused_rules, access="administrator", writes=False,
+        summary={"en": "Paused rules", "zh-CN": "已暂停的规则"},
     ),
     Operation("rules.log", read_log, Log, "administrator", False, {"en": "What rules did", "zh-CN": "规则执行记录"}),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
@@ -78,6 +78,24 @@ class OnDate:
     yearly: bool
     at: time | None
     is_day: bool
+    march: bool = False
+    """29 February is kept on 1 March of other years, not on 28 February."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnEvent:
+    """An event told of a record, and what it must say."""
+
+    name: str
+    of: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How often a rule may fire before it is paused."""
+
+    most: int
+    per: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ class OnButton:
     confirm: Text | None = None
 
 
-Trigger: TypeAlias = OnRecord | OnSchedule | OnInactive | OnDate | OnButton
+Trigger: TypeAlias = OnRecord | OnSchedule | OnInactive | OnDate | OnButton | OnEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +143,7 @@ class Rule:
     catch_up: Literal["all", "latest", "skip"] = "latest"
     each_time: bool = False
     log_all: bool = False
+    limit: Limit | None = None
     gate: Expression | None = None
     """The whole condition of a save: state entered, `becomes` and `when` in one."""
     edge: Expression | None = None
@@ -197,6 +216,11 @@ class RulesPlan:
             if isinstance(rule.trigger, OnButton) and rule.form:
                 found[rule.form] = (*found.get(rule.form, ()), rule)
         return found
+
+    @property
+    def listening(self) -> tuple[Rule, ...]:
+        """The rules that an event sets off."""
+        return tuple(each for each in self.rules.values() if isinstance(each.trigger, OnEvent))
 
     @property
     def timed(self) -> tuple[Rule, ...]:

@@ -111,7 +111,7 @@ def occurrence_of(rule: Rule, facts: Facts, moment: Moment, year: int | None = N
     elif isinstance(trigger, OnDate):
         value = trigger.value.evaluate(facts, moment)
         if trigger.yearly and value is not None:
-            value = anniversary(value, year or moment.today.year)
+            value = anniversary(value, year or moment.today.year, trigger.march)
     else:
         return None
     return words_of(value) if value is not None else None
@@ -144,7 +144,7 @@ def due_at(rule: Rule, step: Step, facts: Facts, moment: Moment) -> datetime | N
         if not trigger.yearly:
             return mark(day)
         coming = (
-            mark(anniversary(day, year))
+            mark(anniversary(day, year, trigger.march))
             for year in range(moment.today.year - 1, moment.today.year + 3)
             if year > day.year
         )

@@ -14,7 +14,7 @@ from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
-from lowcode.rules.firing import Occasion, Outcome, log, own_needs, plain_before
+from lowcode.rules.firing import Occasion, own_needs, plain_before, stop
 from lowcode.rules.plan import Rule, RulesPlan, Watch
 from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching, working_of
 from lowcode.rules.schedules.windows import mark_of
@@ -153,8 +153,8 @@ def _put_off(context: Context, rules: list[Rule], change: Change, identity: int)
         mark = fingerprint(rule, change.values)
         occasion = Occasion(identity, f"v{version}", context.actor.id, plain_before(rule, change.before))
         if in_circle(rule, identity, mark, context.causes):
-            stopped = Outcome("stopped", reason="in a circle: " + " → ".join(context.causes))
-            log(context, rule, rule.steps[0], occasion, stopped, time.perf_counter())
+            why = "in a circle: " + " → ".join(context.causes)
+            stop(context, rule, rule.steps[0], occasion, why, time.perf_counter())
             continue
         put_off(context, rule, occasion)
 

@@ -41,6 +41,16 @@ run = Table(
 )
 """The run log: `outcome` is done, not_met or stopped; conditions with their values, actions with their results."""
 
+pause = Table(
+    "rule_pause",
+    metadata,
+    Column("rule", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("reason", Text, nullable=False),
+)
+"""The rules that do not fire until somebody resumes them: paused by a person, or by a guard."""
+
 turn = Table(
     "rule_turn",
     metadata,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lowcode.kernel.contract import Timer
+from lowcode.kernel.contract import Event, Handler, Timer
 from lowcode.rules.due import due_records
 from lowcode.rules.firing import Occasion
-from lowcode.rules.plan import OnInactive, OnSchedule, Rule, RulesPlan
+from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan
 from lowcode.rules.selecting import select_records
 from lowcode.rules.stages import put_off
 
@@ -30,6 +31,30 @@ def timers(plan: RulesPlan) -> Iterator[Timer]:
             yield Timer(f"rules.{rule.name}", Windows(rule), every=TICK, catch_up=rule.catch_up)
         if isinstance(trigger, OnInactive) and trigger.overdue:
             yield Timer(f"rules.{rule.name}.overdue", Sweep(rule), every=SWEEP, catch_up="latest")
+
+
+def listeners(plan: RulesPlan) -> Iterator[Handler]:
+    """A handler per rule that an event sets off."""
+    for rule in plan.listening:
+        trigger = rule.trigger
+        assert isinstance(trigger, OnEvent)
+        forms = frozenset({rule.form}) if rule.form is not None else None
+        yield Handler(f"rules.{rule.name}", trigger.name, Heard(rule, trigger), forms)
+
+
+class Heard:
+    """Sets a rule off when an event says what it waits for."""
+
+    def __init__(self, rule: Rule, trigger: OnEvent) -> None:
+        self.rule, self.trigger = rule, trigger
+
+    def __call__(self, context: Context, event: Event) -> None:
+        """Put off the firing for the record the event is about."""
+        if event.record_id is None or any(event.body.get(name) != said for name, said in self.trigger.of.items()):
+            return
+        mark = hashlib.blake2b(repr(sorted(event.body.items())).encode(), digest_size=6).hexdigest()
+        occurrence = f"e{event.at.isoformat()} {mark}"
+        put_off(context, self.rule, Occasion(event.record_id, occurrence, event.actor))
 
 
 class Windows:

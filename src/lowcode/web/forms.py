@@ -41,7 +41,8 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
     roles, everything = context.actor.roles, context.actor.is_administrator
     label = definition.label if definition.label in record_type.fields else None
     return {
-        "name": definition.name, "title": definition.title, "icon": definition.icon, "help": definition.help,
+        "name": definition.name, "title": definition.title, "plural": definition.plural or definition.title,
+        "icon": definition.icon, "help": definition.help,
         "label": label or (None if definition.label else _label_field(record_type)),
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
         "views": [

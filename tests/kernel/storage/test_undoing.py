@@ -50,7 +50,7 @@ def versions(draw: st.DrawFn) -> list[Fields]:
     for _ in range(draw(st.integers(1, 3))):
         for identity in list(fields):
             name, type_, indexed = fields[identity]
-            match draw(st.sampled_from(["keep", "keep", "go", "rename", "retype", "index"])):
+            match draw(st.sampled_from(["keep", "go", "rename", "retype", "retype", "index"])):
                 case "go":
                     del fields[identity]
                 case "rename":

@@ -14,7 +14,7 @@ export interface Entry {
 export function entryOf(app: Application, item: MenuItem): Entry | null {
   if (item.form) {
     const form = app.forms[item.form];
-    return form ? { key: item.view ? `records/${item.form}?${item.view}` : `records/${item.form}`, href: link(["records", item.form], { view: item.view }), title: item.title ?? form.title, icon: item.icon ?? form.icon, fallback: item.form } : null;
+    return form ? { key: item.view ? `records/${item.form}?${item.view}` : `records/${item.form}`, href: link(["records", item.form], { view: item.view }), title: item.title ?? form.plural ?? form.title, icon: item.icon ?? form.icon, fallback: item.form } : null;
   }
   if (item.dashboard) return { key: `dashboard/${item.dashboard}`, href: link(["dashboard", item.dashboard]), title: item.title ?? app.dashboards?.[item.dashboard]?.title ?? item.dashboard, icon: item.icon, fallback: "dashboard" };
   if (item.report) return { key: `report/${item.report}`, href: link(["report", item.report]), title: item.title ?? app.reports?.[item.report]?.title ?? item.report, icon: item.icon, fallback: "chart" };

@@ -16,7 +16,8 @@ const FormDrawer = lazy(() => import("@lowcode/runtime/form/drawer").then((modul
 const client = new Client();
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 10_000, refetchOnWindowFocus: true, retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500) },
+    // Without a network a request fails at once and says so; waiting for the network would show a sketch for ever.
+    queries: { networkMode: "always", staleTime: 10_000, refetchOnWindowFocus: true, retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500) },
   },
 });
 

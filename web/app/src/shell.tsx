@@ -1,5 +1,5 @@
 import { AppstoreOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
-import { Boundary, Icon, Portrait, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
+import { Boundary, Icon, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, useEvents, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
@@ -16,6 +16,7 @@ interface ShellProps {
 /** What stands around every page: the menu beside it, on a phone below it; bell, person, language. */
 export function Shell({ speak, signOut }: ShellProps) {
   const narrow = useNarrow();
+  const online = useOnline();
   const { t } = useSpeech();
   const place = usePlace();
   useEvents();
@@ -29,6 +30,11 @@ export function Shell({ speak, signOut }: ShellProps) {
       </a>
       {!narrow && <Side />}
       <div className="lc-body">
+        {!online && (
+          <div className="lc-offline" role="status">
+            {t("offline")}
+          </div>
+        )}
         <Top speak={speak} signOut={signOut} narrow={narrow} />
         <div id="content" className="lc-content" tabIndex={-1}>
           <Boundary at={place.path.join("/")}>

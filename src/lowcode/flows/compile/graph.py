@@ -196,6 +196,11 @@ class Graph:
         return found or [node]
 
     def _following(self, marking: dict[str, int]) -> Iterator[dict[str, int]]:
+        for key, count in marking.items():
+            vertex = self.vertices[self.target[key]]
+            if count and vertex.gate == "end":  # nobody decides when a token on its way to an end gets there
+                yield {} if vertex.stops else _moved(marking, [key], [])
+                return
         for key in marking:
             vertex = self.vertices[self.target[key]]
             out = [flow_key(vertex.id, exit) for exit in vertex.exits]
@@ -208,8 +213,6 @@ class Graph:
                 filled = {each for each, count in marking.items() if count and self.target[each] == vertex.id}
                 if key == min(filled, default=None) and not self._still_coming(marking, vertex.id, filled):
                     yield _moved(marking, filled, out)
-            elif vertex.gate == "end":
-                yield {} if vertex.stops else _moved(marking, [key], [])
             elif vertex.gate == "split":
                 yield _moved(marking, [key], out)
             elif vertex.gate == "choose":

@@ -12,11 +12,13 @@ from lowcode.flows.nodes.asking import people, roster
 from lowcode.flows.nodes.asking.asking import (
     PERMITS,
     Asking,
+    CheckDocument,
     DeadlineDocument,
     FieldsDocument,
     Permit,
     ask,
     late,
+    read_checklist,
     read_fields,
     read_ladder,
     read_sources,
@@ -26,7 +28,7 @@ from lowcode.flows.nodes.asking.roster import Policies
 from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Groups, Mode, Passes, Seat, Voting
 from lowcode.flows.nodes.kind import Again, Go, HandOn, NodeDocument, Rest, Settle, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
-from lowcode.kernel.definitions import Part
+from lowcode.kernel.definitions import Part, Text
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
@@ -89,6 +91,8 @@ class ApproveDocument(NodeDocument):
     resume: Literal["again", "refuser", "choose"] = Field(
         "again", description="After that: every step again, straight to who refused, or as that person chooses."
     )
+    help: Text = Field("", description="What to look at, in words.")
+    checklist: list[CheckDocument] = Field(default_factory=list, description="What whoever agrees has to tick.")
     fields: FieldsDocument = FieldsDocument()
     opinion: Literal["none", "optional", "required", "required_to_reject"] = "optional"
     signature: bool = Field(False, description="Whoever agrees has to sign.")
@@ -131,6 +135,8 @@ class ApproveNode(Step):
             "locks": True,
             **read_fields(document.fields, reading),
             "opinion": document.opinion,
+            "help": document.help,
+            "checklist": read_checklist(document.checklist, reading),
             "signature": document.signature,
             "attachment": document.attachment,
             "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),

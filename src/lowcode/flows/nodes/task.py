@@ -10,12 +10,14 @@ from pydantic import Field
 from lowcode.flows.nodes.asking import people
 from lowcode.flows.nodes.asking.asking import (
     Asking,
+    CheckDocument,
     DeadlineDocument,
     FieldsDocument,
     Permit,
     Rung,
     ask,
     late,
+    read_checklist,
     read_fields,
     read_ladder,
     read_sources,
@@ -53,6 +55,7 @@ class TaskDocument(NodeDocument):
     to: str
     late: str | None = Field(None, description="Where it goes on when the deadline says 'leave'.")
     help: Text = Field("", description="What is to be done, in words.")
+    checklist: list[CheckDocument] = Field(default_factory=list, description="What has to be ticked when it is done.")
     fields: FieldsDocument = FieldsDocument()
     opinion: Literal["none", "optional", "required"] = "optional"
     attachment: bool = Field(False, description="Whoever does it has to add a file.")
@@ -92,6 +95,8 @@ class TaskNode(Step):
             "voting": Voting(document.mode, DEFAULT_DECIDED_BY[document.mode], exits, claim=document.claim),
             **read_fields(document.fields, reading),
             "opinion": document.opinion,
+            "help": document.help,
+            "checklist": read_checklist(document.checklist, reading),
             "attachment": document.attachment,
             "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),
         }

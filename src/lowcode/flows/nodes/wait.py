@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,8 +28,19 @@ class EventDocument(Part):
 
     message: Name | None = Field(None, description="The name of a message that is sent for the record.")
     when: ExpressionText | None = Field(None, description="A condition, looked at after every save of the record.")
+    roles: list[str] = Field(
+        default_factory=list, description="message: who may send it beside administrators and the app itself."
+    )
     title: Text = ""
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A message that is waited for: the exit it opens, and who may send it."""
+
+    exit: str
+    roles: frozenset[str]
 
 
 class WaitDocument(NodeDocument):
@@ -50,7 +61,7 @@ class Waiting:
     span: Span | None
     until: Expression | None
     conditions: tuple[tuple[str, Expression], ...] = ()
-    messages: Mapping[str, str] | None = None
+    messages: Mapping[str, Expected] = field(default_factory=dict)
 
 
 class WaitNode(Step):
@@ -75,12 +86,14 @@ class WaitNode(Step):
         if until is not None and until.type.kind not in ("date", "datetime"):
             reading.finding("not-a-date", "/until", seen=document.until, kind=str(until.type))
         conditions = []
-        messages: dict[str, str] = {}
+        messages: dict[str, Expected] = {}
         for index, event in enumerate(document.events):
             if (event.message is None) == (event.when is None):
                 reading.finding("event-what", f"/events/{index}")
             if event.message is not None:
-                messages.setdefault(event.message, str(index))
+                messages.setdefault(event.message, Expected(str(index), frozenset(event.roles)))
+            for at, role in enumerate(event.roles):
+                reading.find("role", role, f"/events/{index}/roles/{at}")
             if event.when is not None:
                 when = reading.expression(event.when, f"/events/{index}/when", expect=Type("boolean"))
                 if when is not None:

@@ -13,7 +13,7 @@ from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import flows_of
-from lowcode.flows.operations.possible import of_task
+from lowcode.flows.operations.possible import described, of_task
 from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -58,6 +58,7 @@ class DecideParameters(Parameters):
     request: str | None = Field(None, max_length=200)
     signature: str | None = Field(None, max_length=SIGNATURE_LIMIT, description="A drawn or typed signature.")
     files: tuple[int, ...] = Field((), description="Files uploaded before.", max_length=50)
+    checked: tuple[str, ...] = Field((), max_length=200, description="The lines of the checklist that are done.")
     chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
     added: tuple[int, ...] = Field((), max_length=50)
 
@@ -212,6 +213,7 @@ def task(context: Context, params: TaskParameters) -> dict[str, Any]:
     draft = row["draft"] if row["person"] == context.actor.id and row["kind"] != "copy" else None
     return {
         **shown,
+        **described(context, row),
         "values": _values(context, row),
         "draft": draft,
         "actions": of_task(context, row),
@@ -237,7 +239,7 @@ def _values(context: Context, row: Any) -> dict[str, Any] | None:
 def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
     """Approve, reject or complete a task of mine."""
     opinion = (params.opinion or "").strip() or None
-    said = Said(opinion, params.request, params.signature or None, params.files)
+    said = Said(opinion, params.request, params.signature or None, params.files, params.checked)
     commands.decide(context, params.task, params.decision, said, params.values, params.chosen, params.added)
     return _task_after(context, params.task)
 

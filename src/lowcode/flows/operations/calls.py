@@ -9,7 +9,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Conflict, NotFound, nearest
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, nearest
 
 
 def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
@@ -49,8 +49,10 @@ def stop_called(context: Context, instance_id: int, token: int) -> None:
 
 
 def message(context: Context, name: str, record_type: str, record_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Something happened outside: every token that waits for it goes on; how many did."""
-    moved = 0
+    """Something happened outside: every token that waits for it goes on; how many did. Forbidden when none of them
+    takes it from this person."""
+    actor = context.actor
+    moved = refused = 0
     for found in context.unit.fetch(store.WAITING_OF_RECORD, type=record_type, record=record_id):
         row = commands.lock(context, found["id"])
         if row is None or row["running"] is None:
@@ -59,10 +61,16 @@ def message(context: Context, name: str, record_type: str, record_id: int, body:
         for token in walk.state.tokens:
             node = walk.plan.nodes[token.node]
             if token.state == "resting" and name in node.listens and walk.state.token(token.number) is not None:
+                expected = node.work.messages[name]
+                if not (actor.is_app or actor.is_administrator or actor.roles & expected.roles):
+                    refused += 1
+                    continue
                 walk.note("message", node.id, token.number, message=name, body=body)
-                walk.answer(run.Left(token.number, node.work.messages[name]))
+                walk.answer(run.Left(token.number, expected.exit))
                 moved += 1
         walk.finish()
+    if refused and not moved:
+        raise Forbidden(problem("flows.may-not-send", name=name))
     return {"moved": moved}
 
 

@@ -187,6 +187,14 @@ def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, d
         missing.append(problem("flows.signature-required", "/signature"))
     if yes and node.attachment and not said.files:
         missing.append(problem("flows.attachment-required", "/files"))
+    names = {each.name for each in node.checklist}
+    for name in said.checked:
+        if name not in names:
+            missing.append(problem("flows.no-such-check", "/checked", name=name))
+    for each in node.checklist if yes else ():
+        if each.required and each.name not in said.checked:
+            title = localized(each.title, context.actor.locale)
+            missing.append(problem("flows.not-checked", f"/checked/{each.name}", title=title))
     if said.files and len(files_of(context, said.files)) < len(set(said.files)):
         missing.append(problem("flows.no-such-file", "/files"))
     if yes and node.required:
@@ -316,7 +324,7 @@ def _end_unread(context: Context, row: Row, opinion: str | None) -> None:
     unit, now = context.unit, context.now()
     for task in unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
         if task["state"] in ("open", "waiting"):
-            names = ("decision", "opinion", "reason", "request", "decided_at", "signature", "files")
+            names = ("decision", "opinion", "reason", "request", "decided_at", "signature", "files", "checked")
             values = {"new_state": "cancelled", **{f"new_{name}": None for name in names}}
             unit.run(store.CLOSE_TASK, instance_id=row["id"], of_token=task["token"], of_seat=task["seat"], **values)
     ended = {"tokens": run.to_json(run.State()), "locks": None, "state": "cancelled", "outcome": "cancelled"}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from lowcode.flows import run
-from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan, Node
@@ -29,6 +29,7 @@ class Said:
     request: str | None = None
     signature: str | None = None
     files: tuple[int, ...] = ()
+    checked: tuple[str, ...] = ()
 
     def proof(self) -> dict[str, Any]:
         """What history keeps of a signature and of files: enough to show that nobody changed them since."""
@@ -37,6 +38,8 @@ class Said:
             found["signature"] = hashlib.sha256(self.signature.encode()).hexdigest()
         if self.files:
             found["files"] = list(self.files)
+        if self.checked:
+            found["checked"] = list(self.checked)
         return found
 
 
@@ -101,7 +104,7 @@ class Journal:
             starter=row["starter"],
             person=seat.person,
             behalf=seat.behalf,
-            state=seat.state,
+            state="kept" if seat.reason == KEPT else seat.state,
             decision=seat.decision,
             opinion=None,
             reason=seat.reason or None,
@@ -116,6 +119,8 @@ class Journal:
             by=by,
             decisions=decisions_of(node, seat),
             required=sorted(node.required) or None,
+            entry=seat.group,
+            weight=seat.weight,
         )
 
     def turned(self, effect: run.Turned) -> None:
@@ -162,6 +167,7 @@ class Journal:
             new_request=said.request,
             new_signature=said.signature,
             new_files=list(said.files) or None,
+            new_checked=list(said.checked) or None,
             new_decided_at=self.context.now() if done else None,
         )
         if done:

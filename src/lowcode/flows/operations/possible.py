@@ -55,6 +55,7 @@ TITLES = {
     "again": ("Every step again", "逐级重新审批"),
     "refuser": ("Straight back to me", "直接回到本节点"),
     "added": ("Then ask", "后加签"),
+    "checked": ("Checklist", "检查清单"),
     "signature": ("Signature", "签名"),
     "files": ("Files", "附件"),
     "chosen": ("Who is asked next", "下一步处理人"),
@@ -68,7 +69,8 @@ def words(key: str) -> dict[str, str]:
 
 
 def field(name: str, kind: str, *, required: bool = False, options: Any = None, title: Any = None) -> Action:
-    """A parameter that the person fills in. `kind` is text, person, people, choice, files or signature."""
+    """A parameter that the person fills in. `kind` is text, person, people, choice, checklist, files or
+    signature."""
     found: Action = {"name": name, "kind": kind, "title": title or words(name), "required": required}
     if options is not None:
         found["options"] = options
@@ -108,6 +110,21 @@ def of_task(context: Context, task: Row) -> list[Action]:
     return [*found, *_others(token, node, task, mine or context.actor.is_administrator)]
 
 
+def described(context: Context, task: Row) -> dict[str, Any]:
+    """What the step says of itself: how it is done, and its checklist with what was ticked."""
+    row = context.unit.one(store.INSTANCE, instance_id=task["instance"])
+    plan = _plan(context, row)
+    node = plan.nodes.get(task["node"]) if plan is not None else None
+    if node is None:
+        return {"help": None, "checklist": []}
+    done = set(task["checked"] or ())
+    lines = [
+        {"name": each.name, "title": each.title, "required": each.required, "done": each.name in done}
+        for each in node.checklist
+    ]
+    return {"help": localized(node.help, context.actor.locale) or None, "checklist": lines}
+
+
 def _plan(context: Context, row: Row | None) -> FlowPlan | None:
     if row is None:
         return None
@@ -125,6 +142,10 @@ def _decisions(task: Row, node: Node, plan: FlowPlan) -> list[Action]:
         yes = decision in ("approve", "complete")
         needed = node.opinion == "required" or (node.opinion == "required_to_reject" and decision == "reject")
         fields = [] if node.opinion == "none" else [field("opinion", "text", required=needed and task["role"] is None)]
+        if yes and node.checklist and task["role"] is None:
+            lines = [{"name": each.name, "title": each.title, "required": each.required} for each in node.checklist]
+            needed = any(each.required for each in node.checklist)
+            fields.append(field("checked", "checklist", required=needed, options=lines))
         if yes and node.signature:
             fields.append(field("signature", "signature", required=True))
         if yes and (node.attachment or decision == "complete"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.commands import Row, at_task, lock, open_instance, permitted, task_row
 from lowcode.flows.operations.drive import Walk, running_key
@@ -52,6 +52,8 @@ def take_back(context: Context, task_id: int, opinion: str | None) -> None:
     if token is not None and token.state == "resting":
         walk.answer(run.Reopened(task["token"], task["seat"]))
     else:
+        if task["role"] is not None:
+            raise Conflict(problem("flows.touched-since"))
         walk.answer(run.Reclaimed(task["token"], _seats_again(context, walk, task)))
     walk.finish()
 
@@ -63,10 +65,19 @@ def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
         if row["role"] is not None or row["reason"] in ("transferred", "removed", "deadline"):
             continue
         mine = row["id"] == task["id"]
-        answered = row["state"] == "done" and not mine
-        decision = row["decision"] if answered else None
-        state, reason = ("done", row["reason"] or "kept") if answered else ("open", "")
-        seats.append(Seat(row["seat"], row["person"], row["behalf"], state, decision, reason))  # type: ignore[arg-type]
+        answered = row["state"] in ("done", "kept") and not mine
+        seats.append(
+            Seat(
+                row["seat"],
+                row["person"],
+                row["behalf"],
+                state="done" if answered else "open",
+                decision=row["decision"] if answered else None,
+                reason=row["reason"] or KEPT if answered else "",
+                group=row["entry"] or 0,
+                weight=row["weight"] or 1,
+            )
+        )
     return tuple(seats)
 
 

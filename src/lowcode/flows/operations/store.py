@@ -112,6 +112,7 @@ CLOSE_TASK = (
         draft=sa.null(),
         signature=given("new_signature"),
         files=given("new_files"),
+        checked=given("new_checked"),
         decision=given("new_decision"),
         opinion=given("new_opinion"),
         reason=given("new_reason"),

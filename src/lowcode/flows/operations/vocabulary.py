@@ -92,6 +92,7 @@ class DraftParameters(Parameters):
     task: int
     opinion: str | None = None
     decision: str | None = None
+    checked: tuple[str, ...] = Field((), max_length=200)
     values: dict[str, Any] = Field(default_factory=dict)
 
 

@@ -7,9 +7,12 @@ from the facts (nothing is changed yet, so a simulation stops here and shows it)
 
 from lowcode.kernel.registry import Kinds
 from lowcode.rules.actions.assign import ASSIGN
+from lowcode.rules.actions.call import CALL
 from lowcode.rules.actions.claim import CLAIM
 from lowcode.rules.actions.create import CREATE
+from lowcode.rules.actions.delete import DELETE
 from lowcode.rules.actions.kind import MEMBERS, ActionKind
+from lowcode.rules.actions.mail import MAIL
 from lowcode.rules.actions.notify import NOTIFY
 from lowcode.rules.actions.refuse import REFUSE
 from lowcode.rules.actions.return_to_pool import RETURN_TO_POOL
@@ -22,8 +25,11 @@ BUILT_IN: tuple[ActionKind, ...] = (
     SET,
     CREATE,
     UPDATE,
+    DELETE,
     ASSIGN,
     NOTIFY,
+    MAIL,
+    CALL,
     REFUSE,
     RETURN_TO_POOL,
     CLAIM,

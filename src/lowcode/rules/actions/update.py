@@ -7,8 +7,8 @@ In `where`, names belong to the records looked at, and `this` is the id of the r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from pydantic import model_validator
@@ -24,22 +24,35 @@ LIMIT = 1000
 """Records one firing changes at most: a condition that is true of everything is a slip, not a wish."""
 
 
-class UpdateOptions(Part):
-    """Which records, and expressions by their fields."""
+Which = TypeVar("Which", bound="WhichOptions")
 
-    values: dict[str, ExpressionText]
+
+def one_way(options: Which) -> Which:
+    """The options, when they say in one way which records are meant. Raises ValueError."""
+    if [options.link, options.relation, options.form].count(None) != 2:
+        raise ValueError("name one of a 'link' of this record, a 'relation' of it, or a 'form'")
+    if options.form is not None and options.where is None:
+        raise ValueError("'form' needs 'where': which of its records are meant")
+    return options
+
+
+class WhichOptions(Part):
+    """Which records: the one a link points at, those of a relation, or those of a form for which a condition holds."""
+
     link: str | None = None
     relation: str | None = None
     form: str | None = None
     where: ExpressionText | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> UpdateOptions:
-        if [self.link, self.relation, self.form].count(None) != 2:
-            raise ValueError("name one of a 'link' of this record, a 'relation' of it, or a 'form'")
-        if self.form is not None and self.where is None:
-            raise ValueError("'form' needs 'where': which of its records are meant")
-        return self
+    def _one(self) -> WhichOptions:
+        return one_way(self)
+
+
+class UpdateOptions(WhichOptions):
+    """Which records, and expressions by their fields."""
+
+    values: dict[str, ExpressionText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,15 @@ class UpdateAction:
 
     def effect(self, firing: Firing) -> Effect:
         """Find the records, and the values."""
+        return Updates(self.form, self.found(firing), firing.values(self.expressions))
+
+    def found(self, firing: Firing) -> tuple[int, ...]:
+        """The ids of the records meant, up to the limit."""
         if self.link is not None:
             ids = self._of_link(firing)
         else:
             ids = self._of_relation(firing) if self.relation is not None else self._of_form(firing)
-        return Updates(self.form, tuple(ids[:LIMIT]), firing.values(self.expressions))
+        return tuple(ids[:LIMIT])
 
     def _of_link(self, firing: Firing) -> list[int]:
         linked = firing.facts.get(self.link or "")
@@ -156,41 +173,50 @@ class UpdateKind:
 
     def compile(self, options: UpdateOptions, site: Site) -> Action | None:
         """The records' form must be known, the condition must be one of theirs, the values must fit."""
-        form = self._form(options, site)
-        if form is None:
+        which = compile_which(options, site)
+        if which is None:
             return None
-        where = None
-        if options.where is not None:
-            this = {"this": Type("record", record=site.form)} if site.form else {}
-            where = site.expression(options.where, "/where", form=form, more=this, expect=Type("boolean"))
-        values = site.values(options.values, form, "/values")
-        if values is None or (options.where is not None and where is None):
-            return None
-        return UpdateAction(form, options.relation, where, values, options.link)
+        values = site.values(options.values, which.form, "/values")
+        return replace(which, expressions=values) if values is not None else None
 
-    def _form(self, options: UpdateOptions, site: Site) -> str | None:
-        if options.form is not None:
-            return options.form if site.knows("form", options.form, "/form") else None
-        record_type = site.scope.records.get(site.form or "")
-        if record_type is None:
-            site.refuse("needs-form", "/link" if options.link is not None else "/relation")
+
+def compile_which(options: WhichOptions, site: Site) -> UpdateAction | None:
+    """Which records are meant; without values."""
+    form = _form(options, site)
+    if form is None:
+        return None
+    where = None
+    if options.where is not None:
+        this = {"this": Type("record", record=site.form)} if site.form else {}
+        where = site.expression(options.where, "/where", form=form, more=this, expect=Type("boolean"))
+        if where is None:
             return None
-        if options.link is not None:
-            links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "link"}
-            if options.link not in links:
-                site.refuse("not-a-link", "/link", seen=options.link, form=site.form, known=list(links))
-            return links.get(options.link)
-        relation = record_type.relations.get(options.relation or "")
-        if relation is None:
-            site.refuse(
-                "unknown-relation",
-                "/relation",
-                seen=options.relation,
-                form=site.form,
-                known=list(record_type.relations),
-            )
-            return None
-        return relation.record_type
+    return UpdateAction(form, options.relation, where, {}, options.link)
+
+
+def _form(options: WhichOptions, site: Site) -> str | None:
+    if options.form is not None:
+        return options.form if site.knows("form", options.form, "/form") else None
+    record_type = site.scope.records.get(site.form or "")
+    if record_type is None:
+        site.refuse("needs-form", "/link" if options.link is not None else "/relation")
+        return None
+    if options.link is not None:
+        links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "link"}
+        if options.link not in links:
+            site.refuse("not-a-link", "/link", seen=options.link, form=site.form, known=list(links))
+        return links.get(options.link)
+    relation = record_type.relations.get(options.relation or "")
+    if relation is None:
+        site.refuse(
+            "unknown-relation",
+            "/relation",
+            seen=options.relation,
+            form=site.form,
+            known=list(record_type.relations),
+        )
+        return None
+    return relation.record_type
 
 
 UPDATE = UpdateKind()

@@ -1,5 +1,7 @@
 """Decision tables (DMN 1.5): cells are read, rows are indexed, policies answer, findings name overlaps and gaps.
 
 `cells` reads unary tests → `table` holds what was understood with its `index` → `decide` answers and explains;
-`findings` looks for overlaps, unreached rows and gaps when a table is edited. Everything here is pure.
+`findings` looks for overlaps, unreached rows and gaps when a table is edited. All of this is pure. `workbook` and `dmn`
+write a table to a file and read it back, `statement` decides for all records of a form in one SQL statement, and
+`operations` is what can be asked.
 """

@@ -164,11 +164,13 @@ def _read(context: Context, pool: Pool, where: str) -> set[str]:
     return {*expression.paths, *expression.rows}
 
 
-def _in_pool(context: Context, pool: Pool, record: int) -> None:
-    """Raises NotFound when the record does not lie in the pool."""
-    found = context.as_app().ask("records.get", type=pool.form, id=record, fields=(pool.field,))
+def _in_pool(context: Context, pool: Pool, record: int) -> int:
+    """The version of a record that lies in the pool; who takes it names the version, so of two at once one is refused.
+    Raises NotFound when it does not lie there."""
+    found = context.as_app().ask("records.get", type=pool.form, id=record, fields=(pool.field, "version"))
     if found[pool.field] is not None or not pool.holds(_facts(context, pool, record), context.moment()):
         raise NotFound(words.problem("not-in-pool", words.NOT_IN_POOL, "/record", pool=pool.title))
+    return int(found["version"])
 
 
 def view(context: Context, params: OfRecordInPool) -> dict[str, Any]:
@@ -198,13 +200,14 @@ def claim(context: Context, params: OfRecordInPool) -> dict[str, Any]:
 
 
 def claim_for(context: Context, pool: Pool, record: int, user: int) -> dict[str, Any]:
-    """Take a record out of a pool for a person who asked for it, within their limits. Raises Rejected, NotFound."""
-    _in_pool(context, pool, record)
+    """Take a record out of a pool for a person who asked for it, within their limits. Raises Rejected, NotFound, and
+    Conflict when somebody else was faster."""
+    version = _in_pool(context, pool, record)
     actor = context.as_user(user).actor
     problems = [] if pool.has_manager(actor) else moving.claim_problems(context, pool, actor, record, user)
     if problems:
         raise Rejected(problems)
-    context.as_app().ask("records.update", type=pool.form, id=record, values={pool.field: user})
+    context.as_app().ask("records.update", type=pool.form, id=record, values={pool.field: user}, version=version)
     moving.name_move(context, pool.form, record, "claimed")
     return {"form": pool.form, "record": record, pool.field: user}
 
@@ -240,11 +243,11 @@ def transfer(context: Context, params: Transfer) -> dict[str, Any]:
     other = pool_named(context, params.to, manager=True)
     if other.form != pool.form:
         raise Rejected(words.problem("pool-of-another-form", words.POOL_OF_ANOTHER_FORM, "/to", pool=other.title))
-    _in_pool(context, pool, params.record)
+    version = _in_pool(context, pool, params.record)
     moment = context.moment()
     facts = context.as_app().facts(pool.form, [params.record], list(other.enter.values()))[params.record]
     values = {name: each.evaluate(facts, moment) for name, each in other.enter.items()}
-    context.as_app().ask("records.update", type=pool.form, id=params.record, values=values)
+    context.as_app().ask("records.update", type=pool.form, id=params.record, values=values, version=version)
     if not other.holds(_facts(context, other, params.record), moment):
         raise Rejected(words.problem("not-for-that-pool", words.NOT_FOR_THAT_POOL, "/to", pool=other.title))
     moving.log(context, pool, params.record, "transferred", to_pool=other.name, reason=params.reason or None)

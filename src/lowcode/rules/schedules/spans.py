@@ -7,9 +7,9 @@ working days) shifts a day. A month's end stays a month's end: 31 January and a 
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 
@@ -18,6 +18,14 @@ class WorkingDays(Protocol):
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
+
+
+@runtime_checkable
+class WorkingHours(Protocol):
+    """Says which hours are worked, too: an app's calendar."""
+
+    def add_working_time(self, since: datetime, span: timedelta) -> datetime:
+        """When a span of working time that begins at an instant is over."""
 
 
 class Weekdays:
@@ -34,7 +42,7 @@ WORKING: WorkingDays = Weekdays()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time. `working` counts its days as working days."""
+    """A length of time. `working` counts its days as working days, and its hours as working hours."""
 
     minutes: int = 0
     hours: int = 0
@@ -94,7 +102,7 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def after_working_days(instant: datetime, span: Span, zone: ZoneInfo, working: WorkingDays) -> datetime:
-    """The instant some working days later, at the same time of day.
+    """The instant some working days later, at the same time of day; hours are counted in working time.
 
     What happens on a day off counts as happening when the next working day begins; so a later instant never has an
     earlier mark, which is what lets a window be turned round.
@@ -105,14 +113,18 @@ def after_working_days(instant: datetime, span: Span, zone: ZoneInfo, working: W
         while not working.is_working_day(day):
             day += timedelta(days=1)
         into = timedelta(0)
+    hours = timedelta(hours=span.hours, minutes=span.minutes)
+    if hours and isinstance(working, WorkingHours):
+        counted = after_working_days(instant, replace(span, hours=0, minutes=0), zone, working)
+        return working.add_working_time(counted, hours)
     target = shift_day(day, span, 1, working)
     begins, ends = start_of(target, zone), start_of(target + timedelta(days=1), zone)
-    shifted = begins + into + timedelta(hours=span.hours, minutes=span.minutes)
-    return min(shifted, ends) if not (span.hours or span.minutes) else shifted
+    shifted = begins + into + hours
+    return min(shifted, ends) if not hours else shifted
 
 
-def anniversary(day: date, year: int) -> date:
-    """The day in another year; 29 February falls on 28 February where there is none."""
+def anniversary(day: date, year: int, march: bool = False) -> date:
+    """The day in another year; 29 February falls on 28 February where there is none, or on 1 March."""
     if day.month == 2 and day.day == 29 and not calendar.isleap(year):
-        return date(year, 2, 28)
+        return date(year, 3, 1) if march else date(year, 2, 28)
     return day.replace(year=year)

@@ -82,10 +82,11 @@ def day_mark(span: Span, sign: int, at: time, zone: ZoneInfo, working: WorkingDa
     return mark
 
 
-def dates_with_anniversary(day: date) -> tuple[date, ...]:
+def dates_with_anniversary(day: date, march: bool = False) -> tuple[date, ...]:
     """Every date of an earlier year whose anniversary falls on a day: what an index is asked for."""
+    kept = (3, 1) if march else (2, 28)
     found = [day.replace(year=year) for year in range(EARLIEST_YEAR, day.year) if _has(day, year)]
-    if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
+    if (day.month, day.day) == kept and not calendar.isleap(day.year):
         found += [date(year, 2, 29) for year in range(EARLIEST_YEAR, day.year) if calendar.isleap(year)]
     return tuple(found)
 

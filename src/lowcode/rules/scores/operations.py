@@ -11,6 +11,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
+from lowcode.kernel.records.visible import kept_from
 from lowcode.rules import diagnostics as words
 from lowcode.rules.scores.card import ScoreCard, band_of, scored, told
 from lowcode.rules.scores.keeping import (
@@ -71,7 +72,7 @@ def ask_score(context: Context, params: AskScore) -> dict[str, Any]:
         "band": _band(card, stored["band"]) if stored else None,
         "version": stored["version"] if stored else None,
         "until": stored["until"] if stored else None,
-        "contributions": stored["contributions"] if stored else [],
+        "contributions": _visible(context, card, stored["contributions"]) if stored else [],
         "changes": [
             {
                 "at": each["at"], "points": _shown(card, each["points"]), "band": each["band"],
@@ -80,6 +81,19 @@ def ask_score(context: Context, params: AskScore) -> dict[str, Any]:
             for each in changes
         ],
     }  # fmt: skip
+
+
+def _visible(context: Context, card: ScoreCard, contributions: list[Any]) -> list[Any]:
+    """The contributions without the values of fields this person does not see; the points are the score's own."""
+    if context.actor.is_administrator:
+        return contributions
+
+    def reason(told: Mapping[str, Any]) -> dict[str, Any]:
+        values = (told.get("values") or {}).items()
+        seen = {path: value for path, value in values if not kept_from(context, card.form, path)}
+        return {**told, "values": seen} if "values" in told else dict(told)
+
+    return [{**each, "reasons": [reason(told) for told in each["reasons"]]} for each in contributions]
 
 
 def _shown(card: ScoreCard, points: Decimal | None) -> Decimal | None:

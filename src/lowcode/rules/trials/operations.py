@@ -13,7 +13,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.rules import diagnostics as words
 from lowcode.rules.compile import compile_draft
-from lowcode.rules.plan import OnButton, Rule
+from lowcode.rules.plan import OnButton, OnEvent, Rule
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.backtest import backtest
 from lowcode.rules.trials.replay import Stretch
@@ -100,7 +100,7 @@ def _ids(context: Context, rule: Rule, params: Simulate) -> list[int]:
 def run_backtest(context: Context, params: Backtest) -> dict[str, Any]:
     """What a rule would have done in a stretch of the past: the records, the messages, the reassignments."""
     rule = tried_rule(context, params)
-    if rule.form is None or isinstance(rule.trigger, OnButton):
+    if rule.form is None or isinstance(rule.trigger, (OnButton, OnEvent)):
         raise Rejected(words.problem("nothing-to-replay", words.NOTHING_TO_REPLAY, "/rule", rule=rule.name))
     until = params.until or context.now()
     return backtest(context, rule, Stretch(params.since or until - MONTH, until), params.limit)

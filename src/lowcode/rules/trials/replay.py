@@ -191,4 +191,4 @@ def _due(
             return
         for year in range(stretch.since.year - 1, stretch.until.year + 2):
             if year > day.year:
-                yield mark(anniversary(day, year))
+                yield mark(anniversary(day, year, trigger.march))

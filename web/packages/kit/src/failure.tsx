@@ -21,12 +21,13 @@ export function brief(error: unknown, speech: Speech): string {
   return error instanceof Problem && error.status !== 0 ? hint : title;
 }
 
-export function Failure({ error, retry, small }: { error: unknown; retry?: () => void; small?: boolean }) {
+/** What went wrong, with a way on: to try again, or, where that is of no use, to `instead`. */
+export function Failure({ error, retry, small, instead }: { error: unknown; retry?: () => void; small?: boolean; instead?: ReactNode }) {
   const speech = useSpeech();
   const { title, hint } = explain(error, speech);
   return (
     <div role="alert">
-      <Nothing small={small} title={title} hint={hint} action={retry && <Button onClick={retry}>{speech.t("retry")}</Button>} />
+      <Nothing small={small} title={title} hint={hint} action={instead && error instanceof Problem && (error.status === 404 || error.status === 403) ? instead : retry && <Button onClick={retry}>{speech.t("retry")}</Button>} />
     </div>
   );
 }

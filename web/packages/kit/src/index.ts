@@ -6,6 +6,7 @@ export * from "./icons";
 export * from "./loading";
 export * from "./locale";
 export * from "./narrow";
+export * from "./online";
 export * from "./parts";
 export * from "./router";
 export * from "./texts";

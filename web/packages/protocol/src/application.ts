@@ -147,12 +147,14 @@ export interface Relation {
 export interface Form {
   name: string;
   title: Text;
+  /** What many of its records are called. */
+  plural?: Text;
   icon?: string;
   label?: string | null;
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
-  detail?: { header?: string[]; related?: string[]; timeline?: boolean };
+  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean };
   permissions: Record<string, boolean>;
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];

@@ -11,9 +11,27 @@ export interface FlowName {
   title: Text;
 }
 
+/** A parameter that the person fills in; a name with a dot lies inside: `chosen.second`. */
+export interface ActionField {
+  name: string;
+  kind: "text" | "person" | "people" | "choice" | "checklist" | "files" | "signature";
+  title: Text;
+  required: boolean;
+  options?: { name: string; title: Text }[];
+}
+
+/** Something the person may do now, described so that it can be offered without being known. */
+export interface Action {
+  operation: string;
+  title: Text;
+  fixed: Values;
+  parameters: ActionField[];
+  danger: boolean;
+}
+
 export interface Task {
   id: number;
-  kind: "approve" | "task" | "instance";
+  kind: "approve" | "task" | "start" | "copy" | "instance";
   title: Text;
   subject?: string | null;
   flow: FlowName;
@@ -23,7 +41,7 @@ export interface Task {
   person?: Reference | null;
   created_at: string;
   due_at?: string | null;
-  state: "open" | "done" | "cancelled";
+  state: "open" | "waiting" | "done" | "kept" | "cancelled";
   decision?: string | null;
   opinion?: string | null;
   decided_at?: string | null;
@@ -31,6 +49,15 @@ export interface Task {
   editable?: string[];
   mine?: boolean;
   instance?: Instance;
+  decisions?: string[];
+  actions?: Action[];
+  help?: string | null;
+  checklist?: { name: string; title: Text; required: boolean; done: boolean }[];
+  draft?: { opinion?: string } | null;
+  /** How the person came to be asked, and by whom; of a copy, what it says. */
+  role?: "before" | "after" | "delegate" | "consult" | "next" | null;
+  by?: Reference | null;
+  text?: string | null;
 }
 
 export interface StepPerson {
@@ -46,8 +73,8 @@ export interface Step {
   node: string;
   kind: string;
   title?: Text | null;
-  mode?: "all" | "any" | null;
-  state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "failed";
+  mode?: "all" | "any" | "in_order" | "vote" | null;
+  state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "returned" | "failed";
   at?: string | null;
   people?: StepPerson[];
 }
@@ -60,6 +87,7 @@ export interface Instance {
   started_at: string;
   ended_at?: string | null;
   steps: Step[];
+  actions?: Action[];
 }
 
 export interface Change {

@@ -1,4 +1,4 @@
-import type { Application, Field, Form, Part, Placed } from "@lowcode/protocol";
+import type { Application, Field, Form, Part, Placed, Text } from "@lowcode/protocol";
 
 const KINDS: Record<string, string> = {
   number: "number", text: "text", boolean: "boolean", date: "date", datetime: "datetime", time: "time",
@@ -64,3 +64,6 @@ function writtenRow(field: Field, row: Record<string, unknown>): Record<string, 
 }
 
 export const blank = (value: unknown): boolean => value == null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** What the records of a form are called, as a heading of many of them. */
+export const manyOf = (form: Form): Text => form.plural ?? form.title;

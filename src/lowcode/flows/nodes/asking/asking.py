@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,10 +13,10 @@ from lowcode.flows.nodes.asking import people, roster
 from lowcode.flows.nodes.asking.people import Source, Sources
 from lowcode.flows.nodes.asking.roster import Policies
 from lowcode.flows.nodes.asking.spans import Span, SpanDocument
-from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.nodes.asking.votes import Check, Seat
 from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Rest, Settle, Work
 from lowcode.flows.nodes.reading import Reading
-from lowcode.kernel.definitions import Part
+from lowcode.kernel.definitions import Name, Part, Text
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
@@ -40,6 +40,14 @@ class FieldsDocument(Part):
         default_factory=list, description="Have to be filled by whoever agrees; they are editable too."
     )
     hidden: list[str] = Field(default_factory=list, description="Not shown to them at this step.")
+
+
+class CheckDocument(Part):
+    """One line of a checklist."""
+
+    name: Name
+    title: Text = Field(description="What is to be checked, in words.")
+    required: bool = Field(True, description="Has to be ticked by whoever agrees or completes.")
 
 
 class RungDocument(Part):
@@ -132,6 +140,16 @@ def read_fields(document: FieldsDocument, reading: Reading) -> dict[str, Any]:
         "required": frozenset(document.required),
         "hidden": frozenset(document.hidden),
     }
+
+
+def read_checklist(document: Sequence[CheckDocument], reading: Reading) -> tuple[Check, ...]:
+    """The lines of a checklist, each name once."""
+    names: set[str] = set()
+    for index, each in enumerate(document):
+        if each.name in names:
+            reading.finding("same-check", f"/checklist/{index}/name", seen=each.name)
+        names.add(each.name)
+    return tuple(Check(each.name, each.title, each.required) for each in document)
 
 
 def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go | Rest:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, NamedTuple, assert_never
+from typing import Any, Literal, NamedTuple, assert_never
 
 Decision = Literal["approve", "reject", "complete", "abstain", "return"]
 Mode = Literal["all", "any", "in_order", "vote"]
@@ -33,6 +33,9 @@ CHOICES: Mapping[Mode, tuple[DecidedBy, ...]] = {
     "in_order": ("first_rejection", "everyone"),
     "vote": ("passes",),
 }
+KEPT = "kept"
+"""The reason of an answer that stays when another of the same step is taken back."""
+
 ADVISERS = frozenset({"delegate", "consult"})
 
 
@@ -69,6 +72,15 @@ class Seat:
     def pending(self) -> bool:
         """Whether an answer is still expected from it."""
         return self.state in ("open", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a checklist that goes with an answer."""
+
+    name: str
+    title: Any
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.computed import Computed, Pair
-from lowcode.kernel.storage.migrate.schema import ColumnShape, Retired, Schema, TableShape
+from lowcode.kernel.storage.migrate.schema import ColumnShape, Schema, TableShape
 
 NUMBERS = frozenset({"integer", "number", "money", "percent", "rating"})
 WORDS = frozenset({"text", "email", "phone", "url", "select", "state", "serial", "region"})
@@ -18,13 +18,20 @@ class Columns:
     """What becomes of every column of the tables that stay."""
 
     def __init__(
-        self, pairs: Sequence[Pair], made: Sequence[TableShape], applied: Schema, forms: Mapping[str, str], version: int
+        self,
+        pairs: Sequence[Pair],
+        made: Sequence[TableShape],
+        applied: Schema,
+        forms: Mapping[str, str],
+        version: int,
+        returning: frozenset[str],
     ) -> None:
         self.pairs = pairs
         self.made = made
         self.applied = applied
         self.forms = forms
         self.version = version
+        self.returning = returning
         self.moved_tables: set[str] = set()
         self._names: dict[int, dict[str, str]] = {}
         self._computed = Computed(pairs)
@@ -62,13 +69,18 @@ class Columns:
             yield from self._gone(pair, before)
             yield from self._added(pair, after)
             return
-        entered = _hidden(pair.before, after) if before.formula is not None and after.formula is None else None
+        entered = (
+            _hidden(pair.before, after, self.returning)
+            if before.formula is not None and after.formula is None
+            else None
+        )
         if entered is not None and self._same_values(entered, after):
             yield from self._gone(pair, before)  # what people had entered before it was computed
             yield s.ReturnColumn(pair.after, entered, after)
             self._computed.touch(pair, after)
             return
-        if not self._same_values(before, after):
+        left_behind = before.kind != after.kind and self._returning(pair, after) is not None
+        if left_behind or not self._same_values(before, after):
             yield self._retype(pair, before, after)
             if before.id != after.id or before.name != after.name:
                 yield from self._mention(pair, before, after)
@@ -91,7 +103,7 @@ class Columns:
             yield from self._added(pair, after)
             yield s.LinksToLink(pair.after, hidden, after)
             return
-        hidden_column = _hidden(pair.before, after)
+        hidden_column = _hidden(pair.before, after, self.returning)
         if hidden_column is None:
             yield from self._added(pair, after)
         elif after.formula is None and not self._same_values(hidden_column, after):
@@ -147,15 +159,19 @@ class Columns:
         return self.forms.get(form, form) if form is not None else None
 
     def _retype(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> s.Retype:
-        returning = None
-        if before.retired is None:
-            kept = [each for each in pair.before.columns if each.retired and each.retired.replaced]
-            same = [each for each in kept if each.id == after.id and self._same_values(each, after)]
-            returning = max(same, key=lambda each: each.retired.version if each.retired else 0, default=None)
+        returning = self._returning(pair, after) if before.retired is None else None
         hidden = before
         if before.retired is None:
             hidden = before.hidden(s.hidden_name(self.version, before.name), self.version, replaced=True)
         return s.Retype(pair.before, pair.after, before, after, hidden, returning)
+
+    def _returning(self, pair: Pair, after: ColumnShape) -> ColumnShape | None:
+        """The column of this type that an earlier change of type left behind last."""
+        kept = [each for each in pair.before.columns if each.retired and each.retired.replaced]
+        known = (after.id, after.was)
+        kept = [each for each in kept if each.id in known and each.kind == after.kind]
+        same = [each for each in kept if self._same_values(each, after)]
+        return max(same, key=lambda each: order(each, self.returning), default=None)
 
     def _mention(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
         if pair.after.role not in ("records", "lines") or not after.kind:
@@ -220,11 +236,12 @@ def _found(after: ColumnShape, left: Mapping[str, ColumnShape], wanted_ids: set[
     return None
 
 
-def _hidden(table: TableShape, after: ColumnShape) -> ColumnShape | None:
+def _hidden(table: TableShape, after: ColumnShape, returning: frozenset[str]) -> ColumnShape | None:
     """What was retired last of a field that returns."""
     found = [each for each in table.columns if each.retired and not each.retired.replaced and each.id == after.id]
-    return max(found, key=lambda each: _version(each.retired), default=None)
+    return max(found, key=lambda each: order(each, returning), default=None)
 
 
-def _version(retired: Retired | None) -> int:
-    return retired.version if retired is not None else 0
+def order(each: ColumnShape | TableShape, returning: frozenset[str]) -> tuple[bool, int]:
+    """Which of several hidden things of one id returns: one that is wanted by name, else the last."""
+    return each.name in returning, each.retired.version if each.retired is not None else 0

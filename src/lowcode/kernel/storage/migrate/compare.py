@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lowcode.kernel.storage.migrate import steps as s
-from lowcode.kernel.storage.migrate.columns import Columns
+from lowcode.kernel.storage.migrate.columns import Columns, order
 from lowcode.kernel.storage.migrate.computed import Pair
 from lowcode.kernel.storage.migrate.schema import ColumnShape, IndexShape, Retired, Schema, TableShape
 
@@ -22,19 +22,25 @@ class Comparison:
     result: Schema
 
 
-def compare(applied: Schema, wanted: Schema, version: int, purge: Iterable[str] = ()) -> Comparison:
+def compare(
+    applied: Schema, wanted: Schema, version: int, purge: Iterable[str] = (), returning: Iterable[str] = ()
+) -> Comparison:
     """The steps from what is applied to what is wanted.
 
     `version` is that of the result: retired names carry it. `purge` names what was retired and is to go for good:
-    hidden tables, and hidden columns as `table.column`.
+    hidden tables, and hidden columns as `table.column`. Of several hidden things of one id the last one returns, unless
+    one is among `returning`.
     """
-    comparing = _Comparing(applied, wanted, version, frozenset(purge))
+    comparing = _Comparing(applied, wanted, version, frozenset(purge), frozenset(returning))
     found = tuple(sorted(comparing.steps(), key=s.rank))
     return Comparison(found, comparing.result(found))
 
 
 class _Comparing:
-    def __init__(self, applied: Schema, wanted: Schema, version: int, purge: frozenset[str]) -> None:
+    def __init__(
+        self, applied: Schema, wanted: Schema, version: int, purge: frozenset[str], returning: frozenset[str]
+    ) -> None:
+        self.returning = returning
         self.applied = applied
         self.wanted = wanted
         self.version = version
@@ -50,7 +56,7 @@ class _Comparing:
         returned = {pair.before.name for pair in self.pairs if pair.before.retired}
         yield from self._purged(returned)
         taken = {id(pair.before) for pair in self.pairs}
-        columns = Columns(self.pairs, self.made, self.applied, self.forms, self.version)
+        columns = Columns(self.pairs, self.made, self.applied, self.forms, self.version, self.returning)
         yield from (s.CreateTable(each) for each in self.made)
         for pair in self.pairs:
             yield from self._table(pair)
@@ -118,7 +124,7 @@ class _Comparing:
             and each.name not in self.purge
             and _target(each) == self._former(_target(wanted))
         ]
-        return max(found, key=lambda each: each.retired.version if each.retired else 0, default=None)
+        return max(found, key=lambda each: order(each, self.returning), default=None)
 
     # -- tables -------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ class Former:
 
     tables: dict[str, str] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    """What the versions since have hidden: those columns and tables return, not others of the same id."""
 
     def in_schema(self, wanted: Schema) -> Schema:
         """The schema of then, each thing saying what it is called now, as an author would with `was`."""
@@ -39,6 +41,7 @@ def former_names(since: Iterable[Applied]) -> Former:
             found.tables[then_of.get(before, before)] = after
         then_of = {now: then for then, now in found.tables.items()}
         columns = {(table, now): then for (table, then), now in found.columns.items()}
+        found.hidden.update(step["hidden"]["name"] for step in row.steps if "hidden" in step)
         for step in row.steps:
             if step["step"] in ("RenameColumn", "Retype") and step["before"]["id"] != step["after"]["id"]:
                 table = then_of.get(step["table"]["id"], step["table"]["id"])

@@ -131,7 +131,7 @@ def make_plan(
     patterns = tuple(purge)
     kept = tuple(kept_of(schema))
     keys = [each.key for each in kept if any(fnmatchcase(each.consent, pattern) for pattern in patterns)]
-    comparison = compare(schema, wanted, base + 1, keys)
+    comparison = compare(schema, wanted, base + 1, keys, former.hidden if former is not None else ())
     converters = _Converters(target.tables, before, hand.prefix, target.zone)
     effects = tuple(Examiner(hand, comparison.steps, converters, large).effects())
     row = Applied(

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import LowcodeError, Text
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
 
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
@@ -209,14 +209,21 @@ _STORES: tuple[tuple[type[Any], str], ...] = (
 )  # fmt: skip
 
 
+class UnknownColumnType(LowcodeError):
+    """A field type keeps its values in a column that migrations know nothing of; the message lists those they know."""
+
+
 def store_of(type_: sa.types.TypeEngine[Any]) -> str:
-    """The word of a column type."""
+    """The word of a column type. Raises UnknownColumnType."""
     if isinstance(type_, ScaledDecimal):
         return f"decimal:{type_.scale}"
     for known, word in _STORES:
         if isinstance(type_, known):
             return word
-    raise TypeError(f"no word for the column type {type_!r}")
+    known_types = ", ".join(["ScaledDecimal", *(known.__name__ for known, _ in _STORES)])
+    raise UnknownColumnType(
+        f"a column of the type {type_!r} cannot be compared and converted; use one of {known_types}"
+    )
 
 
 def type_of(store: str) -> sa.types.TypeEngine[Any]:

@@ -65,7 +65,11 @@ def kind(column: ColumnShape) -> Callable[[str], str]:
         scale = column.store.partition(":")[2] if column.kind in ("number", "money", "percent") else ""
         if not scale:
             return word
-        return f"{word}（{scale} 位小数）" if language == "zh-CN" else f"{word} ({scale} places)"
+        return (
+            f"{word}（{scale} 位小数）"
+            if language == "zh-CN"
+            else f"{word} ({scale} {'place' if scale == '1' else 'places'})"
+        )
 
     return say
 

@@ -124,7 +124,9 @@ function groupsOf(result: Result, chart: Chart, x: Column, measures: Column[], s
   }
   const bys = at(result, by.name);
   const names = [...new Set(result.rows.map((row) => words(x, row[xs])))];
-  const keys = [...new Set(result.rows.map((row) => words(by, row[bys])))];
+  const place = (value: unknown) => by.options?.findIndex((option) => option.name === value) ?? -1;
+  const found = [...new Set(result.rows.map((row) => row[bys]))];
+  const keys = [...new Set((by.options ? found.sort((one, other) => place(one) - place(other)) : found).map((value) => words(by, value)))];
   const measure = at(result, measures[0]!.name);
   const rows = keys.map((key) => names.map((name) => result.rows.find((row) => words(x, row[xs]) === name && words(by, row[bys]) === key)));
   const series = keys.map((key, index) => ({ name: key, values: rows[index]!.map((row) => (row ? number(row[measure]) : 0)), color: colorOf(by, rows[index]!.find(Boolean)?.[bys]) }));

@@ -55,7 +55,10 @@ export function Comment({ form, id }: { form: Form; id: number }) {
         notFoundContent={speech.t("noMatch")}
         options={(people.data?.items ?? []).map((each) => ({ value: each.label, key: String(each.id), label: <Person name={each.label} /> }))}
         onSearch={setAsked}
-        onSelect={({ value, key }) => value && key && called.current.set(value, Number(key))}
+        onSelect={({ value }) => {
+          const person = people.data?.items.find((each) => each.label === value);
+          if (person) called.current.set(person.label, person.id);
+        }}
         onChange={setText}
         onKeyDown={(event) => (event.metaKey || event.ctrlKey) && event.key === "Enter" && void send()}
       />

@@ -1,9 +1,9 @@
 import { Failure, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { Tabs } from "antd";
+import { Button, Tabs } from "antd";
 import { useEffect, type ReactNode } from "react";
-import { blank, fieldOf } from "../fields";
+import { blank, fieldOf, manyOf } from "../fields";
 import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
 import { widgetOf } from "../widgets";
@@ -16,14 +16,14 @@ import { Timeline } from "./timeline";
 /** One record with everything around it. */
 export default function RecordPage({ name, id }: { name: string; id: number }) {
   const { client } = useRuntime();
-  const { t } = useSpeech();
+  const { t, w } = useSpeech();
   const form = useForm(name);
   const found = useQuery({ queryKey: ["record", name, id], queryFn: () => client.get(name, id), enabled: form !== undefined });
   useEffect(() => {
     if (found.data) document.title = found.data._label;
   }, [found.data]);
   if (!form) return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} />;
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} instead={<Button href={link(["records", name])}>{t("toList", { name: w(manyOf(form)) })}</Button>} />;
   if (!found.data) return <Sketch rows={10} />;
   return <Detail form={form} record={found.data} />;
 }
@@ -41,7 +41,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
     { key: "details", label: t("details"), children: <div className="lc-panel"><Facts form={form} record={record} /></div> },
     ...relations.map((relation) => ({
       key: relation.name,
-      label: w(relation.title) || w(app.forms[relation.form]!.title),
+      label: w(relation.title) || w(manyOf(app.forms[relation.form]!)),
       children: <div className="lc-panel"><Related relation={relation} target={app.forms[relation.form]!} record={record} /></div>,
     })),
     ...(flows.length > 0 ? [{ key: "flows", label: t("approval"), children: <div className="lc-panel">{flows.map((instance) => <Progress key={instance.id} instance={instance} />)}</div> }] : []),
@@ -51,7 +51,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
     <div className="lc-page lc-detail">
       <header className="lc-head lc-detail-head">
         <nav aria-label={t("back")} className="lc-crumb">
-          <a href={link(["records", form.name])}>{w(form.title)}</a>
+          <a href={link(["records", form.name])}>{w(manyOf(form))}</a>
         </nav>
         <div className="lc-head-title">
           <h1>{record._label}</h1>

@@ -8,7 +8,7 @@ import { Count } from "../grid/count";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
 import { viewsOf } from "../grid/state";
-import { nameOf } from "../fields";
+import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 
 /** Records that link to this one, and a new one with the link already set. */
@@ -21,7 +21,7 @@ export function Related({ relation, target, record }: { relation: Relation; targ
   const where = `${relation.by}.id = ${record.id}`;
   const records = useRecords({ form: target, where, fields: columns.map(({ name }) => name), limit: 20 });
   const table = useTableColumns(target, columns, "");
-  const title = w(relation.title) || w(target.title);
+  const title = w(relation.title) || w(manyOf(target));
   const add = target.permissions["create"] && (
     <Button icon={<PlusOutlined />} onClick={() => openForm({ form: target.name, preset: { [relation.by]: { id: record.id, label: record._label } } })}>
       {t("newRecord", { name: w(target.title) })}

@@ -2,7 +2,7 @@ import { Failure, go, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { Button, Table } from "antd";
 import { useState } from "react";
-import { nameOf } from "../fields";
+import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { Cards } from "./cards";
 import { Chips } from "./chips";
@@ -11,7 +11,7 @@ import { ColumnsMenu } from "./columns_menu";
 import { Count } from "./count";
 import { More } from "./more";
 import { useRecords } from "./records";
-import { Selection } from "./selection";
+import { choosable, Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
 
@@ -42,11 +42,11 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
       dataSource={records.items}
       pagination={false}
       tableLayout="fixed"
-      scroll={{ x: table.reduce((sum, each) => sum + Number(each.width ?? 120), form.permissions["delete"] ? 44 : 0) }}
+      scroll={{ x: table.reduce((sum, each) => sum + Number(each.width ?? 120), choosable(form) ? 44 : 0) }}
       sticky
       showSorterTooltip={false}
       rowSelection={
-        form.permissions["delete"]
+        choosable(form)
           ? { columnWidth: 44, selectedRowKeys: chosen.map((each) => each.id), onChange: (_, rows) => setChosen(rows), getCheckboxProps: (record) => ({ "aria-label": record._label }) as object }
           : undefined
       }
@@ -75,12 +75,13 @@ function Empty({ form, filtered, clear }: { form: Form; filtered: boolean; clear
   const { t, w } = useSpeech();
   const { openForm } = useRuntime();
   const name = w(form.title);
+  const many = w(manyOf(form));
   if (filtered) return <Nothing title={t("emptyFilter")} hint={t("emptyFilterHint")} action={<Button onClick={clear}>{t("filterClear")}</Button>} />;
   const create = form.permissions["create"];
   return (
     <Nothing
-      title={t("emptyList", { name })}
-      hint={create ? t("emptyListHint", { name }) : undefined}
+      title={t("emptyList", { name: many })}
+      hint={create ? t("emptyListHint", { name: many }) : undefined}
       action={
         create && (
           <Button type="primary" onClick={() => openForm({ form: form.name })}>

@@ -2,45 +2,94 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
+import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { ManyForm } from "./many";
 
-/** What can be done with the chosen rows. */
+/** Whether there is anything that can be done with several rows at once. */
+export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0;
+
+/** What can be done with the chosen rows: another value, a button of a rule, delete. */
 export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredRecord[]; clear: () => void }) {
   const { client } = useRuntime();
   const { modal, message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
-  const { t } = speech;
-  const remove = async () => {
+  const { t, w } = speech;
+  const [editing, setEditing] = useState(false);
+  const [done, setDone] = useState<number | null>(null);
+  /** One after the other, so that each is refused or saved for itself; what was refused says why. */
+  const each = async (work: (record: StoredRecord) => Promise<unknown>, all: string) => {
     let reason: unknown = null;
     let failed = 0;
-    for (const record of chosen)
+    setDone(0);
+    for (const [index, record] of chosen.entries()) {
       try {
-        await client.remove(form.name, record.id, record.version);
+        await work(record);
       } catch (error) {
         failed += 1;
         reason = error;
       }
+      setDone(index + 1);
+    }
+    setDone(null);
     await queries.invalidateQueries();
     clear();
-    if (failed > 0) void message.warning(t("deletedSome", { done: chosen.length - failed, failed, reason: brief(reason, speech) }), 6);
-    else void message.success(t("deleted"));
+    if (failed > 0) void message.warning(t("manySome", { done: chosen.length - failed, failed, reason: brief(reason, speech) }), 8);
+    else void message.success(all);
   };
+  const remove = () => each((record) => client.remove(form.name, record.id, record.version), t("deleted"));
+  const busy = done !== null;
   return (
     <div className="lc-selection" role="status">
-      <span>{t("selected", { count: chosen.length })}</span>
+      <span>{busy ? t("manyProgress", { done, count: chosen.length }) : t("selected", { count: chosen.length })}</span>
+      {form.permissions["edit"] && (
+        <Button size="small" disabled={busy} onClick={() => setEditing(true)}>
+          {t("manyEdit")}
+        </Button>
+      )}
+      {(form.buttons ?? []).map((button) => (
+        <Button
+          key={button.rule}
+          size="small"
+          disabled={busy}
+          onClick={() =>
+            modal.confirm({
+              title: t("manyPress", { name: w(button.title), count: chosen.length }),
+              content: w(button.confirm),
+              okText: t("confirm"),
+              cancelText: t("cancel"),
+              onOk: () => void each((record) => client.run("rules.press", { rule: button.rule, id: record.id }), w(button.title)),
+            })
+          }
+        >
+          {w(button.title)}
+        </Button>
+      ))}
       {form.permissions["delete"] && (
         <Button
           size="small"
           danger
-          onClick={() => modal.confirm({ title: t("deleteMany", { count: chosen.length }), content: t("deleteHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: remove })}
+          disabled={busy}
+          onClick={() => modal.confirm({ title: t("deleteMany", { count: chosen.length }), content: t("deleteHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => void remove() })}
         >
           {t("delete")}
         </Button>
       )}
-      <Button size="small" type="text" onClick={clear}>
+      <Button size="small" type="text" disabled={busy} onClick={clear}>
         {t("clearSelection")}
       </Button>
+      {editing && (
+        <ManyForm
+          form={form}
+          count={chosen.length}
+          close={() => setEditing(false)}
+          save={(values) => {
+            setEditing(false);
+            void each((record) => client.update(form.name, record.id, record.version, values), t("saved"));
+          }}
+        />
+      )}
     </div>
   );
 }

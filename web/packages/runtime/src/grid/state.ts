@@ -1,7 +1,7 @@
 import { describe, link, usePlace } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { useMemo } from "react";
-import { usual } from "../fields";
+import { manyOf, usual } from "../fields";
 import { whereOf, type Condition } from "./conditions";
 
 /** What a list shows; all of it stands in the address, so that it can be sent to somebody and found again. */
@@ -19,7 +19,7 @@ export interface ListState {
 
 export function viewsOf(form: Form): View[] {
   if (form.views?.length) return form.views;
-  return [{ name: "", type: "grid", title: form.title, columns: usual(form) }];
+  return [{ name: "", type: "grid", title: manyOf(form), columns: usual(form) }];
 }
 
 const read = (text: string | null): Condition[] => {

@@ -1,6 +1,7 @@
 import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
+import { manyOf } from "../fields";
 import { Button, Input, Select, Tabs } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { Filter } from "./filter";
@@ -23,7 +24,7 @@ export function Toolbar({ form, state, refresh, count, tools }: { form: Form; st
   return (
     <header className="lc-head">
       <div className="lc-head-title">
-        <h1>{w(form.title)}</h1>
+        <h1>{w(manyOf(form))}</h1>
         {count}
         <span className="lc-grow" />
         {create}
@@ -35,7 +36,7 @@ export function Toolbar({ form, state, refresh, count, tools }: { form: Form; st
           <Tabs className="lc-views" aria-label={t("views")} activeKey={state.view?.name ?? "none"} items={views.map((view) => ({ key: view.name, label: w(view.title) }))} onChange={(view) => state.change({ view, drill: "" })} />
         ))}
       <div className="lc-tools">
-        <Search value={state.search} change={(search) => state.change({ search })} label={t("searchIn", { name: w(form.title) })} />
+        <Search value={state.search} change={(search) => state.change({ search })} label={t("searchIn", { name: w(manyOf(form)) })} />
         <Filter form={form} conditions={state.conditions} change={(conditions) => state.change({ conditions })} narrow={narrow} />
         <span className="lc-grow" />
         {tools}

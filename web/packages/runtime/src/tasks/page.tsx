@@ -6,9 +6,9 @@ import { useRuntime } from "../runtime";
 import { TaskPanel } from "./task";
 import { outcomeColor, outcomeText } from "./words";
 
-type Box = "open" | "done" | "started";
-const BOXES: Box[] = ["open", "done", "started"];
-const TITLES = { open: "tasksOpen", done: "tasksDone", started: "tasksStarted" } as const;
+type Box = "open" | "done" | "started" | "copied";
+const BOXES: Box[] = ["open", "done", "started", "copied"];
+const TITLES = { open: "tasksOpen", done: "tasksDone", started: "tasksStarted", copied: "tasksCopied" } as const;
 
 interface Tasks {
   items: Task[];

@@ -21,6 +21,8 @@ export function Progress({ instance }: { instance: Instance }) {
   );
 }
 
+const MODES = { all: "everyone", any: "anyone", in_order: "inOrder", vote: "byVote" } as const;
+
 function StepItem({ step }: { step: Step }) {
   const { w, t, locale } = useSpeech();
   return (
@@ -31,11 +33,11 @@ function StepItem({ step }: { step: Step }) {
       <div>
         <div className="lc-flow-head">
           <strong>{w(step.title) || (step.kind === "start" ? t("flowStart") : step.node)}</strong>
-          {step.mode && (step.people?.length ?? 0) > 1 && <span className="lc-quiet">{t(step.mode === "all" ? "everyone" : "anyone")}</span>}
+          {step.mode && (step.people?.length ?? 0) > 1 && <span className="lc-quiet">{t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.at && <When at={step.at} />}
         </div>
-        {step.people?.map((each) => <PersonItem key={each.person.id} each={each} />)}
+        {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} />)}
       </div>
     </li>
   );
@@ -46,7 +48,7 @@ function PersonItem({ each }: { each: StepPerson }) {
   return (
     <div className="lc-flow-person">
       <Person name={each.person.label} size={20} />
-      <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(each.decision === "approve" ? "approved" : each.decision === "reject" ? "rejected" : each.decision === "complete" ? "done" : each.state, locale)}</Badge>
+      <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(each.decision === "approve" ? "approved" : each.decision === "reject" ? "rejected" : each.decision === "complete" ? "done" : each.decision === "return" ? "returned" : each.decision === "abstain" ? "abstain" : each.state, locale)}</Badge>
       {each.at && <When at={each.at} />}
       {each.opinion && <div className="lc-said">{each.opinion}</div>}
     </div>

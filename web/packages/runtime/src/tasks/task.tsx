@@ -1,18 +1,22 @@
 import { ArrowLeftOutlined, CheckOutlined, CloseOutlined, ExportOutlined } from "@ant-design/icons";
 import { Badge, brief, go, instant, recordLink, Sketch, useSpeech } from "@lowcode/kit";
-import { Problem, type Form, type Instance, type RecordReference, type StoredRecord, type Task } from "@lowcode/protocol";
+import { Problem, type Action, type Form, type Instance, type RecordReference, type StoredRecord, type Task } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Facts } from "../detail/facts";
 import { useRuntime } from "../runtime";
+import { ActionForm, MoreActions } from "./act";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
 /** One task: what it is about, how far the flow is, and the decision. */
 export function TaskPanel({ task, back }: { task: Task; back?: string }) {
   const { t, w, locale } = useSpeech();
-  const instance = useInstance(task);
+  const { instance, whole } = useWhole(task);
+  const actions = (task.kind === "instance" ? instance?.actions : whole?.actions) ?? [];
+  const deciding = actions.filter((each) => each.operation === "flows.decide");
+  const more = [...actions.filter((each) => each.operation !== "flows.decide"), ...deciding.filter((each) => each.parameters.some((field) => field.name !== "opinion"))];
   return (
     <article className="lc-task-panel">
       {back && (
@@ -22,6 +26,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       )}
       <header>
         <div className="lc-quiet">
+          {task.by && `${t(task.kind === "copy" ? "copiedBy" : "askedBy", { name: task.by.label })} · `}
           {w(task.flow.title)} {w(task.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
         </div>
         <h2>
@@ -33,14 +38,22 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
           </a>
         )}
       </header>
-      {task.state === "open" && task.kind !== "instance" && task.mine !== false && <Decide task={task} />}
+      {task.text && <p>{task.text}</p>}
+      {whole?.help && <p className="lc-said">{whole.help}</p>}
+      {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
+        <Decide key={task.id} task={whole} deciding={deciding} more={more} />
+      ) : (
+        <div className="lc-decide-buttons">
+          <MoreActions actions={more} />
+        </div>
+      )}
       {task.record && <About reference={task.record} />}
       {instance && <Progress instance={instance} />}
     </article>
   );
 }
 
-function useInstance(task: Task): Instance | undefined {
+function useWhole(task: Task): { instance?: Instance; whole?: Task } {
   const { client } = useRuntime();
   const whole = useQuery({ queryKey: ["task", task.kind, task.id], queryFn: () => client.run<Task>("flows.task", { id: task.id }), enabled: task.kind !== "instance" });
   const record = task.record;
@@ -49,7 +62,8 @@ function useInstance(task: Task): Instance | undefined {
     queryFn: () => client.run<{ items: Instance[] }>("flows.history", { form: record!.form, id: record!.id }),
     enabled: task.kind === "instance" && record != null,
   });
-  return whole.data?.instance ?? history.data?.items.find((each) => each.id === task.id) ?? (task.kind === "instance" ? history.data?.items[0] : undefined);
+  const instance = whole.data?.instance ?? history.data?.items.find((each) => each.id === task.id) ?? (task.kind === "instance" ? history.data?.items[0] : undefined);
+  return { instance, whole: whole.data };
 }
 
 function About({ reference }: { reference: RecordReference }) {
@@ -61,24 +75,33 @@ function About({ reference }: { reference: RecordReference }) {
   return <Facts form={form} record={found.data as StoredRecord} />;
 }
 
-function Decide({ task }: { task: Task }) {
+const ICONS: Record<string, ReactNode> = { approve: <CheckOutlined />, complete: <CheckOutlined />, reject: <CloseOutlined /> };
+
+function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more: Action[] }) {
   const { client } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
-  const { t } = speech;
-  const [opinion, setOpinion] = useState("");
+  const { t, w } = speech;
+  const [opinion, setOpinion] = useState(task.draft?.opinion ?? "");
+  const [asking, ask] = useState<Action | null>(null);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
-  const decide = async (decision: "approve" | "reject" | "complete") => {
-    if (task.opinion_rule === "required" && opinion.trim() === "") {
+  const decide = async (action: Action) => {
+    const needed = action.parameters.filter((each) => each.required);
+    if (needed.some((each) => each.name !== "opinion")) {
+      ask(action);
+      return;
+    }
+    if (needed.length > 0 && opinion.trim() === "") {
       setWrong(t("opinionNeeded"));
       return;
     }
+    const decision = String(action.fixed["decision"]);
     setBusy(decision);
     setWrong("");
     try {
-      await client.run("flows.decide", { task: task.id, decision, opinion: opinion.trim() || undefined });
+      await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
       void message.success(t("decided"));
       await queries.invalidateQueries();
     } catch (error) {
@@ -100,21 +123,18 @@ function Decide({ task }: { task: Task }) {
         </div>
       )}
       <div className="lc-decide-buttons">
-        {task.kind === "approve" ? (
-          <>
-            <Button type="primary" icon={<CheckOutlined />} loading={busy === "approve"} disabled={busy !== null} onClick={() => void decide("approve")}>
-              {t("approve")}
+        {deciding.map((each) => {
+          const decision = String(each.fixed["decision"]);
+          const first = decision === "approve" || decision === "complete";
+          return (
+            <Button key={decision} type={first ? "primary" : "default"} danger={each.danger} icon={ICONS[decision]} loading={busy === decision} disabled={busy !== null} onClick={() => void decide(each)}>
+              {w(each.title)}
             </Button>
-            <Button danger icon={<CloseOutlined />} loading={busy === "reject"} disabled={busy !== null} onClick={() => void decide("reject")}>
-              {t("reject")}
-            </Button>
-          </>
-        ) : (
-          <Button type="primary" icon={<CheckOutlined />} loading={busy === "complete"} onClick={() => void decide("complete")}>
-            {t("complete")}
-          </Button>
-        )}
+          );
+        })}
+        <MoreActions actions={more} />
       </div>
+      {asking && <ActionForm action={asking} given={{ opinion }} close={() => ask(null)} />}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { say, TEXTS, type TextKey } from "@lowcode/kit";
 
-const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", approved: "approved", rejected: "rejected", completed: "completed" };
+const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", abstain: "abstained", return: "returned", approved: "approved", rejected: "rejected", completed: "completed" };
 const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", cancelled: "cancelled", failed: "flowFailed", open: "running", done: "ended" };
-const STEPS: Record<string, TextKey> = { done: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", failed: "flowFailed", open: "waitingFor", cancelled: "cancelled" };
+const STEPS: Record<string, TextKey> = { done: "done", kept: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", returned: "returned", abstain: "abstained", failed: "flowFailed", open: "waitingFor", cancelled: "cancelled" };
 
 const word = (words: Record<string, TextKey>, name: string | null | undefined, locale: string): string => {
   const key = words[name ?? ""];
@@ -14,4 +14,4 @@ export const outcomeText = (name: string | null | undefined, locale: string): st
 export const stepText = (name: string | null | undefined, locale: string): string => word(STEPS, name, locale);
 
 export const outcomeColor = (name: string | null | undefined): string =>
-  ({ approve: "green", approved: "green", complete: "green", completed: "green", done: "green", reject: "red", rejected: "red", failed: "red", running: "blue", active: "blue", open: "blue" })[name ?? ""] ?? "grey";
+  ({ approve: "green", approved: "green", complete: "green", completed: "green", done: "green", reject: "red", rejected: "red", return: "red", returned: "red", failed: "red", running: "blue", active: "blue", open: "blue" })[name ?? ""] ?? "grey";

@@ -4,7 +4,7 @@ import { address, type Form, type ImportAnswer } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Modal, Select, Table, Upload } from "antd";
 import { useState } from "react";
-import { calculated } from "../fields";
+import { calculated, manyOf } from "../fields";
 import { useRuntime } from "../runtime";
 
 /** Loads a file in two steps: first what would happen, then it happens. */
@@ -40,7 +40,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     <Modal
       open
       width={narrow ? "100%" : 760}
-      title={t("importTitle", { name: w(form.title) })}
+      title={t("importTitle", { name: w(manyOf(form)) })}
       onCancel={close}
       footer={
         <>

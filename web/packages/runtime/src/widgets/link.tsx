@@ -1,6 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { recordLink, useSpeech } from "@lowcode/kit";
 import { isReference, type Reference } from "@lowcode/protocol";
+import { manyOf } from "../fields";
 import { Button } from "antd";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "./reference";
@@ -15,7 +16,7 @@ export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
     <ReferenceInput
       {...props}
       many={many}
-      placeholder={target ? t("searchIn", { name: w(target.title) }) : undefined}
+      placeholder={target ? t("searchIn", { name: w(manyOf(target)) }) : undefined}
       ask={async (search, signal) => {
         if (!target) return [];
         const page = await client.list(target.name, { search, limit: 20 }, { signal });

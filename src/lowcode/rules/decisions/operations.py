@@ -1,0 +1,177 @@
+"""What can be asked of decision tables: decide, decide for all records, write to a file, read from one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
+from lowcode.kernel.expressions import NotPushable, Type
+from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
+from lowcode.rules import diagnostics as words
+from lowcode.rules.actions.kind import plain
+from lowcode.rules.decisions.decide import decide, explain
+from lowcode.rules.decisions.dmn import WrongModel, read_dmn, write_dmn
+from lowcode.rules.decisions.statement import NotOneStatement, conditions_of, row_number
+from lowcode.rules.decisions.table import DecisionTable
+from lowcode.rules.decisions.workbook import WrongSheet, read_workbook, write_workbook
+from lowcode.rules.selecting import everything
+
+FILE_LIMIT = 10_000_000
+"""Characters of a file that is read (base64)."""
+
+
+class OfTable(Parameters):
+    """A decision table, by name."""
+
+    table: str
+
+
+class Decide(OfTable):
+    """Ask a decision table: for a record of its form, or with values by input."""
+
+    record: int | None = None
+    values: Mapping[str, Any] | None = None
+
+
+class WriteTable(OfTable):
+    """A table as a file."""
+
+    format: Literal["xlsx", "dmn"] = "xlsx"
+
+
+class ReadTable(Parameters):
+    """A file to be read as a table: base64. `form`, for a file that names none."""
+
+    content: str = Key(max_length=FILE_LIMIT)
+    format: Literal["xlsx", "dmn"] = "xlsx"
+    name: str | None = None
+    form: str | None = None
+
+
+def table_of(context: Context, name: str) -> DecisionTable:
+    """The decision table of a name. Raises NotFound."""
+    tables: Mapping[str, DecisionTable] = context.app.plans["rules"].tables
+    if name not in tables:
+        raise NotFound(
+            words.problem("no-such-table", words.NO_SUCH_TABLE, "/table", name=name, near=nearest(name, tables) or "")
+        )
+    return tables[name]
+
+
+def run_decide(context: Context, params: Decide) -> dict[str, Any]:
+    """What a table answers, which rows hit, and for each row which cells were met."""
+    table = table_of(context, params.table)
+    moment = context.moment()
+    if params.record is not None and table.form is not None:
+        record: Mapping[str, Any] = visible_facts(context, table.form, params.record, table.needs)
+        values = table.asked(record, moment)
+    elif params.values is not None:
+        record = _Blank()
+        values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
+    else:
+        raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
+    with without_what_is_kept(context):
+        found = decide(table, values, record, moment)
+        explanation = [{**each, "cells": plain(each["cells"])} for each in explain(table, values, moment)]
+    return {
+        "table": table.name,
+        "hit": table.hit,
+        "inputs": plain(found.inputs),
+        "rows": list(found.rows),
+        "outputs": dict(found.outputs),
+        "conflict": found.conflict,
+        "explanation": explanation,
+    }
+
+
+class _Blank(dict[str, Any]):
+    """A record of which nothing is known: every path is blank."""
+
+    def __missing__(self, key: str) -> Any:
+        return None
+
+
+def _value(value: Any, kind: str) -> Any:
+    if value is None or value == "" or not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        return None if value == "" else value
+    return from_plain(Type(kind), value)  # type: ignore[arg-type]
+
+
+def decide_all(context: Context, params: OfTable) -> dict[str, Any]:
+    """How many records each row of a table answers for, in one statement: what a change of the table would touch."""
+    table = table_of(context, params.table)
+    if table.form is None:
+        raise Rejected(words.problem("no-record", words.NO_RECORD, "/table"))
+    host: Any = context.host  # type: ignore[attr-defined]
+    try:
+        statement = host.cached(("rules", "decide-all", table.name), lambda: _counting(context, table))
+    except (NotOneStatement, NotPushable) as reason:
+        raise Rejected(
+            words.problem("not-one-statement", words.NOT_ONE_STATEMENT, "/table", reason=str(reason))
+        ) from None
+    rows = context.unit.fetch(statement, **context.moment().parameters(host.database.dialect_name))
+    counts = {row["row"]: row["records"] for row in rows}
+    return {
+        "table": table.name,
+        "rows": [{"row": each.number, "records": counts.get(each.number, 0)} for each in table.rows],
+        "no_row": counts.get(None, 0),
+    }
+
+
+def _counting(context: Context, table: DecisionTable) -> sa.Select[Any]:
+    joins, conditions = everything(context.as_app(), table.form or "")
+    number = row_number(table, conditions_of(table, context.app.scope.shapes, joins)).label("row")
+    decided = sa.select(number).select_from(joins.origin).where(*conditions).subquery()
+    return sa.select(decided.c.row, sa.func.count().label("records")).group_by(decided.c.row)
+
+
+def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
+    """A table as a file, in base64."""
+    table_of(context, params.table)
+    document = context.app.documents.get("rules", params.table).data
+    if params.format == "dmn":
+        return {"name": f"{params.table}.dmn", "content": base64.b64encode(write_dmn(document)).decode()}
+    try:
+        return {"name": f"{params.table}.xlsx", "content": base64.b64encode(write_workbook(document)).decode()}
+    except ImportError:
+        raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
+
+
+def read_table(_: Context, params: ReadTable) -> dict[str, Any]:
+    """The document in a file; whoever asked checks and publishes it like any other."""
+    try:
+        content = base64.b64decode(params.content, validate=True)
+        document = read_dmn(content) if params.format == "dmn" else read_workbook(content)
+    except ImportError:
+        raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
+    except (WrongSheet, WrongModel, binascii.Error) as error:
+        raise Rejected(Problem("rules.wrong-file", words.WRONG_FILE, "/content", {"reason": str(error)})) from None
+    given = {"name": params.name, "form": params.form}
+    return document | {name: value for name, value in given.items() if value is not None}
+
+
+OPERATIONS = (
+    Operation(
+        "rules.decide", run_decide, Decide, writes=False, summary={"en": "Ask a decision table", "zh-CN": "查询决策表"}
+    ),
+    Operation(
+        "rules.decide_all", decide_all, OfTable, "administrator", False,
+        {"en": "How many records each row answers for", "zh-CN": "统计各行命中数"},
+    ),
+    Operation(
+        "rules.write_table", write_table, WriteTable, "administrator", False,
+        {"en": "A decision table as a file", "zh-CN": "导出决策表"},
+    ),
+    Operation(
+        "rules.read_table", read_table, ReadTable, "administrator", False,
+        {"en": "Read a decision table from a file", "zh-CN": "导入决策表"},
+    ),
+)  # fmt: skip

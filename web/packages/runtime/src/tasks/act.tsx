@@ -1,0 +1,149 @@
+import { EllipsisOutlined, UploadOutlined } from "@ant-design/icons";
+import { brief, useSpeech } from "@lowcode/kit";
+import { Problem, type Action, type ActionField, type StoredFile, type Values } from "@lowcode/protocol";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
+import { useState } from "react";
+import { useRuntime } from "../runtime";
+
+/** What else may be done, behind one button; each asks for what it needs. */
+export function MoreActions({ actions }: { actions: Action[] }) {
+  const { t, w } = useSpeech();
+  const [chosen, choose] = useState<Action | null>(null);
+  if (actions.length === 0) return null;
+  const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(each) }));
+  return (
+    <>
+      <Dropdown menu={{ items }} trigger={["click"]}>
+        <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
+      </Dropdown>
+      {chosen && <ActionForm action={chosen} close={() => choose(null)} />}
+    </>
+  );
+}
+
+/** One action with its fields, whatever it is: the server said what it takes. */
+export function ActionForm({ action, given = {}, close }: { action: Action; given?: Values; close: () => void }) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const [values, setValues] = useState<Values>(given);
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const send = async () => {
+    const missing = action.parameters.find((each) => each.required && blank(values[each.name]));
+    if (missing) {
+      setWrong(t("fieldNeeded", { name: w(missing.title) }));
+      return;
+    }
+    setBusy(true);
+    setWrong("");
+    try {
+      await client.run(action.operation, { ...action.fixed, ...filled(values) });
+      void message.success(t("decided"));
+      close();
+      await queries.invalidateQueries();
+    } catch (error) {
+      setWrong(error instanceof Problem ? (error.errors[0]?.detail ?? error.general) : brief(error, speech));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal open title={w(action.title)} okText={w(action.title)} okButtonProps={{ danger: action.danger, loading: busy }} onOk={() => void send()} onCancel={close} cancelText={t("cancel")} destroyOnHidden>
+      <Form layout="vertical">
+        {action.parameters.map((field) => (
+          <Form.Item key={field.name} label={w(field.title)} required={field.required} htmlFor={`act-${field.name}`}>
+            <FieldInput
+              field={field}
+              value={values[field.name]}
+              change={(value) => {
+                setWrong("");
+                setValues({ ...values, [field.name]: value });
+              }}
+            />
+          </Form.Item>
+        ))}
+      </Form>
+      {wrong && (
+        <div className="lc-problem" role="alert">
+          {wrong}
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+function FieldInput({ field, value, change }: { field: ActionField; value: unknown; change: (value: unknown) => void }) {
+  const { w } = useSpeech();
+  const id = `act-${field.name}`;
+  const options = field.options?.map((each) => ({ value: each.name, label: w(each.title) })) ?? [];
+  switch (field.kind) {
+    case "text":
+      return <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 6 }} value={(value as string) ?? ""} onChange={(event) => change(event.target.value)} />;
+    case "signature":
+      return <Input id={id} value={(value as string) ?? ""} onChange={(event) => change(event.target.value)} />;
+    case "choice":
+      return options.length <= 4 ? <Radio.Group id={id} options={options} value={value} onChange={(event) => change(event.target.value)} /> : <Select id={id} options={options} value={value as string} onChange={change} style={{ width: "100%" }} />;
+    case "checklist":
+      return <Checkbox.Group className="lc-checklist" options={options} value={(value as string[] | undefined) ?? []} onChange={change} />;
+    case "files":
+      return <FilesInput value={(value as StoredFile[] | undefined) ?? []} change={change} />;
+    default:
+      return <PeopleInput id={id} several={field.kind === "people"} value={value} change={change} />;
+  }
+}
+
+interface Known {
+  id: number;
+  label: string;
+  department?: string | null;
+}
+
+function PeopleInput({ id, several, value, change }: { id: string; several: boolean; value: unknown; change: (value: unknown) => void }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const [search, setSearch] = useState("");
+  const found = useQuery({ queryKey: ["people", search], queryFn: () => client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }), placeholderData: (before) => before });
+  const options = found.data?.items.map((each) => ({ value: each.id, label: [each.label, each.department].filter(Boolean).join(" · ") })) ?? [];
+  return <Select id={id} mode={several ? "multiple" : undefined} showSearch={{ filterOption: false, onSearch: setSearch }} options={options} loading={found.isPending} value={value} onChange={change} placeholder={t("choosePerson")} style={{ width: "100%" }} />;
+}
+
+function FilesInput({ value, change }: { value: StoredFile[]; change: (value: StoredFile[]) => void }) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const speech = useSpeech();
+  const add = async (file: File) => {
+    try {
+      change([...value, await client.upload(file)]);
+    } catch (error) {
+      void message.error(brief(error, speech));
+    }
+  };
+  const list = value.map((each) => ({ uid: String(each.id), name: each.name, status: "done" as const }));
+  return (
+    <Upload fileList={list} beforeUpload={(file) => {
+        void add(file);
+        return false;
+      }} onRemove={(file) => change(value.filter((each) => String(each.id) !== file.uid))}>
+      <Button icon={<UploadOutlined />}>{speech.t("addFile")}</Button>
+    </Upload>
+  );
+}
+
+const blank = (value: unknown): boolean => value == null || (Array.isArray(value) ? value.length === 0 : String(value).trim() === "");
+
+/** What was filled in, with files as their ids and a name with a dot inside its object. */
+export function filled(values: Values): Values {
+  const found: Values = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (blank(value)) continue;
+    const sent = name === "files" ? (value as StoredFile[]).map((each) => each.id) : value;
+    const [outer, inner] = name.split(".");
+    if (inner === undefined) found[name] = sent;
+    else found[outer!] = { ...((found[outer!] as Values | undefined) ?? {}), [inner]: sent };
+  }
+  return found;
+}
