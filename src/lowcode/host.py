@@ -41,9 +41,11 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.crypto import SECRET, Keyring
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
 from lowcode.kernel.storage.migrate import Plan
+from lowcode.kernel.storage.sealed import sealed_columns
 from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
@@ -115,6 +117,11 @@ class Host:
         app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
         if app is None:
             raise DefinitionError(report)
+        sealed = sealed_columns(app.metadata)
+        if sealed:
+            keys = Keyring.parse(self.secret(SECRET) or "")
+            for each in sealed:
+                each.hold(keys)
         return app
 
     @property

@@ -18,7 +18,8 @@ COMMENTS = (
     .where(t.comment.c.record_type == sa.bindparam("form"), t.comment.c.record_id == sa.bindparam("record"))
     .order_by(t.comment.c.id.desc())
 )
-KINDS = {"created": "created", "updated": "changed", "deleted": "deleted"}
+KINDS = {"created": "created", "updated": "changed", "deleted": "deleted", "revealed": "revealed",
+         "restored": "restored"}  # fmt: skip
 
 
 def changes_of(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
