@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ def signer_against_the_last(office: Office, rounds: int) -> None:
         answers = at_once(
             [
                 deciding(office, "head", task, "approve"),
-                lambda task=task, person=person: office.ask("root", "flows.add_signer", task=task, person=person),
+                partial(office.ask, "root", "flows.add_signer", task=task, person=person),
             ]
         )
         assert not isinstance(answers[0], Exception), answers
@@ -110,7 +111,7 @@ def taken_back_against_the_next(office: Office, rounds: int) -> None:
         theirs = office.tasks("boss")[0]["id"]
         answers = at_once(
             [
-                lambda mine=mine: office.ask("head", "flows.take_back", task=mine),
+                partial(office.ask, "head", "flows.take_back", task=mine),
                 deciding(office, "boss", theirs, "approve"),
             ]
         )
