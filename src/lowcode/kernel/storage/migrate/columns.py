@@ -93,7 +93,7 @@ class Columns:
                 yield from self._mention(pair, before, after)
             if after.formula is not None and before.formula != after.formula:
                 self._computed.fill(pair, after)
-        yield from self._demands(pair, before, after)
+        yield from _demands(pair, before, after)
 
     def _new(self, pair: Pair, after: ColumnShape) -> Iterator[s.Step]:
         links = self._links_of(pair, after)
@@ -174,13 +174,6 @@ class Columns:
         stages = tables.get("stages") if own and after.kind == "state" else None
         yield s.RenameField(pair.after, before, after, history, stages)
 
-    def _demands(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
-        if after.required and not before.required and before.kind:
-            yield s.Demand(pair.after, after, before.name)
-        gone = tuple(each for each in before.options if each not in after.options)
-        if gone and after.options and before.store == after.store:
-            yield s.TakeOptions(pair.after, after, before.name, gone)
-
     # -- one link and several -----------------------------------------------------------------------------------------
 
     def _links_of(self, pair: Pair, after: ColumnShape) -> TableShape | None:
@@ -206,6 +199,14 @@ class Columns:
                 if target is not None and self._former(target.to) == gone.to:
                     return each
         return None
+
+
+def _demands(pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+    if after.required and not before.required and before.kind:
+        yield s.Demand(pair.after, after, before.name)
+    gone = tuple(each for each in before.options if each not in after.options)
+    if gone and after.options and before.store == after.store:
+        yield s.TakeOptions(pair.after, after, before.name, gone)
 
 
 def _found(after: ColumnShape, left: Mapping[str, ColumnShape], wanted_ids: set[str]) -> ColumnShape | None:
