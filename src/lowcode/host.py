@@ -137,14 +137,14 @@ class Host:
         """What applying the app's documents would do to the database; reads only."""
         return publishing.plan(self, purge)
 
-    def apply(self, plan: Plan | None = None, allow: Iterable[str] = ()) -> None:
+    def apply(self, plan: Plan | None = None, allow: Iterable[str] = (), actor: Actor = APP) -> None:
         """Carry out a plan; `allow` are consents such as `retire:customer.phone` that the plan asks for."""
-        publishing.apply(self, plan or self.plan(), allow)
+        publishing.apply(self, plan or self.plan(), allow, actor=actor.id)
 
-    def undo(self, allow: Iterable[str] = ()) -> Documents:
+    def undo(self, allow: Iterable[str] = (), actor: Actor = APP) -> Documents:
         """Take the database back to the version before; the documents of that version, to open a host with."""
         plan, documents = publishing.plan_undo(self)
-        publishing.apply(self, plan, allow)
+        publishing.apply(self, plan, allow, actor=actor.id)
         return documents
 
     def forget(self) -> None:

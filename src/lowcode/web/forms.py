@@ -9,8 +9,9 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
-    {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when", "required_when",
-     "read_only_when", "read_only", "search", "history", "expression", "states", "transitions", "fields", "filter", "matches", "on_delete", "encrypted", "mask"}
+    {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when",
+     "required_when", "read_only_when", "read_only", "search", "history", "expression", "states", "transitions",
+     "fields", "filter", "matches", "on_delete", "encrypted", "mask"}
 )  # fmt: skip
 SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),
@@ -77,7 +78,7 @@ def _label_field(record_type: RecordType) -> str | None:
 def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
     """A section or tab without the fields kept from this actor."""
     shown: dict[str, Any] = part.model_dump(exclude_none=True, exclude={"visible_when"})
-    for section in shown["sections"] if "sections" in shown else [shown]:
+    for section in shown.get("sections", [shown]):
         section.pop("visible_when", None)
         section["fields"] = [
             each for each in section["fields"] if (each if isinstance(each, str) else each.get("field")) not in hidden

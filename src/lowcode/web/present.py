@@ -22,8 +22,8 @@ FILES = ("attachment", "image")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the values of one path are shown: made JSON by `how`, or named with the words of a `target` (`several`: of the
-    form that each value names), or as files, or row by row."""
+    """How the values of one path are shown: made JSON by `how`, or named with the words of a `target` (`several`: of
+    the form that each value names), or as files, or row by row."""
 
     how: Callable[[Any], Any] | None = None
     target: str | None = None

@@ -19,6 +19,7 @@ from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import same, shower
 from lowcode.kernel.records.veil import masked, veiled
@@ -276,9 +277,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             part=part,
         )
 
-    shows = (
-        host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths)) if params.as_json else None
-    )
+    shows = None
+    if params.as_json:
+        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths))
     rows: list[dict[str, Any]] = []
     for part, after in query.parts(record_type, keys, marks):
         statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
@@ -305,8 +306,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _showers(context: Context, record_type: RecordType, grant: Any, paths: Iterable[str]) -> dict[str, Any]:
-    """What makes JSON of the values of each path."""
+def _showers(context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str]) -> dict[str, Any]:
+    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused."""
     shapes = context.app.scope.shapes.records
     found = {}
     for path in paths:
