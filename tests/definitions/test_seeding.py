@@ -9,6 +9,7 @@ import pytest
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
+from lowcode.kernel.identity import APP
 from lowcode.seeding import seed
 from tests.definitions.test_wrong import GOOD
 
@@ -50,3 +51,39 @@ def test_a_wrong_row_is_explained(case: tuple[str, Any, tuple[str, str, str]]) -
         if each.place.line
     ]
     assert found == [(path, *expected)]
+
+
+def test_rows_are_made_by_their_owner_whatever_their_role() -> None:
+    """First data tells who did what, and what was long ago is not judged by the roles of today."""
+    form = {
+        "name": "job",
+        "fields": [
+            {
+                "name": "stage",
+                "type": "state",
+                "states": [{"name": "new"}, {"name": "done"}],
+                "transitions": [{"from": "new", "to": "done", "roles": ["boss"]}],
+            }
+        ],
+        "permissions": [{"role": "boss", "can": ["create", "read", "edit"]}],
+    }
+    rows = [
+        {"owner": "ann", "stage": "done"},
+        {"owner": "ann", "@by": "bob", "@stages": [{"state": "new", "at": {"days": -2}}], "stage": "done"},
+        {"stage": "new"},
+    ]
+    people = {"users": [{"login": "ann", "name": "Ann"}, {"login": "bob", "name": "Bob"}]}
+    documents = {
+        "app.json": {"name": "a", "roles": [{"name": "boss"}]},
+        "forms/job.json": form,
+        "seed/people.json": people,
+        "seed/10_job.json": rows,
+    }
+    with Host(documents) as host:
+        host.publish()
+        assert 3 == seed(host, passwords=False)
+        names = {user.id: user.login for user in host.directory().users.values()}
+        found = host.ask(APP, "records.list", type="job", fields=("created_by", "stage"), sort=("id",))["items"]
+    assert [("ann", "done"), ("bob", "done"), (None, "new")] == [
+        (names.get(each["created_by"]), each["stage"]) for each in found
+    ]
