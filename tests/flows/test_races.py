@@ -43,6 +43,11 @@ def deciding(office: Office, login: str, task: int, decision: str) -> Callable[[
     return lambda: office.ask(login, "flows.decide", task=task, decision=decision)
 
 
+def asking(office: Office, login: str, operation: str, **parameters: Any) -> Callable[[], Any]:
+    """Something somebody asks, to be asked later."""
+    return lambda: office.ask(login, operation, **parameters)
+
+
 def four_sign_at_once(office: Office, rounds: int) -> None:
     """Each round: one quote, four signers, one instant."""
     for _ in range(rounds):
@@ -89,7 +94,7 @@ def signer_against_the_last(office: Office, rounds: int) -> None:
         answers = at_once(
             [
                 deciding(office, "head", task, "approve"),
-                lambda task=task, person=person: office.ask("root", "flows.add_signer", task=task, person=person),
+                asking(office, "root", "flows.add_signer", task=task, person=person),
             ]
         )
         assert not isinstance(answers[0], Exception), answers
@@ -110,7 +115,7 @@ def taken_back_against_the_next(office: Office, rounds: int) -> None:
         theirs = office.tasks("boss")[0]["id"]
         answers = at_once(
             [
-                lambda mine=mine: office.ask("head", "flows.take_back", task=mine),
+                asking(office, "head", "flows.take_back", task=mine),
                 deciding(office, "boss", theirs, "approve"),
             ]
         )
