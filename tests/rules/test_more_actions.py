@@ -67,7 +67,7 @@ def test_people_are_told_at_a_suitable_time(database_url: str) -> None:
         app.clock.set(START.replace(hour=15, minute=30))
         lead = app.create(budget=5)
         app.settle()
-        assert app.notices("ann") == []
+        assert (app.notices("ann"), [each["outcome"] for each in app.log("night")]) == ([], ["done"])
         app.clock.set((START + timedelta(days=1)).replace(hour=0, minute=1))
         app.settle()
         assert app.notices("ann") == ["Look"]
@@ -78,6 +78,7 @@ def test_people_are_told_at_a_suitable_time(database_url: str) -> None:
         app.clock.set(START.replace(day=9, hour=1))
         app.settle()
         assert app.notices("ann") == ["Look", "Work"]
+        assert [each["outcome"] for name in ("night", "work") for each in app.log(name)] == ["done", "done"]
         for note in ("a", "b", "c"):
             app.update(lead, note=note)
             app.settle()

@@ -20,6 +20,7 @@ from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
 
 COMMANDS = {
     "new": "begin an app, or a document of one",
+    "install": "add a ready-made rule to an app, or list what there is",
     "check": "tell everything that is wrong with the definitions of an app",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",

@@ -10,8 +10,8 @@ pure). `watching`, `fusing` and `stages` tie rules to saves, `schedules`, `due`,
 `firing` runs a rule once per occasion and writes the run log, `guards` stop and pause what goes wrong; `actions` has
 one file per kind of action, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision
 tables, `lookups` opens them to expressions, `scores` holds score cards, `pools` what lies in pools, `trials` tries
-rules out on the present and the past; `operations` is what can be asked, `facets` what a page shows, `tables` what is
-kept.
+rules out on the present and the past, `library` holds ready-made rules; `operations` is what can be asked, `facets`
+what a page shows, `tables` what is kept.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

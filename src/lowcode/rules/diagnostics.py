@@ -277,6 +277,8 @@ PAUSED = {
     "zh-CN": "规则 {rule} 已暂停：多次循环或触发过于频繁",
     "en": "The rule '{rule}' is paused: it went in circles or fired too often",
 }
+NO_SUCH_SCENARIO = {"zh-CN": "没有名为 {name} 的预置场景", "en": "There is no scenario '{name}'"}
+WRONG_VALUE = {"zh-CN": "参数有误：{reason}", "en": "A parameter is wrong: {reason}"}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}
 NOT_YOUR_BUTTON = {"zh-CN": "您无权使用此按钮", "en": "This button is not for you"}
 CONDITION_NOT_MET = {"zh-CN": "当前条件不满足，无法执行", "en": "The condition for this is not met"}

@@ -20,6 +20,7 @@ from lowcode.rules.compile_pool import reclaims_of
 from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
+from lowcode.rules.library import operations as library
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
 from lowcode.rules.pools import operations as pools
@@ -70,7 +71,15 @@ class Rules:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
-        return (*OPERATIONS, *decisions.OPERATIONS, *scores.OPERATIONS, *pools.OPERATIONS, *trials.OPERATIONS, *FACETS)
+        return (
+            *OPERATIONS,
+            *decisions.OPERATIONS,
+            *scores.OPERATIONS,
+            *pools.OPERATIONS,
+            *trials.OPERATIONS,
+            *library.OPERATIONS,
+            *FACETS,
+        )
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""

@@ -61,6 +61,12 @@ class Press(OfRule):
     id: int
 
 
+class Tell(Parameters):
+    """A notice that waited until people may be told."""
+
+    notice: Mapping[str, Any]
+
+
 class Pause(OfRule):
     """Keep a rule from firing, and why."""
 
@@ -129,6 +135,12 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
         "why": _why(context, rule, params.record),
         "log": read_log(context, Log(rule=rule.name, form=rule.form, record=params.record, limit=20))["items"],
     }
+
+
+def tell(context: Context, params: Tell) -> int:
+    """Send a notice that waited; how many were told."""
+    told: int = context.ask("notifications.send", **params.notice)
+    return told
 
 
 def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
@@ -201,6 +213,9 @@ def _of(failed: Mapping[str, Any], params: Log) -> bool:
 
 OPERATIONS = (
     Operation("rules.fire", run_fire, Fire, "internal", summary={"en": "Fire a rule", "zh-CN": "执行规则"}),
+    Operation(
+        "rules.tell", tell, Tell, "internal", summary={"en": "Send a notice that waited", "zh-CN": "发送延后的通知"}
+    ),
     Operation("rules.press", press, Press, summary={"en": "Press a rule's button", "zh-CN": "点击规则按钮"}),
     Operation(
         "rules.explain", run_explain, Explain, "administrator", False,

@@ -87,7 +87,8 @@ class Notice:
         if self.at is None:
             firing.context.ask("notifications.send", **parameters)
         else:
-            firing.context.as_app().later("notifications.send", at=self.at, key=f"notice:{key}", **parameters)
+            once = f"notice:{key}" if key else None
+            firing.context.as_app().later("rules.tell", at=self.at, key=once, notice=parameters)
 
 
 @dataclass(frozen=True, slots=True)

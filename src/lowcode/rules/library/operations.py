@@ -1,0 +1,87 @@
+"""What can be asked of the library of scenarios: look, search, and have one filled in and checked against the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Rejected, Report, nearest
+from lowcode.rules import diagnostics as words
+from lowcode.rules.compile import compile_draft
+from lowcode.rules.library.scenario import UnknownValue, fill, matches, scenarios
+from lowcode.rules.stages import plan_of
+
+
+class Search(Parameters):
+    """Scenarios of a group, or with some words in their titles; all without either."""
+
+    words: str = ""
+    group: str | None = None
+
+
+class FillIn(Parameters):
+    """A scenario with values for its parameters, and the app's names for its words."""
+
+    scenario: str
+    values: Mapping[str, Any] = {}
+    names: Mapping[str, str] = {}
+    name: str | None = None
+
+
+def search(context: Context, params: Search) -> list[dict[str, Any]]:
+    """The scenarios, with group, title and parameters; `installed` when the app has a rule of that name."""
+    plan = plan_of(context.app)
+    there = {**plan.rules, **plan.disarmed}
+    return [
+        {
+            "scenario": name,
+            "group": group.group,
+            "group_title": group.title,
+            "title": fill(scenario)["title"],
+            "help": scenario.help,
+            "form": scenario.rule.get("form"),
+            "parameters": {key: each.model_dump() for key, each in scenario.parameters.items()},
+            "installed": name in there,
+        }
+        for name, (group, scenario) in scenarios().items()
+        if params.group in (None, group.group) and matches(group, scenario, params.words)
+    ]
+
+
+def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
+    """The rule document of a scenario for this app, and everything that is wrong with it there: names the app does not
+    have. It is not in the app yet: try it on the past as a draft, then publish it."""
+    known = scenarios()
+    if params.scenario not in known:
+        near = nearest(params.scenario, known) or ""
+        raise NotFound(
+            words.problem("no-such-scenario", words.NO_SUCH_SCENARIO, "/scenario", name=params.scenario, near=near)
+        )
+    try:
+        document = fill(known[params.scenario][1], params.values, params.names, name=params.name)
+    except UnknownValue as error:
+        raise Rejected(words.problem("wrong-value", words.WRONG_VALUE, "/values", reason=str(error))) from None
+    engine = next(each for each in context.app.engines if each.name == "rules")
+    found = compile_draft(document, context.app.scope, engine.kinds, plan_of(context.app))
+    wrong = found if isinstance(found, Report) else ()
+    return {
+        "document": document,
+        "path": f"rules/{document['name']}.json",
+        "findings": [
+            {"code": each.code, "pointer": each.place.pointer, "message": each.message, "hint": each.hint}
+            for each in wrong
+        ],
+    }
+
+
+OPERATIONS = (
+    Operation(
+        "rules.scenarios", search, Search, "administrator", False,
+        {"en": "Ready-made rules", "zh-CN": "预置自动化场景"},
+    ),
+    Operation(
+        "rules.scenario", fill_in, FillIn, "administrator", False,
+        {"en": "A ready-made rule for this app", "zh-CN": "套用自动化场景"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,155 @@
+"""A scenario: a rule with parameters. Filling one in gives a rule document for an app.
+
+`"$days"` stands for the value of a parameter, `${days}` for its text within other words, `"$title"` for the scenario's
+own title. Words that name forms, fields and options are replaced by those of the app: in expressions, in `{{ }}` parts
+and where a name stands alone, never within the words for people.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pydantic import Field
+
+from lowcode.kernel.definitions.documents import Name, Part, Text
+
+_PLACE = re.compile(r"\$\{(\w+)\}")
+_QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
+_WORD = re.compile(r"\b[a-z][a-z0-9_]*\b")
+_INSIDE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
+WORDS = frozenset({"title", "text", "message", "subject", "reason", "help", "confirm"})
+"""What people read: only `{{ }}` parts of it name anything."""
+
+
+class ParameterDocument(Part):
+    """Something to be chosen when a scenario is installed."""
+
+    default: int | str
+    title: Text = ""
+
+
+class ScenarioDocument(Part):
+    """One scenario. `example` says what sets it off, for its test and for whoever wants to see it work."""
+
+    name: Name
+    title: Text
+    help: Text = ""
+    parameters: dict[str, ParameterDocument] = Field(default_factory=dict)
+    rule: dict[str, Any]
+    example: dict[str, Any] = Field(default_factory=dict)
+
+
+class GroupDocument(Part):
+    """Scenarios that belong together."""
+
+    group: Name
+    title: Text
+    scenarios: list[ScenarioDocument]
+
+
+class UnknownValue(ValueError):
+    """A value is given for a parameter that a scenario does not have, or of the wrong kind."""
+
+
+@cache
+def groups() -> tuple[GroupDocument, ...]:
+    """Every group, in the order of their names."""
+    folder = resources.files(__package__) / "scenarios"
+    files = sorted((each for each in folder.iterdir() if each.name.endswith(".json")), key=lambda each: each.name)
+    return tuple(GroupDocument.model_validate(json.loads(each.read_text("utf-8"))) for each in files)
+
+
+def scenarios() -> Mapping[str, tuple[GroupDocument, ScenarioDocument]]:
+    """Every scenario by name, with its group."""
+    return {each.name: (group, each) for group in groups() for each in group.scenarios}
+
+
+def fill(
+    scenario: ScenarioDocument,
+    values: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+    *,
+    name: str | None = None,
+) -> dict[str, Any]:
+    """The rule document of a scenario. `values` are parameters by name, `names` the app's words by the scenario's; an
+    option is given in quotes (`'"new"'`). Raises UnknownValue."""
+    chosen = {key: each.default for key, each in scenario.parameters.items()}
+    for key, value in (values or {}).items():
+        if key not in chosen:
+            raise UnknownValue(f"'{scenario.name}' has no parameter '{key}'; it has {', '.join(chosen) or 'none'}")
+        if isinstance(chosen[key], int):
+            try:
+                chosen[key] = int(value)
+            except (TypeError, ValueError):
+                raise UnknownValue(f"'{key}' is a number, and {value!r} is none") from None
+        else:
+            chosen[key] = str(value)
+    filling = _Filling(chosen, names or {})
+    title = filling.words(scenario.title)
+    filled = filling.document(scenario.rule, title)
+    return {"name": name or scenario.name, "title": title, **filled}
+
+
+class _Filling:
+    """One filling: the values chosen and the words replaced."""
+
+    def __init__(self, values: Mapping[str, Any], names: Mapping[str, str]) -> None:
+        self.values, self.names = values, names
+
+    def document(self, written: Any, title: Any, key: str = "") -> Any:
+        if isinstance(written, Mapping):
+            if key in WORDS:
+                return {language: self.text(each) for language, each in written.items()}
+            return {self.word(name): self.document(each, title, name) for name, each in written.items()}
+        if isinstance(written, list):
+            return [self.document(each, title, key) for each in written]
+        if not isinstance(written, str):
+            return written
+        if written == "$title":
+            return title
+        if written.startswith("$") and written[1:] in self.values:
+            return self.values[written[1:]]
+        return self.text(written) if key in WORDS else self.expression(self.placed(written))
+
+    def words(self, written: Text) -> Text:
+        if isinstance(written, Mapping):
+            return {language: self.text(each) for language, each in written.items()}
+        return self.text(written)
+
+    def text(self, written: str) -> str:
+        """Words for people: parameters, and the names within `{{ }}`."""
+        parts = _INSIDE.split(self.placed(written))
+        return "".join(self.expression(part) if part.startswith("{{") else part for part in parts)
+
+    def placed(self, written: str) -> str:
+        return _PLACE.sub(lambda found: str(self.values.get(found[1], found[0])), written)
+
+    def expression(self, written: str) -> str:
+        """An expression or a name: words outside quotes, and whole quoted options."""
+        if not self.names:
+            return written
+        parts = _QUOTED.split(written)
+        return "".join(self.names.get(part, part) if part[:1] in ('"', "'") else self.renamed(part) for part in parts)
+
+    def renamed(self, part: str) -> str:
+        return _WORD.sub(lambda found: self.names.get(found[0], found[0]), part)
+
+    def word(self, name: str) -> str:
+        return self.names.get(name, name)
+
+
+def matches(group: GroupDocument, scenario: ScenarioDocument, words: str) -> bool:
+    """Whether every one of some words stands in the names, titles or help of a scenario or its group."""
+    said = " ".join(
+        [scenario.name, group.group, *_every(scenario.title), *_every(scenario.help), *_every(group.title)]
+    ).lower()
+    return all(each in said for each in words.lower().split())
+
+
+def _every(text: Text) -> list[str]:
+    return list(text.values()) if isinstance(text, Mapping) else [text]

@@ -1,0 +1,146 @@
+"""The library of scenarios: every one is valid, is found, and does what it says when its example is played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.app import compile_app
+from lowcode.cli import main
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
+from lowcode.kernel.contract import Engine
+from lowcode.kernel.definitions import load
+from lowcode.kernel.diagnostics import NotFound, Rejected, Report
+from lowcode.rules.engine import Rules
+from lowcode.rules.library.scenario import GroupDocument, ScenarioDocument, UnknownValue, fill, groups, scenarios
+from tests.rules.library_app import CRM, Stage, crm, documents
+
+EVERY = scenarios()
+
+
+def plain(value: Any) -> Any:
+    """A value as the examples write it."""
+    return value.isoformat() if hasattr(value, "isoformat") else value if isinstance(value, (int, bool)) else str(value)
+
+
+def by_month(scenario: ScenarioDocument) -> bool:
+    """Whether a scenario waits for a day of the month: its example begins on the same day always."""
+    cron = scenario.rule["on"].get("schedule", {}).get("cron", "* * * * *")
+    return bool(cron.split()[2] != "*")
+
+
+@pytest.mark.requirement("SR01", "R10")
+def test_there_are_two_hundred() -> None:
+    """More than two hundred scenarios in groups, each with a name and an action of its own, in Chinese and English."""
+    assert len(EVERY) >= 200
+    assert sum(len(group.scenarios) for group in groups()) == len(EVERY)
+    for group, scenario in EVERY.values():
+        for text in (group.title, scenario.title, *(each.title for each in scenario.parameters.values())):
+            assert isinstance(text, Mapping) and set(text) == {"zh-CN", "en"}, scenario.name
+    said = [json.dumps({**scenario.rule, "priority": 0}, sort_keys=True) for _, scenario in EVERY.values()]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.requirement("SR01")
+def test_every_scenario_is_valid() -> None:
+    """All of them together fit the forms of the CRM: nothing is wrong."""
+    report = Report()
+    loaded = load(documents(*(fill(scenario) for _, scenario in EVERY.values())), report)
+    engines: list[Engine] = [Forms(), Rules()]
+    compile_app(loaded, engines, Host(loaded, "sqlite://", engines=engines).operations, report=report)
+    assert [str(each) for each in report if each.severity != "information"] == []
+
+
+@pytest.mark.requirement("SR01", "SR02", "SR29", "SR35")
+@pytest.mark.parametrize("group", groups(), ids=lambda each: each.group)
+def test_every_scenario_fires(group: GroupDocument) -> None:
+    """Its example sets it off: the run log says it was done, the save is refused, or the field has its value."""
+    silent: list[tuple[str, Any]] = []
+    after = [each for each in group.scenarios if each.rule.get("phase") != "before"]
+    together = [each for each in after if not by_month(each)]
+    for scenarios_of_app in (together, *([each] for each in after if by_month(each))):
+        with crm(*(fill(each) for each in scenarios_of_app)) as app:
+            for scenario in scenarios_of_app:
+                Stage(app).play(scenario.rule["form"], scenario.example)
+                done = app.ask(None, "rules.log", rule=scenario.name, limit=200)
+                if not any(each["outcome"] == "done" for each in done["items"]) or done["failed"]:
+                    silent.append((scenario.name, [each["error"] for each in done["failed"]]))
+    before = [each for each in group.scenarios if each.rule.get("phase") == "before"]
+    with crm(*(fill(each) for each in before)) as app:
+        for scenario in before:
+            stage, example = Stage(app), scenario.example
+            refused = stage.play(scenario.rule["form"], example)
+            if example.get("refused"):
+                words = [each["refuse"]["message"] for each in fill(scenario)["actions"] if "refuse" in each]
+                if refused != words:
+                    silent.append((scenario.name, refused))
+                continue
+            record = app.get(stage.known["record"], scenario.rule["form"])
+            expected = {name: plain(stage.value(each)) for name, each in example["expect"].items()}
+            seen = {name: plain(record[name]) for name in expected}
+            if refused or seen != expected:
+                silent.append((scenario.name, refused or seen))
+    assert silent == []
+
+
+@pytest.mark.requirement("R10", "SR01")
+def test_scenarios_are_found_and_filled_in() -> None:
+    """By words in either language or by group; with values, and with the app's own names; what does not fit is said."""
+    with crm() as app:
+        found = app.ask(None, "rules.scenarios", words="生日")
+        assert {"birthday_wishes", "birthday_day_before"} <= {each["scenario"] for each in found}
+        assert [each["group"] for each in app.ask(None, "rules.scenarios", words="birthday wishes")] == ["care"]
+        assert len(app.ask(None, "rules.scenarios", group="pool")) == 10
+        filled = app.ask(None, "rules.scenario", scenario="account_silent_days", values={"days": 12}, name="silent")
+        assert filled["path"] == "rules/silent.json"
+        assert filled["document"]["on"]["inactive"]["for"] == {"days": 12}
+        assert filled["document"]["title"]["zh-CN"] == "客户 12 天未跟进预警"
+        assert filled["findings"] == []
+        wrong = app.ask(None, "rules.scenario", scenario="account_silent_days", names={"assigned_at": "given_at"})
+        assert [(each["code"], each["pointer"]) for each in wrong["findings"]] == [
+            ("expressions.unknown-field", "/on/inactive/since")
+        ]
+        with pytest.raises(NotFound):
+            app.ask(None, "rules.scenario", scenario="account_silent")
+        with pytest.raises(Rejected):
+            app.ask(None, "rules.scenario", scenario="account_silent_days", values={"day": 3})
+
+
+def test_words_are_replaced_where_they_name_something() -> None:
+    """In expressions, in template parts and as keys; an option when given in quotes; never in words for people."""
+    scenario = EVERY["lead_reopened"][1]
+    names = {"lead": "clue", "company": "firm", "stage": "state", '"new"': '"fresh"'}
+    filled = fill(scenario, names=names)
+    assert (filled["form"], filled["on"]["left"]["field"], filled["when"]) == ("clue", "state", 'state = "fresh"')
+    assert filled["actions"][0]["notify"]["text"] == "{{ firm }}"
+    assert filled["title"]["en"] == "Tell the owner when a lead is opened again"
+    with pytest.raises(UnknownValue, match="number"):
+        fill(EVERY["account_silent_days"][1], {"days": "many"})
+
+
+@pytest.mark.requirement("SR01")
+def test_a_scenario_is_installed_with_one_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rule is written into the app; one that is there, is unknown, or does not fit is not."""
+    for path, data in documents().items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    install = ["install", "account_silent_days", "--app", str(tmp_path)]
+    assert main([*install, "--set", "days=20"]) == 0
+    written = json.loads((tmp_path / "rules" / "account_silent_days.json").read_text("utf-8"))
+    assert written["on"]["inactive"]["for"] == {"days": 20}
+    assert main(install) == 1
+    assert main([*install, "--name", "other", "--use", "assigned_at=given_at"]) == 1
+    assert not (tmp_path / "rules" / "other.json").exists()
+    assert main([*install, "--name", "other", "--set", "days"]) == 1
+    assert main(["install", "account_silent", "--app", str(tmp_path)]) == 1
+    assert main(["install", "account_silent_days", "--app", str(CRM / "forms")]) == 1
+    assert main(["install", "--search", "birthday"]) == 0
+    said = capsys.readouterr()
+    assert "birthday_wishes" in said.out
+    assert "is there already" in said.err and "Did you mean 'account_silent_days'?" in said.err
+    assert "name the app's words with --use" in said.err
