@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -42,6 +41,11 @@ def at_once(works: list[Callable[[], Any]]) -> list[Any]:
 def deciding(office: Office, login: str, task: int, decision: str) -> Callable[[], Any]:
     """Somebody's decision, to be made later."""
     return lambda: office.ask(login, "flows.decide", task=task, decision=decision)
+
+
+def asking(office: Office, login: str, operation: str, **parameters: Any) -> Callable[[], Any]:
+    """Something somebody asks, to be asked later."""
+    return lambda: office.ask(login, operation, **parameters)
 
 
 def four_sign_at_once(office: Office, rounds: int) -> None:
@@ -90,7 +94,7 @@ def signer_against_the_last(office: Office, rounds: int) -> None:
         answers = at_once(
             [
                 deciding(office, "head", task, "approve"),
-                partial(office.ask, "root", "flows.add_signer", task=task, person=person),
+                asking(office, "root", "flows.add_signer", task=task, person=person),
             ]
         )
         assert not isinstance(answers[0], Exception), answers
@@ -111,7 +115,7 @@ def taken_back_against_the_next(office: Office, rounds: int) -> None:
         theirs = office.tasks("boss")[0]["id"]
         answers = at_once(
             [
-                partial(office.ask, "head", "flows.take_back", task=mine),
+                asking(office, "head", "flows.take_back", task=mine),
                 deciding(office, "boss", theirs, "approve"),
             ]
         )
