@@ -115,11 +115,12 @@ def _fill(host: Host, rows: int) -> None:
                 "next_visit": at, "notes": "华东区重点客户", "net": Decimal("100.05"), "size": "small",
             })  # fmt: skip
             if len(batch) == 5000 or number == rows - 1:
-                _write(context.unit, table, batch)
+                write_rows(context.unit, table, batch)
                 batch = []
 
 
-def _write(unit: Any, table: sa.Table, batch: list[dict[str, Any]]) -> None:
+def write_rows(unit: Any, table: sa.Table, batch: list[dict[str, Any]]) -> None:
+    """Rows of the same columns, as fast as the driver takes them."""
     prepared = unit.database.prepare_insert(table, batch[0])
     rows = [prepared.parameters(each) for each in batch]
     if unit.database.dialect_name == "sqlite":

@@ -97,7 +97,7 @@ def _comparison(name: str, copy: Callable[[str], str]) -> Comparison:
             for statement in BY_HAND[engine.dialect.name]:
                 connection.exec_driver_sql(statement)
 
-    return Comparison(f"apply a version to a million rows, {name}", ours, by_hand, 0.4, "applies")
+    return Comparison(f"apply a version to a million rows, {name}", ours, by_hand, 0.3, "applies")
 
 
 def _documents(*, later: bool) -> dict[str, Any]:

@@ -41,9 +41,11 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.crypto import SECRET, Keyring
 from lowcode.kernel.storage.files import FileStore
 from lowcode.kernel.storage.jobs import insert_once
 from lowcode.kernel.storage.migrate import Plan
+from lowcode.kernel.storage.sealed import sealed_columns
 from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 
@@ -115,6 +117,11 @@ class Host:
         app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
         if app is None:
             raise DefinitionError(report)
+        sealed = sealed_columns(app.metadata)
+        if sealed:
+            keys = Keyring.parse(self.secret(SECRET) or "")
+            for each in sealed:
+                each.hold(keys)
         return app
 
     @property
@@ -130,14 +137,14 @@ class Host:
         """What applying the app's documents would do to the database; reads only."""
         return publishing.plan(self, purge)
 
-    def apply(self, plan: Plan | None = None, allow: Iterable[str] = ()) -> None:
+    def apply(self, plan: Plan | None = None, allow: Iterable[str] = (), actor: Actor = APP) -> None:
         """Carry out a plan; `allow` are consents such as `retire:customer.phone` that the plan asks for."""
-        publishing.apply(self, plan or self.plan(), allow)
+        publishing.apply(self, plan or self.plan(), allow, actor=actor.id)
 
-    def undo(self, allow: Iterable[str] = ()) -> Documents:
+    def undo(self, allow: Iterable[str] = (), actor: Actor = APP) -> Documents:
         """Take the database back to the version before; the documents of that version, to open a host with."""
         plan, documents = publishing.plan_undo(self)
-        publishing.apply(self, plan, allow)
+        publishing.apply(self, plan, allow, actor=actor.id)
         return documents
 
     def forget(self) -> None:

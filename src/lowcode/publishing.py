@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,14 +94,18 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
 
 
 def apply(
-    host: Any, plan: Plan, allow: Iterable[str] = (), progress: Progress = silent, command: str = "lowcode apply …"
-) -> bool:
-    """Carry out a plan; True when the database is at its version. Raises ConsentNeeded, CannotApply, ApplyBusy."""
+    host: Any, plan: Plan, allow: Iterable[str] = (), progress: Progress = silent, command: str = "lowcode apply …",
+    actor: int | None = None,
+) -> bool:  # fmt: skip
+    """Carry out a plan; True when the database is at its version. Raises ConsentNeeded, CannotApply, ApplyBusy.
+
+    `actor` is the person it is recorded under; none for the command line and for publishing.
+    """
     _finish(host, progress)
     if plan.empty:
         return True
     plan.check((*allow, "retire:*") if plan.undoes is not None else allow, command)
-    carry_out(host.database, plan.order, progress)
+    carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress)
     host.forget()
     return True
 

@@ -22,7 +22,7 @@ from lowcode.host import Host
 from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Message, Rejected, Report
 from lowcode.kernel.identity import APP
-from lowcode.kernel.records import rollups, save, write
+from lowcode.kernel.records import conditions, rollups, save, write
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
@@ -208,7 +208,7 @@ class _Seeding:
 
             stage = compute_stage(record_type)
             plan = self.host.save_plan(record_type)
-            found = replace(plan, stages=(stage,) if stage else (), watched=(), conditions=())
+            found = replace(plan, stages=(stage,) if stage else (), watched=(), conditions=conditions.NOTHING)
             self._plans[record_type.name] = found
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import threading
 import time
@@ -95,6 +96,8 @@ def picture(request: pytest.FixtureRequest) -> Picture:
     def take(page: Page, name: str) -> None:
         if given is not None:
             page.wait_for_load_state("networkidle")
-            still(page).screenshot(path=Path(given) / f"{name}.png")
+            session = still(page).context.new_cdp_session(page)
+            shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": 80})
+            (Path(given) / f"{name}.webp").write_bytes(base64.b64decode(shot["data"]))
 
     return take

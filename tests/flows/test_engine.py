@@ -391,6 +391,33 @@ def test_a_deleted_record_ends_its_flows() -> None:
     assert {} == office.waiting()
 
 
+@pytest.mark.requirement("X10")
+def test_an_instance_is_seen_on_its_graph() -> None:
+    """Every node and arrow with how often it was walked, and where it stands; only for who may see it."""
+    nodes = approval({"user": "head"}, returns=["starter"])
+    office = Office(document(nodes=nodes))
+    quote = office.submitted()
+    instance = office.history(quote)[0]["id"]
+    office.ask("head", "flows.send_back", task=office.tasks("head")[0]["id"], to="starter")
+    office.decide("li", "complete")
+    drawn = office.ask("head", "flows.picture", instance=instance)
+    stands = {each["id"]: (each["rank"], each["state"], each["walked"]) for each in drawn["nodes"]}
+    assert {
+        "start": (0, "done", 2),
+        "ask": (1, "active", 1),
+        "mark": (2, "ahead", 0),
+        "return": (2, "ahead", 0),
+        "end": (3, "ahead", 0),
+        "refused": (3, "ahead", 0),
+    } == stands
+    office.decide("head")
+    drawn = office.ask("li", "flows.picture", instance=instance)
+    walked = {(each["from"], each["exit"], each["to"]) for each in drawn["arrows"] if each["walked"]}
+    assert {("start", "to", "ask"), ("ask", "approved", "mark"), ("mark", "to", "end")} == walked
+    with pytest.raises(NotFound):
+        office.ask("zhao", "flows.picture", instance=instance)
+
+
 def test_being_asked_shows_the_record() -> None:
     """Somebody who may not read the record otherwise sees what they are asked about, without what is hidden."""
     hidden = {"fields": {"hidden": ["total"]}}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -80,6 +81,48 @@ def join_at_once(office: Office, rounds: int) -> None:
         assert "approved" == office.stage(quote)
 
 
+def signer_against_the_last(office: Office, rounds: int) -> None:
+    """加签 at the instant of the last agreement: the signer is asked and it waits, or it is over and they are not."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        task = office.tasks("head")[0]["id"]
+        person = office.id("fang")
+        answers = at_once(
+            [
+                deciding(office, "head", task, "approve"),
+                partial(office.ask, "root", "flows.add_signer", task=task, person=person),
+            ]
+        )
+        assert not isinstance(answers[0], Exception), answers
+        late = isinstance(answers[1], Conflict)
+        assert late or not isinstance(answers[1], Exception), answers
+        assert ("approved" if late else "approving") == office.stage(quote)
+        if not late:
+            office.decide("fang")
+            assert "approved" == office.stage(quote)
+
+
+def taken_back_against_the_next(office: Office, rounds: int) -> None:
+    """拿回 at the instant at which the next person answers: one of the two happens, the other is told so."""
+    for _ in range(rounds):
+        quote = office.submitted()
+        mine = office.tasks("head")[0]["id"]
+        office.ask("head", "flows.decide", task=mine, decision="approve")
+        theirs = office.tasks("boss")[0]["id"]
+        answers = at_once(
+            [
+                partial(office.ask, "head", "flows.take_back", task=mine),
+                deciding(office, "boss", theirs, "approve"),
+            ]
+        )
+        assert 1 == sum(isinstance(answer, Conflict) for answer in answers), answers
+        if isinstance(answers[1], Conflict):
+            office.decide("head")
+            office.decide("boss")
+        assert "approved" == office.stage(quote)
+    assert {} == office.waiting()
+
+
 COUNTERSIGN = document(nodes=approval(*({"user": login} for login in SIGNERS), mode="all"))
 ANY = document(nodes=approval({"role": "finance"}, mode="any"))
 JOIN = document(
@@ -93,7 +136,17 @@ JOIN = document(
         {"id": "end", "type": "end", "outcome": "approved"},
     ]
 )
+ONE = document(nodes=approval({"user": "head"}))
+TWO = document(
+    nodes=[
+        {"id": "start", "type": "start", "to": "first"},
+        {"id": "first", "type": "approve", "approvers": [{"user": "head"}], "approved": "ask", "rejected": "return"},
+        *approval({"user": "boss"})[1:],
+    ]
+)
 CASES = [
+    pytest.param(ONE, signer_against_the_last, id="signer-against-the-last"),
+    pytest.param(TWO, taken_back_against_the_next, id="taken-back-against-the-next"),
     pytest.param(COUNTERSIGN, four_sign_at_once, id="four-sign"),
     pytest.param(ANY, first_decision_wins, id="first-decision"),
     pytest.param(JOIN, join_at_once, id="join"),

@@ -37,8 +37,10 @@ def flows() -> Iterator[dict[str, Any]]:
     for case in CASES:
         keys = {"start": {"on": "manual"}, **case.get("keys", {})}
         yield document(case["flow"], nodes=case["nodes"], **keys)
-        for name, nodes in case.get("others", {}).items():
-            yield document(name, nodes=nodes, start={"on": "manual"})
+        for name, other in case.get("others", {}).items():
+            form, nodes = (other["form"], other["nodes"]) if isinstance(other, dict) else ("quote", other)
+            subject = "Quote {{ number }}" if form == "quote" else "{{ title }}"
+            yield {**document(name, nodes=nodes, start={"on": "manual"}, subject=subject, withdraw={}), "form": form}
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +124,17 @@ class Story:
                 assert step["ahead"] == [_ahead(each) for each in answer["steps"]], step
             if "answer" in step:
                 assert step["answer"] == {key: answer[key] for key in step["answer"]}, step
+        if "answer_called" in step:
+            task = self.called(step["as"])[0]["id"]
+            self.office.ask(step["as"], "flows.decide", task=task, decision=step["answer_called"])
+            self.office.host.settle()
+        for login, subjects in step.get("called", {}).items():
+            assert subjects == [each["subject"] for each in reversed(self.called(login))], step
         self.look(step)
+
+    def called(self, login: str) -> list[dict[str, Any]]:
+        """The tasks of somebody about records of another form."""
+        return [each for each in self.office.tasks(login) if each["record"]["form"] != "quote"]
 
     def look(self, step: dict[str, Any]) -> None:
         """What must be true now."""

@@ -17,7 +17,7 @@ from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records.fields import numbering
 from lowcode.kernel.storage.files import keep
-from tests.forms.firm import APP_DOCUMENT, EVERYTHING, Firm, firm
+from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, QUOTE, Firm, firm
 
 VISIT: dict[str, Any] = {
     "name": "visit",
@@ -153,6 +153,34 @@ def test_a_region_of_numbers_needs_its_library(monkeypatch: pytest.MonkeyPatch) 
     assert [(each.code, each.hint) for each in report] == [
         ("forms.no-numbering-plans", 'pip install "lowcode[phone]"'),
     ]
+
+
+@pytest.mark.requirement("F6")
+def test_a_link_to_records_of_several_forms(database_url: str) -> None:
+    """One field names a customer or a quote; the record has to be there, and no other form will do."""
+    note = {
+        "name": "note",
+        "fields": [{"name": "about", "type": "link_any", "to": ["customer", "quote"]},
+                   {"name": "parts", "type": "lines", "fields": [
+                       {"name": "of", "type": "link_any", "to": ["customer"]}]}],
+        "permissions": [{"role": "sales", "can": EVERYTHING}],
+    }  # fmt: skip
+    with firm(database_url, note, CUSTOMER, QUOTE) as app:
+        customer = app.create("ann", "customer", name="x")
+        quote = app.create("ann", "quote", customer=customer)
+        app.create("ann", "note", about={"form": "customer", "id": customer}, parts=[{"of": f"customer/{customer}"}])
+        second = app.create("ann", "note", about=f"quote/{quote}")
+        where = f'about = "quote/{quote}"'
+        assert [each["id"] for each in app.ask("ann", "records.list", type="note", where=where)["items"]] == [second]
+        shown = app.ask("ann", "forms.check", form="note", id=second, values={})
+        assert shown["errors"] == []
+        for wrong, code in (("quote/999", "link-not-found"), ("note/1", "not-a-record"), ("7", "not-a-record")):
+            with pytest.raises(Rejected) as refused:
+                app.create("ann", "note", about=wrong)
+            assert [each.code for each in refused.value.problems] == [f"records.{code}"]
+        with pytest.raises(Rejected) as refused:
+            app.create("ann", "note", parts=[{"of": "customer/999"}])
+        assert refused.value.problems[0].pointer == "/parts/0/of"
 
 
 @pytest.mark.requirement("F32")

@@ -147,9 +147,57 @@ def test_an_import_can_be_taken_back(database_url: str) -> None:
         app.ask("ann", "records.update", type="customer", id=first, values={"budget": "1"})
         with pytest.raises(NotFound):
             app.ask("ben", "forms.undo_import", batch=batch)
-        assert app.ask("ann", "forms.undo_import", batch=batch) == {"deleted": 2, "kept": [first]}
+        assert app.ask("ann", "forms.undo_import", batch=batch) == {"deleted": 2, "restored": 0, "kept": [first]}
         with pytest.raises(NotFound):
             app.ask("ann", "forms.undo_import", batch=batch)
+
+
+@pytest.mark.requirement("F22", "X14")
+def test_what_an_import_changed_is_as_it_was_when_it_is_taken_back(database_url: str) -> None:
+    """Fields it filled and overwrote; not those of a record that somebody changed since."""
+    with firm(database_url) as app:
+        ids = [app.create("ann", "customer", name=name, email=f"{name}@b.cn", budget="1") for name in "abc"]
+        before = [app.ask("ann", "records.get", type="customer", id=each) for each in ids]
+        content = sheet("name,email,budget,grade", "A,a@b.cn,2,a", "B,b@b.cn,2,b", "c,c@b.cn,1,", "d,d@b.cn,4,")
+        found = bring(app, content, duplicates="update", keys=("email",))
+        assert (found["create"], found["update"]) == (1, 3)
+        app.ask("ann", "records.update", type="customer", id=ids[1], values={"share": "10%"})
+        undone = app.ask("ann", "forms.undo_import", batch=found["batch"])
+        assert undone == {"deleted": 1, "restored": 1, "kept": [ids[1]]}
+        after = [app.ask("ann", "records.get", type="customer", id=each) for each in ids]
+        fields = ("name", "email", "budget", "grade")
+        told = [[{name: each[name] for name in fields} for each in records] for records in (before, after)]
+        assert told[0][0] == told[1][0] and told[0][2] == told[1][2]
+        assert told[1][1] == {"name": "B", "email": "b@b.cn", "budget": Decimal("2.00"), "grade": "b"}
+
+
+@pytest.mark.requirement("F21", "X14")
+def test_cells_are_corrected_where_they_stand(database_url: str) -> None:
+    """A refused row is put right without another file; stopping saves nothing while one is refused."""
+    with firm(database_url) as app:
+        content = sheet("name,budget", "a,1", "b,much", ",3")
+        stopped = bring(app, content, on_error="stop")
+        assert (stopped["create"], stopped["refused"], stopped["batch"]) == (0, 2, None)
+        assert app.ask("ann", "records.list", type="customer")["items"] == []
+        assert [(each["row"], each["field"]) for each in stopped["problems"]] == [(3, "budget"), (4, "name")]
+        fixes = {3: {"budget": "2"}, 4: {"name": "c"}}
+        assert bring(app, content, fixes=fixes, dry_run=True)["refused"] == 0
+        assert bring(app, content, fixes=fixes, on_error="stop")["create"] == 3
+
+
+@pytest.mark.requirement("F20", "X14")
+def test_a_mapping_is_remembered_and_keys_are_chosen(database_url: str) -> None:
+    """A file with the same titles is understood as the last one was; by others it is not."""
+    with firm(database_url) as app:
+        content = sheet("Firma,Code", "x,13800138000")
+        bring(app, content, mapping={"Firma": "name", "Code": "phone"})
+        again = bring(app, content, dry_run=True, duplicates="skip", keys=("phone",))
+        assert [each["field"] for each in again["columns"]] == ["name", "phone"] and again["skip"] == 1
+        with pytest.raises(Rejected):
+            bring(app, content, login="ben", dry_run=True, keys=("phone",))
+        with pytest.raises(Rejected) as refused:
+            bring(app, content, keys=("emial",))
+        assert refused.value.problems[0].code == "forms.not-a-key"
 
 
 def test_an_import_is_refused_whole(database_url: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from lowcode.web import asgi_app
-from tests.support.apart import run_apart
 from tests.api.app import Shop
+from tests.support.apart import run_apart
 
 
 class Visitor:

@@ -152,8 +152,8 @@ def _record_schema(record_type: RecordType, grant: Any, locale: str | None) -> S
         "owner": person,
     }
     for field in record_type.fields.values():
-        if field.name not in grant.hidden:
-            properties[field.name] = as_read(field, grant.hidden, locale)
+        if field.name not in grant.kept:
+            properties[field.name] = as_read(field, grant.kept, locale)
     return {"type": "object", "properties": properties}
 
 
@@ -161,7 +161,7 @@ def _values_schema(record_type: RecordType, grant: Any, locale: str | None) -> S
     properties: dict[str, Schema] = {"owner": {"type": ["integer", "null"]}}
     for field in record_type.fields.values():
         if not field.computed and field.name not in grant.fixed and field.options_type != "serial":
-            properties[field.name] = as_written(field, grant.fixed | grant.hidden, locale)
+            properties[field.name] = as_written(field, grant.fixed | grant.kept, locale)
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 

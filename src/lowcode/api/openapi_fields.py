@@ -42,7 +42,9 @@ PLAIN: Mapping[str, Schema] = {
     "icon": {"type": "string"},
     "id_card": {"type": "string"},
     "location": {"type": "string"},
+    "link_any": {"type": "string", "pattern": "^[a-z][a-z0-9_]*/[0-9]+$"},
     "role": {"type": "string"},
+    "secret": {"type": "string"},
 }
 BY_KIND: Mapping[str, Schema] = {
     "text": {"type": "string"},
@@ -80,10 +82,14 @@ def as_read(field: Field, hidden: frozenset[str], locale: str | None) -> Schema:
     match field.options_type:
         case "link" | "member" | "department":
             found = nullable(LABELLED)
+        case "link_any":
+            found = nullable({"allOf": [LABELLED], "type": "object", "properties": {"form": {"type": "string"}}})
         case "links":
             found = {"type": "array", "items": LABELLED}
         case "attachment" | "image":
             found = {"type": ["array", "null"], "items": KEPT_FILE}
+        case "password":
+            found = {"type": ["boolean", "null"]}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=True)}
         case "formula" | "rollup":
@@ -102,6 +108,8 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
             found = {"type": ["array", "null"], "items": {"type": "integer"}}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=False)}
+        case "password":
+            found = {"type": ["string", "null"]}
         case "duration":
             found = {"type": ["string", "number", "null"]}
         case "number" | "money" | "percent":

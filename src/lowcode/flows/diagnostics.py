@@ -186,6 +186,16 @@ MESSAGES = Catalogue(
             "A flow accompanies records of its own form only.",
             'Write "record": an expression that is a record of that form.',
         ),
+        "one-record": Message(
+            "a flow is begun for one 'record' or for 'each' of several, not both",
+            "Nothing says which records are meant.",
+            "Leave one of them out.",
+        ),
+        "no-link-here": Message(
+            "the field '{seen}' is no link to '{form}'",
+            "The records meant are those that link to the record of this flow.",
+            "Name the link of that form that leads here.",
+        ),
         "wait-where": Message(
             "a time and the exit 'to' belong together",
             "Where time ends a wait, 'to' says where it goes on; where only events do, each has its own exit.",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Text as SqlText
+
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Diagnostic
 from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.numbering import known_region, ready
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage.crypto import possible
 
 WANTED = (("currency_from", "currency"), ("until", None))
 """Keys that name a field of the same record or row, and its type (None: the type of the field that names it)."""
@@ -30,8 +33,24 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
         if code not in PLACES:
             place = source.place(f"{pointer}/currencies/{index}")
             yield MESSAGES.diagnostic("unknown-currency", place, seen=code, known=list(PLACES))
+    yield from _sealed(source, owner, field, pointer)
     if field.options_type == "phone":
         yield from _phone(source, field, pointer)
+
+
+def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
+    options = field.options
+    place, kind = source.place(pointer), field.options_type
+    inner = owner.parent is not None and (options.encrypted or options.mask or field.confidential)
+    worded = field.kind is not None and isinstance(field.kind.column(options), SqlText) and field.type.kind == "text"
+    if inner or ((options.encrypted or options.mask) and not (worded and kind != "password")):
+        yield MESSAGES.diagnostic("not-confidential", place, field=field.name, kind=kind)
+    hidden = field.sealed and options.encrypted != "searchable"
+    for key in ("unique", "search", "index"):
+        if (hidden or kind == "password") and getattr(options, key):
+            yield MESSAGES.diagnostic("not-findable", source.place(f"{pointer}/{key}"), field=field.name, option=key)
+    if field.sealed and not possible():
+        yield MESSAGES.diagnostic("no-encryption", place, field=field.name)
 
 
 def _phone(source: SourceDocument, field: Field, pointer: str) -> Iterator[Diagnostic]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from lowcode.forms.behaviour import behave, within_sections
 from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.forms.viewing import needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
@@ -17,7 +19,7 @@ from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
-ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore")
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal")
 BOOLEAN = Type("boolean")
 
 
@@ -64,6 +66,15 @@ class _Form:
         name = options.pop("record", self.record_type.name)
         return self.scope.expression(text, self.source.place(pointer), self.report, record=name, **options)
 
+    def _filter(self, text: str | None, pointer: str) -> Expression | None:
+        """A condition that is put to the database."""
+        found = self._expression(text, pointer, expect=BOOLEAN)
+        for path in sorted(found.paths) if found is not None else ():
+            field = self.record_type.fields.get(path)
+            if field is not None and field.sealed:
+                self.report.add(MESSAGES.diagnostic("sealed-condition", self.source.place(pointer), seen=path))
+        return found
+
     def _first_text(self) -> str | None:
         for wanted in ("name", "title", "subject", "number"):
             if wanted in self.record_type.fields:
@@ -78,14 +89,15 @@ class _Form:
                     self._field(field.rows, inner[index], f"{pointer}/fields/{index}")
             return
         options = field.options
-        for key in ("visible_when", "required_when", "read_only_when"):
-            found = self._expression(getattr(options, key), f"{pointer}/{key}", record=owner.name, expect=BOOLEAN)
-            setattr(field, key, found)
+        behave(self._expression, self.scope, self.report, owner, field, pointer)
         self.report.extend(companions(self.source, owner, field, pointer))
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:
             self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+        if field.options_type == "link_any":
+            for index, form in enumerate(options.to):  # type: ignore[attr-defined]
+                self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report)
         if isinstance(options, StateFieldDefinition):
             self._states(owner, field, options, pointer)
 
@@ -181,7 +193,7 @@ class _Form:
             for key in ("hide", "read_only"):
                 for position, name in enumerate(getattr(line, key)):
                     self._known(name.split(".")[0], f"{base}/{key}/{position}", relations=True)
-            where = self._expression(line.where, f"{base}/where", expect=BOOLEAN)
+            where = self._filter(line.where, f"{base}/where")
             if line.where is not None and where is None:
                 continue
             yield Permission(
@@ -201,8 +213,13 @@ class _Form:
                 self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))
 
     def _views(self) -> Iterable[tuple[str, View]]:
+        seen: set[str] = set()
         for index, view in enumerate(self.definition.views):
             base = f"/views/{index}"
+            if view.name in seen:
+                place = self.source.place(f"{base}/name")
+                self.report.add(MESSAGES.diagnostic("view-twice", place, seen=view.name, form=self.definition.name))
+            seen.add(view.name)
             for position, column in enumerate(view.columns):
                 self._path(column if isinstance(column, str) else column.field, f"{base}/columns/{position}")
             for position, name in enumerate(view.sort):
@@ -213,7 +230,8 @@ class _Form:
                 self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
             if view.type == "kanban":
                 self._kanban(view.by, f"{base}/by")
-            yield view.name, View(view, self._expression(view.where, f"{base}/where", expect=BOOLEAN))
+            self.report.extend(needs_of_view(self.source, self.record_type, view, base))
+            yield view.name, View(view, self._filter(view.where, f"{base}/where"))
 
     def _kanban(self, by: str | None, pointer: str) -> None:
         field = self.record_type.fields.get(by or "")
@@ -223,6 +241,7 @@ class _Form:
             self.report.add(MESSAGES.diagnostic("not-a-choice", place, seen=by or "", kind=kind))
 
     def _sections(self) -> Iterable[tuple[str, Expression]]:
+        found = []
         for pointer, section in self._all_sections():
             for position, placed in enumerate(section.fields):
                 at = f"{pointer}/fields/{position}"
@@ -230,9 +249,9 @@ class _Form:
                     self.scope.find("rule", placed.button, self.source.place(f"{at}/button"), self.report)
                 elif isinstance(placed, (str, PlacedField)):
                     self._known(placed.field if isinstance(placed, PlacedField) else placed, at)
-            found = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
-            if found is not None and section.name is not None:
-                yield section.name, found
+            condition = self._expression(section.visible_when, f"{pointer}/visible_when", expect=BOOLEAN)
+            found.append((pointer, section, condition))
+        return within_sections(self.record_type, found, self.source.place, self.report)
 
     def _all_sections(self) -> Iterable[tuple[str, SectionDefinition]]:
         for index, part in enumerate(self.definition.layout):

@@ -66,6 +66,7 @@ def _field(
     word: str = options.type  # type: ignore[attr-defined]
     kind = kinds[word]
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
-    field.target = getattr(options, "to", None) or {"member": "user", "department": "department"}.get(word)
+    to = getattr(options, "to", None)
+    field.target = (to if isinstance(to, str) else None) or {"member": "user", "department": "department"}.get(word)
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field

@@ -92,6 +92,11 @@ class SectionDefinition(Part):
     collapsed: bool = False
     visible_when: Expression | None = None
 
+    def named(self) -> list[str]:
+        """The names of the fields that stand in it."""
+        placed = [each for each in self.fields if isinstance(each, (str, PlacedField))]
+        return [each if isinstance(each, str) else each.field for each in placed]
+
 
 class TabDefinition(Part):
     """A page of sections."""
@@ -112,15 +117,21 @@ class ViewDefinition(Part):
     """A saved way of looking at the records."""
 
     name: Name
-    type: Literal["grid", "kanban"] = "grid"
+    type: Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree"] = "grid"
     title: Text = ""
     columns: list[str | ColumnDefinition] = Key(default_factory=list)
     where: Expression | None = None
     sort: list[str] = Key(default_factory=list)
     roles: list[str] | None = None
     default: bool = False
-    by: str | None = Key(None, description="kanban: the select or state field of the columns.")
-    card: list[str] = Key(default_factory=list, description="kanban: the fields on a card.")
+    by: str | None = Key(
+        None, description="kanban: the select or state field of the columns; calendar, timeline: of the colours."
+    )
+    card: list[str] = Key(default_factory=list, description="kanban, gallery, calendar: the fields on a card.")
+    starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
+    ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
+    image: str | None = Key(None, description="gallery: the image field of the pictures.")
+    parent: str | None = Key(None, description="tree: the link of a record to the one it hangs under.")
     sum: str | None = Key(None, description="kanban: the number added up per column.")
 
 

@@ -53,6 +53,40 @@ MESSAGES = Catalogue(
             "Countries are written by two capitals (ISO 3166).",
             "Write CN for China.",
         ),
+        "not-confidential": Message(
+            "{field} is a field of type {kind} that cannot be encrypted or masked here",
+            "Texts of a record can be encrypted and masked; numbers, choices, files and columns of rows cannot.",
+            "Use a text field of the record itself.",
+        ),
+        "not-findable": Message(
+            "{field} is kept so that no two values look alike, and cannot have '{option}'",
+            "What is encrypted, or a hash, is different each time it is written.",
+            'Write "encrypted": "searchable", if it may be seen which records share a value.',
+        ),
+        "no-encryption": Message(
+            "{field} is encrypted, and the library that does it is not installed",
+            "Encryption comes with the package cryptography.",
+            'pip install "lowcode[encryption]"',
+        ),
+        "sealed-condition": Message(
+            "'{seen}' is encrypted, and this condition is put to the database",
+            "Row filters of permissions and views are asked of the database, which cannot read what is encrypted.",
+            "Ask for another field, or keep '{seen}' unencrypted under a mask.",
+        ),
+        "section-without-name": Message(
+            "a section that shows by condition needs a name",
+            "The page asks for the condition of a section by its name.",
+            'Add "name" to the section.',
+        ),
+        "view-twice": Message(
+            "there are two views '{seen}' of {form}",
+            "Views are asked for by their name, and the second would take the place of the first.",
+            "Rename one of them.",
+        ),
+        "view-field": Message(
+            "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
+            "A calendar and a timeline are drawn by days, a gallery by pictures, a tree by the link to what is above.",
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

@@ -118,6 +118,10 @@ def _entry(name: str, field: Any, owner: Any) -> list[str]:
         expression = getattr(field, key)
         if expression is not None and (code := _code(expression)):
             parts.append(f"{key}: {code}")
+    for key, found in (("options", field.option_when), ("matches", field.matches)):
+        codes = [f"{_key(name)}: {code}" for name, each in found.items() if (code := _code(each))]
+        if codes:
+            parts.append(f"{key}: {{ {', '.join(codes)} }}")
     if field.options_type == "state":
         conditions = owner.extras.get("transitions", {})
         codes = []

@@ -30,8 +30,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 BODY_SECONDS = 120.0
 SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及时送达"}
-SLOW = ("api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
-        "api/operations/printing.", "api/operations/forms.", "api/operations/identity.", "api/session", "api/app")  # fmt: skip
+SLOW = (
+    "api/print/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
+    "api/operations/printing.", "api/operations/forms.", "api/operations/identity.", "api/session", "api/app",
+)  # fmt: skip
 
 QUICK_SECONDS = 0.02
 """So long a read may take in the loop; everybody else waits meanwhile."""

@@ -9,8 +9,9 @@ from lowcode.web.messages import Request, Response
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; frame-src 'self' blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; "
     "frame-ancestors 'self'"
 )
 NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>lowcode</title>
@@ -18,8 +19,10 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>lowcode</title>
 <p>The API answers under <code>api/</code>. In a checkout, run <code>make demo</code>, or
 <code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>; an installed wheel carries the page.</p>
 """
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
-         ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".html": "text/html; charset=utf-8"}  # fmt: skip
+TYPES = {
+    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
+    ".woff2": "font/woff2", ".webmanifest": "application/manifest+json", ".html": "text/html; charset=utf-8",
+}  # fmt: skip
 
 
 class Assets:

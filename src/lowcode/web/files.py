@@ -69,10 +69,14 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
         "content": content,
         "dry_run": fields.get("dry_run") == "true",
     }
-    if fields.get("mapping"):
-        parameters["mapping"] = read_object(fields["mapping"])
-    if fields.get("duplicates"):
-        parameters["duplicates"] = fields["duplicates"]
+    for key in ("mapping", "fixes"):
+        if fields.get(key):
+            parameters[key] = read_object(fields[key])
+    if fields.get("keys"):
+        parameters["keys"] = tuple(part.strip() for part in fields["keys"].split(",") if part.strip())
+    for key in ("duplicates", "on_error"):
+        if fields.get(key):
+            parameters[key] = fields[key]
     return answer(door.ask(caller, "forms.import", **parameters))
 
 

@@ -9,8 +9,9 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
-    {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when", "required_when",
-     "read_only_when", "read_only", "search", "history", "expression", "states", "transitions", "fields", "filter", "on_delete"}
+    {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when",
+     "required_when", "read_only_when", "read_only", "search", "history", "expression", "states", "transitions",
+     "fields", "filter", "matches", "on_delete", "encrypted", "mask"}
 )  # fmt: skip
 SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),
@@ -26,7 +27,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
     """One form for one actor."""
     record_type, definition = form.record_type, form.definition
     grant = context.host.grant(record_type, context.actor)
-    hidden, fixed = grant.hidden, grant.fixed
+    hidden, fixed = grant.kept, grant.fixed
     fields = [
         describe_field(context, record_type, field, field.name in fixed)
         for field in record_type.fields.values()
@@ -77,7 +78,7 @@ def _label_field(record_type: RecordType) -> str | None:
 def _without(part: Any, hidden: frozenset[str]) -> dict[str, Any]:
     """A section or tab without the fields kept from this actor."""
     shown: dict[str, Any] = part.model_dump(exclude_none=True, exclude={"visible_when"})
-    for section in shown["sections"] if "sections" in shown else [shown]:
+    for section in shown.get("sections", [shown]):
         section.pop("visible_when", None)
         section["fields"] = [
             each for each in section["fields"] if (each if isinstance(each, str) else each.get("field")) not in hidden
@@ -94,11 +95,21 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
         "required": field.required, "read_only": options.read_only or fixed or field.computed,
         "unique": options.unique, "search": options.search, "sort": _sorts(field), "filter": _sorts(field),
     }  # fmt: skip
+    if owner.parent is None and field.name in context.host.grant(owner, context.actor).veiled:
+        found.update(veiled=True, sort=False, filter=False)
+        if field.options_type == "secret":
+            found["revealed"] = context.host.grant(owner, context.actor).may("reveal")
+    if field.sealed:
+        found.update(sort=False, filter=False)
     if options.help:
         found["help"] = options.help
     if options.default is not None and not (isinstance(options.default, str) and options.default.startswith("=")):
         found["default"] = own["default"]
     found.update({key: value for key, value in own.items() if key not in OWN_KEYS and not key.startswith("x-")})
+    if field.filter is not None:
+        found["offered"] = own["filter"]
+    if field.matches:
+        found["matches"] = sorted(field.matches)
     match field.options_type:
         case "state":
             found["states"] = own["states"]
@@ -175,8 +186,9 @@ def _paths(record_type: RecordType) -> set[str]:
     for prefix, owner in (("", record_type), *((f"{field.name}.", field.rows) for field in record_type.lines)):
         assert owner is not None
         for field in owner.fields.values():
-            for key in ("expression", "visible_when", "required_when", "read_only_when", "default"):
-                expression = getattr(field, key)
+            keys = ("expression", "visible_when", "required_when", "read_only_when", "default")
+            own = [getattr(field, key) for key in keys]
+            for expression in (*own, *field.option_when.values(), *field.matches.values()):
                 if expression is not None:
                     found |= {
                         prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")

@@ -32,7 +32,8 @@ def describe(door: Door, request: Request, caller: Caller) -> dict[str, Any]:
     locale = door.locale(request, caller)
     return {
         "actor": {
-            "id": actor.id, "login": actor.login, "name": actor.name, "title": localized(user.title, locale) if user else "",
+            "id": actor.id, "login": actor.login, "name": actor.name,
+            "title": localized(user.title, locale) if user else "",
             "roles": sorted(actor.roles), "administrator": actor.is_administrator,
             "department": {"id": department.id, "label": localized(department.title, locale)} if department else None,
         },
@@ -102,7 +103,8 @@ def demo_people(door: Door, request: Request, caller: Caller) -> Response:
             items.append(
                 {
                     "login": user.login, "name": user.name, "title": localized(user.title, locale),
-                    "department": localized(department.title, locale) if department else None, "roles": sorted(user.roles),
+                    "department": localized(department.title, locale) if department else None,
+                    "roles": sorted(user.roles),
                 }
             )  # fmt: skip
     return answer({"items": items})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import SYSTEM_SHAPES, RecordType
 from lowcode.kernel.records.show import plain, same, shower
@@ -21,13 +22,14 @@ FILES = ("attachment", "image")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How the values of one path are shown: made JSON by `how`, or named with the words of a `target`, or as files, or
-    row by row."""
+    """How the values of one path are shown: made JSON by `how`, or named with the words of a `target` (`several`: of
+    the form that each value names), or as files, or row by row."""
 
     how: Callable[[Any], Any] | None = None
     target: str | None = None
     files: bool = False
     rows: RecordType | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ class Presenter:
                         if below.how is None:
                             self._collect(below, (value,), targets, files)
             return
+        if each.several:
+            for value in values:
+                if value is not None:
+                    form, identity = parts(value)
+                    targets.setdefault(form, set()).add(identity)
+            return
         into = files if each.files else targets.setdefault(each.target or "", set())
         for value in values:
             if isinstance(value, (list, tuple)):
@@ -118,6 +126,9 @@ class Presenter:
             return each.how(value)
         if each.files:
             return [files[one] for one in value if one in files]
+        if each.several:
+            form, identity = parts(value)
+            return {"form": form, **words[form][identity]}
         if each.rows is not None:
             rows = each.rows
             return [
@@ -148,6 +159,8 @@ class Presenter:
             return Shown(files=True)
         if field is not None and field.rows is not None:
             return Shown(rows=field.rows)
+        if field is not None and field.options_type == "link_any":
+            return Shown(several=True)
         target = self._linked(owner, name)
         if target is not None:
             return Shown(target=target)

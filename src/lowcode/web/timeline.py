@@ -18,7 +18,8 @@ COMMENTS = (
     .where(t.comment.c.record_type == sa.bindparam("form"), t.comment.c.record_id == sa.bindparam("record"))
     .order_by(t.comment.c.id.desc())
 )
-KINDS = {"created": "created", "updated": "changed", "deleted": "deleted"}
+KINDS = {"created": "created", "updated": "changed", "deleted": "deleted", "revealed": "revealed",
+         "restored": "restored"}  # fmt: skip
 
 
 def changes_of(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
@@ -108,7 +109,8 @@ def _related(context: Any, relation: Any, identity: int, limit: int) -> list[dic
     people = label_of(context, "user", {each["created_by"] for each in items if each["created_by"]})
     return [
         {
-            "id": f"r{relation.record_type}{each['id']}", "at": (each.get(when) if when else None) or each["created_at"],
+            "id": f"r{relation.record_type}{each['id']}",
+            "at": (each.get(when) if when else None) or each["created_at"],
             "by": _person(each["created_by"], people), "kind": "record",
             "record": {"form": relation.record_type, "id": each["id"], "label": labels.get(each["id"], "")},
             "text": each.get(wanted[0]) if wanted and wanted[0] in each else None,

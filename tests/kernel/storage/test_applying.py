@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from lowcode import publishing
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
-from lowcode.kernel.identity import APP
+from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, apply
@@ -293,3 +293,21 @@ def test_history_follows_a_rename(database_url: str) -> None:
     with opened(database_url, [{"name": "part", "fields": [first, second]}]) as host:
         changes = host.ask(APP, "records.history", type="part", id=1)[0]["changes"]
         assert (changes["a"], changes["b"]) == ([None, "x"], [None, "y"])
+
+
+def test_every_version_is_recorded(database_url: str) -> None:
+    """What was applied, by whom, which steps, and what was taken back again."""
+    filled(database_url)
+    with opened(database_url, CASE["after"]) as host:
+        host.apply(actor=Actor(7, "ann", "Ann"))
+        host.undo()
+        with host.database.engine.connect() as connection:
+            columns = (t.applied.c.version, t.applied.c.actor, t.applied.c.state, t.applied.c.undoes)
+            rows = [tuple(row) for row in connection.execute(sa.select(*columns).order_by(t.applied.c.version))]
+            undone = connection.execute(sa.select(t.applied.c.version).where(t.applied.c.undone_at.is_not(None))).all()
+            steps = connection.execute(sa.select(t.applied.c.steps).where(t.applied.c.version == 2)).scalar()
+        assert rows == [(1, None, "applied", None), (2, 7, "applied", None), (3, None, "applied", 2)]
+        assert [tuple(row) for row in undone] == [(2,)]
+        assert steps is not None
+        renamed = {"before": {"id": "title", "name": "title"}, "after": {"id": "name", "name": "name"}}
+        assert {"step": "RenameColumn", "table": {"id": "deal", "name": "deal"}, **renamed} in steps

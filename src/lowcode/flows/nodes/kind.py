@@ -141,6 +141,10 @@ class Work(Protocol):
         """Give people the record to read (抄送); who gets it anew."""
         ...
 
+    def related(self, form: str, by: str, where: str | None) -> list[int]:
+        """The records of a form that link to this one, the oldest first."""
+        ...
+
     def call(self, flow: str, record_id: int) -> int:
         """Begin another flow whose end this token waits for; the id of its instance."""
         ...

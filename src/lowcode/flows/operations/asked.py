@@ -8,16 +8,18 @@ from pydantic import Field
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import ahead as foresight
 from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.picture import draw
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import described, of_task
 from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
 
 PAGE = 200
 SIGNATURE_LIMIT = 200_000
@@ -81,6 +83,12 @@ class SimulateParameters(Parameters):
     chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
 
+class InstanceOf(Parameters):
+    """One instance."""
+
+    instance: int
+
+
 class AheadParameters(Parameters):
     """An instance, and what people will answer, by node."""
 
@@ -135,11 +143,25 @@ def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
     return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen)
 
 
-def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
-    """What is still to come of an instance; nothing of it happens."""
-    row = context.unit.one(store.INSTANCE, instance_id=params.instance)
+def _seen(context: Context, instance_id: int) -> Any:
+    """An instance, for who takes part in it or may read its record."""
+    row = context.unit.one(store.INSTANCE, instance_id=instance_id)
     if row is None or not (_takes_part(context, row["id"], row["starter"]) or _may_read(context, row)):
         raise NotFound(problem("flows.no-such-instance"))
+    return row
+
+
+def picture(context: Context, params: InstanceOf) -> dict[str, Any]:
+    """An instance on the graph of its flow."""
+    try:
+        return draw(context, _seen(context, params.instance))
+    except Hindered as hindered:
+        raise Conflict(hindered.problem) from None
+
+
+def ahead(context: Context, params: AheadParameters) -> dict[str, Any]:
+    """What is still to come of an instance; nothing of it happens."""
+    _seen(context, params.instance)
     return foresight.ahead(context, params.instance, params.answers)
 
 
@@ -336,6 +358,7 @@ def incidents(context: Context, params: Any) -> dict[str, Any]:
 BASICS = (
     Operation("flows.start", start, StartParameters, summary={"en": "Start a flow", "zh-CN": "发起流程"}),
     Operation("flows.simulate", simulate, SimulateParameters, summary={"en": "Simulate a flow", "zh-CN": "流程仿真"}),
+    Operation("flows.picture", picture, InstanceOf, writes=False, summary={"en": "Flow picture", "zh-CN": "流程图"}),
     Operation("flows.ahead", ahead, AheadParameters, summary={"en": "What comes next", "zh-CN": "后续步骤"}),
     Operation(
         "flows.list_tasks", list_tasks, ListParameters, writes=False, summary={"en": "My tasks", "zh-CN": "我的待办"}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import commands, store
+from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, nearest
+
+REFUSED = ("rejected", "cancelled", "voided", "withdrawn")
 
 
 def call(context: Context, flow: str, record_id: int, parent: int, token: int, starter: int | None) -> int:
@@ -31,11 +35,35 @@ def called_ended(context: Context, instance_id: int, token_number: int, outcome:
     token = walk.state.token(token_number)
     if token is None or token.state != "resting":
         return
-    exits = walk.plan.nodes[token.node].exits
-    refused = outcome in ("rejected", "cancelled") and "rejected" in exits
+    node = walk.plan.nodes[token.node]
     walk.note("called_ended", token.node, token.number, outcome=outcome)
-    walk.answer(run.Left(token.number, "rejected" if refused else "to"))
+    called = context.unit.fetch(store.CALLED, parent_id=instance_id, of_token=token_number)
+    refused = outcome in REFUSED or any(_refused(each) for each in called)
+    each = node.work.each
+    early = each is not None and each.until == "first_rejection" and refused
+    if early or not (_goes_on(walk, token, called) or any(row["running"] is not None for row in called)):
+        if early:
+            walk.stop_called(token.number, node.id)
+        walk.answer(run.Left(token.number, "rejected" if refused and "rejected" in node.exits else "to"))
     walk.finish()
+
+
+def _refused(called: Mapping[str, Any]) -> bool:
+    return called["running"] is None and (called["state"] == "cancelled" or called["outcome"] in REFUSED)
+
+
+def _goes_on(walk: Walk, token: run.Token, called: Sequence[Mapping[str, Any]]) -> bool:
+    """One by one: begin the flow for the next record that links here and has had none; whether there was one."""
+    call = walk.plan.nodes[token.node].work
+    if call.each is None or call.each.order != "one_by_one":
+        return False
+    work = walk.work(token)
+    had = {row["record_id"] for row in called}
+    following = next((r for r in work.related(call.each.form, call.each.by, call.each.where) if r not in had), None)
+    if following is None:
+        return False
+    work.call(call.flow, following)
+    return True
 
 
 def stop_called(context: Context, instance_id: int, token: int) -> None:

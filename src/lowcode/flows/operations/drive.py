@@ -161,10 +161,10 @@ class Walk:
                     trace = self._traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
                     if exit == "jump":
-                        self._stop_children(number, node)
+                        self.stop_called(number, node)
                 case run.Dropped(number, node):
                     self.note("dropped", node, number)
-                    self._stop_children(number, node)
+                    self.stop_called(number, node)
                 case run.Stuck():
                     self._stick(effect)
                 case run.Ended(outcome):
@@ -215,7 +215,7 @@ class Walk:
         if effect.seat.state == "open" and token is not None:  # what others said beforehand may have settled it
             self.journal.asked(effect, self.work(token))
 
-    def _stop_children(self, token: int, node: str) -> None:
+    def stop_called(self, token: int, node: str) -> None:
         """A flow that was begun for a token which is gone is stopped, after the commit: one lock at a time."""
         if self.plan.nodes[node].kind == "flow":
             key = f"flows.stop_called:{self.row['id']}:{token}"

@@ -171,6 +171,11 @@ CHILDREN = sa.select(instance.c.id).where(
     instance.c.parent_token == given("of_token"),
     instance.c.running.is_not(None),
 )
+CALLED = (
+    sa.select(instance.c.id, instance.c.record_id, instance.c.running, instance.c.state, instance.c.outcome)
+    .where(instance.c.parent == given("parent_id"), instance.c.parent_token == given("of_token"))
+    .order_by(instance.c.id)
+)
 WAITING_OF_RECORD = (
     sa.select(instance.c.id)
     .where(instance.c.record_type == given("type"), instance.c.record_id == given("record"))
@@ -179,6 +184,11 @@ WAITING_OF_RECORD = (
 )
 
 HISTORY = sa.select(history).where(history.c.instance == given("instance_id")).order_by(history.c.id)
+PASSED = (
+    sa.select(history.c.node, history.c.body)
+    .where(history.c.instance == given("instance_id"), history.c.event == "passed")
+    .order_by(history.c.id)
+)
 
 INCIDENTS = (
     sa.select(incident)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import attention, calls, commands, migrating, returning, signers, store, views
+from lowcode.flows.operations import attention, calls, commands, migrating, returning, signers, statistics, store, views
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -113,6 +113,15 @@ class MigrateParameters(Parameters):
     nodes: dict[str, str] = Field(default_factory=dict)
     instances: tuple[int, ...] | None = Field(None, max_length=10_000)
     ask_again: bool = False
+
+
+class StatisticsParameters(Parameters):
+    """By step or by person, of one flow or all, over the tasks given since and before an instant."""
+
+    by: statistics.By = "step"
+    flow: str | None = None
+    since: AwareDatetime
+    until: AwareDatetime
 
 
 class CallParameters(Parameters):
@@ -314,6 +323,11 @@ def migrate(context: Context, params: MigrateParameters) -> dict[str, Any]:
     return _migrate(context, params, True)
 
 
+def figures(context: Context, params: StatisticsParameters) -> dict[str, Any]:
+    """How the work goes."""
+    return {"items": statistics.statistics(context, params.by, params.flow, params.since, params.until)}
+
+
 def _words(en: str, zh: str) -> dict[str, str]:
     return {"en": en, "zh-CN": zh}
 
@@ -349,6 +363,14 @@ FURTHER = (
     ),
     Operation(
         "flows.migrate", migrate, MigrateParameters, ADMINISTRATOR, summary=_words("Migrate", "迁移运行中的流程")
+    ),
+    Operation(
+        "flows.statistics",
+        figures,
+        StatisticsParameters,
+        ADMINISTRATOR,
+        writes=False,
+        summary=_words("How the work goes", "流程效率"),
     ),
     Operation("flows.call", call, CallParameters, INTERNAL),
     Operation("flows.called_ended", called_ended, TokenParameters, INTERNAL),

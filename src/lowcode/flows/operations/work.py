@@ -49,6 +49,20 @@ class InstanceWork:
         """The people picked for a node."""
         return self._state.chosen.get(node, ())
 
+    def related(self, form: str, by: str, where: str | None) -> list[int]:
+        """The records of a form that link to this one, the oldest first."""
+        condition = f"{by} = {self.record_id}" + (f" and ({where})" if where else "")
+        found: list[int] = []
+        after = None
+        while True:
+            page = self._base.as_app().ask(
+                "records.list", type=form, where=condition, sort=("id",), fields=("id",), limit=200, after=after
+            )
+            found.extend(each["id"] for each in page["items"])
+            after = page["next"]
+            if after is None:
+                return found
+
     def call(self, flow: str, record_id: int) -> int:
         """Begin another flow whose end this token waits for."""
         assert self._token is not None

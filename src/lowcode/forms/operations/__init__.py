@@ -1,13 +1,15 @@
 """What can be asked of forms.
 
 `check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how
-alike two names are); `comment` is what people say about a record; `export` and `transfer` carry records out to files
-and in from them, `sheets` being the files and `cells` the values in them; `places` are the regions to choose from.
+alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
+many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
+`sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
+import back. `places` are the regions to choose from.
 """
 
 from __future__ import annotations
 
-from lowcode.forms.operations import check, comment, duplicates, export, places, transfer
+from lowcode.forms.operations import check, comment, duplicates, export, many, merge, places, transfer, undo
 from lowcode.kernel.contract import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -16,5 +18,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *comment.OPERATIONS,
     *export.OPERATIONS,
     *transfer.OPERATIONS,
+    *undo.OPERATIONS,
+    *merge.OPERATIONS,
+    *many.OPERATIONS,
     *places.OPERATIONS,
 )

@@ -9,6 +9,7 @@ from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
@@ -95,6 +96,9 @@ def _with_relations(record_type: RecordType, change: Change) -> Mapping[str, Any
 
 def shown(context: Context, field: Field, value: Any) -> Any:
     """A value as it is read: links with their words."""
+    if value is not None and field.options_type == "link_any":
+        form, identity = parts(value)
+        return {"form": form, "id": identity, "label": label_of(context, form, [identity]).get(identity, str(identity))}
     target = field.target or field.type.record or ("user" if field.type.kind == "user" else None)
     if value is not None and target is not None and isinstance(value, int):
         return {"id": value, "label": label_of(context, target, [value]).get(value, str(value))}

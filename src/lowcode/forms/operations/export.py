@@ -186,15 +186,14 @@ def _pages(
     """The rows page after page, by keyset: the memory it takes does not grow with the table."""
     sort = params.sort.split(",") if isinstance(params.sort, str) else list(params.sort or ())
     keys = query.parse_sort([each.strip() for each in sort if each.strip()], view.definition.sort if view else ("id",))
-    for key in keys:
-        query.check_path(context, record_type, grant, key.path, "/sort")
+    query.check_sort(context, record_type, grant, keys)
     filters: list[Expression] = [view.where] if view is not None and view.where is not None else []
     if params.where:
         filters.append(query.compile_filter(context, record_type, grant, params.where))
     paths = tuple(dict.fromkeys(["id", *(each.path for each in columns if not each.many)]))
     values = moment_parameters(context)
     if params.search:
-        values["search_words"] = query.search_pattern(params.search)
+        values.update(query.search_values(params.search))
     marks: tuple[bool, ...] | None = None
     while True:
         statement = query.build_list(

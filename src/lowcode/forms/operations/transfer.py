@@ -1,7 +1,8 @@
 """Records from a file: every row goes through the one write path, and a dry run says what would happen.
 
-`forms.import` saves the good rows and names what is wrong with the others, cell by cell; `forms.undo_import` takes a
-batch back as long as nobody has worked on its records.
+`forms.import` saves the good rows and names what is wrong with the others, cell by cell: they can be corrected where
+they stand (`fixes`) without another file. Which column fills which field is remembered for files with the same titles.
+`undo` takes a batch back.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import sqlalchemy as sa
+from pydantic import Field as Key
 
-from lowcode.forms.operations import cells, sheets
+from lowcode.forms.operations import cells, mappings, sheets
 from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.duplicates import coerced, exact, rules_of
 from lowcode.forms.operations.export import importable
 from lowcode.forms.operations.naming import Names
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, localized, nearest
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized, nearest
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
@@ -32,7 +33,7 @@ NO_FIELD = {"en": "there is no field '{seen}' to fill. {near}", "zh-CN": "没有
 EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
 TOO_LARGE = {"en": "at most {limit} rows at once", "zh-CN": "一次最多导入 {limit} 行"}
 IN_FILE = {"en": "the same as row {row} of this file", "zh-CN": "与本文件第 {row} 行重复"}
-NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}
+NOT_A_KEY = {"en": "'{seen}' cannot tell records apart here. {near}", "zh-CN": "“{seen}”不能作为匹配依据。{near}"}
 Action = Literal["create", "update", "skip", "refuse"]
 
 
@@ -43,14 +44,13 @@ class Import(Parameters):
     name: str = "file"
     content: bytes
     mapping: Mapping[str, str | None] | None = None
+    keys: tuple[str, ...] = Key((), description="The fields by which a record is found; else the form's own rules.")
     duplicates: Literal["create", "update", "skip"] = "create"
+    on_error: Literal["skip", "stop"] = Key("skip", description="stop: nothing is saved when a row is refused.")
+    fixes: Mapping[int, Mapping[str, Any]] = Key(
+        default_factory=dict, description="By row of the file and field: what stands there instead."
+    )
     dry_run: bool = False
-
-
-class UndoImport(Parameters):
-    """The batch, as `forms.import` called it."""
-
-    batch: int
 
 
 @dataclass
@@ -63,6 +63,9 @@ class Row:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     action: Action = "create"
     id: int | None = None
+    version: int | None = None
+    before: int | None = None
+    """Of a record that was there: the version the save made, and the one before it."""
 
 
 def import_file(context: Context, params: Import) -> dict[str, Any]:
@@ -78,18 +81,67 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
     if len(table) - 1 > ROW_LIMIT:
         raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROW_LIMIT}))
     titles = [str(each or "").strip() for each in table[0]]
-    columns = _columns(record_type, grant, titles, params.mapping)
-    names = Names(context, columns, table[1:])
-    rows = []
-    seen: dict[Any, int] = {}
-    for row in _rows(context, columns, table[1:], names):
-        _decide(context, record_type, grant, params, row, seen)
-        (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
-        rows.append(row)
+    mapping = params.mapping if params.mapping is not None else mappings.known(context, params.form, titles)
+    columns = _columns(record_type, grant, titles, mapping)
+    keys = _keys(record_type, grant, params.keys, columns)
+    lines = _fixed(table[1:], columns, params.fixes)
+    names = Names(context, columns, lines)
+    rows: list[Row] = []
+
+    def bring() -> None:
+        seen: dict[Any, int] = {}
+        for row in _rows(context, columns, lines, names):
+            _decide(context, record_type, grant, params, keys, row, seen)
+            (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
+            rows.append(row)
+        if params.on_error == "stop" and not params.dry_run and any(row.action == "refuse" for row in rows):
+            raise _Stopped
+
+    try:
+        with context.unit.savepoint():
+            bring()
+    except _Stopped:
+        return {**_answer(context, params, titles, columns, rows), "create": 0, "update": 0, "batch": None}
     answer = _answer(context, params, titles, columns, rows)
     if not params.dry_run:
+        mappings.remember(context, params.form, titles, [each.name if each else None for each in columns])
         answer["batch"] = _remember(context, params, rows)
     return answer
+
+
+class _Stopped(Exception):
+    """A row was refused, and then nothing is to be saved."""
+
+
+def _keys(
+    record_type: RecordType, grant: Grant, keys: tuple[str, ...], columns: Sequence[Field | None]
+) -> tuple[str, ...]:
+    """The fields records are found by. Refuses one that the file does not fill, or that cannot be looked up."""
+    filled = [each.name for each in columns if each is not None and each.name in record_type.table.c]
+    known = [name for name in filled if name not in grant.kept]
+    problems = [
+        Problem("forms.not-a-key", NOT_A_KEY, "/keys", {"seen": name, "near": nearest(name, known) or ""})
+        for name in keys if name not in known
+    ]  # fmt: skip
+    if problems:
+        raise Rejected(problems)
+    return keys
+
+
+def _fixed(
+    table: Sequence[Sequence[Any]], columns: Sequence[Field | None], fixes: Mapping[int, Mapping[str, Any]]
+) -> list[Sequence[Any]]:
+    """The rows with the cells that were corrected."""
+    places = {each.name: index for index, each in enumerate(columns) if each is not None}
+    found = list(table)
+    for number, cells_ in fixes.items():
+        if 0 <= number - 2 < len(found):
+            line = [*found[number - 2], *[None] * (len(columns) - len(found[number - 2]))]
+            for name, value in cells_.items():
+                if name in places:
+                    line[places[name]] = value
+            found[number - 2] = line
+    return found
 
 
 def _columns(
@@ -148,11 +200,13 @@ def _rows(
 
 
 def _decide(
-    context: Context, record_type: RecordType, grant: Grant, params: Import, row: Row, seen: dict[Any, int]
-) -> None:
-    """Whether a row is a new record, or one that is there already: by the rules for duplicates and what is unique."""
+    context: Context, record_type: RecordType, grant: Grant, params: Import, keys: tuple[str, ...], row: Row,
+    seen: dict[Any, int],
+) -> None:  # fmt: skip
+    """Whether a row is a new record, or one that is there already: by the keys, or else by the rules for duplicates
+    and what is unique."""
     unique = {each.fields for each in record_type.unique}
-    for fields, match in rules_of(record_type, grant):
+    for fields, match in [(keys, "exact")] if keys else rules_of(record_type, grant):
         values = coerced(record_type, fields, row.values) if match == "exact" else None
         if values is None:
             continue
@@ -206,7 +260,8 @@ def _save(context: Context, record_type: RecordType, grant: Grant, form: str, ro
             if row.id is None:
                 row.id = context.ask("records.create", type=form, values=row.values)["id"]
             else:
-                context.ask("records.update", type=form, id=row.id, values=row.values)
+                row.before = context.ask("records.get", type=form, id=row.id, fields=("version",))["version"]
+                row.version = context.ask("records.update", type=form, id=row.id, values=row.values)["version"]
     except Rejected as refused:
         _refuse(row, list(refused.problems))
 
@@ -247,30 +302,13 @@ def _remember(context: Context, params: Import, rows: Sequence[Row]) -> int | No
     return context.unit.insert(
         batch, form=params.form, name=params.name, at=context.now(), actor=context.actor.id,
         created=[row.id for row in rows if row.action == "create"],
-        updated=[row.id for row in rows if row.action == "update"],
+        updated=[
+            {"id": row.id, "version": row.version, "before": row.before} for row in rows
+            if row.action == "update" and row.version != row.before
+        ],
     )  # fmt: skip
-
-
-def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
-    """Delete the records an import made and nobody has changed since; what it changed or others worked on is kept."""
-    found = context.unit.one(sa.select(batch).where(batch.c.id == sa.bindparam("batch_id")), batch_id=params.batch)
-    mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
-    if found is None or not mine or found["undone_at"] is not None:
-        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
-    kept = list(found["updated"])
-    deleted = 0
-    for identity in found["created"]:
-        try:
-            with context.unit.savepoint():
-                context.ask("records.delete", type=found["form"], id=identity, version=1)
-            deleted += 1
-        except Rejected:
-            kept.append(identity)
-    context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
-    return {"deleted": deleted, "kept": kept}
 
 
 OPERATIONS = (
     Operation("forms.import", import_file, Import, summary={"en": "Records from a file", "zh-CN": "导入记录"}),
-    Operation("forms.undo_import", undo_import, UndoImport, summary={"en": "Take an import back", "zh-CN": "撤销导入"}),
 )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, nearest
 from lowcode.kernel.records import words
+from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -68,7 +69,7 @@ class LinesPlan:
         self._settable = {
             f.name: (f.kind.coerce, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
-        self._required = tuple(f.name for f in each.rows.fields.values() if f.required and not f.computed)
+        self._required = tuple(f.name for f in each.rows.fields.values() if always_required(f) and not f.computed)
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
 
     def load(self, context: Context, parent: int) -> list[dict[str, Any]]:
@@ -199,7 +200,9 @@ class LinksPlan(LinesPlan):
         self._select = (
             sa.select(table.c.target).where(table.c.source == sa.bindparam("parent_id")).order_by(table.c.position)
         )
-        self._delete = sa.delete(table).where(table.c.source == sa.bindparam("was_source"))
+        pair = (table.c.source == sa.bindparam("was_source"), table.c.target == sa.bindparam("was_target"))
+        self._delete = sa.delete(table).where(*pair)
+        self._place = sa.update(table).where(*pair).values(position=sa.bindparam("set_position"))
 
     def load(self, context: Context, parent: int) -> list[Any]:
         """The ids linked to, in order."""
@@ -221,11 +224,22 @@ class LinksPlan(LinesPlan):
         return None if old == new else _Relinked(old, new)
 
     def write(self, context: Context, parent: int, difference: Any) -> None:
-        """Replace the pairs."""
+        """Write what changed, pair by pair: one statement may hold all of it, and then nothing it deletes is gone when
+        it inserts."""
         if difference is None:
             return
-        context.unit.write(context.unit.database.prepare(self._delete), {"was_source": parent})
-        self.insert(context, parent, difference.new)
+        unit, places = context.unit, {target: position for position, target in enumerate(difference.new)}
+        for target in difference.old:
+            if target not in places:
+                unit.write(unit.database.prepare(self._delete), {"was_source": parent, "was_target": target})
+        prepared = unit.database.prepare_insert(self._table, ("source", "target", "position"))
+        before = {target: position for position, target in enumerate(difference.old)}
+        for target, position in places.items():
+            if target not in before:
+                unit.write(prepared, {"source": parent, "target": target, "position": position})
+            elif before[target] != position:
+                values = {"was_source": parent, "was_target": target, "set_position": position}
+                unit.write(unit.database.prepare(self._place), values)
 
 
 @dataclass(frozen=True, slots=True)

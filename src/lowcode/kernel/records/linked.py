@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
+from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.plan import Field, RecordType
 
 
@@ -47,6 +48,9 @@ def _rows(rows: RecordType, name: str, value: Any) -> Iterator[tuple[str, str, i
 
 
 def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int]]:
+    if field.options_type == "link_any":
+        yield (pointer, *parts(value))
+        return
     target = {"member": "user", "department": "department"}.get(field.options_type or "", field.target)
     if target is None or field.computed:
         return

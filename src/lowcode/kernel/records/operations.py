@@ -19,8 +19,10 @@ from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import same, shower
+from lowcode.kernel.records.veil import masked, veiled
 from lowcode.kernel.storage import StaleWrite
 
 
@@ -121,7 +123,8 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
         raise unique_problem(context, record_type, error) or error from None
     assert isinstance(found, dict)
     host: Any = context.host  # type: ignore[attr-defined]
-    return shown(record_type, host.grant(record_type, context.actor).hidden, found)
+    grant = host.grant(record_type, context.actor)
+    return shown(record_type, grant.kept, veiled(record_type, grant.veiled, found) if grant.veiled else found)
 
 
 def shown(record_type: RecordType, hidden: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,6 +179,7 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     found = context.unit.one(statement, record_id=params.id, **moment_parameters(context))
     if found is None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
+    _veil(context, record_type, paths, (found,))
     plan = host.save_plan(record_type)
     for lines in plan.lines:
         if lines.name not in grant.hidden and (not params.fields or lines.name in params.fields):
@@ -193,11 +197,22 @@ def without(rows: list[Any], name: str, hidden: frozenset[str]) -> list[Any]:
     return rows
 
 
+def _veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
+    """Put the masks over the values of some rows."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    key = ("masks", record_type.name, context.actor.standing, paths)
+    over = host.cached(key, lambda: (query.masks(context, record_type, paths),))[0]
+    for row in rows if over else ():
+        for path, mask in over.items():
+            if row.get(path) is not None:
+                row[path] = masked(row[path], mask)
+
+
 def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
     for path in paths:
-        query.check_path(context, record_type, grant, path, "/fields")
+        query.check_path(context, record_type, grant, path, "/fields", veiled=True)
     joins, conditions = query.secured(context, record_type, grant)
-    single = [path for path in paths if not _is_rows(record_type, path)]
+    single = [path for path in paths if not _is_rows(record_type, path)] or ["id"]
     columns = [joins.column(path).label(path) for path in single]
     return (
         sa.select(*columns).select_from(joins.origin).where(joins.root.c.id == sa.bindparam("record_id"), *conditions)
@@ -213,7 +228,7 @@ def _is_rows(record_type: RecordType, path: str) -> bool:
 
 def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
     """Every own field a person may see."""
-    own = [name for name, field in record_type.fields.items() if name not in grant.hidden]
+    own = [name for name, field in record_type.fields.items() if name not in grant.kept]
     return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
 
 
@@ -240,14 +255,15 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         marks = tuple(value is None for value in cursor)
         values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
     if params.search:
-        values["search_words"] = query.search_pattern(params.search)
+        values.update(query.search_values(params.search))
 
     def filters() -> tuple[Expression, ...]:
         return (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
 
     def build(part: query.Part, marks: tuple[bool, ...] | None, count: bool = False) -> sa.Select[Any]:
-        for path in (*paths, *(key.path for key in keys)):
-            query.check_path(context, record_type, grant, path, "/fields")
+        for path in paths:
+            query.check_path(context, record_type, grant, path, "/fields", veiled=True)
+        query.check_sort(context, record_type, grant, keys)
         return query.build_list(
             context,
             record_type,
@@ -261,7 +277,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
             part=part,
         )
 
-    shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, paths)) if params.as_json else None
+    shows = None
+    if params.as_json:
+        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths))
     rows: list[dict[str, Any]] = []
     for part, after in query.parts(record_type, keys, marks):
         statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
@@ -274,6 +292,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     for row in items:
         for index in range(len(keys)):
             del row[f"@{index}"]
+    _veil(context, record_type, paths, items)
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
         counting = host.cached((*shape, bool(params.search), "count"), lambda: build("all", None, True))
@@ -287,11 +306,12 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _showers(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, Any]:
-    """What makes JSON of the values of each path."""
+def _showers(context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str]) -> dict[str, Any]:
+    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused."""
     shapes = context.app.scope.shapes.records
     found = {}
     for path in paths:
+        query.check_path(context, record_type, grant, path, "/fields")
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
@@ -377,11 +397,19 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
     rows = context.unit.fetch(statement, record=params.id)
     for row in rows:
         row["changes"] = {
-            name: _visible_change(name, pair, grant.hidden)
+            name: _visible_change(name, pair, grant.kept)
+            if name not in grant.veiled
+            else _under(record_type, name, pair)
             for name, pair in row["changes"].items()
-            if name not in grant.hidden
+            if name not in grant.kept
         }
     return rows
+
+
+def _under(record_type: RecordType, name: str, pair: Any) -> Any:
+    """Both sides of a change, under the mask of their field."""
+    mask = record_type.fields[name].options.mask or "all" if name in record_type.fields else "all"
+    return [None if each is None else masked(each, mask) for each in pair]
 
 
 def _visible_change(name: str, pair: Any, hidden: frozenset[str]) -> Any:

@@ -38,7 +38,18 @@ class Grant:
         return self.everything or any(action in line.can for line in self.lines)
 
     @cached_property
+    def veiled(self) -> frozenset[str]:
+        """Fields that are shown under a mask: passwords and secrets to everybody, others but to whoever may reveal."""
+        fields, revealed = self.record_type.fields.values(), self.may("reveal")
+        return frozenset(each.name for each in fields if each.confidential or (each.options.mask and not revealed))
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
+        """Fields whose values are kept from the actor: those no line shows, and those under a mask."""
+        return self.kept | self.veiled
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
         """Fields that no applicable line shows."""
         lines = self._for("read") or self.lines
         return NOTHING if self.everything or not lines else frozenset.intersection(*(line.hide for line in lines))
@@ -49,7 +60,7 @@ class Grant:
         lines = self._for("edit") or self._for("create")
         if self.everything or not lines:
             return NOTHING
-        return frozenset.intersection(*(line.read_only for line in lines)) | self.hidden
+        return frozenset.intersection(*(line.read_only for line in lines)) | self.kept
 
     def conditions(self, action: str) -> tuple[Expression, ...] | None:
         """The row filters of an action, of which one must hold; None when every row is permitted."""

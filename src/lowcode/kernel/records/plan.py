@@ -44,6 +44,11 @@ class Field:
     visible_when: Expression | None = None
     required_when: Expression | None = None
     read_only_when: Expression | None = None
+    section_when: tuple[Expression, ...] = ()
+    """The conditions of the sections it stands in, when all of them have one; it shows when one of them holds."""
+    option_when: dict[str, Expression] = field(default_factory=dict)
+    filter: Expression | None = None
+    matches: dict[str, Expression] = field(default_factory=dict)
     target: str | None = None
     rows: RecordType | None = None
 
@@ -61,6 +66,16 @@ class Field:
     def titles(self) -> Mapping[str, Text]:
         """The words of each thing it may hold by its options."""
         return {name: words for name, words, _ in listed(self.options)}
+
+    @cached_property
+    def sealed(self) -> bool:
+        """Whether the database cannot read it."""
+        return bool(self.options.encrypted) or self.options_type == "secret"
+
+    @cached_property
+    def confidential(self) -> bool:
+        """Whether nobody is shown it unasked, and its changes are kept without its values."""
+        return self.options_type in ("password", "secret")
 
     @cached_property
     def required(self) -> bool:

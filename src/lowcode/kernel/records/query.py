@@ -8,7 +8,7 @@ the same shape is compiled once.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from lowcode.kernel.expressions import Expression, ExpressionError, compile_expr
 from lowcode.kernel.records import words
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.types import json_text
 
 COUNT_CAP = 10_000
@@ -84,14 +84,19 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         ) from None
     for path in expression.paths | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")
+        if sealed_at(context, record_type, path):
+            raise Rejected(words.problem("sealed-field", "/where", field=path))
     for relation, paths in expression.rows.items():
         for path in paths:
             check_path(context, record_type, grant, f"{relation}.{path}", "/where")
     return expression
 
 
-def check_path(context: Context, record_type: RecordType, grant: Grant, path: str, pointer: str) -> None:
-    """Refuse a path that does not exist or leads through a field kept from the actor."""
+def check_path(
+    context: Context, record_type: RecordType, grant: Grant, path: str, pointer: str, *, veiled: bool = False
+) -> None:
+    """Refuse a path that does not exist or leads through a field kept from the actor; `veiled`: its value will be
+    shown under its mask, if it has one."""
     host: Any = context.host  # type: ignore[attr-defined]
     shapes = host.app.scope.shapes.records
     current: str | None = record_type.name
@@ -100,7 +105,8 @@ def check_path(context: Context, record_type: RecordType, grant: Grant, path: st
         shape = shapes.get(current) if current else None
         known = shape.fields if shape is not None else {}
         owner = host.types.get(current)
-        all_hidden = host.grant(owner, context.actor).hidden if owner is not None else frozenset()
+        own = host.grant(owner, context.actor) if owner is not None else None
+        all_hidden = frozenset() if own is None else own.kept if veiled else own.hidden
         hidden = within if owner is not None and owner.parent is not None else all_hidden
         # Columns of lines are kept by the record they belong to: `hide: ["items.cost"]`.
         within = frozenset(each.partition(".")[2] for each in all_hidden if each.startswith(f"{name}."))
@@ -111,12 +117,48 @@ def check_path(context: Context, record_type: RecordType, grant: Grant, path: st
         current = type_.record or ("user" if type_.kind == "user" else None)
 
 
+def field_at(context: Context, record_type: RecordType, path: str) -> tuple[RecordType | None, Field | None]:
+    """The record type a path of links ends in, and the field at its end, where they are forms' own."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    owner: RecordType | None = record_type
+    *links, name = path.split(".")
+    for link in links:
+        field = owner.fields.get(link) if owner is not None else None
+        owner = host.types.get(field.target) if field is not None else None
+    return owner, owner.fields.get(name) if owner is not None else None
+
+
+def sealed_at(context: Context, record_type: RecordType, path: str) -> bool:
+    """Whether the field at the end of a path is encrypted."""
+    _, field = field_at(context, record_type, path)
+    return field is not None and field.sealed
+
+
+def masks(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, str]:
+    """The mask of each path whose value this actor sees under one."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    found: dict[str, str] = {}
+    for path in paths:
+        owner, field = field_at(context, record_type, path)
+        if owner is not None and field is not None and field.name in host.grant(owner, context.actor).veiled:
+            found[path] = field.options.mask or "all"
+    return found
+
+
 def parse_sort(sort: Sequence[str], default: Sequence[str]) -> tuple[SortKey, ...]:
     """Keys of an order; the id ends it, so that the order is total."""
     keys = [SortKey(each.lstrip("-+"), each.startswith("-")) for each in (sort or default) if each.lstrip("-+")]
     if not any(key.path == "id" for key in keys):
         keys.append(SortKey("id", keys[-1].descending if keys else True))
     return tuple(keys)
+
+
+def check_sort(context: Context, record_type: RecordType, grant: Grant, keys: Sequence[SortKey]) -> None:
+    """Refuse an order by what the actor may not see, or by what the database cannot read."""
+    for key in keys:
+        check_path(context, record_type, grant, key.path, "/sort")
+        if sealed_at(context, record_type, key.path):
+            raise Rejected(words.problem("sealed-field", "/sort", field=key.path))
 
 
 def build_list(
@@ -226,15 +268,24 @@ def _after(
 
 
 def search_condition(record_type: RecordType, grant: Grant, joins: Joins) -> sa.ColumnElement[bool]:
-    """Any of the searched fields contains the words (`:search_words` is a LIKE pattern)."""
-    names = [each.name for each in record_type.fields.values() if each.options.search and each.name not in grant.hidden]
+    """Any of the searched fields contains the words (`:search_words` is a LIKE pattern), or
+    a searchable encrypted one is them (`:search_whole`)."""
+    whole = [
+        each.name for each in record_type.fields.values()
+        if each.options.search and each.sealed and each.name not in grant.kept
+    ]  # fmt: skip
+    names = [
+        each.name for each in record_type.fields.values()
+        if each.options.search and not each.sealed and each.name not in grant.hidden
+    ]  # fmt: skip
     if not names:
         names = [
             each.name for each in record_type.fields.values()
-            if each.options_type in ("text", "serial", "phone", "email") and each.name not in grant.hidden
+            if each.options_type in ("text", "serial", "phone", "email")
+            and not each.sealed and each.name not in grant.hidden
         ]  # fmt: skip
     words_ = sa.bindparam("search_words", type_=sa.Text)
-    found = []
+    found = [joins.column(name) == sa.bindparam("search_whole", type_=joins.column(name).type) for name in whole]
     for name in names:
         field = record_type.fields[name]
         if field.options_type == "link":
@@ -245,6 +296,11 @@ def search_condition(record_type: RecordType, grant: Grant, joins: Joins) -> sa.
         elif field.stored:
             found.append(sa.cast(joins.column(name), sa.Text).ilike(words_, escape="\\"))
     return sa.or_(*found) if found else sa.false()
+
+
+def search_values(text: str) -> dict[str, str]:
+    """What a person typed, as the parameters of `search_condition`."""
+    return {"search_words": search_pattern(text), "search_whole": text.strip()}
 
 
 def search_pattern(text: str) -> str:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, pairs, words
+from lowcode.kernel.records import attachments, conditions, pairs, words
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
@@ -26,6 +26,7 @@ from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
+from lowcode.kernel.records.veil import is_mask, veiled
 from lowcode.kernel.records.write import write_change, write_new
 
 WRITABLE_SYSTEM = frozenset({"owner"})
@@ -46,7 +47,7 @@ class SavePlan:
     """Stored fields gathered from other records: they are kept up to date by those, and not by this save."""
     serials: tuple[Field, ...]
     defaults: tuple[Field, ...]
-    conditions: tuple[Field, ...]
+    conditions: conditions.Conditions
     needs: Needs
     watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
     """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
@@ -56,6 +57,8 @@ class SavePlan:
     """Fields that are right only beside something else, and how they are looked at."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
+    confidential: frozenset[str] = frozenset()
+    """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -124,7 +127,7 @@ def redraft(
     problems: list[Problem] = []
     coerced = _coerce(plan, grant, sent, problems, context, before)
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, before, coerced, version)
+        _refuse_conflict(context, plan, grant, before, coerced, version)
     values = {**before, **coerced}
     _row_defaults(context, record_type, plan, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
@@ -139,7 +142,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "delete", before)
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, before, {}, version)
+        _refuse_conflict(context, plan, grant, before, {}, version)
     now = context.now()
     values = {
         **before,
@@ -246,6 +249,8 @@ def _coerce(
         if raw is None or raw == "":
             values[name] = None
             continue
+        if name in grant.veiled and is_mask(raw):
+            continue
         coerce, options = found
         try:
             values[name] = coerce(raw, options)
@@ -298,52 +303,8 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         pairs.check(context, plan.looks, change)
     check_links(context, change)
     check_transition(context, plan, change, with_facts)
-    _check_conditions(context, plan, change)
+    conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
     _check_rules(context, plan, change)
-
-
-def _check_conditions(context: Context, plan: SavePlan, change: Change) -> None:
-    """Required, read-only and visible, always or by condition: the same for every door."""
-    moment = None
-    wrong = {each.pointer for each in change.problems}
-    for each in plan.conditions:
-        name = each.name
-        if f"/{name}" in wrong:
-            continue
-        value = change.values.get(name)
-        blank = value is None or value == []
-        if each.required and blank and each.visible_when is None:
-            change.problems.append(words.problem("required", f"/{name}", field=name))
-            continue
-        if (
-            each.required_when is None
-            and each.read_only_when is None
-            and (each.visible_when is None or not each.required)
-        ):
-            if each.options.read_only and name in change.sent and not context.actor.is_app and _differs(change, name):
-                change.problems.append(words.problem("read-only", f"/{name}", field=name))
-            continue
-        if moment is None:
-            moment = context.moment()
-        present = [x for x in (each.required_when, each.read_only_when, each.visible_when) if x is not None]
-        facts = with_facts(context, plan, change.values, needs_of(present))
-        visible = each.visible_when is None or each.visible_when.test(facts, moment)
-        needed = each.required or (each.required_when is not None and each.required_when.test(facts, moment))
-        if visible and needed and blank:
-            change.problems.append(words.problem("required", f"/{name}", field=name))
-        fixed = each.options.read_only or (each.read_only_when is not None and each.read_only_when.test(facts, moment))
-        if (
-            fixed
-            and name in change.sent
-            and not context.actor.is_app
-            and change.before is not None
-            and _differs(change, name)
-        ):
-            change.problems.append(words.problem("read-only", f"/{name}", field=name))
-
-
-def _differs(change: Change, name: str) -> bool:
-    return change.before is None or change.values.get(name) != change.before.get(name)
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
@@ -359,7 +320,7 @@ def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
 
 
 def _refuse_conflict(
-    context: Context, plan: SavePlan, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
+    context: Context, plan: SavePlan, grant: Grant, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
 ) -> None:
     """Two people changed the record: fine when they changed different fields, else both sides are shown."""
     statement = (
@@ -372,8 +333,9 @@ def _refuse_conflict(
         theirs.update(dict.fromkeys(row["changes"], row["actor"]))
     both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
     if both or not coerced:
+        shown = veiled(plan.record_type, grant.veiled, before)
         problems = [
-            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=before.get(name)) for name in both
+            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=shown.get(name)) for name in both
         ]
         raise Conflict(
             problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])]
@@ -424,15 +386,12 @@ def prepare(
             each for each in record_type.fields.values()
             if not each.computed and (each.default is not None or each.options.default is not None)
         ),
-        conditions=tuple(
-            each for each in record_type.fields.values()
-            if not each.computed
-            and (each.required or each.options.read_only or each.required_when or each.read_only_when)
-        ),
+        conditions=conditions.conditions_of(record_type),
         needs=needs_of(()),
         watched=watched,
         files=attachments.fields_of(record_type),
         looks=pairs.looks_of(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
+        confidential=frozenset(name for name, each in record_type.fields.items() if each.confidential or each.sealed),
     )  # fmt: skip

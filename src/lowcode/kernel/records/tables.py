@@ -13,6 +13,7 @@ from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.migrate import FieldFacts, TableFacts
 from lowcode.kernel.storage.migrate.schema import Role
+from lowcode.kernel.storage.sealed import Sealed
 from lowcode.kernel.storage.tables import Id
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
 
@@ -118,6 +119,8 @@ def _own_columns(record_type: RecordType, forms: Mapping[str, str]) -> list[Colu
         if not field.stored or field.rows is not None:
             continue
         type_ = column_type(field)
+        if type_ is not None and field.sealed:
+            type_ = Sealed(f"{record_type.id}/{field.id}", field.options.encrypted == "searchable")
         if type_ is not None:
             columns.append(Column(field.name, type_, info={"field": _facts(field, forms)}))
     return columns

@@ -42,6 +42,12 @@ WORDS: dict[str, dict[str, str]] = {
     "not-a-list": {"en": "a list of rows is expected here", "zh-CN": "这里应是多行明细"},
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},
+    "option-not-available": {"en": "'{seen}' cannot be chosen here", "zh-CN": "当前不能选择“{seen}”"},
+    "link-not-offered": {"en": "this record cannot be chosen here", "zh-CN": "此处不能选择该记录"},
+    "no-version": {
+        "en": "there is no version {version}; the latest is {latest}",
+        "zh-CN": "没有版本 {version}，最新为 {latest}",
+    },
     "link-not-found": {"en": "there is no such record to link to", "zh-CN": "要关联的记录不存在"},
     "places-of-currency": {
         "en": "{seen} has more decimal places than {currency} ({places})",
@@ -50,6 +56,10 @@ WORDS: dict[str, dict[str, str]] = {
     "ends-before": {"en": "it ends ({end}) before it begins ({start})", "zh-CN": "结束（{end}）早于开始（{start}）"},
     "too-few-rows": {"en": "at least {limit} rows, not {seen}", "zh-CN": "至少 {limit} 行，现有 {seen} 行"},
     "too-many-rows": {"en": "at most {limit} rows, not {seen}", "zh-CN": "最多 {limit} 行，现有 {seen} 行"},
+    "sealed-field": {
+        "en": "'{field}' is encrypted: lists cannot be filtered or sorted by it",
+        "zh-CN": "“{field}”已加密，不能用于筛选或排序",
+    },
     "no-such-role": {"en": "there is no role '{seen}'. {near}", "zh-CN": "没有角色“{seen}”。{near}"},
     "file-kind": {
         "en": "'{name}' is of a kind that is not taken here: {accept}",

@@ -13,6 +13,7 @@ from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import words
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.rollups import refresh_parents
+from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.storage import StaleWrite
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def write_change(
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:
             history[lines.name] = difference.as_history()
-    _record(context, plan, change, "deleted" if change.kind == "delete" else "updated", history)
+    back = change.before is not None and change.before["deleted_at"] is not None
+    word = "deleted" if change.kind == "delete" else "restored" if back else "updated"
+    _record(context, plan, change, word, history)
     for state in plan.record_type.states:
         if state.name in changed:
             old, new = changed[state.name]
@@ -71,6 +74,12 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
     """History and event, in the same transaction as the change; then what must follow it."""
     unit, values = context.unit, change.values
     now, actor = values["updated_at"], context.actor.id
+    confidential = plan.confidential & history.keys()
+    if confidential:  # that it changed is kept, and not from what to what
+        history = {
+            **history,
+            **{name: [None if each is None else HIDDEN for each in history[name]] for name in confidential},
+        }
     record_type, identity = plan.record_type, values["id"]
     insert = unit.database.prepare_insert
     unit.write(

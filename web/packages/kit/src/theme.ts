@@ -19,6 +19,8 @@ export const THEME: ThemeConfig = {
   token: {
     fontFamily: FONT,
     colorPrimary: COLORS.primary,
+    colorPrimaryHover: "#1640b0",
+    colorLinkHover: "#1640b0",
     colorInfo: COLORS.primary,
     colorLink: COLORS.primary,
     colorSuccess: COLORS.good,
@@ -43,7 +45,7 @@ export const THEME: ThemeConfig = {
     Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: "#e8eefc", itemSelectedColor: COLORS.primary, groupTitleColor: COLORS.quiet, groupTitleFontSize: 12 },
     Form: { labelColor: COLORS.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
     Drawer: { paddingLG: 20 },
-    Tabs: { horizontalMargin: "0 0 12px 0" },
+    Tabs: { horizontalMargin: "0 0 12px 0", itemHoverColor: COLORS.primary },
     Segmented: { itemColor: COLORS.quiet },
   },
 };

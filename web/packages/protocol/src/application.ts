@@ -81,6 +81,14 @@ export interface Field {
   any_level?: boolean;
   dimensions?: Dimension[];
   free?: boolean;
+  /** Which records may be chosen, as a condition on them. */
+  offered?: string;
+  /** What of a chosen record must equal something of this one. */
+  matches?: string[];
+  /** Shown under a mask. */
+  veiled?: boolean;
+  /** This person may ask to see what is under it. */
+  revealed?: boolean;
 }
 
 /** Tags that belong together. */
@@ -127,7 +135,7 @@ export type LayoutNode = Section | Tab;
 
 export interface View {
   name: string;
-  type: "grid" | "kanban";
+  type: "grid" | "kanban" | "calendar" | "timeline" | "gallery" | "tree";
   title: Text;
   columns?: Placed[];
   sort?: string[];
@@ -135,6 +143,10 @@ export interface View {
   by?: string;
   card?: string[];
   sum?: string;
+  starts?: string;
+  ends?: string;
+  image?: string;
+  parent?: string;
 }
 
 export interface Relation {

@@ -8,6 +8,10 @@ export interface FieldLive {
   required_when?: Live;
   read_only_when?: Live;
   transitions?: (Live | null)[];
+  /** When an option may be chosen. */
+  options?: Record<string, Live>;
+  /** What of this record a chosen one must have in common, by the name it has there. */
+  matches?: Record<string, Live>;
 }
 
 export interface FormLive {

@@ -25,6 +25,13 @@ export function fieldsOf(form: Form, parts: Part[]): Field[] {
   return found.filter((each) => !each.hidden && !ends.has(each.name));
 }
 
+/** The field with the options that may be chosen now, and the one that is. */
+export function offering(field: Field, unavailable: string[] | undefined, offered: string | undefined, value: unknown): Field {
+  if (!unavailable && !offered) return field;
+  const chosen = Array.isArray(value) ? value : [value];
+  return { ...field, offered, options: unavailable ? field.options?.filter((each) => !unavailable.includes(each.name) || chosen.includes(each.name)) : field.options };
+}
+
 export const nameOf = (placed: Placed): string => (typeof placed === "string" ? placed : placed.field);
 
 /** A field of a form by name; `customer.region` goes through links. */
@@ -52,6 +59,7 @@ export function written(field: Field, value: unknown): unknown {
     if (["links", "attachment", "image"].includes(field.type)) return value.map((each) => (each as { id: unknown }).id);
     return value;
   }
+  if (field.type === "link_any" && typeof value === "object" && value !== null) return `${(value as { form: string }).form}/${(value as { id: number }).id}`;
   if (typeof value === "object" && value !== null && ["link", "member", "department"].includes(field.type)) return (value as { id: unknown }).id;
   return value;
 }

@@ -51,6 +51,8 @@ class TruthLowering(ABC):
         if node.scope == "old":
             raise NotPushable("OLD() is known only while a record is saved")
         column = self.child(node.path) if node.scope == "child" and self.child else self.resolver.column(node.path)
+        if getattr(column.type, "sealed", False):
+            raise NotPushable(f"{node.path} is encrypted, and the database cannot read it")
         return type_coerce(column, storage_type(node.type, self.dialect))
 
     def variable(self, node: n.Variable) -> Element:

@@ -24,6 +24,7 @@ from lowcode.kernel.records.fields.integer import Integer
 from lowcode.kernel.records.fields.json_value import JsonField
 from lowcode.kernel.records.fields.kind import FieldDefinition, FieldKind, Invalid
 from lowcode.kernel.records.fields.link import Link
+from lowcode.kernel.records.fields.link_any import LinkAny
 from lowcode.kernel.records.fields.links import Links
 from lowcode.kernel.records.fields.location import Location
 from lowcode.kernel.records.fields.long_text import LongText
@@ -31,6 +32,7 @@ from lowcode.kernel.records.fields.member import Member
 from lowcode.kernel.records.fields.money import Money
 from lowcode.kernel.records.fields.multi_select import MultiSelect
 from lowcode.kernel.records.fields.number import Number
+from lowcode.kernel.records.fields.password import Password
 from lowcode.kernel.records.fields.percent import Percent
 from lowcode.kernel.records.fields.phone import Phone
 from lowcode.kernel.records.fields.rating import Rating
@@ -38,6 +40,7 @@ from lowcode.kernel.records.fields.region import Region
 from lowcode.kernel.records.fields.rich_text import RichText
 from lowcode.kernel.records.fields.role import RoleField
 from lowcode.kernel.records.fields.rollup import Rollup
+from lowcode.kernel.records.fields.secret import Secret
 from lowcode.kernel.records.fields.select import Select
 from lowcode.kernel.records.fields.serial import Serial
 from lowcode.kernel.records.fields.state import State, StateField, StateFieldDefinition, Transition
@@ -61,8 +64,8 @@ __all__ = [
 KINDS: tuple[type[Any], ...] = (
     TextField, LongText, RichText, Email, Phone, Url, Region, Number, Integer, Money, Percent, Rating, Date, DateTime,
     Time, Boolean, Select, MultiSelect, Tags, StateField,
-    Cascade, Currency, Duration, Color, Icon, IdCard, Address, Location, Barcode,
-    Link, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Attachment, Image, JsonField,
+    Cascade, Currency, Duration, Color, Icon, IdCard, Address, Location, Barcode, Password, Secret,
+    Link, LinkAny, Links, Member, DepartmentField, RoleField, Serial, Formula, Rollup, Attachment, Image, JsonField,
 )  # fmt: skip
 
 

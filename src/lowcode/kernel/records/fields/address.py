@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.regions import in_full
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.text import TOO_LONG
 from lowcode.kernel.records.fields.words import plain_text
 
@@ -53,6 +54,4 @@ class Address:
             raise Invalid("records.too-long", TOO_LONG, limit=LONGEST, length=len(text))
         return text or None
 
-    def show(self, value: Any, options: AddressDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

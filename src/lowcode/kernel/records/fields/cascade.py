@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, listed, words_of
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 NOT_ON_THE_WAY = {
     "en": "'{seen}' is not one of the options here: {known}",
@@ -68,6 +69,4 @@ class Cascade:
             raise Invalid("records.not-at-an-end", NOT_AT_AN_END, known=", ".join(each.name for each in level))
         return "/".join(way) or None
 
-    def show(self, value: Any, options: CascadeDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

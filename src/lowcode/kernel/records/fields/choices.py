@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field as Key
 
+from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records.fields.kind import Invalid
@@ -22,6 +23,19 @@ class Option(Part):
     name: str = Key(min_length=1, max_length=60)
     title: Text | None = None
     color: str | None = None
+
+
+class ConditionalOption(Option):
+    """An option that is offered under a condition: the key that is stored, its words, and when it may be chosen."""
+
+    when: ExpressionText | None = None
+
+
+def conditional(options: Any) -> Iterator[tuple[str, str, str]]:
+    """The options that are offered under a condition: key, pointer within the field, condition."""
+    for index, each in enumerate(getattr(options, "options", None) or ()):
+        if getattr(each, "when", None) is not None:
+            yield each.name, f"/options/{index}/when", each.when
 
 
 def one_of(value: Any, options: Sequence[Option]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 SIX = re.compile(r"#?([0-9a-f]{6})")
 THREE = re.compile(r"#?([0-9a-f])([0-9a-f])([0-9a-f])")
@@ -45,6 +46,4 @@ class Color:
             return "#" + "".join(each * 2 for each in found.groups())
         raise Invalid("records.not-color", NOT_COLOR, seen=value)
 
-    def show(self, value: Any, options: ColorDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 _TWO_PLACES = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP "
@@ -63,6 +64,4 @@ class Currency:
             raise Invalid("records.not-currency", NOT_CURRENCY, seen=value, known=usual)
         return code
 
-    def show(self, value: Any, options: CurrencyDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
 Unit = Literal["seconds", "minutes", "hours", "days"]
@@ -62,9 +63,7 @@ class Duration:
                 raise
             raise Invalid("records.not-duration", NOT_DURATION, seen=value) from None
 
-    def show(self, value: Any, options: DurationDefinition) -> Any:
-        """Decimals travel as text, so that nothing is lost on the way."""
-        return f"{value:f}"
+    show = as_decimal
 
 
 def _seconds(text: str) -> Decimal | None:

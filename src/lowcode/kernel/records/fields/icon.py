@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.shown import as_it_is
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 NOT_ICON = {"en": "'{seen}' is not the name of an icon", "zh-CN": "“{seen}”不是图标名称"}
@@ -42,6 +43,4 @@ class Icon:
             raise Invalid("records.not-icon", NOT_ICON, seen=value)
         return text
 
-    def show(self, value: Any, options: IconDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

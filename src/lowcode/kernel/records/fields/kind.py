@@ -32,6 +32,12 @@ class FieldDefinition(Part):
     search: bool = Key(False, description="Found by the search box.")
     read_only: bool = False
     history: bool = True
+    encrypted: bool | Literal["searchable"] = Key(
+        False, description="Kept so that the database cannot read it; `searchable` can be found by its whole value."
+    )
+    mask: Literal["all", "phone", "id_card", "card", "email", "name", "address"] | None = Key(
+        None, description="Shown so to whoever is not permitted to `reveal`."
+    )
     hidden: bool = Key(False, description="Not on the page; rules, the API and files work with it as with any other.")
     default: Any = Key(None, description="A plain value, or an expression after '='.")
     visible_when: ExpressionText | None = None

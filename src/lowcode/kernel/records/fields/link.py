@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
@@ -19,7 +20,10 @@ class LinkDefinition(FieldDefinition):
 
     type: Literal["link"]
     to: str
-    filter: ExpressionText | None = None
+    filter: ExpressionText | None = Key(None, description="Which records may be chosen, asked of each of them.")
+    matches: dict[str, ExpressionText] = Key(
+        default_factory=dict, description="What of the chosen record must equal what of this one, unless that is blank."
+    )
     on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
 
 

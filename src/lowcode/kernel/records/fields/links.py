@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
+from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
@@ -16,6 +18,10 @@ class LinksDefinition(FieldDefinition):
 
     type: Literal["links"]
     to: str
+    filter: ExpressionText | None = Key(None, description="Which records may be chosen, asked of each of them.")
+    matches: dict[str, ExpressionText] = Key(
+        default_factory=dict, description="What of a chosen record must equal what of this one, unless that is blank."
+    )
 
 
 class Links:

@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.numbers import decimal_of
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 WRITTEN = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,，]\s*(-?\d{1,3}(?:\.\d+)?)(?:\s+(.*))?", re.DOTALL)
@@ -59,9 +60,7 @@ class Location:
         words = " ".join(plain_text(parts[2] or "").split())[:300]
         return f"{degrees[0]:f},{degrees[1]:f} {words}".strip()
 
-    def show(self, value: Any, options: LocationDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is
 
 
 def _degrees(raw: Any, limit: int, seen: Any) -> Decimal:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import Option, one_of
+from lowcode.kernel.records.fields.choices import ConditionalOption, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.storage.types import Json
 
@@ -16,7 +16,7 @@ class MultiSelectDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["multi_select"]
-    options: list[Option]
+    options: list[ConditionalOption]
     widget: Literal["select", "checkboxes"] = "select"
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
 
@@ -36,6 +37,4 @@ class RoleField:
         """The value that was meant."""
         return plain_text(value) or None
 
-    def show(self, value: Any, options: RoleDefinition) -> Any:
-        """The value as JSON."""
-        return value
+    show = as_it_is

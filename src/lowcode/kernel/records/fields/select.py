@@ -8,7 +8,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import Option, one_of
+from lowcode.kernel.records.fields.choices import ConditionalOption, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.shown import as_it_is
 
@@ -17,7 +17,7 @@ class SelectDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["select"]
-    options: list[Option]
+    options: list[ConditionalOption]
     widget: Literal["select", "radio", "buttons"] = "select"
 
 

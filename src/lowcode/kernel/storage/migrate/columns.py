@@ -93,7 +93,7 @@ class Columns:
                 yield from self._mention(pair, before, after)
             if after.formula is not None and before.formula != after.formula:
                 self._computed.fill(pair, after)
-        yield from self._demands(pair, before, after)
+        yield from _demands(pair, before, after)
 
     def _new(self, pair: Pair, after: ColumnShape) -> Iterator[s.Step]:
         links = self._links_of(pair, after)
@@ -139,21 +139,7 @@ class Columns:
     # -- what becomes of it -------------------------------------------------------------------------------------------
 
     def _same_values(self, before: ColumnShape, after: ColumnShape) -> bool:
-        """Whether the values that are there are values of the new type as they stand."""
-        if before.store != after.store:
-            return False
-        old, new = before.kind, after.kind
-        if old == new:
-            return before.to == self._former(after.to)
-        if old in NUMBERS and new in NUMBERS:
-            return not (new == "percent" or old == "percent")
-        if old in CHOICES and new in CHOICES:
-            return True
-        if new == "text":
-            return old in WORDS
-        if new == "long_text":
-            return old in WORDS
-        return "formula" in (old, new) or "rollup" in (old, new) or not old or not new
+        return same_values(before, after, self._former(after.to))
 
     def _former(self, form: str | None) -> str | None:
         return self.forms.get(form, form) if form is not None else None
@@ -188,13 +174,6 @@ class Columns:
         stages = tables.get("stages") if own and after.kind == "state" else None
         yield s.RenameField(pair.after, before, after, history, stages)
 
-    def _demands(self, pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
-        if after.required and not before.required and before.kind:
-            yield s.Demand(pair.after, after, before.name)
-        gone = tuple(each for each in before.options if each not in after.options)
-        if gone and after.options and before.store == after.store:
-            yield s.TakeOptions(pair.after, after, before.name, gone)
-
     # -- one link and several -----------------------------------------------------------------------------------------
 
     def _links_of(self, pair: Pair, after: ColumnShape) -> TableShape | None:
@@ -222,6 +201,14 @@ class Columns:
         return None
 
 
+def _demands(pair: Pair, before: ColumnShape, after: ColumnShape) -> Iterator[s.Step]:
+    if after.required and not before.required and before.kind:
+        yield s.Demand(pair.after, after, before.name)
+    gone = tuple(each for each in before.options if each not in after.options)
+    if gone and after.options and before.store == after.store:
+        yield s.TakeOptions(pair.after, after, before.name, gone)
+
+
 def _found(after: ColumnShape, left: Mapping[str, ColumnShape], wanted_ids: set[str]) -> ColumnShape | None:
     """The column a field has now: by id, by its former name, by its name where no id was given."""
     if after.id in left:
@@ -245,3 +232,21 @@ def _hidden(table: TableShape, after: ColumnShape, returning: frozenset[str]) ->
 def order(each: ColumnShape | TableShape, returning: frozenset[str]) -> tuple[bool, int]:
     """Which of several hidden things of one id returns: one that is wanted by name, else the last."""
     return each.name in returning, each.retired.version if each.retired is not None else 0
+
+
+def same_values(before: ColumnShape, after: ColumnShape, to: str | None) -> bool:
+    """Whether the values that are there are values of the new type as they stand."""
+    if before.store != after.store:
+        return False
+    old, new = before.kind, after.kind
+    if old == new:
+        return before.to == to
+    if old in NUMBERS and new in NUMBERS:
+        return not (new == "percent" or old == "percent")
+    if old in CHOICES and new in CHOICES:
+        return True
+    if new == "text":
+        return old in WORDS
+    if new == "long_text":
+        return old in WORDS
+    return "formula" in (old, new) or "rollup" in (old, new) or not old or not new

@@ -87,14 +87,14 @@ class Conversion:
         """Convert every row within the transaction of `hand`."""
         if hand.postgresql or not self.keyed:
             self._plain(hand)
-            for rows in self._batches(hand, self._rest(hand), kept=self.origin is not None, blank=True):
+            for rows in self._batches(hand, self._left(hand), kept=self.origin is not None, blank=True):
                 self.write(hand, rows)
             return
         self._plain(hand)
         connection = hand.connection
         connection.create_function("lc_convert", 2, self._function(hand))
         column, kept = f'"{self.source}"', f'"{self.target}"' if self.origin else "NULL"
-        rest = self._rest(hand) or ("1" if self.origin else f"{column} IS NOT NULL")
+        rest = self._left(hand) or ("1" if self.origin else f"{column} IS NOT NULL")
         connection.execute(
             f'UPDATE {hand.table(self.table)} SET "{self.target}" = lc_convert({column}, {kept}) WHERE {rest}'
         )
@@ -103,7 +103,7 @@ class Conversion:
         """Convert the rows for which a condition holds, on PostgreSQL."""
         self._plain(hand, condition)
         kept = f', "{self.target}"' if self.origin is not None else ""
-        rest = self._rest(hand) or ("true" if kept else f'"{self.source}" IS NOT NULL')
+        rest = self._left(hand) or ("true" if kept else f'"{self.source}" IS NOT NULL')
         table = hand.table(self.table)
         self.write(hand, hand.rows(f'SELECT id, "{self.source}"{kept} FROM {table} WHERE {condition} AND {rest}'))
 
@@ -143,6 +143,10 @@ class Conversion:
         """The condition of the rows that SQL does not convert."""
         ways = self._ways(hand)
         return "" if ways is None else f'"{self.source}" IS NOT NULL AND NOT ({ways[0]})'
+
+    def _left(self, hand: Hand) -> str:
+        """The condition of the rows that SQL has not converted: the new column is blank to begin with."""
+        return f'"{self.source}" IS NOT NULL AND "{self.target}" IS NULL' if self._ways(hand) is not None else ""
 
     def _batches(self, hand: Hand, condition: str, *, kept: bool, blank: bool = False) -> Iterator[list[Raw]]:
         key = "id" if self.keyed else ("ctid" if hand.postgresql else "rowid")

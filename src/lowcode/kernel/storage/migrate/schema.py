@@ -15,6 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import LowcodeError, Text
+from lowcode.kernel.storage.sealed import Sealed
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal, TimeOfDay, json_text
 
 Role = Literal["own", "records", "lines", "links", "history", "stages"]
@@ -206,6 +207,7 @@ def _column(stored: Mapping[str, Any]) -> ColumnShape:
 _STORES: tuple[tuple[type[Any], str], ...] = (
     (Instant, "instant"), (Day, "day"), (TimeOfDay, "time"), (Json, "json"), (sa.Boolean, "boolean"),
     (sa.BigInteger, "bigint"), (sa.Integer, "integer"), (sa.LargeBinary, "bytes"), (sa.Text, "text"),
+    (Sealed, "text"),
 )  # fmt: skip
 
 

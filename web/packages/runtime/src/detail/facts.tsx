@@ -45,7 +45,7 @@ function Fact({ form, field, record }: { form: Form; field: Field; record: Store
   const { w } = useSpeech();
   const { Show, wide } = widgetOf(field.type);
   const end = form.fields.find((each) => each.name === field.until);
-  const show = (each: Field) => (blank(record[each.name]) ? <span className="lc-blank">—</span> : <Show field={each} value={record[each.name]} beside={each.currency_from ? record[each.currency_from] : undefined} />);
+  const show = (each: Field) => (blank(record[each.name]) ? <span className="lc-blank">—</span> : <Show field={each} value={record[each.name]} source={{ form: form.name, id: record.id }} beside={each.currency_from ? record[each.currency_from] : undefined} />);
   return (
     <div className={wide ? "lc-fact lc-fact-wide" : "lc-fact"}>
       <dt>{w(field.title) || field.name}</dt>

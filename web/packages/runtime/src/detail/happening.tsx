@@ -15,6 +15,10 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
       return <>{t("createdThis")}</>;
     case "deleted":
       return <>{t("deletedThis")}</>;
+    case "restored":
+      return <>{t("restoredThis")}</>;
+    case "revealed":
+      return <>{t("revealedThis")}</>;
     case "changed":
       return (
         <>

@@ -2,7 +2,7 @@ import { Failure, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/k
 import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Tabs } from "antd";
-import { useEffect, type ReactNode } from "react";
+import { useEffect } from "react";
 import { blank, fieldOf, manyOf } from "../fields";
 import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
@@ -11,6 +11,7 @@ import { Actions } from "./actions";
 import { Facts } from "./facts";
 import { Related } from "./related";
 import { States } from "./states";
+import { Strip, type Leaf } from "./strip";
 import { Timeline } from "./timeline";
 
 /** One record with everything around it. */
@@ -37,7 +38,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
   const wanted = form.detail?.related;
   const relations = (form.relations ?? []).filter((each) => (wanted ? wanted.includes(each.name) : true) && app.forms[each.form]);
   const flows = useFlows(form, record);
-  const tabs: { key: string; label: string; children: ReactNode }[] = [
+  const tabs: Leaf[] = [
     { key: "details", label: t("details"), children: <div className="lc-panel"><Facts form={form} record={record} /></div> },
     ...relations.map((relation) => ({
       key: relation.name,
@@ -63,7 +64,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
       </header>
       <div className="lc-detail-body">
         <main className="lc-detail-main">
-          <Tabs items={tabs} />
+          {narrow ? <Strip leaves={tabs} /> : <Tabs items={tabs} />}
         </main>
         {!narrow && timeline && (
           <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>

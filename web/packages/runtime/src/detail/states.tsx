@@ -1,5 +1,5 @@
 import { CheckOutlined } from "@ant-design/icons";
-import { brief, shades, useSpeech } from "@lowcode/kit";
+import { brief, shades, useNarrow, useSpeech } from "@lowcode/kit";
 import { Problem, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
@@ -10,13 +10,14 @@ import { useRuntime } from "../runtime";
 /** Where a record stands on its way, and the steps it may take. */
 export function States({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
   const { w, t } = useSpeech();
+  const narrow = useNarrow();
   const states = field.states ?? [];
   const current = states.findIndex((each) => each.name === record[field.name]);
   const way = states.filter((each, index) => !each.closed || each.won || index === current);
   const at = way.findIndex((each) => each.name === record[field.name]);
   return (
     <div className="lc-states">
-      <ol className="lc-way" aria-label={w(field.title)}>
+      <ol className="lc-way" aria-label={w(field.title)} tabIndex={narrow ? 0 : undefined}>
         {way.map((each, index) => {
           const { solid, ground, text } = shades(each.color ?? "blue");
           const kind = index === at ? "lc-step lc-step-now" : index < at ? "lc-step lc-step-past" : "lc-step";

@@ -1,4 +1,4 @@
-import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, FileOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
 import { Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
 import type { Activity, Form } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import { Comment } from "./comment";
 import { Happening } from "./happening";
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
-  created: <PlusCircleOutlined />, changed: <EditOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
+  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 

@@ -16,6 +16,7 @@ export function remember(field: Pick<Field, "type" | "to">, id: number, label: s
 export function enter(field: Field | { type: string }, value: unknown): unknown {
   const looks = shown(field as Field);
   if (value === undefined || value === null || value === "") return null;
+  if (looks.type === "link_any") return typeof value === "object" ? `${(value as { form: string }).form}/${(value as { id: number }).id}` : value;
   if (isReference(value)) {
     remember(looks, value.id, value.label);
     return value.id;

@@ -3,6 +3,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { Tooltip } from "antd";
 import { useCallback } from "react";
+import { offering } from "../fields";
 import { widgetOf } from "../widgets";
 import { useFilling } from "./draft";
 import { RangeInput } from "./range";
@@ -37,7 +38,7 @@ export function Item({ field, span }: { field: Field; span?: number }) {
         )}
         {(field.type === "formula" || field.type === "rollup") && <span className="lc-hint">{t("calculated")}</span>}
       </div>
-      {end ? <RangeInput field={field} end={end} id={id} invalid={error !== undefined} disabled={conditions?.readOnly} /> : <Input beside={beside} field={field} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />}
+      {end ? <RangeInput field={field} end={end} id={id} invalid={error !== undefined} disabled={conditions?.readOnly} /> : <Input beside={beside} field={offering(field, conditions?.unavailable, conditions?.offered, live.values[field.name])} id={id} value={live.values[field.name] ?? null} onChange={change} disabled={conditions?.readOnly} invalid={error !== undefined} narrow={narrow} />}
       {error && (
         <div className="lc-problem" role="alert">
           {error}

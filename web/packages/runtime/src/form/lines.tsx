@@ -3,7 +3,7 @@ import { Nothing, useSpeech } from "@lowcode/kit";
 import type { Field, Values } from "@lowcode/protocol";
 import { Button } from "antd";
 import { memo, useCallback, type Dispatch } from "react";
-import { shown } from "../fields";
+import { offering, shown } from "../fields";
 import { widgetOf, type InputProps } from "../widgets";
 import { useFilling } from "./draft";
 import { rowsOf, type Conditions } from "./live";
@@ -122,7 +122,7 @@ const Cell = memo(function Cell({ lines, field, value, index, beside, conditions
   const { Input } = widgetOf(field.type);
   return (
     <>
-      <Input field={field} value={value} beside={beside} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
+      <Input field={offering(field, conditions?.unavailable, conditions?.offered, value)} value={value} beside={beside} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />
       {error && (
         <div className="lc-problem" role="alert">
           {error}
@@ -130,4 +130,4 @@ const Cell = memo(function Cell({ lines, field, value, index, beside, conditions
       )}
     </>
   );
-}, (before, after) => before.value === after.value && before.beside === after.beside && before.error === after.error && before.index === after.index && before.field === after.field && before.disabled === after.disabled && before.narrow === after.narrow && before.conditions?.visible === after.conditions?.visible && before.conditions?.readOnly === after.conditions?.readOnly);
+}, (before, after) => before.value === after.value && before.beside === after.beside && before.error === after.error && before.index === after.index && before.field === after.field && before.disabled === after.disabled && before.narrow === after.narrow && before.conditions?.visible === after.conditions?.visible && before.conditions?.readOnly === after.conditions?.readOnly && before.conditions?.offered === after.conditions?.offered && String(before.conditions?.unavailable) === String(after.conditions?.unavailable));

@@ -1,12 +1,16 @@
-import { library, moment as momentOf } from "@lowcode/expressions";
+import { Exact, library, moment as momentOf, shortest, toJson } from "@lowcode/expressions";
 import { enter, leave, strictRecord } from "./convert";
 import type { Field, Form, MomentState, Values } from "@lowcode/protocol";
-import { fieldLive, type FormLive, type Live } from "../expressions";
+import { fieldLive, type FieldLive, type FormLive, type Live } from "../expressions";
 
 export interface Conditions {
   visible: boolean;
   required: boolean;
   readOnly: boolean;
+  /** Options that may not be chosen now. */
+  unavailable?: string[];
+  /** Which records may be chosen, as a condition on them. */
+  offered?: string;
 }
 
 export interface LiveState {
@@ -123,11 +127,26 @@ export class LiveForm {
 
   private conditions(field: Field, path: string, record: Flat): Conditions {
     const live = fieldLive(this.emitted, path);
+    const unavailable = Object.entries(live?.options ?? {}).filter(([, each]) => !this.holds(each, record, true)).map(([name]) => name);
     return {
+      unavailable: unavailable.length > 0 ? unavailable : undefined,
+      offered: this.offered(field, live, record),
       visible: live?.visible_when ? this.holds(live.visible_when, record, true) : true,
       required: field.required === true || (live?.required_when ? this.holds(live.required_when, record, false) : false),
       readOnly: field.read_only === true || (live?.read_only_when ? this.holds(live.read_only_when, record, false) : false),
     };
+  }
+
+  /** The records to choose from, in the expression language; nothing is asked of what is blank here. */
+  private offered(field: Field, live: FieldLive | undefined, record: Flat): string | undefined {
+    const parts = field.offered ? [`(${field.offered})`] : [];
+    for (const path of field.matches ?? []) {
+      const value = live?.matches?.[path] && this.ask(live.matches[path], record);
+      if (value === null || value === undefined) continue;
+      const plain = value instanceof Exact ? shortest(value) : value;
+      parts.push(typeof plain === "number" ? `${path}.id = ${plain}` : value instanceof Exact || typeof plain === "boolean" ? `${path} = ${String(plain)}` : `${path} = "${String(toJson(plain)).replace(/"/g, '""')}"`);
+    }
+    return parts.length > 0 ? parts.join(" and ") : undefined;
   }
 
   private line(field: Field, row: Values, record: Flat): Flat {

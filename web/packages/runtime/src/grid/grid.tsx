@@ -1,7 +1,7 @@
 import { Failure, go, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { Button, Table } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { Cards } from "./cards";
@@ -24,6 +24,9 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   const records = useRecords({ form, view: state.view?.name, where: state.where, search: state.search, sort: state.sort, fields: shown.map(({ name }) => name) });
   const [chosen, setChosen] = useState<StoredRecord[]>([]);
   const table = useTableColumns(form, shown, state.sort);
+  const sheet = useRef<HTMLDivElement>(null);
+  // The table measures its columns with a hidden copy of its head, which nobody may reach by keyboard.
+  useEffect(() => sheet.current?.querySelectorAll<HTMLElement>(".ant-table-measure-row").forEach((row) => (row.inert = true)));
   const filtered = state.search !== "" || state.where !== "";
   const body = records.error ? (
     <Failure error={records.error} retry={() => void records.refetch()} />
@@ -62,7 +65,7 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
       <Toolbar form={form} state={state} refresh={() => void records.refetch()} count={<Count total={records.total} />} tools={!narrow && <ColumnsMenu form={form} names={columns.map(nameOf)} changed={changed} choose={choose} />} />
       <Chips form={form} state={state} />
       {chosen.length > 0 && <Selection form={form} chosen={chosen} clear={() => setChosen([])} />}
-      <div className={narrow ? "" : "lc-sheet"} aria-busy={records.isFetching}>
+      <div ref={sheet} className={narrow ? "" : "lc-sheet"} aria-busy={records.isFetching}>
         {body}
         <More records={records} />
       </div>

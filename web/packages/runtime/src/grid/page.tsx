@@ -6,6 +6,12 @@ import { useListState } from "./state";
 import type { Form } from "@lowcode/protocol";
 
 const Kanban = lazy(() => import("../kanban/kanban"));
+const Calendar = lazy(() => import("../views/calendar"));
+const Timeline = lazy(() => import("../views/timeline"));
+const Gallery = lazy(() => import("../views/gallery"));
+const Tree = lazy(() => import("../views/tree"));
+
+const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery: Gallery, tree: Tree };
 
 /** The records of a form, in the view that the address names. */
 export default function RecordsPage({ name }: { name: string }) {
@@ -17,10 +23,11 @@ export default function RecordsPage({ name }: { name: string }) {
 
 function Records({ form }: { form: Form }) {
   const state = useListState(form);
-  if (state.view?.type === "kanban")
+  const View = state.view && state.view.type !== "grid" ? VIEWS[state.view.type] : undefined;
+  if (state.view && View)
     return (
       <Suspense fallback={<Waiting />}>
-        <Kanban key={state.view.name} form={form} view={state.view} state={state} />
+        <View key={state.view.name} form={form} view={state.view} state={state} />
       </Suspense>
     );
   return <Grid form={form} state={state} />;

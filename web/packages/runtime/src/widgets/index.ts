@@ -19,6 +19,7 @@ import { integer } from "./integer";
 import { json } from "./json";
 import { lines } from "./lines";
 import { link } from "./link";
+import { link_any } from "./link_any";
 import { links } from "./links";
 import { location } from "./location";
 import { long_text } from "./long_text";
@@ -26,6 +27,7 @@ import { member } from "./member";
 import { money } from "./money";
 import { multi_select } from "./multi_select";
 import { number } from "./number";
+import { password } from "./password";
 import { percent } from "./percent";
 import { phone } from "./phone";
 import { rating } from "./rating";
@@ -33,6 +35,7 @@ import { region } from "./region";
 import { rich_text } from "./rich_text";
 import { role } from "./role";
 import { rollup } from "./rollup";
+import { secret } from "./secret";
 import { select } from "./select";
 import { serial } from "./serial";
 import { state } from "./state";
@@ -44,8 +47,8 @@ import type { Widget } from "./widget";
 
 export const WIDGETS: Record<string, Widget> = {
   address, attachment, barcode, boolean, cascade, color, currency, date, datetime, department, duration, email, formula, icon,
-  id_card, image, integer, json, lines, link, links, location, long_text, member, money, multi_select, number, percent, phone, rating,
-  region, rich_text, role, rollup, select, serial, state, tags, text, time, url,
+  id_card, image, integer, json, lines, link, link_any, links, location, long_text, member, money, multi_select, number, password, percent, phone, rating,
+  region, rich_text, role, rollup, secret, select, serial, state, tags, text, time, url,
 };
 
 export const widgetOf = (type: string): Widget => WIDGETS[type] ?? text;

@@ -19,7 +19,7 @@ export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
       placeholder={target ? t("searchIn", { name: w(manyOf(target)) }) : undefined}
       ask={async (search, signal) => {
         if (!target) return [];
-        const page = await client.list(target.name, { search, limit: 20 }, { signal });
+        const page = await client.list(target.name, { search, where: props.field.offered, limit: 20 }, { signal });
         return page.items.map((each) => ({ id: each.id, label: each._label }));
       }}
       footer={(close) =>

@@ -22,6 +22,8 @@ export interface ShowProps {
   field: Field;
   value: unknown;
   beside?: unknown;
+  /** The record it stands in, where it can be asked for more. */
+  source?: { form: string; id: number };
   /** One line, in a table or on a card. */
   dense?: boolean;
 }

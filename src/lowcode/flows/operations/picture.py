@@ -1,0 +1,71 @@
+"""An instance on the graph of its flow: which nodes and arrows were walked and how often, and where it stands now."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.flows import run
+from lowcode.flows.operations import store
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.plan import FlowPlan
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
+
+STANDS = {"entering": "active", "resting": "active", "joining": "waiting", "stuck": "failed"}
+
+
+def draw(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Nodes with their rank (how many steps from the start at least) and arrows, each with how often it was walked.
+    Raises Hindered when the version can no longer be read."""
+    plan = flows_of(context).at(context, row["digest"])
+    visits, arrows = _walked(context, plan, row["id"])
+    state = run.from_json(row["tokens"])
+    standing = {token.node: STANDS[token.state] for token in state.tokens} if row["running"] is not None else {}
+    ranks = _ranks(plan)
+    locale = context.actor.locale
+    nodes = [
+        {
+            "id": node.id,
+            "kind": node.kind,
+            "title": localized(node.title, locale),
+            "rank": ranks.get(node.id, 0),
+            "state": standing.get(node.id) or ("done" if visits[node.id] else "ahead"),
+            "walked": visits[node.id],
+        }
+        for node in plan.nodes.values()
+    ]
+    drawn = [
+        {"from": node.id, "exit": exit, "to": target, "walked": arrows[node.id, exit]}
+        for node in plan.nodes.values()
+        for exit, target in node.exits.items()
+    ]
+    return {"flow": {"name": plan.name, "title": plan.title}, "nodes": nodes, "arrows": drawn}
+
+
+def _walked(context: Context, plan: FlowPlan, instance_id: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+    """How often each node was left, and by which exits: a split leaves by all, an inclusive one by those it names."""
+    visits: Counter[str] = Counter()
+    arrows: Counter[tuple[str, str]] = Counter()
+    for line in context.unit.fetch(store.PASSED, instance_id=instance_id):
+        node = plan.nodes.get(line["node"])
+        if node is None:  # walked under another version
+            continue
+        visits[node.id] += 1
+        exits = tuple(node.exits) if node.gate == "split" else str(line["body"].get("exit") or "").split(" ")
+        arrows.update((node.id, exit) for exit in exits if exit in node.exits)
+    return visits, arrows
+
+
+def _ranks(plan: FlowPlan) -> dict[str, int]:
+    """The least number of steps from the start to each node."""
+    ranks = {plan.entry: 0}
+    queue = deque([plan.entry])
+    while queue:
+        here = queue.popleft()
+        for target in plan.nodes[here].exits.values():
+            if target not in ranks:
+                ranks[target] = ranks[here] + 1
+                queue.append(target)
+    return ranks

@@ -1,0 +1,124 @@
+"""Many records in one step: the same change to all of them, and all that a person owns handed to another.
+
+Every record is saved by the one write path, so permissions, conditions, rules and history hold for each; one that is
+refused does not hold up the others, and is named with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
+from lowcode.kernel.records import words
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.plan import RecordType
+
+AT_ONCE = 1000
+NOBODY = {"en": "there is no person {id}", "zh-CN": "没有这个人员（{id}）"}
+NOT_YOURS = {
+    "en": "only an administrator, or whom they report to, may hand over what somebody owns",
+    "zh-CN": "只有管理员或其上级可以交接他人的记录",
+}
+
+
+class EditMany(Parameters):
+    """The records, by id or by a filter, and what they shall be."""
+
+    form: str
+    values: Mapping[str, Any]
+    ids: tuple[int, ...] = Key((), max_length=AT_ONCE)
+    where: str | None = None
+
+
+class HandOver(Parameters):
+    """Whose records go to whom: of some forms or of all, and with the fields that name the person beside the owner."""
+
+    source: int = Key(alias="from")
+    to: int
+    forms: tuple[str, ...] = ()
+    fields: bool = True
+    dry_run: bool = False
+
+
+def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
+    """Change records; how many were, and which were refused and why."""
+    record_type_of(context, params.form)
+    ids = params.ids
+    if params.where is not None:
+        page = context.ask("records.list", type=params.form, where=params.where, fields=("id",), limit=AT_ONCE)
+        if page["next"] is not None:
+            raise Rejected(words.problem("too-many", "/where", limit=AT_ONCE))
+        ids = (*ids, *(row["id"] for row in page["items"]))
+    return _each(context, ((params.form, each, params.values) for each in dict.fromkeys(ids)))
+
+
+def hand_over(context: Context, params: HandOver) -> dict[str, Any]:
+    """Give all that a person owns to another, in one step; `dry_run` counts."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    people = host.directory(context.unit)
+    for pointer, identity in (("/from", params.source), ("/to", params.to)):
+        if identity not in people.users:
+            raise Rejected(Problem("forms.unknown-person", NOBODY, pointer, {"id": identity}))
+    above = params.source in context.actor.team and params.source != context.actor.id
+    if not (context.actor.is_administrator or above):
+        raise Forbidden(Problem("forms.not-yours-to-hand-over", NOT_YOURS, "/from"))
+    types = [record_type_of(context, each) for each in params.forms]
+    types = types or [each for each in host.types.values() if each.parent is None]
+    acting = context if context.actor.is_administrator else context.as_app()
+    if params.dry_run:
+        return {"counts": {each.name: len(list(_owned(acting, each, params))) for each in types}}
+    found = _each(acting, (each for record_type in types for each in _owned(acting, record_type, params)))
+    context.tell("records.handed_over", source=params.source, to=params.to, by=context.actor.id, counts=found["counts"])
+    return found
+
+
+def _owned(context: Context, record_type: RecordType, params: HandOver) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+    """The living records that name the person, and what of them shall name the other."""
+    table = record_type.table
+    names = ["owner"]
+    if params.fields:
+        names += [
+            each.name for each in record_type.fields.values() if each.options_type == "member" and each.name in table.c
+        ]
+    named = [table.c[name] == sa.bindparam("person") for name in names]
+    statement = (
+        sa.select(table.c.id, *(table.c[name] for name in names)).where(table.c.deleted_at.is_(None), sa.or_(*named))
+        .order_by(table.c.id)
+    )  # fmt: skip
+    for row in context.unit.fetch(statement, person=params.source):
+        yield record_type.name, row["id"], {name: params.to for name in names if row[name] == params.source}
+
+
+def _each(context: Context, changes: Iterable[tuple[str, int, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Save each change by itself."""
+    counts: dict[str, int] = {}
+    refused: list[dict[str, Any]] = []
+    for form, identity, values in changes:
+        try:
+            with context.unit.savepoint():
+                context.ask("records.update", type=form, id=identity, values=values)
+            counts[form] = counts.get(form, 0) + 1
+        except Rejected as error:
+            refused.append({"form": form, "id": identity, "problems": _told(context, error.problems)})
+    for form in {each["form"] for each in refused}:
+        labels = label_of(context, form, [each["id"] for each in refused if each["form"] == form])
+        for each in refused:
+            if each["form"] == form:
+                each["label"] = labels.get(each["id"], str(each["id"]))
+    return {"changed": sum(counts.values()), "counts": counts, "refused": refused}
+
+
+def _told(context: Context, problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    locale = context.actor.locale
+    return [{"pointer": each.pointer, "code": each.code, "detail": each.words(locale)} for each in problems]
+
+
+OPERATIONS = (
+    Operation("forms.edit_many", edit_many, EditMany, summary={"en": "Change many records", "zh-CN": "批量修改"}),
+    Operation("forms.hand_over", hand_over, HandOver, summary={"en": "Hand over records", "zh-CN": "离职交接"}),
+)

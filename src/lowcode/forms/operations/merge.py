@@ -1,0 +1,163 @@
+"""The same thing entered twice becomes one record: the one that stays takes the best of both, and everything that
+pointed at the other points at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
+from lowcode.kernel.records import words
+from lowcode.kernel.records.facts import id_in, text_in
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.versions import settable
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.types import json_text
+
+ITSELF = {"en": "a record cannot be merged into itself", "zh-CN": "不能将记录合并到自身"}
+NOT_ONE_OF_THEM = {"en": "{id} is not one of the records that are merged", "zh-CN": "{id} 不是要合并的记录"}
+GATHERED = ("tags", "multi_select", "attachment", "image", "links")
+
+
+class Merge(Parameters):
+    """The record that stays, those that go into it, and from which of them a field is taken.
+
+    What is not in `take` stays as it is in the one that stays; where that is blank, the first of the others that has a
+    value gives it. Sets (tags, files, links) are joined.
+    """
+
+    form: str
+    into: int
+    others: tuple[int, ...] = Key(min_length=1, max_length=20)
+    take: Mapping[str, int] = Key(default_factory=dict)
+
+
+def merge(context: Context, params: Merge) -> dict[str, Any]:
+    """Merge; the record that stays, and how much was moved to it."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.form)
+    grant = host.grant(record_type, context.actor)
+    if not grant.may("delete"):
+        raise Forbidden(words.problem("may-not", "", action="delete", form=params.form))
+    if params.into in params.others:
+        raise Rejected(Problem("forms.merged-into-itself", ITSELF, "/others"))
+    all_ids = (params.into, *dict.fromkeys(params.others))
+    strangers = [name for name, identity in params.take.items() if identity not in all_ids]
+    if strangers:
+        raise Rejected(
+            Problem("forms.not-merged", NOT_ONE_OF_THEM, f"/take/{strangers[0]}", {"id": params.take[strangers[0]]})
+        )
+    plain = {
+        each.name for each in record_type.fields.values() if not each.confidential and each.name not in grant.hidden
+    }
+    records = {each: context.ask("records.get", type=params.form, id=each) for each in all_ids}
+    best = _survivors(record_type, records, params)
+    values = settable(record_type, grant.fixed, {name: value for name, value in best.items() if name in plain})
+    moved = _move_links(context, record_type, all_ids)
+    for other in all_ids[1:]:
+        context.ask("records.delete", type=params.form, id=other)
+        moved += context.unit.run(
+            sa.update(t.comment)
+            .where(t.comment.c.record_type == params.form, t.comment.c.record_id == other)
+            .values(record_id=params.into)
+        )
+    found = context.ask("records.update", type=params.form, id=params.into, values=values)
+    context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
+    return {"record": found, "moved": moved}
+
+
+def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]], params: Merge) -> dict[str, Any]:
+    """What of the record that stays becomes another value."""
+    found: dict[str, Any] = {}
+    for name, field in record_type.fields.items():
+        own = records[params.into].get(name)
+        if name in params.take:
+            best = records[params.take[name]].get(name)
+        elif field.options_type in GATHERED:
+            best = list(dict.fromkeys(each for one in records.values() for each in one.get(name) or ()))
+        elif field.rows is not None:
+            best = [*(own or ()), *(_as_new(row) for other in params.others for row in records[other].get(name) or ())]
+        else:
+            filled = [one.get(name) for one in records.values() if one.get(name) not in (None, "", [])]
+            best = filled[0] if filled else own
+        if best != own and (best or own):
+            found[name] = best
+    return found
+
+
+def _as_new(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in ("id", "position")}
+
+
+def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> int:
+    """Let everything that links to the others link to the one that stays; as the app, each with its history."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    app, moved = context.as_app(), 0
+    for owner in host.types.values():
+        if owner.parent is not None:
+            continue
+        for identity, values in _linking(context, owner, record_type, ids):
+            if not (owner is record_type and identity in ids):
+                app.ask("records.update", type=owner.name, id=identity, values=values)
+                moved += 1
+    return moved
+
+
+def _linking(
+    context: Context, owner: RecordType, target: RecordType, ids: tuple[int, ...]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Records that name one of the others, and what they shall name instead."""
+    into, others = ids[0], set(ids[1:])
+    changes: dict[int, dict[str, Any]] = {}
+    for field in owner.fields.values():
+        for identity in _naming(context, owner, field, target, others):
+            record = context.as_app().ask("records.get", type=owner.name, id=identity, fields=(field.name,))
+            changes.setdefault(identity, {})[field.name] = _instead(field, record[field.name], target, into, others)
+    yield from changes.items()
+
+
+def _naming(context: Context, owner: RecordType, field: Field, target: RecordType, others: set[int]) -> list[int]:
+    """The living records whose field names one of some records."""
+    dialect = context.unit.database.dialect_name
+    live = sa.select(owner.table.c.id).where(owner.table.c.deleted_at.is_(None))
+    if field.options_type == "link" and field.target == target.name:
+        statement = live.where(id_in(owner.table.c[field.name], dialect))
+    elif field.options_type == "link_any" and target.name in field.options.to:  # type: ignore[attr-defined]
+        statement = live.where(text_in(owner.table.c[field.name], dialect, "texts"))
+    elif field.options_type == "links" and field.target == target.name:
+        join = owner.joins[field.name]
+        statement = live.where(owner.table.c.id.in_(sa.select(join.c.source).where(id_in(join.c.target, dialect))))
+    elif field.rows is not None:
+        rows = field.rows
+        links = [
+            name for name, each in rows.fields.items() if each.options_type == "link" and each.target == target.name
+        ]
+        if not links:
+            return []
+        named = sa.or_(*(id_in(rows.table.c[name], dialect) for name in links))
+        statement = live.where(owner.table.c.id.in_(sa.select(rows.table.c.parent).where(named)))
+    else:
+        return []
+    ids, texts = json_text(sorted(others)), json_text([f"{target.name}/{each}" for each in sorted(others)])
+    return [row["id"] for row in context.unit.fetch(statement.order_by(owner.table.c.id), ids=ids, texts=texts)]
+
+
+def _instead(field: Field, value: Any, target: RecordType, into: int, others: set[int]) -> Any:
+    if field.options_type == "link_any":
+        return f"{target.name}/{into}"
+    if field.options_type == "links":
+        return list(dict.fromkeys(into if each in others else each for each in value))
+    if field.rows is not None:
+        links = [each.name for each in field.rows.fields.values() if each.target == target.name]
+        return [
+            {"id": row["id"], **{name: into for name in links if row.get(name) in others}} for row in value
+        ]  # fmt: skip
+    return into
+
+
+OPERATIONS = (Operation("forms.merge", merge, Merge, summary={"en": "Merge duplicates", "zh-CN": "合并重复记录"}),)

@@ -1,0 +1,68 @@
+"""An import taken back: what it made is deleted, and what it changed is as it was; as long as nobody worked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.forms.tables import batch
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.versions import as_it_was, settable
+
+NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}
+
+
+class UndoImport(Parameters):
+    """The batch, as `forms.import` called it."""
+
+    batch: int
+
+
+def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
+    """How many records were deleted and restored, and the ids of those that were kept: others worked on them since."""
+    found = context.unit.one(sa.select(batch).where(batch.c.id == sa.bindparam("batch_id")), batch_id=params.batch)
+    mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
+    if found is None or not mine or found["undone_at"] is not None:
+        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
+    deleted = restored = 0
+    kept = []
+    for each in found["updated"]:
+        if _restored(context, found["form"], each):
+            restored += 1
+        else:
+            kept.append(each["id"])
+    for identity in found["created"]:
+        try:
+            with context.unit.savepoint():
+                context.ask("records.delete", type=found["form"], id=identity, version=1)
+            deleted += 1
+        except Rejected:
+            kept.append(identity)
+    context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
+    return {"deleted": deleted, "restored": restored, "kept": kept}
+
+
+def _restored(context: Context, form: str, change: Mapping[str, int]) -> bool:
+    """Undo the import's change of a record, unless it was changed again; as the person, so their permissions hold."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, form)
+    try:
+        now = context.ask("records.get", type=form, id=change["id"])
+        if now["version"] != change["version"]:
+            return False
+        before = as_it_was(context, record_type, change["id"], change["before"], now)
+        values = settable(record_type, host.grant(record_type, context.actor).fixed, before)
+        with context.unit.savepoint():
+            context.ask("records.update", type=form, id=change["id"], values=values)
+    except Rejected:
+        return False
+    return True
+
+
+OPERATIONS = (
+    Operation("forms.undo_import", undo_import, UndoImport, summary={"en": "Take an import back", "zh-CN": "撤销导入"}),
+)

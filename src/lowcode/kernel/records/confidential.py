@@ -1,0 +1,135 @@
+"""Passwords, secrets and encrypted fields: shown one at a time and remembered, tried, and encrypted anew.
+
+`records.reveal` shows a secret to whoever may `reveal`, and writes into the record's history that it did.
+`records.verify_password` says whether a password fits. `records.reencrypt` writes what is encrypted with an older key,
+or not at all, with the newest: after a key was added, and after a field with values became encrypted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Context, Operation
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
+from lowcode.kernel.identity.passwords import fits
+from lowcode.kernel.records import query, words
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.operations import OfType, moment_parameters
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.veil import HIDDEN
+from lowcode.kernel.records.write import HISTORY_COLUMNS
+from lowcode.kernel.storage.sealed import Sealed
+
+BATCH = 500
+
+
+class OneField(OfType):
+    """A field of one record."""
+
+    id: int
+    field: str
+
+
+class Attempt(OneField):
+    """A password that somebody typed."""
+
+    password: str
+
+
+def reveal(context: Context, params: OneField) -> str | None:
+    """The value of a secret; that it was shown, to whom and when, stands in the record's history."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type, field = _field(context, params, "secret")
+    grant = host.grant(record_type, context.actor)
+    if field.name in grant.kept or not grant.may("reveal"):
+        raise Forbidden(words.problem("may-not", "", action="reveal", form=record_type.name))
+    found = _row(context, record_type, params.id, field.name, "reveal")
+    context.unit.write(
+        context.unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS),
+        {
+            "record_id": params.id, "version": found["version"], "at": context.now(), "actor": context.actor.id,
+            "kind": "revealed", "changes": {field.name: [HIDDEN, HIDDEN]},
+        },
+    )  # fmt: skip
+    return None if found["value"] is None else str(found["value"])
+
+
+def verify_password(context: Context, params: Attempt) -> bool:
+    """Whether the password of a record is this one."""
+    record_type, field = _field(context, params, "password")
+    found = _row(context, record_type, params.id, field.name, "read")
+    return fits(params.password, found["value"])
+
+
+def reencrypt(context: Context, params: OfType) -> int:
+    """Write with the newest key what is encrypted with another, or not yet; how many records that were."""
+    record_type = record_type_of(context, params.type)
+    return sum(
+        _reencrypt(context, each) for each in (record_type, *(field.rows for field in record_type.lines)) if each
+    )
+
+
+def _reencrypt(context: Context, record_type: RecordType) -> int:
+    table = record_type.table
+    sealed = [(column, column.type) for column in table.columns if isinstance(column.type, Sealed)]
+    if not sealed:
+        return 0
+    stored = [sa.type_coerce(column, sa.Text).label(column.name) for column, _ in sealed]
+    page = (
+        sa.select(table.c.id, *stored).where(table.c.id > sa.bindparam("after")).order_by(table.c.id)
+        .limit(sa.bindparam("page_limit", type_=sa.Integer))
+    )  # fmt: skip
+    after, written = 0, 0
+    while rows := context.unit.fetch(page, after=after, page_limit=BATCH):
+        after = rows[-1]["id"]
+        for row in rows:
+            old = {
+                column.name: type_.keys.open(row[column.name], type_.place)
+                for column, type_ in sealed
+                if row[column.name] is not None
+                and not type_.keys.is_current(row[column.name], searchable=type_.searchable)
+            }
+            if old:
+                context.unit.run(sa.update(table).where(table.c.id == row["id"]).values(old))
+                written += 1
+    return written
+
+
+def _field(context: Context, params: OneField, kind: str) -> tuple[RecordType, Field]:
+    record_type = record_type_of(context, params.type)
+    known = [each.name for each in record_type.fields.values() if each.options_type == kind]
+    if params.field not in known:
+        near = nearest(params.field, known) or ""
+        raise Rejected(words.problem("unknown-field", "/field", field=params.field, form=record_type.name, near=near))
+    return record_type, record_type.fields[params.field]
+
+
+def _row(context: Context, record_type: RecordType, identity: int, name: str, action: str) -> dict[str, Any]:
+    """The stored value, if this person may do this with this record."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    grant = host.grant(record_type, context.actor)
+    joins, conditions = query.secured(context, record_type, grant)
+    own = grant.condition(action, joins)
+    statement = (
+        sa.select(joins.root.c.version, joins.column(name).label("value")).select_from(joins.origin)
+        .where(joins.root.c.id == identity, *conditions, *(() if own is None else (own,)))
+    )  # fmt: skip
+    found = context.unit.one(statement, **moment_parameters(context))
+    if found is None:
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
+    return found
+
+
+OPERATIONS = (
+    Operation("records.reveal", reveal, OneField, summary={"en": "Show a secret", "zh-CN": "查看保密内容"}),
+    Operation(
+        "records.verify_password", verify_password, Attempt, "internal", writes=False,
+        summary={"en": "Whether a password fits", "zh-CN": "验证密码"},
+    ),
+    Operation(
+        "records.reencrypt", reencrypt, OfType, "administrator",
+        summary={"en": "Encrypt with the newest key", "zh-CN": "用新密钥重新加密"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,44 @@
+"""Values that are shown without being told: a mask over them, the same in lists, records and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lowcode.kernel.records.plan import RecordType
+
+HIDDEN = "********"
+
+
+def masked(value: Any, mask: str) -> str:
+    """A value under a mask: enough of it left to recognise, too little to use."""
+    text = str(value)
+    match mask:
+        case "phone":
+            return f"{text[:3]}****{text[-4:]}" if len(text) >= 9 else HIDDEN
+        case "id_card" | "card":
+            return f"{text[:4]}{'*' * max(4, len(text) - 8)}{text[-4:]}" if len(text) >= 12 else HIDDEN
+        case "email":
+            name, _, host = text.partition("@")
+            return f"{name[:1]}****@{host}" if host else HIDDEN
+        case "name":
+            return f"{text[:1]}****"
+        case "address":
+            return f"{text[:6]}****" if len(text) > 8 else HIDDEN
+        case _:
+            return HIDDEN
+
+
+def veiled(record_type: RecordType, names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with a mask over those of these names; blanks stay blank."""
+    found = dict(values)
+    for name in names & found.keys():
+        if found[name] is not None:
+            options: Any = record_type.fields[name].options
+            found[name] = masked(found[name], options.mask or "all")
+    return found
+
+
+def is_mask(raw: Any) -> bool:
+    """Whether what was sent is a mask as it was shown, and so means: as it is."""
+    return isinstance(raw, str) and "****" in raw

@@ -1,0 +1,144 @@
+"""A record as it was: `records.restore` makes it so again, `records.undelete` brings a deleted one back.
+
+Both go through the one write path as the person who asks, so permissions, conditions and rules hold, and both are
+changes like any other: nothing in the history is taken away, and a restored version can be restored from in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context, Operation
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.records import save, words
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.operations import Get as GetParameters
+from lowcode.kernel.records.operations import OfType, get
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.write import write_change
+
+
+class Restore(OfType):
+    """The version that shall be again; `seen` is the version the person saw."""
+
+    id: int
+    version: int
+    seen: int | None = None
+
+
+class Undelete(OfType):
+    """The deleted record."""
+
+    id: int
+
+
+def restore(context: Context, params: Restore) -> dict[str, Any]:
+    """Make a record what it was; what cannot be set (computed, confidential, read-only) stays as it is."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    now = get(context, GetParameters(type=params.type, id=params.id))
+    if not 1 <= params.version <= now["version"]:
+        raise NotFound(words.problem("no-version", "/version", version=params.version, latest=now["version"]))
+    grant = host.grant(record_type, context.actor)
+    values = settable(record_type, grant.fixed, as_it_was(context, record_type, params.id, params.version, now))
+    found: dict[str, Any] = context.ask(
+        "records.update", type=params.type, id=params.id, values=values, version=params.seen
+    )
+    return found
+
+
+def as_it_was(
+    context: Context, record_type: RecordType, identity: int, version: int, now: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The fields that changed after a version, with what they were then (as JSON, as the history keeps them)."""
+    table = record_type.history
+    statement = (
+        sa.select(table.c.changes)
+        .where(table.c.record_id == sa.bindparam("record"), table.c.version > sa.bindparam("version"))
+        .order_by(table.c.id.desc())
+    )
+    values: dict[str, Any] = {}
+    for row in context.unit.fetch(statement, record=identity, version=version):
+        for name, change in row["changes"].items():
+            if isinstance(change, Mapping):
+                values[name] = _rows_before(values.get(name, now.get(name)) or [], change)
+            else:
+                values[name] = change[0]
+    for name, rows in values.items():
+        field = record_type.fields.get(name)
+        if field is not None and field.rows is not None:
+            values[name] = _as_rows_of(now, name, rows)
+    return values
+
+
+def _as_rows_of(now: Mapping[str, Any], name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows in their order; one that is not there any more comes back as a new one."""
+    there = {row["id"] for row in now.get(name) or ()}
+    ordered = sorted(rows, key=lambda row: int(row.get("position") or 0))
+    return [row if row.get("id") in there else {**row, "id": None} for row in ordered]
+
+
+def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those values that somebody can set; rows without what is computed in them."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        field = record_type.fields.get(name)
+        if name in fixed or (name != "owner" and (field is None or field.computed)):
+            continue
+        if field is not None and (field.confidential or field.sealed or field.options.read_only):
+            continue
+        if field is not None and field.rows is not None:
+            known = {"id", *(each.name for each in field.rows.fields.values() if not each.computed)}
+            value = [{key: each for key, each in row.items() if key in known} for row in value]
+        found[name] = value
+    return found
+
+
+def _rows_before(rows: list[Any], change: Mapping[str, Any]) -> list[Any]:
+    """Rows of a record before a change of them."""
+    if not any(isinstance(each, Mapping) for part in ("added", "removed") for each in change.get(part) or ()) and not (
+        change.get("changed")
+    ):
+        gone = set(change.get("added") or ())
+        return [*(each for each in rows if each not in gone), *(change.get("removed") or ())]
+    added = {row["id"] for row in change.get("added") or ()}
+    changed = {row["id"]: row["changes"] for row in change.get("changed") or ()}
+    found = [
+        {**row, **{name: pair[0] for name, pair in changed.get(row.get("id"), {}).items()}}
+        for row in rows
+        if row.get("id") not in added
+    ]
+    found.extend(dict(row) for row in change.get("removed") or ())
+    return found
+
+
+def undelete(context: Context, params: Undelete) -> dict[str, Any]:
+    """Bring a deleted record back, if this person may `restore` it."""
+    host: Any = context.host  # type: ignore[attr-defined]
+    record_type = record_type_of(context, params.type)
+    plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
+    before = save.load(context, plan, params.id)
+    if before is None or before["deleted_at"] is None:
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
+    facts = save.with_facts(context, plan, before, grant.needs("restore"))
+    if not grant.may("restore") or not grant.allows("restore", facts, context.moment()):
+        raise Forbidden(words.problem("may-not", "", action="restore", form=record_type.name))
+    values = {
+        **before, "version": before["version"] + 1, "updated_at": context.now(), "updated_by": context.actor.id,
+        "deleted_at": None,
+    }  # fmt: skip
+    change = Change(record_type, "update", values, before, frozenset())
+    save.examine(context, plan, change)
+    if change.problems:
+        raise Rejected(change.problems)
+    write_change(context, plan, change, {"deleted_at": (before["deleted_at"], None)}, [])
+    return values
+
+
+OPERATIONS = (
+    Operation("records.restore", restore, Restore, summary={"en": "Restore a version", "zh-CN": "恢复到某个版本"}),
+    Operation("records.undelete", undelete, Undelete, summary={"en": "Bring back", "zh-CN": "恢复已删除的记录"}),
+)

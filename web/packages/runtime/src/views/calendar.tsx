@@ -1,0 +1,130 @@
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { Failure, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Form, View } from "@lowcode/protocol";
+import { Button, Popover } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useMemo, useState } from "react";
+import { useRecords } from "../grid/records";
+import type { ListState } from "../grid/state";
+import { useRuntime } from "../runtime";
+import { Frame } from "./frame";
+import { spansOf, touching, type Span } from "./span";
+
+const SHOWN = 3;
+
+/** A month of records by their days; pressing a day begins a record there. */
+export default function Calendar({ form, view, state }: { form: Form; view: View; state: ListState }) {
+  const { now } = useRuntime();
+  const { t, chinese } = useSpeech();
+  const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
+  const [month, setMonth] = useState(() => today.startOf("month"));
+  const first = month.subtract((month.day() + 6) % 7, "day");
+  const days = useMemo(() => Array.from({ length: 42 }, (_, index) => first.add(index, "day")), [first.valueOf()]);
+  const where = [touching(form, view, first, days[41]!), state.where].filter(Boolean).join(" and ");
+  const fields = [view.starts!, ...(view.ends ? [view.ends] : []), ...(view.by ? [view.by] : [])];
+  const records = useRecords({ form, view: view.name, where, search: state.search, sort: view.starts, fields, limit: 500, count: false });
+  const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
+  const title = chinese ? month.format("YYYY年M月") : month.format("MMMM YYYY");
+  const tools = (
+    <span className="lc-calendar-move">
+      <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => setMonth(month.subtract(1, "month"))} />
+      <Button onClick={() => setMonth(today.startOf("month"))}>{t("today")}</Button>
+      <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => setMonth(month.add(1, "month"))} />
+    </span>
+  );
+  return (
+    <Frame form={form} state={state} tools={tools}>
+      <h2 className="lc-calendar-title" aria-live="polite">
+        {title}
+      </h2>
+      {records.error ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Month form={form} view={view} days={days} month={month} today={today} spans={spans} />}
+    </Frame>
+  );
+}
+
+interface MonthProps {
+  form: Form;
+  view: View;
+  days: Dayjs[];
+  month: Dayjs;
+  today: Dayjs;
+  spans: Span[];
+}
+
+function Month({ form, view, days, month, today, spans }: MonthProps) {
+  const { chinese } = useSpeech();
+  const narrow = useNarrow();
+  const on = (day: Dayjs) => spans.filter(({ first, last }) => !day.isBefore(first, "day") && !day.isAfter(last, "day"));
+  if (narrow) return <Agenda form={form} days={days.filter((day) => day.month() === month.month())} on={on} />;
+  return (
+    <div className="lc-calendar" role="grid">
+      <div role="row" className="lc-calendar-row">
+        {days.slice(0, 7).map((day) => (
+          <span key={day.valueOf()} role="columnheader" className="lc-calendar-name">
+            {chinese ? `周${"日一二三四五六"[day.day()]}` : day.format("ddd")}
+          </span>
+        ))}
+      </div>
+      {[0, 1, 2, 3, 4, 5].map((week) => (
+        <div key={week} role="row" className="lc-calendar-row">
+          {days.slice(week * 7, week * 7 + 7).map((day) => (
+            <Day key={day.valueOf()} form={form} view={view} day={day} outside={day.month() !== month.month()} now={day.isSame(today, "day")} spans={on(day)} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Day({ form, view, day, outside, now, spans }: { form: Form; view: View; day: Dayjs; outside: boolean; now: boolean; spans: Span[] }) {
+  const { openForm } = useRuntime();
+  const { t } = useSpeech();
+  const starts = form.fields.find((each) => each.name === view.starts);
+  const may = form.permissions["create"] && starts && !starts.read_only;
+  const create = () => openForm({ form: form.name, preset: { [view.starts!]: starts?.type === "datetime" ? day.hour(9).toISOString() : day.format("YYYY-MM-DD") } });
+  const rest = spans.slice(SHOWN);
+  return (
+    <div role="gridcell" className={`lc-calendar-day${outside ? " lc-outside" : ""}`} data-day={day.format("YYYY-MM-DD")}>
+      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={may ? `${day.format("YYYY-MM-DD")} ${t("create")}` : day.format("YYYY-MM-DD")} onClick={create}>
+        {day.date()}
+      </button>
+      {spans.slice(0, SHOWN).map((span) => (
+        <Entry key={span.record.id} form={form} span={span} day={day} />
+      ))}
+      {rest.length > 0 && (
+        <Popover trigger="click" content={<div className="lc-calendar-rest">{rest.map((span) => <Entry key={span.record.id} form={form} span={span} day={day} />)}</div>}>
+          <Button type="text" size="small" className="lc-calendar-more">
+            {t("moreHere", { count: rest.length })}
+          </Button>
+        </Popover>
+      )}
+    </div>
+  );
+}
+
+function Entry({ form, span, day }: { form: Form; span: Span; day: Dayjs }) {
+  return (
+    <a className="lc-calendar-entry" style={{ borderInlineStartColor: span.color }} href={recordLink(form.name, span.record.id)} title={span.record._label}>
+      {span.time && day.isSame(span.first, "day") && <span className="lc-quiet lc-number">{span.time}</span>} {span.record._label}
+    </a>
+  );
+}
+
+/** A month on a phone: the days that hold something, one under the other. */
+function Agenda({ form, days, on }: { form: Form; days: Dayjs[]; on: (day: Dayjs) => Span[] }) {
+  const { t, chinese } = useSpeech();
+  const filled = days.map((day) => ({ day, spans: on(day) })).filter(({ spans }) => spans.length > 0);
+  if (filled.length === 0) return <p className="lc-quiet">{t("nothingThisMonth")}</p>;
+  return (
+    <ol className="lc-agenda">
+      {filled.map(({ day, spans }) => (
+        <li key={day.valueOf()}>
+          <h3>{chinese ? day.format("M月D日") : day.format("ddd D MMM")}</h3>
+          {spans.map((span) => (
+            <Entry key={span.record.id} form={form} span={span} day={day} />
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,74 @@
+import { LeftOutlined, RightOutlined } from "@ant-design/icons";
+import { Failure, Nothing, recordLink, useSpeech } from "@lowcode/kit";
+import type { Form, View } from "@lowcode/protocol";
+import { Button } from "antd";
+import dayjs from "dayjs";
+import { useMemo, useState } from "react";
+import { More } from "../grid/more";
+import { useRecords } from "../grid/records";
+import type { ListState } from "../grid/state";
+import { useRuntime } from "../runtime";
+import { Frame } from "./frame";
+import { spansOf, touching } from "./span";
+
+const MONTHS = 3;
+
+/** Records as bars from where they begin to where they end, over three months. */
+export default function Timeline({ form, view, state }: { form: Form; view: View; state: ListState }) {
+  const { now } = useRuntime();
+  const { t, chinese } = useSpeech();
+  const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
+  const [first, setFirst] = useState(() => today.startOf("month"));
+  const last = first.add(MONTHS, "month").subtract(1, "day");
+  const total = last.diff(first, "day") + 1;
+  const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
+  const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : [])];
+  const records = useRecords({ form, view: view.name, where, search: state.search, sort: state.sort || view.starts, fields, limit: 100 });
+  const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
+  const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
+  const months = Array.from({ length: MONTHS }, (_, index) => first.add(index, "month"));
+  const here = today.diff(first, "day");
+  const tools = (
+    <span className="lc-calendar-move">
+      <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => setFirst(first.subtract(1, "month"))} />
+      <Button onClick={() => setFirst(today.startOf("month"))}>{t("today")}</Button>
+      <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => setFirst(first.add(1, "month"))} />
+    </span>
+  );
+  return (
+    <Frame form={form} state={state} tools={tools}>
+      {records.error ? (
+        <Failure error={records.error} retry={() => void records.refetch()} />
+      ) : (
+        <div className="lc-bars" role="list">
+          <div className="lc-bars-head" aria-hidden="true">
+            <span />
+            <span className="lc-bars-scale">
+              {months.map((month) => (
+                <span key={month.valueOf()} style={{ width: share(month.daysInMonth()) }}>
+                  {chinese ? month.format("YYYY年M月") : month.format("MMM YYYY")}
+                </span>
+              ))}
+            </span>
+          </div>
+          {spans.map((span) => {
+            const from = Math.max(0, span.first.startOf("day").diff(first, "day"));
+            const to = Math.min(total, span.last.startOf("day").diff(first, "day") + 1);
+            const words = `${span.first.format("YYYY-MM-DD")} ～ ${span.last.format("YYYY-MM-DD")}`;
+            return (
+              <a key={span.record.id} role="listitem" className="lc-bars-row" href={recordLink(form.name, span.record.id)} title={`${span.record._label} ${words}`}>
+                <span className="lc-ellipsis">{span.record._label}</span>
+                <span className="lc-bars-line">
+                  {here >= 0 && here < total && <span className="lc-bars-today" style={{ insetInlineStart: share(here) }} />}
+                  <span className="lc-bar" style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />
+                </span>
+              </a>
+            );
+          })}
+          {spans.length === 0 && !records.isPending && <Nothing small title={t("nothingHere")} />}
+          <More records={records} />
+        </div>
+      )}
+    </Frame>
+  );
+}

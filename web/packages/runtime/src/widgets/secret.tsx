@@ -1,0 +1,46 @@
+import { EyeOutlined } from "@ant-design/icons";
+import { brief, useSpeech } from "@lowcode/kit";
+import { App, Button, Input } from "antd";
+import { useState } from "react";
+import { useRuntime } from "../runtime";
+import { status, type InputProps, type ShowProps, type Widget } from "./widget";
+
+function SecretInput({ value, onChange, id, label, disabled, invalid }: InputProps) {
+  const { t } = useSpeech();
+  const kept = typeof value === "string" && value.includes("****");
+  return (
+    <Input.Password
+      id={id}
+      aria-label={label}
+      value={kept ? "" : ((value as string | null) ?? "")}
+      placeholder={kept ? t("secretKept") : undefined}
+      autoComplete="off"
+      disabled={disabled}
+      status={status(invalid)}
+      onChange={(event) => onChange(event.target.value || null)}
+    />
+  );
+}
+
+/** Shown on request to whoever may see it; that it was is remembered. */
+function Secret({ field, dense, source }: ShowProps) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const speech = useSpeech();
+  const [text, setText] = useState<string | null>(null);
+  const reveal = async () => {
+    try {
+      setText(await client.run<string | null>("records.reveal", { type: source!.form, id: source!.id, field: field.name }));
+    } catch (error) {
+      void message.error(brief(error, speech));
+    }
+  };
+  if (text !== null) return <span className="lc-text">{text}</span>;
+  return (
+    <span className="lc-quiet">
+      •••••••• {!dense && source && field.revealed && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={speech.t("reveal")} title={speech.t("reveal")} onClick={() => void reveal()} />}
+    </span>
+  );
+}
+
+export const secret: Widget = { Input: SecretInput, Show: Secret, width: 110 };
