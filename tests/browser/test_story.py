@@ -14,7 +14,7 @@ from datetime import date
 import pypdf
 import pypdfium2
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
@@ -330,9 +330,16 @@ def the_boards_show_it(people: People, address: str, deal: str, picture: Picture
 
 
 def press_bar(chart: Locator, label: str) -> None:
-    """Press the bar that stands beside a label."""
-    words = chart.locator("svg text", has_text=re.compile(f"^{label}$")).first.bounding_box()
-    whole = chart.bounding_box()
-    assert words is not None
-    assert whole is not None
-    chart.page.mouse.click(whole["x"] + whole["width"] / 2, words["y"] + words["height"] / 2)
+    """Press the bar that stands beside a label, wherever the chart has drawn it by now."""
+    words = chart.locator("svg text", has_text=re.compile(f"^{label}$")).first
+    expect(words).to_be_visible()
+    chips = chart.page.locator(".lc-chips")
+    for _ in range(10):
+        box, whole = words.bounding_box(), chart.bounding_box()
+        if box and whole:
+            chart.page.mouse.click(whole["x"] + whole["width"] / 2, box["y"] + box["height"] / 2)
+        try:
+            chips.wait_for(timeout=3_000)
+        except TimeoutError:
+            continue
+        return
