@@ -23,7 +23,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({**WEBSITE, "payload": {"type": "objekt"}}, "api.bad-schema", "/payload/type"),
     ({**WEBSITE, "payload": {"type": "array"}}, "api.not-an-object", "/payload"),
-    ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/duplicates"),
+    ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/link"),
     ({**WEBSITE, "find": {"company": "number"}}, "api.found-link", "/find/company"),
     (
         {

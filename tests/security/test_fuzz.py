@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from lowcode.web import asgi_app, routes
 from lowcode.web.asgi import AsgiApp
 from lowcode.web.messages import ADDRESS_LIMIT, DEPTH_LIMIT, HEADERS_LIMIT, JSON_LIMIT
 from tests.api.app import Shop
+from tests.support.apart import run_apart
 from tests.web.calls import Visitor, problem
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -43,7 +43,7 @@ def sent(app: AsgiApp, method: str, path: str, query: bytes, headers: list[tuple
 
     scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": headers,
              "client": ("203.0.113.9", 1), "scheme": "http", "root_path": ""}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    run_apart(lambda: app(scope, receive, send))
     answered = {name.decode(): value.decode("latin-1") for name, value in messages[0]["headers"]}
     return messages[0]["status"], answered, messages[1]["body"]
 
@@ -204,7 +204,7 @@ def test_a_request_that_breaks_off(app: AsgiApp) -> None:
         raise AssertionError("nobody is there to be answered")
 
     scope = {"type": "http", "method": "POST", "path": "/api/records/lead", "headers": []}
-    asyncio.run(app(scope, receive, send))
+    run_apart(lambda: app(scope, receive, send))
     found = app.door.host.ask(app.door.host.actor("root"), "records.list", type="lead", where='company = "Half"')
     assert [] == found["items"]
 

@@ -232,7 +232,8 @@ def type_of(store: str) -> sa.types.TypeEngine[Any]:
     """The column type of a word."""
     if store.startswith("decimal:"):
         return ScaledDecimal(int(store.partition(":")[2]))
-    made: sa.types.TypeEngine[Any] = {word: known for known, word in _STORES}[store]()
+    # The first type of a word is the plain one: an encrypted text is read and written as the text that is stored.
+    made: sa.types.TypeEngine[Any] = next(known for known, word in _STORES if word == store)()
     return made
 
 
