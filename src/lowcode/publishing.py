@@ -178,10 +178,18 @@ def _purged(row: Applied, applied: Applied) -> Iterable[str]:
     """What a version retired that is not kept any more."""
     there = {each.name for each in applied.schema.tables}
     there |= {column.name for table in applied.schema.tables for column in table.columns}
+    # What came back since and was hidden again has another name now, and the same id.
+    tables = {each.id for each in applied.schema.tables if each.retired}
+    columns = {(table.id, each.id) for table in applied.schema.tables for each in table.columns if each.retired}
     for step in row.steps:
-        if step["step"] in ("RetireColumn", "RetireTable") and step["hidden"]["name"] not in there:
-            what = step.get("column", step["table"])
-            yield f"{step['table']['name']}.{what['name']}" if "column" in step else what["name"]
+        if step["step"] not in ("RetireColumn", "RetireTable") or step["hidden"]["name"] in there:
+            continue
+        table = step["table"]
+        if "column" in step:
+            if (table["id"], step["column"]["id"]) not in columns:
+                yield f"{table['name']}.{step['column']['name']}"
+        elif table["id"] not in tables:
+            yield table["name"]
 
 
 # -- finishing ------------------------------------------------------------------------------------------------------

@@ -128,6 +128,21 @@ def test_there_and_back(made: list[Fields], where: str, data: st.DataObject) -> 
     database.close()
 
 
+def test_what_returned_under_another_name_is_not_purged() -> None:
+    """A field is hidden, comes back as another, and both versions are undone: its values were there all the time."""
+    database = open_database("sqlite://")
+    forms: list[Fields] = [{"1": ("a", "text", False)}, {}, {"1": ("z", "long", False)}]
+    hosts = [_host(form(fields, "own"), database) for fields in forms]
+    for host in hosts:
+        host.apply(allow=["*"])
+        if host is hosts[0]:
+            host.ask(APP, "records.create", type="deal", values={"label": "x", "a": "kept"})
+    for host in reversed(hosts[1:]):
+        host.undo(["*"])
+    assert {0: [{"1": "kept"}]} == values_of(hosts[0], forms[0], "own")
+    database.close()
+
+
 def _host(document: Mapping[str, Any], database: Any) -> Host:
     return Host(documents([document]), database, clock=FrozenClock(START), engines=ENGINES)
 
