@@ -90,7 +90,7 @@ def test_people_are_told_at_a_suitable_time(database_url: str) -> None:
         assert app.notices("boss") == ["Note", "Note"]
 
 
-@pytest.mark.requirement("R8", "SR36")
+@pytest.mark.requirement("SR36")
 def test_an_event_sets_a_rule_off(database_url: str) -> None:
     """What was told of a record, by whom ever, once per event; what the event says narrows it."""
     heard = rule("heard", {"event": {"name": "call.ended", "of": {"answered": True}}}, {
