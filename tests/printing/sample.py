@@ -17,6 +17,7 @@ from lowcode.kernel.records.fields import built_in
 from lowcode.kernel.records.plan import DIRECTORY_SHAPES, Field, RecordType
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
+from lowcode.printing import outputs
 from lowcode.printing.blocks import setup
 from lowcode.printing.blocks.guarded import render
 from lowcode.printing.blocks.kind import BlockKind
@@ -24,6 +25,7 @@ from lowcode.printing.blocks.values import Facts
 from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import template_model
 from lowcode.printing.outputs.fonts import packaged_fonts
+from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of
 from lowcode.printing.run.snapshot import Snapshot
@@ -93,7 +95,8 @@ def understood(
     document = parse(template_model(kinds), source, report)
     if document is None:
         return None, report
-    return compile_template(document, source, scope(), report, kinds, files or {}), report
+    known: Registry[Output] = Kinds.of(None, outputs.setup)["output"]
+    return compile_template(document, source, scope(), report, kinds, files or {}, known), report
 
 
 def line(number: int, name: str = "压力变送器 3051") -> dict[str, Any]:

@@ -44,8 +44,9 @@ def test_a_table_with_totals() -> None:
     assert [column["title"] for column in table["columns"]] == ["序号", "型号", ""]
     assert [column["align"] for column in table["columns"]] == ["center", "left", "right"]
     assert table["rows"] == [["1", "PT-0001", "¥17,302.00"], ["2", "PT-0002", "¥25,956.00"]]
+    amount = {"value": "43258.00", "format": "money"}
     assert table["totals"] == [
-        {"label": "合计", "value": "¥43,258.00", "text": "肆万叁仟贰佰伍拾捌元整", "strong": True}
+        {"label": "合计", "value": "¥43,258.00", "text": "肆万叁仟贰佰伍拾捌元整", "strong": True, "amount": amount}
     ]
 
 

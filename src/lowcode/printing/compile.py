@@ -21,6 +21,7 @@ from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
 from lowcode.printing.diagnostics import MESSAGES
+from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import Page, TemplatePlan, Watermark
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
@@ -36,6 +37,7 @@ def compile_template(
     report: Report,
     kinds: Registry[BlockKind],
     files: Mapping[str, bytes],
+    outputs: Registry[Output],
 ) -> TemplatePlan | None:
     """One template, or None when its form is unknown."""
     if scope.find("form", document.form, source.place("/form"), report) is None or document.form not in scope.records:
@@ -47,6 +49,10 @@ def compile_template(
             report.add(MESSAGES.diagnostic("unknown-language", place, seen=language, known=languages))
     for index, role in enumerate(document.roles):
         scope.find("role", role, source.place(f"/roles/{index}"), report)
+    for index, output in enumerate(document.outputs or ()):
+        if output not in outputs:
+            place = source.place(f"/outputs/{index}")
+            report.add(MESSAGES.diagnostic("unknown-output", place, seen=output, known=outputs.names))
     gathered = Gathered()
     compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
     page = document.page
@@ -72,6 +78,9 @@ def compile_template(
         body=compiling.blocks(document.body, "/body"),
         needs=gathered.needs(),
         roles=frozenset(document.roles),
+        outputs=tuple(each.name for each in outputs if not each.editable)
+        if document.outputs is None
+        else tuple(document.outputs),
     )
 
 

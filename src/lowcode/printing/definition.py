@@ -74,6 +74,10 @@ class PrintTemplate(Document):
     roles: list[Name] = Field(default_factory=list, description="Who may print it; left out, all who may read.")
     when: Expression | None = Field(None, description="The record may be printed only where this holds.")
     message: Text = Field("", description="What a person is told where `when` does not hold.")
+    outputs: list[Name] | None = Field(
+        None,
+        description="What it may be given out as; left out, whatever its holder cannot change (so not docx and xlsx).",
+    )
     file_name: Template = ""
     author: Template = Field("", description="Who the file says it is from.")
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")

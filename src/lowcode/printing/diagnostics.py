@@ -63,6 +63,10 @@ MESSAGES = Catalogue(
             "the template text names '{seen}', which is in neither `values` nor `rows`",
             "The text of an html block sees only what the block gives it.",
         ),
+        "unknown-output": Message(
+            "there is no output '{seen}'",
+            "`outputs` of a template are the files it may be given out as.",
+        ),
         "unknown-language": Message(
             "the app has no language '{seen}'", "`languages` of a template are languages of the app."
         ),
@@ -84,6 +88,14 @@ REFUSALS: dict[str, Text] = {
     "printing.too-slow": {
         "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限",
         "en": "Making '{template}' took longer than {seconds} seconds",
+    },
+    "printing.no-output": {
+        "zh-CN": "没有输出格式“{seen}”，可用的有：{known}。{near}",
+        "en": "There is no output '{seen}'; there are: {known}. {near}",
+    },
+    "printing.not-as": {
+        "zh-CN": "“{template}”不能以 {seen} 格式输出，可用的有：{known}",
+        "en": "'{template}' is not given out as {seen}; it is as: {known}",
     },
     "printing.failed": {"zh-CN": "无法生成“{template}”：{reason}", "en": "'{template}' could not be made: {reason}"},
 }

@@ -51,7 +51,7 @@ class Printing:
             document = parse(self._model, source, report)
             if document is None:
                 continue
-            plan = compile_template(document, source, scope, report, self.blocks, documents.files)
+            plan = compile_template(document, source, scope, report, self.blocks, documents.files, self.outputs)
             if plan is not None:
                 plans[plan.name] = plan
         return PrintingPlan(plans)

@@ -15,6 +15,7 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
     for _name, plan in sorted(plans_of(context).templates.items()):
         if may_print(context, plan):
             about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
+            about["outputs"] = list(plan.outputs)
             offered.setdefault(plan.form, []).append(about)
     return offered
 

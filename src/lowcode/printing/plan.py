@@ -59,6 +59,7 @@ class TemplatePlan:
     body: tuple[Drawable, ...]
     needs: Needs
     roles: frozenset[str]
+    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

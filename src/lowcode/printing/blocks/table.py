@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field
@@ -98,7 +99,8 @@ class Table:
     def draw(self, facts: Facts) -> list[Node]:
         """One node with every row's cells as text."""
         columns = [column for column in self.columns if column.when is None or column.when.holds(facts)]
-        rows = [[_cell(column, row) for column in columns] for row in self.rows.of(facts)]
+        chosen = self.rows.of(facts)
+        rows = [[_cell(column, row) for column in columns] for row in chosen]
         if not rows and (words := self.empty.show(facts)):
             return [{"type": "text", "text": words, "style": {"align": "center", "color": "#5d6673"}}]
         rows += [[""] * len(columns) for _ in range(self.minimum - len(rows))]
@@ -111,6 +113,7 @@ class Table:
                     for each in columns
                 ],
                 "rows": rows,
+                "amounts": [[_amount(column.value, row) for column in columns] for row in chosen],
                 "totals": totals,
                 "value_width": max([24.0, *(2.1 * len(total["value"]) + 2 for total in totals)]),
                 "repeat_head": self.repeat_head,
@@ -183,9 +186,24 @@ def _cell(column: Column, row: Facts) -> str:
     return str(row.variables["line"]) if column.value is None else column.value.show(row)
 
 
+def _amount(value: Value | Words | None, facts: Facts) -> dict[str, str] | None:
+    """The bare number behind a cell, for outputs that can count with it; None where the cell shows no number."""
+    if not isinstance(value, Value) or value.format in ("text", "date", "iso", "datetime", "time"):
+        return None
+    found = value.of(facts)
+    if isinstance(found, bool) or not isinstance(found, (int, Decimal)):
+        return None
+    return {"value": str(found), "format": value.format}
+
+
 def _total(total: Total, facts: Facts) -> dict[str, Any]:
-    value = total.value.show(facts) if total.value is not None else ""
-    return {"label": total.label.show(facts), "value": value, "text": total.text.show(facts), "strong": total.strong}
+    return {
+        "label": total.label.show(facts),
+        "value": total.value.show(facts) if total.value is not None else "",
+        "amount": _amount(total.value, facts),
+        "text": total.text.show(facts),
+        "strong": total.strong,
+    }
 
 
 KIND = BlockKind("table", TableBlock, compile_table)

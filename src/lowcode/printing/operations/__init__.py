@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.kernel.registry import Registry
 from lowcode.printing.diagnostics import REFUSALS
 from lowcode.printing.operations.reading import read_facts
 from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
 from lowcode.printing.outputs.glyphs import missing_glyphs
-from lowcode.printing.outputs.kind import Output
+from lowcode.printing.outputs.kind import Output, OutputMissing
 from lowcode.printing.outputs.worker.pool import TookTooLong, WorkerFailed, Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
 from lowcode.printing.run import facts_of, file_name, paper
@@ -95,7 +95,8 @@ class PrintOperations:
                     now = plan.when.holds(facts_of(plan, snapshot, {}))
                 if not now:
                     continue
-            offered.append({"name": plan.name, "title": plan.title, "languages": list(plan.languages)})
+            about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
+            offered.append(about | {"outputs": list(plan.outputs)})
         return {"items": offered}
 
     def render(self, context: Context, params: RenderParameters) -> dict[str, Any]:
@@ -106,6 +107,9 @@ class PrintOperations:
         plan = _template(context, params.template)
         language = _language(context, plan, params.language)
         output = self._output(params.format)
+        if output.name not in plan.outputs:
+            known = ", ".join(plan.outputs)
+            raise Rejected(_problem("not-as", template=plan.name, seen=output.name, known=known))
         record = read_facts(context, plan, params.id)
         copy = _one(context.unit.one(copies_made, of_template=plan.name, of_record=params.id), "count") + 1
         snapshot = Snapshot(record, context.moment(), language, context.actor.name, copy)
@@ -132,8 +136,9 @@ class PrintOperations:
 
     def _output(self, name: str) -> Output:
         if name not in self.outputs:
-            problem = _problem("failed", template=name, reason=f"html, pdf, png; {name}?")
-            raise Rejected(problem)
+            known = self.outputs.names
+            near = nearest(name, known) or ""
+            raise Rejected(_problem("no-output", seen=name, known=", ".join(known), near=near))
         return self.outputs[name]
 
     def _make(self, plan: TemplatePlan, snapshot: Snapshot, output: Output) -> Made:
@@ -148,6 +153,8 @@ class PrintOperations:
             content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
         except TookTooLong:
             raise Rejected(_problem("too-slow", template=plan.name, seconds=self.workers.seconds)) from None
+        except OutputMissing as missing:
+            raise Rejected(_problem("failed", template=plan.name, reason=str(missing))) from None
         except WorkerFailed as failure:
             raise Rejected(_problem("failed", template=plan.name, reason=str(failure)[:300])) from None
         return Made(

@@ -10,6 +10,10 @@ Draw = Callable[[Mapping[str, Any], str], list[bytes]]
 """Sets a tree in a typesetter's format (`pdf`, `png`): the worker's `draw`, with its fonts."""
 
 
+class OutputMissing(RuntimeError):
+    """The library an output is made with is not installed; the message names the extra that brings it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One way to give a paper out."""
@@ -20,3 +24,5 @@ class Output:
     paper: bool
     """Whether it is a sheet that can be signed: those are counted and kept."""
     make: Callable[[Mapping[str, Any], Draw], bytes]
+    editable: bool = False
+    """Whether whoever holds the file can change it: a template has to say that it may be given out so."""

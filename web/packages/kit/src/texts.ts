@@ -263,6 +263,9 @@ export const TEXTS = {
   // print
   preview: ["打印预览", "Print preview"],
   downloadPdf: ["下载 PDF", "Download PDF"],
+  downloadAs: ["其他格式", "Other formats"],
+  downloadWord: ["Word 文档", "Word document"],
+  downloadExcel: ["Excel 工作簿", "Excel workbook"],
   printNow: ["打印", "Print"],
   // import, export
   export: ["导出", "Export"],

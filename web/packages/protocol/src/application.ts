@@ -171,7 +171,7 @@ export interface Form {
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];
   duplicates?: boolean;
-  print?: { name: string; title: Text; languages?: string[] }[];
+  print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
   flows?: { name: string; title: Text }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];
   paths?: string[];

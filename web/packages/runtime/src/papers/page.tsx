@@ -1,7 +1,7 @@
-import { ArrowLeftOutlined, DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
 import { Failure, go, recordLink, useSpeech, Waiting } from "@lowcode/kit";
 import { address } from "@lowcode/protocol";
-import { Button, Segmented } from "antd";
+import { Button, Dropdown, Segmented } from "antd";
 import { useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
@@ -14,6 +14,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
   const paper = owner?.print?.find((each) => each.name === template);
   const languages = paper?.languages ?? [];
   const [language, setLanguage] = useState(languages.includes(locale) ? locale : (languages[0] ?? locale));
+  const editable = (paper?.outputs ?? []).filter((each) => each === "docx" || each === "xlsx");
   const frame = useRef<HTMLIFrameElement>(null);
   const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0 });
   const parameters = { format: "pdf", language };
@@ -28,6 +29,13 @@ export default function PaperPage({ template, id, form }: { template: string; id
           <Button icon={<PrinterOutlined />} onClick={() => frame.current?.contentWindow?.print()} disabled={!found.data}>
             {t("printNow")}
           </Button>
+          {editable.length > 0 && (
+            <Dropdown menu={{ items: editable.map((each) => ({ key: each, label: <a href={address(`print/${template}/${id}`, { format: each, language, download: true })}>{t(each === "docx" ? "downloadWord" : "downloadExcel")}</a> })) }}>
+              <Button icon={<DownOutlined />} iconPosition="end">
+                {t("downloadAs")}
+              </Button>
+            </Dropdown>
+          )}
           <Button type="primary" icon={<DownloadOutlined />} href={address(`print/${template}/${id}`, { ...parameters, download: true })}>
             {t("downloadPdf")}
           </Button>

@@ -1,0 +1,20 @@
+"""A zip whose bytes follow from its content: the office formats are zips, and a kept paper has to be provable."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+
+
+def reproducible(content: bytes, at: datetime) -> bytes:
+    """The same archive with one time on every member, in the order it was written."""
+    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second // 2 * 2)
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for member in source.infolist():
+            info = zipfile.ZipInfo(member.filename, stamp)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = member.external_attr
+            target.writestr(info, source.read(member))
+    return made.getvalue()
