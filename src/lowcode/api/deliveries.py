@@ -189,7 +189,7 @@ def _tried(identity: int, **what: Any) -> Outcome:
 
 
 def _post(context: Context, row: Mapping[str, Any]) -> outward.Answer:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     target: Target | None = plan_of(context).targets.get(row["target"])
     if target is None:
         raise NotFound(problem("no-target", name=row["target"]))
@@ -214,7 +214,7 @@ def _known(context: Context, written: str | Secret) -> str:
     """A text, or the value of a secret. Raises Rejected naming a secret that is not set."""
     if isinstance(written, str):
         return written
-    found = context.host.secret(written.name)  # type: ignore[attr-defined]
+    found = context.host.secret(written.name)
     if not found:
         raise Rejected(problem("no-secret", name=written.name, variable=f"LOWCODE_SECRET_{written.name}"))
     return str(found)

@@ -27,7 +27,7 @@ def rules(record_type: RecordType) -> Iterator[tuple[str, ...]]:
 
 def find(context: Context, record_type: RecordType, values: Mapping[str, Any]) -> int | None:
     """The id of the earliest record that is the same by some rule, the first rule first."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     for fields in rules(record_type):
         wanted = {name: _coerced(record_type, name, values.get(name)) for name in fields}
         if any(value is None for value in wanted.values()):

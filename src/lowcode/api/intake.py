@@ -208,7 +208,7 @@ def _found(context: Context, intake: Intake, values: dict[str, Any]) -> dict[str
 def _acting(context: Context, intake: Intake) -> Context:
     if intake.run_as == "app":
         return context.as_app()
-    user = context.host.directory(context.unit).by_login.get(intake.run_as)  # type: ignore[attr-defined]
+    user = context.host.directory(context.unit).by_login.get(intake.run_as)
     if user is None or not user.active:
         raise Rejected(problem("no-person", login=intake.run_as))
     return context.as_user(user.id)

@@ -81,7 +81,7 @@ def create_key(context: Context, params: CreateKey) -> dict[str, Any]:
     login = params.user or context.actor.login
     if login != context.actor.login and not context.actor.is_administrator:
         raise Forbidden(problem("not-yours", "/user"))
-    user = context.host.directory(context.unit).by_login.get(login)  # type: ignore[attr-defined]
+    user = context.host.directory(context.unit).by_login.get(login)
     if user is None or not user.active:
         raise Rejected(problem("no-person", "/user", login=login))
     _check_scopes(context, params.scopes)
@@ -161,7 +161,7 @@ def recognise(context: Context, params: Presented, rates: Rates) -> dict[str, An
     if row is None or not hmac.compare_digest(row["digest"], digest(params.key)) or not _valid(row, now):
         rates.take(f"wrong {params.address}", 60, now)
         raise Unauthenticated(problem("bad-key"))
-    actor = context.host.directory(context.unit).actor(row["user"])  # type: ignore[attr-defined]
+    actor = context.host.directory(context.unit).actor(row["user"])
     if actor is None:
         raise Unauthenticated(problem("bad-key"))
     rates.take(row["prefix"], row["rate"], now)

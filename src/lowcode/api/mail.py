@@ -51,7 +51,7 @@ class SendMail(Parameters):
 
 def notify(context: Context, params: Notify) -> int:
     """A letter for each person who has an address, in their language; how many were put off to be sent."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if not host.secret(SECRET):
         log.info("the secret %s is not set: the notice stays in the app", SECRET)
         return 0
@@ -80,7 +80,7 @@ def notify(context: Context, params: Notify) -> int:
 
 def send(context: Context, params: SendMail) -> None:
     """Hand one letter to the server. What it refuses for good is a refusal; all else is tried again."""
-    url = context.host.secret(SECRET)  # type: ignore[attr-defined]
+    url = context.host.secret(SECRET)
     if not url:
         raise Rejected(problem("no-secret", name=SECRET, variable=f"LOWCODE_SECRET_{SECRET}"))
     parts = urlsplit(url)

@@ -101,7 +101,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
 
 
 def _form(context: Context, record_type: RecordType, schemas: dict[str, Schema]) -> dict[str, Any]:
-    grant = context.host.grant(record_type, context.actor)  # type: ignore[attr-defined]
+    grant = context.host.grant(record_type, context.actor)
     if not any(grant.may(verb) for verb in ("read", "create", "edit", "delete")):
         return {}
     name, locale = record_type.name, context.actor.locale

@@ -48,7 +48,7 @@ def permission(context: Context, params: OfPermission) -> dict[str, Any]:
 
     Who is no administrator is told only about records they may read: else a refusal would betray that one is there.
     """
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     if not context.actor.is_administrator:
         context.ask("records.get", type=params.form, id=params.id, fields=("id",))
@@ -86,7 +86,7 @@ def _is_there(context: Context, record_type: RecordType, identity: int) -> bool:
 def _person(context: Context, login: str) -> Actor:
     if login == context.actor.login:
         return context.actor
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     people = host.directory(context.unit)
     user = people.by_login.get(login)
     found = people.actor(user.id) if user is not None else None
@@ -140,7 +140,7 @@ def traced(
     context: Context, record_type: RecordType, expression: Expression, facts: Any, moment: Moment
 ) -> dict[str, Any] | None:
     """The parts of an expression with their values; None when it reads what the person asking may not see."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     granted = host.grant(record_type, context.actor)
     try:
         for path in _read(expression):

@@ -234,7 +234,7 @@ class _Looking:
 def skilled(firing: Firing, skill: Skill, value: Any) -> frozenset[int]:
     """The people with a skill; everybody has the skill that is not asked for (a blank value)."""
     context: Context = firing.context
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if value is None:
         return frozenset(org.directory(context).users)
 

@@ -206,7 +206,7 @@ def plain_before(rule: Rule, before: Mapping[str, Any] | None) -> dict[str, Any]
 
 def read_before(context: Context, rule: Rule, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """The same from JSON, as values of the fields' types."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     fields = host.app.scope.shapes.records[rule.form].fields
     return {
         name: None if value is None or name not in fields else from_plain(fields[name].type, value)

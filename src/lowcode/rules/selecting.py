@@ -46,7 +46,7 @@ def select_records(
 ) -> Iterator[dict[str, Any]]:
     """The records for which `where` and `when` hold, as the app sees them: page by page in the order of their ids, or
     (for a window, which is small) all at once in whatever order its index gives."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     selection = host.cached(("rules", *key), lambda: _selection(context, form, where, when, shown or {}, paged))
     values = {**context.moment().parameters(host.database.dialect_name), **(parameters or {})}
     if not paged:
@@ -91,7 +91,7 @@ def _selection(
 
 def everything(context: Context, form: str) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """A form's living records as the app itself sees them."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = host.types[form]
     return secured(context, record_type, Grant(record_type, True, ()))
 
@@ -136,7 +136,7 @@ def count_by(
     context: Context, key: tuple[Any, ...], form: str, field: str, where: Expression | None, people: Sequence[int]
 ) -> dict[int, int]:
     """How many records each of some people has."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
 
     def build() -> sa.Select[Any]:
         joins, conditions = everything(context, form)

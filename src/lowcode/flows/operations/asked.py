@@ -249,7 +249,7 @@ def _values(context: Context, row: Any) -> dict[str, Any] | None:
     record_type = context.app.scope.records.get(row["record_type"])
     if record_type is None or row["person"] != context.actor.id:
         return None
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     hidden = host.grant(record_type, context.actor).hidden | set(row["hidden"])
     try:
         found = context.as_app().ask("records.get", type=row["record_type"], id=row["record_id"])

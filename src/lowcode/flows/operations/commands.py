@@ -252,7 +252,7 @@ def _edit(context: Context, walk: Walk, editable: frozenset[str], values: Mappin
     refused = sorted(values.keys() - editable)
     if refused:
         raise Rejected([problem("flows.field-not-editable", f"/values/{name}", field=name) for name in refused])
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     acting = host.context(context.unit, replace(context.actor, is_app=True), context.causes, context.now())
     try:
         acting.ask("records.update", type=walk.row["record_type"], id=walk.row["record_id"], values=dict(values))

@@ -21,7 +21,7 @@ By = Literal["step", "person"]
 def statistics(context: Context, by: By, flow: str | None, since: datetime, until: datetime) -> list[dict[str, Any]]:
     """One line per step (or person) over the tasks given in a span of time. Hours are the mean from being asked to
     answering."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     dialect = context.unit.database.dialect_name
     statement = host.cached(("flow-statistics", by, flow is None), lambda: _statement(dialect, by, flow is None))
     named = {} if flow is None else {"of_flow": flow}

@@ -26,7 +26,7 @@ class Check(Parameters):
 
 def check(context: Context, params: Check) -> dict[str, Any]:
     """What the form would be when it is saved, and what is wrong with it; nothing is written."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
     if params.id is None:

@@ -27,7 +27,7 @@ class Comment(Parameters):
 
 def comment(context: Context, params: Comment) -> dict[str, Any]:
     """Say something about a record one may read; who is mentioned and may read it too is told."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type_of(context, params.form)
     context.ask("records.get", type=params.form, id=params.id, fields=("id",))
     text = params.text.strip()

@@ -34,7 +34,7 @@ class Duplicates(Parameters):
 
 def duplicates(context: Context, params: Duplicates) -> dict[str, Any]:
     """The records that may be the same, the surest first; only those the person may see."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant = host.grant(record_type, context.actor)
     found: dict[int, dict[str, Any]] = {}

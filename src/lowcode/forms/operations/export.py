@@ -56,7 +56,7 @@ class Column:
 
 def export(context: Context, params: Export) -> dict[str, Any]:
     """A file of the records: `content`, `media_type`, `name`."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant: Grant = host.grant(record_type, context.actor)
     action = "import" if params.template else "export"
@@ -141,7 +141,7 @@ def kept_from_person(context: Context, record_type: RecordType, grant: Grant, pa
 
 
 def _column(context: Context, record_type: RecordType, path: str, title: Any, language: str) -> Column:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     owner, field, titles = record_type, None, []
     for name in path.split("."):
         field = owner.fields.get(name) if owner is not None else None

@@ -59,7 +59,7 @@ def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
 
 def hand_over(context: Context, params: HandOver) -> dict[str, Any]:
     """Give all that a person owns to another, in one step; `dry_run` counts."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     people = host.directory(context.unit)
     for pointer, identity in (("/from", params.source), ("/to", params.to)):
         if identity not in people.users:

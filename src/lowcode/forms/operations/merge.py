@@ -39,7 +39,7 @@ class Merge(Parameters):
 
 def merge(context: Context, params: Merge) -> dict[str, Any]:
     """Merge; the record that stays, and how much was moved to it."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant = host.grant(record_type, context.actor)
     if not grant.may("delete"):
@@ -96,7 +96,7 @@ def _as_new(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> int:
     """Let everything that links to the others link to the one that stays; as the app, each with its history."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     app, moved = context.as_app(), 0
     for owner in host.types.values():
         if owner.parent is not None:

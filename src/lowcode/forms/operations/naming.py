@@ -63,7 +63,7 @@ class Names:
         return found
 
     def _people(self, target: str) -> Iterable[tuple[str, int]]:
-        host: Any = self._context.host  # type: ignore[attr-defined]
+        host: Any = self._context.host
         people = host.directory(self._context.unit)
         if target == "user":
             for each in people.users.values():
@@ -76,7 +76,7 @@ class Names:
                     yield text, each.id
 
     def _records(self, target: str, texts: list[str]) -> Iterable[tuple[str, int]]:
-        host: Any = self._context.host  # type: ignore[attr-defined]
+        host: Any = self._context.host
         record_type = host.types[target]
         grant = host.grant(record_type, self._context.actor)
         try:

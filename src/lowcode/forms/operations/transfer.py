@@ -70,7 +70,7 @@ class Row:
 
 def import_file(context: Context, params: Import) -> dict[str, Any]:
     """Save the rows of a file, or say what would happen (`dry_run`)."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant: Grant = host.grant(record_type, context.actor)
     if not grant.may("import"):
@@ -235,7 +235,7 @@ def _try(context: Context, record_type: RecordType, grant: Grant, form: str, row
     """The write path up to the point where it would write."""
     if row.action == "skip":
         return
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     plan = host.save_plan(record_type)
     try:
         if row.id is None:

@@ -48,7 +48,7 @@ def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
 
 def _restored(context: Context, form: str, change: Mapping[str, int]) -> bool:
     """Undo the import's change of a record, unless it was changed again; as the person, so their permissions hold."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, form)
     try:
         now = context.ask("records.get", type=form, id=change["id"])

@@ -50,7 +50,7 @@ UNREAD = sa.select(sa.func.count().label("count")).where(
 
 def send(context: Context, params: Send) -> int:
     """Tell people something; how many were told."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     dialect = context.unit.database.dialect_name
     statement = host.cached("notice-once", lambda: _insert_once(dialect))
     told = 0
@@ -79,7 +79,7 @@ def _insert_once(dialect: str) -> Any:
 
 def list_notices(context: Context, params: ListNotices) -> dict[str, Any]:
     """One's notices, the newest first."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     statement = host.cached(
         ("notices", params.unread, params.after is not None), lambda: _list(params.unread, params.after is not None)
     )

@@ -66,16 +66,6 @@ class Expression:
         return self._condition[0] if self.type.kind == "boolean" else self._value[0]
 
     @cached_property
-    def value_function(self) -> Callable[[Mapping[str, Any], Moment, Mapping[str, Any]], Any]:
-        """The generated function of (record, moment, variables), for callers in a loop."""
-        return self._value[1]
-
-    @cached_property
-    def condition_function(self) -> Callable[[Mapping[str, Any], Moment, Mapping[str, Any]], bool]:
-        """The generated function that holds when the condition is met, for callers in a loop."""
-        return self._condition[1]
-
-    @cached_property
     def evaluate(self) -> Callable[..., Any]:
         """`evaluate(record, moment, **variables)`: the value for a flat record; None is blank.
 

@@ -118,7 +118,7 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
 
     A password takes long to check on purpose, so it is checked outside of a transaction; the session or the failure is
     written in one of its own."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     throttle.admit(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):
@@ -156,7 +156,7 @@ def change_password(context: Context, params: ChangePassword) -> None:
     throttle.admit(context, login, "")
     found = context.unit.one(USER, login=login)
     if found is None or not fits(params.old, found["password"]):
-        host: Any = context.host  # type: ignore[attr-defined]
+        host: Any = context.host
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
         raise Rejected(Problem("identity.wrong-password", WRONG, "/old"))
@@ -167,7 +167,7 @@ def change_password(context: Context, params: ChangePassword) -> None:
         unit.run(REHASH, user_id=found["id"], new_hash=new_hash)
         end_sessions(context, unit, found["id"])
 
-    context.host.write(work)  # type: ignore[attr-defined]
+    context.host.write(work)
 
 
 def _long_enough(context: Context, password: str, pointer: str) -> None:
@@ -178,13 +178,13 @@ def _long_enough(context: Context, password: str, pointer: str) -> None:
 def end_sessions(context: Context, unit: Unit, user_id: int) -> None:
     """End every session of a person, now."""
     unit.run(END_ALL, user_id=user_id)
-    context.host.forget_directory(unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(unit)
 
 
 def sign_out(context: Context, params: Token) -> None:
     """End a session."""
     context.unit.run(END, digest=digest(params.token))
-    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)
 
 
 def session_of(context: Context, params: Token) -> dict[str, Any] | None:
@@ -196,7 +196,7 @@ def session_of(context: Context, params: Token) -> dict[str, Any] | None:
 def set_locale(context: Context, params: Locale) -> None:
     """Remember a person's language."""
     context.unit.run(LOCALE, user_id=context.actor.id, new_locale=params.locale)
-    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)
 
 
 def people(context: Context, params: People) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def save_department(context: Context, params: SaveDepartment) -> int:
         identity = known.id
         if values:
             context.unit.run(sa.update(t.department).where(t.department.c.id == identity).values(**values))
-    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)
     return identity
 
 
@@ -293,7 +293,7 @@ def save_person(context: Context, params: SavePerson) -> int:
         context.unit.run(sa.delete(t.membership).where(t.membership.c.user == identity))
         for role in dict.fromkeys(params.roles):
             context.unit.insert(t.membership, user=identity, role=role)
-    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)
     return identity
 
 
@@ -307,7 +307,7 @@ def away(context: Context, params: Away) -> int | None:
     identity = context.unit.insert(
         t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
     )
-    context.host.forget_directory(context.unit)  # type: ignore[attr-defined]
+    context.host.forget_directory(context.unit)
     return identity
 
 

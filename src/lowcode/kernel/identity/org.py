@@ -8,7 +8,7 @@ from lowcode.kernel.identity.directory import Absence, Directory, User
 
 def directory(context: Context) -> Directory:
     """The directory as it is now."""
-    found = context.host.directory(context.unit)  # type: ignore[attr-defined]
+    found = context.host.directory(context.unit)
     assert isinstance(found, Directory)
     return found
 
@@ -33,12 +33,6 @@ def head_of_department(context: Context, department_id: int) -> int | None:
     """The id of the person who leads a department."""
     department = directory(context).departments.get(department_id)
     return department.head if department else None
-
-
-def department_of(context: Context, user_id: int) -> int | None:
-    """The department a person belongs to."""
-    user = directory(context).users.get(user_id)
-    return user.department if user else None
 
 
 def team_of(context: Context, user_id: int) -> frozenset[int]:

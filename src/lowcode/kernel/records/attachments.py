@@ -73,7 +73,7 @@ def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
 
 def _shows(context: Context, form: str, record: int, identity: int) -> bool:
     """Whether a record shows the file to the person: not when it lies in a field that is kept from them."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = host.types.get(form)
     if record_type is None:
         return False

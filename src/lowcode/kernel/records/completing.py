@@ -19,7 +19,7 @@ def load_facts(
 
     What an author computes reads everything. `guarded`: linked records and rows that the actor may not read are left
     out, for what is shown to them (`visible.visible_facts`)."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if name in ("user", "department"):
         return _people_facts(host.directory(context.unit), name, ids, needs)
     types: Mapping[str, RecordType] = host.types

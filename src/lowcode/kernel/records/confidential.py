@@ -40,7 +40,7 @@ class Attempt(OneField):
 
 def reveal(context: Context, params: OneField) -> str | None:
     """The value of a secret; that it was shown, to whom and when, stands in the record's history."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type, field = _field(context, params, "secret")
     grant = host.grant(record_type, context.actor)
     if field.name in grant.kept or not grant.may("reveal"):
@@ -108,7 +108,7 @@ def _field(context: Context, params: OneField, kind: str) -> tuple[RecordType, F
 
 def _row(context: Context, record_type: RecordType, identity: int, name: str, action: str) -> dict[str, Any]:
     """The stored value, if this person may do this with this record."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     grant = host.grant(record_type, context.actor)
     joins, conditions = query.secured(context, record_type, grant)
     own = grant.condition(action, joins)

@@ -20,7 +20,7 @@ from lowcode.kernel.storage.types import json_text
 
 def record_type_of(context: Context, name: str) -> RecordType:
     """The record type of a name. Raises NotFound with the nearest."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     found = host.types.get(name)
     if found is None:
         raise NotFound(words.problem("no-such-type", "/type", form=name, near=nearest(name, host.types) or ""))
@@ -34,7 +34,7 @@ def label_of(
     """The label of each id that the actor may read; people by name. A link may be seen where the record may not be:
     then its id is all there is to show. `records`: theirs, as the actor is shown them; a label is made of what they
     show when that is all it needs."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     wanted = [each for each in ids if each is not None]
     if type_name in ("user", "department"):
         people = host.directory(context.unit)
@@ -67,7 +67,7 @@ def _shows(record_type: RecordType, needs: Needs, record: Mapping[str, Any]) -> 
 
 def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
     """Those ids whose records the actor may read, deleted ones included; in their order."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     listed = list(ids)
     grant = host.grant(record_type, context.actor)
     if grant.conditions("read") is None or not listed:

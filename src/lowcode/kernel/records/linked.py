@@ -63,7 +63,7 @@ def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int
 
 
 def _there(context: Context, target: str, identity: int) -> bool:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if target in ("user", "department"):
         return _known(context, target, identity)
     table = host.types[target].table
@@ -79,7 +79,7 @@ def _there(context: Context, target: str, identity: int) -> bool:
 def _known(context: Context, target: str, identity: int) -> bool:
     """Whether the directory knows them. An embedding program may have people of its own: then it has none, or the actor
     is one of them."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     people, actor = host.directory(context.unit), context.actor
     known = people.users if target == "user" else people.departments
     own = {actor.id, *actor.team} if target == "user" else {actor.department, *actor.units}

@@ -83,7 +83,7 @@ class Label(OfType):
 
 def create(context: Context, params: Create) -> dict[str, Any]:
     """Save a new record."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     return _guarded(
         context,
@@ -96,7 +96,7 @@ def create(context: Context, params: Create) -> dict[str, Any]:
 
 def update(context: Context, params: Update) -> dict[str, Any]:
     """Change a record."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     return _guarded(
@@ -107,7 +107,7 @@ def update(context: Context, params: Update) -> dict[str, Any]:
 
 def delete(context: Context, params: Delete) -> None:
     """Put a record away."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     save.delete(context, host.save_plan(record_type), grant, params.id, params.version)
@@ -122,7 +122,7 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     except Exception as error:
         raise unique_problem(context, record_type, error) or error from None
     assert isinstance(found, dict)
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     grant = host.grant(record_type, context.actor)
     return shown(record_type, grant.kept, veiled(record_type, grant.veiled, found) if grant.veiled else found)
 
@@ -166,7 +166,7 @@ def _taken(record_type: RecordType, broken: str) -> Conflict:
 
 def get(context: Context, params: Get) -> dict[str, Any]:
     """One record with its lines, as far as the person may see it."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     paths: tuple[str, ...] = params.fields or host.cached(
@@ -199,7 +199,7 @@ def without(rows: list[Any], name: str, hidden: frozenset[str]) -> list[Any]:
 
 def _veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
     """Put the masks over the values of some rows."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     key = ("masks", record_type.name, context.actor.standing, paths)
     over = host.cached(key, lambda: (query.masks(context, record_type, paths),))[0]
     for row in rows if over else ():
@@ -239,7 +239,7 @@ def moment_parameters(context: Context) -> dict[str, Any]:
 
 def list_records(context: Context, params: List) -> dict[str, Any]:
     """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     paths: tuple[str, ...] = host.cached(
@@ -327,7 +327,7 @@ def _sums(
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What number fields add up to over everything a list finds."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
 
     def build() -> sa.Select[Any]:
         for path in params.sum:
@@ -349,7 +349,7 @@ def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
 
 def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
     """A value of a cursor as the column takes it. Raises ValueError for one that no column of its type can have."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
     whole = path == "id" or type_.kind in ("record", "user", "department")
     if whole and (type(raw) is not int or not -(2**63) <= raw < 2**63):
@@ -385,7 +385,7 @@ def from_plain(type_: Type, raw: Any) -> Any:
 
 def history(context: Context, params: Get) -> list[dict[str, Any]]:
     """Every change of a record the person may see, the newest first; hidden fields are left out."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     get(context, Get(type=params.type, id=params.id, fields=("id",)))

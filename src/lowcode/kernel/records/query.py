@@ -38,23 +38,13 @@ class SortKey:
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A compiled list: the statement, the paths it selects and the keys it is ordered by."""
-
-    statement: sa.Select[Any]
-    paths: tuple[str, ...]
-    keys: tuple[SortKey, ...]
-    needs_moment: bool
-
-
 def secured(
     context: Context, record_type: RecordType, grant: Grant, action: str = "read"
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     joins = Joins(
         host.types, record_type, host.database.table, host.database.dialect_name,
         allowed=lambda other: host.grant(other, context.actor),
@@ -70,7 +60,7 @@ def secured(
 
 def compile_filter(context: Context, record_type: RecordType, grant: Grant, text: str) -> Expression:
     """A filter somebody sent: the one language, and only over what they may see."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     try:
         expression = compile_expression(
             text, host.app.scope.shapes, record_type.name, functions=host.app.scope.functions
@@ -97,7 +87,7 @@ def check_path(
 ) -> None:
     """Refuse a path that does not exist or leads through a field kept from the actor; `veiled`: its value will be
     shown under its mask, if it has one."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     shapes = host.app.scope.shapes.records
     current: str | None = record_type.name
     within: frozenset[str] = frozenset()
@@ -119,7 +109,7 @@ def check_path(
 
 def field_at(context: Context, record_type: RecordType, path: str) -> tuple[RecordType | None, Field | None]:
     """The record type a path of links ends in, and the field at its end, where they are forms' own."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     owner: RecordType | None = record_type
     *links, name = path.split(".")
     for link in links:
@@ -136,7 +126,7 @@ def sealed_at(context: Context, record_type: RecordType, path: str) -> bool:
 
 def masks(context: Context, record_type: RecordType, paths: Iterable[str]) -> dict[str, str]:
     """The mask of each path whose value this actor sees under one."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     found: dict[str, str] = {}
     for path in paths:
         owner, field = field_at(context, record_type, path)

@@ -37,7 +37,7 @@ class Undelete(OfType):
 
 def restore(context: Context, params: Restore) -> dict[str, Any]:
     """Make a record what it was; what cannot be set (computed, confidential, read-only) stays as it is."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     now = get(context, GetParameters(type=params.type, id=params.id))
     if not 1 <= params.version <= now["version"]:
@@ -117,7 +117,7 @@ def _rows_before(rows: list[Any], change: Mapping[str, Any]) -> list[Any]:
 
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:
     """Bring a deleted record back, if this person may `restore` it."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = record_type_of(context, params.type)
     plan, grant = host.save_plan(record_type), host.grant(record_type, context.actor)
     before = save.load(context, plan, params.id)

@@ -38,7 +38,7 @@ def visible_facts(
 
 def kept_from(context: Context, record_type: str, path: str) -> bool:
     """Whether any step of a path leads through a field that this actor may not see."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     shapes = context.app.scope.shapes.records
     current: str | None = record_type
     for name in path.split("."):

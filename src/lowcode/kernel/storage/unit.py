@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -141,13 +141,6 @@ class Unit:
         if prepared.expanding:
             prepared = _expanded(self.database, statement, parameters)
         return self.execute(prepared, prepared.parameters(parameters))
-
-    def run_many(self, statement: ClauseElement, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run one write for many rows of parameters."""
-        self.begin()
-        prepared = self.database.prepare(statement)
-        for row in rows:
-            self.execute(prepared, prepared.parameters(row))
 
     def insert(self, table: Table, **values: Any) -> int | None:
         """Insert a row; its id when the table has one."""

@@ -141,7 +141,7 @@ def has_role(context: Context, roles: frozenset[str]) -> bool:
 
 
 def may_see(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> bool:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if isinstance(plan, DashboardPlan):
         return has_role(context, plan.roles)
     readable: bool = host.grant(host.types[plan.form], context.actor).may("read")

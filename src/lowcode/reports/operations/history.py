@@ -73,7 +73,7 @@ def who_reached(
 
 
 def _reached(context: Context, plan: FunnelPlan, used: Sequence[str]) -> tuple[Any, list[Any], sa.Table, Any]:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type: RecordType = host.types[plan.form]
     assert record_type.stages is not None
     joins, conditions = source(context, record_type)
@@ -91,5 +91,5 @@ def _among(stages: sa.Table, states: Sequence[str]) -> sa.ColumnElement[bool]:
 
 
 def _parameters(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     return {**context.moment().parameters(host.database.dialect_name), **values}

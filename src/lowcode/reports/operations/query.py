@@ -43,7 +43,7 @@ class Below:
 
 def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """Where facts are read from: the rows this person may read. Lines follow the record they belong to."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     grant = host.grant(record_type, context.actor)
     if record_type.parent is None:
         return secured(context, record_type, grant)
@@ -76,7 +76,7 @@ def grouped(
     context: Context, facts: Facts, used: Sequence[str], values: Mapping[str, Any], *, whole: bool = False
 ) -> dict[Key, list[Any]]:
     """The measures of every group, or of the whole (one group with an empty key). `used` names the filters in force."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type: RecordType = host.types[facts.record]
     dimensions = () if whole else facts.dimensions
     key = (
@@ -186,6 +186,6 @@ def _keys(values: Sequence[Any], dimensions: Sequence[Expression]) -> list[Key]:
 
 def permitted(context: Context, form: str, refuse: Callable[[], Forbidden]) -> None:
     """Refuse whoever may not read a form at all."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     if not host.grant(host.types[form], context.actor).may("read"):
         raise refuse()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from lowcode.kernel.definitions.documents import Part
 from lowcode.kernel.diagnostics import Place, Report
 from lowcode.kernel.expressions import Expression, FieldShape, Type
 from lowcode.kernel.expressions import Place as Use
@@ -207,10 +206,6 @@ class Firing:
                 self.facts[name] = value
                 for path in [path for path in self.facts if path.startswith(f"{name}.")]:
                     del self.facts[path]
-
-
-class NoOptions(Part):
-    """An action that takes no options: `{}`."""
 
 
 def plain(value: Any) -> Any:

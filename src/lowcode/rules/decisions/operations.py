@@ -110,7 +110,7 @@ def decide_all(context: Context, params: OfTable) -> dict[str, Any]:
     table = table_of(context, params.table)
     if table.form is None:
         raise Rejected(words.problem("no-record", words.NO_RECORD, "/table"))
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     try:
         statement = host.cached(("rules", "decide-all", table.name), lambda: _counting(context, table))
     except (NotOneStatement, NotPushable) as reason:

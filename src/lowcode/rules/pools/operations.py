@@ -133,7 +133,7 @@ def _described(context: Context, pool: Pool) -> dict[str, Any]:
 
 def _seen(context: Context, pool: Pool) -> tuple[str, ...]:
     """The fields a member sees before opening a record: those the pool shows and permissions do not hide."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = host.types[pool.form]
     hidden = frozenset() if context.actor.is_app else host.grant(record_type, context.actor).hidden
     shown = pool.shown or tuple(each.name for each in record_type.stored_fields)
@@ -158,7 +158,7 @@ def list_records(context: Context, params: PoolRecords) -> dict[str, Any]:
 
 def _read(context: Context, pool: Pool, where: str) -> set[str]:
     """The fields a filter reads: it may not tell what the pool does not show."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type = host.types[pool.form]
     expression = compile_filter(context, record_type, host.grant(record_type, APP), where)
     return {*expression.paths, *expression.rows}
@@ -188,7 +188,7 @@ def view(context: Context, params: OfRecordInPool) -> dict[str, Any]:
                 )
                 raise Rejected(problem)
         moving.log(context, pool, params.record, "viewed", user=person)
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     hidden = frozenset() if context.actor.is_app else host.grant(host.types[pool.form], context.actor).hidden
     record = context.as_app().ask("records.get", type=pool.form, id=params.record)
     return {name: value for name, value in record.items() if name not in hidden}

@@ -133,7 +133,7 @@ def _after_event(card: ScoreCard, record: Any, cause: str) -> Any:
 
 def put_off(context: Context, card: ScoreCard, record: int, cause: str) -> None:
     """Ask for a record to be scored after the commit; once in a transaction, however many events it brings."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     asked: WeakKeyDictionary[Any, set[tuple[str, int]]] = host.cached(("rules", "asked"), WeakKeyDictionary)
     known = asked.setdefault(context.unit, set())
     wanted = (card.name, record)
@@ -197,7 +197,7 @@ def rescore_all(context: Context, card: ScoreCard, ids: Iterable[int]) -> dict[i
     outcomes = {}
     moment, name = context.moment(), card.field
     facts = context.facts(card.form, ids, [*card.needs, *_own_fields(card)])
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type: RecordType = host.types[card.form]
     for identity, known in facts.items():
         found = scored(card, known, moment)
@@ -233,7 +233,7 @@ def _own_fields(card: ScoreCard) -> tuple[Any, ...]:
 
 def stale(context: Context, card: ScoreCard, after: int = 0, limit: int = PAGE) -> list[int]:
     """The ids of living records whose score is missing, by another version of the card, or due to change."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
 
     def build() -> sa.Select[Any]:
         joins, conditions = everything(context, card.form)

@@ -41,7 +41,7 @@ LOGGED = sa.select(t.run.c.record, t.run.c.at, t.run.c.step).where(
 
 def backtest(context: Context, rule: Rule, stretch: Stretch, limit: int) -> dict[str, Any]:
     """Replay a rule over a stretch of the past, for the records last made."""
-    host: Any = context.host  # type: ignore[attr-defined]
+    host: Any = context.host
     record_type: RecordType = host.types[rule.form]
     paths, relations = closure(record_type, *_read(rule, record_type))
     acting, now = context.as_app(), context.moment()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
+from typing import get_args
 
 from lowcode.kernel.diagnostics import suggestion
 from lowcode.kernel.expressions.functions import (
@@ -31,30 +32,12 @@ from lowcode.kernel.expressions.functions.aggregate import NAMES as AGGREGATES
 from lowcode.kernel.expressions.functions.aggregate import REDUCERS
 from lowcode.kernel.expressions.functions.declaration import RESULTS, Blanks, Determinism, Function, Parameter
 from lowcode.kernel.expressions.functions.logic import FORMS, SHORT
+from lowcode.kernel.expressions.types import Kind
 from lowcode.kernel.registry import Kinds
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-PARAMETER_KINDS = frozenset(
-    [
-        "number",
-        "integer",
-        "text",
-        "boolean",
-        "date",
-        "datetime",
-        "time",
-        "duration",
-        "choice",
-        "multi",
-        "record",
-        "rows",
-        "user",
-        "users",
-        "unit",
-        "pattern",
-        "any",
-    ]
-)
+PARAMETER_KINDS = frozenset(get_args(Kind)) | {"integer", "unit", "pattern"}
+"""What a signature may name: every type, and three narrower ones."""
 
 
 @cache
