@@ -63,10 +63,26 @@ def plan(host: Any, purge: Iterable[str] = (), large: int = LARGE) -> Plan:
         applied = versions.latest(hand) if versions.known(hand) else None
         before = _documents(host, hand, applied)
         changes: Iterable[Change] = diff(before, host.documents) if before is not None else ()
-        return make_plan(
-            hand, applied, _target(host, host.app, host.documents), at=host.clock.now(), changes=changes, purge=purge,
-            before=lambda: _tables_of(host, hand, applied), large=large,
-        )  # fmt: skip
+        try:
+            return make_plan(
+                hand, applied, _target(host, host.app, host.documents), at=host.clock.now(), changes=changes,
+                purge=purge, before=lambda: _tables_of(host, hand, applied), large=large,
+            )  # fmt: skip
+        except Exception as error:
+            stale = _stale(host, applied)
+            if stale is None:
+                raise
+            raise stale from error
+
+
+def _stale(host: Any, applied: Applied | None) -> ApplyStale | None:
+    """Why rows could not be read: another process applied meanwhile, and what was looked for is something else now."""
+    with host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        now = versions.latest(hand) if versions.known(hand) else None
+    if (now.version if now else 0) == (applied.version if applied else 0):
+        return None
+    return ApplyStale("the database was applied to while the plan was made; plan again")
 
 
 def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
