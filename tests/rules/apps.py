@@ -56,6 +56,7 @@ LEAD = {
         {"name": "meeting_at", "type": "datetime"},
         {"name": "note", "type": "text"},
         {"name": "account", "type": "link", "to": "account"},
+        {"name": "partners", "type": "links", "to": "account"},
         {"name": "last_visit_at", "type": "rollup", "expression": "MAX(visits.at)"},
         {"name": "visit_count", "type": "rollup", "expression": "COUNT(visits)", "scale": 0},
     ],

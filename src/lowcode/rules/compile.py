@@ -19,12 +19,14 @@ from lowcode.rules.compile_pool import compile_pool, reclaim_rules
 from lowcode.rules.compile_score import compile_score
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
+from lowcode.rules.compile_waits import STARTED, check_waits, cut, variables_of, watching_exit
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.plan import Limit, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
+from lowcode.rules.schedules.spans import waitable
 from lowcode.rules.scores.card import ScoreCard
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.watching import watches
@@ -53,14 +55,21 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     cards = _cards(sources, scope, report)
     pools, reclaiming = _pools(sources, scope, report)
     own = [each for each in sources if model_of(each) is RuleDocument]
-    for source in (*own, *reclaiming):
+    exits = []
+
+    def compiled(source: SourceDocument) -> Rule | None:
         document: RuleDocument | None = parse(RuleDocument, source, report)
-        rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
-        if rule is not None and document is not None:
-            (rules if document.enabled else disarmed)[rule.name] = rule
+        return _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
+
+    for source in (*own, *reclaiming):
+        rule = compiled(source)
+        if rule is not None:
+            armed = source.data.get("enabled", True)
+            (rules if armed else disarmed)[rule.name] = rule
+            exits += [watching_exit(rule, source, compiled)] if armed else []
     for rule in rules.values():
         _want_indexes(rule, scope)
-    before, after = watches(rules.values(), scope.records)
+    before, after = watches([*rules.values(), *(each for each in exits if each is not None)], scope.records)
     return RulesPlan(rules, tables, before, after, cards, pools, disarmed)
 
 
@@ -143,6 +152,8 @@ class _Compiling:
         event = isinstance(trigger, OnRecord)
         when = self._condition(document.when, "/when", Use.EVENT if event else Use.READ)
         steps = self._steps()
+        check_waits(document, self.refuse)
+        exit_ = self._condition(document.exit, "/exit", Use.READ, STARTED)
         if trigger is not None:
             self._check_phase(event)
             self._check_steps(trigger, steps)
@@ -165,6 +176,7 @@ class _Compiling:
             each_time=document.repeat == "each_time",
             log_all=document.log == "all",
             limit=limit,
+            exit=exit_,
             gate=gate,
             edge=self._edge(trigger, when, document.repeat == "each_time"),
             still=still,
@@ -182,12 +194,13 @@ class _Compiling:
             return True
         return known(self.scope, "form", document.form, self.source.place("/form"), self.report)
 
-    def _condition(self, text: str | None, pointer: str, use: Use) -> Expression | None:
+    def _condition(self, text: str | None, pointer: str, use: Use, variables: Any = None) -> Expression | None:
         if text is None:
             return None
+        place, form = self.source.place(pointer), self.document.form
         return self.scope.expression(
-            text, self.source.place(pointer), self.report, record=self.document.form, use=use, expect=BOOLEAN
-        )
+            text, place, self.report, record=form, use=use, variables=variables, expect=BOOLEAN
+        )  # fmt: skip
 
     # actions and steps
 
@@ -196,8 +209,7 @@ class _Compiling:
         if document.actions and document.steps:
             self.refuse("both-actions-and-steps", "/steps")
         if not document.steps:
-            actions = self._actions(document.actions, "/actions")
-            return (Step(0, None, actions, None),)
+            return cut(self._actions(document.actions, "/actions"))
         steps = []
         for at, written in enumerate(document.steps):
             pointer = f"/steps/{at}"
@@ -209,7 +221,7 @@ class _Compiling:
         return tuple(steps)
 
     def _actions(self, written: list[dict[str, Any]], pointer: str) -> tuple[Action, ...]:
-        variables: dict[str, Any] = {}
+        variables: dict[str, Any] = variables_of(self.document)
         found = []
         for at, action in enumerate(written):
             compiled = self._action(action, f"{pointer}/{at}", variables)
@@ -347,11 +359,6 @@ def _event_parts(trigger: OnRecord, when: Expression | None) -> list[tuple[str, 
     if when is not None:
         parts.append(("when", when.text))
     return parts
-
-
-def waitable(span: Any) -> bool:
-    """Whether an instant can wait for a span: fixed, or counted in working time."""
-    return span.fixed is not None or (span.working and not (span.months or span.years))
 
 
 def reads_event(expression: Expression) -> bool:

@@ -45,6 +45,16 @@ MESSAGES = Catalogue(
             "The record that a link points at is changed through the name of the link.",
             "Links of it: {known}.",
         ),
+        "no-links": Message(
+            "'{form}' has no field of several links '{seen}'",
+            "'link' adds to a field of type 'links'; a link to one record is given by 'set'.",
+            "Such fields of it: {known}.",
+        ),
+        "links-nothing": Message(
+            "it is not said which records are linked",
+            "A link needs the records it leads to.",
+            "Name one by 'record', or those for which 'where' holds.",
+        ),
         "not-a-person": Message(
             "'{seen}' holds a {type}; somebody can only be assigned to a field that holds a person",
             "'assign' gives a record to a person.",
@@ -207,6 +217,28 @@ MESSAGES = Catalogue(
             "the rule '{seen}' waits for something, or works inside a save",
             "A called rule fires at once, after the commit.",
             "Put what both do into a rule of its own with a button, and call that.",
+        ),
+        "wait-in-step": Message(
+            "a step waits by its 'after'",
+            "Steps are counted from what set the rule off; a wait stands between the actions of a rule without steps.",
+            "Write 'actions' with waits between them, or another step.",
+        ),
+        "wait-for-nothing": Message(
+            "nothing comes after this wait",
+            "A wait puts off the actions below it.",
+            "Add an action below, or take the wait out.",
+            "warning",
+        ),
+        "exit-without-wait": Message(
+            "the rule waits for nothing that 'exit' could end",
+            "An exit condition ends what a rule still waits to do.",
+            'Put {{"wait": {{"for": {{"days": 3}}}}}} between its actions, or take \'exit\' out.',
+        ),
+        "no-flow-waits": Message(
+            "no flow of '{form}' waits for '{seen}'",
+            "A signal moves on the flows of a record that wait for a message of this name.",
+            "Add an event with this message to a 'wait' of a flow.",
+            "warning",
         ),
         "pool-of-another-form": Message(
             "the pool '{seen}' holds records of '{form}', and this is about '{expected}'",

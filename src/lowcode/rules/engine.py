@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, tables
+from lowcode.rules import actions, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
@@ -73,6 +73,7 @@ class Rules:
         """What can be asked of rules."""
         return (
             *OPERATIONS,
+            *sequences.OPERATIONS,
             *decisions.OPERATIONS,
             *scores.OPERATIONS,
             *pools.OPERATIONS,

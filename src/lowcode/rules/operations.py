@@ -32,7 +32,7 @@ LOGS = {
 job = kernel_tables.job
 FAILED = (
     sa.select(job.c.body, job.c.error, job.c.attempts, job.c.due_at, job.c.state)
-    .where(job.c.name == "rules.fire", job.c.error.is_not(None), job.c.state != "done")
+    .where(job.c.name.in_(("rules.fire", "rules.go_on")), job.c.error.is_not(None), job.c.state != "done")
     .order_by(job.c.id.desc())
     .limit(200)
 )

@@ -161,8 +161,16 @@ def _put_off(context: Context, rules: list[Rule], change: Change, identity: int)
 
 def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | None = None) -> None:
     """Ask for a rule to be fired after the commit; its later steps when their time has come."""
+    if rule.ends is not None:
+        context.as_app().later(
+            "rules.end_waits",
+            rule=rule.ends,
+            record=occasion.record,
+            reason=f"the exit condition holds: {rule.gate.text if rule.gate is not None else ''}",
+        )
+        return
     for each in rule.steps:
-        if step is not None and each.number != step:
+        if each.wait is not None or (step is not None and each.number != step):
             continue
         at: datetime | None = None
         if each.after is not None and step is None:

@@ -41,6 +41,26 @@ run = Table(
 )
 """The run log: `outcome` is done, not_met or stopped; conditions with their values, actions with their results."""
 
+wait = Table(
+    "rule_wait",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("rule", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("started_at", Instant, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("variables", Json, nullable=False),
+    Column("before", Json),
+    Index("rule_wait_record", "rule", "record", unique=True),
+)
+"""What a rule waits to do for a record: the step it goes on with, since when and until when, and what it has made so
+far. A record is on its way through a rule once at a time."""
+
 pause = Table(
     "rule_pause",
     metadata,

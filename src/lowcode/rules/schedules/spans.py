@@ -128,3 +128,8 @@ def anniversary(day: date, year: int, march: bool = False) -> date:
     if day.month == 2 and day.day == 29 and not calendar.isleap(year):
         return date(year, 3, 1) if march else date(year, 2, 28)
     return day.replace(year=year)
+
+
+def waitable(span: Span) -> bool:
+    """Whether an instant can wait for a span: fixed, or counted in working time."""
+    return span.fixed is not None or (span.working and not (span.months or span.years))
