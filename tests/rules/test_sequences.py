@@ -111,7 +111,9 @@ def test_a_record_is_on_its_way_once_at_a_time() -> None:
 @pytest.mark.parametrize("moved", [-20, 0, 20])
 def test_a_date_that_is_waited_for_may_move(moved: int) -> None:
     """Earlier or later: the rule goes on when the date as it is now has come."""
-    renewal = rule("renewal", {"becomes": 'stage = "won"'}, [{"wait": {"until": "contract_end", "at": "09:00"}}, told("now")])
+    renewal = rule(
+        "renewal", {"becomes": 'stage = "won"'}, [{"wait": {"until": "contract_end", "at": "09:00"}}, told("now")]
+    )
     with trial("sqlite://", renewal) as app:
         lead = app.create(contract_end=date(2026, 4, 30))
         app.update(lead, stage="won")

@@ -20,8 +20,9 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.links import link_to
 
 log = logging.getLogger("lowcode.mail")
 
@@ -39,14 +40,23 @@ class Notify(Parameters):
     record: int | None = None
 
 
+class Enclosed(Parameters):
+    """A file that goes with a letter."""
+
+    digest: str
+    name: str
+    type: str = "application/octet-stream"
+
+
 class SendMail(Parameters):
-    """One letter. `message` names it: sent twice after a crash, it carries the same Message-ID."""
+    """One letter, with `files` that are kept. `message` names it: sent twice after a crash, it has the same id."""
 
     to: str = Key(min_length=3, max_length=320)
     name: str = ""
     subject: str
     text: str = ""
     message: str = ""
+    files: tuple[Enclosed, ...] = ()
 
 
 def notify(context: Context, params: Notify) -> int:
@@ -63,6 +73,7 @@ def notify(context: Context, params: Notify) -> int:
             continue
         locale = person.locale or context.app.definition.languages[0]
         subject, text = localized(params.title, locale), localized(params.text, locale)
+        text = "\n\n".join(each for each in (text or subject, link_to(context, params.form, params.record)) if each)
         about = f"{context.now()}|{identity}|{params.form}|{params.record}|{subject}|{text}"
         message = hashlib.sha256(about.encode()).hexdigest()[:40]
         context.later(
@@ -71,11 +82,16 @@ def notify(context: Context, params: Notify) -> int:
             to=person.email,
             name=person.name,
             subject=subject,
-            text=text or subject,
+            text=text,
             message=message,
         )
         sent += 1
     return sent
+
+
+def ready(context: Context, params: Nothing) -> bool:
+    """Whether the app has a mail server: without one nobody waits for a letter that cannot go out."""
+    return bool(context.host.secret(SECRET))
 
 
 def send(context: Context, params: SendMail) -> None:
@@ -85,6 +101,10 @@ def send(context: Context, params: SendMail) -> None:
         raise Rejected(problem("no-secret", name=SECRET, variable=f"LOWCODE_SECRET_{SECRET}"))
     parts = urlsplit(url)
     letter = compose(params, _sender(parts), context.now())
+    for each in params.files:
+        main, _, sub = each.type.partition("/")
+        content: bytes = context.host.files.get(each.digest)
+        letter.add_attachment(content, maintype=main, subtype=sub or "octet-stream", filename=each.name)
     try:
         with _connected(parts) as client:
             client.send_message(letter)

@@ -15,6 +15,7 @@ from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import Action, ActionKind, Site, known
+from lowcode.rules.compile_message import compile_message
 from lowcode.rules.compile_pool import compile_pool, reclaim_rules
 from lowcode.rules.compile_score import compile_score
 from lowcode.rules.compile_table import compile_table
@@ -23,6 +24,8 @@ from lowcode.rules.compile_waits import STARTED, check_waits, cut, variables_of,
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
+from lowcode.rules.messages.documents import MessageDocument
+from lowcode.rules.messages.message import Message
 from lowcode.rules.plan import Limit, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
@@ -31,7 +34,9 @@ from lowcode.rules.scores.card import ScoreCard
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.watching import watches
 
-MODELS: Mapping[Any, Any] = {"table": TableDocument, "score_card": ScoreCardDocument, "pool": PoolDocument}
+MODELS: Mapping[Any, Any] = {
+    "table": TableDocument, "score_card": ScoreCardDocument, "pool": PoolDocument, "message": MessageDocument,
+}  # fmt: skip
 
 
 def model_of(source: SourceDocument) -> Any:
@@ -52,14 +57,14 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
             table = compile_table(written, source, scope, report) if written is not None else None
             if table is not None:
                 tables[table.name] = table
-    cards = _cards(sources, scope, report)
+    cards, messages = _cards(sources, scope, report), _messages(sources, scope, report)
     pools, reclaiming = _pools(sources, scope, report)
     own = [each for each in sources if model_of(each) is RuleDocument]
     exits = []
 
     def compiled(source: SourceDocument) -> Rule | None:
         document: RuleDocument | None = parse(RuleDocument, source, report)
-        return _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
+        return _Compiling(source, document, scope, report, kinds, tables, messages).rule() if document else None
 
     for source in (*own, *reclaiming):
         rule = compiled(source)
@@ -70,7 +75,7 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     for rule in rules.values():
         _want_indexes(rule, scope)
     before, after = watches([*rules.values(), *(each for each in exits if each is not None)], scope.records)
-    return RulesPlan(rules, tables, before, after, cards, pools, disarmed)
+    return RulesPlan(rules, tables, before, after, cards, pools, messages, disarmed)
 
 
 def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
@@ -78,7 +83,8 @@ def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[Acti
     report = Report()
     source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
     document: RuleDocument | None = parse(RuleDocument, source, report)
-    rule = _Compiling(source, document, scope, report, kinds, plan.tables).rule() if document is not None else None
+    known = (plan.tables, plan.messages)
+    rule = _Compiling(source, document, scope, report, kinds, *known).rule() if document is not None else None
     return rule if rule is not None and report.ok else report
 
 
@@ -134,9 +140,10 @@ class _Compiling:
         report: Report,
         kinds: Registry[ActionKind],
         tables: Mapping[str, DecisionTable],
+        messages: Mapping[str, Message],
     ) -> None:
         self.source, self.document, self.scope, self.report = source, document, scope, report
-        self.kinds, self.tables = kinds, tables
+        self.kinds, self.tables, self.messages = kinds, tables, messages
 
     def refuse(self, key: str, pointer: str, **values: Any) -> None:
         """Note a finding."""
@@ -252,8 +259,8 @@ class _Compiling:
         options = parse(kind.options, self.source, self.report, below)
         if options is None:
             return None
-        site = Site(self.scope, self.source, self.report, below, self.document.form, self.tables, variables)
-        return kind.compile(options, site)
+        known = (self.tables, variables, self.messages)
+        return kind.compile(options, Site(self.scope, self.source, self.report, below, self.document.form, *known))
 
     # checks
 
@@ -335,6 +342,17 @@ class _Compiling:
         for relation in gate.rows:
             if watching and relation in record_type.relations:
                 self.refuse("unseen-change", "/on/becomes", seen=relation)
+
+
+def _messages(sources: Iterable[SourceDocument], scope: Scope, report: Report) -> dict[str, Message]:
+    messages: dict[str, Message] = {}
+    for source in sources:
+        if model_of(source) is MessageDocument:
+            written: MessageDocument | None = parse(MessageDocument, source, report)
+            message = compile_message(written, source, scope, report) if written is not None else None
+            if message is not None:
+                messages[message.name] = message
+    return messages
 
 
 def _limit(document: RuleDocument, refuse: Callable[..., None]) -> Limit | None:

@@ -24,6 +24,7 @@ from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, va
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
 
+
 def _occurrence_once(dialect: str) -> Any:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     values = {

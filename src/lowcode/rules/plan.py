@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.lookups import NO_LOOKUPS, Lookups
+from lowcode.rules.messages.message import Message
 from lowcode.rules.pools.pool import Pool
 from lowcode.rules.schedules.spans import Span
 from lowcode.rules.scores.card import ScoreCard
@@ -218,6 +219,7 @@ class RulesPlan:
     after: Mapping[tuple[str, SaveKind], Watch]
     cards: Mapping[str, ScoreCard] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
     disarmed: Mapping[str, Rule] = field(default_factory=dict)
     """The rules that are written and not enabled: they can be tried out and tested on history, and never fire."""
 

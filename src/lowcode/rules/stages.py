@@ -14,10 +14,12 @@ from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
-from lowcode.rules.firing import Occasion, own_needs, plain_before, stop
+from lowcode.rules.firing import own_needs, plain_before, stop
 from lowcode.rules.plan import Rule, RulesPlan, Watch
-from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching, working_of
+from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching
+from lowcode.rules.schedules.spans import working_of
 from lowcode.rules.schedules.windows import mark_of
+from lowcode.rules.waiting import Occasion
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType

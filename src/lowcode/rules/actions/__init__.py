@@ -15,8 +15,10 @@ from lowcode.rules.actions.kind import MEMBERS, ActionKind
 from lowcode.rules.actions.link import LINK, UNLINK
 from lowcode.rules.actions.mail import MAIL
 from lowcode.rules.actions.notify import NOTIFY
+from lowcode.rules.actions.print import PRINT
 from lowcode.rules.actions.refuse import REFUSE
 from lowcode.rules.actions.return_to_pool import RETURN_TO_POOL
+from lowcode.rules.actions.send import SEND
 from lowcode.rules.actions.set import SET
 from lowcode.rules.actions.signal import SIGNAL
 from lowcode.rules.actions.start_flow import START_FLOW
@@ -35,6 +37,8 @@ BUILT_IN: tuple[ActionKind, ...] = (
     ASSIGN,
     NOTIFY,
     MAIL,
+    SEND,
+    PRINT,
     CALL,
     REFUSE,
     RETURN_TO_POOL,

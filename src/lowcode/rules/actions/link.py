@@ -95,13 +95,14 @@ class LinkAction:
         return Links(self.kind, self.field, self.form, self.by, ids)
 
 
-@dataclass(frozen=True, slots=True)
 class LinkKind:
     """The kind `link`, or `unlink`."""
 
-    name: str
-    options: Any = LinkOptions
+    options = LinkOptions
     phases: frozenset[Literal["before", "after"]] = frozenset({"after"})
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def compile(self, options: LinkOptions, site: Site) -> Action | None:
         """The field must hold several links or the relation be one of the form; the records must be of its form."""

@@ -19,8 +19,7 @@ from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.compile_trigger import span_of
 from lowcode.rules.definition import SpanDocument
 from lowcode.rules.plan import MORNING
-from lowcode.rules.run import working_of
-from lowcode.rules.schedules.spans import Span, waitable
+from lowcode.rules.schedules.spans import Span, waitable, working_of
 from lowcode.rules.schedules.windows import mark_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 
@@ -38,6 +38,11 @@ class Weekdays:
 
 WORKING: WorkingDays = Weekdays()
 """The working days of an app that states none."""
+
+
+def working_of(moment: Any) -> WorkingDays:
+    """The days people of the app work."""
+    return moment.calendar or WORKING
 
 
 @dataclass(frozen=True, slots=True)

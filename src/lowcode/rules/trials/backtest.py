@@ -67,7 +67,9 @@ def backtest(context: Context, rule: Rule, stretch: Stretch, limit: int) -> dict
 
 def _read(rule: Rule, record_type: RecordType) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
     """What a rule reads, in its conditions, its trigger and its actions."""
-    expressions: list[Any] = [each for each in (rule.gate, rule.edge, rule.still, rule.when, rule.exit) if each is not None]
+    expressions: list[Any] = [
+        each for each in (rule.gate, rule.edge, rule.still, rule.when, rule.exit) if each is not None
+    ]
     if isinstance(rule.trigger, OnInactive):
         expressions.append(rule.trigger.since)
     elif isinstance(rule.trigger, OnDate):

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step
-from lowcode.rules.run import Save, goes_off, span_of_step, working_of
-from lowcode.rules.schedules.spans import anniversary
+from lowcode.rules.run import Save, goes_off, span_of_step
+from lowcode.rules.schedules.spans import anniversary, working_of
 from lowcode.rules.schedules.windows import day_mark, mark_of
 from lowcode.rules.trials.lifetime import Entry, Lifetime
 from lowcode.rules.watching import kinds_of
