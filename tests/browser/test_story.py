@@ -213,7 +213,7 @@ def the_demonstration_is_prepared(seller: Page, demo: Host) -> None:
         demo.ask(person, "flows.decide", task=task["id"], decision="complete", opinion="可行", checked=checked)
     with seller.expect_file_chooser() as chosen:
         seller.get_by_role("region", name="本阶段要求").get_by_role("button", name="上传文件").click()
-    chosen.value.set_files([{"name": "解决方案书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}])
+    chosen.value.set_files({"name": "解决方案书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
     expect(seller.locator(".lc-asked-met", has_text="解决方案书")).to_be_visible()
 
 

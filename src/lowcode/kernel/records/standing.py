@@ -126,7 +126,7 @@ def of_several(context: Context, params: Standing) -> dict[str, Any]:
     field = _field(record_type, grant, params.field)
     may = readable(context, record_type, params.ids) if grant.may("read") else []
     needs = Needs(frozenset({field.name}), frozenset())
-    facts = context.facts(params.type, may, needs) if may else {}
+    facts = context.facts(params.type, may, [needs]) if may else {}
     states = {identity: each[field.name] for identity, each in facts.items()}
     found = standing(context, record_type, field, states)
     return {"items": [{"id": identity, **each} for identity, each in found.items()]}
