@@ -275,11 +275,11 @@ def test_any_interface_is_described_in_a_document(connected: Callable[..., tuple
 @pytest.mark.requirement("A18")
 def test_a_connector_is_tried_out(connected: Callable[..., tuple[Shop, DingTalk]]) -> None:
     """An administrator sees at once whether it works, and what to change when it does not."""
-    shop, there = connected("dingtalk_app", DingTalk)
+    shop, _ = connected("dingtalk_app", DingTalk)
     done = shop.ask("root", "api.try", connector="chat", to=["user_li"])
     assert (True, None) == (done["done"], done["error"])
     assert [] == sent(shop)
-    shop, there = connected("dingtalk_app", DingTalk, app_key="wrong")
+    shop, _ = connected("dingtalk_app", DingTalk, app_key="wrong")
     failed = shop.ask("root", "api.try", connector="chat", to=["user_li"])
     assert (False, True) == (failed["done"], "AppKey or AppSecret is wrong" in failed["error"])
     with pytest.raises(Rejected):

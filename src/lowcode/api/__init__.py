@@ -2,8 +2,8 @@
 
 What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **webhook** (what is told to another program when a record is
-created, updated, deleted or comes to meet a condition) and **connectors**, one kind per sort of service (any address, DingTalk,
-WeCom, Feishu, text messages): what rules and flows send to and the channels by which people are reached.
+created, updated, deleted or comes to meet a condition) and **connectors**, one kind per sort of service (any address,
+DingTalk, WeCom, Feishu, text messages): what rules and flows send to, and the channels by which people are reached.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 

@@ -43,7 +43,8 @@ CODES: Codes = {
     400002: told("content", "a parameter is wrong", "参数无效"),
     50002: told("setup", "the person lies outside of what the application may see: widen its scope",
                 "接收人不在应用可见范围内，请调整应用的可使用范围"),
-    60011: told("setup", "the application lacks a right: grant it in DingTalk's console", "应用没有权限，请在开发者后台授权"),
+    60011: told("setup", "the application lacks a right: grant it in DingTalk's console",
+                "应用没有权限，请在开发者后台授权"),
     60020: told("setup", "the address of this server is not on the application's list", "服务器 IP 不在应用白名单中"),
     60121: told("content", "DingTalk does not know the person", "找不到该用户"),
 }  # fmt: skip

@@ -73,8 +73,8 @@ class Reply:
 class Verdict:
     """Why a message was refused, and what is to be done about it.
 
-    `again`: it may pass later (after `wait` seconds, if given); `token`: the token is no longer good, a new one is asked
-    for and the message sent at once; `setup`: somebody has to change something at the service or in the document;
+    `again`: it may pass later (after `wait` seconds, if given); `token`: the token is no longer good, a new one is
+    asked for and the message sent at once; `setup`: somebody has to change something at the service or in the document;
     `content`: this message will never be taken; `partly`: it was taken, but not for everybody.
     """
 

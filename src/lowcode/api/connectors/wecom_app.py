@@ -34,17 +34,20 @@ CODES: Codes = {
     42001: told("token", "the token ran out", "access_token 已过期"),
     45009: told("again", "too many calls", "接口调用超过限制", 60),
     45033: told("again", "too many calls at once", "接口并发调用超过限制", 5),
-    40001: told("setup", "the secret is wrong: copy it from the application's page", "Secret 错误，请在应用详情页重新复制"),
+    40001: told("setup", "the secret is wrong: copy it from the application's page",
+                "Secret 错误，请在应用详情页重新复制"),
     40013: told("setup", "the corp id is wrong", "企业 ID 不正确"),
     40056: told("setup", "the agent id is wrong", "AgentId 不正确"),
     41002: told("setup", "the corp id is missing", "缺少企业 ID"),
     60020: told("setup", "the address of this server is not trusted: add it to 企业可信IP of the application",
                 "服务器 IP 不可信，请在应用的“企业可信IP”中添加"),
-    48002: told("setup", "the application lacks a right: grant it in the console", "应用没有接口权限，请在管理后台授权"),
+    48002: told("setup", "the application lacks a right: grant it in the console",
+                "应用没有接口权限，请在管理后台授权"),
     301002: told("setup", "the agent id belongs to another application", "AgentId 与 Secret 不属于同一应用"),
     60011: told("setup", "the application lacks a right: widen what it may see", "应用无权限，请调整可见范围"),
     60111: told("content", "WeCom does not know the person", "成员不存在"),
-    81013: told("content", "nobody of the list is there or may see the application", "接收人均不存在或不在应用可见范围内"),
+    81013: told("content", "nobody of the list is there or may see the application",
+                "接收人均不存在或不在应用可见范围内"),
     40058: told("content", "a parameter is wrong", "参数不合法"),
     45002: told("content", "the text is too long", "消息内容过长"),
 }  # fmt: skip
@@ -85,8 +88,8 @@ class WecomApp:
         refused = judged(answer, CODES, "errcode", "errmsg")
         found = object_of(answer)
         if refused is None and found is not None and found.get("invaliduser"):
-            words = both("not for {who}: unknown, or may not see the application", "未送达 {who}：成员不存在或不在可见范围内",
-                         who=found["invaliduser"])  # fmt: skip
+            english = "not for {who}: unknown, or may not see the application"
+            words = both(english, "未送达 {who}：成员不存在或不在可见范围内", who=found["invaliduser"])
             return Verdict("partly", words)
         return refused
 
