@@ -7,6 +7,7 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from functools import lru_cache
 from typing import Any, cast
 
@@ -95,7 +96,7 @@ def reader(
 ) -> Reader:
     """A generated function that makes mappings of rows (or, `by_name`, of mappings): a third of what loops over the
     columns cost. A result is changed by a function, or by source that says what becomes of `v`; then it is shown."""
-    names: dict[str, Any] = {"__builtins__": {"str": str, "bool": bool}}
+    names: dict[str, Any] = {"__builtins__": {"str": str, "bool": bool}, "UTC": UTC}
     processes, shown = dict(results), dict(shows)
     items = []
     for index, name in enumerate(columns):
