@@ -50,7 +50,7 @@ def label_of(
     needs = host.cached(("label", type_name), lambda: needs_of(() if label is None else (label,)))
     found: Mapping[int, Mapping[str, Any]]
     shown = host.cached(("label-shown", type_name), lambda: _shown(record_type, needs))
-    if records and shown and all(path in records[0] for path in shown):
+    if records and label is not None and shown and all(path in records[0] for path in shown):
         found = {record["id"]: record for record in records}
     else:
         wanted = readable(context, record_type, wanted)

@@ -72,6 +72,13 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
             return value
         return scaled(value, self.scale)
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """To the database, one call a value."""
+        if dialect.name == "postgresql":
+            return None
+        scale = self.scale
+        return lambda value: None if value is None else scaled(value, scale)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
         if value is None or dialect.name == "postgresql":
@@ -125,6 +132,10 @@ class Instant(types.TypeDecorator[datetime]):
             return value
         return instant_text(value)
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """To the database, one call a value."""
+        return None if dialect.name == "postgresql" else lambda value: None if value is None else instant_text(value)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
         if value is None:
@@ -160,6 +171,10 @@ class Day(types.TypeDecorator[date]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """To the database."""
         return value if value is None or dialect.name == "postgresql" else value.isoformat()
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """To the database, one call a value."""
+        return None if dialect.name == "postgresql" else lambda value: None if value is None else value.isoformat()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
