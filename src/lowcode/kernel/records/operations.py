@@ -308,7 +308,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
 
 def _showers(
-    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], keys: Iterable[query.SortKey] = ()
+    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], keys: tuple[query.SortKey, ...]
 ) -> dict[str, Any]:
     """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
     Decimals of the order are shown, too: a cursor holds them as text in any case."""
@@ -319,6 +319,7 @@ def _showers(
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
+    query.check_sort(context, record_type, grant, keys)
     for index, key in enumerate(keys):
         if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
             found[f"@{index}"] = decimal_json
