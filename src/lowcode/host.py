@@ -261,10 +261,9 @@ class Host:
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
     ) -> Iterator[tuple[str, list[Any]]]:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
-        operations = context.app.operations
         record = OfRecord(form=record_type.name, id=values["id"])
         for name in self.cached("situations", lambda: self._facet("situation")):
-            yield from context.answer(operations[name], record).items()
+            yield from context.answer(context.app.operations[name], record).items()
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""
