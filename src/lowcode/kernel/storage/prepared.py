@@ -7,7 +7,8 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
@@ -43,8 +44,10 @@ class Prepared:
         described = compiled._result_columns
         self.columns: tuple[str, ...] = tuple(str(column[0]) for column in described)
         self.types = tuple(column[3] for column in described)
-        found = [_result_processor(each, dialect) for each in self.types]
-        self.results = tuple((index, process) for index, process in enumerate(found) if process is not None)
+        found = [_source(each, dialect) or _result_processor(each, dialect) for each in self.types]
+        self.results: tuple[tuple[int, Processor | str], ...] = tuple(
+            (index, process) for index, process in enumerate(found) if process is not None
+        )
         self.uses = 0
         self.fill: Callable[[Mapping[str, Any]], Any] | None = None
         self.read: Reader | None = None
@@ -81,7 +84,7 @@ class Prepared:
     def rows_shown(self, rows: Sequence[Sequence[Any]], shows: Mapping[str, Processor]) -> list[dict[str, Any]]:
         """Driver rows as mappings, each value as its function in `shows` makes it out of what is not blank."""
         if self.shown is None or self.shown[0] is not shows:
-            processes: dict[int, Processor | str] = dict(self.results)
+            processes = dict(self.results)
             left = dict(shows)
             for index, (name, type_) in enumerate(zip(self.columns, self.types, strict=True)):
                 direct = getattr(type_, "json_source", None)
@@ -120,6 +123,13 @@ def filler(
     return made
 
 
+NAMES = {
+    "__builtins__": {"str": str, "bool": bool}, "UTC": UTC, "Decimal": Decimal,
+    "parse_instant": datetime.fromisoformat, "parse_day": date.fromisoformat,
+}  # fmt: skip
+"""What the sources of types may call."""
+
+
 @lru_cache(maxsize=2000)
 def reader(
     columns: tuple[str, ...],
@@ -130,7 +140,7 @@ def reader(
 ) -> Reader:
     """A generated function that makes mappings of rows (or, `by_name`, of mappings): a third of what loops over the
     columns cost. A result is changed by a function, or by source that says what becomes of `v`; then it is shown."""
-    names: dict[str, Any] = {"__builtins__": {"str": str, "bool": bool}, "UTC": UTC}
+    names: dict[str, Any] = dict(NAMES)
     processes, shown = dict(results), dict(shows)
     items = []
     for index, name in enumerate(columns):
@@ -153,6 +163,12 @@ def reader(
 
 NUMERIC_OID = 1700
 """What PostgreSQL calls NUMERIC; the processor of a decimal asks for it, and it is the same for all of ours."""
+
+
+def _source(type_: Any, dialect: Dialect) -> str | None:
+    """What makes a value of a driver's value `v`, as source, for types that say so."""
+    source = getattr(type_, "value_source", None)
+    return source(dialect) if source is not None else None
 
 
 def _result_processor(type_: Any, dialect: Dialect) -> Processor | None:

@@ -92,6 +92,10 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
         down = -self.scale
         return lambda value: None if value is None else Decimal(value).scaleb(down)
 
+    def value_source(self, dialect: Dialect) -> str | None:
+        """The same as source over a driver's value `v` that is not None, for generated readers."""
+        return None if dialect.name == "postgresql" else f"Decimal(v).scaleb({-self.scale})"
+
     def json_source(self, dialect: Dialect, show: Any) -> str | None:
         """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
         scale = self.scale
@@ -149,6 +153,10 @@ class Instant(types.TypeDecorator[datetime]):
         parse = datetime.fromisoformat
         return lambda value: None if value is None else parse(value)
 
+    def value_source(self, dialect: Dialect) -> str | None:
+        """The same as source over a driver's value `v` that is not None, for generated readers."""
+        return "v if v.tzinfo is UTC else v.astimezone(UTC)" if dialect.name == "postgresql" else "parse_instant(v)"
+
     def json_source(self, dialect: Dialect, show: Any) -> str | None:
         """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
         if show is not instant_json:
@@ -186,6 +194,10 @@ class Day(types.TypeDecorator[date]):
             return None
         parse = date.fromisoformat
         return lambda value: None if value is None else parse(value)
+
+    def value_source(self, dialect: Dialect) -> str | None:
+        """The same as source over a driver's value `v` that is not None, for generated readers."""
+        return None if dialect.name == "postgresql" else "parse_day(v)"
 
     def json_source(self, dialect: Dialect, show: Any) -> str | None:
         """What makes JSON of a driver's value `v` in one step, when that is what `show` makes of ours; else None."""
