@@ -2,16 +2,17 @@
 
 `asked` and `vocabulary` are the operations; `views` and `picture` what they answer, `possible` what a person may do
 now. Below them, one locked step at a time: `commands`, `signers`, `returning`, `attention`, `calls`, `migrating`;
-`ahead`, what would happen; `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is
+`links`, deciding from a letter; `ahead`, what would happen; `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is
 left behind; `copies`; `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned
 to; `store`, the statements.
 """
 
 from lowcode.flows.operations.asked import BASICS
+from lowcode.flows.operations.links import OPERATIONS as LINKS
 from lowcode.flows.operations.plans import FlowsPlan
 from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
-OPERATIONS = (*BASICS, *FURTHER)
+OPERATIONS = (*BASICS, *FURTHER, *LINKS)
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -154,6 +154,15 @@ def read_checklist(document: Sequence[CheckDocument], reading: Reading) -> tuple
     return tuple(Check(each.name, each.title, each.required) for each in document)
 
 
+def read_link(document: Any, reading: Reading) -> Span | None:
+    """For how long a link may be used; what a page behind it cannot ask for is a finding."""
+    more = ("signature", "attachment", "checklist")
+    needed = [each for each in more if getattr(document, each, None)] + (["fields"] if document.fields.required else [])
+    if document.by_link is not None and needed:
+        reading.finding("link-cannot", "/by_link", seen=needed)
+    return read_span(document.by_link, reading, "/by_link")
+
+
 def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go | Rest:
     """Find the people, seat them by the policies of the node, and say until when."""
     found = people.find(asking.sources, work)
