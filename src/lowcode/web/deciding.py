@@ -59,7 +59,8 @@ PAGE = Template("""<!doctype html>
 <html lang="$lang"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title</title>
 <style>
-body{margin:0;background:#f3f5f8;color:#1d2433;font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
+body{margin:0;background:#f3f5f8;color:#1d2433;
+font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
 main{max-width:520px;margin:0 auto;padding:32px 20px}
 section{padding:24px;background:#fff;border:1px solid #e1e5ec;border-radius:12px}
 h1{margin:0 0 4px;font-size:20px;line-height:1.4}
@@ -68,7 +69,8 @@ dt{color:#5b6474}dd{margin:0}
 label{display:block;margin:16px 0 6px;color:#5b6474}
 textarea{box-sizing:border-box;width:100%;padding:10px 12px;border:1px solid #c9d0db;border-radius:8px;font:inherit}
 .row{display:flex;gap:12px;margin-top:20px}
-button{flex:1;min-height:46px;border:1px solid #1d4fd7;border-radius:8px;background:#1d4fd7;color:#fff;font:inherit;cursor:pointer}
+button{flex:1;min-height:46px;border:1px solid #1d4fd7;border-radius:8px;background:#1d4fd7;color:#fff;font:inherit;
+cursor:pointer}
 button.no{border-color:#b3261e;background:#fff;color:#b3261e}
 button.other{border-color:#c9d0db;background:#fff;color:#1d2433}
 button:focus-visible,textarea:focus-visible{outline:3px solid #9db7f5;outline-offset:1px}
