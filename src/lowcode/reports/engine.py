@@ -64,7 +64,7 @@ class Reports:
         known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
         filters = frozenset(each.name for board in boards for each in board.filters)
-        compiler = Compiler(scope, report, self.charts, filters)
+        compiler = Compiler(scope, report, self.charts, filters, known)
         reports: dict[str, ReportPlan | FunnelPlan | None] = {}
         dashboards: dict[str, DashboardPlan] = {}
         for source, document in parsed:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized
+from lowcode.reports.measures import level_filter
 from lowcode.reports.operations.answer import answer_funnel, answer_report, drill_funnel, drill_report, problem
 from lowcode.reports.operations.export import workbook
 from lowcode.reports.operations.query import permitted
@@ -22,6 +23,9 @@ class RunParameters(Parameters):
     report: str
     filters: Mapping[str, Any] = Field(default_factory=dict)
     drill: Mapping[str, Any] | None = None
+    path: Mapping[str, Sequence[Any]] = Field(
+        default_factory=dict, description="By hierarchy, the values chosen so far, from the top down."
+    )
 
 
 class DrillParameters(Parameters):
@@ -30,6 +34,7 @@ class DrillParameters(Parameters):
     report: str
     drill: Mapping[str, Any] = Field(default_factory=dict)
     filters: Mapping[str, Any] = Field(default_factory=dict)
+    path: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
 
 
 class DashboardParameters(Parameters):
@@ -48,15 +53,16 @@ class ExportParameters(Parameters):
 
 def run(context: Context, params: RunParameters) -> dict[str, Any]:
     """The rows of a report, or the way to the records behind a cell."""
-    plan = _report(context, params.report)
+    plan, filters = _below(_report(context, params.report), params.filters, params.path)
     if params.drill is not None:
-        return _drilled(context, plan, params.filters, params.drill)
-    return _answered(context, plan, params.filters)
+        return _drilled(context, plan, filters, params.drill)
+    return _answered(context, plan, filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     """The condition that finds the records behind a cell, for `records.list`."""
-    return _drilled(context, _report(context, params.report), params.filters, params.drill)
+    plan, filters = _below(_report(context, params.report), params.filters, params.path)
+    return _drilled(context, plan, filters, params.drill)
 
 
 def dashboard(context: Context, params: DashboardParameters) -> dict[str, Any]:
@@ -119,6 +125,24 @@ def _drilled(
         return drill_report(context, plan, filters, cell)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
+
+
+def _below(
+    plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], path: Mapping[str, Sequence[Any]]
+) -> tuple[ReportPlan | FunnelPlan, Mapping[str, Any]]:
+    """The report further down its hierarchies, and the values chosen on the way as filters."""
+    if not path or isinstance(plan, FunnelPlan):
+        return plan, filters
+    levels: list[int] = []
+    chosen: dict[str, Any] = {}
+    for dimension in plan.dimensions:
+        values = path.get(dimension.column.name, ())
+        levels.append(len(values))
+        chosen |= {level_filter(name): [value] for name, value in zip(dimension.levels, values, strict=False)}
+    found = plan.deeper.get(tuple(levels))
+    if found is None or path.keys() - {dimension.column.name for dimension in plan.dimensions}:
+        raise Rejected(problem("no-level", report=plan.name))
+    return found, {**filters, **chosen}
 
 
 def plans_of(context: Context) -> ReportsPlan:

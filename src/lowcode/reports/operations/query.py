@@ -126,7 +126,8 @@ def _statement(
             element = element.c.value
         columns.append(element.label(f"report_d{index}"))
     measures = [
-        measure.sql(joins.dialect, joins).label(f"report_m{index}") for index, (_, measure) in enumerate(facts.measures)
+        measure.sql_measure(joins.dialect, joins).label(f"report_m{index}")
+        for index, (_, measure) in enumerate(facts.measures)
     ]
     origin: sa.FromClause = joins.origin
     for members in sets:

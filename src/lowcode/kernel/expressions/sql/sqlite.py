@@ -45,6 +45,11 @@ class SqliteLowering(Lowering):
     def total(self, element: Element, kind: Type) -> Element:
         return func.sum(element) if kind.scale is not None else func.lowcode_sum(element)
 
+    def percentile(self, element: Element, kind: Type, share: n.Node, conditions: list[Element]) -> Element:
+        places = 0 if kind.scale is None else kind.scale
+        made = func.lowcode_percentile(element, cast(self.fitted(share, Type("number")), Text), places)
+        return made.filter(*conditions)
+
     def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
         left, right = node.left, node.right
         if left.type.kind != "number" and right.type.kind != "number":
