@@ -91,14 +91,15 @@ def _values(
         windows = zip(*(back(each, rows, shown, source, grain, step, zero) for step in range(each.rows)), strict=True)
         return [None if None in window else sum(map(Decimal, window)) / len(window) for window in windows]
     step = "year" if each.kind in YEAR else 1
-    pairs = zip((row[source] for row in shown), back(each, rows, shown, source, grain, step, zero), strict=True)
+    earlier = back(each, rows, shown, source, grain, step, zero)
+    held = zip((row[source] for row in shown), earlier, strict=True)
     match each.kind:
         case "previous" | "last_year":
-            return [before for _, before in pairs]
+            return earlier
         case "difference":
-            return [None if value is None or old is None else Decimal(value) - Decimal(old) for value, old in pairs]
+            return [None if value is None or old is None else Decimal(value) - Decimal(old) for value, old in held]
         case _:
-            return [_change(value, before) for value, before in pairs]
+            return [_change(value, old) for value, old in held]
 
 
 def _in_order(
