@@ -230,6 +230,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         },
         "reports.dimension-kind",
     ),
+    ({"form": "deal", "measures": [COUNT], "as_of": "today"}, "reports.not-a-history"),
     ({"dataset": "deals", "measures": ["sum"]}, "reports.unknown-name"),
     ({"type": "funnel", "form": "deal", "field": "name"}, "reports.not-a-state"),
     ({"type": "funnel", "form": "deal", "field": "stage", "states": ["frist"]}, "reports.unknown-state"),

@@ -1,9 +1,10 @@
 """The report engine: questions about many records, answered by the database, never wrong by a join.
 
 What goes in: `reports/*.json`. A **report** groups the records of a form by dimensions and computes measures of each
-group; a **dataset** names dimensions and measures once for many reports; a **funnel** reads the history of a state;
-a **dashboard** lays reports on a grid under common filters. What comes out: rows of values with their columns, totals
-computed at their own level, and for every cell the condition that finds the records behind it.
+group; a **dataset** names dimensions and measures once for many reports; a **funnel** reads the history of a state,
+which any report may ask as `form.field`, one row for each stay; a **dashboard** lays reports on a grid under common
+filters. What comes out: rows of values with their columns, totals computed at their own level, and for every cell the
+condition that finds the records behind it, and why it is what it is.
 
 Measures are defined once and made of one another: formulas, shares, ranks, the periods before. Dimensions are fields,
 periods of time, bands of numbers, and hierarchies that are walked down. Measures of several forms in one report are

@@ -81,6 +81,7 @@ class Asking:
         self._compiler, self._document, self._source, self._dataset = compiler, document, source, dataset
         self.form = document.form or (dataset.form if dataset is not None else None)
         self.date = document.date or (dataset.date if dataset is not None else None)
+        self.as_of = document.as_of or (dataset.as_of if dataset is not None else None)
         wheres = [each for each in (dataset.where if dataset is not None else None, document.where) if each]
         joined = " and ".join(f"({each})" for each in wheres) if len(wheres) > 1 else "".join(wheres)
         self.where: str | None = joined or None
@@ -106,6 +107,17 @@ class Asking:
         text = f"TODATE({date}) >= period_from and TODATE({date}) < period_until"
         variables = {"period_from": DATE, "period_until": DATE}
         return self._compiler.compiled(text, self.place(pointer), form, variables=variables, expect=BOOLEAN)
+
+    def is_history(self, form: str) -> bool:
+        """Whether a form is the history of a state."""
+        record = self._compiler.record(form)
+        return record is not None and record.parent is not None and record.parent_field in record.parent.intervals
+
+    def then(self, form: str) -> tuple[str, Expression | None]:
+        """That a stay had begun and not ended at the end of a day, as the filter `as_of` gives it."""
+        text = "TODATE(entered_at) <= filter_as_of and (left_at is blank or TODATE(left_at) > filter_as_of)"
+        variables = {"filter_as_of": DATE}
+        return text, self._compiler.compiled(text, self.place("/as_of"), form, variables=variables, expect=BOOLEAN)
 
     def filter_texts(self, form: str) -> dict[str, str]:
         """What each filter is compared with: as written, else the fields of the form by their own names."""

@@ -29,11 +29,12 @@ def check_report(known: Understanding, asking: Asking, document: ReportDefinitio
         asking.wrong("no-date", "/compare" if document.compare is not None else "/period")
     for index, role in enumerate(document.roles):
         known.scope.find("role", role, asking.place(f"/roles/{index}"), known.found)
-    shape = known.scope.shapes.records.get(plan.form)
+    form = plan.form.split(".")[0]
+    shape = known.scope.shapes.records.get(form)
     for index, path in enumerate(document.drill.columns):
         if shape is not None and path.split(".")[0] not in shape.fields:
             fields = list(shape.fields)
-            asking.wrong("unknown-drill-column", f"/drill/columns/{index}", form=plan.form, seen=path, known=fields)
+            asking.wrong("unknown-drill-column", f"/drill/columns/{index}", form=form, seen=path, known=fields)
     chart = document.chart
     if chart is None:
         return

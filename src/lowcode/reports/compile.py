@@ -28,6 +28,9 @@ class Compiler(Understanding):
             else:
                 self.scope.find("form", form, source.place("/form"), self.found)
             return None
+        if asking.as_of is not None and not asking.is_history(form):
+            asking.wrong("not-a-history", "/as_of", form=form)
+            return None
         plan = self._at(asking, form, document, dataset, None)
         if plan is None:
             return None
@@ -76,6 +79,7 @@ class Compiler(Understanding):
             chart,
             tuple(document.drill.columns or (dataset.drill.columns if dataset is not None else ())),
             asking.silent(),
+            asking.as_of,
             self.fiscal,
         )
 

@@ -17,13 +17,16 @@ Period = Literal[
     "last_7_days", "last_30_days", "last_90_days", "last_365_days", "last_month", "last_quarter", "last_year",
     "last_fiscal_quarter", "last_fiscal_year", "all",
 ]  # fmt: skip
+AsOf = Literal[
+    "today", "last_week", "last_month", "last_quarter", "last_year", "last_fiscal_quarter", "last_fiscal_year"
+]
 Table = Literal[
     "share", "running", "running_share", "rank", "moving_average", "previous", "difference", "change", "last_year",
     "change_last_year",
 ]  # fmt: skip
 Number = Literal["number", "money", "percent"]
 FormName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
-"""A form, or the lines of one such as `quote.items`."""
+"""A form, the lines of one such as `quote.items`, or the history of a state of one such as `quote.stage`."""
 
 
 class BandDefinition(Part):
@@ -111,6 +114,11 @@ class Question(Document):
         default_factory=list, description="Who may see it; left out, everyone who may read the form."
     )
     drill: DrillDefinition = DrillDefinition()
+    as_of: AsOf | None = Field(
+        None,
+        description="The day at whose end things stood so, for a report about the history of a state; a filter `as_of` "
+        "gives another one.",
+    )
 
 
 class DatasetDefinition(Question):

@@ -80,6 +80,11 @@ MESSAGES = Catalogue(
         "unknown-drill-column": Message(
             "form '{form}' has no field '{seen}'", "The columns of a drill are fields of the form."
         ),
+        "not-a-history": Message(
+            "`as_of` needs the history of a state, and '{form}' is none",
+            "Only the stays in a state say how things were on a day.",
+            'Ask about "{form}.<state field>".',
+        ),
         "no-date": Message(
             "a period or a comparison needs `date`",
             "The report does not say which date its period speaks of.",
@@ -101,5 +106,12 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{report}”没有这样的下一层",
         "en": "'{report}' has no such level further down",
     },
-    "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
+    "reports.too-many-records": {
+        "zh-CN": "该指标须逐条计算，记录多于 {limit} 条，请缩小范围",
+        "en": "This measure is computed record by record, and there are more than {limit}: narrow the report",
+    },
+    "reports.no-explanation": {
+        "zh-CN": "“{report}”的数字来自历史，请下钻到记录",
+        "en": "The numbers of '{report}' come from the history; look at the records behind them",
+    },
 }

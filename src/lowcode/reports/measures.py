@@ -130,6 +130,10 @@ class Measures:
         asking, form = self._asking, self._form
         filters = asking.conditions(form)
         filter_texts = dict(asking.filter_texts(form))
+        if asking.is_history(form):
+            text, condition = asking.then(form)
+            if condition is not None:
+                filters["as_of"], filter_texts["as_of"] = condition, text
         for grouping in self._groupings:
             self._ancestors(form, grouping, {}, filters, filter_texts)
         return Facts(

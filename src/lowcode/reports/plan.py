@@ -105,6 +105,7 @@ class ReportPlan:
     drill: tuple[str, ...]
     silent: frozenset[str] = frozenset()
     """Measures that are only there because another one is made of them."""
+    as_of: str | None = None
     fiscal: int = 1
     """The month in which the business year begins."""
     deeper: Mapping[tuple[int, ...], ReportPlan] = field(default_factory=dict)

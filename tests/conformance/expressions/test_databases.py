@@ -11,11 +11,22 @@ from tests.conformance.expressions.support import Case, cases, expected, written
 
 ANSWERED = [one for one in cases() if "result" in one.wanted and one.place == "read"]
 NOT_PUSHABLE = {
-    "sqlite": {"LOOKUPTABLE", "WORKDAY", "NETWORKDAYS", "MEDIAN", "PERCENTILE", "FIRST", "LAST", "TEXTJOIN"},
+    "sqlite": {
+        "LOOKUPTABLE",
+        "WORKDAY",
+        "NETWORKDAYS",
+        "WORKINGHOURS",
+        "MEDIAN",
+        "PERCENTILE",
+        "FIRST",
+        "LAST",
+        "TEXTJOIN",
+    },
     "postgresql": {
         "LOOKUPTABLE",
         "WORKDAY",
         "NETWORKDAYS",
+        "WORKINGHOURS",
         "MEDIAN",
         "PERCENTILE",
         "FIRST",

@@ -10,38 +10,27 @@ from functools import cache
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
+from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.reports.calculations import calculate, calculate_whole, look_back
-from lowcode.reports.diagnostics import REFUSALS
-from lowcode.reports.operations.history import furthest, stays, who_reached
-from lowcode.reports.operations.query import GROUP_LIMIT, grouped, reads_hidden
+from lowcode.reports.operations.history import furthest, stays
+from lowcode.reports.operations.query import GROUP_LIMIT, grouped, problem, reads_hidden
 from lowcode.reports.plan import Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
     Row,
     Unusable,
     combine,
-    drill_condition,
     earlier,
     fill,
     funnel_rows,
-    joined,
-    literal,
     period_of,
-    period_text,
     rounded,
     sort,
 )
 
 DRILL_LIMIT = 200
 Period = tuple[date, date] | None
-
-
-def problem(key: str, **values: Any) -> Problem:
-    """A refusal in this engine's words."""
-    code = f"reports.{key}"
-    return Problem(code, REFUSALS[code], "", values)
 
 
 def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +80,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
         "rows": [cut(_shown(plan.columns, row, labels)) for row in rows],
         "totals": cut(_totals(plan, whole)) if plan.totals else None,
         "chart": plan.chart,
-        "drill": plan.facts[0].record == plan.form and "." not in plan.form,
+        "drill": True,
         "capped": capped,
     }
     hierarchies = [
@@ -143,31 +132,9 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     )
 
 
-def drill_report(
-    context: Context, plan: ReportPlan, filters: Mapping[str, Any], cell: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The records behind a cell as a condition; fewer dimensions mean more records, none mean all of the report."""
-    plan = visible(context, plan)
-    if "." in plan.form:
-        raise Rejected(problem("no-drill"))
-    _, period = period_asked(context, plan, filters)
-    conditions = [plan.where]
-    if period is not None and plan.date is not None:
-        conditions.append(period_text(plan.date, period))
-    conditions += _filter_texts(plan.facts[0], filters)
-    for dimension in plan.dimensions:
-        name = dimension.column.name
-        if name in cell:
-            value = cell[name]["id"] if isinstance(cell[name], Mapping) else cell[name]
-            multi = plan.facts[0].dimensions[plan.dimensions.index(dimension)].type.kind == "multi"
-            text = f"{literal(value)} in {dimension.text}" if multi and value is not None else None
-            conditions.append(text or drill_condition(dimension.column, dimension.text, value))
-    return {"form": plan.form, "where": joined(conditions), "columns": list(plan.drill)}
-
-
 def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of a funnel: reached, conversion, lost, and how long it took."""
-    used, values = _funnel_filters(context, plan, filters)
+    used, values = funnel_filters(context, plan, filters)
     rows = funnel_rows(plan, furthest(context, plan, used, values), stays(context, plan, used, values))
     y = ["value" if plan.value is not None else "reached"]
     return {
@@ -182,21 +149,8 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
     }
 
 
-def drill_funnel(
-    context: Context, plan: FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The records that reached a state, the newest first, up to a limit."""
-    used, values = _funnel_filters(context, plan, filters)
-    state = cell.get(plan.field, plan.states[0])
-    if state not in plan.states:
-        raise Unusable(str(state))
-    ids = who_reached(context, plan, state, used, values, DRILL_LIMIT)
-    listed = ", ".join(str(identity) for identity in ids) or "0"
-    answer = {"form": plan.form, "where": f"id in ({listed})", "columns": list(plan.drill)}
-    return answer | {"capped": len(ids) == DRILL_LIMIT}
-
-
-def _funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+def funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """The filters in force for a funnel, and their values; refused when it reads what is kept from this person."""
     value = [plan.value] if plan.value is not None else []
     if reads_hidden(context, plan.form, [*plan.facts.expressions, *value]):
         raise Forbidden(problem("hidden-field", report=plan.name))
@@ -211,13 +165,13 @@ def _used(facts: Facts, filters: Mapping[str, Any], period: Period) -> tuple[lis
     if period is not None and facts.period is not None:
         used.append("period")
         values |= {"variable_period_from": period[0], "variable_period_until": period[1]}
-    for name, value, condition in _in_force(facts, filters):
+    for name, value, condition in filters_in_force(facts, filters):
         used.append(name)
-        values[f"variable_filter_{name}"] = _filter_value(name, value, condition)
+        values[f"variable_filter_{name}"] = filter_value(name, value, condition)
     return used, values
 
 
-def _in_force(facts: Facts, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Expression]]:
+def filters_in_force(facts: Facts, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Expression]]:
     """The filters that have a value and that some facts know. What was chosen on the way down a hierarchy comes in a
     list, because a blank may be chosen there."""
     for name, value in filters.items():
@@ -228,7 +182,8 @@ def _in_force(facts: Facts, filters: Mapping[str, Any]) -> Iterator[tuple[str, A
         yield name, value[0] if chosen else value, condition
 
 
-def _filter_value(name: str, value: Any, condition: Expression) -> Any:
+def filter_value(name: str, value: Any, condition: Expression) -> Any:
+    """The value of a filter as its condition takes it."""
     value = value["id"] if isinstance(value, Mapping) and "id" in value else value
     kind = condition.variables[f"filter_{name}"].kind
     try:
@@ -243,13 +198,6 @@ def _filter_value(name: str, value: Any, condition: Expression) -> Any:
     if not isinstance(value, (str, int)) or (isinstance(value, bool) != (kind == "boolean")):
         raise Unusable(name)
     return value
-
-
-def _filter_texts(facts: Facts, filters: Mapping[str, Any]) -> list[str]:
-    return [
-        f"({facts.filter_texts[name]}) = {literal(_filter_value(name, value, condition))}"
-        for name, value, condition in _in_force(facts, filters)
-    ]
 
 
 def _part(

@@ -18,7 +18,8 @@ from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_typ
 from lowcode.kernel.expressions.sql.truth import Element, truth_of
 from lowcode.kernel.expressions.types import Type
 
-NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": "the working calendar", "NETWORKDAYS": "the working calendar"}
+CALENDAR = "the working calendar"
+NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": CALENDAR, "NETWORKDAYS": CALENDAR, "WORKINGHOURS": CALENDAR}
 LARGEST = 2**62
 
 
