@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-<<<<<<< HEAD
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Any, Protocol, runtime_checkable
-=======
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
->>>>>>> f96e5e176d25e61d3eab110c27e4a63662293cb2
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -28,7 +21,6 @@ class WorkingCalendar(Protocol):
         """Whether people work on this day."""
 
 
-<<<<<<< HEAD
 @runtime_checkable
 class WorkingTime(Protocol):
     """Says which hours are worked, too."""
@@ -37,13 +29,10 @@ class WorkingTime(Protocol):
         """How much working time lies between two instants."""
 
 
-@dataclass(frozen=True)
-=======
 NO_TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, init=False)
->>>>>>> f96e5e176d25e61d3eab110c27e4a63662293cb2
 class Moment:
     """One reading of the clock, the person asking, and what the record was before."""
 
