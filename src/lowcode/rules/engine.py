@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, sequences, tables
+from lowcode.rules import actions, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
@@ -80,6 +80,7 @@ class Rules:
         """What can be asked of rules."""
         return (
             *OPERATIONS,
+            *listing.OPERATIONS,
             *sequences.OPERATIONS,
             *messages.OPERATIONS,
             *decisions.OPERATIONS,

@@ -178,7 +178,21 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         of_form=params.form,
         of_record=params.record,
     )
-    return {"items": items, "failed": [each for each in _failed(context) if _of(each, params)]}
+    return {
+        "items": items,
+        "failed": [each for each in _failed(context) if _of(each, params)],
+        "labels": _labels(context, items),
+    }
+
+
+def _labels(context: Context, items: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
+    """What the records of some lines are called, by form."""
+    ids: dict[str, set[int]] = {}
+    for each in items:
+        if each["form"] in context.app.types and each["record"] is not None:
+            ids.setdefault(each["form"], set()).add(each["record"])
+    asked = {form: tuple(sorted(found)) for form, found in ids.items()}
+    return {form: context.as_app().ask("records.label", type=form, ids=found) for form, found in asked.items()}
 
 
 def _failed(context: Context) -> list[dict[str, Any]]:
