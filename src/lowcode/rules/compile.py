@@ -26,7 +26,7 @@ from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
 from lowcode.rules.messages.documents import MessageDocument
 from lowcode.rules.messages.message import Message
-from lowcode.rules.plan import Limit, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.plan import Limit, OnButton, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
 from lowcode.rules.schedules.spans import waitable
@@ -78,7 +78,16 @@ def compile_rules(
     for rule in rules.values():
         _want_indexes(rule, scope)
     before, after = watches([*rules.values(), *(each for each in exits if each is not None)], scope.records)
-    return RulesPlan(rules, tables, before, after, cards, pools, messages, disarmed)
+    return RulesPlan(rules, tables, before, after, cards, pools, messages, disarmed, _buttons(rules))
+
+
+def _buttons(rules: Mapping[str, Rule]) -> dict[str, tuple[Rule, ...]]:
+    """The rules with a button, by form."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules.values():
+        if isinstance(rule.trigger, OnButton) and rule.form:
+            found[rule.form] = (*found.get(rule.form, ()), rule)
+    return found
 
 
 def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:
