@@ -16,6 +16,7 @@ from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.firing import fire, prepare
+from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.simulate import simulated
@@ -182,6 +183,7 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         "items": items,
         "failed": [each for each in _failed(context) if _of(each, params)],
         "labels": _labels(context, items),
+        "people": people_in(context, (action for each in items for action in each["actions"])),
     }
 
 

@@ -43,6 +43,7 @@ export interface RunLog {
   items: RunLine[];
   failed: { rule: string; record: number | null; step: number; error: string; attempts: number; next_at: string }[];
   labels: Record<string, Record<string, string>>;
+  people: Record<string, string>;
 }
 
 export interface WaitLine {
@@ -68,6 +69,8 @@ export interface Backtest {
   firings: { record: number; at: string; step: number; actions: Values[] }[];
   notices: { user: number; name: string | null; count: number }[];
   assignments: { user: number; name: string | null; count: number }[];
+  labels: Record<string, string>;
+  people: Record<string, string>;
   logged: { count: number; only_replayed: number[]; only_logged: number[] };
 }
 
@@ -87,7 +90,7 @@ export interface Pool {
   title: Text;
   form: string;
   manager: boolean;
-  records: number | null;
+  records: { value: number; capped: boolean } | null;
   claimed_today: number;
   per_day: number | null;
   held: number;

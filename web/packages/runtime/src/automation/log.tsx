@@ -23,6 +23,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   });
   const titles = new Map((rules.data?.items ?? []).map((each) => [each.rule, w(each.title)]));
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const people = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.people)) as Record<string, string>;
   const label = (line: RunLine) => query.data?.pages.map((page) => page.labels[line.form ?? ""]?.[String(line.record)]).find(Boolean);
   return (
     <div className="lc-rules">
@@ -37,7 +38,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
         <Nothing small={record !== undefined} title={t("noRuns")} />
       ) : (
         <ul className={record === undefined ? "lc-sheet lc-runs" : "lc-runs"}>
-          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} />)}
+          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} people={people} />)}
         </ul>
       )}
       {query.hasNextPage && (
@@ -49,7 +50,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   );
 }
 
-function Run({ line, title, label }: { line: RunLine; title: string; label?: string }) {
+function Run({ line, title, label, people }: { line: RunLine; title: string; label?: string; people: Record<string, string> }) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   return (
@@ -67,7 +68,7 @@ function Run({ line, title, label }: { line: RunLine; title: string; label?: str
       {open && (
         <div className="lc-run-body">
           {line.conditions.length > 0 && <><h3>{t("whyFired")}</h3><Conditions asked={line.conditions} /></>}
-          {line.actions.length > 0 && <><h3>{t("whatDone")}</h3><Doings actions={line.actions} /></>}
+          {line.actions.length > 0 && <><h3>{t("whatDone")}</h3><Doings actions={line.actions} people={people} /></>}
           {line.causes.length > 0 && <p className="lc-quiet">{t("causedBy")}: {line.causes.join(" → ")}</p>}
         </div>
       )}

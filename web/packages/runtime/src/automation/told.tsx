@@ -37,9 +37,15 @@ export function Conditions({ asked }: { asked: AskedCondition[] }) {
   );
 }
 
+/** Actions that name people. */
+const PEOPLE = ["assign", "notify", "return_to_pool"];
+
+const empty = (value: unknown): boolean => value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** What actions did, or would do: the word of each, and what it says. */
-export function Doings({ actions }: { actions: Values[] }) {
+export function Doings({ actions, people }: { actions: Values[]; people: Record<string, string> }) {
   const { w } = useSpeech();
+  const said = (word: string, value: unknown) => (PEOPLE.includes(word) && value != null ? [value].flat().map((each) => people[String(each)] ?? String(each)).join(", ") : shown(value, w));
   return (
     <ul className="lc-doings">
       {actions.map((each, at) => {
@@ -47,8 +53,8 @@ export function Doings({ actions }: { actions: Values[] }) {
         if (word === undefined) return null;
         return (
           <li key={at}>
-            <strong>{word}</strong> {shown(each[word], w)}
-            {rest.map((name) => (each[name] == null || each[name] === "" ? null : <span key={name} className="lc-quiet"> · {name}: {shown(each[name], w)}</span>))}
+            <strong>{word}</strong> {said(word, each[word])}
+            {rest.map((name) => (empty(each[name]) ? null : <span key={name} className="lc-quiet"> · {name}: {shown(each[name], w)}</span>))}
           </li>
         );
       })}

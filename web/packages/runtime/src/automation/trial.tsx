@@ -9,6 +9,7 @@ import { useRules } from "./rules";
 import { Doings } from "./told";
 
 const MONTH = 30;
+const SHOWN = 50;
 
 /** Replays a rule over the past: a rule, a stretch of time, and what would have come of it. */
 export function Trial({ rule }: { rule?: string }) {
@@ -42,6 +43,7 @@ export function Trial({ rule }: { rule?: string }) {
 
 function Found({ found, form }: { found: Backtest; form: string }) {
   const { t } = useSpeech();
+  const [more, setMore] = useState(SHOWN);
   if (found.count === 0) return <Nothing title={t("backtestNone")} hint={t("backtestLooked", { count: found.looked_at })} />;
   return (
     <>
@@ -53,16 +55,17 @@ function Found({ found, form }: { found: Backtest; form: string }) {
         {found.assumed.length > 0 && <Alert type="info" message={t("backtestAssumed", { names: found.assumed.join(", ") })} />}
       </div>
       <ul className="lc-sheet lc-runs">
-        {found.firings.map((each, at) => (
+        {found.firings.slice(0, more).map((each, at) => (
           <li key={at} className="lc-run">
             <div className="lc-rule-head">
-              <a href={link(["records", form, each.record])}>#{each.record}</a>
+              <a href={link(["records", form, each.record])}>{found.labels[String(each.record)] ?? `#${each.record}`}</a>
               <time dateTime={each.at}>{instant(each.at)}</time>
             </div>
-            <Doings actions={each.actions} />
+            <Doings actions={each.actions} people={found.people} />
           </li>
         ))}
       </ul>
+      {found.firings.length > more && <Button type="text" block onClick={() => setMore(more + SHOWN)}>{t("loadMore")}</Button>}
       <p className="lc-quiet">{date(found.since)} – {date(found.until)}</p>
     </>
   );

@@ -23,7 +23,7 @@ function Score({ card, id }: { card: string; id: number }) {
       <h3>
         {w(data.title)} <strong className="lc-score-points">{Number(data.points)}</strong> {data.band && <Badge color="blue">{w(data.band.title)}</Badge>}
       </h3>
-      <ul>
+      <ul className="lc-score-parts">
         {data.contributions.map((each) => {
           const points = Number(each.points);
           return (

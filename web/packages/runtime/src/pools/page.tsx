@@ -27,7 +27,7 @@ export default function PoolsPage() {
       <div className="lc-pools">
         {pools.data.map((each) => (
           <button key={each.pool} type="button" className={each === chosen ? "lc-pool lc-pool-chosen" : "lc-pool"} aria-pressed={each === chosen} onClick={() => go(link(["pools", each.pool]))}>
-            <span className="lc-rule-head"><strong>{w(each.title)}</strong><span className="lc-quiet">{t("inPool", { count: each.records ?? 0 })}</span></span>
+            <span className="lc-rule-head"><strong>{w(each.title)}</strong><span className="lc-quiet">{t("inPool", { count: counted(each) })}</span></span>
             <Quota title={t("claimedToday")} used={each.claimed_today} most={each.per_day} />
             <Quota title={t("held")} used={each.held} most={each.holding} />
             <Quota title={t("viewedToday")} used={each.viewed_today} most={each.views_per_day} />
@@ -36,13 +36,17 @@ export default function PoolsPage() {
       </div>
       <div className="lc-pool-body">
         <section className="lc-sheet" aria-label={w(chosen.title)}><Lying key={chosen.pool} pool={chosen} /></section>
-        <section className="lc-sheet" aria-label={t("mineHere")}>
+        <section className="lc-sheet lc-pool-mine" aria-label={t("mineHere")}>
           <h2 className="lc-side-title">{t("mineHere")}</h2>
           <Mine key={chosen.pool} pool={chosen} />
         </section>
       </div>
     </div>
   );
+}
+
+function counted({ records }: Pool): string {
+  return records === null ? "0" : `${records.value}${records.capped ? "+" : ""}`;
 }
 
 function Quota({ title, used, most }: { title: string; used: number; most: number | null }) {
@@ -56,7 +60,9 @@ function Quota({ title, used, most }: { title: string; used: number; most: numbe
   );
 }
 
-/** What lies in a pool, with the fields it shows. */
+const LONG = ["long_text", "rich_text", "markdown", "json", "attachment", "serial"];
+
+/** What lies in a pool, with the first of the fields it shows. */
 function Lying({ pool }: { pool: Pool }) {
   const { client, app } = useRuntime();
   const speech = useSpeech();
@@ -83,7 +89,8 @@ function Lying({ pool }: { pool: Pool }) {
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (query.isPending) return <Sketch rows={6} />;
   const items = query.data.pages.flatMap((page) => page.items);
-  const fields = pool.shown.map((name) => ({ name, field: form && fieldOf(app, form, name) })).filter((each) => each.field);
+  const known = pool.shown.map((name) => ({ name, field: form && fieldOf(app, form, name) })).filter((each) => each.field && !LONG.includes(each.field.type));
+  const fields = [...known.filter((each) => each.name === form?.label), ...known.filter((each) => each.name !== form?.label)].slice(0, narrow ? 6 : 8);
   if (items.length === 0) return <Nothing small title={t("poolEmpty")} />;
   const value = (record: StoredRecord, { name, field }: (typeof fields)[number]) => {
     const { Show } = widgetOf(field!.type);
