@@ -48,7 +48,7 @@ MESSAGES = Catalogue(
         "no-links": Message(
             "'{form}' has no field of several links '{seen}'",
             "'link' adds to a field of type 'links'; a link to one record is given by 'set'.",
-            "Such fields of it: {known}.",
+            "Name a field of type 'links', or use 'set'.",
         ),
         "links-nothing": Message(
             "it is not said which records are linked",
@@ -230,8 +230,8 @@ MESSAGES = Catalogue(
         ),
         "no-files": Message(
             "'{form}' has no field for files '{seen}'",
-            "A paper is kept in a field of type 'attachment'.",
-            "Such fields of it: {known}.",
+            "A paper is kept in a field for files.",
+            "Name a field of type 'attachment'.",
         ),
         "not-an-address": Message(
             "'{seen}' is a {type}; an address is a text, or a colleague",

@@ -43,7 +43,7 @@ def made(context: Context, params: Paper) -> dict[str, Any]:
         context.ask("records.update", type=params.form, id=params.record, values={field: files})
     if params.letter is not None:
         digest = context.host.files.put(paper["content"])
-        put(context, outgoing(params.letter, [{"digest": digest, "name": file["name"], "type": file["type"]}]))
+        put(context, outgoing(params.letter, [{"digest": digest, "name": file["name"], "media_type": file["type"]}]))
     return {"file": file["id"], "name": file["name"]}
 
 
