@@ -87,9 +87,9 @@ def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: 
 def test_a_person_writes_by_a_template(page: Page, sign_in: SignIn, demo: Host) -> None:
     """The template's words stand in the letter with the values of the record, and can be changed before it goes."""
     with demo.session(APP) as context:
-        page_of = context.ask("records.list", type="contact", where='email is not blank and account.owner.name = "李娜"',
-                              fields=("id",), limit=1)  # fmt: skip
-        contact = page_of["items"][0]["id"]
+        hers = 'email is not blank and account.owner.name = "李娜"'
+        found = context.ask("records.list", type="contact", where=hers, fields=("id",), limit=1)
+        contact = found["items"][0]["id"]
     sign_in(page, "李娜", f"#/records/contact/{contact}")
     page.locator(".lc-actions").get_by_role("button", name="更多操作").or_(
         page.locator(".lc-actions .ant-dropdown-trigger")

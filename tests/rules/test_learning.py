@@ -103,7 +103,9 @@ def test_an_unknown_scorer_is_refused() -> None:
 
 def test_the_weights_are_those_of_the_odds() -> None:
     """One case with known odds: what is learned is what was put in, less a little for the penalty."""
-    examples = [Example({"a": "x"}, at % 4 > 0) for at in range(400)] + [Example({"a": "y"}, at % 4 == 0) for at in range(400)]
+    examples = [Example({"a": "x"}, at % 4 > 0) for at in range(400)] + [
+        Example({"a": "y"}, at % 4 == 0) for at in range(400)
+    ]
     model = LOGISTIC.learn(examples)
     assert LOGISTIC.predict(model, {"a": "x"}).probability == pytest.approx(0.75, abs=0.01)
     assert LOGISTIC.predict(model, {"a": "y"}).probability == pytest.approx(0.25, abs=0.01)

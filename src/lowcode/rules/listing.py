@@ -102,7 +102,9 @@ def _reclaiming(context: Context, pool: Pool) -> list[tuple[Rule, Step]]:
         for rule in plan_of(context.app).rules.values()
         if rule.form == pool.form
         for step in rule.steps
-        if any(getattr(action, "pool", None) == pool.name and action.kind == "return_to_pool" for action in step.actions)
+        if any(
+            getattr(action, "pool", None) == pool.name and action.kind == "return_to_pool" for action in step.actions
+        )
     ]
 
 

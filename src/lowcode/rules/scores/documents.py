@@ -74,8 +74,8 @@ class LearnedDocument(BoundedDocument):
     Attributes must be known before the outcome is: one that only a won record has would know the answer beforehand.
     """
 
-    outcome: Expression = Field(description="What is to be foretold, such as `stage = \"won\"`.")
-    settled: Expression = Field(description="The records whose outcome is known, such as `stage in (\"won\", \"lost\")`.")
+    outcome: Expression = Field(description='What is to be foretold, such as `stage = "won"`.')
+    settled: Expression = Field(description='The records whose outcome is known, such as `stage in ("won", "lost")`.')
     points: Points = Field(100, description="The points of a certain outcome.")
     scorer: str = "logistic"
 

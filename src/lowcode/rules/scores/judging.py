@@ -82,7 +82,7 @@ def area_under(said: Sequence[float], outcomes: Sequence[bool]) -> float:
 def _calibration(said: Sequence[float], outcomes: Sequence[bool]) -> list[Mapping[str, Any]]:
     pairs = sorted(zip(said, outcomes, strict=True))
     size = len(pairs)
-    found = []
+    found: list[Mapping[str, Any]] = []
     for part in range(PARTS):
         these = pairs[part * size // PARTS : (part + 1) * size // PARTS]
         if these:

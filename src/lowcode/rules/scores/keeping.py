@@ -256,7 +256,8 @@ def stale(context: Context, card: ScoreCard, after: int = 0, limit: int = PAGE) 
 
     rows = context.unit.fetch(
         host.cached(("rules", "stale", card.name), build),
-        card=card.name, version=version_of(card, model_of(context, card)), today=context.moment().today, after_id=after, page_limit=limit,
+        card=card.name, version=version_of(card, model_of(context, card)), today=context.moment().today,
+        after_id=after, page_limit=limit,
     )  # fmt: skip
     return [row["id"] for row in rows]
 

@@ -92,7 +92,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       <pre className="lc-document" tabIndex={0}>{command}</pre>
       <div className="lc-actions">
         <Button type="primary" disabled={!made.data} onClick={download}>{t("downloadRule")}</Button>
-        <Button onClick={() => void navigator.clipboard.writeText(command).then(() => message.success(t("copied")))}>{t("copyCommand")}</Button>
+        <Button onClick={() => void navigator.clipboard.writeText(command).then(() => message.success(t("ruleCopied")))}>{t("copyCommand")}</Button>
       </div>
     </Drawer>
   );

@@ -68,10 +68,10 @@ export function Write({ form, record, close }: { form: Form; record: StoredRecor
       ) : (
         <div className="lc-write">
           <label><span>{t("template")}</span><Select allowClear placeholder={t("noTemplate")} onChange={choose} options={[...groups].map(([label, options]) => (label ? { label, options } : options)).flat()} /></label>
-          <label><span>{t("sendTo")}</span><Select value={to} onChange={setField} options={addresses.map((each) => ({ value: each.field, label: `${w(each.title)}: ${String(record[each.field])}` }))} /></label>
+          <label><span>{t("writeTo")}</span><Select value={to} onChange={setField} options={addresses.map((each) => ({ value: each.field, label: `${w(each.title)}: ${String(record[each.field])}` }))} /></label>
           <label><span>{t("subject")}</span><Input value={subject} maxLength={300} onChange={(event) => setSubject(event.target.value)} /></label>
           <label><span>{t("messageText")}</span><Input.TextArea autoSize={{ minRows: 6, maxRows: 16 }} value={text} onChange={(event) => setText(event.target.value)} /></label>
-          <Button type="primary" block={narrow} loading={busy} disabled={!text.trim() || !subject.trim()} onClick={() => void send()}>{t("sendNow")}</Button>
+          <Button type="primary" block={narrow} loading={busy} disabled={!text.trim() || !subject.trim()} onClick={() => void send()}>{t("writeNow")}</Button>
         </div>
       )}
       {(sent.data?.items.length ?? 0) > 0 && (
