@@ -223,6 +223,11 @@ MESSAGES = Catalogue(
             "A called rule fires at once, after the commit.",
             "Put what both do into a rule of its own with a button, and call that.",
         ),
+        "intake-of-another-form": Message(
+            "the intake '{seen}' makes records of '{form}', and this rule is about '{expected}'",
+            "What comes in sets off rules of the form it becomes a record of.",
+            "Write the rule for '{form}'.",
+        ),
         "message-of-another-form": Message(
             "the message '{seen}' is about '{form}', and this rule about '{expected}'",
             "A message template has values of the records of its form in it.",
