@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import aggregates, deciding, expressions, lists, migrating, saving
+from bench import aggregates, deciding, expressions, lists, migrating, ruling, saving
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
@@ -20,6 +20,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "lists": lists.comparisons,
     "aggregates": aggregates.comparisons,
     "deciding": deciding.comparisons,
+    "ruling": ruling.comparisons,
     "migrating": migrating.comparisons,
     "http": race.comparisons,
 }

@@ -233,6 +233,7 @@ TUTORIALS = {
     "chart": ("A chart of your own", "thermometer"),
     "block": ("A print block of your own", "marked"),
     "output": ("A print output of your own", "words"),
+    "scorer": ("A scorer of your own", "alike"),
     "connector": ("A connector of your own", "chat_room"),
     "engine": ("An engine of your own", "snippets"),
 }

@@ -21,13 +21,14 @@ from lowcode.reports import charts
 from lowcode.reports.engine import Reports
 from lowcode.rules import actions
 from lowcode.rules.engine import Rules
+from lowcode.rules.scores import scorers
 
 ENGINES: tuple[Callable[[Kinds], Engine], ...] = (Forms, Flows, Rules, Reports, Printing, Api)
 """The six, in the order in which their stages and plans are made. What `engine` adds comes after them."""
 
 SETUPS: tuple[Callable[[Kinds], None], ...] = (
     fields.setup, functions.setup, nodes.setup, actions.setup, charts.setup, blocks.setup, outputs.setup,
-    connectors.setup,
+    connectors.setup, scorers.setup,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ from lowcode.printing.blocks.values import Facts, Words
 from lowcode.printing.outputs.kind import Output
 from lowcode.reports.charts.kind import Chart, ChartKind
 from lowcode.rules.actions.kind import Firing, Site
+from lowcode.rules.scores.scorers.kind import Example, Features, Likelihood
 
 
 class ColourDefinition(FieldDefinition):
@@ -250,6 +251,20 @@ class Surveys:
         return ()
 
 
+class Coin:
+    """A scorer that knows nothing."""
+
+    name = "coin"
+
+    def learn(self, examples: Sequence[Example]) -> dict[str, Any]:
+        """Nothing is learned."""
+        return {"seen": len(examples)}
+
+    def predict(self, model: Mapping[str, Any], features: Features) -> Likelihood:
+        """It may or it may not."""
+        return Likelihood(0.5, dict.fromkeys(features, 0.0))
+
+
 class Everything:
     """A plug-in with a kind for each extension point."""
 
@@ -268,6 +283,7 @@ class Everything:
         kinds.add("block", CALLOUT)
         kinds.add("output", COUNT)
         kinds.add("connector", Chat())
+        kinds.add("scorer", Coin())
         kinds.add("engine", Surveys)
 
 

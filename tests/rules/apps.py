@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lowcode.api.engine import Api
 from lowcode.app import compile_app
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
@@ -103,6 +104,14 @@ ACCOUNT = {
     ],
     "permissions": EVERYTHING,
 }
+INTAKE = {
+    "name": "tasks_in",
+    "type": "intake",
+    "form": "task",
+    "payload": {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]},
+    "values": {"title": "payload.title"},
+    "authentication": {"key": True},
+}
 FORMS = (LEAD, TASK, VISIT, ACCOUNT)
 PEOPLE: tuple[dict[str, Any], ...] = (
     {"login": "boss", "name": "Boss", "roles": ["supervisor"]},
@@ -129,10 +138,9 @@ def rule(name: str, on: Mapping[str, Any], actions: Any = None, **more: Any) -> 
 def findings(*rules: Mapping[str, Any]) -> list[Any]:
     """What is wrong with some rules."""
     report = Report()
-    loaded = load(documents(rules), report)
-    compile_app(
-        loaded, [Forms(), Rules()], Host(loaded, "sqlite://", engines=[Forms(), Rules()]).operations, report=report
-    )
+    loaded = load({**documents(rules), "api/tasks_in.json": INTAKE}, report)
+    engines = [Forms(), Rules(), Api()]
+    compile_app(loaded, engines, Host(loaded, "sqlite://", engines=engines).operations, report=report)
     return list(report.findings)
 
 

@@ -180,6 +180,7 @@ def test_schedules_run_for_each_record_that_meets_the_condition(database_url: st
         assert [each["title"] for each in app.all() if each["title"]] == ["report"] * 2
 
 
+@pytest.mark.requirement("SR25")
 def test_steps_after_an_event(database_url: str) -> None:
     """SR25: quoted → a reminder after 7 days, unless it moved on."""
     steps = [{"after": {"days": 7}, "actions": [note("7")]}, {"after": {"days": 14}, "actions": [note("14")]}]

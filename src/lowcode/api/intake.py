@@ -144,6 +144,9 @@ def _attempt(
             return "flagged", None, None, None
         run.check(intake, payload)
         outcome, record = _save(context, intake, payload)
+        context.tell(
+            "api.received", record_type=intake.form, record_id=record, intake=intake.name, outcome=outcome
+        )  # fmt: skip
     except Rejected as refused:
         return "refused", None, None, refused
     return "accepted", outcome, record, None

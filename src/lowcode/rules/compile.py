@@ -32,6 +32,7 @@ from lowcode.rules.pools.pool import Pool
 from lowcode.rules.schedules.spans import waitable
 from lowcode.rules.scores.card import ScoreCard
 from lowcode.rules.scores.documents import ScoreCardDocument
+from lowcode.rules.scores.scorers.kind import ScorerKind
 from lowcode.rules.watching import watches
 
 MODELS: Mapping[Any, Any] = {
@@ -45,7 +46,9 @@ def model_of(source: SourceDocument) -> Any:
     return MODELS.get(written, RuleDocument)
 
 
-def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Registry[ActionKind]) -> RulesPlan:
+def compile_rules(
+    documents: Documents, scope: Scope, report: Report, kinds: Registry[ActionKind], scorers: Registry[ScorerKind]
+) -> RulesPlan:
     """Every rule, decision table and score card of an app."""
     tables: dict[str, DecisionTable] = {}
     rules: dict[str, Rule] = {}
@@ -57,7 +60,7 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
             table = compile_table(written, source, scope, report) if written is not None else None
             if table is not None:
                 tables[table.name] = table
-    cards, messages = _cards(sources, scope, report), _messages(sources, scope, report)
+    cards, messages = _cards(sources, scope, report, scorers), _messages(sources, scope, report)
     pools, reclaiming = _pools(sources, scope, report)
     own = [each for each in sources if model_of(each) is RuleDocument]
     exits = []
@@ -113,12 +116,14 @@ def _pools(
     return pools, reclaiming
 
 
-def _cards(sources: Iterable[SourceDocument], scope: Scope, report: Report) -> dict[str, ScoreCard]:
+def _cards(
+    sources: Iterable[SourceDocument], scope: Scope, report: Report, scorers: Registry[ScorerKind]
+) -> dict[str, ScoreCard]:
     cards: dict[str, ScoreCard] = {}
     for source in sources:
         if model_of(source) is ScoreCardDocument:
             written: ScoreCardDocument | None = parse(ScoreCardDocument, source, report)
-            card = compile_score(written, source, scope, report) if written is not None else None
+            card = compile_score(written, source, scope, report, scorers) if written is not None else None
             if card is not None:
                 cards[card.name] = card
     return cards

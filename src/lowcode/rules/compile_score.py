@@ -11,6 +11,7 @@ from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions.types import BOOLEAN, NUMBER
+from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import known
 from lowcode.rules.diagnostics import MESSAGES
@@ -23,6 +24,7 @@ from lowcode.rules.scores.card import (
     Evenly,
     Fade,
     HalfLife,
+    Learned,
     ScoreCard,
     Within,
 )
@@ -31,22 +33,28 @@ from lowcode.rules.scores.documents import (
     BehaviourDocument,
     BoundedDocument,
     FadeDocument,
+    LearnedDocument,
     ScoreCardDocument,
 )
+from lowcode.rules.scores.scorers.kind import ScorerKind
 
 
 def compile_score(
-    document: ScoreCardDocument, source: SourceDocument, scope: Scope, report: Report
+    document: ScoreCardDocument, source: SourceDocument, scope: Scope, report: Report, scorers: Registry[ScorerKind]
 ) -> ScoreCard | None:
     """The card, or None with findings."""
-    return _Compiling(document, source, scope, report).card()
+    return _Compiling(document, source, scope, report, scorers).card()
 
 
 class _Compiling:
     """One card on its way from document to plan."""
 
-    def __init__(self, document: ScoreCardDocument, source: SourceDocument, scope: Scope, report: Report) -> None:
+    def __init__(
+        self, document: ScoreCardDocument, source: SourceDocument, scope: Scope, report: Report,
+        scorers: Registry[ScorerKind],
+    ) -> None:  # fmt: skip
         self.document, self.source, self.scope, self.report = document, source, scope, report
+        self.scorers = scorers
 
     def refuse(self, key: str, pointer: str, **values: Any) -> None:
         """Note a finding."""
@@ -63,6 +71,7 @@ class _Compiling:
         when = self._expression(document.when, "/when", document.form, BOOLEAN) if document.when is not None else None
         attributes = [self._attribute(each, f"/attributes/{at}") for at, each in enumerate(document.attributes)]
         behaviours = [self._behaviour(each, f"/behaviours/{at}") for at, each in enumerate(document.behaviours)]
+        learned = self._learned(document.learned) if document.learned is not None else None
         if len(self.report.errors) > errors:
             return None
         found = tuple(each for each in attributes if each is not None)
@@ -79,6 +88,7 @@ class _Compiling:
             average=document.combine == "average",
             attributes=found,
             behaviours=events,
+            learned=learned,
             least=_number(document.least),
             most=_number(document.most),
             bands=tuple(Band(each.name, each.title, _number(each.from_)) for each in bands),
@@ -154,6 +164,18 @@ class _Compiling:
             _exact(written.otherwise),
             points,
         )
+
+    def _learned(self, written: LearnedDocument) -> Learned | None:
+        form, scorer = self.document.form, self.scorers.get(written.scorer)
+        if scorer is None:
+            known_scorers = list(self.scorers.names)
+            self.refuse("unknown-scorer", "/learned/scorer", seen=written.scorer, known=known_scorers)
+        outcome = self._expression(written.outcome, "/learned/outcome", form, BOOLEAN)
+        settled = self._expression(written.settled, "/learned/settled", form, BOOLEAN)
+        if scorer is None or outcome is None or settled is None:
+            return None
+        title, points = written.title or written.name, _exact(written.points)
+        return Learned(written.name, title, _bounds(written), outcome, settled, points, scorer)
 
     def _behaviour(self, written: BehaviourDocument, pointer: str) -> Behaviour | None:
         record_type = self.scope.records[self.document.form]

@@ -18,6 +18,7 @@ from lowcode.rules.definition import (
     DateDocument,
     EnteredDocument,
     InactiveDocument,
+    ReceivedDocument,
     RuleDocument,
     ScoredDocument,
     SpanDocument,
@@ -28,6 +29,10 @@ from lowcode.rules.schedules.spans import Span
 
 FIRST = datetime(2026, 1, 1)
 """Where a schedule is tried out when it is read."""
+
+
+RECEIVED = "api.received"
+"""What is told of a record that an intake has made or changed."""
 
 
 def span_of(written: SpanDocument | None) -> Span:
@@ -60,6 +65,8 @@ class _Compiling:
             return self._button()
         if on.event is not None:
             return OnEvent(on.event.name, on.event.of)
+        if on.received is not None:
+            return self._received(on.received)
         return self._record()
 
     def _refuse(self, key: str, pointer: str, **values: Any) -> None:
@@ -93,6 +100,20 @@ class _Compiling:
         if self._expression(condition, f"{pointer}/state", Use.READ, BOOLEAN) is None:
             return None
         return Taking(written.field, frozenset(states), condition)
+
+    def _received(self, written: ReceivedDocument) -> OnEvent | None:
+        """What came in, as the event that tells of it."""
+        found = self.scope.find("intake", written.intake, self.source.place("/on/received/intake"), self.report)
+        if found is None:
+            return None
+        form, expected = found.data.get("form"), self.document.form
+        if form != expected:
+            self._refuse(
+                "intake-of-another-form", "/on/received/intake", seen=written.intake, form=form, expected=expected
+            )
+            return None
+        of = {"intake": written.intake} | ({"outcome": written.outcome} if written.outcome is not None else {})
+        return OnEvent(RECEIVED, of)
 
     def _scored(self, written: ScoredDocument) -> Expression | None:
         """A score that comes to something, as the condition that becomes true."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from lowcode.kernel.definitions.documents import Document, Expression, Part, Text
+from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Text
 from lowcode.rules.decisions.table import Aggregate, HitPolicy
 
 
@@ -99,6 +99,14 @@ class EventDocument(Part):
     of: dict[str, str | int | bool] = Field(default_factory=dict)
 
 
+class ReceivedDocument(Part):
+    """Something that came in from outside by an intake of the app, and what became of it: a new record, a change of one
+    known already, or one linked to it."""
+
+    intake: Name
+    outcome: Literal["created", "updated", "linked"] | None = None
+
+
 class LimitDocument(Part):
     """How often a rule may fire: more than this is taken for a fault, and the rule is paused."""
 
@@ -114,7 +122,7 @@ class ButtonDocument(Part):
     confirm: Text | None = None
 
 
-ALONE = ("schedule", "inactive", "date", "button", "event")
+ALONE = ("schedule", "inactive", "date", "button", "event", "received")
 """What sets a rule off by itself."""
 
 
@@ -134,6 +142,7 @@ class TriggerDocument(Part):
     date: DateDocument | None = None
     button: ButtonDocument | None = None
     event: EventDocument | None = None
+    received: ReceivedDocument | None = None
 
     @model_validator(mode="after")
     def _combinable(self) -> TriggerDocument:

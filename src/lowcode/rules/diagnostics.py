@@ -195,6 +195,11 @@ MESSAGES = Catalogue(
             "'{field}' has no option '{seen}'",
             "The band's field holds the name of the band, so each band is an option of it.",
         ),
+        "unknown-scorer": Message(
+            "there is no scorer '{seen}'",
+            "A likelihood is learned by a kind of scorer.",
+            "Use 'logistic', or add a plug-in that brings one.",
+        ),
         "twice-in-card": Message(
             "two parts are called '{seen}'", "Parts and bands are told apart by their names.", "Rename one of them."
         ),
@@ -217,6 +222,11 @@ MESSAGES = Catalogue(
             "the rule '{seen}' waits for something, or works inside a save",
             "A called rule fires at once, after the commit.",
             "Put what both do into a rule of its own with a button, and call that.",
+        ),
+        "intake-of-another-form": Message(
+            "the intake '{seen}' makes records of '{form}', and this rule is about '{expected}'",
+            "What comes in sets off rules of the form it becomes a record of.",
+            "Write the rule for '{form}'.",
         ),
         "message-of-another-form": Message(
             "the message '{seen}' is about '{form}', and this rule about '{expected}'",
@@ -274,6 +284,14 @@ MESSAGES = Catalogue(
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
 NO_SUCH_TABLE = {"zh-CN": "没有名为 {name} 的决策表", "en": "There is no decision table '{name}'"}
 NO_SUCH_CARD = {"zh-CN": "没有名为 {name} 的评分卡", "en": "There is no score card '{name}'"}
+TOO_LITTLE_HISTORY = {
+    "zh-CN": "历史太少，无法学习：{records} 条已有结果（{won} 条达成，{lost} 条未达成），"
+    "至少需要 {least} 条且两类各 {each} 条",
+    "en": "There is too little history to learn from: {records} records are settled ({won} with the outcome, {lost} "
+    "without); at least {least} are needed, and {each} of each",
+}
+NO_SUCH_MODEL = {"zh-CN": "没有第 {number} 号模型", "en": "There is no model {number}"}
+NOTHING_TO_LEARN = {"zh-CN": "评分卡 {name} 没有学习部分", "en": "The score card '{name}' has no learned part"}
 NO_SUCH_MESSAGE = {"zh-CN": "没有名为 {name} 的消息模板", "en": "There is no message template '{name}'"}
 NOT_YOUR_MESSAGE = {"zh-CN": "您无权使用此消息模板", "en": "This message template is not for you"}
 NO_ADDRESS = {"zh-CN": "{name} 中没有可用的地址", "en": "'{name}' holds no address to write to"}

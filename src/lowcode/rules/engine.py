@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, sequences, tables
+from lowcode.rules import actions, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
@@ -30,7 +30,9 @@ from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.moving import move_stage
 from lowcode.rules.scores import keeping as refreshing
 from lowcode.rules.scores import operations as scores
+from lowcode.rules.scores import scorers
 from lowcode.rules.scores.documents import ScoreCardDocument
+from lowcode.rules.scores.scorers.kind import ScorerKind
 from lowcode.rules.stages import STAGES
 from lowcode.rules.ticking import listeners, timers
 from lowcode.rules.trials import operations as trials
@@ -52,7 +54,9 @@ class Rules:
     tables: MetaData | None = tables.metadata
 
     def __init__(self, kinds: Kinds | None = None) -> None:
-        self.kinds: Registry[ActionKind] = Kinds.of(kinds, actions.setup)["action"]
+        known = Kinds.of(kinds, actions.setup, scorers.setup)
+        self.kinds: Registry[ActionKind] = known["action"]
+        self.scorers: Registry[ScorerKind] = known["scorer"]
         self.documents: Mapping[str, type[BaseModel]] = {
             "rule": rule_model(self.kinds),
             "table": TableDocument,
@@ -70,12 +74,13 @@ class Rules:
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> RulesPlan:
         """Understand them."""
-        return compile_rules(documents, scope, report, self.kinds)
+        return compile_rules(documents, scope, report, self.kinds, self.scorers)
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of rules."""
         return (
             *OPERATIONS,
+            *listing.OPERATIONS,
             *sequences.OPERATIONS,
             *messages.OPERATIONS,
             *decisions.OPERATIONS,

@@ -7,6 +7,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
 from lowcode.rules.plan import OnButton, Rule, RulesPlan
+from lowcode.rules.stages import plan_of
 
 
 def _buttons(context: Context, form: str) -> list[Rule]:
@@ -22,7 +23,7 @@ def _may_press(context: Context, rule: Rule) -> bool:
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:
-    """By form, the buttons this person may press."""
+    """By form, the buttons this person may press, the scores and the message templates; and the pages they may open."""
     found: dict[str, list[dict[str, Any]]] = {}
     for form in context.app.plans["rules"].buttons:
         for rule in _buttons(context, form):
@@ -31,7 +32,20 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
             if rule.trigger.confirm:
                 button["confirm"] = rule.trigger.confirm
             found.setdefault(form, []).append(button)
-    return {"buttons": found}
+    plan = plan_of(context.app)
+    scores: dict[str, list[dict[str, Any]]] = {}
+    for card in plan.cards.values():
+        scores.setdefault(card.form, []).append({"card": card.name, "title": card.title, "field": card.field})
+    actor = context.actor
+    return {
+        "buttons": found,
+        "scores": scores,
+        "messages": sorted({each.form for each in plan.messages.values() if each.form}),
+        "pages": {
+            "pools": any(each.has_member(actor) for each in plan.pools.values()),
+            "automation": actor.is_administrator,
+        },
+    }
 
 
 def situation(context: Context, params: OfRecord) -> dict[str, Any]:

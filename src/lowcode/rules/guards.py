@@ -24,6 +24,9 @@ STOPS = 3
 """How often a rule is stopped within `WITHIN` before it is paused."""
 
 WITHIN = timedelta(hours=1)
+LATELY = timedelta(days=30)
+"""How far back a page looks for what a rule did."""
+
 PAUSED = sa.select(t.pause).where(t.pause.c.rule == sa.bindparam("rule"))
 ALL_PAUSED = sa.select(t.pause).order_by(t.pause.c.rule)
 RESUME = sa.delete(t.pause).where(t.pause.c.rule == sa.bindparam("of_rule"))

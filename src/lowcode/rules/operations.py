@@ -16,6 +16,7 @@ from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.firing import fire, prepare
+from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.simulate import simulated
@@ -178,7 +179,22 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         of_form=params.form,
         of_record=params.record,
     )
-    return {"items": items, "failed": [each for each in _failed(context) if _of(each, params)]}
+    return {
+        "items": items,
+        "failed": [each for each in _failed(context) if _of(each, params)],
+        "labels": _labels(context, items),
+        "people": people_in(context, (action for each in items for action in each["actions"])),
+    }
+
+
+def _labels(context: Context, items: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
+    """What the records of some lines are called, by form."""
+    ids: dict[str, set[int]] = {}
+    for each in items:
+        if each["form"] in context.app.types and each["record"] is not None:
+            ids.setdefault(each["form"], set()).add(each["record"])
+    asked = {form: tuple(sorted(found)) for form, found in ids.items()}
+    return {form: context.as_app().ask("records.label", type=form, ids=found) for form, found in asked.items()}
 
 
 def _failed(context: Context) -> list[dict[str, Any]]:

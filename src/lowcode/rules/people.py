@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
@@ -173,3 +173,19 @@ def identity_of(context: Context, value: Any) -> int | None:
         user = org.user_by_login(context, value)
         return user.id if user is not None else None
     return int(value)
+
+
+NAMING = ("assign", "notify", "return_to_pool")
+"""The words of actions under which people stand."""
+
+
+def people_in(context: Context, actions: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The names of the people that actions tell of."""
+    found: dict[int, str] = {}
+    for action in actions:
+        for word in NAMING:
+            for identity in _as_ids(action.get(word)) if not isinstance(action.get(word), str) else ():
+                user = org.user(context, identity) if identity not in found else None
+                if user is not None:
+                    found[identity] = user.name
+    return found

@@ -148,6 +148,21 @@ score = Table(
 )
 """The score of a record by a card: what each part gave, by which version of the card, and until when it holds."""
 
+model = Table(
+    "rule_model",
+    metadata,
+    Column("card", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("scorer", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("model", Json, nullable=False),
+    Column("report", Json, nullable=False),
+    Column("adopted_at", Instant),
+)
+"""A model the learned part of a card can go by: what it was learned as, and how good it is on unseen records."""
+
 score_change = Table(
     "rule_score_change",
     metadata,

@@ -40,7 +40,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
                  "read_only": name != "owner" or "owner" in fixed, "sort": word == "datetime", "filter": True}
             )  # fmt: skip
     roles, everything = context.actor.roles, context.actor.is_administrator
-    label = definition.label if definition.label in record_type.fields else None
+    label, rules = definition.label if definition.label in record_type.fields else None, parts.get("rules", {})
     return {
         "name": definition.name, "title": definition.title, "plural": definition.plural or definition.title,
         "icon": definition.icon, "help": definition.help,
@@ -62,7 +62,9 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "duplicates": bool(record_type.duplicates),
         "print": parts.get("printing", {}).get(definition.name, []),
         "flows": parts.get("flows", {}).get("manual", {}).get(definition.name, []),
-        "buttons": parts.get("rules", {}).get("buttons", {}).get(definition.name, []),
+        "buttons": rules.get("buttons", {}).get(definition.name, []),
+        "scores": [each for each in rules.get("scores", {}).get(definition.name, []) if each["field"] not in hidden],
+        "messages": definition.name in rules.get("messages", ()),
         "paths": sorted(_paths(record_type)),
     }  # fmt: skip
 

@@ -27,14 +27,21 @@ export interface Group {
   entries: Entry[];
 }
 
+/** Pages that no menu names, for who may open them. */
+const OWN = [
+  { page: "pools", own: "pools", fallback: "team" },
+  { page: "automation", own: "automation", fallback: "settings" },
+] as const;
+
 export const groupsOf = (app: Application): Group[] =>
-  app.menus
-    .map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) }))
-    .filter((group) => group.entries.length > 0);
+  [
+    ...app.menus.map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) })),
+    { entries: OWN.filter(({ page }) => app.pages?.[page]).map(({ page, own, fallback }) => ({ key: page, href: link([page]), title: "", own, fallback })) },
+  ].filter((group) => group.entries.length > 0);
 
 /** The entry a place belongs to; an entry of one view goes before the entry of its form. */
 export function activeKey({ path, query }: Place, entries: Entry[]): string {
-  if (path[0] === "tasks") return "tasks";
+  if (path.length > 0 && ["tasks", ...OWN.map(({ page }) => page as string)].includes(path[0]!)) return path[0]!;
   const key = path.slice(0, 2).join("/");
   const exact = `${key}?${query.get("view") ?? ""}`;
   return path.length === 2 && entries.some((each) => each.key === exact) ? exact : key;

@@ -9,6 +9,8 @@ const Record = lazy(() => import("@lowcode/runtime/detail/page"));
 const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
+const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
+const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 
 /** The page of a place. */
@@ -23,6 +25,8 @@ function pageOf({ path, query }: Place) {
   if (kind === "records" && name && id === undefined) return <Records name={name} />;
   if (kind === "records" && Number.isInteger(number)) return <Record key={`${name}/${id}`} name={name} id={number} />;
   if (kind === "tasks") return <Tasks />;
+  if (kind === "pools") return <Pools />;
+  if (kind === "automation") return <Automation />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;

@@ -17,6 +17,7 @@ from lowcode.kernel.records.facts import Needs
 if TYPE_CHECKING:
     from lowcode.kernel.diagnostics import Text
     from lowcode.kernel.expressions import Expression, Moment
+    from lowcode.rules.scores.scorers.kind import ScorerKind
 
 NOTHING, ONE, HALF = Decimal(0), Decimal(1), Decimal("0.5")
 CENT = Decimal("0.01")
@@ -111,6 +112,28 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """Points for how likely an outcome is, as the past of the app has it: so many for certain, none for impossible.
+    It is learned from the attributes of the card, of records whose outcome is settled."""
+
+    name: str
+    title: Text
+    bounds: Bounds
+    outcome: Expression
+    settled: Expression
+    points: Decimal
+    scorer: ScorerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model a scorer made, by its number."""
+
+    number: int
+    model: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Band:
     """A stretch of the score; the lowest has no beginning."""
 
@@ -137,6 +160,7 @@ class ScoreCard:
     bands: tuple[Band, ...]
     scale: int
     version: str
+    learned: Learned | None = None
     watched: frozenset[str] = frozenset()
     """The own fields it reads: a save that changes none of them leaves the score as it is."""
     relations: frozenset[str] = frozenset()
@@ -157,7 +181,7 @@ class Contribution:
 
     part: str
     title: Text
-    sort: Literal["attribute", "behaviour"]
+    sort: Literal["attribute", "behaviour", "learned"]
     raw: Decimal
     points: Decimal
     weight: Decimal
@@ -172,6 +196,8 @@ class Score:
     band: str | None = None
     contributions: tuple[Contribution, ...] = ()
     until: date | None = None
+    version: str = ""
+    """The version of the card, and the number of the model where it has one."""
 
 
 @dataclass(slots=True)
@@ -184,21 +210,27 @@ class _Days:
         self.found.add(day)
 
 
-def scored(card: ScoreCard, facts: Facts, moment: Moment) -> Score:
-    """The score of a record."""
-    tomorrow = moment.today + _DAY
+def version_of(card: ScoreCard, model: Model | None) -> str:
+    """The version of the card, and the number of the model it scores by."""
+    return card.version if model is None else f"{card.version}.{model.number}"
+
+
+def scored(card: ScoreCard, facts: Facts, moment: Moment, model: Model | None = None) -> Score:
+    """The score of a record; `model` is what the learned part goes by."""
+    tomorrow, version = moment.today + _DAY, version_of(card, model)
     if card.when is not None and not card.when.test(facts, moment):
-        return Score(None, until=tomorrow if card.daily else None)
+        return Score(None, until=tomorrow if card.daily else None, version=version)
     days = _Days()
     contributions = (
         *(_of_attribute(each, facts, moment) for each in card.attributes),
         *(_of_behaviour(each, facts.get(each.relation) or (), moment, days) for each in card.behaviours),
+        *((_of_learned(card, card.learned, facts, moment, model),) if card.learned is not None else ()),
     )
     points = _bounded(card, _average(contributions) if card.average else _sum(contributions))
     if card.daily:
         days.add(tomorrow)
     until = min(days.found, default=None)
-    return Score(points, band_of(card, points), contributions, until)
+    return Score(points, band_of(card, points), contributions, until, version)
 
 
 def band_of(card: ScoreCard, points: Decimal) -> str | None:
@@ -235,6 +267,32 @@ def _of_attribute(part: Attribute, facts: Facts, moment: Moment) -> Contribution
             reasons = ({"case": case.when.text, "note": case.note, "values": _read(case.when, facts)},)
     points = part.bounds.keep(raw).quantize(CENT, ROUND_HALF_UP)
     return Contribution(part.name, part.title, "attribute", raw, points, part.bounds.weight, reasons)
+
+
+def features_of(card: ScoreCard, facts: Facts, moment: Moment) -> dict[str, str | float | None]:
+    """What a scorer learns from: which case of each attribute holds, or the number its expression gives."""
+    found: dict[str, str | float | None] = {}
+    for part in card.attributes:
+        if part.points is not None:
+            value = part.points.evaluate(facts, moment)
+            found[part.name] = None if value is None else float(value)
+        else:
+            found[part.name] = next((each.when.text for each in part.cases if each.when.test(facts, moment)), None)
+    return found
+
+
+def _of_learned(card: ScoreCard, part: Learned, facts: Facts, moment: Moment, model: Model | None) -> Contribution:
+    """Points by the likelihood, and what each attribute adds to it or takes away; none before a model is adopted."""
+    reasons: tuple[Mapping[str, Any], ...] = ()
+    raw = NOTHING
+    if model is not None:
+        found = part.scorer.predict(model.model, features_of(card, facts, moment))
+        raw = part.points * Decimal(str(round(found.probability, 6)))
+        strongest = sorted(found.parts.items(), key=lambda each: -abs(each[1]))
+        said = {name: f"{odds:+.2f}" for name, odds in strongest}
+        reasons = ({"model": model.number, "likelihood": f"{found.probability:.2f}", "log_odds": said},)
+    points = part.bounds.keep(raw).quantize(CENT, ROUND_HALF_UP)
+    return Contribution(part.name, part.title, "learned", raw, points, part.bounds.weight, reasons)
 
 
 def _read(expression: Expression, facts: Facts) -> dict[str, Any]:

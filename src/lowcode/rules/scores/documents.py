@@ -68,6 +68,18 @@ class BehaviourDocument(BoundedDocument):
     fade: FadeDocument | None = None
 
 
+class LearnedDocument(BoundedDocument):
+    """Points for how likely an outcome is, learned from the app's own records by the attributes of the card.
+
+    Attributes must be known before the outcome is: one that only a won record has would know the answer beforehand.
+    """
+
+    outcome: Expression = Field(description='What is to be foretold, such as `stage = "won"`.')
+    settled: Expression = Field(description='The records whose outcome is known, such as `stage in ("won", "lost")`.')
+    points: Points = Field(100, description="The points of a certain outcome.")
+    scorer: str = "logistic"
+
+
 class BandDocument(Part):
     """A stretch of the score with a name: from this many points on, up to the next band."""
 
@@ -88,6 +100,7 @@ class ScoreCardDocument(Document):
     combine: Literal["sum", "average"] = "sum"
     attributes: list[AttributeDocument] = Field(default_factory=list)
     behaviours: list[BehaviourDocument] = Field(default_factory=list)
+    learned: LearnedDocument | None = None
     least: Points | None = 0
     most: Points | None = 100
     bands: list[BandDocument] = Field(default_factory=list)
@@ -96,4 +109,6 @@ class ScoreCardDocument(Document):
     def _has_parts(self) -> ScoreCardDocument:
         if not self.attributes and not self.behaviours:
             raise ValueError("a score card needs 'attributes' or 'behaviours'")
+        if self.learned is not None and not self.attributes:
+            raise ValueError("a likelihood is learned from the 'attributes' of the card")
         return self

@@ -21,7 +21,8 @@ from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rollups import rounded
 from lowcode.rules import tables as t
-from lowcode.rules.scores.card import Score, ScoreCard, scored, told
+from lowcode.rules.scores.card import Score, ScoreCard, scored, told, version_of
+from lowcode.rules.scores.learning import model_of
 from lowcode.rules.selecting import everything, paths
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ def score_stage(app: Any, record_type: RecordType) -> StageRun | None:
 
 def _score_change(context: Context, record_type: RecordType, card: ScoreCard, change: Change) -> None:
     needs = needs_of(card.needs)
-    found = scored(card, complete(context, record_type, change.values, needs), context.moment())
+    facts = complete(context, record_type, change.values, needs)
+    found = scored(card, facts, context.moment(), model_of(context, card))
     field = record_type.fields[card.field]
     change.values[card.field] = rounded(field, found.points)
     if card.band_field is not None:
@@ -161,13 +163,13 @@ def keep(context: Context, card: ScoreCard, record: int, found: Score) -> None:
     before = unit.one(STORED, card=card.name, record=record)
     unit.run(
         UPSERT[unit.database.dialect_name], card=card.name, record=record, points=found.points, band=found.band,
-        version=card.version, until=found.until, at=now, contributions=told(found),
+        version=found.version, until=found.until, at=now, contributions=told(found),
     )  # fmt: skip
     former, former_band = (before["points"], before["band"]) if before else (None, None)
     if before is None or former != found.points or former_band != found.band:
         unit.insert(
             t.score_change, card=card.name, record=record, at=now, points=found.points, band=found.band,
-            former=former, former_band=former_band, version=card.version,
+            former=former, former_band=former_band, version=found.version,
         )  # fmt: skip
 
 
@@ -195,12 +197,12 @@ def rescore_many(context: Context, params: RescoreMany) -> int:
 def rescore_all(context: Context, card: ScoreCard, ids: Iterable[int]) -> dict[int, str]:
     """Score records anew: same, changed or refused (the record as it is breaks a check of its form), by id."""
     outcomes = {}
-    moment, name = context.moment(), card.field
+    moment, name, model = context.moment(), card.field, model_of(context, card)
     facts = context.facts(card.form, ids, [*card.needs, *_own_fields(card)])
     host: Any = context.host
     record_type: RecordType = host.types[card.form]
     for identity, known in facts.items():
-        found = scored(card, known, moment)
+        found = scored(card, known, moment, model)
         points = rounded(record_type.fields[name], found.points)
         values = {name: points} | ({card.band_field: found.band} if card.band_field else {})
         if all(known.get(each) == value for each, value in values.items()):
@@ -254,7 +256,8 @@ def stale(context: Context, card: ScoreCard, after: int = 0, limit: int = PAGE) 
 
     rows = context.unit.fetch(
         host.cached(("rules", "stale", card.name), build),
-        card=card.name, version=card.version, today=context.moment().today, after_id=after, page_limit=limit,
+        card=card.name, version=version_of(card, model_of(context, card)), today=context.moment().today,
+        after_id=after, page_limit=limit,
     )  # fmt: skip
     return [row["id"] for row in rows]
 
@@ -269,7 +272,8 @@ class Refreshing:
         """Put off bringing them up to date, from the first one on."""
         first = stale(context, self.card, limit=1)
         if first:
-            key = f"scores:{self.card.name}:{self.card.version}:{until.isoformat()}"
+            version = version_of(self.card, model_of(context, self.card))
+            key = f"scores:{self.card.name}:{version}:{until.isoformat()}"
             context.as_app().later("rules.rescore_many", key=key, card=self.card.name, after=first[0] - 1)
 
 

@@ -23,6 +23,8 @@ from lowcode.rules.scores.keeping import (
     rescore,
     rescore_many,
 )
+from lowcode.rules.scores.learning import OPERATIONS as LEARNING
+from lowcode.rules.scores.learning import model_of
 from lowcode.rules.selecting import paths
 
 
@@ -117,12 +119,12 @@ def try_card(context: Context, params: TryCard) -> dict[str, Any]:
             "records.list", type=card.form, where=params.where, fields=("id",), limit=params.limit, sort=("-id",)
         )
         ids = [row["id"] for row in page["items"]]
-    moment = context.moment()
+    moment, model = context.moment(), model_of(context, card)
     results = []
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     for identity, facts in context.as_app().facts(card.form, ids, [*card.needs, paths(card.field)]).items():
-        found = scored(card, facts, moment)
+        found = scored(card, facts, moment, model)
         had = facts.get(card.field)
         results.append(
             {"record": identity, "points": found.points, "band": found.band, "had": had, "contributions": told(found)}
@@ -155,4 +157,5 @@ OPERATIONS = (
         "rules.rescore_many", rescore_many, RescoreMany, "internal",
         summary={"en": "Bring scores up to date", "zh-CN": "批量更新评分"},
     ),
+    *LEARNING,
 )  # fmt: skip

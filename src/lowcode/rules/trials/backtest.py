@@ -19,6 +19,7 @@ from lowcode.kernel.storage.types import json_text
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing
 from lowcode.rules.firing import preview
+from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnDate, OnInactive, OnSchedule, Rule
 from lowcode.rules.trials.lifetime import MADE, Entry, Lifetime, assumed, closure
 from lowcode.rules.trials.replay import Replayed, Stretch, at_times, replay
@@ -60,7 +61,7 @@ def backtest(context: Context, rule: Rule, stretch: Stretch, limit: int) -> dict
         "looked_at": len(ids),
         "more_records": len(ids) == limit,
         "assumed": assumed(record_type, paths, relations),
-        **telling.told(),
+        **_named(acting, rule, telling.told()),
         "logged": _logged(context, rule, stretch, telling.by_record),
     }
 
@@ -144,6 +145,13 @@ def _value(record_type: RecordType, name: str, value: Any) -> Any:
     """A value as history keeps it, as one of the field's type."""
     shape = record_type.shape.fields.get(name)
     return value if value is None or shape is None else from_plain(shape.type, value)
+
+
+def _named(context: Context, rule: Rule, told: dict[str, Any]) -> dict[str, Any]:
+    """What the records and people of the firings that are shown are called."""
+    ids = tuple(dict.fromkeys(each["record"] for each in told["firings"]))
+    people = people_in(context, (action for each in told["firings"] for action in each["actions"]))
+    return {**told, "labels": context.ask("records.label", type=rule.form, ids=ids) if ids else {}, "people": people}
 
 
 class _Telling:

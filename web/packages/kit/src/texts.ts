@@ -1,3 +1,5 @@
+import { AUTOMATION } from "./texts_automation";
+
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   // general
@@ -371,6 +373,7 @@ export const TEXTS = {
   hours: ["小时", "h"],
   days: ["天", "days"],
   importNothing: ["没有可以导入的行", "No row can be imported"],
+  ...AUTOMATION,
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type TextKey = keyof typeof TEXTS;

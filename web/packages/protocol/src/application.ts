@@ -179,6 +179,10 @@ export interface Form {
   print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
   flows?: { name: string; title: Text }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];
+  /** The score cards whose points a field of it holds. */
+  scores?: { card: string; title: Text; field: string }[];
+  /** Whether there are message templates for it. */
+  messages?: boolean;
   paths?: string[];
 }
 
@@ -207,6 +211,8 @@ export interface Application {
   dashboards?: Record<string, { title: Text }>;
   reports?: Record<string, { title: Text }>;
   flows?: Record<string, { title: Text; form?: string }>;
+  /** Pages this person may open besides those the menus name. */
+  pages?: { pools?: boolean; automation?: boolean };
 }
 
 export interface MomentState {

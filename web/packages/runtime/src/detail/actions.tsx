@@ -1,10 +1,11 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Write } from "./write";
 
 /** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
 export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
@@ -12,12 +13,14 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const { press, start, remove, busy } = useActions(form, record);
+  const [writing, setWriting] = useState(false);
   const meta = record._meta;
   const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
   const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
   const papers = (form.print ?? []).filter((each) => meta?.print?.includes(each.name) ?? true);
   const items = [
     ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
+    ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
     ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
@@ -45,6 +48,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
           <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
         </Dropdown>
       )}
+      {writing && <Write form={form} record={record} close={() => setWriting(false)} />}
     </div>
   );
 }

@@ -8,8 +8,10 @@ import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
 import { widgetOf } from "../widgets";
 import { Actions } from "./actions";
+import { Log } from "../automation/log";
 import { Facts } from "./facts";
 import { Related } from "./related";
+import { Scores } from "./score";
 import { StagePanel } from "./stage";
 import { States } from "./states";
 import { Strip, type Leaf } from "./strip";
@@ -47,6 +49,8 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
       children: <div className="lc-panel"><Related relation={relation} target={app.forms[relation.form]!} record={record} /></div>,
     })),
     ...(flows.length > 0 ? [{ key: "flows", label: t("approval"), children: <div className="lc-panel">{flows.map((instance) => <Progress key={instance.id} instance={instance} />)}</div> }] : []),
+    ...((form.scores?.length ?? 0) > 0 ? [{ key: "scores", label: t("score"), children: <div className="lc-panel"><Scores form={form} id={record.id} /></div> }] : []),
+    ...(app.pages?.automation ? [{ key: "rules", label: t("rulesHere"), children: <div className="lc-panel"><Log form={form.name} record={record.id} /></div> }] : []),
     ...(narrow && timeline ? [{ key: "timeline", label: t("timeline"), children: <div className="lc-panel">{timeline}</div> }] : []),
   ];
   return (

@@ -7,8 +7,10 @@ export interface Leaf {
 }
 
 /** Tabs for a thumb: one strip that is pushed sideways, with nothing hidden behind a menu. */
-export function Strip({ leaves }: { leaves: Leaf[] }) {
-  const [chosen, setChosen] = useState(leaves[0]?.key);
+export function Strip({ leaves, at, onTurn }: { leaves: Leaf[]; at?: string; onTurn?: (key: string) => void }) {
+  const [own, setOwn] = useState(leaves[0]?.key);
+  const chosen = at ?? own;
+  const setChosen = onTurn ?? setOwn;
   const current = leaves.find((each) => each.key === chosen) ?? leaves[0];
   const turn = (event: KeyboardEvent<HTMLDivElement>) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -30,7 +32,7 @@ export function Strip({ leaves }: { leaves: Leaf[] }) {
           );
         })}
       </div>
-      {current && (
+      {current?.children && (
         <div id={`leaf-of-${current.key}`} role="tabpanel" aria-labelledby={`leaf-${current.key}`}>
           {current.children}
         </div>

@@ -1,0 +1,106 @@
+"""Rules, pools, scores and messages in the browser: on a desktop and on a phone, in Chinese and in English."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+from tests.browser.conftest import SignIn
+from tests.support.browser import PHONE, OpenContext
+
+ADMINISTRATOR = "吴晓峰"
+LOOK = os.environ.get("LOWCODE_LOOK")
+"""A folder for pictures, for whoever works on these pages."""
+
+
+def look(page: Page, name: str) -> None:
+    if LOOK:
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=f"{LOOK}/{name}.png", full_page=True)
+
+
+@pytest.mark.requirement("SR35", "X4", "SR01")
+def test_rules_are_listed_explained_and_tried_on_the_past(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """An administrator sees every rule, why it fired with the values it read, what it would have done last year, and
+    which ready-made rules there are, filled in for the app."""
+    with demo.session(APP) as context:
+        lead = context.ask("records.create", type="lead", values={
+            "company": "镇江华盛机电有限公司", "name": "周航", "phone": "13912340001", "source": "referral",
+            "province": "jiangsu", "budget": "600000", "product_line": "plc", "need": "产线改造"})["id"]  # fmt: skip
+    demo.settle()
+    sign_in(page, ADMINISTRATOR, "#/automation")
+    expect(page.get_by_role("heading", name="自动化")).to_be_visible()
+    expect(page.locator(".lc-rule", has_text="新线索自动分配").first).to_contain_text("已启用")
+    look(page, "rules")
+    page.goto(page.url.split("#")[0] + "#/automation/log?rule=lead_assign")
+    run = page.locator(".lc-run", has_text="镇江华盛机电有限公司").first
+    expect(run).to_contain_text("已执行")
+    run.get_by_role("button").click()
+    expect(run.locator(".lc-doings")).to_contain_text("assign")
+    look(page, "log")
+    until = datetime.now(UTC).date()
+    page.goto(page.url.split("#")[0] + "#/automation/backtest?rule=account_silent")
+    page.get_by_role("textbox", name="开始日期").fill((until - timedelta(days=300)).isoformat())
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="开始回测").click()
+    expect(page.get_by_text("条记录被回放").or_(page.get_by_text("共回放")).first).to_be_visible()
+    look(page, "backtest")
+    page.goto(page.url.split("#")[0] + "#/automation/library")
+    page.get_by_placeholder("搜索场景").fill("生日")
+    page.keyboard.press("Enter")
+    page.locator(".lc-scenario", has_text="生日").first.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".lc-document").first).to_contain_text('"name"')
+    expect(drawer.get_by_role("button", name="下载规则文件")).to_be_enabled()
+    look(page, "library")
+    page.goto(page.url.split("#")[0] + f"#/records/lead/{lead}")
+    page.get_by_role("tab", name="评分").click()
+    expect(page.locator(".lc-score").first).to_contain_text("预算")
+    look(page, "score")
+    page.get_by_role("tab", name="规则执行").click()
+    expect(page.locator(".lc-run").first).to_be_visible()
+
+
+@pytest.mark.requirement("X8", "SR06", "R23")
+def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """On a phone, in English: how much may still be claimed, a press, and the record is mine for so long."""
+    page = browser_context(viewport=PHONE, locale="en-US").new_page()
+    sign_in(page, "李娜", "#/pools/lead_pool")
+    expect(page.locator(".lc-pool").first).to_contain_text("Claimed today")
+    look(page, "pools-phone")
+    card = page.locator(".lc-pool-body > section").first.locator(".lc-run").first
+    company = card.locator("dd").first.inner_text()
+    card.get_by_role("button", name="Claim").click()
+    expect(page.get_by_text("Yours now")).to_be_visible()
+    mine = page.get_by_label("Mine").locator(".lc-run", has_text=company)
+    expect(mine).to_contain_text("Goes back in")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    look(page, "pools-phone-mine")
+
+
+@pytest.mark.requirement("ST05", "ST06")
+def test_a_person_writes_by_a_template(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """The template's words stand in the letter with the values of the record, and can be changed before it goes."""
+    with demo.session(APP) as context:
+        hers = 'email is not blank and account.owner.name = "李娜"'
+        found = context.ask("records.list", type="contact", where=hers, fields=("id",), limit=1)
+        contact = found["items"][0]["id"]
+    sign_in(page, "李娜", f"#/records/contact/{contact}")
+    page.locator(".lc-actions").get_by_role("button", name="更多操作").or_(
+        page.locator(".lc-actions .ant-dropdown-trigger")
+    ).first.click()
+    page.get_by_role("menuitem", name="发消息").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("combobox").first.click()
+    page.get_by_title("春节祝福").click()
+    expect(drawer.locator("textarea").first).to_contain_text("新春将至")
+    look(page, "write")
+    drawer.get_by_role("button", name="发送").last.click()
+    expect(page.get_by_text("已发送").first).to_be_visible()
+    kept = demo.ask(APP, "rules.sent", form="contact", record=contact)["items"]
+    assert "恭贺新春" in kept[0]["subject"]

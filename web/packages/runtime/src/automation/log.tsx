@@ -1,0 +1,77 @@
+import { Badge, Failure, go, link, Nothing, Sketch, useSpeech, When } from "@lowcode/kit";
+import type { Outcome, RunLine, RunLog } from "@lowcode/protocol";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Select } from "antd";
+import { useState } from "react";
+import { useRuntime } from "../runtime";
+import { useRules } from "./rules";
+import { Conditions, Doings } from "./told";
+
+const COLORS: Record<Outcome, string> = { done: "green", not_met: "gray", stopped: "red", paused: "orange", refused: "red", ended: "blue" };
+const PAGE = 50;
+
+/** What rules did, the newest first: for one rule or all, or for one record. */
+export function Log({ rule, form, record }: { rule?: string; form?: string; record?: number }) {
+  const { client } = useRuntime();
+  const { t, w } = useSpeech();
+  const rules = useRules();
+  const query = useInfiniteQuery({
+    queryKey: ["rules", "log", rule, form, record],
+    queryFn: ({ pageParam }) => client.run<RunLog>("rules.log", { rule, form, record, limit: PAGE, before: pageParam || undefined }),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.items.length === PAGE ? page.items[PAGE - 1]!.id : undefined),
+  });
+  const titles = new Map((rules.data?.items ?? []).map((each) => [each.rule, w(each.title)]));
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const people = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.people)) as Record<string, string>;
+  const label = (line: RunLine) => query.data?.pages.map((page) => page.labels[line.form ?? ""]?.[String(line.record)]).find(Boolean);
+  return (
+    <div className="lc-rules">
+      {record === undefined && (
+        <Select className="lc-rules-search" showSearch allowClear optionFilterProp="label" aria-label={t("rulesAll")} placeholder={t("anyRule")} value={rule} onChange={(value?: string) => go(link(["automation", "log"], { rule: value }))} options={[...titles].map(([value, title]) => ({ value, label: title }))} />
+      )}
+      {query.error ? (
+        <Failure error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Sketch rows={8} />
+      ) : items.length === 0 ? (
+        <Nothing small={record !== undefined} title={t("noRuns")} />
+      ) : (
+        <ul className={record === undefined ? "lc-sheet lc-runs" : "lc-runs"}>
+          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} people={people} />)}
+        </ul>
+      )}
+      {query.hasNextPage && (
+        <Button type="text" block loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t("loadMore")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Run({ line, title, label, people }: { line: RunLine; title: string; label?: string; people: Record<string, string> }) {
+  const { t } = useSpeech();
+  const [open, setOpen] = useState(false);
+  return (
+    <li className="lc-run">
+      <div className="lc-rule-head">
+        <button type="button" className="lc-link" aria-expanded={open} onClick={() => setOpen(!open)}>{title}</button>
+        <Badge color={COLORS[line.outcome]}>{t(`outcome_${line.outcome}`)}</Badge>
+      </div>
+      <div className="lc-rule-foot">
+        {line.form && line.record && label && <a href={link(["records", line.form, line.record])}>{label}</a>}
+        {line.error && <span>{line.error}</span>}
+        <span className="lc-grow" />
+        <When at={line.at} />
+      </div>
+      {open && (
+        <div className="lc-run-body">
+          {line.conditions.length > 0 && <><h3>{t("whyFired")}</h3><Conditions asked={line.conditions} /></>}
+          {line.actions.length > 0 && <><h3>{t("whatDone")}</h3><Doings actions={line.actions} people={people} /></>}
+          {line.causes.length > 0 && <p className="lc-quiet">{t("causedBy")}: {line.causes.join(" → ")}</p>}
+        </div>
+      )}
+    </li>
+  );
+}
