@@ -70,7 +70,7 @@ def _conditions(size: Size) -> Iterator[Comparison]:
     asked = [(GRADES[number % 4], dice.randrange(100_000)) for number in range(RULES)]
     rules = [_rule(at, f'level = "{grade}" and amount > {least}') for at, (grade, least) in enumerate(asked)]
     count = max(20, size.of(RECORDS) // 50)
-    records = [
+    records: list[dict[str, Any]] = [
         {"level": GRADES[dice.randrange(4)], "amount": Decimal(dice.randrange(10_000_000)) / 100} for _ in range(count)
     ]
     host = Host(_app(rules), "sqlite://")
@@ -214,7 +214,7 @@ def _due(host: Host, hand: sqlite3.Connection, customers: int) -> Comparison:
         with host.database.reading() as unit:
             return sum(1 for _ in due_records(host.context(unit, APP), rule, rule.steps[0], since, until))
 
-    stored = host.types["customer"].table.c.last_contact.type
+    stored: Any = host.types["customer"].table.c.last_contact.type
     bind = stored.bind_processor(_dialect(host)) or (lambda value: value)
     bounds = [bind(each - timedelta(days=30)) for each in (since, until)]
     sql = (

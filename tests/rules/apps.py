@@ -12,6 +12,7 @@ from lowcode.app import compile_app
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.contract import Engine
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.identity import APP
@@ -139,7 +140,7 @@ def findings(*rules: Mapping[str, Any]) -> list[Any]:
     """What is wrong with some rules."""
     report = Report()
     loaded = load({**documents(rules), "api/tasks_in.json": INTAKE}, report)
-    engines = [Forms(), Rules(), Api()]
+    engines: list[Engine] = [Forms(), Rules(), Api()]
     compile_app(loaded, engines, Host(loaded, "sqlite://", engines=engines).operations, report=report)
     return list(report.findings)
 

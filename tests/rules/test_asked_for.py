@@ -106,7 +106,7 @@ def test_sleeping_customers_are_woken(database_url: str) -> None:
 def test_a_word_in_a_note_makes_a_case(database_url: str) -> None:
     """'投诉' anywhere in what was written: a task, and the director hears of it; other words do nothing."""
     complaint = rule("complaint", {"becomes": 'CONTAINS(note, "投诉")'},
-                     [task("complaint"), {"notify": {"to": [{"role": "supervisor"}], "title": "{{ note }}"}}])  # fmt: skip
+                     [task("case"), {"notify": {"to": [{"role": "supervisor"}], "title": "{{ note }}"}}])  # fmt: skip
     with trial(database_url, complaint) as app:
         for note in ("客户投诉到货破损", "客户很满意", None):
             app.create(note=note)
