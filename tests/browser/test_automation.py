@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,14 +13,6 @@ from tests.browser.conftest import SignIn
 from tests.support.browser import PHONE, OpenContext
 
 ADMINISTRATOR = "吴晓峰"
-LOOK = os.environ.get("LOWCODE_LOOK")
-"""A folder for pictures, for whoever works on these pages."""
-
-
-def look(page: Page, name: str) -> None:
-    if LOOK:
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=f"{LOOK}/{name}.png", full_page=True)
 
 
 @pytest.mark.requirement("SR35", "X4", "SR01")
@@ -36,20 +27,17 @@ def test_rules_are_listed_explained_and_tried_on_the_past(page: Page, sign_in: S
     sign_in(page, ADMINISTRATOR, "#/automation")
     expect(page.get_by_role("heading", name="自动化")).to_be_visible()
     expect(page.locator(".lc-rule", has_text="新线索自动分配").first).to_contain_text("已启用")
-    look(page, "rules")
     page.goto(page.url.split("#")[0] + "#/automation/log?rule=lead_assign")
     run = page.locator(".lc-run", has_text="镇江华盛机电有限公司").first
     expect(run).to_contain_text("已执行")
     run.get_by_role("button").click()
     expect(run.locator(".lc-doings")).to_contain_text("assign")
-    look(page, "log")
     until = datetime.now(UTC).date()
     page.goto(page.url.split("#")[0] + "#/automation/backtest?rule=account_silent")
     page.get_by_role("textbox", name="开始日期").fill((until - timedelta(days=300)).isoformat())
     page.keyboard.press("Enter")
     page.get_by_role("button", name="开始回测").click()
     expect(page.get_by_text("条记录被回放").or_(page.get_by_text("共回放")).first).to_be_visible()
-    look(page, "backtest")
     page.goto(page.url.split("#")[0] + "#/automation/library")
     page.get_by_placeholder("搜索场景").fill("生日")
     page.keyboard.press("Enter")
@@ -57,11 +45,9 @@ def test_rules_are_listed_explained_and_tried_on_the_past(page: Page, sign_in: S
     drawer = page.get_by_role("dialog")
     expect(drawer.locator(".lc-document").first).to_contain_text('"name"')
     expect(drawer.get_by_role("button", name="下载规则文件")).to_be_enabled()
-    look(page, "library")
     page.goto(page.url.split("#")[0] + f"#/records/lead/{lead}")
     page.get_by_role("tab", name="评分").click()
     expect(page.locator(".lc-score").first).to_contain_text("预算")
-    look(page, "score")
     page.get_by_role("tab", name="规则执行").click()
     expect(page.locator(".lc-run").first).to_be_visible()
 
@@ -72,7 +58,6 @@ def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: 
     page = browser_context(viewport=PHONE, locale="en-US").new_page()
     sign_in(page, "李娜", "#/pools/lead_pool")
     expect(page.locator(".lc-pool").first).to_contain_text("Claimed today")
-    look(page, "pools-phone")
     card = page.locator(".lc-pool-body > section").first.locator(".lc-run").first
     company = card.locator("dd").first.inner_text()
     card.get_by_role("button", name="Claim").click()
@@ -80,7 +65,6 @@ def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: 
     mine = page.get_by_label("Mine").locator(".lc-run", has_text=company)
     expect(mine).to_contain_text("Goes back in")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    look(page, "pools-phone-mine")
 
 
 @pytest.mark.requirement("ST05", "ST06")
@@ -99,7 +83,6 @@ def test_a_person_writes_by_a_template(page: Page, sign_in: SignIn, demo: Host) 
     drawer.get_by_role("combobox").first.click()
     page.get_by_title("春节祝福").click()
     expect(drawer.locator("textarea").first).to_contain_text("新春将至")
-    look(page, "write")
     drawer.get_by_role("button", name="发送").last.click()
     expect(page.get_by_text("已发送").first).to_be_visible()
     kept = demo.ask(APP, "rules.sent", form="contact", record=contact)["items"]

@@ -58,6 +58,7 @@ def documents(*rules: Mapping[str, Any]) -> dict[str, Any]:
             field.pop("unique", None)
             if field["type"] == "state":
                 field["transitions"] = [{"from": "*", "to": each["name"]} for each in field["states"]]
+                field["states"] = [{"name": each["name"], "title": each.get("title", "")} for each in field["states"]]
         found[f"forms/{path.name}"] = form
     found.update({f"rules/{rule['name']}.json": rule for rule in rules})
     return found
