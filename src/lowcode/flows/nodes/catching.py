@@ -1,0 +1,85 @@
+"""Events that are caught: on a step while it lasts (boundary events), and by handlers while what they stand in lasts
+(event sub-processes)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from lowcode.flows.nodes.asking.spans import Span, SpanDocument
+from lowcode.flows.nodes.caught import Catch, What
+from lowcode.flows.nodes.reading import Reading
+from lowcode.kernel.definitions import Expression as ExpressionText
+from lowcode.kernel.definitions import Name, Part, Text
+from lowcode.kernel.expressions import Type
+
+WHATS: tuple[What, ...] = ("message", "when", "after", "signal", "error", "escalation")
+
+
+class HappeningDocument(Part):
+    """What is caught: exactly one of the keys."""
+
+    message: Name | None = Field(None, description="A message that is sent for the record.")
+    roles: list[str] = Field(
+        default_factory=list, description="message: who may send it beside administrators and the app itself."
+    )
+    when: ExpressionText | None = Field(None, description="A condition on the record, looked at after every save.")
+    after: SpanDocument | None = Field(None, description="So much time has passed.")
+    signal: Name | None = Field(None, description="A signal that any flow sends to all.")
+    error: str | None = Field(
+        None,
+        description="An error thrown inside, the outcome of a called flow, or the code of what hindered a step; * for "
+        "any.",
+    )
+    escalation: str | None = Field(None, description="An escalation thrown inside; * for any.")
+    interrupts: bool = Field(True, description="Whether what goes on is broken off, or goes on beside it.")
+
+
+class CatchDocument(HappeningDocument):
+    """An event caught on a step while it lasts, and where it leads."""
+
+    title: Text = ""
+    to: str
+
+
+def exit_of(index: int) -> str:
+    """The exit that an event on a step opens."""
+    return f"on{index}"
+
+
+def read_catch(document: HappeningDocument, exit: str, reading: Reading, pointer: str) -> Catch | None:
+    """One event; what is wrong becomes findings."""
+    given: list[What] = [what for what in WHATS if getattr(document, what) is not None]
+    if len(given) != 1:
+        reading.finding("catch-what", pointer, seen=given)
+        return None
+    what, value = given[0], getattr(document, given[0])
+    for index, role in enumerate(document.roles):
+        reading.find("role", role, f"{pointer}/roles/{index}")
+    if what == "error" and not document.interrupts:
+        reading.finding("error-interrupts", f"{pointer}/interrupts")
+    name, condition, span = "", None, None
+    match what:
+        case "when":
+            condition = reading.expression(value, f"{pointer}/when", expect=Type("boolean"))
+        case "after":
+            span = Span.of(value)
+            if not span:
+                reading.finding("no-span", f"{pointer}/after")
+        case _:
+            name = value
+    return Catch(exit, what, name, document.interrupts, condition, span, frozenset(document.roles))
+
+
+def read_catches(documents: Sequence[CatchDocument], rests: bool, reading: Reading) -> tuple[Catch, ...]:
+    """The events on one step. A step that is over at once lasts for nothing but an error."""
+    found: list[Catch] = []
+    for index, each in enumerate(documents):
+        catch = read_catch(each, exit_of(index), reading, f"/on/{index}")
+        if catch is None:
+            continue
+        if not rests and catch.what != "error":
+            reading.finding("never-caught", f"/on/{index}", seen=catch.what)
+        found.append(catch)
+    return tuple(found)
