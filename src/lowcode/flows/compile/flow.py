@@ -60,14 +60,14 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     reading = Reading(scope, source, findings, document.form)
     reading.find("form", document.form, "/form")
     nodes = _nodes(document, reader.kinds, reading)
-    entry, entries = read_entries(document, nodes, reading)
+    entry, entries = read_entries(document.nodes, nodes, reading)
     starts = _starts(document.start, reading.at("/start"))
     subject = reading.template(document.subject, "/subject")
     withdrawal = Withdrawal(
         document.withdraw.until, read_values(document.withdraw.values, reading, "/withdraw/values", document.form)
     )
     graphs = _check_graph(document, nodes, entry, entries, reading) or {}
-    check_handlers(document, nodes, reading)
+    check_handlers(document.nodes, nodes, reading)
     _check_returns(document, nodes, reading)
     _check_leaving(document, reading)
     urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)

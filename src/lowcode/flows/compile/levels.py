@@ -3,10 +3,9 @@ is sound on every level is sound as a whole, because a scope is one step to what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from lowcode.flows.compile.graph import Graph, Vertex
-from lowcode.flows.definition import FlowDocument
 from lowcode.flows.nodes.catching import exit_of
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
@@ -42,11 +41,11 @@ def graphs_of(nodes: Mapping[str, Node], entry: str, entries: Mapping[str, str])
 
 
 def read_entries(
-    document: FlowDocument, nodes: Mapping[str, Node], reading: Reading
+    documents: Sequence[NodeDocument], nodes: Mapping[str, Node], reading: Reading
 ) -> tuple[str | None, dict[str, str]]:
     """Where the flow begins, and where each scope and handler does."""
     found: dict[str, str] = {}
-    for index, node in enumerate(document.nodes):
+    for index, node in enumerate(documents):
         here = node.scope or ""
         if node.scope is not None and (node.scope not in nodes or nodes[node.scope].gate not in ("scope", "handler")):
             known = [each.id for each in nodes.values() if each.gate in ("scope", "handler")]
@@ -56,7 +55,7 @@ def read_entries(
             reading.finding("two-starts", f"/nodes/{index}")
         elif node.type == "start":
             found[here] = node.id
-    for index, node in enumerate(document.nodes):
+    for index, node in enumerate(documents):
         if node.id in nodes and nodes[node.id].gate in ("scope", "handler"):
             if node.id not in found:
                 reading.finding("empty-scope", f"/nodes/{index}", seen=node.id)
@@ -78,10 +77,10 @@ def _inside_itself(id: str, nodes: Mapping[str, Node]) -> bool:
     return False
 
 
-def check_handlers(document: FlowDocument, nodes: Mapping[str, Node], reading: Reading) -> None:
+def check_handlers(documents: Sequence[NodeDocument], nodes: Mapping[str, Node], reading: Reading) -> None:
     """A handler that undoes names a step of its own level, each step is undone by one; a throw that undoes as well."""
     undone: set[str] = set()
-    for index, node in enumerate(document.nodes):
+    for index, node in enumerate(documents):
         undoes = getattr(node, "undoes", None)
         if undoes is not None:
             fitting = [each.id for each in level(nodes.values(), node.scope or "").values() if each.gate in UNDOABLE]
@@ -90,7 +89,7 @@ def check_handlers(document: FlowDocument, nodes: Mapping[str, Node], reading: R
             elif undoes in undone:
                 reading.finding("undone-twice", f"/nodes/{index}/undoes", seen=undoes)
             undone.add(undoes)
-    for index, node in enumerate(document.nodes):
+    for index, node in enumerate(documents):
         thrown = getattr(node, "undo", None)
         if thrown not in (None, "*") and thrown not in undone:
             reading.finding("undoes-what", f"/nodes/{index}/undo", seen=thrown, known=sorted(undone))

@@ -5,42 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
-from lowcode.flows.nodes.asking.spans import Span, SpanDocument
-from lowcode.flows.nodes.caught import Catch, What
+from lowcode.flows.nodes.asking.spans import Span
+from lowcode.flows.nodes.caught import Catch, CatchDocument, HappeningDocument, What
 from lowcode.flows.nodes.reading import Reading
-from lowcode.kernel.definitions import Expression as ExpressionText
-from lowcode.kernel.definitions import Name, Part, Text
 from lowcode.kernel.expressions import Type
 
 WHATS: tuple[What, ...] = ("message", "when", "after", "signal", "error", "escalation")
-
-
-class HappeningDocument(Part):
-    """What is caught: exactly one of the keys."""
-
-    message: Name | None = Field(None, description="A message that is sent for the record.")
-    roles: list[str] = Field(
-        default_factory=list, description="message: who may send it beside administrators and the app itself."
-    )
-    when: ExpressionText | None = Field(None, description="A condition on the record, looked at after every save.")
-    after: SpanDocument | None = Field(None, description="So much time has passed.")
-    signal: Name | None = Field(None, description="A signal that any flow sends to all.")
-    error: str | None = Field(
-        None,
-        description="An error thrown inside, the outcome of a called flow, or the code of what hindered a step; * for "
-        "any.",
-    )
-    escalation: str | None = Field(None, description="An escalation thrown inside; * for any.")
-    interrupts: bool = Field(True, description="Whether what goes on is broken off, or goes on beside it.")
-
-
-class CatchDocument(HappeningDocument):
-    """An event caught on a step while it lasts, and where it leads."""
-
-    title: Text = ""
-    to: str
 
 
 def exit_of(index: int) -> str:

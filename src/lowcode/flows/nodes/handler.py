@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from lowcode.flows.nodes.catching import HappeningDocument, read_catch
-from lowcode.flows.nodes.caught import Catch
+from lowcode.flows.nodes.catching import read_catch
+from lowcode.flows.nodes.caught import Catch, HappeningDocument
 from lowcode.flows.nodes.kind import NodeDocument, Rest, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import Field
 
 from lowcode.flows.nodes.asking.votes import Decision, Seat
-from lowcode.flows.nodes.catching import CatchDocument
+from lowcode.flows.nodes.caught import CatchDocument
 from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Name, Part, Text
 from lowcode.kernel.diagnostics import Problem

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lowcode.flows.compile import FlowReader, graphs_of
+from lowcode.flows.compile.flow import FlowReader
+from lowcode.flows.compile.levels import graphs_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations.store import VERSION
