@@ -4,6 +4,7 @@ is sound on every level is sound as a whole, because a scope is one step to what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from lowcode.flows.compile.graph import Graph, Vertex
 from lowcode.flows.nodes.catching import exit_of
@@ -41,7 +42,7 @@ def graphs_of(nodes: Mapping[str, Node], entry: str, entries: Mapping[str, str])
 
 
 def read_entries(
-    documents: Sequence[NodeDocument], nodes: Mapping[str, Node], reading: Reading
+    documents: Sequence[Any], nodes: Mapping[str, Node], reading: Reading
 ) -> tuple[str | None, dict[str, str]]:
     """Where the flow begins, and where each scope and handler does."""
     found: dict[str, str] = {}
@@ -77,7 +78,7 @@ def _inside_itself(id: str, nodes: Mapping[str, Node]) -> bool:
     return False
 
 
-def check_handlers(documents: Sequence[NodeDocument], nodes: Mapping[str, Node], reading: Reading) -> None:
+def check_handlers(documents: Sequence[Any], nodes: Mapping[str, Node], reading: Reading) -> None:
     """A handler that undoes names a step of its own level, each step is undone by one; a throw that undoes as well."""
     undone: set[str] = set()
     for index, node in enumerate(documents):
