@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
-from lowcode.api.definition import IntakeDocument, WebhookDocument
+from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, Intake, Secret, Target, Watched
+from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, Target, Watched
 from lowcode.api.schemas import properties, variables
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -27,7 +28,8 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    return {"intake": IntakeDocument, "webhook": WebhookDocument, **{kind.name: kind.model for kind in connectors}}
+    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument}
+    return {**own, **{kind.name: kind.model for kind in connectors}}
 
 
 def type_of(source: SourceDocument) -> str:
@@ -41,6 +43,7 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
     intakes: dict[str, Intake] = {}
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
+    mailboxes: dict[str, Mailbox] = {}
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -55,12 +58,17 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
             if intake is not None:
                 intakes[intake.name] = intake
             continue
+        if isinstance(document, MailboxDocument):
+            mailbox = mailbox_of(document, source, scope, report)
+            if mailbox is not None:
+                mailboxes[mailbox.name] = mailbox
+            continue
         targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched))
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:
@@ -72,7 +80,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
     readable = variables(document.payload)
     values: dict[str, Expression] = {}
     for name, text in document.values.items():
-        _check_field(record_type, name, source, f"/values/{name}", report)
+        check_field(record_type, name, source, f"/values/{name}", report)
         place = source.place(f"/values/{name}")
         compiled = scope.expression(text, place, report, record=None, variables=readable)
         if compiled is not None:
@@ -108,17 +116,6 @@ def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: R
         report.add(MESSAGES.diagnostic("not-an-object", source.place("/payload")))
         return False
     return True
-
-
-def _check_field(record_type: RecordType, name: str, source: SourceDocument, pointer: str, report: Report) -> None:
-    place = source.place(pointer, key=True)
-    if name == "owner" or name in record_type.sets:
-        return
-    if name in record_type.fields:
-        report.add(MESSAGES.diagnostic("computed-field", place, seen=name))
-        return
-    known = [*record_type.sets, "owner"]
-    report.add(MESSAGES.diagnostic("unknown-field", place, form=record_type.name, seen=name, known=known))
 
 
 def _check_found(

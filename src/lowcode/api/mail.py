@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 
 log = logging.getLogger("lowcode.mail")
@@ -47,6 +47,9 @@ class SendMail(Parameters):
     subject: str
     text: str = ""
     message: str = ""
+    form: str | None = None
+    record: int | None = None
+    """What it is about: an answer to it belongs there."""
 
 
 def notify(context: Context, params: Notify) -> int:
@@ -73,12 +76,14 @@ def notify(context: Context, params: Notify) -> int:
             subject=subject,
             text=text or subject,
             message=message,
+            form=params.form,
+            record=params.record,
         )
         sent += 1
     return sent
 
 
-def send(context: Context, params: SendMail) -> None:
+def send(context: Context, params: SendMail) -> Outcome:
     """Hand one letter to the server. What it refuses for good is a refusal; all else is tried again."""
     url = context.host.secret(SECRET)
     if not url:
@@ -93,6 +98,10 @@ def send(context: Context, params: SendMail) -> None:
         _refuse(code, words)
     except smtplib.SMTPResponseException as refused:
         _refuse(refused.smtp_code, refused.smtp_error)
+    if params.form is None or params.record is None or not params.message:
+        return Outcome()
+    told = {"message": str(letter["Message-ID"]), "sender": _sender(parts), "subject": params.subject}
+    return Outcome(None, (("api.wrote", {**told, "form": params.form, "record": params.record}),))
 
 
 def _refuse(code: int, words: bytes | str) -> None:

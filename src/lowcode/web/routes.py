@@ -39,6 +39,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
+    ("POST", "api/mailboxes/{name}", operations.letter),
 )
 
 _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}

@@ -54,6 +54,8 @@ class Letter:
             subject=subject,
             text=localized(self.text, language) or subject,
             message=f"{key}",
+            form=firing.rule.form if firing.record_id is not None else None,
+            record=firing.record_id,
         )
 
 
