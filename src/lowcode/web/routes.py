@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, files, many, operations, people, records
+from lowcode.web import application, deciding, files, many, operations, people, readers, records
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -32,10 +32,15 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/records/{form}/{id:int}/timeline", records.timeline),
     ("POST", "api/operations/{name}", operations.ask),
     ("GET", "api/print/{template}/{id:int}", files.paper),
+    ("GET", "api/shared/{token}", readers.show),
+    ("POST", "api/shared/{token}", readers.press),
+    ("GET", "api/shared/{token}/file", readers.download),
     ("GET", "api/export/{form}", files.export),
     ("POST", "api/import/{form}", files.import_file),
     ("POST", "api/files", files.upload),
     ("GET", "api/files/{id:int}", files.download),
+    ("GET", "api/decide/{word}", deciding.show),
+    ("POST", "api/decide/{word}", deciding.decide),
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
