@@ -41,6 +41,16 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "api.found-by",
         "/find/earlier",
     ),
+    (
+        {**WEBSITE, "adopt": [{"form": "contract", "link": "total", "by": "number", "value": "payload.company"}]},
+        "api.unknown-field",
+        "/adopt/0/link",
+    ),
+    (
+        {**WEBSITE, "adopt": [{"form": "contract", "link": "lead", "by": "total", "value": "payload.company"}]},
+        "api.unknown-field",
+        "/adopt/0/by",
+    ),
     ({**INBOX, "files": "number"}, "api.no-files-field", "/files"),
     ({**INBOX, "people": [{"form": "lead", "by": "emial"}]}, "api.unknown-field", "/people/0/by"),
     (

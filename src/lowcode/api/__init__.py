@@ -21,7 +21,7 @@ The rooms, in reading order:
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
 * `mail`        letters to people, by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
-  `compile_mailbox` understands where
+  `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
 * `keys`, `rates`             who may, how often
 * `idempotency` the same request twice is one
 * `openapi`, `openapi_fields` the description for whoever asks

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
@@ -21,7 +22,7 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
@@ -102,6 +103,8 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         who.honeypot,
         who.limit,
         document.run_as,
+        document.unknown,
+        adopted(document, readable, source, scope, report),
     )
 
 
@@ -127,15 +130,11 @@ def _check_found(
             place = source.place(f"/find/{name}", key=True)
             report.add(MESSAGES.diagnostic("found-link", place, form=record_type.name, seen=name))
             continue
-        unique = [each.name for each in scope.records[field.target].fields.values() if _names_one(each)]
+        known = scope.records[field.target].fields.values()
+        unique = [each.name for each in known if names_one(each, unique=document.unknown == "refuse")]
         if by not in unique:
             values = {"form": field.target, "seen": by, "known": unique}
             report.add(MESSAGES.diagnostic("found-by", source.place(f"/find/{name}"), **values))
-
-
-def _names_one(field: Field) -> bool:
-    """Whether a value of the field belongs to one record at most, and is a text that can be sent."""
-    return field.type.kind == "text" and (field.options.unique or field.options_type == "serial")
 
 
 def _check_duplicates(

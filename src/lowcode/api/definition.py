@@ -28,6 +28,16 @@ class AuthenticationDocument(Part):
         return self
 
 
+class AdoptDocument(Part):
+    """Earlier records of another form that are now known to belong to the record: what a visitor looked at before they
+    said who they are."""
+
+    form: str
+    link: str = Field(description="The link of these records that is still blank.")
+    by: str = Field(description="The field of these records that has the value.")
+    value: Expression
+
+
 class IntakeDocument(Document):
     """What another program or a web form sends in, and the record it becomes."""
 
@@ -40,6 +50,12 @@ class IntakeDocument(Document):
         description="Links whose value names the other record by a unique field of its form, as a program outside "
         'knows it: `{"equipment": "code"}`.',
     )
+    unknown: Literal["refuse", "blank"] = Field(
+        "refuse",
+        description="What becomes of a value in `find` that names nothing. With `blank` the field need not be unique: "
+        "of several the newest is meant.",
+    )
+    adopt: list[AdoptDocument] = Field(default_factory=list)
     duplicates: Literal["update", "refuse", "create", "link"] = "update"
     link: str | None = Field(
         None, description="With duplicates `link`: the field of the new record that names the earlier."

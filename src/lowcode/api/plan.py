@@ -27,6 +27,16 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """Records of another form that belong to the one made, once it is known who sent it."""
+
+    form: str
+    link: str
+    by: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """One way in."""
 
@@ -43,6 +53,8 @@ class Intake:
     honeypot: str | None
     limit: int
     run_as: str
+    unknown: Literal["refuse", "blank"] = "refuse"
+    adopt: tuple[Adopt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
