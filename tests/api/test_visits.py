@@ -27,7 +27,7 @@ VISIT = {
     ],
     "permissions": [{"role": "supervisor", "can": ["read"]}],
 }
-LEAD_OF_VISITOR = {**LEAD, "fields": [*LEAD["fields"], {"name": "visitor", "type": "text", "index": True}]}  # type: ignore[misc]
+LEAD_OF_VISITOR = {**LEAD, "fields": [*LEAD["fields"], {"name": "visitor", "type": "text", "index": True}]}
 
 
 def intakes(origin: str) -> list[dict[str, Any]]:
