@@ -160,7 +160,7 @@ def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, r
     stated = definition.calendar
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
-        return Calendar.of(zone, hours, stated.holidays, stated.workdays)
+        return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
     except ValueError as error:
         report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
         return Calendar(zone)

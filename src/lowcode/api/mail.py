@@ -20,8 +20,10 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.links import link_to
+from lowcode.kernel.storage.files import printable
 
 log = logging.getLogger("lowcode.mail")
 
@@ -39,13 +41,24 @@ class Notify(Parameters):
     record: int | None = None
 
 
+class Enclosed(Parameters):
+    """A file that goes with a letter: its name and type, and the digest it is kept under in the file store."""
+
+    name: str
+    media_type: str = Key(pattern=r"^[\w.+-]+/[\w.+-]+")
+    digest: str = Key(pattern=r"^[0-9a-f]{64}$")
+
+
 class SendMail(Parameters):
-    """One letter. `message` names it: sent twice after a crash, it carries the same Message-ID."""
+    """One letter. `message` names it: sent twice after a crash, it carries the same Message-ID. With `html`, `text` is
+    what readers without HTML see."""
 
     to: str = Key(min_length=3, max_length=320)
     name: str = ""
     subject: str
     text: str = ""
+    html: str = ""
+    files: tuple[Enclosed, ...] = ()
     message: str = ""
 
 
@@ -63,6 +76,7 @@ def notify(context: Context, params: Notify) -> int:
             continue
         locale = person.locale or context.app.definition.languages[0]
         subject, text = localized(params.title, locale), localized(params.text, locale)
+        text = "\n\n".join(each for each in (text or subject, link_to(context, params.form, params.record)) if each)
         about = f"{context.now()}|{identity}|{params.form}|{params.record}|{subject}|{text}"
         message = hashlib.sha256(about.encode()).hexdigest()[:40]
         context.later(
@@ -71,11 +85,16 @@ def notify(context: Context, params: Notify) -> int:
             to=person.email,
             name=person.name,
             subject=subject,
-            text=text or subject,
+            text=text,
             message=message,
         )
         sent += 1
     return sent
+
+
+def ready(context: Context, params: Nothing) -> bool:
+    """Whether the app has a mail server: without one nobody waits for a letter that cannot go out."""
+    return bool(context.host.secret(SECRET))
 
 
 def send(context: Context, params: SendMail) -> None:
@@ -85,6 +104,10 @@ def send(context: Context, params: SendMail) -> None:
         raise Rejected(problem("no-secret", name=SECRET, variable=f"LOWCODE_SECRET_{SECRET}"))
     parts = urlsplit(url)
     letter = compose(params, _sender(parts), context.now())
+    for each in params.files:
+        main, _, kind = each.media_type.partition(";")[0].partition("/")
+        content = context.host.files.get(each.digest)
+        letter.add_attachment(content, maintype=main, subtype=kind, filename=printable(each.name))
     try:
         with _connected(parts) as client:
             client.send_message(letter)
@@ -116,6 +139,8 @@ def compose(params: SendMail, sender: str, at: Any) -> EmailMessage:
         letter["Message-ID"] = f"<{params.message}@{sender.rpartition('@')[2].strip('> ') or 'lowcode'}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(params.text)
+    if params.html:
+        letter.add_alternative(params.html, subtype="html")
     return letter
 
 

@@ -78,6 +78,11 @@ MESSAGES = Catalogue(
             "the form '{form}' has no field '{seen}'",
             "A flow names a field that its form does not have.",
         ),
+        "not-files": Message(
+            "'{seen}' does not hold files",
+            "A step that prints keeps the file in an attachment field of the record.",
+            "Name a field of type attachment.",
+        ),
         "not-a-state": Message(
             "'{seen}' is not a state of the field '{field}'",
             "The flow begins when the field takes this value, and it never can.",
@@ -96,6 +101,12 @@ MESSAGES = Catalogue(
             "the flow keeps the record where it is until it has ended, and sets '{seen}' itself",
             "With `leaving` on `refuse` the record does not leave the state in which the flow began while it runs.",
             'Let the field be moved after the flow, or write "leaving": "stop".',
+        ),
+        "link-cannot": Message(
+            "a link cannot ask for what this step wants beside the answer: {seen}",
+            "The page behind a link takes a decision and an opinion. Signatures, files, checklists and fields need the "
+            "application.",
+            "Leave `by_link` out, or what it cannot ask for.",
         ),
         "one-source": Message(
             "say in one way who is meant, not in {count} ({seen})",
@@ -245,6 +256,16 @@ WORDS: dict[str, Text] = {
     "flows.work-left": {
         "zh-CN": "“{flow}”尚未完成，不能离开当前阶段。",
         "en": "'{flow}' has to be finished before it goes on.",
+    },
+    "flows.no-link-here": {
+        "zh-CN": "该步骤不能通过链接处理。",
+        "en": "This step cannot be decided by a link.",
+    },
+    "flows.no-such-link": {"zh-CN": "链接无效。", "en": "There is no such link."},
+    "flows.link-used": {"zh-CN": "该链接已使用过。", "en": "This link has been used."},
+    "flows.link-expired": {
+        "zh-CN": "该链接已过期，请登录系统处理。",
+        "en": "This link has expired; please sign in.",
     },
     "flows.running-already": {
         "zh-CN": "该记录已有同一流程在进行中。",
