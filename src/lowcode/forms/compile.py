@@ -10,7 +10,7 @@ from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
-from lowcode.forms.viewing import needs_of_view
+from lowcode.forms.viewing import condition_of_view, needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
@@ -19,7 +19,8 @@ from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
-ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal")
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal",
+           "share")  # fmt: skip
 BOOLEAN = Type("boolean")
 
 
@@ -231,7 +232,8 @@ class _Form:
             if view.type == "kanban":
                 self._kanban(view.by, f"{base}/by")
             self.report.extend(needs_of_view(self.source, self.record_type, view, base))
-            yield view.name, View(view, self._filter(view.where, f"{base}/where"))
+            text = condition_of_view(self.scope, self.record_type, view, self.source, base, self.report)
+            yield view.name, View(view, self._filter(text, f"{base}/{'where' if view.where else 'filter'}"), text)
 
     def _kanban(self, by: str | None, pointer: str) -> None:
         field = self.record_type.fields.get(by or "")

@@ -85,7 +85,13 @@ MESSAGES = Catalogue(
         ),
         "view-field": Message(
             "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
-            "A calendar and a timeline are drawn by days, a gallery by pictures, a tree by the link to what is above.",
+            "A calendar and a timeline are drawn by days, a gallery by pictures, a map by places, a tree by the link "
+            "to what is above.",
+        ),
+        "view-filter": Message(
+            "the filter of this view cannot be understood: {reason}",
+            "A condition of a filter names a field, a comparison that the type of the field has, and a value.",
+            'Write {{"field": "grade", "operator": "one_of", "value": ["a"]}}, or use "where" with an expression.',
         ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."

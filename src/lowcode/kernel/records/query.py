@@ -19,6 +19,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
 from lowcode.kernel.records import words
+from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
@@ -80,6 +81,14 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         for path in paths:
             check_path(context, record_type, grant, f"{relation}.{path}", "/where")
     return expression
+
+
+def filter_text(context: Context, record_type: RecordType, where: str | None, group: FilterGroup | None) -> str | None:
+    """A condition as text and one as groups, as one text."""
+    if group is None:
+        return where
+    shapes = context.app.scope.shapes.records
+    return joined(where, expression_of(group, lambda path: path_type(shapes, record_type.name, path)))
 
 
 def check_path(
@@ -167,7 +176,7 @@ def build_list(
 ) -> sa.Select[Any]:
     """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
     `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`."""
-    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    joins, conditions = found_by(context, record_type, grant, filters, search)
     if also is not None:
         conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     if count:
@@ -201,7 +210,7 @@ def build_sums(
     search: bool,
 ) -> sa.Select[Any]:
     """Build the statement that adds up columns over everything a list would find, not over one page of it."""
-    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    joins, conditions = found_by(context, record_type, grant, filters, search)
     columns = []
     for path in sums:
         column = joins.column(path)
@@ -211,7 +220,7 @@ def build_sums(
     return sa.select(*columns).select_from(joins.origin).where(*conditions)
 
 
-def _filtered(
+def found_by(
     context: Context, record_type: RecordType, grant: Grant, filters: tuple[Expression, ...], search: bool
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """What everything that is found is found by: what is permitted, the filters, the words searched for."""
