@@ -8,9 +8,10 @@ from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
 from lowcode.kernel.records.operations import OPERATIONS as RECORDS
+from lowcode.kernel.records.standing import OPERATIONS as STANDING
 from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 
 
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
-    return (*RECORDS, *GROUPS, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES)
+    return (*RECORDS, *STANDING, *GROUPS, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES)
