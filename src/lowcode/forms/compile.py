@@ -231,18 +231,9 @@ class _Form:
                 self._path(name, f"{base}/card/{position}")
             for role in view.roles or ():
                 self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
-            if view.type == "kanban":
-                self._kanban(view.by, f"{base}/by")
             self.report.extend(needs_of_view(self.source, self.record_type, view, base))
             text = condition_of_view(self.scope, self.record_type, view, self.source, base, self.report)
             yield view.name, View(view, self._filter(text, f"{base}/{'where' if view.where else 'filter'}"), text)
-
-    def _kanban(self, by: str | None, pointer: str) -> None:
-        field = self.record_type.fields.get(by or "")
-        if field is None or field.options_type not in ("select", "state"):
-            kind = field.options_type if field is not None else "not a field"
-            place = self.source.place(pointer)
-            self.report.add(MESSAGES.diagnostic("not-a-choice", place, seen=by or "", kind=kind))
 
     def _sections(self) -> Iterable[tuple[str, Expression]]:
         found = []

@@ -32,7 +32,10 @@ def needs_of_view(
     """What a view of a form lacks, and keys that its kind makes nothing of."""
     for key, values in missing(record_type, view):
         if key == "by" and view.type == "kanban":
-            continue  # said by a message of its own
+            field = record_type.fields.get(view.by or "")
+            kind = field.options_type if field is not None else "not a field"
+            yield MESSAGES.diagnostic("not-a-choice", source.place(f"{pointer}/by"), seen=view.by or "", kind=kind)
+            continue
         place = source.place(f"{pointer}/{key}" if values["seen"] else pointer)
         yield MESSAGES.diagnostic("view-field", place, option=key, **values)
 
