@@ -88,3 +88,22 @@ def test_a_person_keeps_a_view_with_groups_of_conditions(page: Page, sign_in: Si
     page.get_by_role("dialog").get_by_role("button", name="删除").click()
     expect(kept).to_have_count(0)
     expect(page.get_by_role("tab", name="我的", exact=True)).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.requirement("F30")
+def test_a_map_shows_where_records_are(page: Page, sign_in: SignIn) -> None:
+    """Groups open when they are pressed, a dot says what it is, and nobody outside is asked for anything."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page, "李娜", "#/records/account?view=map")
+    groups = page.locator(".lc-map-many")
+    expect(groups.first).to_be_visible()
+    before = groups.count()
+    groups.first.click()
+    expect(page.locator(".lc-map-mark, .lc-map-many").first).to_be_visible()
+    page.get_by_role("button", name="显示全部").click()
+    expect(groups).to_have_count(before)
+    page.locator(".lc-map-entry").first.click()
+    page.locator(".lc-map-mark").first.click()
+    expect(page.locator(".lc-map-card a").first).to_be_visible()
+    assert all(re.match(r"(http://127\.0\.0\.1|data:|blob:)", each) for each in asked)

@@ -103,6 +103,7 @@ class TabDefinition(Part):
     """A page of sections."""
 
     tab: Text
+    step: bool = Key(False, description="One step of filling in a new record: the next opens when this one is right.")
     sections: list[SectionDefinition]
 
 
@@ -115,13 +116,21 @@ class ColumnDefinition(Part):
     pin: Literal["left", "right"] | None = Key(None, description="Stays in sight while the others are scrolled.")
 
 
-class ViewLooks(Part):
-    """What a view shows and how: the same for a view of the form and one that a person made."""
+ViewType = Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree", "map"]
 
-    type: Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree", "map"] = "grid"
+
+class ViewDefinition(Part):
+    """A way of looking at the records."""
+
+    name: Name
+    type: ViewType = "grid"
+    title: Text = ""
     columns: list[str | ColumnDefinition] = Key(default_factory=list)
+    where: Expression | None = None
     filter: FilterGroup | None = Key(None, description="Conditions in groups, as people put them together.")
     sort: list[str] = Key(default_factory=list, description="Fields, `-` before one for descending.")
+    roles: list[str] | None = None
+    default: bool = False
     group: str | None = Key(None, description="grid: the field whose equal values stand together under a heading.")
     by: str | None = Key(
         None, description="kanban: the select or state field of the columns; calendar, timeline, map: of the colours."
@@ -133,19 +142,29 @@ class ViewLooks(Part):
     parent: str | None = Key(None, description="tree: the link of a record to the one it hangs under.")
     sum: str | None = Key(None, description="kanban: the number added up per column.")
     place: str | None = Key(None, description="map: the location field of the dots.")
-
-
-class ViewDefinition(ViewLooks):
-    """A way of looking at the records."""
-
-    name: Name
-    title: Text = ""
-    where: Expression | None = None
-    roles: list[str] | None = None
-    default: bool = False
     tiles: str | None = Key(
         None, pattern=r"^(https?:/)?/[^ ]*\{z\}[^ ]*$", description="map: the address of the ground, with {z} {x} {y}."
     )
+
+
+class SavedLooks(Part):
+    """What a view shows that a person made: as a view of the form; `base` is the one it was made from, whose condition
+    holds too."""
+
+    base: str | None = None
+    type: ViewType = "grid"
+    columns: list[str | ColumnDefinition] = Key(default_factory=list)
+    filter: FilterGroup | None = None
+    sort: list[str] = Key(default_factory=list)
+    group: str | None = None
+    by: str | None = None
+    card: list[str] = Key(default_factory=list)
+    starts: str | None = None
+    ends: str | None = None
+    image: str | None = None
+    parent: str | None = None
+    sum: str | None = None
+    place: str | None = None
 
 
 class DetailDefinition(Part):

@@ -82,6 +82,11 @@ MESSAGES = Catalogue(
             "Encryption comes with the package cryptography.",
             'pip install "lowcode[encryption]"',
         ),
+        "no-pinyin": Message(
+            "{field} is to be found by its pinyin, and the library that knows it is not installed",
+            "How Chinese names are spelt is known by the package pypinyin.",
+            'pip install "lowcode[pinyin]"',
+        ),
         "sealed-condition": Message(
             "'{seen}' is encrypted, and this condition is put to the database",
             "Row filters of permissions and views are asked of the database, which cannot read what is encrypted.",

@@ -1,5 +1,5 @@
 """What the forms engine remembers: which records a file brought in, which column filled which field, the views that
-people made and which of them they begin with."""
+people made and which of them they begin with, and what they were filling in."""
 
 from __future__ import annotations
 
@@ -58,4 +58,19 @@ first_view = Table(
     Column("actor", BigInteger, nullable=False),
     Column("view", Text, nullable=False),
     Index("forms_first_view_actor", "form", "actor", unique=True),
+)
+
+draft = Table(
+    "forms_draft",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("version", Integer),
+    Column("owner", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("values", Json, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("forms_draft_owner", "owner", "form"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lowcode.forms.definition import ViewDefinition, ViewLooks
+from lowcode.forms.definition import SavedLooks, ViewDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
@@ -40,7 +40,7 @@ def needs_of_view(
         yield MESSAGES.diagnostic("view-field", place, option=key, **values)
 
 
-def missing(record_type: RecordType, view: ViewLooks) -> Iterator[tuple[str, dict[str, Any]]]:
+def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Iterator[tuple[str, dict[str, Any]]]:
     """The keys of a view that name no field, or one it cannot be drawn by, each with what would do."""
     for key, types, must in NEEDED.get(view.type, ()):
         name = getattr(view, key)
@@ -73,7 +73,11 @@ def condition_of_view(
 
 
 def _fits(
-    view: ViewLooks, key: str, field: Field, record_type: RecordType, types: tuple[str, ...] | None = None
+    view: ViewDefinition | SavedLooks,
+    key: str,
+    field: Field,
+    record_type: RecordType,
+    types: tuple[str, ...] | None = None,
 ) -> bool:
     if types is not None and field.options_type not in types:
         return False

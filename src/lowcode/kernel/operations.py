@@ -6,6 +6,7 @@ from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
+from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
 from lowcode.kernel.records.operations import OPERATIONS as RECORDS
 from lowcode.kernel.records.standing import OPERATIONS as STANDING
@@ -14,4 +15,4 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
-    return (*RECORDS, *STANDING, *GROUPS, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES)
+    return (*RECORDS, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES)

@@ -95,7 +95,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     found: dict[str, Any] = {
         "name": field.name, "type": field.options_type, "title": options.title or field.name,
         "required": field.required, "read_only": options.read_only or fixed or field.computed,
-        "unique": options.unique, "search": options.search, "sort": _sorts(field), "filter": _sorts(field),
+        "unique": options.unique, "search": bool(options.search), "sort": _sorts(field), "filter": _sorts(field),
     }  # fmt: skip
     if owner.parent is None and field.name in context.host.grant(owner, context.actor).veiled:
         found.update(veiled=True, sort=False, filter=False)

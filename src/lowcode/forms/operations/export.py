@@ -185,7 +185,7 @@ def _pages(
     paths = tuple(dict.fromkeys(["id", *(each.path for each in columns if not each.many)]))
     values = moment_parameters(context)
     if params.search:
-        values.update(query.search_values(params.search))
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
     marks: tuple[bool, ...] | None = None
     while True:
         statement = query.build_list(

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.forms.definition import ViewLooks
+from lowcode.forms.definition import SavedLooks
 from lowcode.forms.tables import first_view
 from lowcode.forms.tables import view as table
 from lowcode.forms.viewing import missing
@@ -38,12 +38,6 @@ NEEDS = {
 }
 
 
-class Looks(ViewLooks):
-    """What a person's view shows; `base`: the view of the form it was made from, whose condition holds too."""
-
-    base: str | None = None
-
-
 class OfForm(Parameters):
     """The form whose views are meant."""
 
@@ -54,7 +48,7 @@ class SaveView(OfForm):
     """A view to keep; `id` and `version` when it is there already."""
 
     title: str = Key(max_length=100)
-    view: Looks
+    view: SavedLooks
     roles: tuple[str, ...] = Key((), max_length=50)
     departments: tuple[int, ...] = Key((), max_length=50)
     id: int | None = None
@@ -162,7 +156,7 @@ def view(context: Context, params: OneView) -> dict[str, Any]:
     row = context.unit.one(_select(context, params.form).where(table.c.id == identity))
     if row is None or not _shared_with(context, row):
         raise _unknown(context, params.form, params.name)
-    looks = Looks.model_validate(row["looks"])
+    looks = SavedLooks.model_validate(row["looks"])
     text = _text(context, record_type, looks)
     return {"where": text, "sort": tuple(looks.sort), "columns": list(looks.columns), "looks": looks}
 
@@ -223,7 +217,7 @@ def _editable(context: Context, form: str, identity: int) -> dict[str, Any]:
     return row
 
 
-def _text(context: Context, record_type: RecordType, looks: Looks) -> str | None:
+def _text(context: Context, record_type: RecordType, looks: SavedLooks) -> str | None:
     """The condition of a view as one expression, with that of the view it was made from."""
     base = view(context, OneView(form=record_type.name, name=looks.base))["where"] if looks.base else None
     return joined(base, query.filter_text(context, record_type, None, looks.filter))
@@ -256,7 +250,7 @@ def _check(context: Context, record_type: RecordType, params: SaveView) -> None:
         query.check_path(context, record_type, grant, path, "/view/columns", veiled=True)
 
 
-def _readable(context: Context, record_type: RecordType, looks: Looks) -> None:
+def _readable(context: Context, record_type: RecordType, looks: SavedLooks) -> None:
     """Refuse a view that is found or ordered by what this person may not see."""
     host: Any = context.host
     grant = host.grant(record_type, context.actor)
@@ -276,7 +270,7 @@ def _offered(context: Context, record_type: RecordType, row: Any, names: Any) ->
         return None
     host: Any = context.host
     mine, broken = row["owner"] == (context.actor.id or 0), ""
-    looks = Looks.model_validate(row["looks"])
+    looks = SavedLooks.model_validate(row["looks"])
     try:
         _readable(context, record_type, looks)
     except Rejected as refused:

@@ -48,9 +48,10 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
         )  # fmt: skip
 
     shape = ("groups", record_type.name, context.actor.standing, params.by, where, bool(params.search))
-    values = context.moment().parameters(context.unit.database.dialect_name)
+    dialect = context.unit.database.dialect_name
+    values = context.moment().parameters(dialect)
     if params.search:
-        values = {**values, **query.search_values(params.search)}
+        values = {**values, **query.search_values(params.search, dialect)}
     rows = context.unit.fetch(host.cached(shape, build), **values)
     type_ = path_type(context.app.scope.shapes.records, record_type.name, params.by)
     target = type_.target if type_ is not None else None

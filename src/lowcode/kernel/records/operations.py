@@ -260,7 +260,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         marks = tuple(value is None for value in cursor)
         values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
     if params.search:
-        values.update(query.search_values(params.search))
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
 
     def filters() -> tuple[Expression, ...]:
         return (query.compile_filter(context, record_type, grant, where),) if where else ()

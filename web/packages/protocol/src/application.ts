@@ -137,6 +137,8 @@ export interface Section {
 
 export interface Tab {
   tab: Text;
+  /** One step of filling in a new record. */
+  step?: boolean;
   sections: Section[];
 }
 

@@ -60,16 +60,18 @@ export function scale({ latitude, zoom }: Sight): { metres: number; pixels: numb
   return { metres, pixels: metres / perPixel };
 }
 
-/** Things that are too near one another to be told apart, together. */
+/** Things that are too near one another to be told apart, together: each joins the first group within reach. */
 export function together<Item extends Point>(items: Item[], reach: number): { x: number; y: number; items: Item[] }[] {
-  const cells = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = `${Math.floor(item.x / reach)}/${Math.floor(item.y / reach)}`;
-    cells.get(key)?.push(item) ?? cells.set(key, [item]);
+  const groups: { x: number; y: number; items: Item[] }[] = [];
+  for (const item of [...items].sort((one, other) => one.x - other.x)) {
+    const near = groups.findLast((each) => Math.abs(each.x - item.x) < reach && Math.abs(each.y - item.y) < reach && Math.hypot(each.x - item.x, each.y - item.y) < reach);
+    if (!near) {
+      groups.push({ x: item.x, y: item.y, items: [item] });
+      continue;
+    }
+    near.items.push(item);
+    near.x += (item.x - near.x) / near.items.length;
+    near.y += (item.y - near.y) / near.items.length;
   }
-  return [...cells.values()].map((inside) => ({
-    x: inside.reduce((sum, each) => sum + each.x, 0) / inside.length,
-    y: inside.reduce((sum, each) => sum + each.y, 0) / inside.length,
-    items: inside,
-  }));
+  return groups;
 }
