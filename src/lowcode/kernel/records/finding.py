@@ -40,7 +40,7 @@ def search(context: Context, params: Search) -> list[dict[str, Any]]:
         record_type = record_type_of(context, name)
         plan = host.save_plan(record_type).searching if record_type.parent is None else None
         grant = host.grant(record_type, context.actor)
-        if plan is None or not (grant.may("read") and searching.allowed_parts(plan, grant)):
+        if plan is None or not (grant.may("read") and searching.allowed_parts(plan, grant.hidden)):
             continue
         hits = _hits(context, record_type, plan, params)
         if hits:
@@ -55,7 +55,7 @@ def _hits(context: Context, record_type: RecordType, plan: searching.Searching, 
     def build() -> sa.Select[Any]:
         joins, conditions = query.secured(context, record_type, grant)
         table = host.database.table(t.search)
-        own = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant))
+        own = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant.hidden))
         score = sa.func.max(_score(table)).label("score")
         best = sa.select(table.c.record_id, score).where(*own).group_by(table.c.record_id).subquery()
         return (

@@ -308,9 +308,9 @@ def search_condition(
         if each.options.search and each.sealed and each.name not in grant.kept
     ]  # fmt: skip
     found = [joins.column(name) == sa.bindparam("search_whole", type_=joins.column(name).type) for name in whole]
-    if plan is not None and searching.allowed_parts(plan, grant):
+    if plan is not None and searching.allowed_parts(plan, grant.hidden):
         table = host.database.table(t.search)
-        conditions = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant))
+        conditions = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant.hidden))
         found.append(joins.root.c.id.in_(sa.select(table.c.record_id).where(*conditions)))
     words_ = sa.bindparam("search_words", type_=sa.Text)
     for name in _searched_apart(record_type, grant, plan):

@@ -18,7 +18,6 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records import searchwords
-from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.fulltext import matching
@@ -142,9 +141,9 @@ FORGET_PART = sa.delete(t.search).where(
 )
 
 
-def allowed_parts(plan: Searching, grant: Grant) -> tuple[str, ...]:
+def allowed_parts(plan: Searching, hidden: frozenset[str]) -> tuple[str, ...]:
     """The parts a person may search: the shared one, and those of fields that are not kept from them."""
-    return tuple(part.name for part in plan.parts if not part.name or part.name not in grant.hidden)
+    return tuple(part.name for part in plan.parts if not part.name or part.name not in hidden)
 
 
 def found_in(table: sa.Table, dialect: str, plan: Searching, parts: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
