@@ -10,11 +10,12 @@ counts a record twice. Row permission and hidden fields hold inside every aggreg
 
 The rooms, in reading order:
 
-* `definition`  what may be written; `charts/` one file per kind of chart with its closed options
+* `definition`  what may be written; `charts/` one file per kind of chart with its closed options, and how it is drawn
 * `compile`     documents to `plan`: every expression checked against the form it speaks of; `asking` holds one
                 document meanwhile, `funnels` are compiled apart, `checks` is what is asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, calculating, the conditions of a drill
+* `pictures`    charts drawn without a browser, as SVG and PNG
 * `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it

@@ -77,5 +77,6 @@ REFUSALS: dict[str, Text] = {
         "en": "'{report}' reads a field that is kept from you",
     },
     "reports.bad-filter": {"zh-CN": "筛选“{name}”的值无效", "en": "The value of filter '{name}' cannot be used"},
+    "reports.no-pictures": {"zh-CN": "无法生成图片：{reason}", "en": "Pictures cannot be made: {reason}"},
     "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
 }

@@ -27,6 +27,7 @@ from lowcode.reports.definition import (
 from lowcode.reports.facets import FACETS
 from lowcode.reports.funnels import compile_funnel
 from lowcode.reports.operations import operations
+from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 
 WORDS = {"dataset": "dataset", "report": "report", "funnel": "report", "dashboard": "dashboard"}
@@ -40,6 +41,7 @@ class Reports:
 
     def __init__(self, kinds: Kinds | None = None) -> None:
         self.charts: Registry[ChartKind] = Kinds.of(kinds, charts.setup)["chart"]
+        self.pictures = Pictures()
         question = report_model(self.charts)
         self._model = document_model(question)
         self.documents: Mapping[str, type[BaseModel]] = {
@@ -85,7 +87,7 @@ class Reports:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return (*operations(), *FACETS)
+        return (*operations(self.charts, self.pictures), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

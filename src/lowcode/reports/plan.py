@@ -114,6 +114,7 @@ class FunnelPlan:
     filter_texts: Mapping[str, str]
     period: str
     drill: tuple[str, ...]
+    chart: str = "loss_funnel"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,23 @@
-"""What can be asked of the report engine: `reports.run`, `.drill`, `.dashboard`, `.export` and `.describe`."""
+"""What can be asked: `reports.run`, `.drill`, `.dashboard`, `.picture`, `.export` and `.describe`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import Field
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized
+from lowcode.kernel.registry import Registry
+from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.operations.answer import answer_funnel, answer_report, drill_funnel, drill_report, problem
+from lowcode.reports.operations.drawing import ready
 from lowcode.reports.operations.export import workbook
+from lowcode.reports.operations.picture import PictureParameters, file_of
 from lowcode.reports.operations.query import permitted
+from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 from lowcode.reports.run import Unusable
 
@@ -46,12 +52,12 @@ class ExportParameters(Parameters):
     filters: Mapping[str, Any] = Field(default_factory=dict)
 
 
-def run(context: Context, params: RunParameters) -> dict[str, Any]:
-    """The rows of a report, or the way to the records behind a cell."""
+def run(charts: Registry[ChartKind], context: Context, params: RunParameters) -> dict[str, Any]:
+    """The rows of a report with their drawing, or the way to the records behind a cell."""
     plan = _report(context, params.report)
     if params.drill is not None:
         return _drilled(context, plan, params.filters, params.drill)
-    return _answered(context, plan, params.filters)
+    return shown(charts, context, plan, params.filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     return _drilled(context, _report(context, params.report), params.filters, params.drill)
 
 
-def dashboard(context: Context, params: DashboardParameters) -> dict[str, Any]:
+def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardParameters) -> dict[str, Any]:
     """Every tile of a dashboard in one answer; a tile that is refused says why, the others stand."""
     plan = plans_of(context).dashboards.get(params.dashboard)
     if plan is None:
@@ -69,15 +75,15 @@ def dashboard(context: Context, params: DashboardParameters) -> dict[str, Any]:
     filters = {each["name"]: params.filters.get(each["name"], each["value"]) for each in plan.filters}
     tiles = []
     for tile in plan.tiles:
-        shown: dict[str, Any] = {"report": tile.report, **tile.place}
+        place: dict[str, Any] = {"report": tile.report, **tile.place}
         if tile.title is not None:
-            shown["title"] = tile.title
+            place["title"] = tile.title
         try:
-            shown["result"] = _answered(context, _report(context, tile.report), filters)
+            place["result"] = shown(charts, context, _report(context, tile.report), filters)
         except Rejected as refused:
             first = refused.problems[0]
-            shown["problem"] = {"code": first.code, "detail": first.words(context.actor.locale)}
-        tiles.append(shown)
+            place["problem"] = {"code": first.code, "detail": first.words(context.actor.locale)}
+        tiles.append(place)
     known = [{**each, "value": filters[each["name"]]} for each in plan.filters]
     return {"dashboard": plan.name, "title": plan.title, "filters": known, "tiles": tiles}
 
@@ -93,12 +99,36 @@ def export(context: Context, params: ExportParameters) -> dict[str, Any]:
     }
 
 
-def operations() -> Iterable[Operation]:
-    """Each operation."""
-    yield Operation("reports.run", run, RunParameters, writes=False, summary="The rows of a report")
+def picture(
+    charts: Registry[ChartKind], pictures: Pictures, context: Context, params: PictureParameters
+) -> dict[str, Any]:
+    """A report as a picture."""
+    plan = _report(context, params.report)
+    result = _answered(context, plan, params.filters)
+    return file_of(
+        context, pictures, result, ready(context, charts, plan, params.filters, result, params.locale), params
+    )
+
+
+def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Operation]:
+    """Each operation; `charts` are the kinds that the host knows, `pictures` is what draws without a browser."""
+    yield Operation("reports.run", partial(run, charts), RunParameters, writes=False, summary="The rows of a report")
     yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
-    yield Operation("reports.dashboard", dashboard, DashboardParameters, writes=False, summary="A dashboard")
+    yield Operation(
+        "reports.dashboard", partial(dashboard, charts), DashboardParameters, writes=False, summary="A dashboard"
+    )
+    drawing = partial(picture, charts, pictures)
+    yield Operation("reports.picture", drawing, PictureParameters, writes=False, summary="A report as a picture")
     yield Operation("reports.export", export, ExportParameters, writes=False, summary="A report as a workbook")
+
+
+def shown(
+    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A report under filters, with what draws it."""
+    result = _answered(context, plan, filters)
+    found = ready(context, charts, plan, filters, result)
+    return result if found is None else {**result, "drawing": found.draw()}
 
 
 def _answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
         "columns": [column.as_json() for column in plan.columns],
         "rows": rows,
         "totals": None,
-        "chart": {"type": "funnel", "x": plan.field, "y": y},
+        "chart": {"type": plan.chart, "x": plan.field, "y": y},
         "drill": True,
         "capped": False,
     }

@@ -249,6 +249,9 @@ export const TEXTS = {
   total: ["合计", "Total"],
   emptyChart: ["该期间没有数据", "No data in this period"],
   comparedTo: ["较上期", "vs. before"],
+  target: ["目标", "Target"],
+  fold: ["折叠{name}", "Fold {name}"],
+  unfold: ["展开{name}", "Unfold {name}"],
   drillHint: ["点击图形查看对应记录", "Click to see the records"],
   showTable: ["以表格查看", "Show as table"],
   showChart: ["以图表查看", "Show as chart"],
@@ -295,8 +298,6 @@ export const TEXTS = {
   nothingThisMonth: ["本月没有记录", "Nothing this month"],
   nothingHere: ["没有记录", "No records"],
   nothingBelow: ["没有下级", "Nothing below"],
-  fold: ["收起{name}", "Fold {name}"],
-  unfold: ["展开{name}", "Unfold {name}"],
   // inputs
   kindOfRecord: ["记录类型", "Kind of record"],
   passwordSet: ["已设置，输入可更换", "Set; type to replace it"],
