@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.diagnostics import Catalogue, Message, Text
+from typing import Any
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
     "reports",
@@ -80,3 +82,9 @@ REFUSALS: dict[str, Text] = {
     "reports.no-pictures": {"zh-CN": "无法生成图片：{reason}", "en": "Pictures cannot be made: {reason}"},
     "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
 }
+
+
+def problem(key: str, **values: Any) -> Problem:
+    """A refusal in this engine's words."""
+    code = f"reports.{key}"
+    return Problem(code, REFUSALS[code], "", values)

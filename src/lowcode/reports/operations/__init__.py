@@ -12,7 +12,8 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
-from lowcode.reports.operations.answer import answer_funnel, answer_report, drill_funnel, drill_report, problem
+from lowcode.reports.diagnostics import problem
+from lowcode.reports.operations.answer import answer_funnel, answer_report, drill_funnel, drill_report
 from lowcode.reports.operations.drawing import ready
 from lowcode.reports.operations.export import workbook
 from lowcode.reports.operations.picture import PictureParameters, file_of
@@ -106,7 +107,18 @@ def picture(
     plan = _report(context, params.report)
     result = _answered(context, plan, params.filters)
     return file_of(
-        context, pictures, result, ready(context, charts, plan, params.filters, result, params.locale), params
+        context,
+        pictures,
+        result,
+        ready(
+            context,
+            charts,
+            plan,
+            result,
+            lambda narrowed: answer_report(context, narrowed, params.filters),
+            params.locale,
+        ),
+        params,
     )
 
 
@@ -127,7 +139,7 @@ def shown(
 ) -> dict[str, Any]:
     """A report under filters, with what draws it."""
     result = _answered(context, plan, filters)
-    found = ready(context, charts, plan, filters, result)
+    found = ready(context, charts, plan, result, lambda narrowed: answer_report(context, narrowed, filters))
     return result if found is None else {**result, "drawing": found.draw()}
 
 

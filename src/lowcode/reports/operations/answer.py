@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
-from lowcode.reports.diagnostics import REFUSALS
+from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.history import furthest, stays, who_reached
 from lowcode.reports.operations.query import GROUP_LIMIT, grouped, reads_hidden
 from lowcode.reports.plan import Column, Facts, FunnelPlan, ReportPlan
@@ -34,12 +34,6 @@ from lowcode.reports.run import (
 
 DRILL_LIMIT = 200
 Period = tuple[date, date] | None
-
-
-def problem(key: str, **values: Any) -> Problem:
-    """A refusal in this engine's words."""
-    code = f"reports.{key}"
-    return Problem(code, REFUSALS[code], "", values)
 
 
 def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> dict[str, Any]:

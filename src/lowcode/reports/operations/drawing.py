@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,9 @@ from lowcode.reports.charts.kind import Chart, ChartKind
 from lowcode.reports.charts.pivot import PivotChart, crossed
 from lowcode.reports.charts.shown import Shown
 from lowcode.reports.charts.words import Speech
-from lowcode.reports.operations.answer import answer_report
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 
+Answer = Callable[[ReportPlan], Mapping[str, Any]]
 Levels = dict[tuple[str, ...], Sequence[Sequence[Any]]]
 
 
@@ -44,10 +44,11 @@ def shown_of(context: Context, result: Mapping[str, Any], locale: str | None = N
 
 
 def ready(
-    context: Context, charts: Registry[ChartKind], plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any],
-    result: Mapping[str, Any], locale: str | None = None,
+    context: Context, charts: Registry[ChartKind], plan: ReportPlan | FunnelPlan, result: Mapping[str, Any],
+    answer: Answer, locale: str | None = None,
 ) -> Ready | None:  # fmt: skip
-    """What is drawn of a result; None when its rows are all there is to see."""
+    """What is drawn of a result; None when its rows are all there is to see. `answer` answers the report by fewer
+    dimensions, for what needs subtotals."""
     if not result.get("chart"):
         return None
     kind = charts[result["chart"]["type"]]
@@ -56,23 +57,20 @@ def ready(
     if not kind.least <= len(shown.dimensions) <= kind.most or (shown.dimensions and not result["rows"]):
         return None
     if isinstance(chart, PivotChart) and isinstance(plan, ReportPlan):
-        shown = replace(shown, levels=levels_of(context, plan, filters, crossed(shown, chart), chart.subtotals, result))
+        shown = replace(shown, levels=levels_of(plan, answer, crossed(shown, chart), chart.subtotals, result))
     return Ready(kind, chart, shown)
 
 
-def levels_of(
-    context: Context, plan: ReportPlan, filters: Mapping[str, Any], cross: Cross, subtotals: bool,
-    result: Mapping[str, Any],
-) -> Levels:  # fmt: skip
+def levels_of(plan: ReportPlan, answer: Answer, cross: Cross, subtotals: bool, result: Mapping[str, Any]) -> Levels:
     """The rows of each level of a cross table, each asked for at its own level."""
     every = tuple(dimension.column.name for dimension in plan.dimensions)
     wanted = [str(each["name"]) for each in cross.measures]
     found: Levels = {}
     for names in cross.levels(subtotals):
-        answer = result if names == every else answer_report(context, narrowed(plan, names), filters)
-        places = [at for at, column in enumerate(answer["columns"]) if column["role"] == "dimension"]
-        places += [at for name in wanted for at, column in enumerate(answer["columns"]) if column["name"] == name]
-        found[names] = [[row[at] for at in places] for row in answer["rows"]]
+        level = result if names == every else answer(narrowed(plan, names))
+        places = [at for at, column in enumerate(level["columns"]) if column["role"] == "dimension"]
+        places += [at for name in wanted for at, column in enumerate(level["columns"]) if column["name"] == name]
+        found[names] = [[row[at] for at in places] for row in level["rows"]]
     return found
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.reports.charts import svg, table
-from lowcode.reports.operations.answer import problem
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.drawing import Ready, shown_of
 from lowcode.reports.pictures import Pictures, PicturesMissing, png
 
