@@ -6,10 +6,12 @@ Without the secret, notices stay in the app.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -47,6 +49,10 @@ class SendMail(Parameters):
     subject: str
     text: str = ""
     message: str = ""
+    html: str = ""
+    pictures: Mapping[str, str] = Key(
+        default_factory=dict, description="PNG pictures in base64, by the `cid:` names that the HTML shows them under."
+    )
 
 
 def notify(context: Context, params: Notify) -> int:
@@ -116,6 +122,12 @@ def compose(params: SendMail, sender: str, at: Any) -> EmailMessage:
         letter["Message-ID"] = f"<{params.message}@{sender.rpartition('@')[2].strip('> ') or 'lowcode'}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(params.text)
+    if params.html:
+        letter.add_alternative(params.html, subtype="html")
+        _, shown = letter.iter_parts()
+        for name, picture in params.pictures.items():
+            content = base64.b64decode(picture)
+            shown.add_related(content, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline")
     return letter
 
 

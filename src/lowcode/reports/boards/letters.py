@@ -19,8 +19,8 @@ from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Tim
 from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
 from lowcode.kernel.events.timers import occurrences
 from lowcode.reports.boards.sheets import Drawers, sheet
-from lowcode.reports.operations import answered, board_plan, report_of
-from lowcode.reports.operations.answer import problem
+from lowcode.reports.diagnostics import problem
+from lowcode.reports.operations.reading import answered, board_plan, report_of
 from lowcode.reports.pictures import PicturesMissing, png
 from lowcode.reports.tables import subscription
 
@@ -63,7 +63,7 @@ class Letter(Parameters):
     """A letter that is due."""
 
     subscription: int
-    at: datetime
+    occasion: datetime
 
 
 def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def letter(drawers: Drawers, context: Context, params: Letter) -> bool:
         content = _content(drawers, inside, row)
     except Rejected:
         return False  # the board is gone, or no longer for this person
-    name = f"reports:{params.subscription}:{params.at.isoformat()}"
+    name = f"reports:{params.subscription}:{params.occasion.isoformat()}"
     context.later("mail.send", key=f"mail.send:{name}", to=person.email, name=person.name, message=_name(name), **content)
     context.unit.run(SENT, of_id=params.subscription, at=context.now())
     return True
@@ -169,7 +169,7 @@ def due(context: Context, since: datetime, until: datetime) -> None:
         found = list(occurrences(row["schedule"], max(since, row["made_at"]), until, zone))
         if found:
             key = f"reports.letter:{row['id']}:{found[-1].isoformat()}"
-            context.later("reports.letter", key=key, subscription=row["id"], at=found[-1])
+            context.later("reports.letter", key=key, subscription=row["id"], occasion=found[-1])
 
 
 TIMER = Timer("reports.letters", due, every=EVERY)

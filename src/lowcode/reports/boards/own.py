@@ -11,7 +11,7 @@ from pydantic import Field
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.reports.definition import FilterDefinition, TileDefinition
-from lowcode.reports.operations.answer import problem
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.plan import DashboardPlan, ReportsPlan, Tile
 from lowcode.reports.tables import board
 

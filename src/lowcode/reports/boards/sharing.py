@@ -16,8 +16,8 @@ from pydantic import Field
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.reports.boards.sheets import BoardFile, Drawers, board_file
-from lowcode.reports.operations import board_plan
-from lowcode.reports.operations.answer import problem
+from lowcode.reports.diagnostics import problem
+from lowcode.reports.operations.reading import board_plan
 from lowcode.reports.tables import share
 
 BY_DIGEST = sa.select(share).where(share.c.digest == sa.bindparam("of_digest"))

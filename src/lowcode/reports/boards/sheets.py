@@ -15,11 +15,10 @@ from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts import palette, svg
 from lowcode.reports.charts.kind import ChartKind
-from lowcode.reports.operations import answered, board_plan, report_of
-from lowcode.reports.operations.answer import problem
-from lowcode.reports.operations.drawing import ready
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.export import TYPE, add_sheet
 from lowcode.reports.operations.picture import PictureParameters, document
+from lowcode.reports.operations.reading import answered, board_plan, drawn, report_of
 from lowcode.reports.pictures import Pictures, PicturesMissing, pdf, png
 from lowcode.reports.plan import Tile
 
@@ -52,8 +51,8 @@ def board_file(drawers: Drawers, context: Context, params: BoardFile) -> dict[st
         content = _workbook(context, plan.tiles, filters)
     else:
         try:
-            drawn = sheet(drawers, context, title, plan.tiles, filters)
-            content = {"svg": str.encode, "png": partial(png, scale=1.5), "pdf": pdf}[params.format](drawn)  # type: ignore[operator]
+            made = sheet(drawers, context, title, plan.tiles, filters)
+            content = made.encode() if params.format == "svg" else pdf(made) if params.format == "pdf" else png(made, 1.5)
         except PicturesMissing as missing:
             raise Rejected(problem("no-pictures", reason=str(missing))) from None
     return {"name": f"{title}.{params.format}", "media_type": TYPES[params.format], "content": content}
@@ -78,7 +77,7 @@ def sheet(drawers: Drawers, context: Context, title: str, tiles: Iterable[Tile],
         )
         name, inside = _tile(drawers, context, tile, filters, max(wide - 24, 120), max(high - TITLE - 10, 80))
         parts.append(svg.words(left + 12, top + 23, svg.fitted(name, 14, wide - 24), 14, weight=600))
-        parts.append(f'<svg x="{left + 12}" y="{top + TITLE}" {inside.partition("<svg ")[2].replace(" x=", " data-x=", 0)}')
+        parts.append(f'<svg x="{left + 12}" y="{top + TITLE}" {inside.partition("<svg ")[2]}')
     return svg.sheet(width, height, svg.box(0, 0, width, height, "#f4f5f7"), *parts)
 
 
@@ -87,16 +86,14 @@ def _tile(
 ) -> tuple[str, str]:
     locale = context.actor.locale
     try:
-        plan = report_of(context, tile.report)
-        result = answered(context, plan, filters)
+        result, found = drawn(drawers.charts, context, report_of(context, tile.report), filters)
     except Rejected as refused:
         words = refused.problems[0].words(locale)
         said = svg.words(4, 24, svg.fitted(words, 12, width - 8), 12, color=palette.QUIET)
         return localized(tile.title, locale) or tile.report, svg.sheet(width, height, said)
-    drawn = ready(context, drawers.charts, plan, filters, result)
     params = PictureParameters(report=tile.report, width=width, height=height)
     name = localized(tile.title, locale) or localized(result["title"], locale)
-    return name, document(context, drawers.pictures, result, drawn, params)
+    return name, document(context, drawers.pictures, result, found, params)
 
 
 def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any]) -> bytes:
