@@ -99,7 +99,12 @@ class Reports:
                 continue
             quiet = Report()
             document = ReportDefinition(
-                name=name, title=dataset.title, type="report", dataset=name, dimensions=names[0], measures=names[1],
+                name=name,
+                title=dataset.title,
+                type="report",
+                dataset=name,
+                dimensions=names[0],
+                measures=names[1],
                 roles=dataset.roles,
             )
             plan = Compiler(scope, quiet, self.charts, filters).report(document, source, dataset)

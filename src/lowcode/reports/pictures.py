@@ -114,9 +114,15 @@ def pdf(svg: str) -> bytes:
         import typst  # an optional dependency, at its one door
     except ImportError:
         raise PicturesMissing("pictures as PDF need typst; install lowcode[pdf]") from None
-    page = '#set page(width: auto, height: auto, margin: 0pt)\n#image("sheet.svg")'
-    files = {"main": page.encode(), "sheet.svg": svg.encode()}
-    made = typst.compile(files, font_paths=[str(font().parent)], ignore_system_fonts=True, format="pdf")
+    folders: list[Any] = [str(font().parent)]
+    page = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.sheet), format: "svg")'
+    made = typst.compile(
+        page.encode(),
+        sys_inputs={"sheet": svg},
+        font_paths=folders,
+        ignore_system_fonts=True,
+        format="pdf",
+    )
     return bytes(made)
 
 

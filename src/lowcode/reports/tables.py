@@ -34,7 +34,7 @@ share = Table(
     Column("until", Instant, nullable=False),
     Column("ended", Boolean, nullable=False),
 )
-"""A link to a board for people outside; of its secret only the digest is kept. What is seen is what `person` may see."""
+"""A link to a board for people outside; only the digest of its secret is kept. It shows what `person` may see."""
 
 subscription = Table(
     "report_subscription",

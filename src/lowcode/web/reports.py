@@ -20,7 +20,8 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-an
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="robots" content="noindex">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="300">
 <title>{title}</title><style>html{{background:#f4f5f7}}body{{margin:0}}
-img{{display:block;width:100%;max-width:1440px;min-width:720px;margin:auto}}</style><img alt="{title}" src="{picture}">"""
+img{{display:block;width:100%;max-width:1440px;min-width:720px;margin:auto}}</style>
+<img alt="{title}" src="{picture}">"""
 
 
 def report_file(door: Door, request: Request, caller: Caller, name: str) -> Response:

@@ -28,7 +28,7 @@ NOBODY = Actor(None, "nobody")
 def open_gallery(secrets: Mapping[str, str] | None = None) -> Host:
     """The app with its deals; with secrets, all engines of the house."""
     clock = FrozenClock(datetime(2026, 11, 23, 2, tzinfo=UTC))
-    engines = [Forms(), Reports()] if secrets is None else None
+    engines: list[Any] | None = [Forms(), Reports()] if secrets is None else None
     host = Host(FOLDER / "app", "sqlite://", engines=engines, clock=clock, secrets=secrets or {})
     host.publish()
     with host.session(READERS["en"]) as session:

@@ -117,7 +117,9 @@ def letter(drawers: Drawers, context: Context, params: Letter) -> bool:
     except Rejected:
         return False  # the board is gone, or no longer for this person
     name = f"reports:{params.subscription}:{params.occasion.isoformat()}"
-    context.later("mail.send", key=f"mail.send:{name}", to=person.email, name=person.name, message=_name(name), **content)
+    context.later(
+        "mail.send", key=f"mail.send:{name}", to=person.email, name=person.name, message=_name(name), **content
+    )
     context.unit.run(SENT, of_id=params.subscription, at=context.now())
     return True
 
@@ -159,7 +161,12 @@ def _content(drawers: Drawers, context: Context, row: Mapping[str, Any]) -> dict
         f'<p style="font-family:sans-serif">{escape(subject)}</p>'
         f'<img src="cid:board" alt="{escape(title)}" style="max-width:100%;height:auto">'
     )
-    return {"subject": subject, "text": subject, "html": html, "pictures": {"board": base64.b64encode(picture).decode()}}
+    return {
+        "subject": subject,
+        "text": subject,
+        "html": html,
+        "pictures": {"board": base64.b64encode(picture).decode()},
+    }
 
 
 def due(context: Context, since: datetime, until: datetime) -> None:

@@ -91,7 +91,9 @@ def own_plan(context: Context, identity: int) -> DashboardPlan:
         for tile in row["tiles"]
         if tile["report"] in known
     )
-    filters = tuple({**each, "value": each.get("default"), "options": each.get("options", [])} for each in row["filters"])
+    filters = tuple(
+        {**each, "value": each.get("default"), "options": each.get("options", [])} for each in row["filters"]
+    )
     return DashboardPlan(str(identity), row["title"], frozenset(), filters, tiles)
 
 

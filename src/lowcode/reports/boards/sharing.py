@@ -21,7 +21,9 @@ from lowcode.reports.operations.reading import board_plan
 from lowcode.reports.tables import share
 
 BY_DIGEST = sa.select(share).where(share.c.digest == sa.bindparam("of_digest"))
-MINE = sa.select(share).where(share.c.person == sa.bindparam("of_person"), share.c.ended.is_(False)).order_by(share.c.id)
+MINE = (
+    sa.select(share).where(share.c.person == sa.bindparam("of_person"), share.c.ended.is_(False)).order_by(share.c.id)
+)
 END = (
     sa.update(share)
     .where(share.c.id == sa.bindparam("of_id"), share.c.person == sa.bindparam("of_person"))

@@ -52,7 +52,9 @@ def board_file(drawers: Drawers, context: Context, params: BoardFile) -> dict[st
     else:
         try:
             made = sheet(drawers, context, title, plan.tiles, filters)
-            content = made.encode() if params.format == "svg" else pdf(made) if params.format == "pdf" else png(made, 1.5)
+            content = (
+                made.encode() if params.format == "svg" else pdf(made) if params.format == "pdf" else png(made, 1.5)
+            )
         except PicturesMissing as missing:
             raise Rejected(problem("no-pictures", reason=str(missing))) from None
     return {"name": f"{title}.{params.format}", "media_type": TYPES[params.format], "content": content}
@@ -116,4 +118,6 @@ def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any
 
 def operations(drawers: Drawers) -> Iterable[Operation]:
     """Each operation."""
-    yield Operation("reports.board_file", partial(board_file, drawers), BoardFile, writes=False, summary="A board as a file")
+    yield Operation(
+        "reports.board_file", partial(board_file, drawers), BoardFile, writes=False, summary="A board as a file"
+    )

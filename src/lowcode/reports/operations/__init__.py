@@ -13,8 +13,8 @@ from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.operations.crossing import crossed
-from lowcode.reports.operations.export import TYPE, workbook
 from lowcode.reports.operations.exploring import ExploreParameters, explored
+from lowcode.reports.operations.export import TYPE, workbook
 from lowcode.reports.operations.picture import PictureParameters, file_of
 from lowcode.reports.operations.reading import board_plan, drawn, drilled, plans_of, report_of
 from lowcode.reports.pictures import Pictures
@@ -131,7 +131,9 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
     yield Operation("reports.picture", drawing, PictureParameters, writes=False, summary="A report as a picture")
     exploring = partial(explored, charts)
     yield Operation("reports.explore", exploring, ExploreParameters, writes=False, summary="A report combined freely")
-    yield Operation("reports.export", partial(export, charts), ExportParameters, writes=False, summary="A report as a workbook")
+    yield Operation(
+        "reports.export", partial(export, charts), ExportParameters, writes=False, summary="A report as a workbook"
+    )
 
 
 def shown(

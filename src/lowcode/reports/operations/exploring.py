@@ -40,7 +40,9 @@ def explored(charts: Registry[ChartKind], context: Context, params: ExploreParam
     measures = [column.name for column in plan.measures]
     rows = params.rows or [each for each in dimensions if each not in params.columns][:1]
     wanted = [*rows, *params.columns]
-    unknown = [each for each in wanted if each not in dimensions] + [each for each in params.measures if each not in measures]
+    unknown = [each for each in wanted if each not in dimensions] + [
+        each for each in params.measures if each not in measures
+    ]
     twice = [each for each in wanted if wanted.count(each) > 1]
     if unknown or twice:
         raise Rejected([problem("not-combined", report=params.report, name=each) for each in [*unknown, *twice]])

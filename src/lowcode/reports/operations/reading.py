@@ -18,7 +18,6 @@ from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsP
 from lowcode.reports.run import Unusable
 
 
-
 def plans_of(context: Context) -> ReportsPlan:
     plan: ReportsPlan = context.app.plans["reports"]
     return plan
@@ -65,7 +64,6 @@ def may_see(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> 
         return has_role(context, plan.roles)
     readable: bool = host.grant(host.types[plan.form], context.actor).may("read")
     return readable and has_role(context, plan.roles)
-
 
 
 def board_plan(context: Context, name: str) -> DashboardPlan:
