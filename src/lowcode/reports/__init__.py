@@ -16,7 +16,10 @@ The rooms, in reading order:
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, calculating, the conditions of a drill
 * `pictures`    charts drawn without a browser, as SVG and PNG
-* `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
+* `operations/` `query` builds and runs the statements, `answer` makes rows of them, `drawing` what is seen; `export`
+                writes a workbook, `crossing` narrows a tile by what was pressed on another, `exploring` combines freely
+* `boards/`     people's own boards, boards as files, links to them, and boards by mail
+* `tables`      what it remembers of those
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,7 +14,8 @@ from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.reports import charts
+from lowcode.reports import charts, tables
+from lowcode.reports.boards import letters, own, sharing, sheets
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.compile import Compiler
 from lowcode.reports.definition import (
@@ -37,7 +39,7 @@ class Reports:
     """Questions about many records."""
 
     name = "reports"
-    tables: MetaData | None = None
+    tables: MetaData | None = tables.metadata
 
     def __init__(self, kinds: Kinds | None = None) -> None:
         self.charts: Registry[ChartKind] = Kinds.of(kinds, charts.setup)["chart"]
@@ -63,7 +65,7 @@ class Reports:
         parsed: list[tuple[SourceDocument, Any]] = [
             (source, parse(self._model, source, report)) for source in documents.of("reports")
         ]
-        known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
+        known = {doc.name: (source, doc) for source, doc in parsed if isinstance(doc, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
         filters = frozenset(each.name for board in boards for each in board.filters)
         compiler = Compiler(scope, report, self.charts, filters)
@@ -75,7 +77,7 @@ class Reports:
                     dataset = None
                     if document.dataset is not None:
                         scope.find("dataset", document.dataset, source.place("/dataset"), report)
-                        dataset = known.get(document.dataset)
+                        dataset = known[document.dataset][1] if document.dataset in known else None
                     reports[document.name] = compiler.report(document, source, dataset)
                 case FunnelDefinition():
                     reports[document.name] = compile_funnel(compiler, document, source)
@@ -83,16 +85,43 @@ class Reports:
                     dashboards[document.name] = compiler.dashboard(document, source)
                 case _:
                     continue
-        return ReportsPlan({name: plan for name, plan in reports.items() if plan is not None}, dashboards)
+        found = {name: plan for name, plan in reports.items() if plan is not None}
+        return ReportsPlan(found, dashboards, self._datasets(known, scope, filters))
+
+    def _datasets(
+        self, known: Mapping[str, tuple[SourceDocument, DatasetDefinition]], scope: Scope, filters: frozenset[str]
+    ) -> dict[str, ReportPlan]:
+        """Each dataset as a report of everything it names. What is wrong in one is told where a report uses it."""
+        whole: dict[str, ReportPlan] = {}
+        for name, (source, dataset) in known.items():
+            names = [each.name for each in dataset.dimensions], [each.name for each in dataset.measures]
+            if not all(names):
+                continue
+            quiet = Report()
+            document = ReportDefinition(
+                name=name,
+                title=dataset.title,
+                type="report",
+                dataset=name,
+                dimensions=names[0],
+                measures=names[1],
+                roles=dataset.roles,
+            )
+            plan = Compiler(scope, quiet, self.charts, filters).report(document, source, dataset)
+            if plan is not None and not quiet.findings:
+                whole[name] = plan
+        return whole
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return (*operations(self.charts, self.pictures), *FACETS)
+        drawers = sheets.Drawers(self.charts, self.pictures)
+        beyond = (sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers))
+        return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""
         return ()
 
     def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
-        """It listens to nothing."""
-        return ()
+        """Letters that are due."""
+        yield letters.TIMER

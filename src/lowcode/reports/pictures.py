@@ -108,6 +108,24 @@ def png(svg: str, scale: float = 2) -> bytes:
     return bytes(made)
 
 
+def pdf(svg: str) -> bytes:
+    """A picture as a PDF of one page of its size; its words stay words."""
+    try:
+        import typst  # an optional dependency, at its one door
+    except ImportError:
+        raise PicturesMissing("pictures as PDF need typst; install lowcode[pdf]") from None
+    folders: list[Any] = [str(font().parent)]
+    page = '#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.sheet), format: "svg")'
+    made = typst.compile(
+        page.encode(),
+        sys_inputs={"sheet": svg},
+        font_paths=folders,
+        ignore_system_fonts=True,
+        format="pdf",
+    )
+    return bytes(made)
+
+
 @lru_cache(maxsize=1)
 def font() -> Path:
     """The packaged font with Chinese signs; found, not imported: only the file is wanted."""

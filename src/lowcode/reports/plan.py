@@ -143,3 +143,5 @@ class ReportsPlan:
 
     reports: Mapping[str, ReportPlan | FunnelPlan] = field(default_factory=dict)
     dashboards: Mapping[str, DashboardPlan] = field(default_factory=dict)
+    datasets: Mapping[str, ReportPlan] = field(default_factory=dict)
+    """Each dataset as a report of all that it names, to be combined freely."""

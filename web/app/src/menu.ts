@@ -24,17 +24,26 @@ export function entryOf(app: Application, item: MenuItem): Entry | null {
 
 export interface Group {
   title?: Text;
+  own?: TextKey;
   entries: Entry[];
 }
 
+/** The boards somebody made, and the table that everyone combines. */
+function ownOf(app: Application): Entry[] {
+  const boards: Entry[] = (app.boards ?? []).map((board) => ({ key: `dashboard/${board.id}`, href: link(["dashboard", board.id]), title: board.title, fallback: "dashboard" }));
+  const combined = Object.keys(app.datasets ?? {}).length > 0;
+  return combined ? [...boards, { key: "explore", href: link(["explore"]), title: "", own: "explore", fallback: "chart" }] : boards;
+}
+
 export const groupsOf = (app: Application): Group[] =>
-  app.menus
-    .map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) }))
-    .filter((group) => group.entries.length > 0);
+  [
+    ...app.menus.map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) })),
+    { own: "myAnalyses" as const, entries: ownOf(app) },
+  ].filter((group) => group.entries.length > 0);
 
 /** The entry a place belongs to; an entry of one view goes before the entry of its form. */
 export function activeKey({ path, query }: Place, entries: Entry[]): string {
-  if (path[0] === "tasks") return "tasks";
+  if (path[0] === "tasks" || path[0] === "explore") return path[0];
   const key = path.slice(0, 2).join("/");
   const exact = `${key}?${query.get("view") ?? ""}`;
   return path.length === 2 && entries.some((each) => each.key === exact) ? exact : key;

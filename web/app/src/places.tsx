@@ -9,6 +9,7 @@ const Record = lazy(() => import("@lowcode/runtime/detail/page"));
 const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
+const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 
 /** The page of a place. */
@@ -25,6 +26,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "tasks") return <Tasks />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
+  if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;
   return <Missing />;
 }

@@ -60,13 +60,13 @@ function useOpenTasks(): number {
 
 function useItems(collapsed = false) {
   const { app } = useRuntime();
-  const { w } = useSpeech();
+  const { t, w } = useSpeech();
   const title = useEntryTitle();
   const open = useOpenTasks();
   return groupsOf(app).map((group, index) => ({
     type: "group" as const,
     key: `group${index}`,
-    label: collapsed ? "" : w(group.title),
+    label: collapsed ? "" : group.own ? t(group.own) : w(group.title),
     children: group.entries.map((entry) => ({
       key: entry.key,
       icon: <Icon name={entry.icon} fallback={entry.fallback} />,

@@ -67,7 +67,11 @@ def _by(shown: Shown, x: Column, second: Column, measure: Column, names: Sequenc
         key = shown.words(second, row[place])
         found.setdefault(key, row[place])
         cells.setdefault((key, shown.name(row, x)), index)
-    keys = sorted(found, key=lambda key: listed.get(found[key], len(listed))) if listed else list(found)
+    keys = list(found)
+    if listed:
+        keys.sort(key=lambda key: listed.get(found[key], len(listed)))
+    elif second.get("grain"):
+        keys.sort(key=lambda key: str(found[key] or "9999"))
     series = []
     for key in keys:
         rows = [cells.get((key, name)) for name in names]

@@ -25,11 +25,11 @@ def round_(shown: Shown, chart: Chart, *, inner: str, rose: bool = False) -> dic
              "itemStyle": {"color": color}}
         )  # fmt: skip
     series = {
-        "type": "pie", "radius": [inner, "74%"], "center": ["34%", "50%"], "label": {"show": False}, "data": data,
+        "type": "pie", "radius": [inner, "66%"], "center": ["33%", "50%"], "label": {"show": False}, "data": data,
         "itemStyle": {"borderColor": palette.GROUND, "borderWidth": 2}, "cursor": "pointer",
         **({"roseType": "radius"} if rose else {}),
     }  # fmt: skip
-    side = {"left": "62%", "right": 0, "top": "middle", "orient": "vertical"}
+    side = {"left": "67%", "right": 0, "top": "middle", "orient": "vertical"}
     label = {"textStyle": {"color": palette.TEXT, "width": 120, "overflow": "truncate"}}
     return {
         "option": {

@@ -206,6 +206,8 @@ export interface Application {
   forms: Record<string, Form>;
   dashboards?: Record<string, { title: Text }>;
   reports?: Record<string, { title: Text }>;
+  datasets?: Record<string, { title: Text }>;
+  boards?: { id: number; title: string }[];
   flows?: Record<string, { title: Text; form?: string }>;
 }
 

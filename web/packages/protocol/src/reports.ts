@@ -133,6 +133,8 @@ export interface Tile {
   h: number;
   result?: Result;
   problem?: { detail: string };
+  /** Whether what was pressed on another tile narrows this one. */
+  crossed?: boolean;
 }
 
 export interface Dashboard {
@@ -140,4 +142,34 @@ export interface Dashboard {
   title: Text;
   filters?: BoardFilter[];
   tiles: Tile[];
+}
+
+export interface Choice {
+  name: string;
+  title: Text;
+  role: "dimension" | "measure";
+}
+
+/** A report combined freely: the cross table, and all that can be combined. */
+export interface Explored extends Result {
+  choices: Choice[];
+}
+
+export interface OwnBoard {
+  id: number;
+  title: string;
+}
+
+export interface Subscription {
+  id: number;
+  dashboard: string;
+  schedule: string;
+  sent_at?: string | null;
+}
+
+export interface Share {
+  id: number;
+  dashboard: string;
+  until: string;
+  token?: string;
 }
