@@ -342,7 +342,6 @@ export const TEXTS = {
   paperSent: ["已发送至 {to}", "Sent to {to}"],
   linkOnly: ["仅生成链接", "Link only"],
   linkReady: ["链接（仅显示一次）", "Link (shown once)"],
-  copy: ["复制", "Copy"],
   copied: ["已复制", "Copied"],
   paperUse: ["打印与查看记录", "Prints and openings"],
   links: ["链接", "Links"],
