@@ -16,7 +16,8 @@ export interface Drawing {
 
 /** Everything a drawing needs, made known; then it can be drawn at once. */
 export async function ready(drawing: Drawing): Promise<void> {
-  await Promise.all([prepare(drawing.option ?? {}), ...(drawing.maps ?? []).map(outlines)]);
+  await prepare(drawing.option ?? {});
+  await Promise.all((drawing.maps ?? []).map(outlines)); // only what draws maps can keep outlines
 }
 
 async function outlines(name: string): Promise<void> {

@@ -21,20 +21,21 @@ export default function ChartView({ drawing, title, press }: { drawing: Drawing;
     if (!element) return;
     let instance: ECharts | undefined;
     let gone = false;
-    const watch = new ResizeObserver(() => instance?.resize());
+    const draw = () => {
+      if (element.clientWidth === 0 || element.clientHeight === 0) return;
+      if (instance) return instance.resize();
+      instance = chartOn(element, FONT);
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(drawing.option) as object) });
+      instance.on("click", (params) => {
+        const mark = params.data as Pressed | undefined;
+        if (mark && (mark.row !== undefined || mark.key)) latest.current?.(mark);
+      });
+    };
+    const watch = new ResizeObserver(draw);
     setError(null);
     ready(drawing).then(
-      () => {
-        if (gone) return;
-        instance = chartOn(element, FONT);
-        const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-        instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(drawing.option) as object) });
-        instance.on("click", (params) => {
-          const mark = params.data as Pressed | undefined;
-          if (mark && (mark.row !== undefined || mark.key)) latest.current?.(mark);
-        });
-        watch.observe(element);
-      },
+      () => !gone && watch.observe(element),
       (failed: unknown) => !gone && setError(failed),
     );
     return () => {

@@ -33,7 +33,14 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
       }),
     );
   };
-  const change = (i: string, by: number) => setTiles((before) => before.map((tile) => (tile.i === i ? { ...tile, w: Math.min(12 - tile.x, Math.max(2, tile.w + by)) } : tile)));
+  /** At the right edge a chart grows to the left. */
+  const change = (i: string, by: number) =>
+    setTiles((before) =>
+      before.map((tile) => {
+        const wide = Math.min(12, Math.max(2, tile.w + by));
+        return tile.i === i ? { ...tile, w: wide, x: Math.min(tile.x, 12 - wide) } : tile;
+      }),
+    );
   const add = (report: string) => {
     const bottom = Math.max(0, ...tiles.map((tile) => tile.y + tile.h));
     setTiles([...tiles, { report, i: `${Date.now()}`, x: 0, y: bottom, w: 6, h: 5 }]);

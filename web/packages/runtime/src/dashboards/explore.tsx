@@ -28,10 +28,10 @@ export default function ExplorePage({ name }: { name: string }) {
   const options = (role: string, without: string[] = []) => choices.filter((each) => each.role === role && !without.includes(each.name)).map((each) => ({ value: each.name, label: w(each.title) || each.name }));
   const rows = chosen.rows.length > 0 ? chosen.rows : (query.data?.chart?.["rows"] as string[] | undefined) ?? [];
   const file = address(`reports/${subject}/file`, { rows: rows.join(","), columns: chosen.columns.join(","), measures: chosen.measures.join(",") });
-  const field = (label: string, value: string[], list: { value: string; label: string }[], put: (next: string[]) => void, most?: number) => (
+  const field = (label: string, value: string[], list: { value: string; label: string }[], put: (next: string[]) => void, most?: number, blank: "all" | "none" = "all") => (
     <label className="lc-explore-field">
       <span className="lc-quiet">{label}</span>
-      <Select mode="multiple" aria-label={label} value={value} options={list} onChange={put} maxCount={most} showSearch={{ optionFilterProp: "label" }} placeholder={t("all")} />
+      <Select mode="multiple" aria-label={label} value={value} options={list} onChange={put} maxCount={most} showSearch={{ optionFilterProp: "label" }} placeholder={t(blank)} />
     </label>
   );
   return (
@@ -50,7 +50,7 @@ export default function ExplorePage({ name }: { name: string }) {
             <Select aria-label={t("exploreOf")} value={subject} options={Object.entries(subjects).map(([each, { title }]) => ({ value: each, label: w(title) || each }))} onChange={(each: string) => go(link(["explore", each]))} />
           </label>
           {field(t("exploreRows"), rows, options("dimension", chosen.columns), (next) => setChosen({ ...chosen, rows: next }), 6)}
-          {field(t("exploreColumns"), chosen.columns, options("dimension", rows), (next) => setChosen({ ...chosen, rows, columns: next }), 3)}
+          {field(t("exploreColumns"), chosen.columns, options("dimension", rows), (next) => setChosen({ ...chosen, rows, columns: next }), 3, "none")}
           {field(t("exploreMeasures"), chosen.measures, options("measure"), (next) => setChosen({ ...chosen, measures: next }))}
           <label className="lc-explore-switch">
             <Switch size="small" checked={chosen.heat} onChange={(heat) => setChosen({ ...chosen, heat })} aria-label={t("exploreHeat")} /> {t("exploreHeat")}

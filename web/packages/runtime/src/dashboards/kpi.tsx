@@ -53,7 +53,7 @@ function Target({ target, share }: { target: string; share: number }) {
       <span className="lc-quiet">
         {t("target")} {target} · {percent(share.toFixed(3), 0)}
       </span>
-      <span className="lc-bar" aria-hidden="true">
+      <span className="lc-share" aria-hidden="true">
         <span style={{ width: `${Math.min(Math.max(share, 0), 1) * 100}%` }} />
       </span>
     </span>

@@ -18,7 +18,7 @@ export function Ranking({ drawing, title, press }: View) {
             {each.more.length > 0 && <span className="lc-quiet">{each.more.join(" · ")}</span>}
           </span>
           <strong>{each.value}</strong>
-          <span className="lc-bar" aria-hidden="true">
+          <span className="lc-share" aria-hidden="true">
             <span style={{ width: `${each.share * 100}%` }} />
           </span>
         </li>
