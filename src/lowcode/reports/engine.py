@@ -12,6 +12,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.reports import charts, tables
@@ -54,7 +55,11 @@ class Reports:
         }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make every name known: menus, tiles and homes refer to them."""
+        """Make every name known: menus, tiles and homes refer to them. Every state has its history to ask about."""
+        for record_type in [each for each in scope.records.values() if each.parent is None]:
+            for field in record_type.states:
+                found = intervals_of(record_type, field)
+                scope.records.setdefault(found.name, found)
         for source in documents.of("reports"):
             word = WORDS.get(str(source.data.get("type"))) if isinstance(source.data, Mapping) else None
             if word is not None:
@@ -65,10 +70,11 @@ class Reports:
         parsed: list[tuple[SourceDocument, Any]] = [
             (source, parse(self._model, source, report)) for source in documents.of("reports")
         ]
-        known = {doc.name: (source, doc) for source, doc in parsed if isinstance(doc, DatasetDefinition)}
+        written = {doc.name: source for source, doc in parsed if isinstance(doc, DatasetDefinition)}
+        known = {doc.name: doc for _, doc in parsed if isinstance(doc, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
         filters = frozenset(each.name for board in boards for each in board.filters)
-        compiler = Compiler(scope, report, self.charts, filters)
+        compiler = Compiler(scope, report, self.charts, filters, known)
         reports: dict[str, ReportPlan | FunnelPlan | None] = {}
         dashboards: dict[str, DashboardPlan] = {}
         for source, document in parsed:
@@ -77,7 +83,7 @@ class Reports:
                     dataset = None
                     if document.dataset is not None:
                         scope.find("dataset", document.dataset, source.place("/dataset"), report)
-                        dataset = known[document.dataset][1] if document.dataset in known else None
+                        dataset = known.get(document.dataset)
                     reports[document.name] = compiler.report(document, source, dataset)
                 case FunnelDefinition():
                     reports[document.name] = compile_funnel(compiler, document, source)
@@ -86,14 +92,15 @@ class Reports:
                 case _:
                     continue
         found = {name: plan for name, plan in reports.items() if plan is not None}
-        return ReportsPlan(found, dashboards, self._datasets(known, scope, filters))
+        return ReportsPlan(found, dashboards, self._datasets(written, known, scope, filters))
 
     def _datasets(
-        self, known: Mapping[str, tuple[SourceDocument, DatasetDefinition]], scope: Scope, filters: frozenset[str]
-    ) -> dict[str, ReportPlan]:
+        self, written: Mapping[str, SourceDocument], known: Mapping[str, DatasetDefinition], scope: Scope,
+        filters: frozenset[str],
+    ) -> dict[str, ReportPlan]:  # fmt: skip
         """Each dataset as a report of everything it names. What is wrong in one is told where a report uses it."""
         whole: dict[str, ReportPlan] = {}
-        for name, (source, dataset) in known.items():
+        for name, dataset in known.items():
             names = [each.name for each in dataset.dimensions], [each.name for each in dataset.measures]
             if not all(names):
                 continue
@@ -107,7 +114,7 @@ class Reports:
                 measures=names[1],
                 roles=dataset.roles,
             )
-            plan = Compiler(scope, quiet, self.charts, filters).report(document, source, dataset)
+            plan = Compiler(scope, quiet, self.charts, filters, known).report(document, written[name], dataset)
             if plan is not None and not quiet.findings:
                 whole[name] = plan
         return whole

@@ -1,8 +1,8 @@
-"""What can be asked: `reports.run`, `.drill`, `.dashboard`, `.explore`, `.picture`, `.export` and `.describe`."""
+"""What can be asked: `reports.run`, `.drill`, `.explain`, `.dashboard`, `.explore`, `.picture`, `.export`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,13 +12,16 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.crossing import crossed
+from lowcode.reports.operations.drill import explain_cell
 from lowcode.reports.operations.exploring import ExploreParameters, explored
 from lowcode.reports.operations.export import TYPE, workbook
 from lowcode.reports.operations.picture import PictureParameters, file_of
-from lowcode.reports.operations.reading import board_plan, drawn, drilled, plans_of, report_of
+from lowcode.reports.operations.reading import below, board_plan, dated, drawn, drilled, plans_of, report_of
 from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import FunnelPlan, ReportPlan
+from lowcode.reports.run import Unusable
 
 
 class RunParameters(Parameters):
@@ -27,6 +30,10 @@ class RunParameters(Parameters):
     report: str
     filters: Mapping[str, Any] = Field(default_factory=dict)
     drill: Mapping[str, Any] | None = None
+    measure: str | None = Field(None, description="The measure whose records a drill leads to; left out, the report's.")
+    path: Mapping[str, Sequence[Any]] = Field(
+        default_factory=dict, description="By hierarchy, the values chosen so far, from the top down."
+    )
 
 
 class DrillParameters(Parameters):
@@ -34,7 +41,19 @@ class DrillParameters(Parameters):
 
     report: str
     drill: Mapping[str, Any] = Field(default_factory=dict)
+    measure: str | None = Field(None, description="The measure whose records are meant; left out, the report's own.")
     filters: Mapping[str, Any] = Field(default_factory=dict)
+    path: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
+
+
+class ExplainParameters(Parameters):
+    """A number of a report: its measure, and the values of the dimensions of its row; none are the total."""
+
+    report: str
+    measure: str
+    cell: Mapping[str, Any] = Field(default_factory=dict)
+    filters: Mapping[str, Any] = Field(default_factory=dict)
+    path: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
 
 
 class Cross(Parameters):
@@ -59,15 +78,27 @@ class ExportParameters(ExploreParameters):
 
 def run(charts: Registry[ChartKind], context: Context, params: RunParameters) -> dict[str, Any]:
     """The rows of a report with their drawing, or the way to the records behind a cell."""
-    plan = report_of(context, params.report)
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if params.drill is not None:
-        return drilled(context, plan, params.filters, params.drill)
-    return shown(charts, context, plan, params.filters)
+        return drilled(context, plan, filters, params.drill, params.measure)
+    return shown(charts, context, plan, filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     """The condition that finds the records behind a cell, for `records.list`."""
-    return drilled(context, report_of(context, params.report), params.filters, params.drill)
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
+    return drilled(context, plan, filters, params.drill, params.measure)
+
+
+def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
+    """Why a number is what it is: formula, parts, conditions, and how many records were counted."""
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
+    if isinstance(plan, FunnelPlan):
+        raise Rejected(problem("no-explanation", report=plan.name))
+    try:
+        return explain_cell(context, plan, dated(context, plan, filters), params.cell, params.measure)
+    except Unusable as error:
+        raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
 def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardParameters) -> dict[str, Any]:
@@ -124,6 +155,7 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
     """Each operation; `charts` are the kinds that the host knows, `pictures` is what draws without a browser."""
     yield Operation("reports.run", partial(run, charts), RunParameters, writes=False, summary="The rows of a report")
     yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
+    yield Operation("reports.explain", explain, ExplainParameters, writes=False, summary="Why a number is what it is")
     yield Operation(
         "reports.dashboard", partial(dashboard, charts), DashboardParameters, writes=False, summary="A dashboard"
     )

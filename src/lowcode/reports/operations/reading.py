@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from lowcode.kernel.contract import Context
@@ -11,11 +12,13 @@ from lowcode.kernel.registry import Registry
 from lowcode.reports.boards.own import own_plan
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
-from lowcode.reports.operations.answer import answer_funnel, answer_report, drill_funnel, drill_report
+from lowcode.reports.measures import level_filter
+from lowcode.reports.operations.answer import answer_funnel, answer_report
 from lowcode.reports.operations.drawing import Ready, ready
+from lowcode.reports.operations.drill import drill_funnel, drill_report
 from lowcode.reports.operations.query import permitted
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
-from lowcode.reports.run import Unusable
+from lowcode.reports.run import Unusable, period_of
 
 
 def plans_of(context: Context) -> ReportsPlan:
@@ -38,20 +41,49 @@ def answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[s
     try:
         if isinstance(plan, FunnelPlan):
             return answer_funnel(context, plan, filters)
-        return answer_report(context, plan, filters)
+        return answer_report(context, plan, dated(context, plan, filters))
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
 def drilled(
-    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any]
-) -> dict[str, Any]:
+    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any],
+    measure: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The way to the records behind a cell."""
     try:
         if isinstance(plan, FunnelPlan):
             return drill_funnel(context, plan, filters, cell)
-        return drill_report(context, plan, filters, cell)
+        return drill_report(context, plan, dated(context, plan, filters), cell, measure)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
+
+
+def below(
+    plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], path: Mapping[str, Sequence[Any]]
+) -> tuple[ReportPlan | FunnelPlan, Mapping[str, Any]]:
+    """The report further down its hierarchies, and the values chosen on the way as filters."""
+    if not path or isinstance(plan, FunnelPlan):
+        return plan, filters
+    levels: list[int] = []
+    chosen: dict[str, Any] = {}
+    for dimension in plan.dimensions:
+        values = path.get(dimension.column.name, ())
+        levels.append(len(values))
+        chosen |= {level_filter(name): [value] for name, value in zip(dimension.levels, values, strict=False)}
+    found = plan.deeper.get(tuple(levels))
+    if found is None or path.keys() - {dimension.column.name for dimension in plan.dimensions}:
+        raise Rejected(problem("no-level", report=plan.name))
+    return found, {**filters, **chosen}
+
+
+def dated(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The filters with the day that the states of a report are those of."""
+    if plan.as_of is None or filters.get("as_of"):
+        return filters
+    today = context.moment().today
+    period = period_of(plan.as_of, today, plan.fiscal)
+    return {**filters, "as_of": period[1] - timedelta(days=1) if period is not None else today}
 
 
 def has_role(context: Context, roles: frozenset[str]) -> bool:
@@ -84,5 +116,7 @@ def drawn(
 ) -> tuple[dict[str, Any], Ready | None]:  # fmt: skip
     """A report under filters, and what is drawn of it."""
     result = answered(context, plan, filters)
-    found = ready(context, charts, plan, result, lambda less: answer_report(context, less, filters), locale)
+    found = ready(
+        context, charts, plan, result, lambda less: answer_report(context, less, dated(context, less, filters)), locale
+    )
     return result, found
