@@ -19,6 +19,7 @@ from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
 
