@@ -6,7 +6,6 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import facets
-from lowcode.reports.boards.own import listed
 from lowcode.reports.operations.reading import may_see, plans_of
 
 
@@ -17,7 +16,6 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
         "dashboards": {
             name: {"title": plan.title} for name, plan in plans.dashboards.items() if may_see(context, plan)
         },
-        "boards": listed(context),
         "datasets": {name: {"title": plan.title} for name, plan in plans.datasets.items() if may_see(context, plan)},
         "reports": {name: {"title": plan.title} for name, plan in plans.reports.items() if may_see(context, plan)},
     }

@@ -78,7 +78,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         "expressions": f"api/app/expressions.js?v={host.app.digest[:16]}",
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
-        "datasets": shown.get("datasets", {}), "boards": shown.get("boards", []),
+        "datasets": shown.get("datasets", {}),
         "flows": parts.get("flows", {}).get("flows", {}),
     }  # fmt: skip
 

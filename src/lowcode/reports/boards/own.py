@@ -70,16 +70,10 @@ def forget(context: Context, params: OneBoard) -> None:
     context.unit.run(REMOVE, of_id=params.id)
 
 
-def listed(context: Context) -> list[dict[str, Any]]:
-    """The boards of this person, by number and title."""
-    if context.actor.id is None:
-        return []
-    return [{"id": row["id"], "title": row["title"]} for row in context.unit.fetch(MINE, of_person=context.actor.id)]
-
-
 def boards(context: Context, _: Nothing) -> dict[str, Any]:
-    """The boards of this person."""
-    return {"items": listed(context)}
+    """The boards of this person, by number and title."""
+    rows = context.unit.fetch(MINE, of_person=context.actor.id or 0)
+    return {"items": [{"id": row["id"], "title": row["title"]} for row in rows]}
 
 
 def own_plan(context: Context, identity: int) -> DashboardPlan:

@@ -207,7 +207,6 @@ export interface Application {
   dashboards?: Record<string, { title: Text }>;
   reports?: Record<string, { title: Text }>;
   datasets?: Record<string, { title: Text }>;
-  boards?: { id: number; title: string }[];
   flows?: Record<string, { title: Text; form?: string }>;
 }
 

@@ -1,6 +1,7 @@
 import { EllipsisOutlined, FilterOutlined, FullscreenExitOutlined, FullscreenOutlined } from "@ant-design/icons";
 import { brief, go, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Dashboard } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
@@ -25,6 +26,7 @@ export function Actions({ board, own, filters, crossing, cross, full, show, edit
   const speech = useSpeech();
   const narrow = useNarrow();
   const { client } = useRuntime();
+  const queries = useQueryClient();
   const { modal, message } = App.useApp();
   const [open, setOpen] = useState<"share" | "subscribe" | null>(null);
   const file = (format: string) => address(`boards/${board.dashboard}/file`, { format, filters: JSON.stringify(filters) });
@@ -36,8 +38,8 @@ export function Actions({ board, own, filters, crossing, cross, full, show, edit
       onOk: () =>
         client.run("reports.forget_board", { id: Number(board.dashboard) }).then(
           () => {
+            void queries.invalidateQueries({ queryKey: ["boards"] });
             go("#/");
-            location.reload();
           },
           (error: unknown) => void message.error(brief(error, speech)),
         ),

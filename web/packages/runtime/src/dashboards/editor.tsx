@@ -1,6 +1,7 @@
 import { CloseOutlined, ColumnWidthOutlined, HolderOutlined, ShrinkOutlined } from "@ant-design/icons";
 import { brief, Nothing, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Dashboard, Tile } from "@lowcode/protocol";
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select } from "antd";
 import { useState } from "react";
 import ReactGridLayout, { useContainerWidth, type Layout } from "react-grid-layout";
@@ -19,6 +20,7 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
   const { client, app } = useRuntime();
   const { message } = App.useApp();
   const narrow = useNarrow();
+  const queries = useQueryClient();
   const { width, containerRef, mounted } = useContainerWidth();
   const [title, setTitle] = useState(w(board.title));
   const [tiles, setTiles] = useState<Placed[]>(() => board.tiles.map((tile, index) => ({ ...tile, i: `${index}` })));
@@ -51,10 +53,8 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
     const filters = (board.filters ?? []).map((each) => ({ name: each.name, title: each.title ?? "", type: each.type, options: each.options ?? [], default: each.value ?? null }));
     client.run<{ id: number }>("reports.keep_board", { id, title: title.trim() || t("boardTitle"), tiles: kept, filters }).then(
       (answer) => {
-        if (id === undefined) {
-          location.hash = `#/dashboard/${answer.id}`;
-          location.reload();
-        } else done(answer.id);
+        void queries.invalidateQueries({ queryKey: ["boards"] });
+        done(answer.id);
       },
       (error: unknown) => {
         setSaving(false);
