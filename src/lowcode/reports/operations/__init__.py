@@ -14,11 +14,11 @@ from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.crossing import crossed
-from lowcode.reports.operations.drill import explain_cell
+from lowcode.reports.operations.drill import drill_funnel, drill_report, explain_cell
 from lowcode.reports.operations.exploring import ExploreParameters, explored
 from lowcode.reports.operations.export import TYPE, workbook
 from lowcode.reports.operations.picture import PictureParameters, file_of
-from lowcode.reports.operations.reading import below, board_plan, dated, drawn, drilled, plans_of, report_of
+from lowcode.reports.operations.reading import below, board_plan, dated, drawn, plans_of, report_of
 from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.run import Unusable
@@ -80,14 +80,14 @@ def run(charts: Registry[ChartKind], context: Context, params: RunParameters) ->
     """The rows of a report with their drawing, or the way to the records behind a cell."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if params.drill is not None:
-        return drilled(context, plan, filters, params.drill, params.measure)
+        return _drilled(context, plan, filters, params.drill, params.measure)
     return shown(charts, context, plan, filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     """The condition that finds the records behind a cell, for `records.list`."""
     plan, filters = below(report_of(context, params.report), params.filters, params.path)
-    return drilled(context, plan, filters, params.drill, params.measure)
+    return _drilled(context, plan, filters, params.drill, params.measure)
 
 
 def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
@@ -149,6 +149,19 @@ def picture(
     """A report as a picture."""
     result, found = drawn(charts, context, report_of(context, params.report), params.filters, params.locale)
     return file_of(context, pictures, result, found, params)
+
+
+def _drilled(
+    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any],
+    measure: str | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The way to the records behind a cell."""
+    try:
+        if isinstance(plan, FunnelPlan):
+            return drill_funnel(context, plan, filters, cell)
+        return drill_report(context, plan, dated(context, plan, filters), cell, measure)
+    except Unusable as error:
+        raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
 def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Operation]:

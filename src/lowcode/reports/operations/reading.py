@@ -15,7 +15,6 @@ from lowcode.reports.diagnostics import problem
 from lowcode.reports.measures import level_filter
 from lowcode.reports.operations.answer import answer_funnel, answer_report
 from lowcode.reports.operations.drawing import Ready, ready
-from lowcode.reports.operations.drill import drill_funnel, drill_report
 from lowcode.reports.operations.query import permitted
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 from lowcode.reports.run import Unusable, period_of
@@ -42,19 +41,6 @@ def answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[s
         if isinstance(plan, FunnelPlan):
             return answer_funnel(context, plan, filters)
         return answer_report(context, plan, dated(context, plan, filters))
-    except Unusable as error:
-        raise Rejected(problem("bad-filter", name=str(error))) from None
-
-
-def drilled(
-    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any],
-    measure: str | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """The way to the records behind a cell."""
-    try:
-        if isinstance(plan, FunnelPlan):
-            return drill_funnel(context, plan, filters, cell)
-        return drill_report(context, plan, dated(context, plan, filters), cell, measure)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
