@@ -7,7 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, many, operations, people, readers, records, reports
+from lowcode.web import (
+    application,
+    deciding,
+    files,
+    many,
+    operations,
+    people,
+    readers,
+    records,
+    reports,
+    visits,
+)  # fmt: skip
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -47,6 +58,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
+    ("GET", "api/visits.js", visits.script),
+    ("POST", "api/mailboxes/{name}", operations.letter),
 )
 
 _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}
