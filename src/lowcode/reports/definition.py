@@ -69,6 +69,11 @@ class MeasureDefinition(Part):
     where: Expression | None = Field(None, description="Which records it counts, beside the condition of the report.")
     date: Expression | None = Field(None, description="The date of its own form that a period speaks of.")
     dimensions: dict[Name, Expression] = Field(default_factory=dict)
+    across: list[Name] = Field(
+        default_factory=list,
+        description="Dimensions that do not split it: along them every row has the same number, such as the size of a "
+        "cohort.",
+    )
     formula: Expression | None = Field(
         None, description="Calculated from other measures by their names, such as `won / offers`."
     )

@@ -71,6 +71,8 @@ class Facts:
     """A condition per filter name, with the variable `filter_<name>`."""
     texts: tuple[str, ...] = ()
     """Each dimension as this form has it, before its grain."""
+    places: tuple[int, ...] = ()
+    """Which dimensions of the report these are; along the others every row has the same numbers."""
     date: str | None = None
     filter_texts: Mapping[str, str] = field(default_factory=dict)
 

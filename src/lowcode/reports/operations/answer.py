@@ -38,7 +38,8 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     plan = visible(context, plan)
     moment = context.moment()
     named, period = period_asked(context, plan, filters)
-    groups = combine(plan, [_part(context, plan, facts, filters, period) for facts in plan.facts])
+    every = range(len(plan.dimensions))
+    groups = _combined(context, plan, filters, period, every)
     capped = len(groups) >= GROUP_LIMIT
     zeros = [_nothing(plan, column) for column in plan.measures]
     fill(plan, groups, zeros)
@@ -49,8 +50,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
 
     @cache
     def totals(places: tuple[int, ...]) -> Mapping[Key, Row]:
-        parts = [_part(context, plan, facts, filters, period, places) for facts in plan.facts]
-        found = combine(plan, parts)
+        found = _combined(context, plan, filters, period, places)
         for whole in found.values():
             calculate_whole(plan, whole, moment)
         return found
@@ -59,8 +59,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     earliest = look_back(plan, period[0]) if period is not None else None
     before = rows
     if period is not None and earliest is not None:
-        read = combine(plan, [_part(context, plan, facts, filters, (earliest, period[1])) for facts in plan.facts])
-        before = _rows(read, zeros)
+        before = _rows(_combined(context, plan, filters, (earliest, period[1]), every), zeros)
     calculate(plan, before, rows, zeros, totals, moment)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
@@ -201,26 +200,30 @@ def filter_value(name: str, value: Any, condition: Expression) -> Any:
 
 
 def _part(
-    context: Context, plan: ReportPlan, facts: Facts, filters: Mapping[str, Any], period: Period,
-    places: tuple[int, ...] | None = None,
-) -> tuple[list[str], dict[Key, list[Any]]]:  # fmt: skip
-    """The measures of some facts in all their groups, or in those of the dimensions at some places."""
+    context: Context, facts: Facts, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+) -> tuple[list[str], list[int], dict[Key, list[Any]]]:
+    """The measures of some facts in the groups of the dimensions asked for, as far as those split them; and which of
+    the places asked for they have."""
     used, values = _used(facts, filters, period)
     names = [name for name, _ in facts.measures]
-    if places is None:
-        return names, grouped(context, facts, used, values)
-    if not names:
-        return names, {}
-    if not places:
-        return names, grouped(context, facts, used, values, whole=True)
-    part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in places))
-    return names, grouped(context, part, used, values)
+    kept = [facts.places.index(place) for place in asked if place in facts.places]
+    places = [index for index, place in enumerate(asked) if place in facts.places]
+    if not kept:
+        return names, places, grouped(context, facts, used, values, whole=True) if names else {}
+    part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in kept))
+    return names, places, grouped(context, part, used, values)
+
+
+def _combined(
+    context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+) -> dict[Key, Row]:
+    parts = [_part(context, facts, filters, period, asked) for facts in plan.facts]
+    return combine(plan, parts, len(asked))
 
 
 def _whole(context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period) -> Row:
     """The measures over everything the report speaks of, asked for themselves and never added up from groups."""
-    parts = [_part(context, plan, facts, filters, period, ()) for facts in plan.facts]
-    whole = combine(plan, parts).get((), [None] * len(plan.measures))
+    whole = _combined(context, plan, filters, period, ()).get((), [None] * len(plan.measures))
     calculate_whole(plan, whole, context.moment())
     return whole
 
