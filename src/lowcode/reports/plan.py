@@ -83,6 +83,19 @@ class Facts:
         return (*(each for each in optional if each is not None), *self.dimensions)
 
 
+ADDED = ("forecast", "forecast_low", "forecast_high", "unusual")
+"""The columns a forecast adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """That a report is carried on: which measure, how many periods, and how sure the interval is."""
+
+    measure: str
+    periods: int
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
     """One report, understood."""
@@ -108,6 +121,7 @@ class ReportPlan:
     silent: frozenset[str] = frozenset()
     """Measures that are only there because another one is made of them."""
     as_of: str | None = None
+    foresight: Foresight | None = None
     fiscal: int = 1
     """The month in which the business year begins."""
     deeper: Mapping[tuple[int, ...], ReportPlan] = field(default_factory=dict)

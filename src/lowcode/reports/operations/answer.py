@@ -13,9 +13,10 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.reports.calculations import calculate, calculate_whole, look_back
+from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
 from lowcode.reports.operations.query import GROUP_LIMIT, grouped, problem, reads_hidden
-from lowcode.reports.plan import Column, Facts, FunnelPlan, ReportPlan
+from lowcode.reports.plan import ADDED, Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
     Row,
@@ -66,7 +67,12 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
         rows = sort(plan, rows, label)
     if plan.limit is not None and len(rows) > plan.limit:
         rows, capped = rows[: plan.limit], True
-    kept = [place for place, column in enumerate(plan.columns) if column.name not in plan.silent]
+    columns, said = [*plan.columns], None
+    if plan.foresight is not None and plan.foresight.measure in {column.name for column in plan.measures}:
+        zero = zeros[[column.name for column in plan.measures].index(plan.foresight.measure)]
+        rows, said = foreseen(plan, plan.foresight, rows, zero, moment.today)
+        columns += added_columns(plan, plan.foresight)
+    kept = [place for place, column in enumerate(columns) if column.name not in plan.silent]
     whole = totals(()).get((), [None] * len(plan.measures))
 
     def cut(row: Row) -> Row:
@@ -75,9 +81,9 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     answer = {
         "report": plan.name,
         "title": plan.title,
-        "columns": cut([column.as_json() for column in plan.columns]),
-        "rows": [cut(_shown(plan.columns, row, labels)) for row in rows],
-        "totals": cut(_totals(plan, whole)) if plan.totals else None,
+        "columns": cut([column.as_json() for column in columns]),
+        "rows": [cut(_shown(columns, row, labels)) for row in rows],
+        "totals": cut([*_totals(plan, whole), *[None] * (len(columns) - len(plan.columns))]) if plan.totals else None,
         "chart": plan.chart,
         "drill": True,
         "capped": capped,
@@ -85,11 +91,13 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     hierarchies = [
         {"dimension": each.column.name, "levels": list(each.levels)} for each in plan.dimensions if each.levels
     ]
+    if said is not None:
+        answer["forecast"] = said
     if hierarchies:
         answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
         compared = _whole(context, plan, filters, earlier(period, plan.compare, named))
-        answer["compared"] = cut(_totals(plan, compared))
+        answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
 
 
@@ -125,7 +133,7 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     order = tuple(key for key in plan.sort if key.lstrip("-") in {c.name for c in plan.columns} - _gone(plan, names))
     chart = dict(plan.chart) if plan.chart is not None else None
     if chart is not None and chart.get("y"):
-        chart["y"] = [name for name in chart["y"] if name in names]
+        chart["y"] = [name for name in chart["y"] if name in names or (name in ADDED and plan.foresight is not None)]
     return replace(
         plan, facts=tuple(facts), calculations=tuple(calculations), measures=measures, sort=order, chart=chart
     )
