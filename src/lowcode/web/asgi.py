@@ -31,7 +31,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 BODY_SECONDS = 120.0
 SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及时送达"}
 SLOW = (
-    "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/operations/reports.",
+    "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/mailboxes/",
+    "api/operations/reports.",
     "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
     "api/session", "api/app",
 )  # fmt: skip
@@ -204,7 +205,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 def asgi_app(host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> AsgiApp:
     """The app as an ASGI application, to be served or mounted."""
-    return AsgiApp(Door(host, identity=identity, demo=demo), Assets())
+    return AsgiApp(Door(host, identity=identity, demo=demo), Assets(host))
 
 
 __all__ = ["AsgiApp", "asgi_app"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, many, operations, people, readers, records
+from lowcode.web import application, deciding, files, many, operations, people, readers, records, visits
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -44,6 +44,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
+    ("GET", "api/visits.js", visits.script),
+    ("POST", "api/mailboxes/{name}", operations.letter),
 )
 
 _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}

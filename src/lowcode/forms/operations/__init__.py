@@ -4,12 +4,25 @@
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
-import back. `places` are the regions to choose from.
+import back. `places` are the regions to choose from, `views` the views that people make, `drafts`
+what they were filling in.
 """
 
 from __future__ import annotations
 
-from lowcode.forms.operations import check, comment, duplicates, export, many, merge, places, transfer, undo
+from lowcode.forms.operations import (
+    check,
+    comment,
+    drafts,
+    duplicates,
+    export,
+    many,
+    merge,
+    places,
+    transfer,
+    undo,
+    views,
+)
 from lowcode.kernel.contract import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -22,4 +35,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *merge.OPERATIONS,
     *many.OPERATIONS,
     *places.OPERATIONS,
+    *views.OPERATIONS,
+    *drafts.OPERATIONS,
 )
