@@ -19,7 +19,7 @@ The rooms, in reading order:
                 asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, the conditions of a drill; `calculations` what is made of
-                other measures
+                other measures; `forecasts` what comes next in a series, `foreseeing` in a report
 * `pictures`    charts drawn without a browser, as SVG and PNG
 * `operations/` `query` builds and runs the statements, `answer` makes rows of them, `drawing` what is seen; `export`
                 writes a workbook, `crossing` narrows a tile by what was pressed on another, `exploring` combines freely
