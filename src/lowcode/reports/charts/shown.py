@@ -35,7 +35,7 @@ class Shown:
     @property
     def measures(self) -> list[Column]:
         """The numbers of each group, in order."""
-        return [column for column in self.columns if column["role"] == "measure"]
+        return [column for column in self.columns if column["role"] == "measure" and column["kind"] != "boolean"]
 
     def at(self, column: Column) -> int:
         """The place of a column."""
