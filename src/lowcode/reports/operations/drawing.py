@@ -92,5 +92,6 @@ def narrowed(plan: ReportPlan, names: Sequence[str], measures: Sequence[str] | N
     return replace(
         plan, dimensions=tuple(plan.dimensions[at] for at in places), measures=columns, facts=facts,
         calculations=tuple(each for each in plan.calculations if each.name in kept),
-        sort=tuple(key for key in plan.sort if key.lstrip("-") in known), limit=None, compare=None, totals=False, forecast=None,
+        sort=tuple(key for key in plan.sort if key.lstrip("-") in known), limit=None, compare=None, totals=False,
+        foresight=None,
     )  # fmt: skip
