@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.api import deliveries, idempotency, intake, keys, mail, openapi
-from lowcode.api.rates import Rates
 from lowcode.kernel.contract import Context, Operation
+from lowcode.kernel.identity.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)

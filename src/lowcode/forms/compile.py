@@ -10,6 +10,7 @@ from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.forms.public.compile import compile_public
 from lowcode.forms.viewing import needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
@@ -58,7 +59,8 @@ class _Form:
         record_type.checks = tuple(self._checks())
         record_type.permissions = tuple(self._permissions())
         self._relations()
-        return Form(definition, record_type, dict(self._views()), dict(self._sections()), dict(self._public()))
+        public = dict(compile_public(definition.public, self.source, record_type, self.scope, self.report))
+        return Form(definition, record_type, dict(self._views()), dict(self._sections()), public)
 
     def _expression(self, text: str | None, pointer: str, **options: Any) -> Expression | None:
         if text is None:
@@ -260,15 +262,3 @@ class _Form:
                     yield f"/layout/{index}/sections/{position}", section
             else:
                 yield f"/layout/{index}", part
-
-    def _public(self) -> Iterable[tuple[str, Expression]]:
-        public = self.definition.public
-        if public is None:
-            return
-        for position, name in enumerate(public.fields):
-            self._known(name, f"/public/fields/{position}")
-        for name, text in public.values.items():
-            if self._known(name, f"/public/values/{name}"):
-                found = self._expression(text, f"/public/values/{name}")
-                if found is not None:
-                    yield name, found

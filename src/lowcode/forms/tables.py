@@ -1,8 +1,9 @@
-"""What the forms engine remembers: which records a file brought in, and which column filled which field."""
+"""What the forms engine remembers: which records a file brought in, which column filled which field, what everybody
+sent, and what they agreed to."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
 from lowcode.kernel.storage.types import Instant, Json
@@ -32,3 +33,47 @@ mapping = Table(
     Column("fields", Json, nullable=False),
     Index("forms_mapping_titles", "form", "titles", "actor", unique=True),
 )
+
+signing = Table(
+    "forms_signing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+)
+"""One row: the key of this database's tokens."""
+
+submission = Table(
+    "forms_submission",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("public", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("nonce", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("record", BigInteger),
+    Column("address", Text, nullable=False),
+    Column("source", Json, nullable=False),
+    Column("sent", Json),
+    Column("until", Instant),
+    Index("forms_submission_at", "form", "public", "at"),
+    Index("forms_submission_until", "state", "until"),
+)
+"""What everybody sent: `state` is received, kept, filled, linked, flagged, waiting, expired. `sent` holds the values
+only while they wait to be confirmed; of the network address a digest is kept."""
+
+consent = Table(
+    "forms_consent",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by_way_of", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Index("forms_consent_record", "form", "record", "purpose"),
+)
+"""Who agreed to what, in which words, or took it back; the latest of a purpose counts."""

@@ -23,6 +23,8 @@ BAD_KEY = {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效�
 CSRF = {"en": "the page is out of date; load it again", "zh-CN": "页面已过期，请刷新"}
 CROSS_SITE = {"en": "a page of another site may not do this", "zh-CN": "不允许来自其他网站的请求"}
 OPEN = "api/intake/"
+VISITED = (OPEN, "public/", "confirm/")
+"""Where it makes no difference who is signed in."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
@@ -74,7 +76,7 @@ class Callers:
         if scheme.lower() == "bearer":
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = request.cookies.get(COOKIE)
-        if not token or request.path.startswith(OPEN):
+        if not token or request.path.startswith(VISITED):
             return Caller(NOBODY)
         session = self._session(token)
         if session is None:

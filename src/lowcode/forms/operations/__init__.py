@@ -4,13 +4,28 @@
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
-import back. `places` are the regions to choose from.
+import back. `places` are the regions to choose from. `receiving` guards the
+public forms, `submitting` makes records of what visitors sent, `letters` are what they get, `tickets` what they show.
 """
 
 from __future__ import annotations
 
-from lowcode.forms.operations import check, comment, duplicates, export, many, merge, places, transfer, undo
+from lowcode.forms.operations import (
+    check,
+    comment,
+    duplicates,
+    export,
+    many,
+    merge,
+    places,
+    receiving,
+    submitting,
+    tickets,
+    transfer,
+    undo,
+)
 from lowcode.kernel.contract import Operation
+from lowcode.kernel.identity.rates import Rates
 
 OPERATIONS: tuple[Operation, ...] = (
     *check.OPERATIONS,
@@ -22,4 +37,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *merge.OPERATIONS,
     *many.OPERATIONS,
     *places.OPERATIONS,
+    *submitting.OPERATIONS,
+    *tickets.OPERATIONS,
 )
+
+
+def operations(rates: Rates) -> tuple[Operation, ...]:
+    """All of them; how often an address asks is counted in this process."""
+    return (*OPERATIONS, *receiving.operations(rates))
