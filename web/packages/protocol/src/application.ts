@@ -11,6 +11,11 @@ export interface StateOption extends Option {
   closed?: boolean;
   won?: boolean;
   probability?: number;
+  help?: Text;
+  /** There is something to ask `records.stage` for. */
+  staged?: boolean;
+  /** For how many days a record may stand there. */
+  limit?: number;
 }
 
 export interface Transition {
