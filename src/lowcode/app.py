@@ -17,7 +17,7 @@ from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition
-from lowcode.kernel.definitions.consequences import drop_consequences
+from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
@@ -118,7 +118,7 @@ def compile_app(
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
     _check_tables(engines, scope, found)
-    drop_consequences(documents, found)
+    drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:
         return None
     metadata = sa.MetaData()
@@ -139,6 +139,15 @@ def compile_app(
     return app
 
 
+def _leading(scope: Scope, lost: set[str]) -> set[str]:
+    """The names by which expressions reach records of forms that could not be read."""
+    found = set()
+    for record_type in scope.records.values():
+        found |= {each.name for each in record_type.fields.values() if each.target in lost}
+        found |= {each.name for each in record_type.relations.values() if each.record_type in lost}
+    return found
+
+
 def _zone(definition: AppDefinition, documents: Documents, report: Report) -> ZoneInfo:
     try:
         return ZoneInfo(definition.zone)
@@ -151,7 +160,7 @@ def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, r
     stated = definition.calendar
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
-        return Calendar.of(zone, hours, stated.holidays, stated.workdays)
+        return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
     except ValueError as error:
         report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
         return Calendar(zone)

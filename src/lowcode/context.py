@@ -78,7 +78,11 @@ class WorkContext:
             )
         if self.actor.id is None and not self.actor.is_app and found.access != "anyone":
             raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
-        params = checked(found, parameters)
+        return self.answer(found, checked(found, parameters))
+
+    def answer(self, found: Operation, params: Any) -> Any:
+        """Ask an operation whose parameters are its model already, as somebody who is signed in: the second half of
+        the gate, for what is asked of every engine in turn."""
         self.permit(found, params)
         outer, self._inside = self._inside, True
         try:

@@ -32,6 +32,7 @@ from lowcode.kernel.diagnostics import DefinitionError, Rejected, Report
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import tick
 from lowcode.kernel.expressions.functions import table
+from lowcode.kernel.facets import OfRecord
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
@@ -260,8 +261,9 @@ class Host:
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
     ) -> Iterator[tuple[str, list[Any]]]:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
+        record = OfRecord(form=record_type.name, id=values["id"])
         for name in self.cached("situations", lambda: self._facet("situation")):
-            yield from context.ask(name, form=record_type.name, id=values["id"]).items()
+            yield from context.answer(context.app.operations[name], record).items()
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""

@@ -120,9 +120,9 @@ def documents(*flows: Mapping[str, Any]) -> dict[str, Any]:
 class Office:
     """A host with people in it, and short ways to let them act."""
 
-    def __init__(self, *flows: Mapping[str, Any], database: Any = "sqlite://", prefix: str = "") -> None:
+    def __init__(self, *flows: Mapping[str, Any], database: Any = "sqlite://", prefix: str = "", **more: Any) -> None:
         self.clock = FrozenClock(MONDAY)
-        self.host = Host(documents(*flows), database, clock=self.clock, prefix=prefix)
+        self.host = Host(documents(*flows), database, clock=self.clock, prefix=prefix, **more)
         self.host.publish()
         with self.host.session(APP) as context:
             settle_people(context)

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from lowcode.flows.nodes.asking.asking import not_arranged
 from lowcode.flows.nodes.asking.spans import Span, SpanDocument
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.expressions import Moment
 
 FRIDAY = datetime(2026, 3, 6, 1, 30, tzinfo=UTC)
@@ -55,3 +57,12 @@ def test_a_calendar_without_work_does_not_hang() -> None:
 
     moment = Moment(now=FRIDAY, calendar=Never())
     assert Span(days=3, working=True).after(moment) > FRIDAY
+
+
+@pytest.mark.requirement("W23")
+def test_a_deadline_in_a_year_that_is_not_arranged_says_so() -> None:
+    """The days are counted by what is known, and the reason beside the deadline names the year."""
+    zone = ZoneInfo("Asia/Shanghai")
+    moment = Moment(datetime(2026, 12, 30, 1, tzinfo=UTC), zone, calendar=Calendar.of(zone, {}, [], [], "CN"))
+    due = [Span(days, working=True).after(moment) for days in (1, 3)]
+    assert [not_arranged(moment, each) for each in due] == [{}, {"year_not_arranged": 2027}]

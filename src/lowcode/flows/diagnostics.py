@@ -97,6 +97,12 @@ MESSAGES = Catalogue(
             "With `leaving` on `refuse` the record does not leave the state in which the flow began while it runs.",
             'Let the field be moved after the flow, or write "leaving": "stop".',
         ),
+        "link-cannot": Message(
+            "a link cannot ask for what this step wants beside the answer: {seen}",
+            "The page behind a link takes a decision and an opinion. Signatures, files, checklists and fields need the "
+            "application.",
+            "Leave `by_link` out, or what it cannot ask for.",
+        ),
         "one-source": Message(
             "say in one way who is meant, not in {count} ({seen})",
             "An entry of a list of people is one source: user, role, manager_of, managers_of, department_head, "
@@ -245,6 +251,16 @@ WORDS: dict[str, Text] = {
     "flows.work-left": {
         "zh-CN": "“{flow}”尚未完成，不能离开当前阶段。",
         "en": "'{flow}' has to be finished before it goes on.",
+    },
+    "flows.no-link-here": {
+        "zh-CN": "该步骤不能通过链接处理。",
+        "en": "This step cannot be decided by a link.",
+    },
+    "flows.no-such-link": {"zh-CN": "链接无效。", "en": "There is no such link."},
+    "flows.link-used": {"zh-CN": "该链接已使用过。", "en": "This link has been used."},
+    "flows.link-expired": {
+        "zh-CN": "该链接已过期，请登录系统处理。",
+        "en": "This link has expired; please sign in.",
     },
     "flows.running-already": {
         "zh-CN": "该记录已有同一流程在进行中。",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.asking.votes import Check, Voting
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
@@ -57,6 +58,8 @@ class Node:
     checklist: tuple[Check, ...] = ()
     signature: bool = False
     attachment: bool = False
+    by_link: Span | None = None
+    """For how long those asked may decide by a link that is sent to them, without signing in."""
     permits: frozenset[str] = frozenset()
     """What the people asked may do beside deciding, by the words of `permits`."""
     returns: tuple[str, ...] = ()

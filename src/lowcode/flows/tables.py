@@ -98,6 +98,22 @@ person stands in for; `role` how they came to be asked and `by` who asked them; 
 another took theirs back is `kept`.
 Copies (抄送) are tasks of the kind `copy`: open until read."""
 
+link = Table(
+    "lc_flow_link",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("task", BigInteger, nullable=False),
+    Column("instance", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("address", Text),
+)
+"""A link by which one person may decide one task, once, without signing in. `digest` is that of its word, which is
+nowhere else; `address` is where it was used from."""
+
 history = Table(
     "lc_flow_history",
     metadata,

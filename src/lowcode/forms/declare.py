@@ -66,6 +66,7 @@ def _field(
         _add_fields(rows, options.fields, source, f"{pointer}/fields", kinds, report, frozenset(ROW_FIELDS))  # type: ignore[attr-defined]
         type_ = Type("rows", record=rows.name)
         return Field(options.name, identity, None, options, type_, place, options.title or options.name, rows=rows)
+    formula_place = source.place(f"{pointer}/expression") if hasattr(options, "expression") else None
     if isinstance(options, CompletenessDefinition):
         options = as_formula(options, several)
     word: str = options.type  # type: ignore[attr-defined]
@@ -73,5 +74,6 @@ def _field(
     field = Field(options.name, identity, kind, options, kind.type(options), place, options.title or options.name)
     to = getattr(options, "to", None)
     field.target = (to if isinstance(to, str) else None) or {"member": "user", "department": "department"}.get(word)
+    field.formula_place = formula_place
     field.stored = kind.column(options) is not None or word in ("formula", "rollup")
     return field

@@ -22,7 +22,7 @@ from lowcode.rules.compile_trigger import compile_trigger, span_of
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
-from lowcode.rules.plan import Limit, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
+from lowcode.rules.plan import Limit, OnButton, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
 from lowcode.rules.scores.card import ScoreCard
@@ -61,7 +61,16 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
     for rule in rules.values():
         _want_indexes(rule, scope)
     before, after = watches(rules.values(), scope.records)
-    return RulesPlan(rules, tables, before, after, cards, pools, disarmed)
+    return RulesPlan(rules, tables, before, after, cards, pools, disarmed, _buttons(rules))
+
+
+def _buttons(rules: Mapping[str, Rule]) -> dict[str, tuple[Rule, ...]]:
+    """The rules with a button, by form."""
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in rules.values():
+        if isinstance(rule.trigger, OnButton) and rule.form:
+            found[rule.form] = (*found.get(rule.form, ()), rule)
+    return found
 
 
 def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[ActionKind], plan: RulesPlan) -> Any:

@@ -208,14 +208,8 @@ class RulesPlan:
         """The decision tables as `LOOKUPTABLE` sees them."""
         return Lookups(self.tables, context) if self.tables else NO_LOOKUPS
 
-    @property
-    def buttons(self) -> Mapping[str, tuple[Rule, ...]]:
-        """The rules with a button, by form."""
-        found: dict[str, tuple[Rule, ...]] = {}
-        for rule in self.rules.values():
-            if isinstance(rule.trigger, OnButton) and rule.form:
-                found[rule.form] = (*found.get(rule.form, ()), rule)
-        return found
+    buttons: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """The rules with a button, by form."""
 
     @property
     def listening(self) -> tuple[Rule, ...]:

@@ -17,7 +17,7 @@ from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.web.assets import Assets
-from lowcode.web.door import Door, TooLarge, TooSlow, too_large
+from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import stream_events
 from lowcode.web.messages import DOORS, Request, Response, body_limit
 
@@ -35,6 +35,9 @@ SLOW = (
     "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
     "api/session", "api/app",
 )  # fmt: skip
+
+BODY = frozenset({"content-length", "transfer-encoding"})
+"""A request with neither of these headers has no body."""
 
 QUICK_SECONDS = 0.02
 """So long a read may take in the loop; everybody else waits meanwhile."""
@@ -68,8 +71,9 @@ class AsgiApp:
             return
         request = _request(scope)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                request.body = await _body(receive, body_limit(request.path))
+            if request.method != "GET" or not BODY.isdisjoint(request.headers):  # RFC 9112, 6.3: others have none
+                async with asyncio.timeout(BODY_SECONDS):
+                    request.body = await _body(receive, body_limit(request.path))
         except Gone:
             return  # half a request is none: nothing of it is done
         except TimeoutError:
@@ -170,9 +174,17 @@ def _request(scope: Scope) -> Request:
     )  # fmt: skip
 
 
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """A header as it goes over the wire."""
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
+KNOWN = {each: _header(*each) for each in SECURITY}
+
+
 async def _send(send: Send, response: Response, method: str) -> None:
-    headers = [(b"content-type", response.media_type.encode("latin-1"))]
-    headers += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    headers = [_header("content-type", response.media_type)]
+    headers += [KNOWN.get(each) or _header(*each) for each in response.headers]
     body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -44,20 +45,15 @@ class Request:
     state: Any = None
     """What the embedding program attached: its own request, for finding out who asks."""
 
-    @cached_property
-    def parameters(self) -> dict[str, str]:
+    @property
+    def parameters(self) -> Mapping[str, str]:
         """The query parameters; the last of a name counts."""
-        return dict(parse_qsl(self.query, keep_blank_values=True)) if self.query else {}
+        return _short(_parameters, self.query)
 
-    @cached_property
-    def cookies(self) -> dict[str, str]:
+    @property
+    def cookies(self) -> Mapping[str, str]:
         """The cookies; of two with one name the first, which is the one whose path fits best (RFC 6265, 5.4)."""
-        found: dict[str, str] = {}
-        for part in self.headers.get("cookie", "").split(";"):
-            name, separator, value = part.strip().partition("=")
-            if separator and name:
-                found.setdefault(name, value.strip('"'))
-        return found
+        return _short(_cookies, self.headers.get("cookie", ""))
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object. Raises Rejected."""
@@ -75,6 +71,33 @@ class Request:
                 except ValueError:
                     continue
         return [tag for _, _, tag in sorted(found)]
+
+
+REMEMBERED = 2000
+"""Longer texts are read anew each time, so that nobody can fill the memory with them."""
+
+
+def _short(read: Any, text: str) -> Mapping[str, str]:
+    """What a text means, from memory where it is short."""
+    found: Mapping[str, str] = read(text) if len(text) <= REMEMBERED else read.__wrapped__(text)
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _parameters(query: str) -> Mapping[str, str]:
+    """A query as parameters; pages ask the same ones again and again."""
+    return MappingProxyType(dict(parse_qsl(query, keep_blank_values=True)) if query else {})
+
+
+@lru_cache(maxsize=1000)
+def _cookies(header: str) -> Mapping[str, str]:
+    """A cookie header by name; a browser sends the same one with every request."""
+    found: dict[str, str] = {}
+    for part in header.split(";"):
+        name, separator, value = part.strip().partition("=")
+        if separator and name:
+            found.setdefault(name, value.strip('"'))
+    return MappingProxyType(found)
 
 
 def body_limit(path: str) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from lowcode.kernel.expressions import Type
@@ -112,11 +113,11 @@ class Presenter:
                     targets.setdefault(form, set()).add(identity)
             return
         into = files if each.files else targets.setdefault(each.target or "", set())
-        for value in values:
-            if isinstance(value, (list, tuple)):
-                into.update(value)
-            elif value is not None:
-                into.add(value)
+        found = [value for value in values if value is not None]
+        if found and isinstance(found[0], (list, tuple)):
+            into.update(chain.from_iterable(found))
+        else:
+            into.update(found)
 
     def _named(
         self, each: Shown, value: Any, words: Mapping[str, Mapping[int, Any]], files: Mapping[int, Any]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, files, operations, people, public, records
+from lowcode.web import application, deciding, files, operations, people, public, records
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -33,6 +33,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "api/import/{form}", files.import_file),
     ("POST", "api/files", files.upload),
     ("GET", "api/files/{id:int}", files.download),
+    ("GET", "api/decide/{word}", deciding.show),
+    ("POST", "api/decide/{word}", deciding.decide),
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),

@@ -21,10 +21,12 @@ from lowcode.flows.nodes.asking.asking import (
     read_checklist,
     read_fields,
     read_ladder,
+    read_link,
     read_sources,
 )
 from lowcode.flows.nodes.asking.people import Sources
 from lowcode.flows.nodes.asking.roster import Policies
+from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Groups, Mode, Passes, Seat, Voting
 from lowcode.flows.nodes.kind import Again, Go, HandOn, NodeDocument, Rest, Settle, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
@@ -97,6 +99,11 @@ class ApproveDocument(NodeDocument):
     opinion: Literal["none", "optional", "required", "required_to_reject"] = "optional"
     signature: bool = Field(False, description="Whoever agrees has to sign.")
     attachment: bool = Field(False, description="Whoever agrees has to add a file.")
+    by_link: SpanDocument | None = Field(
+        None,
+        description="Whoever is asked gets a letter with a link by which they may decide for that long without signing "
+        "in: once, and only after they looked at it.",
+    )
     permits: list[Permit] = Field(list(PERMITS), description="What those asked may do beside deciding.")
     deadline: DeadlineDocument | None = None
 
@@ -139,6 +146,7 @@ class ApproveNode(Step):
             "checklist": read_checklist(document.checklist, reading),
             "signature": document.signature,
             "attachment": document.attachment,
+            "by_link": read_link(document, reading),
             "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),
             "returns": tuple(document.returns),
             "resume": document.resume,

@@ -148,6 +148,10 @@ class Journal:
         """Word to the person who has something to do."""
         node, seat = self.plan.nodes[effect.node], effect.seat
         work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}")
+        if node.by_link is not None:
+            key = f"flows.send_link:{self.row['id']}:{effect.token}:{seat.number}:{seat.person}"
+            where = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}
+            self.context.as_app().later("flows.send_link", key=key, **where)
         self.tell("flow.asked", node=node.id, person=seat.person)
 
     def closed(self, effect: run.Closed, said: Said) -> None:

@@ -75,6 +75,12 @@ RETITLE = (
 )
 
 TASK = sa.select(task).where(task.c.id == given("task_id"))
+OPEN_TASK = sa.select(task).where(
+    task.c.instance == given("instance_id"),
+    task.c.token == given("of_token"),
+    task.c.seat == given("of_seat"),
+    task.c.state == "open",
+)
 TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("ids", expanding=True)))
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)
 MY_TASKS = (

@@ -49,13 +49,21 @@ class HomeDefinition(Part):
 
 
 class CalendarDefinition(Part):
-    """When people work: hours by weekday, holidays, and days worked instead (调休)."""
+    """When people work: hours by weekday, the holidays of a country with the days worked instead (调休), and what this
+    app says of days beside them."""
 
+    country: str | None = Key(
+        None,
+        pattern=r"^[A-Z]{2}$",
+        description="Whose public holidays count (ISO 3166). CN comes with the library, others with its extra "
+        "`holidays`.",
+    )
+    region: str | None = Key(None, description="A part of the country that has holidays of its own, such as BY in DE.")
     hours: dict[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"], list[str]] = Key(
         default_factory=dict
     )
-    holidays: list[str] = Key(default_factory=list)
-    workdays: list[str] = Key(default_factory=list)
+    holidays: list[str] = Key(default_factory=list, description="Further days that are free.")
+    workdays: list[str] = Key(default_factory=list, description="Days that are worked whatever else is said of them.")
 
 
 class AppDefinition(Document):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,21 +21,44 @@ class WorkingCalendar(Protocol):
         """Whether people work on this day."""
 
 
-@dataclass(frozen=True)
+NO_TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, init=False)
 class Moment:
     """One reading of the clock, the person asking, and what the record was before."""
 
     now: datetime
-    zone: ZoneInfo = UTC_ZONE
-    me: int | None = None
-    roles: frozenset[str] = frozenset()
-    team: frozenset[int] = frozenset()
-    units: frozenset[int] = frozenset()
-    calendar: WorkingCalendar | None = None
-    old: Mapping[str, Any] | None = None
-    is_new: bool = False
-    tables: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    changed: frozenset[str] | None = None
+    zone: ZoneInfo
+    me: int | None
+    roles: frozenset[str]
+    team: frozenset[int]
+    units: frozenset[int]
+    calendar: WorkingCalendar | None
+    old: Mapping[str, Any] | None
+    is_new: bool
+    tables: Mapping[str, Callable[..., Any]]
+    changed: frozenset[str] | None
+
+    def __init__(
+        self,
+        now: datetime,
+        zone: ZoneInfo = UTC_ZONE,
+        me: int | None = None,
+        roles: frozenset[str] = frozenset(),
+        team: frozenset[int] = frozenset(),
+        units: frozenset[int] = frozenset(),
+        calendar: WorkingCalendar | None = None,
+        old: Mapping[str, Any] | None = None,
+        is_new: bool = False,
+        tables: Mapping[str, Callable[..., Any]] = NO_TABLES,
+        changed: frozenset[str] | None = None,
+    ) -> None:
+        # Several are made for every save: in one step, where the generated function of a frozen class takes eleven.
+        self.__dict__.update(
+            now=now, zone=zone, me=me, roles=roles, team=team, units=units, calendar=calendar, old=old, is_new=is_new,
+            tables=tables, changed=changed,
+        )  # fmt: skip
 
     @cached_property
     def today(self) -> date:

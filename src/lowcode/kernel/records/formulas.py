@@ -138,7 +138,8 @@ def _refuse(scope: Scope, left: list[tuple[RecordType, Field]], report: Report) 
     for owner, field in left:
         expression = _try(scope, owner, field)
         if expression is None:
-            scope.expression(field.options.expression, field.place, report, record=owner.name)  # type: ignore[attr-defined]
+            text = field.options.expression  # type: ignore[attr-defined]
+            scope.expression(text, field.formula_place or field.place, report, record=owner.name)
     edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for owner, field in left:
         expression = _try(scope, owner, field)
@@ -149,7 +150,7 @@ def _refuse(scope: Scope, left: list[tuple[RecordType, Field]], report: Report) 
         chain = _circle(start, edges)
         if chain:
             words = " → ".join(f"{record}.{name}" for record, name in chain)
-            report.add(MESSAGES.diagnostic("cycle", field.place, chain=words))
+            report.add(MESSAGES.diagnostic("cycle", field.formula_place or field.place, chain=words))
 
 
 def _circle(start: tuple[str, str], edges: dict[tuple[str, str], set[tuple[str, str]]]) -> list[tuple[str, str]]:

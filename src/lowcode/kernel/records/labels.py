@@ -49,7 +49,8 @@ def label_of(
     label, moment = record_type.label, context.moment()
     needs = host.cached(("label", type_name), lambda: needs_of(() if label is None else (label,)))
     found: Mapping[int, Mapping[str, Any]]
-    if records and label is not None and _shows(record_type, needs, records[0]):
+    shown = host.cached(("label-shown", type_name), lambda: _shown(record_type, needs))
+    if records and label is not None and shown and all(path in records[0] for path in shown):
         found = {record["id"]: record for record in records}
     else:
         wanted = readable(context, record_type, wanted)
@@ -59,10 +60,11 @@ def label_of(
     return {each: _text(label.evaluate(facts, moment)) or str(each) for each, facts in found.items()}
 
 
-def _shows(record_type: RecordType, needs: Needs, record: Mapping[str, Any]) -> bool:
-    """Whether a record, as it is shown, holds all that is needed, and holds it as its own values are."""
+def _shown(record_type: RecordType, needs: Needs) -> tuple[str, ...]:
+    """The fields a label is made of, when all of them are shown as they are; else none."""
     kinds = {each.name: each.type.kind for each in record_type.fields.values()}
-    return not needs.rows and all(path in record and kinds.get(path) in ("text", "choice") for path in needs.paths)
+    plain = not needs.rows and all(kinds.get(path) in ("text", "choice") for path in needs.paths)
+    return tuple(needs.paths) if plain else ()
 
 
 def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:

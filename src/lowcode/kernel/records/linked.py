@@ -13,8 +13,17 @@ from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.plan import Field, RecordType
 
 
-def check_links(context: Context, change: Change) -> None:
-    """A problem for each sent link that leads nowhere; one point query per record that is newly linked to."""
+def linking(record_type: RecordType) -> frozenset[str]:
+    """The fields whose values, or whose rows, name records or people."""
+    found = {each.name for each in record_type.fields.values() if each.rows is not None or _names(each)}
+    return frozenset(found | {"owner"})
+
+
+def check_links(context: Context, change: Change, names: frozenset[str]) -> None:
+    """A problem for each sent link that leads nowhere; one point query per record that is newly linked to. `names`: the
+    fields of which that can be asked, see `linking`."""
+    if names.isdisjoint(change.sent):
+        return
     seen: dict[tuple[str, int], bool] = {}
     for pointer, target, identity in _sent(change):
         key = (target, identity)
@@ -51,8 +60,8 @@ def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int
     if field.options_type == "link_any":
         yield (pointer, *parts(value))
         return
-    target = {"member": "user", "department": "department"}.get(field.options_type or "", field.target)
-    if target is None or field.computed:
+    target = _target(field)
+    if target is None:
         return
     if isinstance(value, int):
         yield pointer, target, value
@@ -60,6 +69,17 @@ def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int
         for index, each in enumerate(value):
             if isinstance(each, int):
                 yield f"{pointer}/{index}", target, each
+
+
+def _target(field: Field) -> str | None:
+    """What the values of a field name."""
+    if field.computed:
+        return None
+    return {"member": "user", "department": "department"}.get(field.options_type or "", field.target)
+
+
+def _names(field: Field) -> bool:
+    return field.options_type == "link_any" or _target(field) is not None
 
 
 def _there(context: Context, target: str, identity: int) -> bool:

@@ -24,6 +24,7 @@ from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import same, shower
 from lowcode.kernel.records.veil import masked, veiled
 from lowcode.kernel.storage import StaleWrite
+from lowcode.kernel.storage.types import decimal_json
 
 
 class OfType(Parameters):
@@ -279,7 +280,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
     shows = None
     if params.as_json:
-        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths))
+        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths, keys))
     rows: list[dict[str, Any]] = []
     for part, after in query.parts(record_type, keys, marks):
         statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
@@ -306,8 +307,11 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     return answer
 
 
-def _showers(context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str]) -> dict[str, Any]:
-    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused."""
+def _showers(
+    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], keys: tuple[query.SortKey, ...]
+) -> dict[str, Any]:
+    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
+    Decimals of the order are shown, too: a cursor holds them as text in any case."""
     shapes = context.app.scope.shapes.records
     found = {}
     for path in paths:
@@ -315,6 +319,10 @@ def _showers(context: Context, record_type: RecordType, grant: Grant, paths: Ite
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
+    query.check_sort(context, record_type, grant, keys)
+    for index, key in enumerate(keys):
+        if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
+            found[f"@{index}"] = decimal_json
     return found
 
 

@@ -50,6 +50,8 @@ class Field:
     filter: Expression | None = None
     matches: dict[str, Expression] = field(default_factory=dict)
     target: str | None = None
+    formula_place: Place | None = None
+    """Where its formula is written."""
     rows: RecordType | None = None
 
     @cached_property

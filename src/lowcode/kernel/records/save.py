@@ -20,7 +20,7 @@ from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
-from lowcode.kernel.records.linked import check_links
+from lowcode.kernel.records.linked import check_links, linking
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
@@ -55,6 +55,8 @@ class SavePlan:
     files: tuple[Field, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
     """Fields that are right only beside something else, and how they are looked at."""
+    linking: frozenset[str] = frozenset()
+    """The fields whose values name records or people."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
     confidential: frozenset[str] = frozenset()
@@ -301,7 +303,7 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         attachments.check(context, plan.files, change)
     if plan.looks:
         pairs.check(context, plan.looks, change)
-    check_links(context, change)
+    check_links(context, change, plan.linking)
     check_transition(context, plan, change, with_facts)
     conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
     _check_rules(context, plan, change)
@@ -391,6 +393,7 @@ def prepare(
         watched=watched,
         files=attachments.fields_of(record_type),
         looks=pairs.looks_of(record_type),
+        linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
         confidential=frozenset(name for name, each in record_type.fields.items() if each.confidential or each.sealed),

@@ -7,6 +7,8 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
@@ -23,8 +25,8 @@ Reader = Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by."""
 
-    __slots__ = ("binds", "columns", "defaults", "dialect", "expanding", "names", "read", "results", "shown",
-                 "statement", "text", "types")  # fmt: skip
+    __slots__ = ("binds", "columns", "defaults", "dialect", "expanding", "fill", "names", "read", "results", "shown",
+                 "statement", "text", "types", "uses")  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         self.statement = statement
@@ -42,13 +44,22 @@ class Prepared:
         described = compiled._result_columns
         self.columns: tuple[str, ...] = tuple(str(column[0]) for column in described)
         self.types = tuple(column[3] for column in described)
-        found = [_result_processor(each, dialect) for each in self.types]
-        self.results = tuple((index, process) for index, process in enumerate(found) if process is not None)
+        found = [_source(each, dialect) or _result_processor(each, dialect) for each in self.types]
+        self.results: tuple[tuple[int, Processor | str], ...] = tuple(
+            (index, process) for index, process in enumerate(found) if process is not None
+        )
+        self.uses = 0
+        self.fill: Callable[[Mapping[str, Any]], Any] | None = None
         self.read: Reader | None = None
         self.shown: tuple[Mapping[str, Processor], Reader] | None = None
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        """Driver parameters from values by name: a tuple, or a mapping where the driver wants names."""
+        """Driver parameters from values by name: a list, or a mapping where the driver wants names."""
+        if self.fill is not None:
+            return self.fill(values)
+        self.uses += 1
+        if self.uses == WORTHWHILE:
+            self.fill = filler(self.binds, self.defaults, by_position=self.dialect.positional)
         defaults = self.defaults
         if self.dialect.positional:
             return [
@@ -73,7 +84,7 @@ class Prepared:
     def rows_shown(self, rows: Sequence[Sequence[Any]], shows: Mapping[str, Processor]) -> list[dict[str, Any]]:
         """Driver rows as mappings, each value as its function in `shows` makes it out of what is not blank."""
         if self.shown is None or self.shown[0] is not shows:
-            processes: dict[int, Processor | str] = dict(self.results)
+            processes = dict(self.results)
             left = dict(shows)
             for index, (name, type_) in enumerate(zip(self.columns, self.types, strict=True)):
                 direct = getattr(type_, "json_source", None)
@@ -83,6 +94,40 @@ class Prepared:
                     del left[name]
             self.shown = shows, reader(self.columns, tuple(processes.items()), tuple(left.items()))
         return self.shown[1](rows)
+
+
+WORTHWHILE = 3
+"""From the so-manieth use on a statement has a function of its own for its parameters; many are used but once."""
+
+
+def filler(
+    binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any], *, by_position: bool
+) -> Callable[[Mapping[str, Any]], Any]:
+    """A generated function that makes driver parameters of values: half of what looping over the names costs."""
+    names: dict[str, Any] = {"__builtins__": {}}
+    items = []
+    for index, (name, process) in enumerate(binds):
+        default = ""
+        if defaults.get(name) is not None:
+            names[f"d{index}"] = defaults[name]
+            default = f", d{index}"
+        source = f"get({name!r}{default})"
+        if process is not None:
+            names[f"p{index}"] = process
+            source = f"None if (v := {source}) is None else p{index}(v)"
+        items.append(source if by_position else f"{name!r}: {source}")
+    body = ", ".join(items)
+    text = f"def fill(values):\n    get = values.get\n    return {f'[{body}]' if by_position else f'{{{body}}}'}\n"
+    exec(compile(text, "<parameters>", "exec"), names)  # noqa: S102 (names stand in it as literals, nothing else does)
+    made: Callable[[Mapping[str, Any]], Any] = names["fill"]
+    return made
+
+
+NAMES = {
+    "__builtins__": {"str": str, "bool": bool}, "UTC": UTC, "Decimal": Decimal,
+    "parse_instant": datetime.fromisoformat, "parse_day": date.fromisoformat,
+}  # fmt: skip
+"""What the sources of types may call."""
 
 
 @lru_cache(maxsize=2000)
@@ -95,7 +140,7 @@ def reader(
 ) -> Reader:
     """A generated function that makes mappings of rows (or, `by_name`, of mappings): a third of what loops over the
     columns cost. A result is changed by a function, or by source that says what becomes of `v`; then it is shown."""
-    names: dict[str, Any] = {"__builtins__": {"str": str, "bool": bool}}
+    names: dict[str, Any] = dict(NAMES)
     processes, shown = dict(results), dict(shows)
     items = []
     for index, name in enumerate(columns):
@@ -118,6 +163,12 @@ def reader(
 
 NUMERIC_OID = 1700
 """What PostgreSQL calls NUMERIC; the processor of a decimal asks for it, and it is the same for all of ours."""
+
+
+def _source(type_: Any, dialect: Dialect) -> str | None:
+    """What makes a value of a driver's value `v`, as source, for types that say so."""
+    source = getattr(type_, "value_source", None)
+    return source(dialect) if source is not None else None
 
 
 def _result_processor(type_: Any, dialect: Dialect) -> Processor | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from lowcode.flows.nodes.asking.spans import Span, SpanDocument
 from lowcode.flows.nodes.asking.votes import Check, Seat
 from lowcode.flows.nodes.kind import Again, Go, HandOn, Hindered, Rest, Settle, Work
 from lowcode.flows.nodes.reading import Reading
+from lowcode.kernel.calendar import Calendar
 from lowcode.kernel.definitions import Name, Part, Text
 
 if TYPE_CHECKING:
@@ -152,6 +154,15 @@ def read_checklist(document: Sequence[CheckDocument], reading: Reading) -> tuple
     return tuple(Check(each.name, each.title, each.required) for each in document)
 
 
+def read_link(document: Any, reading: Reading) -> Span | None:
+    """For how long a link may be used; what a page behind it cannot ask for is a finding."""
+    more = ("signature", "attachment", "checklist")
+    needed = [each for each in more if getattr(document, each, None)] + (["fields"] if document.fields.required else [])
+    if document.by_link is not None and needed:
+        reading.finding("link-cannot", "/by_link", seen=needed)
+    return read_span(document.by_link, reading, "/by_link")
+
+
 def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go | Rest:
     """Find the people, seat them by the policies of the node, and say until when."""
     found = people.find(asking.sources, work)
@@ -165,7 +176,16 @@ def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go 
             raise Hindered(replace(problem("flows.nobody-found"), values=trace))
         return Go(exit, trace)
     due_at = asking.rungs[0].span.after(work.moment) if asking.rungs else None
+    if due_at is not None and asking.rungs[0].span.working:
+        trace.update(not_arranged(work.moment, due_at))
     return Rest(settled.seats, due_at, due_at, trace)
+
+
+def not_arranged(moment: Any, due_at: datetime) -> dict[str, Any]:
+    """That a deadline lies in a year whose holidays and swapped days (调休) are not arranged yet."""
+    day = due_at.astimezone(moment.zone).date()
+    counted = isinstance(moment.calendar, Calendar) and not moment.calendar.is_settled(day)
+    return {"year_not_arranged": day.year} if counted else {}
 
 
 def late(work: Work, node: Node, seats: Iterable[Seat], times: int) -> Go | Settle | HandOn | Again:

@@ -1,6 +1,7 @@
 """When people work: hours by weekday, holidays, and days worked instead of others (调休).
 
-A day is worked when it is named in `workdays`, or when it is not a holiday and its weekday has hours. Time between two
+A day is worked when it is named in `workdays`, or when it is not a holiday and its weekday has hours; what an app says
+of a day goes before what its country says. Time between two
 instants is counted in working hours by `working_time`, and `add_working_time` finds when a span of it is over.
 """
 
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from lowcode.kernel.calendar.public import check, public_year
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE_HOURS = ((time(9), time(18)),)
@@ -29,25 +32,49 @@ class Calendar:
     hours: Mapping[int, Hours] = field(default_factory=lambda: dict.fromkeys(range(5), OFFICE_HOURS))
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
+    country: str | None = None
+    region: str | None = None
 
     @classmethod
     def of(
-        cls, zone: ZoneInfo, hours: Mapping[str, Sequence[str]], holidays: Iterable[str], workdays: Iterable[str]
+        cls,
+        zone: ZoneInfo,
+        hours: Mapping[str, Sequence[str]],
+        holidays: Iterable[str],
+        workdays: Iterable[str],
+        country: str | None = None,
+        region: str | None = None,
     ) -> Calendar:
-        """The calendar a definition describes. Raises ValueError for a day or an hour that is none."""
+        """The calendar a definition describes. Raises ValueError for a day, an hour or a country that is none."""
+        if country is not None:
+            check(country, region)
         week = {WEEKDAYS.index(day): tuple(_span(text) for text in spans) for day, spans in hours.items() if spans}
         return cls(
             zone,
             week or dict.fromkeys(range(5), OFFICE_HOURS),
             frozenset(date.fromisoformat(each) for each in holidays),
             frozenset(date.fromisoformat(each) for each in workdays),
+            country,
+            region,
         )
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
         if day in self.workdays:
             return True
-        return day not in self.holidays and day.weekday() in self.hours
+        if day in self.holidays:
+            return False
+        if self.country is not None:
+            year = public_year(self.country, self.region, day.year)
+            if day in year.worked:
+                return True
+            if day in year.free:
+                return False
+        return day.weekday() in self.hours
+
+    def is_settled(self, day: date) -> bool:
+        """Whether the year of a day was arranged already, where its country arranges years."""
+        return self.country is None or public_year(self.country, self.region, day.year).settled
 
     def hours_of(self, day: date) -> Hours:
         """The working hours of a day; a day worked instead of another has those of a usual weekday."""

@@ -1,0 +1,193 @@
+"""Deciding by a link that came in a letter or a chat card: once, for a time, as the person it was made for, and only
+after they saw what they decide and pressed a button; opening the link changes nothing.
+
+A link is a word of chance. The database keeps its digest, so that who reads the database cannot decide for others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import Field
+
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations import commands, store
+from lowcode.flows.operations.journal import Journal, Said
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.tables import link
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Conflict, NotFound, localized
+
+PUBLIC_URL = "PUBLIC_URL"
+"""The secret of the host that says at which address people reach the app; without it no links are made."""
+WORDS = {
+    "title": {"zh-CN": "待您审批：{subject}", "en": "For you to decide: {subject}"},
+    "text": {
+        "zh-CN": "{step}\n\n打开以下链接查看并处理（{until} 前有效，仅可使用一次，请勿转发）：\n{url}",
+        "en": "{step}\n\nOpen this link to look at it and decide (until {until}, once, for you alone):\n{url}",
+    },
+}
+by_digest = sa.select(link).where(link.c.digest == sa.bindparam("digest"))
+use = (
+    sa.update(link)
+    .where(link.c.id == sa.bindparam("link_id"), link.c.used_at.is_(None))
+    .values(used_at=sa.bindparam("now"), address=sa.bindparam("where"))
+)
+
+
+class SendLink(Parameters):
+    """Somebody who was asked, by their seat."""
+
+    instance: int
+    token: int
+    seat: int
+
+
+class OfTask(Parameters):
+    """An open task of somebody."""
+
+    task: int
+
+
+class OfLink(Parameters):
+    """The word of a link."""
+
+    link: str = Field(max_length=200)
+
+
+class DecideByLink(OfLink):
+    """What the person says; `address` is where the request comes from."""
+
+    decision: Literal["approve", "reject", "complete", "abstain"]
+    opinion: str | None = Field(None, max_length=10_000)
+    address: str = ""
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def make(context: Context, params: OfTask) -> dict[str, Any]:
+    """A link for an open task whose step permits it; for letters and chat cards. The word is told this once."""
+    row = commands.task_row(context, params.task)
+    plan, node = _step(context, row)
+    if node is None or plan is None or node.by_link is None or row["state"] != "open":
+        raise Conflict(problem("flows.no-link-here"))
+    word = secrets.token_urlsafe(32)
+    expires_at = node.by_link.after(context.moment())
+    context.unit.insert(
+        link, digest=_digest(word), task=row["id"], instance=row["instance"], person=row["person"],
+        created_at=context.now(), expires_at=expires_at, used_at=None, address=None,
+    )  # fmt: skip
+    url = context.host.secret(PUBLIC_URL)
+    return {"link": word, "url": url and f"{url.rstrip('/')}/api/decide/{word}", "expires_at": expires_at}
+
+
+def send(context: Context, params: SendLink) -> None:
+    """A letter to somebody who was asked, with a link; nothing where no address of the app is known."""
+    row = context.unit.one(store.OPEN_TASK, instance_id=params.instance, of_token=params.token, of_seat=params.seat)
+    if row is None or not context.host.secret(PUBLIC_URL) or "mail.notify" not in context.app.operations:
+        return
+    made = make(context, OfTask(task=row["id"]))
+    until = made["expires_at"].astimezone(context.moment().zone)
+    title, text = {}, {}
+    for locale in WORDS["title"]:
+        values = {"subject": localized(row["subject"], locale), "step": localized(row["title"], locale)}
+        title[locale] = WORDS["title"][locale].format(**values)
+        text[locale] = WORDS["text"][locale].format(**values, url=made["url"], until=f"{until:%Y-%m-%d %H:%M}")
+    context.ask("mail.notify", to=(row["person"],), title=title, text=text)
+
+
+def _step(context: Context, task: Any) -> tuple[FlowPlan | None, Node | None]:
+    """The step of a task, in the version its instance runs under."""
+    instance = context.unit.one(store.INSTANCE, instance_id=task["instance"])
+    if instance is None or instance["running"] is None:
+        return None, None
+    try:
+        plan = flows_of(context).at(context, instance["digest"])
+    except Hindered:
+        return None, None
+    return plan, plan.nodes.get(task["node"])
+
+
+def _found(context: Context, word: str) -> Any:
+    """A link that may still be used. Raises NotFound or Conflict."""
+    row = context.unit.one(by_digest, digest=_digest(word))
+    if row is None:
+        raise NotFound(problem("flows.no-such-link"))
+    if row["used_at"] is not None:
+        raise Conflict(problem("flows.link-used"))
+    if row["expires_at"] <= context.now():
+        raise Conflict(problem("flows.link-expired"))
+    task = commands.task_row(context, row["task"])
+    if task["state"] != "open" or task["person"] != row["person"]:
+        raise Conflict(problem("flows.stale"))
+    return row
+
+
+def look(context: Context, params: OfLink) -> dict[str, Any]:
+    """What a link is for: who decides what about which record. It changes nothing."""
+    row = _found(context, params.link)
+    acting = context.as_user(row["person"])
+    task = commands.task_row(context, row["task"])
+    _, node = _step(context, task)
+    labels = acting.ask("records.label", type=task["record_type"], ids=(task["record_id"],))
+    people = context.host.directory(context.unit).users
+    starter = people.get(task["starter"])
+    return {
+        "person": people[row["person"]].name,
+        "starter": starter.name if starter is not None else None,
+        "flow": task["flow_title"],
+        "step": task["title"],
+        "subject": task["subject"],
+        "record": labels.get(task["record_id"], ""),
+        "decisions": task["decisions"],
+        "opinion": task["opinion_rule"],
+        "help": node.help if node is not None else "",
+        "locale": people[row["person"]].locale,
+        "expires_at": row["expires_at"],
+    }
+
+
+def decide(context: Context, params: DecideByLink) -> dict[str, Any]:
+    """The person a link was made for decides; the link is used up with it."""
+    row = _found(context, params.link)
+    if context.unit.run(use, link_id=row["id"], now=context.now(), where=params.address) != 1:
+        raise Conflict(problem("flows.link-used"))
+    acting = context.as_user(row["person"])
+    task = commands.task_row(context, row["task"])
+    opinion = (params.opinion or "").strip() or None
+    commands.decide(acting, row["task"], params.decision, Said(opinion, request=f"link:{row['id']}"), {})
+    plan, _ = _step(context, task)
+    instance = context.unit.one(store.INSTANCE, instance_id=row["instance"])
+    if instance is not None:
+        plan = plan or flows_of(context).at(context, instance["digest"])
+        Journal(acting, plan, instance).note(
+            "by_link", task["node"], task["token"], task=row["task"], link=row["id"], address=params.address
+        )
+    return {"decision": params.decision}
+
+
+OPERATIONS = (
+    Operation(
+        "flows.make_link", make, OfTask, "internal",
+        summary={"en": "Make a link by which somebody may decide", "zh-CN": "生成免登录审批链接"},
+    ),
+    Operation(
+        "flows.send_link", send, SendLink, "internal",
+        summary={"en": "Send a link by which somebody may decide", "zh-CN": "发送免登录审批链接"},
+    ),
+    Operation(
+        "flows.link", look, OfLink, "anyone", writes=False,
+        summary={"en": "What a link is for", "zh-CN": "查看审批链接"},
+    ),
+    Operation(
+        "flows.decide_by_link", decide, DecideByLink, "anyone",
+        summary={"en": "Decide by a link", "zh-CN": "通过链接审批"},
+    ),
+)  # fmt: skip
