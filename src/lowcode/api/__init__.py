@@ -15,6 +15,7 @@ The rooms, in reading order:
 * `intake`      what comes in; the raw request is kept and can be replayed
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
+* `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by SMTP
 * `keys`        who may, how often
 * `idempotency` the same request twice is one

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.api import deliveries, idempotency, intake, keys, mail, openapi
+from lowcode.api.forgetting import forget
 from lowcode.kernel.contract import Context, Operation
+from lowcode.kernel.facets import facets
 from lowcode.kernel.identity.rates import Rates
 
 
@@ -23,6 +25,7 @@ class ApiOperations:
             "api.intake", self.receive, intake.Receive, "anyone", summary={"en": "Send in", "zh-CN": "数据提交"}
         )
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
+        yield from facets("api", forget=forget)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
