@@ -124,7 +124,7 @@ def test_gone_is_final(open_shop: Callable[..., Shop], receiver: Receiver) -> No
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"secrets": {}}, "the secret 'ERP_KEY' is not set; set LOWCODE_SECRET_ERP_KEY"),
+        ({"secrets": {}}, "the secret 'ERP_URL' is not set; set LOWCODE_SECRET_ERP_URL"),
         ({"allow_private": False}, "is an address of a private network"),
         ({"allow_private": ("10.0.0.0/8",)}, "is an address of a private network"),
         ({"secrets": {"ERP_KEY": KEY, "ERP_URL": "file:///etc/passwd"}}, "is not an address to send to"),

@@ -113,6 +113,7 @@ def test_the_story_of_a_customer(people: People, address: str, demo: Host, watch
     it_is_known_already(people.seller, address)
     the_first_contact_is_made_on_the_road(people.seller_phone, picture)
     deal = it_becomes_a_deal(people.seller)
+    the_demonstration_is_prepared(people.seller, demo)
     number = a_quote_is_made(people.seller, picture)
     the_quote_is_approved(people, address, number, picture)
     the_paper_is_right(people.seller)
@@ -191,6 +192,10 @@ def it_becomes_a_deal(seller: Page) -> str:
     deal = seller.url
     step(seller, "确认需求")
     stands_at(seller, "需求确认")
+    asked = seller.get_by_role("region", name="本阶段要求")
+    for line in ("已看现场工况", "已见决策人"):
+        asked.get_by_label(line).click()
+        expect(asked.get_by_label(line)).to_be_checked()
     step(seller, "方案演示")
     expect(drawer(seller)).to_contain_text("进入「方案演示」前请填写")
     fill(seller, "决策流程", "设备部提出，总经理签字")
@@ -198,6 +203,18 @@ def it_becomes_a_deal(seller: Page) -> str:
     save(seller, "方案演示")
     stands_at(seller, "方案演示")
     return deal
+
+
+def the_demonstration_is_prepared(seller: Page, demo: Host) -> None:
+    """The stage gave two people work with a checklist; what it has to bring is attached where it is asked for."""
+    for login, checked in (("li.na", ("interfaces", "sample", "agenda")), ("wu.xiaofeng", ())):
+        person = demo.actor(login)
+        task = demo.ask(person, "flows.list_tasks", search=COMPANY)["items"][0]
+        demo.ask(person, "flows.decide", task=task["id"], decision="complete", opinion="可行", checked=checked)
+    with seller.expect_file_chooser() as chosen:
+        seller.get_by_role("region", name="本阶段要求").get_by_role("button", name="上传文件").click()
+    chosen.value.set_files({"name": "解决方案书.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    expect(seller.locator(".lc-asked-met", has_text="解决方案书")).to_be_visible()
 
 
 def a_quote_is_made(seller: Page, picture: Picture) -> str:

@@ -169,3 +169,19 @@ def test_nothing_that_opens_keeps_anybody_out(page: Page, sign_in: SignIn) -> No
         page.keyboard.press("Escape")
         page.mouse.click(700, 20)
     assert {name: [] for name in ("form", "筛选", "更多", "通知")} == found
+
+
+@pytest.mark.requirement("SW09", "SW10", "SP23", "ST08", "SF26")
+def test_the_page_of_a_deal_says_what_its_stage_asks_for(page: Page, sign_in: SignIn) -> None:
+    """Open and met, the guide and its documents; a line that is ticked is saved at once."""
+    sign_in(page, "李娜", "#/records/opportunity?view=board")
+    page.locator('.lc-lane[data-lane="need"] .lc-kanban-card', has_text="李娜").first.click()
+    asked = page.get_by_role("region", name="本阶段要求")
+    expect(asked.get_by_text("操作指南")).to_be_visible()
+    expect(asked.get_by_role("link", name="现场踏勘记录表填写说明")).to_be_visible()
+    line = asked.get_by_label("已明确验收标准")
+    was = line.is_checked()
+    line.click()
+    expect(line).to_be_checked(checked=not was)
+    page.reload()
+    expect(page.get_by_role("region", name="本阶段要求").get_by_label("已明确验收标准")).to_be_checked(checked=not was)

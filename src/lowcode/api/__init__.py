@@ -2,7 +2,8 @@
 
 What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **webhook** (what is told to another program when a record is
-created, updated, deleted or comes to meet a condition) and a **connector** (an address rules send to).
+created, updated, deleted or comes to meet a condition) and **connectors**, one kind per sort of service (any address,
+DingTalk, WeCom, Feishu, text messages): what rules and flows send to, and the channels by which people are reached.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 
@@ -14,6 +15,8 @@ The rooms, in reading order:
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
 * `intake`      what comes in; the raw request is kept and can be replayed
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
+* `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
+* `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
 * `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by SMTP

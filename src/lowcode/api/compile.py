@@ -170,6 +170,7 @@ def _target(document: TargetPart, source: SourceDocument, report: Report, kind: 
         Secret(document.secret.secret) if document.secret is not None else None,
         headers,
         document.timeout,
+        document.limit,
         kind,
         document,
     )

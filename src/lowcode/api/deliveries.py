@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import http.client
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.api import outward
+from lowcode.api import sending
 from lowcode.api.connectors.http import message_body
 from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
-from lowcode.api.intake import NEWEST, plan_of
-from lowcode.api.plan import Secret, Target
-from lowcode.api.signature import sign
+from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
+from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 
 BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
-GONE = 410
 WAIT_LIMIT = 86_400
-ANSWER_KEPT = 2000
 
 ONE = sa.select(table).where(table.c.id == sa.bindparam("delivery_id"))
+SAME = sa.select(table.c.id).where(table.c.message == sa.bindparam("of_message"))
 TRIED = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
@@ -41,6 +39,18 @@ TRIED = (
         tried_at=sa.bindparam("at", type_=table.c.tried_at.type),
         next_at=sa.bindparam("again_at", type_=table.c.next_at.type),
     )
+)
+LATER = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
+    .values(next_at=sa.bindparam("again_at", type_=table.c.next_at.type))
+)
+RECENT = (
+    sa.select(table.c.tried_at)
+    .where(table.c.target == sa.bindparam("of_target"))
+    .where(table.c.tried_at > sa.bindparam("since_at", type_=table.c.tried_at.type))
+    .order_by(table.c.tried_at.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
 )
 AGAIN = (
     sa.update(table)
@@ -85,7 +95,16 @@ class Tried(Parameters):
     answer: str | None = None
     error: str | None = None
     final: bool = False
+    partly: bool = False
+    """Taken, though not for everybody; the error says for whom not."""
     wait: int | None = None
+
+
+class Postponed(Parameters):
+    """A delivery whose turn it is not yet."""
+
+    id: int
+    seconds: int
 
 
 class ListDeliveries(Parameters):
@@ -97,12 +116,18 @@ class ListDeliveries(Parameters):
     after: int | None = None
 
 
-def put(context: Context, target: str, body: str, event: str, form: str | None, record: int | None) -> int:
-    """Write a message down and have it sent after the commit."""
+def put(
+    context: Context, target: str, body: str, event: str, form: str | None, record: int | None, message: str = ""
+) -> int:
+    """Write a message down and have it sent after the commit; one whose number is there already is the same."""
     now = context.now()
+    if message:
+        known = context.unit.one(SAME, of_message=message)
+        if known is not None:
+            return int(known["id"])
     identity = context.unit.insert(
         table,
-        message=f"msg_{uuid.uuid4().hex}",
+        message=message or f"msg_{uuid.uuid4().hex}",
         target=target,
         event=event,
         form=form,
@@ -130,14 +155,17 @@ def send(context: Context, params: Send) -> int:
     data = params.body
     if data is None:
         data = _own_body(context, params.name, form, record)
+    return put(context, params.name, written(context, target, data), "sent", form, record)
+
+
+def written(context: Context, target: Target, values: Mapping[str, Any]) -> str:
+    """The body of a message. Raises Rejected when the values are not enough for one."""
     if target.kind is None:
-        body = message_body(params.name, context.now(), data)
-    else:
-        try:
-            body = target.kind.write(target.document, Message(params.name, context.now(), data))
-        except ValueError as error:
-            raise Rejected(problem("no-message", name=params.name, reason=str(error))) from None
-    return put(context, params.name, body, "sent", form, record)
+        return message_body(target.name, context.now(), values)
+    try:
+        return target.kind.write(target.document, Message(target.name, context.now(), values))
+    except ValueError as error:
+        raise Rejected(problem("no-message", name=target.name, reason=str(error))) from None
 
 
 def _own_body(context: Context, name: str, form: str | None, record: int | None) -> Mapping[str, Any]:
@@ -154,70 +182,47 @@ def _own_body(context: Context, name: str, form: str | None, record: int | None)
     )
 
 
-def deliver(context: Context, params: OneDelivery) -> Outcome:
+def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:
     """One attempt, outside of any transaction; what came of it is written afterwards."""
     row = context.unit.one(ONE, delivery_id=params.id)
     if row is None or row["state"] != "waiting":
         return Outcome()
-    try:
-        answer = _post(context, row)
-    except Rejected as refused:
-        reason = "; ".join(each.words("en") for each in refused.problems)
+    target = plan_of(context).targets.get(row["target"])
+    if target is None:
+        reason = problem("no-target", name=row["target"]).words(context.app.definition.languages[0])
         return _tried(params.id, error=reason, final=True)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return _tried(params.id, error=f"{type(error).__name__}: {error}")
-    said = answer.text[:ANSWER_KEPT]
-    if 200 <= answer.status < 300:
-        target = plan_of(context).targets.get(row["target"])
-        said_no = target.kind.judge(target.document, answer.text) if target is not None and target.kind else None
-        if said_no is not None:
-            return _tried(params.id, status=answer.status, answer=said, error=said_no)
-        return _tried(params.id, status=answer.status, answer=said)
-    error_text = f"the other side answered {answer.status}"
-    return _tried(
-        params.id,
-        status=answer.status,
-        answer=said,
-        error=error_text,
-        final=answer.status == GONE,
-        wait=answer.retry_after,
-    )
+    wait = _turn(context, target, row)
+    if wait:
+        return Outcome(None, (("api.postponed", {"id": params.id, "seconds": wait}),))
+    sent = sending.send(context, target, tokens, row["message"], row["body"])
+    return _tried(params.id, **asdict(sent))
+
+
+def _turn(context: Context, target: Target, row: Mapping[str, Any]) -> int:
+    """Seconds to wait until the service's limit a minute lets another message through."""
+    if target.limit is None:
+        return 0
+    now = context.now()
+    since = now - timedelta(minutes=1)
+    recent = context.unit.fetch(RECENT, of_target=target.name, since_at=since, count=target.limit)
+    if len(recent) < target.limit:
+        return 0
+    return max(1, 60 - int((now - recent[-1]["tried_at"]).total_seconds()))
 
 
 def _tried(identity: int, **what: Any) -> Outcome:
     return Outcome(what, (("api.tried", {"id": identity, **what}),))
 
 
-def _post(context: Context, row: Mapping[str, Any]) -> outward.Answer:
-    host: Any = context.host
-    target: Target | None = plan_of(context).targets.get(row["target"])
-    if target is None:
-        raise NotFound(problem("no-target", name=row["target"]))
-    body = row["body"].encode()
-    stamp = int(context.now().timestamp())
-    headers = {name: _known(context, each) for name, each in target.headers.items()}
-    headers.update(
-        {
-            "Content-Type": "application/json",
-            "User-Agent": "lowcode",
-            "webhook-id": row["message"],
-            "webhook-timestamp": str(stamp),
-        }
-    )
-    if target.secret is not None:
-        headers["webhook-signature"] = sign(_known(context, target.secret), row["message"], stamp, body)
-    url = _known(context, target.url)
-    return outward.send(url, target.method, headers, body, timeout=target.timeout, allowed=host.allow_private)
-
-
-def _known(context: Context, written: str | Secret) -> str:
-    """A text, or the value of a secret. Raises Rejected naming a secret that is not set."""
-    if isinstance(written, str):
-        return written
-    found = context.host.secret(written.name)
-    if not found:
-        raise Rejected(problem("no-secret", name=written.name, variable=f"LOWCODE_SECRET_{written.name}"))
-    return str(found)
+def postponed(context: Context, params: Postponed) -> None:
+    """Not yet: the limit a minute is used up. It is no attempt."""
+    row = context.unit.one(ONE, delivery_id=params.id)
+    if row is None or row["state"] != "waiting":
+        return
+    at = context.now() + timedelta(seconds=params.seconds)
+    context.unit.run(LATER, delivery_id=params.id, again_at=at)
+    key = f"api.deliver:{params.id}:{row['replays']}:{row['attempts']}:{at.timestamp()}"
+    context.later("api.deliver", at=at, key=key, id=params.id)
 
 
 def tried(context: Context, params: Tried) -> None:
@@ -226,7 +231,7 @@ def tried(context: Context, params: Tried) -> None:
     if row is None:
         return
     state, again = "delivered", None
-    if params.error is not None:
+    if params.error is not None and not params.partly:
         left = not params.final and row["attempts"] < len(BACKOFF)
         state = "waiting" if left else "dead"
         if left:

@@ -64,6 +64,11 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "没有{field}为“{seen}”的{form}",
     },
     "no-target": {"en": "there is no webhook or connector '{name}'", "zh-CN": "没有推送或连接“{name}”"},
+    "no-channel": {"en": "there is no channel '{name}'. {near}", "zh-CN": "没有消息渠道“{name}”。{near}"},
+    "unreached": {
+        "en": "'{name}' reaches nobody of these: say in 'to' whom to write to",
+        "zh-CN": "“{name}”无法联系到指定人员，请在 to 中指定接收人",
+    },
     "needs-key": {"en": "a key is needed: Authorization: Bearer …", "zh-CN": "需要密钥：Authorization: Bearer …"},
     "key-scope": {"en": "this key may not use the intake '{name}'", "zh-CN": "该密钥无权使用数据入口“{name}”"},
     "bad-key": {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"},

@@ -12,6 +12,7 @@ from lowcode.api.connectors.kind import ConnectorKind
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.tables import metadata
+from lowcode.api.tokens import Tokens
 from lowcode.api.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
@@ -31,6 +32,7 @@ class Api:
         self.connectors: Registry[ConnectorKind] = Kinds.of(kinds, connectors.setup)["connector"]
         self.documents: Mapping[str, type[BaseModel]] = models(self.connectors)
         self.rates = rates or Rates()
+        self.tokens = Tokens()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of intakes, webhooks and connectors known."""
@@ -46,7 +48,7 @@ class Api:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return tuple(ApiOperations(self.rates).all())
+        return tuple(ApiOperations(self.rates, self.tokens).all())
 
     def stages(self) -> Iterable[Stage]:
         """It notices in every save what sets a webhook off."""

@@ -10,7 +10,7 @@ from pydantic import Field as Key
 
 from lowcode.api import run
 from lowcode.api.diagnostics import problem
-from lowcode.api.plan import ApiPlan, Intake
+from lowcode.api.plan import NEWEST, Intake, plan_of
 from lowcode.api.tables import request as request_table
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
@@ -38,7 +38,6 @@ LIST = (
     .order_by(request_table.c.id.desc())
     .limit(sa.bindparam("count", type_=sa.Integer))
 )
-NEWEST = 2**62
 
 
 class Receive(Parameters):
@@ -64,13 +63,6 @@ class ListRequests(Parameters):
     state: str | None = None
     limit: int = Key(50, ge=1, le=200)
     after: int | None = None
-
-
-def plan_of(context: Context) -> ApiPlan:
-    """The plan of this engine."""
-    found = context.app.plans["api"]
-    assert isinstance(found, ApiPlan)
-    return found
 
 
 def intake_of(context: Context, name: str) -> Intake:

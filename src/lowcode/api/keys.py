@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.api.intake import plan_of
+from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lowcode.api.intake import plan_of
 from lowcode.api.openapi_fields import LABELLED, Schema, as_read, as_written
+from lowcode.api.plan import plan_of
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.facets import FACETS

@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import deliveries, idempotency, intake, keys, mail, openapi
+from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, openapi
 from lowcode.api.forgetting import forget
-from lowcode.kernel.contract import Context, Operation
+from lowcode.api.tokens import Tokens
+from lowcode.kernel.contract import Context, Operation, Outcome
 from lowcode.kernel.facets import facets
 from lowcode.kernel.identity.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
 class ApiOperations:
-    """The operations, with the counters of one engine."""
+    """The operations, with the counters and tokens of one engine."""
 
     rates: Rates
+    tokens: Tokens
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
@@ -26,11 +28,24 @@ class ApiOperations:
         )
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
         yield from facets("api", forget=forget)
+        yield Operation("api.deliver", self.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True)
+        yield Operation(
+            "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,
+            summary={"en": "Try a connector", "zh-CN": "测试连接"},
+        )  # fmt: skip
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
         """What another program or a web form sends in."""
         return intake.receive(context, params, self.rates)
+
+    def deliver(self, context: Context, params: deliveries.OneDelivery) -> Outcome:
+        """One attempt to send a message."""
+        return deliveries.deliver(context, params, self.tokens)
+
+    def attempt(self, context: Context, params: channels.Try) -> dict[str, Any]:
+        """Try a connector."""
+        return channels.attempt(context, params, self.tokens)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -58,7 +73,21 @@ OPERATIONS = (
     Operation("api.revoke_key", keys.revoke_key, keys.OneKey, summary={"en": "Revoke a key", "zh-CN": "吊销密钥"}),
     Operation("api.key_used", keys.note_use, keys.Use, "internal"),
     Operation("api.send", deliveries.send, deliveries.Send, "internal"),
-    Operation("api.deliver", deliveries.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True),
+    Operation("api.message", channels.send, channels.Send, "internal"),
+    Operation(
+        "api.channels",
+        channels.channels,
+        writes=False,
+        summary={"en": "Channels", "zh-CN": "消息渠道"},
+    ),
+    Operation(
+        "api.link_account",
+        channels.link,
+        channels.Link,
+        "administrator",
+        summary={"en": "Link an account", "zh-CN": "关联账号"},
+    ),
+    Operation("api.postponed", deliveries.postponed, deliveries.Postponed, "internal"),
     Operation("api.tried", deliveries.tried, deliveries.Tried, "internal"),
     Operation(
         "api.deliveries",

@@ -11,7 +11,10 @@ from lowcode.kernel.expressions import Expression
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
+    from lowcode.kernel.contract import Context
 
+NEWEST = 2**62
+"""Where a list that begins with the newest begins."""
 Event = Literal["created", "updated", "deleted", "becomes"]
 
 
@@ -52,6 +55,7 @@ class Target:
     secret: Secret | None
     headers: Mapping[str, str | Secret]
     timeout: int
+    limit: int | None = None
     kind: ConnectorKind | None = None
     """Who writes the messages of a connector and reads the answers; a webhook has none."""
     document: Any = None
@@ -85,3 +89,10 @@ class ApiPlan:
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""
         return tuple(each for each in self.watched if each.form == form)
+
+
+def plan_of(context: Context) -> ApiPlan:
+    """The plan of this engine."""
+    found = context.app.plans["api"]
+    assert isinstance(found, ApiPlan)
+    return found

@@ -67,6 +67,7 @@ delivery = Table(
     Column("tried_at", Instant),
     Column("next_at", Instant),
     Index("api_delivery_target", "target", "state"),
+    Index("api_delivery_tried", "target", "tried_at"),
 )
 """What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts."""
 
@@ -82,3 +83,13 @@ answered = Table(
     Index("api_answered_at", "at"),
 )
 """Answers to requests that carried an Idempotency-Key."""
+
+account = Table(
+    "api_account",
+    metadata,
+    Column("connector", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Index("api_account_user", "user", "connector"),
+)
+"""Who is who at a service: the account of a connector that belongs to a person of the directory."""

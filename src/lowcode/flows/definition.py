@@ -23,6 +23,12 @@ class StartsDocument(Part):
     field: str | None = Field(None, description="transition: the field that moves.")
     source: str | list[str] | None = Field(None, alias="from", description="transition: only from these values.")
     to: str | list[str] | None = Field(None, description="transition: when it takes one of these values.")
+    leaving: Literal["nothing", "stop", "refuse"] = Field(
+        "nothing",
+        description="transition: what happens when the record leaves those values while the flow runs: nothing; the "
+        "flow is stopped (stop); or the record does not leave before the flow has ended (refuse), unless by a "
+        "transition that asks less than all `gates`, which stops the flow.",
+    )
     fields: list[str] = Field(default_factory=list, description="updated: only when one of these fields changed.")
     when: ExpressionText | None = Field(None, description="Only when this holds; may use OLD() and CHANGED().")
     roles: list[str] = Field(

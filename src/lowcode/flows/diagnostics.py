@@ -92,6 +92,11 @@ MESSAGES = Catalogue(
             "The key belongs to another way of starting.",
             'Remove it, or change "on".',
         ),
+        "moves-what-it-keeps": Message(
+            "the flow keeps the record where it is until it has ended, and sets '{seen}' itself",
+            "With `leaving` on `refuse` the record does not leave the state in which the flow began while it runs.",
+            'Let the field be moved after the flow, or write "leaving": "stop".',
+        ),
         "one-source": Message(
             "say in one way who is meant, not in {count} ({seen})",
             "An entry of a list of people is one source: user, role, manager_of, managers_of, department_head, "
@@ -237,6 +242,10 @@ WORDS: dict[str, Text] = {
     },
     "flows.not-by-hand": {"zh-CN": "该流程不能手动发起。", "en": "This flow is not started by hand."},
     "flows.may-not-start": {"zh-CN": "您没有发起该流程的权限。", "en": "You may not start this flow."},
+    "flows.work-left": {
+        "zh-CN": "“{flow}”尚未完成，不能离开当前阶段。",
+        "en": "'{flow}' has to be finished before it goes on.",
+    },
     "flows.running-already": {
         "zh-CN": "该记录已有同一流程在进行中。",
         "en": "This flow is running for the record already.",

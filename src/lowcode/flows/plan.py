@@ -82,6 +82,8 @@ class Start:
     source: frozenset[str] = frozenset()
     target: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    leaving: Literal["nothing", "stop", "refuse"] = "nothing"
+    """What happens when the record leaves `target` while the flow runs."""
     when: Expression | None = None
     roles: frozenset[str] = frozenset()
 

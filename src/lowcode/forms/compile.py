@@ -12,6 +12,7 @@ from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
+from lowcode.forms.stages import StageModel
 from lowcode.forms.viewing import needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
@@ -140,6 +141,7 @@ class _Form:
                 self.report.add(MESSAGES.diagnostic("unknown-state", place, seen=name, field=field.name, known=known))
 
         check(options.initial, f"{pointer}/initial")
+        StageModel(self.source, self.scope, self.report, self._expression).read(owner, field, options, pointer)
         conditions = owner.extras.setdefault("transitions", {})
         for index, transition in enumerate(options.transitions):
             base = f"{pointer}/transitions/{index}"

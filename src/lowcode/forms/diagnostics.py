@@ -26,6 +26,20 @@ MESSAGES = Catalogue(
         "unknown-state": Message(
             "'{seen}' is not a state of '{field}'", "A transition or the initial state names an unknown state."
         ),
+        "stage-field": Message(
+            "'{seen}' is of type {kind}; a stage wants {wanted} here",
+            "Deliverables are kept in attachment fields, and the lines of a checklist are the options of a "
+            "multi_select field.",
+        ),
+        "no-such-line": Message(
+            "'{seen}' is not a line of the checklist '{field}'",
+            "The lines that have to be ticked are options of the field the checklist names.",
+        ),
+        "warns-too-late": Message(
+            "it warns after {seen} days of a limit of {limit}",
+            "A record is late before it is overdue.",
+            'Make "warn" smaller than "limit", or leave it out.',
+        ),
         "not-a-choice": Message(
             "a kanban needs a select or state field, and '{seen}' is {kind}",
             "The columns of a kanban are the options of a field.",

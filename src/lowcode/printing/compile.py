@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,15 @@ from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
-from lowcode.printing.definition import SHEETS, Margin, PageDefinition, PrintTemplate, Sheet, WatermarkDefinition
+from lowcode.printing.definition import (
+    OTHER_FURNITURE,
+    SHEETS,
+    Margin,
+    PageDefinition,
+    PrintTemplate,
+    Sheet,
+    WatermarkDefinition,
+)
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import Page, TemplatePlan, Watermark
@@ -57,12 +65,15 @@ def compile_template(
     compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
     page = document.page
     first_header = page.first_header
+    used = {path: files[path] for path in sorted(set(_texts(source.data))) if path in files}
+    furniture = {name: nodes for name in OTHER_FURNITURE if (nodes := getattr(page, name)) is not None}
     return TemplatePlan(
         name=document.name,
         title=document.title or document.name,
         form=document.form,
-        digest=_digest(source.data),
+        digest=_digest(source.data, used),
         document=source.data,
+        files=used,
         languages=tuple(document.languages) or languages,
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
         page=_page(page),
@@ -70,10 +81,12 @@ def compile_template(
         when=compiling.condition(document.when, "/when"),
         message=document.message,
         file_name=compiling.words(document.file_name, "/file_name"),
+        reprint=compiling.words(document.reprint, "/reprint"),
         author=compiling.words(document.author, "/author"),
         header=compiling.blocks(page.header, "/page/header"),
         first_header=None if first_header is None else compiling.blocks(first_header, "/page/first_header"),
         footer=compiling.blocks(page.footer, "/page/footer"),
+        furniture={name: compiling.blocks(blocks, f"/page/{name}") for name, blocks in furniture.items()},
         watermark=_watermarks(document.watermark, compiling),
         body=compiling.blocks(document.body, "/body"),
         needs=gathered.needs(),
@@ -302,5 +315,20 @@ def _page(page: PageDefinition) -> Page:
     return Page(width, height, margin.top, margin.right, margin.bottom, margin.left)
 
 
-def _digest(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def _digest(data: Any, files: Mapping[str, bytes]) -> str:
+    """What a version of a template is: its words and the pictures it uses."""
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode())
+    for path, content in sorted(files.items()):
+        digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)

@@ -46,6 +46,15 @@ class PageDefinition(Part):
     header: list[Any] = Field(default_factory=list)
     first_header: list[Any] | None = Field(None, description="The first page's own header; [] for none.")
     footer: list[Any] = Field(default_factory=list)
+    first_footer: list[Any] | None = Field(None, description="The first page's own footer; [] for none.")
+    last_footer: list[Any] | None = Field(None, description="The last page's own footer, on paper.")
+    even_header: list[Any] | None = Field(None, description="The header of pages 2, 4, 6; the others are odd.")
+    even_footer: list[Any] | None = Field(None, description="The footer of pages 2, 4, 6; the others are odd.")
+
+
+OTHER_FURNITURE = ("first_footer", "last_footer", "even_header", "even_footer")
+"""Headers and footers of some pages. Left out, those pages have the usual ones."""
+REPRINT = {"zh-CN": "第 {{ copy }} 次打印", "en": "Copy {{ copy }}"}
 
 
 class Theme(Part):
@@ -80,6 +89,10 @@ class PrintTemplate(Document):
     )
     file_name: Template = ""
     author: Template = Field("", description="Who the file says it is from.")
+    reprint: Template = Field(
+        default_factory=lambda: dict(REPRINT),
+        description='What each page of a second and later paper says under its footer; "" for nothing.',
+    )
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     page: PageDefinition = PageDefinition()
     theme: Theme = Theme()
@@ -91,13 +104,15 @@ def template_model(kinds: Registry[BlockKind]) -> type[PrintTemplate]:
     """The model of a template over the blocks a host knows."""
     blocks: Any = list[any_block(kinds)]  # type: ignore[misc]
     stated = PageDefinition.model_fields
-    page = create_model(
+    others: dict[str, Any] = {name: (blocks | None, stated[name]) for name in OTHER_FURNITURE}
+    page: Any = create_model(
         "PageDefinition",
         __base__=PageDefinition,
         __doc__=PageDefinition.__doc__,
         header=(blocks, stated["header"]),
         first_header=(blocks | None, stated["first_header"]),
         footer=(blocks, stated["footer"]),
+        **others,
     )
     return create_model(
         "PrintTemplate",

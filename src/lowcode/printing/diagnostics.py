@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.diagnostics import Catalogue, Message, Text
+from typing import Any
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
     "printing",
@@ -21,6 +23,11 @@ MESSAGES = Catalogue(
             "'{seen}' is no width",
             "The width of a column is given in millimetres.",
             'Write a number of millimetres, such as 24 or "24mm".',
+        ),
+        "sum": Message(
+            "'{seen}' cannot be added up",
+            "A column with `sum` shows one number of each row.",
+            "Take `sum` away, or show a number.",
         ),
         "no-condition": Message(
             "a block of type 'when' needs a condition",
@@ -86,8 +93,17 @@ REFUSALS: dict[str, Text] = {
     "printing.no-record": {"zh-CN": "没有这条记录", "en": "There is no such record"},
     "printing.no-print": {"zh-CN": "没有这份打印件", "en": "There is no such print"},
     "printing.too-slow": {
-        "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限",
-        "en": "Making '{template}' took longer than {seconds} seconds",
+        "zh-CN": "生成“{template}”超过了 {seconds} 秒的时限（区块 {block}）",
+        "en": "Making '{template}' took longer than {seconds} seconds (block {block})",
+    },
+    "printing.too-large": {
+        "zh-CN": "“{template}”生成的文件超过了 {limit} MB（区块 {block}）",
+        "en": "'{template}' gives a file larger than {limit} MB (block {block})",
+    },
+    "printing.nothing-to-verify": {"zh-CN": "请提供文件或其 SHA-256", "en": "Give a file or its SHA-256"},
+    "printing.version-gone": {
+        "zh-CN": "“{template}”当时的版本所用的字段已不存在，无法重新生成",
+        "en": "The version of '{template}' it was printed with names fields that are gone; it cannot be made again",
     },
     "printing.no-output": {
         "zh-CN": "没有输出格式“{seen}”，可用的有：{known}。{near}",
@@ -97,5 +113,14 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{template}”不能以 {seen} 格式输出，可用的有：{known}",
         "en": "'{template}' is not given out as {seen}; it is as: {known}",
     },
-    "printing.failed": {"zh-CN": "无法生成“{template}”：{reason}", "en": "'{template}' could not be made: {reason}"},
+    "printing.failed": {
+        "zh-CN": "无法生成“{template}”（区块 {block}）：{reason}",
+        "en": "'{template}' could not be made (block {block}): {reason}",
+    },
 }
+
+
+def problem(key: str, pointer: str = "", **values: Any) -> Problem:
+    """A refusal by its word."""
+    code = f"printing.{key}"
+    return Problem(code, REFUSALS[code], pointer, values)

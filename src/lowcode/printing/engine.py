@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import MetaData
 
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
-from lowcode.kernel.definitions import Documents, parse
+from lowcode.kernel.definitions import Documents, load, parse
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
@@ -19,6 +19,7 @@ from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import template_model
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
+from lowcode.printing.operations.making import Maker
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
@@ -48,17 +49,28 @@ class Printing:
         """Every template, understood."""
         plans: dict[str, TemplatePlan] = {}
         for source in documents.of("printing"):
-            document = parse(self._model, source, report)
-            if document is None:
-                continue
-            plan = compile_template(document, source, scope, report, self.blocks, documents.files, self.outputs)
+            plan = self._understood(source, documents.files, scope, report)
             if plan is not None:
                 plans[plan.name] = plan
         return PrintingPlan(plans)
 
+    def _understood(self, source: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
+        document = parse(self._model, source, report)
+        if document is None:
+            return None
+        return compile_template(document, source, scope, report, self.blocks, files, self.outputs)
+
+    def _kept(self, written: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
+        """A version of a template that something was printed with, understood in the app as it is now."""
+        name = written["name"]
+        (source,) = load({"app.json": {"name": "kept"}, f"printing/{name}.json": written}, report).of("printing")
+        plan = self._understood(source, files, scope, report)
+        return plan if report.ok else None
+
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return (*PrintOperations(self.outputs, self.workers).all(), *FACETS)
+        maker = Maker(self.outputs, self.workers)
+        return (*PrintOperations(maker, self._kept).all(), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
-from lowcode.printing.operations import may_print, plans_of
+from lowcode.printing.operations.permitting import may_print, plans_of
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:

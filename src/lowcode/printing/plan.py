@@ -44,6 +44,8 @@ class TemplatePlan:
     digest: str
     document: Any
     """What was written: kept with the first print of each version."""
+    files: Mapping[str, bytes]
+    """The pictures and papers of the app that it uses: kept with the version too."""
     languages: tuple[str, ...]
     currency: str
     page: Page
@@ -51,10 +53,13 @@ class TemplatePlan:
     when: Condition | None
     message: Text
     file_name: Words
+    reprint: Words
     author: Words
     header: tuple[Drawable, ...]
     first_header: tuple[Drawable, ...] | None
     footer: tuple[Drawable, ...]
+    furniture: Mapping[str, tuple[Drawable, ...]]
+    """What stands on some pages instead: `first_footer`, `last_footer`, `even_header`, `even_footer`."""
     watermark: tuple[Watermark, ...]
     body: tuple[Drawable, ...]
     needs: Needs

@@ -18,6 +18,15 @@ template_version = Table(
 )
 """Each version of a template that something was printed with, so that a print can be made again."""
 
+template_file = Table(
+    "lc_print_file",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""The pictures of each version of a template: `content` is the digest they are kept under in the file store."""
+
 print_copy = Table(
     "lc_print",
     metadata,
@@ -38,5 +47,6 @@ print_copy = Table(
     Column("missing", Json, nullable=False),
     UniqueConstraint("template", "record_id", "copy"),
     Index("lc_print_record", "record_type", "record_id"),
+    Index("lc_print_content", "content"),
 )
 """Each paper: `content` is the hash of the file that was given out, `fonts` that of the faces it was set in."""

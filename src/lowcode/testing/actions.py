@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import Any
 
 from lowcode.kernel.identity import APP
+from lowcode.kernel.storage.files import keep
 from lowcode.kernel.storage.types import json_text
 from lowcode.testing.definition import (
     Action,
     AskStep,
+    Attach,
+    AttachStep,
     CreateStep,
     Decide,
     DecideStep,
@@ -37,6 +41,8 @@ def perform(world: World, step: Action) -> Any:
             record = saved.record(step.update.record)
             values = world.values(record.form, step.update.values)
             return host.ask(actor, "records.update", type=record.form, id=record.id, values=values)
+        case AttachStep():
+            return _attach(world, actor, step.attach)
         case DeleteStep():
             record = saved.record(step.delete.record)
             return host.ask(actor, "records.delete", type=record.form, id=record.id)
@@ -86,6 +92,17 @@ def find(world: World, step: FindStep) -> None:
     saved.keep(wanted.kept, Record(wanted.form, found[0]["id"]))
 
 
+def _attach(world: World, actor: Any, given: Attach) -> Any:
+    """Upload a file and put it into the field, as a page does."""
+    record = world.saved.record(given.record)
+    media_type = guess_type(given.name)[0] or "application/octet-stream"
+    with world.host.session(actor) as context:
+        file = keep(context, given.name, media_type, given.text.encode())
+        found = context.ask("records.get", type=record.form, id=record.id, fields=(given.field,))
+        values = {given.field: [*(found[given.field] or ()), file["id"]]}
+        return context.ask("records.update", type=record.form, id=record.id, values=values)
+
+
 def _decide(world: World, actor: Any, decide: Decide) -> Any:
     """Decide the open task the person has at a record."""
     record = world.saved.record(decide.record)
@@ -100,5 +117,6 @@ def _decide(world: World, actor: Any, decide: Decide) -> Any:
         )
     values = world.values(record.form, decide.values)
     return world.host.ask(
-        actor, "flows.decide", task=tasks[0]["id"], decision=decide.decision, opinion=decide.opinion, values=values
-    )
+        actor, "flows.decide", task=tasks[0]["id"], decision=decide.decision, opinion=decide.opinion, values=values,
+        checked=tuple(decide.checked),
+    )  # fmt: skip

@@ -75,6 +75,16 @@ class Decide(Part):
     step: str | None = None
     opinion: str | None = None
     values: dict[str, Any] = Field(default_factory=dict)
+    checked: list[str] = Field(default_factory=list, description="The lines of the checklist that are ticked.")
+
+
+class Attach(Part):
+    """A file that somebody puts into an attachment field, after those that are there."""
+
+    record: Reference
+    field: Name
+    name: str = Field(description="What the file is called.")
+    text: str = Field("", description="What stands in it.")
 
 
 class Find(Part):
@@ -244,6 +254,12 @@ class UpdateStep(Step):
     update: Update
 
 
+class AttachStep(Step):
+    """Somebody attaches a file."""
+
+    attach: Attach
+
+
 class DeleteStep(Step):
     """Somebody puts a record away."""
 
@@ -299,7 +315,9 @@ class ExpectStep(Step):
     expect: Expectation
 
 
-Action = CreateStep | UpdateStep | DeleteStep | PressStep | StartFlowStep | DecideStep | IntakeStep | AskStep
+Action = (
+    CreateStep | UpdateStep | AttachStep | DeleteStep | PressStep | StartFlowStep | DecideStep | IntakeStep | AskStep
+)
 
 
 class Refusal(Part):

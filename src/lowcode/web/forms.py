@@ -60,6 +60,9 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         ],
         "checks": [{"name": each.name, "field": each.field, "message": each.message} for each in record_type.checks],
         "duplicates": bool(record_type.duplicates),
+        "public": [
+            {"name": name, "title": face.definition.title or definition.title} for name, face in form.public.items()
+        ],
         "privacy": form.privacy is not None and grant.may("privacy"),
         "print": parts.get("printing", {}).get(definition.name, []),
         "flows": parts.get("flows", {}).get("manual", {}).get(definition.name, []),
@@ -113,7 +116,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
         found["matches"] = sorted(field.matches)
     match field.options_type:
         case "state":
-            found["states"] = own["states"]
+            found["states"] = [_state(each) for each in options.states]  # type: ignore[attr-defined]
             found["initial"] = own.get("initial") or own["states"][0]["name"]
             found["transitions"] = [
                 _transition(each, index)
@@ -143,6 +146,17 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
         case "role":
             roles = context.app.definition.roles
             found["options"] = [{"name": each.name, "title": each.title or each.name} for each in roles]
+    return found
+
+
+def _state(each: Any) -> dict[str, Any]:
+    """A state as the page draws it; `staged`: there is something to ask `records.stage` for."""
+    keys = {"name", "title", "color", "closed", "won", "probability", "help"}
+    found: dict[str, Any] = each.model_dump(mode="json", exclude_none=True, include=keys)
+    if each.asks:
+        found["staged"] = True
+    if each.ageing is not None:
+        found["limit"] = each.ageing.limit
     return found
 
 

@@ -10,6 +10,7 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.stages import held_back
 
 UNMET = {"en": "the condition of this step does not hold", "zh-CN": "不满足这一步的条件"}
 MISSING = {"en": "fill in first: {fields}", "zh-CN": "请先填写：{fields}"}
@@ -81,5 +82,16 @@ def _transitions(context: Any, plan: Any, state: Any, values: Mapping[str, Any])
             facts = save.with_facts(context, plan, values, needs_of((condition,)))
             if not condition.test(facts, context.moment()):
                 message = localized(each.message or UNMET, locale)
-        found.append({"to": each.to, "allowed": message is None, **({"message": message} if message else {})})
+        old = values.get(state.name)
+        held = held_back(context, plan, state, old, each.to, values, save.with_facts, each.gates)
+        missing += [problem.pointer.removeprefix("/") for problem in held if problem.pointer != f"/{state.name}"]
+        message = message or "；".join(problem.words(locale) for problem in held) or None
+        found.append(
+            {
+                "to": each.to,
+                "allowed": message is None,
+                **({"message": message} if message else {}),
+                **({"missing": list(dict.fromkeys(missing))} if missing else {}),
+            }
+        )
     return found

@@ -2,20 +2,24 @@
 
 A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model` (an address with what the
 service asks for beside it), `write`, which makes the body of one message, and `judge`, which reads the answer: services
-that answer 200 and say in the text that they refused are told apart by it. Addresses are guarded, messages are signed,
-tried again and listed by the engine; a kind does nothing on the network itself.
+that answer 200 and say in the text that they refused are told apart by it. A kind may have two members more: `channel`
+(how people are reached by a document of it, for `api.message`) and `access` (signatures and tokens the service asks
+for).
+Addresses are guarded, messages are signed, tried again and listed by the engine; a kind does nothing on the network
+itself: what it wants to ask it returns, and what was answered it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, StringConstraints
 
 from lowcode.kernel.definitions.documents import Document, Part
+from lowcode.kernel.diagnostics import Text
 
 SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
 
@@ -34,6 +38,7 @@ class TargetPart(Document):
     secret: SecretReference | None = Field(None, description="Signs the message (Standard Webhooks).")
     headers: dict[str, str | SecretReference] = Field(default_factory=dict)
     timeout: int = Field(15, ge=1, le=60, description="Seconds.")
+    limit: int | None = Field(None, ge=1, le=100_000, description="Messages a minute; what is more waits its turn.")
     enabled: bool = True
 
 
@@ -44,6 +49,96 @@ class Message:
     connector: str
     at: datetime
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it goes out."""
+
+    url: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a message was refused, and what is to be done about it.
+
+    `again`: it may pass later (after `wait` seconds, if given); `token`: the token is no longer good, a new one is
+    asked for and the message sent at once; `setup`: somebody has to change something at the service or in the document;
+    `content`: this message will never be taken; `partly`: it was taken, but not for everybody.
+    """
+
+    outcome: Literal["again", "token", "setup", "content", "partly"]
+    reason: Text
+    wait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a request is signed with: the values of secrets, this instant, the number of the message, the token."""
+
+    secret: Callable[[str], str]
+    now: datetime
+    message: str = ""
+    token: str = ""
+
+    def value(self, written: str | SecretReference | None) -> str:
+        """A text, or the value of the secret it names. Raises Rejected for a secret that is not set."""
+        return self.secret(written.secret) if isinstance(written, SecretReference) else written or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and for how many seconds it is good."""
+
+    value: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a service is convinced of who asks.
+
+    `sign` puts what proves it on a request just before it goes out. Where the service wants a token first, `ask` is the
+    request for one and `read` what its answer says. `explain` reads an answer with a status that is no yes.
+    """
+
+    sign: Callable[[Any, Call, Keys], Call]
+    ask: Callable[[Any, Keys], Call] | None = None
+    read: Callable[[Any, Reply], Token | Verdict] | None = None
+    explain: Callable[[Any, Reply], Verdict | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words for people: `to` are addresses of the channel's sort, none for everybody in a room."""
+
+    to: tuple[str, ...]
+    title: str
+    text: str
+    link: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What else the sender gave: the parameters of a text message's template, for instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How people are reached: by an `account` of the service, by `phone` or by `email`; a `room` reaches whoever is in
+    it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one."""
+
+    reach: Literal["account", "phone", "email", "room"]
+    say: Callable[[Any, Notice], Mapping[str, Any]]
+    most: int = 1
 
 
 class ConnectorKind(Protocol):
@@ -63,6 +158,25 @@ class ConnectorKind(Protocol):
         """The body of a message, JSON as text. Raises ValueError when the values are not enough for one."""
         ...
 
-    def judge(self, document: Any, answer: str) -> str | None:
+    def judge(self, document: Any, answer: str) -> str | Verdict | None:
         """Why the service refused, read from the text of an answer that looked like a yes; None when it did not."""
         ...
+
+
+def channel_of(kind: ConnectorKind | None, document: Any) -> Channel | None:
+    """How people are reached by a connector; None for one that only programs listen to."""
+    offered: Callable[[Any], Channel | None] | None = getattr(kind, "channel", None)
+    return offered(document) if offered is not None else None
+
+
+def access_of(kind: ConnectorKind | None) -> Access | None:
+    """The signatures and tokens of a kind; None for one that is signed as a webhook is."""
+    found: Access | None = getattr(kind, "access", None)
+    return found
+
+
+def needed(values: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Raises ValueError naming the values of a message that are missing."""
+    missing = [name for name in names if values.get(name) in (None, "")]
+    if missing:
+        raise ValueError("a message needs " + ", ".join(f"'{name}'" for name in missing))

@@ -66,6 +66,7 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     )
     graph = _check_graph(document, nodes, entry, reading)
     _check_returns(document, nodes, reading)
+    _check_leaving(document, reading)
     urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)
     report.extend(findings)
     if not findings.ok or entry is None:
@@ -123,14 +124,14 @@ def _entry(document: FlowDocument, reading: Reading) -> str | None:
 def _starts(document: StartsDocument, reading: Reading) -> Start:
     """When an instance begins; keys of another way of starting are findings, not ignored."""
     uses = {
-        "transition": {"field", "source", "to", "when"},
+        "transition": {"field", "source", "to", "leaving", "when"},
         "created": {"when"},
         "updated": {"fields", "when"},
         "manual": {"roles", "when"},
     }[document.on]
-    for key in ("field", "source", "to", "fields", "when", "roles"):
+    for key in ("field", "source", "to", "leaving", "fields", "when", "roles"):
         written = "from" if key == "source" else key
-        if getattr(document, key) and key not in uses:
+        if getattr(document, key) not in ("nothing", None, "", []) and key not in uses:
             reading.finding("start-too-much", f"/{written}", on=document.on, seen=written)
     if document.on == "transition":
         _transition(document, reading)
@@ -146,6 +147,7 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         source=frozenset(_several(document.source)),
         target=frozenset(_several(document.to)),
         fields=frozenset(document.fields),
+        leaving=document.leaving,
         when=when,
         roles=frozenset(document.roles),
     )
@@ -181,6 +183,14 @@ def _check_returns(document: FlowDocument, nodes: Mapping[str, Node], reading: R
             if to not in RETURNS and (to not in nodes or nodes[to].voting is None):
                 known = [*RETURNS, *(each.id for each in nodes.values() if each.voting is not None)]
                 reading.finding("return-where", f"/nodes/{index}/returns/{at}", seen=to, known=known)
+
+
+def _check_leaving(document: FlowDocument, reading: Reading) -> None:
+    """A flow that keeps the record in a state cannot move it on itself."""
+    for index, node in enumerate(document.nodes):
+        if document.start.leaving == "refuse" and document.start.field in (getattr(node, "values", None) or {}):
+            if node.type == "set":
+                reading.finding("moves-what-it-keeps", f"/nodes/{index}/values", seen=document.start.field)
 
 
 def _check_graph(

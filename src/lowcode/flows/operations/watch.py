@@ -9,6 +9,7 @@ from typing import Any
 
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import calls, commands, store
+from lowcode.flows.operations.drive import running_key
 from lowcode.flows.plan import FlowPlan, Start
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.plan import RecordType
@@ -49,6 +50,41 @@ def keep_closed(context: Context, change: Change) -> None:
                 pointers = [f"/{name}" for name in sorted(refused)] if change.kind == "update" else [""]
                 change.problems.extend(problem("flows.record-locked", pointer) for pointer in pointers)
                 return
+
+
+def prepare_leave(app: Any, record_type: RecordType) -> StageRun | None:
+    """Watch for records that leave the state in which a flow began."""
+    flows = [flow for flow in _flows(app, record_type) if flow.starts.leaving != "nothing"]
+    return (lambda context, change: leave(context, change, flows)) if flows else None
+
+
+def leave(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
+    """The record leaves the state in which a flow began: refused, or the flow is stopped once it is written."""
+    before = change.before
+    if change.kind != "update" or before is None:
+        return
+    for flow in flows:
+        name, target = flow.starts.field, flow.starts.target
+        assert name is not None
+        old, new = before.get(name), change.values.get(name)
+        if old == new or old not in target or new in target or not commands.is_running(context, flow, before["id"]):
+            continue
+        if flow.starts.leaving == "refuse" and _held_to_all(change.record_type, name, old, new):
+            change.problems.append(problem("flows.work-left", f"/{name}", flow=flow.title))
+        else:
+            change.after.append(partial(_stop_running, flow))
+
+
+def _held_to_all(record_type: RecordType, name: str, old: Any, new: Any) -> bool:
+    """Whether a move has to meet everything that is asked in the state it leaves."""
+    options: Any = record_type.fields[name].options
+    ways = [each for each in getattr(options, "transitions", ()) if each.to == new and each.starts_at(old)]
+    return all(each.gates == "all" for each in ways)
+
+
+def _stop_running(flow: FlowPlan, context: Context, record_id: int) -> None:
+    for row in context.unit.fetch(store.RUNNING, key=running_key(flow, record_id)):
+        commands.cancel(context.as_app(), row["id"], None)
 
 
 def watch(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
@@ -99,5 +135,6 @@ def _stop_all(context: Context, record_type: str, record_id: int) -> None:
 
 STAGES = (
     Stage("flows.lock", 50, prepare_lock),
+    Stage("flows.leave", 60, prepare_leave),
     Stage("flows.watch", 500, prepare_start),
 )

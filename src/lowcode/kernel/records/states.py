@@ -12,6 +12,7 @@ from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.fields import Transition
 from lowcode.kernel.records.plan import Field
+from lowcode.kernel.records.stages import held_back
 
 
 def title_of(field: Field, state: str | None, locale: str | None) -> str:
@@ -33,9 +34,10 @@ def check_transition(context: Context, plan: Any, change: Change, with_facts: Ca
             old = options.initial or options.states[0].name
         else:
             old = change.before.get(field.name)
-        if new == old or not options.transitions:
+        if new == old or (change.before is None and context.actor.is_administrator):
             continue
-        if change.before is None and context.actor.is_administrator:
+        if not options.transitions:
+            change.problems.extend(held_back(context, plan, field, old, new, change.values, with_facts, "all"))
             continue
         found = [each for each in options.transitions if each.to == new and each.starts_at(old)]
         problem = _refusal(context, plan, change, field, old, new, found, with_facts)
@@ -80,6 +82,7 @@ def _refusal(
                     if message
                     else words.problem("transition-condition", pointer, condition=each.when)
                 )
+        problems += held_back(context, plan, field, old, new, change.values, with_facts, each.gates)
         if not problems:
             return []
     return problems

@@ -39,6 +39,15 @@ WORDS: dict[str, dict[str, str]] = {
         "zh-CN": "不满足这一步的条件：{condition}",
     },
     "transition-required": {"en": "this must be filled in before '{new}'", "zh-CN": "进入“{new}”前必须填写此项"},
+    "stage-required": {
+        "en": "'{title}' must be filled in before it goes on",
+        "zh-CN": "离开当前阶段前必须填写“{title}”",
+    },
+    "stage-deliverable": {
+        "en": "'{title}' must be attached before it goes on",
+        "zh-CN": "离开当前阶段前必须上传“{title}”",
+    },
+    "stage-check": {"en": "'{title}' must be ticked before it goes on", "zh-CN": "离开当前阶段前必须勾选“{title}”"},
     "not-a-list": {"en": "a list of rows is expected here", "zh-CN": "这里应是多行明细"},
     "unknown-row": {"en": "there is no row {id} in this record", "zh-CN": "该记录中没有明细行 {id}"},
     "taken": {"en": "another record has this already", "zh-CN": "已有其他记录使用该值"},

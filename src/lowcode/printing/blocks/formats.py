@@ -10,8 +10,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from lowcode.kernel.diagnostics import Text, localized
+from lowcode.printing.blocks.amounts import amount_in_words
 
-Format = Literal["auto", "plain", "number", "integer", "money", "percent", "date", "iso", "datetime", "time", "text"]
+Format = Literal[
+    "auto", "plain", "number", "integer", "money", "percent", "date", "iso", "datetime", "time", "text", "words"
+]
 SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$", "TWD": "NT$"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -52,6 +55,8 @@ def show(value: Any, form: Format, locale: Locale, options: Mapping[str, Text] |
 
 
 def _number(value: Decimal, form: Format, locale: Locale) -> str:
+    if form == "words":
+        return amount_in_words(value, locale.tag, locale.currency)
     if form == "money":
         amount = f"{_cut(abs(value), 2):,f}"
         return f"{'-' if value < 0 else ''}{SYMBOLS.get(locale.currency, locale.currency + ' ')}{amount}"

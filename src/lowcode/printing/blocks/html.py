@@ -14,7 +14,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
 from lowcode.printing.blocks.guarded import TemplateRefused, names_of
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, NotDrawn
 from lowcode.printing.blocks.rich import rich_content
 from lowcode.printing.blocks.style import PLAIN, Style
 from lowcode.printing.blocks.values import Facts, Rows, Value
@@ -46,6 +46,7 @@ class Html:
     values: Mapping[str, Value]
     rows: Mapping[str, tuple[Rows, Mapping[str, Value]]]
     style: dict[str, Any]
+    place: str = ""
 
     def draw(self, facts: Facts) -> list[Node]:
         """One node with the elements the text wrote."""
@@ -55,7 +56,12 @@ class Html:
         for name, (rows, values) in self.rows.items():
             data[name] = [{key: value.show(row) for key, value in values.items()} for row in rows.of(facts)]
         source = self.source.get(facts.locale.tag) or next(iter(self.source.values()))
-        return [{"type": "rich", "content": rich_content(facts.expand(source, data)), "style": self.style}]
+        try:
+            text = facts.expand(source, data)
+        except NotDrawn as failure:
+            failure.block = self.place
+            raise
+        return [{"type": "rich", "content": rich_content(text), "style": self.style}]
 
 
 def compile_html(block: HtmlBlock, compiling: Compiling, pointer: str) -> Html | None:
@@ -78,7 +84,7 @@ def compile_html(block: HtmlBlock, compiling: Compiling, pointer: str) -> Html |
         rows = compiling.rows(loop.rows, loop.where, f"{at}/rows")
         if rows is not None:
             loops[name] = (rows, _values(loop.values, compiling.within(rows), f"{at}/values"))
-    return Html(source, values, loops, block.style.plain())
+    return Html(source, values, loops, block.style.plain(), pointer)
 
 
 def _values(written: Mapping[str, str], compiling: Compiling, pointer: str) -> dict[str, Value]:

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     """Any block of the host: what holds blocks writes `list[AnyBlock]`, and `schema` fills it in for each host."""
 
 
+class NotDrawn(RuntimeError):
+    """A paper could not be made; `block` is the place of the block that is to blame, where it is known."""
+
+    block: str | None = None
+
+
 class Drawable(Protocol):
     """A compiled block."""
 

@@ -12,6 +12,7 @@ from lowcode.kernel.definitions.documents import Expression, Part, Template, Tex
 from lowcode.printing.blocks.fields import value_or_words
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.lines import TEXTUAL, Grouping, Line, Paging, Summing, as_node, grouped, in_groups, pages
 from lowcode.printing.blocks.style import PLAIN, Alignment, Millimetres, Style
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 
@@ -30,6 +31,7 @@ class TableColumn(Part):
     width: Width | None = Field(None, description='Millimetres (24 or "24mm"); left out, what is left is shared.')
     align: Alignment | None = None
     format: Format = "auto"
+    sum: bool = Field(False, description="Added up in the subtotals of groups and of pages.")
     when: Expression | None = Field(None, description="The column is printed only where this holds for the record.")
     style: Style = PLAIN
 
@@ -45,6 +47,25 @@ class TableTotal(Part):
     when: Expression | None = None
 
 
+class TableGroup(Part):
+    """Rows with an equal value stand together, with the sums of the columns that have `sum`."""
+
+    by: Expression
+    title: Template = Field("", description="The line above the group, in terms of its first row; left out, the value.")
+    total: Template = Field("", description="The label of the group's subtotals; left out, there are none.")
+
+
+class TablePages(Part):
+    """What is added up page by page, of the columns that have `sum`."""
+
+    rows: int | None = Field(None, ge=1, le=500, description="So many lines on a page; left out, what fits.")
+    first: int | None = Field(None, ge=1, le=500, description="So many on the first page, which has less room.")
+    fill: bool = Field(True, description="Blank lines fill the last page, where `rows` is given.")
+    total: Template = Field("", description="The label of a page's own sum, such as 本页小计.")
+    brought: Template = Field("", description="The label of what pages before added up to, such as 承前页.")
+    forward: Template = Field("", description="The label of what is carried to the next page, such as 过次页.")
+
+
 class TableBlock(Block):
     """Rows of the record as lines of a table."""
 
@@ -57,6 +78,8 @@ class TableBlock(Block):
     zebra: bool = True
     minimum: int = Field(0, ge=0, le=200, description="Blank lines fill the table up to so many rows.")
     empty: Text = Field("", description="What stands in the table when there are no rows.")
+    group: TableGroup | None = None
+    pages: TablePages | None = None
     style: Style = PLAIN
 
 
@@ -70,6 +93,7 @@ class Column:
     align: str
     when: Condition | None
     style: dict[str, Any]
+    sum: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +119,68 @@ class Table:
     minimum: int
     empty: Words
     style: dict[str, Any]
+    group: Grouping | None = None
+    paging: Paging | None = None
+    name: str = ""
 
     def draw(self, facts: Facts) -> list[Node]:
-        """One node with every row's cells as text."""
+        """One node with every line's cells as text; one per page where the table says how many lines a page has."""
         columns = [column for column in self.columns if column.when is None or column.when.holds(facts)]
         chosen = self.rows.of(facts)
-        rows = [[_cell(column, row) for column in columns] for row in chosen]
-        if not rows and (words := self.empty.show(facts)):
+        if not chosen and (words := self.empty.show(facts)):
             return [{"type": "text", "text": words, "style": {"align": "center", "color": "#5d6673"}}]
-        rows += [[""] * len(columns) for _ in range(self.minimum - len(rows))]
+        summing = Summing(_summed(columns), len(columns), facts.locale)
+        lines = self._lines(columns, chosen, summing)
+        blank = Line([""] * len(columns), [None] * len(columns), {}, "blank")
+        lines += [blank for _ in range(self.minimum - len(lines))]
         totals = [_total(total, facts) for total in self.totals if total.when is None or total.when.holds(facts)]
-        return [
-            {
-                "type": "table",
-                "columns": [
-                    {"title": each.title.show(facts), "width": each.width, "align": each.align, "style": each.style}
-                    for each in columns
-                ],
-                "rows": rows,
-                "amounts": [[_amount(column.value, row) for column in columns] for row in chosen],
-                "totals": totals,
-                "value_width": max([24.0, *(2.1 * len(total["value"]) + 2 for total in totals)]),
-                "repeat_head": self.repeat_head,
-                "zebra": self.zebra,
-                "style": self.style,
-            }
-        ]
+        paging = self.paging
+        if paging is None or paging.rows is None:
+            node = self._node(columns, lines, totals, facts)
+            if paging is not None and paging.speaks(facts):
+                node["paging"] = self._told(paging, lines, summing, facts)
+            return [node]
+        nodes: list[Node] = []
+        for page in pages(lines, paging, summing, facts):
+            nodes += [{"type": "page_break"}] if nodes else []
+            nodes.append(self._node(columns, page, [], facts) | {"repeat_head": False})
+        nodes[-1] |= _totals(totals)
+        return nodes
+
+    def _lines(self, columns: list[Column], chosen: list[Facts], summing: Summing) -> list[Line]:
+        def line(row: Facts) -> Line:
+            cells, amounts = [_cell(each, row) for each in columns], [_amount(each.value, row) for each in columns]
+            return Line(cells, amounts, summing.of(row))
+
+        if self.group is None:
+            return [line(row) for row in chosen]
+        groups = [[(row, line(row)) for row in members] for members in in_groups(chosen, self.group)]
+        return list(grouped(groups, self.group, summing))
+
+    def _node(self, columns: list[Column], lines: list[Line], totals: list[dict[str, Any]], facts: Facts) -> Node:
+        return {
+            "type": "table",
+            "columns": [
+                {"title": each.title.show(facts), "width": each.width, "align": each.align, "style": each.style}
+                for each in columns
+            ],
+            **as_node(lines),
+            **_totals(totals),
+            "repeat_head": self.repeat_head,
+            "zebra": self.zebra,
+            "style": self.style,
+        }
+
+    def _told(self, paging: Paging, lines: list[Line], summing: Summing, facts: Facts) -> dict[str, Any]:
+        """What a typesetter needs to add up by itself: the numbers of each line as text, and the words."""
+        words = {"total": paging.total, "brought": paging.brought, "forward": paging.forward}
+        return {
+            "name": f"{self.name}#{facts.variables.get('line', 0)}",
+            "span": max(min(summing.values, default=summing.count), 1),
+            "sums": [[str(line.sums.get(place, 0)) for place in sorted(summing.values)] for line in lines],
+            "patterns": summing.patterns(),
+            **{key: each.show(facts) for key, each in words.items()},
+        }
 
 
 def compile_table(block: TableBlock, compiling: Compiling, pointer: str) -> Table | None:
@@ -147,7 +207,37 @@ def compile_table(block: TableBlock, compiling: Compiling, pointer: str) -> Tabl
         block.minimum,
         compiling.words(block.empty, f"{pointer}/empty"),
         block.style.plain(),
+        _group(block.group, inner, f"{pointer}/group"),
+        _paging(block.pages, compiling, f"{pointer}/pages"),
+        pointer,
     )
+
+
+def _group(group: TableGroup | None, inner: Compiling, pointer: str) -> Grouping | None:
+    if group is None:
+        return None
+    by = inner.value(group.by, f"{pointer}/by")
+    title, total = inner.words(group.title, f"{pointer}/title"), inner.words(group.total, f"{pointer}/total")
+    return Grouping(by, title, total) if by is not None else None
+
+
+def _paging(written: TablePages | None, compiling: Compiling, pointer: str) -> Paging | None:
+    if written is None:
+        return None
+    total, brought, forward = (
+        compiling.words(getattr(written, name), f"{pointer}/{name}") for name in ("total", "brought", "forward")
+    )
+    return Paging(written.rows, written.first, written.fill, total, brought, forward)
+
+
+def _summed(columns: list[Column]) -> dict[int, Value]:
+    return {
+        place: column.value for place, column in enumerate(columns) if column.sum and isinstance(column.value, Value)
+    }
+
+
+def _totals(totals: list[dict[str, Any]]) -> Node:
+    return {"totals": totals, "value_width": max([24.0, *(2.1 * len(total["value"]) + 2 for total in totals)])}
 
 
 def _column(column: TableColumn, inner: Compiling, outer: Compiling, pointer: str) -> Column | None:
@@ -159,6 +249,8 @@ def _column(column: TableColumn, inner: Compiling, outer: Compiling, pointer: st
     named = NUMBER_TITLE if column.number else inner.title_of(column.value or "")
     title = column.title if column.title is not None else named
     number = column.number or (isinstance(value, Value) and value.expression.type.kind == "number")
+    if column.sum and not number:
+        inner.wrong("sum", f"{pointer}/sum", seen=column.value or "")
     align = column.align or ("center" if column.number else "right" if number else "left")
     return Column(
         inner.words(title, f"{pointer}/title"),
@@ -167,6 +259,7 @@ def _column(column: TableColumn, inner: Compiling, outer: Compiling, pointer: st
         align,
         outer.condition(column.when, f"{pointer}/when"),
         column.style.plain(),
+        column.sum and not column.number,
     )
 
 
@@ -188,7 +281,7 @@ def _cell(column: Column, row: Facts) -> str:
 
 def _amount(value: Value | Words | None, facts: Facts) -> dict[str, str] | None:
     """The bare number behind a cell, for outputs that can count with it; None where the cell shows no number."""
-    if not isinstance(value, Value) or value.format in ("text", "date", "iso", "datetime", "time"):
+    if not isinstance(value, Value) or value.format in TEXTUAL:
         return None
     found = value.of(facts)
     if isinstance(found, bool) or not isinstance(found, (int, Decimal)):

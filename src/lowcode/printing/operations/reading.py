@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.visible import visible_facts
 from lowcode.printing.plan import TemplatePlan
+from lowcode.printing.run.snapshot import Snapshot
 
 
-def read_facts(context: Context, plan: TemplatePlan, record_id: int) -> dict[str, Any]:
-    """Everything the template reads of one record. Raises NotFound where the person may not read the record."""
-    return visible_facts(context, plan.form, record_id, [plan.needs])
+def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language: str, copy: int = 1) -> Snapshot:
+    """Everything a paper of one record depends on besides its template. Raises NotFound where the person may not read
+    the record."""
+    record = visible_facts(context, plan.form, record_id, [plan.needs])
+    return Snapshot(record, context.moment(), language, context.actor.name, copy)

@@ -36,14 +36,23 @@ def document(tree: Node, draw: Draw) -> bytes:
     at = datetime.fromisoformat(tree["at"]).astimezone(UTC)
     sheet = word.Sheet(tree, at)
     writer = _Writer(word, picture_maker(draw, tree["at"]), tree["theme"])
+    own = tree["furniture"]
     for place, nodes in (
         (sheet.header, tree["header"]), (sheet.footer, tree["footer"]),
-        (sheet.first_header, tree["first_header"]), (sheet.first_footer, tree["footer"]),
+        (sheet.first_header, tree["first_header"] if tree["first_header"] is not None else tree["header"]),
+        (sheet.first_footer, own.get("first_footer", tree["footer"])),
+        (sheet.even_header, own.get("even_header", tree["header"])),
+        (sheet.even_footer, own.get("even_footer", tree["footer"])),
     ):  # fmt: skip
         if place is not None and nodes:
             writer.nodes(place, nodes)
+    if tree["reprint"] and sheet.footer is not None:
+        look = {"size": 7, "color": FAINT, "align": "right"}
+        for place in (sheet.footer, sheet.first_footer, sheet.even_footer):
+            if place is not None:
+                writer.text(place, tree["reprint"], look)
     if tree["watermark"] is not None:
-        for place in (sheet.header, sheet.first_header):
+        for place in (sheet.header, sheet.first_header, sheet.even_header):
             if place is not None:
                 word.watermark(place, tree["watermark"])
     writer.nodes(sheet.body, tree["body"])
@@ -121,17 +130,25 @@ class _Writer:
             cell.fill(self.accent)
             cell.paragraph({"align": column["align"]}, tight=True).words(column["title"], {"color": "#ffffff"})
         for number, row in enumerate(node["rows"]):
-            line = grid.row(together=True)
-            for index, (column, text) in enumerate(zip(columns, row, strict=True)):
-                cell = line.cell(index)
-                cell.edge("bottom", HAIRLINE)
-                if node["zebra"] and number % 2:
-                    cell.fill("#f6f8fa")
-                style = {**column["style"], "align": column["align"]}
-                cell.paragraph(style, tight=True).words(text, style)
+            self.row(grid, columns, row, node["marked"].get(str(number)), node["zebra"] and number % 2 == 1)
         for total in node["totals"]:
             self.total(grid, total, len(columns))
         place.after_table()
+
+    def row(self, grid: word.Grid, columns: list[Node], row: list[str], mark: Node | None, shaded: bool) -> None:
+        """One line; a marked one begins with words over several columns, in bold."""
+        line = grid.row(together=True)
+        span = mark["span"] if mark is not None else 1
+        plain = mark is None or mark["kind"] == "blank"
+        for place, text in zip([0, *range(span, len(columns))], row, strict=True):
+            cell = line.cell(place, span - 1) if place == 0 and span > 1 else line.cell(place)
+            cell.edge("bottom", HAIRLINE)
+            if shaded or not plain:
+                cell.fill("#f6f8fa" if plain else "#eef2f8")
+            look = {} if plain else {"weight": "bold"}
+            align = "left" if place == 0 and span > 1 else columns[place]["align"]
+            style = {**columns[place]["style"], **look, "align": align}
+            cell.paragraph(style, tight=True).words(text, style)
 
     def total(self, grid: word.Grid, total: Node, count: int) -> None:
         """Words on the left; label and value at the right edge, behind a tab."""

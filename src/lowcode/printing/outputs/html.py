@@ -32,11 +32,13 @@ def page(tree: Node) -> str:
         f"margin:{margin['top']}mm {margin['right']}mm {margin['bottom']}mm {margin['left']}mm;{_boxes(tree)}}}"
     )
     first = tree["header"] if tree["first_header"] is None else tree["first_header"]
+    last = tree["furniture"].get("last_footer", tree["footer"])
     parts = [
         _watermark(tree["watermark"]),
         f'<header class="furniture">{nodes(first)}</header>' if first else "",
         nodes(tree["body"]),
-        f'<footer class="furniture">{nodes(tree["footer"])}</footer>' if tree["footer"] else "",
+        f'<footer class="furniture">{nodes(last)}</footer>' if last else "",
+        f'<p class="reprint">{words(tree["reprint"])}</p>' if tree["reprint"] else "",
     ]
     return (
         f'<!doctype html><html lang="{escape(tree["language"])}"><head><meta charset="utf-8">'
@@ -127,20 +129,25 @@ def _table(node: Node) -> str:
         f'<th scope="col"{_style({"align": each["align"]}, width=_width(each["width"]))}>{words(each["title"])}</th>'
         for each in columns
     )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{_style({**column['style'], 'align': column['align']})}>{words(cell)}</td>"
-            for column, cell in zip(columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in node["rows"]
-    )
+    marked = node["marked"]
+    rows = "".join(_row(row, columns, marked.get(str(place))) for place, row in enumerate(node["rows"]))
     totals = "".join(_total(total, len(columns), node["value_width"]) for total in node["totals"])
     names = " ".join(["lines", *(["zebra"] if node["zebra"] else [])])
     foot = f'<tbody class="totals">{totals}</tbody>' if totals else ""
     table = f'<table class="{names}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody>{foot}</table>'
     return f'<div class="scroll"{_style(node["style"])}>{table}</div>'
+
+
+def _row(row: list[str], columns: list[Node], mark: Node | None) -> str:
+    """A row; a marked one begins with words over several columns."""
+    kind, span = (mark["kind"], mark["span"]) if mark is not None else ("", 1)
+    first = f' colspan="{span}"' if span > 1 else ""
+    cells = []
+    for place, (column, cell) in enumerate(zip([columns[0], *columns[span:]], row, strict=True)):
+        over = first if place == 0 else ""
+        look = "" if over else _style({**column["style"], "align": column["align"]})
+        cells.append(f"<td{over}{look}>{words(cell)}</td>")
+    return f"<tr{f' class={kind}' if kind else ''}>{''.join(cells)}</tr>"
 
 
 def _total(total: Node, columns: int, width: float) -> str:

@@ -38,5 +38,6 @@ def _sheet(drawing: str, width: float, height: float, at: str) -> dict[str, Any]
     return {
         "title": "", "author": "", "language": "en", "region": None, "at": at, "theme": THEME,
         "page": {"width": width, "height": height, "margin": NO_MARGIN, "bare": True},
-        "header": [], "first_header": None, "footer": [], "watermark": None, "body": [node],
+        "header": [], "first_header": None, "footer": [], "furniture": {}, "reprint": "", "watermark": None,
+        "body": [node],
     }  # fmt: skip

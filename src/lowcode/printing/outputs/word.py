@@ -231,7 +231,13 @@ class Sheet:
         self.footer = Place(section.footer, width, self, furniture=True)
         self.first_header: Place | None = None
         self.first_footer: Place | None = None
-        if tree["first_header"] is not None:
+        self.even_header: Place | None = None
+        self.even_footer: Place | None = None
+        if any(name.startswith("even_") for name in tree["furniture"]):
+            self.made.settings.odd_and_even_pages_header_footer = True
+            self.even_header = Place(section.even_page_header, width, self, furniture=True)
+            self.even_footer = Place(section.even_page_footer, width, self, furniture=True)
+        if tree["first_header"] is not None or "first_footer" in tree["furniture"]:
             section.different_first_page_header_footer = True
             self.first_header = Place(section.first_page_header, width, self, furniture=True)
             self.first_footer = Place(section.first_page_footer, width, self, furniture=True)

@@ -152,7 +152,7 @@ class _Sheet:
         self.cells.row += 2
 
     def table(self, node: Node) -> None:
-        columns, amounts = node["columns"], node["amounts"]
+        columns = node["columns"]
         spans = self.cells.spread(len(columns))
         for column, (first, last) in zip(columns, spans, strict=True):
             head = {"color": "#ffffff", "background": self.accent, "align": column["align"]}
@@ -161,16 +161,25 @@ class _Sheet:
             self.cells.made.repeat_rows(self.cells.row)
         self.cells.row += 1
         for number, row in enumerate(node["rows"]):
-            raw = amounts[number] if number < len(amounts) else [None] * len(columns)
-            for column, text, amount, (first, last) in zip(columns, row, raw, spans, strict=True):
-                style = {**column["style"], "align": column["align"]}
-                if amount is None:
-                    self.cells.put(text, style, first, last, bottom=1, bottom_color=HAIRLINE)
-                else:
-                    self.cells.number(amount, text, style, first, last, bottom=1, bottom_color=HAIRLINE)
-            self.cells.row += 1
+            raw = node["amounts"][number] if number < len(node["amounts"]) else [None] * len(row)
+            self.row(columns, spans, row, raw, node["marked"].get(str(number)))
         for total in node["totals"]:
             self.total(total, node["value_width"])
+        self.cells.row += 1
+
+    def row(self, columns: list[Node], spans: Any, row: list[str], raw: list[Any], mark: Node | None) -> None:
+        """One line; a marked one begins with words over several columns, in bold."""
+        span = mark["span"] if mark is not None else 1
+        places = [(spans[0][0], spans[span - 1][1]), *spans[span:]]
+        plain = mark is None or mark["kind"] == "blank"
+        look = {} if plain else {"weight": "bold", "background": "#eef2f8"}
+        for place, text, amount, (first, last) in zip([0, *range(span, len(columns))], row, raw, places, strict=True):
+            align = "left" if span > 1 and place == 0 else columns[place]["align"]
+            style = {**columns[place]["style"], **look, "align": align}
+            if amount is None:
+                self.cells.put(text, style, first, last, bottom=1, bottom_color=HAIRLINE)
+            else:
+                self.cells.number(amount, text, style, first, last, bottom=1, bottom_color=HAIRLINE)
         self.cells.row += 1
 
     def total(self, total: Node, width: float) -> None:

@@ -32,8 +32,8 @@ def facts_of(
     return Facts(_clean(snapshot.record), snapshot.moment, locale, variables, faces, expand)
 
 
-def paper(plan: TemplatePlan, facts: Facts) -> Node:
-    """The print tree: everything computed, formatted and in one language."""
+def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
+    """The print tree: everything computed, formatted and in one language. A counted paper says that it is a copy."""
     page = plan.page
     watermark = next((each for each in plan.watermark if each.when is None or each.when.holds(facts)), None)
     return {
@@ -51,6 +51,8 @@ def paper(plan: TemplatePlan, facts: Facts) -> Node:
         "header": draw_all(plan.header, facts),
         "first_header": None if plan.first_header is None else draw_all(plan.first_header, facts),
         "footer": draw_all(plan.footer, facts),
+        "furniture": {name: draw_all(blocks, facts) for name, blocks in plan.furniture.items()},
+        "reprint": plan.reprint.show(facts) if counted and facts.variables["copy"] > 1 else "",
         "watermark": None
         if watermark is None
         else {"text": watermark.words.show(facts), "size": watermark.size, "color": watermark.color},

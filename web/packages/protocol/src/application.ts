@@ -11,6 +11,11 @@ export interface StateOption extends Option {
   closed?: boolean;
   won?: boolean;
   probability?: number;
+  help?: Text;
+  /** There is something to ask `records.stage` for. */
+  staged?: boolean;
+  /** For how many days a record may stand there. */
+  limit?: number;
 }
 
 export interface Transition {
@@ -171,6 +176,10 @@ export interface Form {
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];
   duplicates?: boolean;
+  /** Its public faces, at `public/<form>/<name>`. */
+  public?: { name: string; title: Text }[];
+  /** Whether this person may see to the rights of those its records are about. */
+  privacy?: boolean;
   print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
   flows?: { name: string; title: Text }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];

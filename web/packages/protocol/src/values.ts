@@ -17,7 +17,7 @@ export type Values = Record<string, unknown>;
 export interface RecordMeta {
   can?: { edit?: boolean; delete?: boolean };
   read_only?: string[];
-  transitions?: Record<string, { to: string; allowed: boolean; message?: string }[]>;
+  transitions?: Record<string, { to: string; allowed: boolean; message?: string; missing?: string[] }[]>;
   buttons?: string[];
   flows?: string[];
   print?: string[];
@@ -28,6 +28,31 @@ export interface StoredRecord extends Values {
   version: number;
   _label: string;
   _meta?: RecordMeta;
+}
+
+/** One thing a stage asks for before a record goes on. */
+export interface Wanted {
+  kind: "gate" | "field" | "deliverable" | "check";
+  title: string;
+  met: boolean;
+  required: boolean;
+  field: string | null;
+  key: string | null;
+}
+
+/** For how long a record has stood in its stage. */
+export interface Standing {
+  days: number | null;
+  age: "late" | "overdue" | null;
+}
+
+/** The stage of a record: what it asks for, and how the work is done there. */
+export interface Stage extends Standing {
+  field: string;
+  state: string | null;
+  limit: number | null;
+  wanted: Wanted[];
+  guide: { text: string; documents: { form: string; id: number; label: string; files: StoredFile[] }[] } | null;
 }
 
 export interface Page<Item> {

@@ -44,6 +44,7 @@ from lowcode.kernel.records.fields.rollup import Rollup
 from lowcode.kernel.records.fields.secret import Secret
 from lowcode.kernel.records.fields.select import Select
 from lowcode.kernel.records.fields.serial import Serial
+from lowcode.kernel.records.fields.stage import Ageing, Gate, Gates
 from lowcode.kernel.records.fields.state import State, StateField, StateFieldDefinition, Transition
 from lowcode.kernel.records.fields.tags import Tags
 from lowcode.kernel.records.fields.text import TextField
@@ -52,8 +53,11 @@ from lowcode.kernel.records.fields.url import Url
 from lowcode.kernel.registry import Kinds, Registry, tagged
 
 __all__ = [
+    "Ageing",
     "FieldDefinition",
     "FieldKind",
+    "Gate",
+    "Gates",
     "Invalid",
     "State",
     "StateFieldDefinition",

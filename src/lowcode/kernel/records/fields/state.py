@@ -15,15 +15,30 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.choices import Option, one_of
 from lowcode.kernel.records.fields.kind import FieldDefinition
 from lowcode.kernel.records.fields.shown import as_it_is
+from lowcode.kernel.records.fields.stage import Ageing, Deliverable, Gate, Gates, Guide, StageChecklist
 
 
 class State(Option):
-    """One state: `closed` ends a record's life, `won` is success, `probability` (0 to 100) weighs forecasts."""
+    """One state: `closed` ends a record's life, `won` is success, `probability` (0 to 100) weighs forecasts; the rest
+    is the stage model, what is asked of a record on its way in and out."""
 
     closed: bool = False
     won: bool = False
     probability: int | None = Key(None, ge=0, le=100)
     help: Words | None = None
+    entry: list[Gate] = Key(default_factory=list, description="What has to hold before a record comes here.")
+    exit: list[Gate] = Key(default_factory=list, description="What has to hold before a record goes on from here.")
+    required: list[str] = Key(default_factory=list, description="Fields that are filled before it goes on from here.")
+    deliverables: list[Deliverable] = Key(default_factory=list)
+    checklist: StageChecklist | None = None
+    guide: Guide | None = None
+    ageing: Ageing | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything of the stage model in it."""
+        asked = (self.exit, self.required, self.deliverables, self.checklist, self.guide, self.ageing)
+        return any(asked)
 
 
 class Transition(Part):
@@ -37,6 +52,11 @@ class Transition(Part):
     roles: list[str] | None = None
     required: list[str] = Key(default_factory=list)
     confirm: Words | None = None
+    gates: Gates = Key(
+        "all",
+        description="Which gates of its two states it is held to: all; entry: only those of the state it comes to, for "
+        "giving up and going back; none.",
+    )
 
     def starts_at(self, state: str | None) -> bool:
         """Whether it may begin in a state."""

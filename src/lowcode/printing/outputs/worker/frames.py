@@ -20,25 +20,31 @@ def send(stream: IO[bytes], head: dict[str, Any], bodies: Iterable[bytes] = ()) 
     stream.flush()
 
 
-def receive(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]] | None:
-    """Read one message, or None when the other side is gone."""
-    text = _part(stream)
+class TooMuch(ValueError):
+    """A message is larger than whoever reads it takes."""
+
+
+def receive(stream: IO[bytes], limit: int = 1 << 62) -> tuple[dict[str, Any], list[bytes]] | None:
+    """Read one message, or None when the other side is gone. Raises TooMuch, having read no more than the limit."""
+    text = _part(stream, limit)
     if text is None:
         return None
     head = json.loads(text)
-    bodies = []
+    bodies: list[bytes] = []
     for _ in range(head["bodies"]):
-        part = _part(stream)
+        part = _part(stream, limit - sum(map(len, bodies)))
         if part is None:
             return None
         bodies.append(part)
     return head, bodies
 
 
-def _part(stream: IO[bytes]) -> bytes | None:
+def _part(stream: IO[bytes], limit: int) -> bytes | None:
     size = stream.read(LENGTH.size)
     if len(size) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(size)
+    if length > limit:
+        raise TooMuch(str(length))
     content = stream.read(length)
     return content if len(content) == length else None

@@ -12,12 +12,13 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.printing.outputs.worker.frames import receive, send
+from lowcode.printing.blocks.kind import NotDrawn
+from lowcode.printing.outputs.worker.frames import TooMuch, receive, send
 
 MEGABYTE = 1 << 20
 
 
-class WorkerFailed(RuntimeError):
+class WorkerFailed(NotDrawn):
     """A paper or a template text could not be made; `reason` is a word for programs."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -29,15 +30,21 @@ class TookTooLong(WorkerFailed):
     """It was ended after the time it is given."""
 
 
+class TooLarge(WorkerFailed):
+    """It was ended because it gave more than it may."""
+
+
 class Workers:
-    """Up to `count` processes, started when first needed and kept for the next request."""
+    """Up to `count` processes (one for each core), started when first needed and kept for the next request."""
 
     def __init__(
-        self, count: int = 2, seconds: float = 20.0, memory: int = 2048 * MEGABYTE, python: str = sys.executable
-    ) -> None:
-        self.seconds = seconds
+        self, count: int | None = None, seconds: float = 20.0, memory: int = 2048 * MEGABYTE,
+        output: int = 64 * MEGABYTE, python: str = sys.executable,
+    ) -> None:  # fmt: skip
+        self.seconds, self.output = seconds, output
+        self.count = count or os.cpu_count() or 2
         self._memory, self._python = memory, python
-        self._free = threading.BoundedSemaphore(count)
+        self._free = threading.BoundedSemaphore(self.count)
         self._idle: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
         weakref.finalize(self, _end, self._idle)
@@ -68,7 +75,10 @@ class Workers:
             timer.daemon = True
             timer.start()
             try:
-                answer = _exchange(process, request)
+                answer = _exchange(process, request, self.output)
+            except TooMuch:
+                _finish(process)
+                raise TooLarge("too-large", f"it is larger than {self.output // MEGABYTE} MB") from None
             finally:
                 timer.cancel()
             if answer is None or late.is_set():
@@ -103,11 +113,15 @@ KEPT = frozenset({"PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIB
 """What the process is told of the environment: never a secret of the host."""
 
 
-def _exchange(process: subprocess.Popen[bytes], request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]] | None:
+def _exchange(
+    process: subprocess.Popen[bytes], request: dict[str, Any], limit: int
+) -> tuple[dict[str, Any], list[bytes]] | None:
     assert process.stdin is not None and process.stdout is not None
     try:
         send(process.stdin, request)
-        return receive(process.stdout)
+        return receive(process.stdout, limit)
+    except TooMuch:
+        raise
     except (OSError, ValueError):
         return None
 

@@ -10,6 +10,7 @@ import { widgetOf } from "../widgets";
 import { Actions } from "./actions";
 import { Facts } from "./facts";
 import { Related } from "./related";
+import { StagePanel } from "./stage";
 import { States } from "./states";
 import { Strip, type Leaf } from "./strip";
 import { Timeline } from "./timeline";
@@ -61,6 +62,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
         </div>
         <Header form={form} record={record} />
         {state && <States form={form} field={state} record={record} />}
+        {state && <StagePanel form={form} field={state} record={record} />}
       </header>
       <div className="lc-detail-body">
         <main className="lc-detail-main">

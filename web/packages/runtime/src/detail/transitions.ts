@@ -38,7 +38,7 @@ export function transitionsOf(form: Form, field: Field, record: StoredRecord, em
       target: name,
       allowed: word?.allowed ?? (condition ? holds(condition, form, record, state, now) : true),
       message: word?.message,
-      missing: (transition.required ?? []).filter((each) => blank(record[each]) && form.fields.some((field) => field.name === each && !field.read_only)),
+      missing: (word?.missing ?? (transition.required ?? []).filter((each) => blank(record[each]))).filter((each) => form.fields.some((field) => field.name === each && !field.read_only)),
       confirm: words(transition.confirm, locale),
       closing: target?.closed === true,
       won: target?.won === true,

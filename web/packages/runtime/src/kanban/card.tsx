@@ -1,12 +1,13 @@
 import { go, recordLink, useSpeech } from "@lowcode/kit";
-import { isReference, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
+import { isReference, type Field, type Form, type Standing, type StoredRecord } from "@lowcode/protocol";
+import { Age } from "../detail/stage";
 import { blank, fieldOf, shown } from "../fields";
 import { useMovable } from "../dragging";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
 
 /** A record on a board: pressed it opens, dragged it moves. */
-export function Card({ form, record, fields, movable }: { form: Form; record: StoredRecord; fields: string[]; movable: boolean }) {
+export function Card({ form, record, fields, standing, movable }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const { ref, moving } = useMovable(String(record.id), !movable);
@@ -23,6 +24,7 @@ export function Card({ form, record, fields, movable }: { form: Form; record: St
       onKeyDown={(event) => event.key === "Enter" && !moving && open()}
     >
       <div className="lc-kanban-title">{record._label}</div>
+      {standing && <Age days={standing.days} age={standing.age} small />}
       {fields.map((name) => {
         const field = fieldOf(app, form, name);
         if (!field || blank(record[name])) return null;

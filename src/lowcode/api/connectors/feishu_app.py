@@ -1,0 +1,123 @@
+"""`feishu_app`: messages of an application inside a Feishu (飞书, Lark) organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+import orjson
+from pydantic import Field
+
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, judged, object_of, told, verdict
+from lowcode.api.connectors.kind import (
+    Access,
+    Call,
+    Channel,
+    Keys,
+    Message,
+    Notice,
+    Reply,
+    SecretReference,
+    TargetPart,
+    Token,
+    Verdict,
+    needed,
+)
+
+BATCH = "/open-apis/message/v4/batch_send/"
+TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
+CODES: Codes = {
+    99991400: told("again", "too many calls", "接口调用过于频繁", 5),
+    11232: told("again", "too many messages", "消息发送过于频繁", 60),
+    99991663: told("token", "the token is no longer good", "tenant_access_token 无效"),
+    99991661: told("token", "the token is missing", "缺少 tenant_access_token"),
+    99991664: told("token", "the token is no longer good", "tenant_access_token 无效"),
+    10003: told("setup", "app id or app secret is wrong", "App ID 或 App Secret 不正确"),
+    10014: told("setup", "app id or app secret is wrong", "App ID 或 App Secret 不正确"),
+    99991672: told("setup", "the application lacks a right: grant it in Feishu's console",
+                   "应用没有权限，请在开发者后台开通"),
+    230006: told("setup", "the application has no robot: switch it on in the console",
+                 "应用未启用机器人能力，请在后台开启"),
+    230013: told("setup", "the person lies outside of what the application may see", "接收人不在应用可用范围内"),
+    230001: told("content", "a parameter is wrong", "参数不正确"),
+    230002: told("content", "the robot is not in the group", "机器人不在群中"),
+}  # fmt: skip
+
+
+class FeishuAppDocument(TargetPart):
+    """An application inside a Feishu organisation: messages, sign-in and its people."""
+
+    type: Literal["feishu_app"]
+    url: str | SecretReference = Field("https://open.feishu.cn", description="For Lark: https://open.larksuite.com.")
+    app: str | SecretReference = Field(description="App ID.")
+    secret: SecretReference = Field(description="App Secret.")
+    limit: int | None = Field(1000, ge=1, le=100_000, description="Messages a minute.")
+
+
+class FeishuApp:
+    """Messages for people by their Feishu open id."""
+
+    name = "feishu_app"
+    model = FeishuAppDocument
+
+    def write(self, document: FeishuAppDocument, message: Message) -> str:
+        """A rich text for up to two hundred people."""
+        values = message.values
+        needed(values, ("text", "people"))
+        lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
+        if values.get("link"):
+            lines.append([{"tag": "a", "text": "查看", "href": str(values["link"])}])
+        post = {"zh_cn": {"title": str(values.get("title") or ""), "content": lines}}
+        sent = {"open_ids": [str(each) for each in values["people"]], "msg_type": "post", "content": {"post": post}}
+        return orjson.dumps(sent).decode()
+
+    def judge(self, document: FeishuAppDocument, answer: str) -> Verdict | None:
+        """Feishu says `code`, and in `invalid_open_ids` who did not get it."""
+        refused = judged(answer, CODES, "code", "msg")
+        found = object_of(answer)
+        data = found.get("data") if refused is None and found is not None else None
+        missed = data.get("invalid_open_ids") if isinstance(data, dict) else None
+        if missed:
+            return Verdict("partly", {"en": f"not for {', '.join(missed)}", "zh-CN": f"未送达 {'、'.join(missed)}"})
+        return refused
+
+    def _sign(self, document: FeishuAppDocument, call: Call, keys: Keys) -> Call:
+        headers = {**call.headers, "Authorization": f"Bearer {keys.token}"}
+        return replace(call, url=f"{call.url.rstrip('/')}{BATCH}", headers=headers)
+
+    def _explain(self, document: FeishuAppDocument, reply: Reply) -> Verdict | None:
+        found = object_of(reply.text)
+        return verdict(CODES, found["code"], found.get("msg", "")) if found is not None and "code" in found else None
+
+    def _say(self, document: FeishuAppDocument, notice: Notice) -> Mapping[str, Any]:
+        text = notice.text or notice.title
+        return {"title": notice.title, "text": text, "link": notice.link, "people": notice.to}
+
+    def channel(self, document: FeishuAppDocument) -> Channel:
+        """People by their account."""
+        return Channel("account", self._say, 200)
+
+    @property
+    def access(self) -> Access:
+        """A token for two hours."""
+        return Access(self._sign, ask_token, read_token, self._explain)
+
+
+def ask_token(document: FeishuAppDocument, keys: Keys) -> Call:
+    """The request for a token."""
+    body = {"app_id": keys.value(document.app), "app_secret": keys.value(document.secret)}
+    return Call(f"{keys.value(document.url).rstrip('/')}{TOKEN}", body=orjson.dumps(body))
+
+
+def read_token(document: FeishuAppDocument, reply: Reply) -> Token | Verdict:
+    """The token in the answer."""
+    found = object_of(reply.text)
+    if found is None:
+        return NO_OBJECT
+    if found.get("code") != 0:
+        return verdict(CODES, found.get("code"), found.get("msg", ""))
+    return Token(str(found.get("tenant_access_token", "")), int(found.get("expire", 7200)))
+
+
+FEISHU_APP = FeishuApp()

@@ -1,0 +1,132 @@
+"""`wecom_app`: messages of an application inside a WeCom (企业微信) organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import orjson
+from pydantic import Field
+
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, both, judged, object_of, shortened, told, verdict
+from lowcode.api.connectors.kind import (
+    Access,
+    Call,
+    Channel,
+    Keys,
+    Message,
+    Notice,
+    Reply,
+    SecretReference,
+    TargetPart,
+    Token,
+    Verdict,
+    needed,
+)
+
+TEXT_LIMIT = 2048
+CARD_LIMIT = 512
+CODES: Codes = {
+    -1: told("again", "WeCom is busy", "企业微信系统繁忙，稍后重试", 30),
+    40014: told("token", "the token is no longer good", "access_token 无效"),
+    42001: told("token", "the token ran out", "access_token 已过期"),
+    45009: told("again", "too many calls", "接口调用超过限制", 60),
+    45033: told("again", "too many calls at once", "接口并发调用超过限制", 5),
+    40001: told("setup", "the secret is wrong: copy it from the application's page",
+                "Secret 错误，请在应用详情页重新复制"),
+    40013: told("setup", "the corp id is wrong", "企业 ID 不正确"),
+    40056: told("setup", "the agent id is wrong", "AgentId 不正确"),
+    41002: told("setup", "the corp id is missing", "缺少企业 ID"),
+    60020: told("setup", "the address of this server is not trusted: add it to 企业可信IP of the application",
+                "服务器 IP 不可信，请在应用的“企业可信IP”中添加"),
+    48002: told("setup", "the application lacks a right: grant it in the console",
+                "应用没有接口权限，请在管理后台授权"),
+    301002: told("setup", "the agent id belongs to another application", "AgentId 与 Secret 不属于同一应用"),
+    60011: told("setup", "the application lacks a right: widen what it may see", "应用无权限，请调整可见范围"),
+    60111: told("content", "WeCom does not know the person", "成员不存在"),
+    81013: told("content", "nobody of the list is there or may see the application",
+                "接收人均不存在或不在应用可见范围内"),
+    40058: told("content", "a parameter is wrong", "参数不合法"),
+    45002: told("content", "the text is too long", "消息内容过长"),
+}  # fmt: skip
+
+
+class WecomAppDocument(TargetPart):
+    """An application inside a WeCom organisation: messages, sign-in and its people."""
+
+    type: Literal["wecom_app"]
+    url: str | SecretReference = "https://qyapi.weixin.qq.com"
+    corporation: str | SecretReference = Field(description="The id of the enterprise (企业 ID).")
+    secret: SecretReference = Field(description="The secret of the application.")
+    agent: int | SecretReference = Field(description="AgentId of the application.")
+    limit: int | None = Field(1000, ge=1, le=100_000, description="Messages a minute.")
+
+
+class WecomApp:
+    """Messages for people by their WeCom user id."""
+
+    name = "wecom_app"
+    model = WecomAppDocument
+
+    def write(self, document: WecomAppDocument, message: Message) -> str:
+        """A text, or with a link a card."""
+        values = message.values
+        needed(values, ("text", "people"))
+        title, text = str(values.get("title") or ""), str(values["text"])
+        to = {"touser": "|".join(str(each) for each in values["people"])}
+        if values.get("link"):
+            card = {"title": shortened(title or text, 128), "description": shortened(text, CARD_LIMIT),
+                    "url": str(values["link"]), "btntxt": "查看"}  # fmt: skip
+            return orjson.dumps({**to, "msgtype": "textcard", "textcard": card}).decode()
+        content = shortened(f"{title}\n{text}" if title else text, TEXT_LIMIT)
+        return orjson.dumps({**to, "msgtype": "text", "text": {"content": content}}).decode()
+
+    def judge(self, document: WecomAppDocument, answer: str) -> Verdict | None:
+        """WeCom says `errcode`, and in `invaliduser` who did not get it."""
+        refused = judged(answer, CODES, "errcode", "errmsg")
+        found = object_of(answer)
+        if refused is None and found is not None and found.get("invaliduser"):
+            english = "not for {who}: unknown, or may not see the application"
+            words = both(english, "未送达 {who}：成员不存在或不在可见范围内", who=found["invaliduser"])
+            return Verdict("partly", words)
+        return refused
+
+    def _sign(self, document: WecomAppDocument, call: Call, keys: Keys) -> Call:
+        agent = document.agent if isinstance(document.agent, int) else int(keys.value(document.agent))
+        checked = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
+        url = f"{call.url.rstrip('/')}/cgi-bin/message/send?{urlencode({'access_token': keys.token})}"
+        return replace(call, url=url, body=orjson.dumps({**orjson.loads(call.body), "agentid": agent, **checked}))
+
+    def _say(self, document: WecomAppDocument, notice: Notice) -> Mapping[str, Any]:
+        text = notice.text or notice.title
+        return {"title": notice.title, "text": text, "link": notice.link, "people": notice.to}
+
+    def channel(self, document: WecomAppDocument) -> Channel:
+        """People by their account."""
+        return Channel("account", self._say, 1000)
+
+    @property
+    def access(self) -> Access:
+        """A token for two hours."""
+        return Access(self._sign, ask_token, read_token)
+
+
+def ask_token(document: WecomAppDocument, keys: Keys) -> Call:
+    """The request for a token."""
+    asked = {"corpid": keys.value(document.corporation), "corpsecret": keys.value(document.secret)}
+    return Call(f"{keys.value(document.url).rstrip('/')}/cgi-bin/gettoken?{urlencode(asked)}", "GET")
+
+
+def read_token(document: WecomAppDocument, reply: Reply) -> Token | Verdict:
+    """The token in the answer."""
+    found = object_of(reply.text)
+    if found is None:
+        return NO_OBJECT
+    if found.get("errcode", 0) != 0:
+        return verdict(CODES, found["errcode"], found.get("errmsg", ""))
+    return Token(str(found.get("access_token", "")), int(found.get("expires_in", 7200)))
+
+
+WECOM_APP = WecomApp()

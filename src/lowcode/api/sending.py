@@ -1,0 +1,132 @@
+"""One request to a webhook or connector: its secrets filled in, signed, sent, and the answer understood."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lowcode.api import outward
+from lowcode.api.connectors.kind import Call, Keys, Reply, Verdict, access_of
+from lowcode.api.diagnostics import problem
+from lowcode.api.plan import Secret, Target
+from lowcode.api.signature import sign
+from lowcode.api.tokens import Refused, Tokens
+from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Rejected, localized
+
+GONE = 410
+SETUP = frozenset({400, 401, 403, 404, 405})
+"""Statuses of a connector's answer that sending again does not change."""
+ANSWER_KEPT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of a request. Without `error` it was taken; `final`: it is not tried again; `partly`: taken, not by
+    all."""
+
+    status: int | None = None
+    answer: str | None = None
+    error: str | None = None
+    final: bool = False
+    partly: bool = False
+    wait: int | None = None
+
+
+def send(context: Context, target: Target, tokens: Tokens, message: str, body: str) -> Sent:
+    """Send one message; whatever goes wrong is said in the answer. A token that is no longer good is renewed once."""
+    try:
+        call, token = _prepared(context, target, tokens, message, body)
+        sent = _judged(context, target, *_post(context, target, call))
+        if isinstance(sent, Verdict):
+            tokens.forget(target.name, token)
+            call, _ = _prepared(context, target, tokens, message, body)
+            sent = _judged(context, target, *_post(context, target, call))
+        return sent if isinstance(sent, Sent) else replace(_refused(context, sent), final=True)
+    except Refused as refused:
+        return _refused(context, refused.verdict)
+    except Rejected as refused:
+        return Sent(error="; ".join(each.words(_locale(context)) for each in refused.problems), final=True)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Sent(error=f"{type(error).__name__}: {error}")
+
+
+def known(context: Context, written: str | Secret) -> str:
+    """A text, or the value of a secret. Raises Rejected naming a secret that is not set."""
+    return written if isinstance(written, str) else secret_of(context, written.name)
+
+
+def secret_of(context: Context, name: str) -> str:
+    """The value of a secret. Raises Rejected naming one that is not set."""
+    found = context.host.secret(name)
+    if not found:
+        raise Rejected(problem("no-secret", name=name, variable=f"LOWCODE_SECRET_{name}"))
+    return str(found)
+
+
+def _prepared(context: Context, target: Target, tokens: Tokens, message: str, text: str) -> tuple[Call, str]:
+    """The request as it goes out, and the token that is on it."""
+    headers = {name: known(context, each) for name, each in target.headers.items()}
+    headers = {"Content-Type": "application/json", "User-Agent": "lowcode", **headers}
+    call = Call(known(context, target.url), target.method, headers, text.encode())
+    access = access_of(target.kind)
+    if access is None:
+        return _standard(context, target, message, call), ""
+    keys = Keys(lambda name: secret_of(context, name), context.now(), message)
+    if access.ask is not None:
+        token = tokens.get(target.name, access, target.document, keys, context, target.timeout)
+        keys = replace(keys, token=token)
+    return access.sign(target.document, call, keys), keys.token
+
+
+def _standard(context: Context, target: Target, message: str, call: Call) -> Call:
+    """The headers of Standard Webhooks."""
+    stamp = int(context.now().timestamp())
+    headers = {**call.headers, "webhook-id": message, "webhook-timestamp": str(stamp)}
+    if target.secret is not None:
+        headers["webhook-signature"] = sign(known(context, target.secret), message, stamp, call.body)
+    return replace(call, headers=headers)
+
+
+def _post(context: Context, target: Target, call: Call) -> tuple[Reply, int | None]:
+    answer = outward.send(
+        call.url, call.method, call.headers, call.body, timeout=target.timeout, allowed=context.host.allow_private
+    )
+    return Reply(answer.status, answer.text), answer.retry_after
+
+
+def _judged(context: Context, target: Target, reply: Reply, wait: int | None) -> Sent | Verdict:
+    """What an answer means; a Verdict only where the token has to be renewed."""
+    said: dict[str, Any] = {"status": reply.status, "answer": reply.text[:ANSWER_KEPT]}
+    access = access_of(target.kind)
+    if 200 <= reply.status < 300:
+        refused = target.kind.judge(target.document, reply.text) if target.kind is not None else None
+    else:
+        refused = access.explain(target.document, reply) if access is not None and access.explain is not None else None
+        if refused is None:
+            final = reply.status == GONE or (access is not None and reply.status in SETUP)
+            return Sent(**said, error=f"the other side answered {reply.status}", final=final, wait=wait)
+    if refused is None:
+        return Sent(**said)
+    if isinstance(refused, str):
+        return Sent(**said, error=refused)
+    return refused if refused.outcome == "token" else _refused(context, refused, said, wait)
+
+
+def _refused(
+    context: Context, verdict: Verdict, said: Mapping[str, Any] | None = None, wait: int | None = None
+) -> Sent:
+    return Sent(
+        **(said or {}),
+        error=localized(verdict.reason, _locale(context)),
+        final=verdict.outcome in ("setup", "content"),
+        partly=verdict.outcome == "partly",
+        wait=verdict.wait or wait,
+    )
+
+
+def _locale(context: Context) -> str:
+    """The language of the list of deliveries: the app's first."""
+    return str(context.app.definition.languages[0])

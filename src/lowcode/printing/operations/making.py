@@ -1,0 +1,115 @@
+"""A plan and a snapshot to a file: nothing else goes in, so the same two give the same file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lowcode.kernel.diagnostics import Problem, Rejected, nearest
+from lowcode.kernel.registry import Registry
+from lowcode.printing.blocks.kind import NotDrawn, draw_all
+from lowcode.printing.blocks.values import Facts
+from lowcode.printing.diagnostics import problem
+from lowcode.printing.outputs.fonts import packaged_fonts
+from lowcode.printing.outputs.glyphs import missing_glyphs
+from lowcode.printing.outputs.kind import Output, OutputMissing
+from lowcode.printing.outputs.worker.pool import MEGABYTE, TookTooLong, TooLarge, WorkerFailed, Workers
+from lowcode.printing.plan import TemplatePlan
+from lowcode.printing.run import facts_of, file_name, paper
+from lowcode.printing.run.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A paper as a file."""
+
+    output: Output
+    name: str
+    content: bytes
+    missing: list[dict[str, str]]
+    faces: Mapping[str, Path]
+
+    @property
+    def digest(self) -> str:
+        """The hash of the file."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    def answer(self) -> dict[str, Any]:
+        """What whoever asked is given."""
+        return {
+            "name": self.name,
+            "media_type": self.output.media_type,
+            "content": self.content,
+            "missing": self.missing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes papers with the outputs and the workers of one engine."""
+
+    outputs: Registry[Output]
+    workers: Workers
+
+    def output(self, name: str) -> Output:
+        """The output of a name. Raises Rejected."""
+        if name not in self.outputs:
+            known = self.outputs.names
+            near = nearest(name, known) or ""
+            raise Rejected(problem("no-output", seen=name, known=", ".join(known), near=near))
+        return self.outputs[name]
+
+    def facts(self, plan: TemplatePlan, snapshot: Snapshot) -> Facts:
+        """What the blocks are drawn from."""
+        faces = {name: str(path) for name, path in packaged_fonts().faces.items()}
+        return facts_of(plan, snapshot, faces, self.workers.expand)
+
+    def make(self, plan: TemplatePlan, snapshot: Snapshot, output: Output, counted: bool = False) -> Made:
+        """The file. Raises Rejected where the paper may not be made now or cannot be, and says which block it was."""
+        fonts = packaged_fonts()
+        facts = self.facts(plan, snapshot)
+        if plan.when is not None and not plan.when.holds(facts):
+            own = Problem("printing.not-now", plan.message, "", {"template": plan.title}) if plan.message else None
+            raise Rejected(own or problem("not-now", template=plan.name))
+        tree: dict[str, Any] = {}
+        try:
+            tree = paper(plan, facts, counted=counted)
+            content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
+        except (NotDrawn, OutputMissing) as failure:
+            raise Rejected(self._refusal(plan, facts, tree, output, failure)) from None
+        name = file_name(plan, facts, output.suffix)
+        return Made(output, name, content, missing_glyphs(tree, fonts.faces), fonts.faces)
+
+    def _refusal(
+        self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output, failure: Exception
+    ) -> Problem:
+        place = getattr(failure, "block", None)
+        if place is None and isinstance(failure, WorkerFailed):
+            place = self._culprit(plan, facts, tree, output)
+        block = place or "/"
+        match failure:
+            case TookTooLong():
+                return problem("too-slow", template=plan.name, seconds=self.workers.seconds, block=block)
+            case TooLarge():
+                return problem(
+                    "too-large", template=plan.name, limit=max(self.workers.output // MEGABYTE, 1), block=block
+                )
+            case _:
+                return problem("failed", template=plan.name, reason=str(failure)[:300], block=block)
+
+    def _culprit(self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output) -> str | None:
+        """The block that fails by itself, found by setting each alone on a page; None when only all together fail."""
+        fonts = packaged_fonts()
+        bare = {**tree, "header": [], "first_header": None, "footer": [], "furniture": {}, "watermark": None}
+        parts = [(f"/body/{place}", [block]) for place, block in enumerate(plan.body)]
+        parts += [("/page/header", list(plan.header)), ("/page/footer", list(plan.footer))]
+        for place, blocks in parts:
+            alone = {**bare, "body": draw_all(blocks, facts)}
+            try:
+                output.make(alone, lambda made, form: self.workers.draw(made, fonts.folders, form))
+            except WorkerFailed:
+                return place
+        return None

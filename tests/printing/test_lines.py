@@ -1,0 +1,138 @@
+"""Tables as firms print them: groups with subtotals, lines per page, page totals, carried forward, blank lines."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lowcode.printing.outputs.docx import document
+from lowcode.printing.outputs.fonts import packaged_fonts
+from lowcode.printing.outputs.html import page
+from lowcode.printing.outputs.worker.pool import Workers
+from lowcode.printing.run import paper
+from tests.printing.sample import facts, record, understood
+
+COLUMNS: list[dict[str, Any]] = [
+    {"number": True},
+    {"value": "code"},
+    {"value": "quantity", "sum": True, "width": 20, "format": "integer"},
+    {"value": "amount", "format": "money", "sum": True, "width": 45},
+]
+PAGES = {"total": "本页小计", "brought": "承前页", "forward": "过次页"}
+
+
+def tree(table: dict[str, Any], count: int, **page: Any) -> Any:
+    """The tree of a paper with one table."""
+    body = [{"type": "table", "rows": "items", "columns": COLUMNS, **table}]
+    plan, report = understood({"page": {"size": "A5", **page}, "body": body})
+    assert plan is not None and report.ok, str(report)
+    return paper(plan, facts(plan, record(count)))
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """One worker."""
+    pool = Workers(count=1)
+    yield pool
+    pool.close()
+
+
+def texts(workers: Workers, made: Any) -> list[str]:
+    """The words of each page, without blanks."""
+    (content,) = workers.draw(made, packaged_fonts().folders, "pdf")
+    return [re.sub(r"\s", "", each.extract_text()) for each in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+def money(value: Decimal) -> str:
+    """As the paper writes it."""
+    return f"¥{value:,.2f}"
+
+
+def sums(text: str, label: str) -> Decimal | None:
+    """The amount that stands behind a label."""
+    found = re.search(label + r"[\d,]+?¥([\d,]+\.\d\d)", text)
+    return Decimal(found[1].replace(",", "")) if found else None
+
+
+@pytest.mark.requirement("T7", "X17")
+def test_the_typesetter_adds_up_each_page(workers: Workers) -> None:
+    """Where pages break by themselves: each page's sum is that of its own rows, and what is carried agrees."""
+    amounts = [row["amount"] for row in record(60)["items"]]
+    found = texts(workers, tree({"pages": PAGES}, 60))
+    assert len(found) > 2
+    carried, seen = Decimal(0), 0
+    for number, text in enumerate(found):
+        codes = re.findall(r"PT-(\d{4})", text)
+        own = sum((amounts[int(code) - 1] for code in codes), Decimal(0))
+        assert sums(text, "本页小计") == own
+        assert sums(text, "承前页") == (carried if number else None)
+        carried, seen = carried + own, seen + len(codes)
+        assert sums(text, "过次页") == (carried if number + 1 < len(found) else None)
+    assert (seen, carried) == (60, sum(amounts))
+
+
+@pytest.mark.requirement("T7", "X17")
+@settings(max_examples=25, deadline=None)
+@given(count=st.integers(0, 40), rows=st.integers(1, 12), first=st.none() | st.integers(1, 12), fill=st.booleans())
+def test_lines_per_page(count: int, rows: int, first: int | None, fill: bool) -> None:
+    """However many rows and lines per page: no row is lost, every page is full, all page sums are the whole."""
+    made = tree({"pages": {**PAGES, "rows": rows, "first": first, "fill": fill}}, count)
+    tables = [node for node in made["body"] if node["type"] == "table"]
+    assert len(made["body"]) == 2 * len(tables) - 1
+    whole, lines = Decimal(0), 0
+    for number, node in enumerate(tables):
+        kinds = [node["marked"].get(str(place), {"kind": ""})["kind"] for place in range(len(node["rows"]))]
+        room = (first or rows) if number == 0 else rows
+        own = kinds.count("")
+        lines += own
+        assert own + kinds.count("blank") == (room if fill or number + 1 < len(tables) else own)
+        total = next(row for row in node["rows"] if row[0] == "本页小计")
+        whole += Decimal(total[-1].replace("¥", "").replace(",", ""))
+        assert ("承前页" in [row[0] for row in node["rows"]]) == (number > 0)
+    assert lines == count and whole == sum((row["amount"] for row in record(count)["items"]), Decimal(0))
+
+
+@pytest.mark.requirement("T6", "X17")
+def test_groups_have_subtotals() -> None:
+    """Rows of a group stand together between a title and its sums, numbered as they are printed, in every output."""
+    made = tree({"group": {"by": "quantity", "title": "数量 {{ quantity }}", "total": "小计"}}, 10)
+    (node,) = made["body"]
+    assert [row[0] for row in node["rows"]] == [
+        "数量 2", "1", "2", "小计", "数量 3", "3", "4", "小计", "数量 4", "5", "6", "小计", "数量 5", "7", "小计",
+        "数量 6", "8", "小计", "数量 7", "9", "小计", "数量 1", "10", "小计",
+    ]  # fmt: skip
+    subtotal = node["rows"][3]
+    assert subtotal == ["小计", "4", money(sum((record(10)["items"][place]["amount"] for place in (0, 7)), Decimal(0)))]
+    assert node["amounts"][3][1] == {"value": "4", "format": "integer"}
+    assert '<tr class=subtotal><td colspan="2">小计</td>' in page(made)
+    assert document(made, lambda tree, form: [])[:2] == b"PK"
+
+
+@pytest.mark.requirement("T7")
+def test_first_last_and_even_pages(workers: Workers) -> None:
+    """Each page has the furniture that is meant for it."""
+    furniture = {
+        name: [{"type": "text", "text": f"<{name}>"}]
+        for name in ("header", "footer", "even_header", "even_footer", "first_footer", "last_footer", "first_header")
+    }
+    found = texts(workers, tree({}, 150, **furniture))
+    assert len(found) > 3
+    kinds = [[name for name in furniture if f"<{name}>" in text] for text in found]
+    assert kinds[0] == ["first_footer", "first_header"]
+    assert kinds[1:3] == [["even_header", "even_footer"], ["header", "footer"]]
+    assert "last_footer" in kinds[-1] and "footer" not in kinds[-1]
+
+
+def test_only_numbers_are_added_up() -> None:
+    """A column of words with `sum` is a finding."""
+    body = [{"type": "table", "rows": "items", "columns": [{"value": "name", "sum": True}]}]
+    _, report = understood({"body": body})
+    assert [(each.code, each.place.pointer) for each in report] == [("printing.sum", "/body/0/columns/0/sum")]
