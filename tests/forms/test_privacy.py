@@ -107,7 +107,10 @@ def test_what_is_known_of_a_person(database_url: str) -> None:
             [each["text"] for each in own["comments"]], [each["given"] for each in own["consents"]],
         )  # fmt: skip
         assert ["bought a boat"] == [each["value"] for each in call["fields"]]
-        assert ("13800138000" in found["html"], "履行合同" in found["html"] or "contract" in found["html"]) == (True, True)
+        assert ("13800138000" in found["html"], "履行合同" in found["html"] or "contract" in found["html"]) == (
+            True,
+            True,
+        )
 
 
 @pytest.mark.requirement("SP17", "X20")
@@ -131,7 +134,9 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         assert not app.host.files.path(digest).exists()
         if do == "anonymise":
             now = app.ask("boss", "records.get", type="person", id=person)
-            assert ("***", "Hello ***", None, "a") == tuple(now[name] for name in ("name", "greeting", "phone", "grade"))
+            assert ("***", "Hello ***", None, "a") == tuple(
+                now[name] for name in ("name", "greeting", "phone", "grade")
+            )
             kinds = [each["kind"] for each in app.ask("boss", "records.history", type="person", id=person)]
             assert "erased" in kinds
             app.ask("boss", "records.restore", type="person", id=person, version=1)

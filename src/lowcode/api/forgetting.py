@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from lowcode.api.intake import plan_of
+from lowcode.api.plan import plan_of
 from lowcode.api.tables import delivery, request
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
-from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.storage.types import json_text
 
 
@@ -17,7 +17,7 @@ def forget(context: Context, params: OfRecords) -> None:
     unit, listed = context.unit, json_text(params.ids)
     dialect = unit.database.dialect_name
     intakes = [each.name for each in plan_of(context).intakes.values() if each.form == params.form]
-    came = sa.update(request).where(request.c.intake.in_(intakes), id_in(request.c.record, dialect))
-    unit.run(came.values(body=b"", address=""), ids=listed)
+    came = sa.update(request).where(text_in(request.c.intake, dialect, "intakes"), id_in(request.c.record, dialect))
+    unit.run(came.values(body=b"", address=""), ids=listed, intakes=json_text(intakes))
     went = sa.update(delivery).where(delivery.c.form == params.form, id_in(delivery.c.record, dialect))
     unit.run(went.values(body=""), ids=listed)
