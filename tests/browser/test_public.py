@@ -104,3 +104,35 @@ def test_an_event_and_who_came(browser_context: OpenContext, sign_in: SignIn, pa
     expect(page.locator("#done")).to_contain_text("已签到")
     page.reload()
     expect(page.locator("main > .came")).to_have_text("已签到")
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_a_person_is_forgotten(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """Whoever sees to the rights of people finds what is kept and why, and takes it away."""
+    made = demo.ask(
+        demo.app_actor,
+        "records.create",
+        type="lead",
+        values={"company": "遗忘", "name": "白露", "phone": "13812340000"},
+    )
+    sign_in(page, "陈国栋", f"#/records/lead/{made['id']}")
+    page.locator(".lc-actions button").last.click()
+    page.get_by_role("menuitem", name="个人信息").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("答复咨询")
+    drawer.get_by_role("button", name="匿名化").click()
+    page.get_by_role("dialog").last.get_by_role("button", name="匿名化").click()
+    expect(page.locator(".ant-message")).to_contain_text("个人信息已清除")
+    found = demo.ask(demo.app_actor, "records.get", type="lead", id=made["id"])
+    assert ("***", None, "遗忘") == tuple(found[name] for name in ("name", "phone", "company"))
+
+
+@pytest.mark.requirement("SF05")
+def test_the_code_to_embed_is_at_hand(page: Page, sign_in: SignIn) -> None:
+    """The list of a form offers its public faces with link and code."""
+    sign_in(page, "李娜", "#/records/lead")
+    page.get_by_role("button", name="更多").first.click()
+    page.get_by_role("menuitem", name="公开表单").click()
+    expect(page.get_by_role("dialog")).to_contain_text('data-form="lead/contact"')
+    page.get_by_role("tab", name="申请试用").click()
+    expect(page.get_by_role("dialog")).to_contain_text('data-form="lead/trial"')

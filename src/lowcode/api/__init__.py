@@ -18,6 +18,7 @@ The rooms, in reading order:
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
+* `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by SMTP
 * `keys`        who may, how often
 * `idempotency` the same request twice is one

@@ -10,6 +10,7 @@ from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
 from lowcode.forms.stages import StageModel
 from lowcode.forms.viewing import needs_of_view
@@ -21,7 +22,20 @@ from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
-ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal")
+ACTIONS = (
+    "create",
+    "read",
+    "edit",
+    "delete",
+    "export",
+    "import",
+    "approve",
+    "print",
+    "comment",
+    "restore",
+    "reveal",
+    "privacy",
+)
 BOOLEAN = Type("boolean")
 
 
@@ -61,7 +75,8 @@ class _Form:
         record_type.permissions = tuple(self._permissions())
         self._relations()
         public = dict(compile_public(definition.public, self.source, record_type, self.scope, self.report))
-        return Form(definition, record_type, dict(self._views()), dict(self._sections()), public)
+        privacy = compile_privacy(definition.privacy, self.source, record_type, self.scope, self.report)
+        return Form(definition, record_type, dict(self._views()), dict(self._sections()), public, privacy)
 
     def _expression(self, text: str | None, pointer: str, **options: Any) -> Expression | None:
         if text is None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field as Key
 from pydantic import create_model
 
+from lowcode.forms.privacy.definition import FormPrivacyDefinition
 from lowcode.forms.public.definition import PublicDefinition
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
@@ -162,6 +163,7 @@ class FormBase(Document):
     layout: list[SectionDefinition | TabDefinition] = Key(default_factory=list)
     views: list[ViewDefinition] = Key(default_factory=list)
     detail: DetailDefinition = Key(default_factory=DetailDefinition)
+    privacy: FormPrivacyDefinition | None = Key(None, description="Whom its records are about.")
     public: list[PublicDefinition] = Key(default_factory=list, description="The form as anybody may fill it in.")
 
 

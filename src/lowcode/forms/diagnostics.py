@@ -138,6 +138,31 @@ MESSAGES = Catalogue(
             "A second one is refused, and who sends the public form learns that the first is there.",
             'Write "duplicates": "keep" or "fill".',
         ),
+        "privacy-subject": Message(
+            "'{seen}' is not a link of {form} to the person its records are about",
+            "The subject of a record is another record that it links to.",
+            "Name a field of type link, or leave 'subject' out when the record is the person.",
+        ),
+        "privacy-since": Message(
+            "'{seen}' of {form} is not a date to count days from",
+            "How long something is kept is counted from a date or datetime field.",
+            "Name such a field, or created_at or updated_at.",
+        ),
+        "privacy-field": Message(
+            "'{seen}' is {kind} and cannot be erased",
+            "What is computed or stands elsewhere goes away with what it is made of.",
+            "Say it of the fields that it is made of.",
+        ),
+        "privacy-required": Message(
+            "'{seen}' must have a value, and erasing would leave it blank",
+            "A required field that is erased needs something in its place, or has to be kept.",
+            'Write "erase": "replace", or "keep" with the ground in law for it.',
+        ),
+        "privacy-replace": Message(
+            "*** cannot stand in '{seen}'",
+            "Only texts that need not be unique can be replaced.",
+            'Write "erase": "clear".',
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

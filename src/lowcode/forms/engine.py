@@ -11,6 +11,7 @@ from lowcode.forms.compile import compile_forms
 from lowcode.forms.declare import record_type_of
 from lowcode.forms.definition import FormBase, form_model
 from lowcode.forms.operations import operations
+from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.plan import FormsPlan
 from lowcode.forms.tables import metadata
@@ -66,6 +67,7 @@ class Forms:
         return ()
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
-        """What visitors did not confirm is erased when its time is over."""
+        """What visitors did not confirm, and what was kept long enough, is erased when its time is over."""
         confirmed = any(face.definition.confirm for form in plan.forms.values() for face in form.public.values())
-        return (Timer("forms.expire", expire, every=timedelta(hours=1)),) if confirmed else ()
+        expiring = (Timer("forms.expire", expire, every=timedelta(hours=1)),) if confirmed else ()
+        return (*expiring, *timers(plan))

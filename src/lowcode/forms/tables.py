@@ -77,3 +77,17 @@ consent = Table(
     Index("forms_consent_record", "form", "record", "purpose"),
 )
 """Who agreed to what, in which words, or took it back; the latest of a purpose counts."""
+
+erasure = Table(
+    "forms_erasure",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("records", Json, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""

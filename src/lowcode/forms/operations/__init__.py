@@ -6,6 +6,7 @@ many records and hands over all that a person owns. `export` and `transfer` carr
 `sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
 import back. `places` are the regions to choose from. `receiving` guards the
 public forms, `submitting` makes records of what visitors sent, `letters` are what they get, `tickets` what they show.
+`subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the people records are about.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ from __future__ import annotations
 from lowcode.forms.operations import (
     check,
     comment,
+    consents,
+    disclosure,
     duplicates,
+    erasing,
     export,
     many,
     merge,
     places,
     receiving,
+    retaining,
+    subjects,
     submitting,
     tickets,
     transfer,
@@ -39,6 +45,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *places.OPERATIONS,
     *submitting.OPERATIONS,
     *tickets.OPERATIONS,
+    *subjects.OPERATIONS,
+    *erasing.OPERATIONS,
+    *consents.OPERATIONS,
+    *disclosure.OPERATIONS,
+    *retaining.OPERATIONS,
 )
 
 

@@ -100,7 +100,7 @@ export interface Activity {
   id: string | number;
   at: string;
   by: Reference | null;
-  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "comment" | "record" | "flow" | "mail" | "print" | "file";
+  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "erased" | "comment" | "record" | "flow" | "mail" | "print" | "file";
   changes?: Change[];
   cause?: string | null;
   text?: string | null;

@@ -1,10 +1,12 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
+
+const Privacy = lazy(() => import("./privacy"));
 
 /** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
 export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
@@ -12,6 +14,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const { press, start, remove, busy } = useActions(form, record);
+  const [privately, setPrivate] = useState(false);
   const meta = record._meta;
   const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
   const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
@@ -20,6 +23,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
     ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
+    ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
   ];
   return (
@@ -44,6 +48,11 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
           <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
         </Dropdown>
+      )}
+      {privately && (
+        <Suspense fallback={null}>
+          <Privacy form={form} record={record} close={() => setPrivate(false)} />
+        </Suspense>
       )}
     </div>
   );

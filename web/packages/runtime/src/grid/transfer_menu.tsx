@@ -1,4 +1,4 @@
-import { DownloadOutlined, MoreOutlined, ReloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, GlobalOutlined, MoreOutlined, ReloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import { address, type Form } from "@lowcode/protocol";
 import { Button, Dropdown } from "antd";
@@ -6,11 +6,13 @@ import { lazy, Suspense, useState } from "react";
 import type { ListState } from "./state";
 
 const Import = lazy(() => import("../transfer/import"));
+const PublicForms = lazy(() => import("../transfer/public_forms"));
 
 /** What concerns the list as a whole: refresh, export what is seen, import. */
 export function TransferMenu({ form, state, refresh }: { form: Form; state: ListState; refresh: () => void }) {
   const { t } = useSpeech();
   const [importing, setImporting] = useState(false);
+  const [faces, setFaces] = useState(false);
   const save = (format: string) => {
     const anchor = document.createElement("a");
     anchor.href = address(`export/${form.name}`, { format, view: state.view?.name, where: state.where, search: state.search, sort: state.sort });
@@ -26,6 +28,7 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
         ]
       : []),
     ...(form.permissions["import"] ? [{ key: "import", icon: <UploadOutlined />, label: t("import"), onClick: () => setImporting(true) }] : []),
+    ...(form.public?.length ? [{ key: "public", icon: <GlobalOutlined />, label: t("publicForms"), onClick: () => setFaces(true) }] : []),
   ];
   return (
     <>
@@ -35,6 +38,11 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
       {importing && (
         <Suspense fallback={null}>
           <Import form={form} close={() => setImporting(false)} />
+        </Suspense>
+      )}
+      {faces && (
+        <Suspense fallback={null}>
+          <PublicForms form={form} close={() => setFaces(false)} />
         </Suspense>
       )}
     </>
