@@ -91,3 +91,48 @@ erasure = Table(
     Column("reason", Text, nullable=False),
 )
 """That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""
+
+import_run = Table(
+    "forms_import_run",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("name", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("state", Text, nullable=False),
+    Column("file", BigInteger, nullable=False),
+    Column("asked", Json, nullable=False),
+    Column("titles", Json, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("preview", Json, nullable=False),
+    Column("problems", Json, nullable=False),
+    Column("error", Text),
+)
+"""A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone or
+stopped. `part` is the next of its parts, `asked` how it is to be brought in."""
+
+import_part = Table(
+    "forms_import_part",
+    metadata,
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("rows", Json),
+    Column("made", Json),
+)
+"""Some hundred rows of a file as they stand in it, and, when they were saved, what they made; one part, one
+transaction."""
+
+import_key = Table(
+    "forms_import_key",
+    metadata,
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, primary_key=True),
+    Column("row", Integer, nullable=False),
+)
+"""Which row of a file had a key first; gone when the file is in."""

@@ -3,15 +3,17 @@
 `check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
-`sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
-import back. `places` are the regions to choose from. `receiving` guards the
-public forms, `submitting` makes records of what visitors sent, `letters` are what they get, `tickets` what they show.
-`subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the people records are about.
+`sheets` being the files and `cells` the values in them, `mappings` which column fills which field; `bringing` does it
+behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from.
+`receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
+`tickets` what they show. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the
+people records are about.
 """
 
 from __future__ import annotations
 
 from lowcode.forms.operations import (
+    bringing,
     check,
     comment,
     consents,
@@ -39,6 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *comment.OPERATIONS,
     *export.OPERATIONS,
     *transfer.OPERATIONS,
+    *bringing.OPERATIONS,
     *undo.OPERATIONS,
     *merge.OPERATIONS,
     *many.OPERATIONS,
