@@ -62,6 +62,16 @@ def test_rows_come_in_the_order_of_the_states(firm: Opened) -> None:
     assert result["totals"] == [None, Decimal("750.00"), 4]
 
 
+def test_an_average_may_be_of_any_size() -> None:
+    """A mean has twelve decimals, and twelve decimals of a thousand million are more than a number of 64 bits holds."""
+    opened = open_firm()
+    for amount in (50_000_000, 900_000_000):
+        opened.add("deal", name="d", amount=Decimal(amount), stage="first", owner=2)
+    found = opened.ask(DIRECTOR, "reports.run", report="sizes")
+    values = cells(found)[("b2",)]
+    assert (values["mean"], values["middle"]) == (Decimal("475000000.00"), Decimal("475000000.00"))
+
+
 @pytest.mark.requirement("SB02")
 @pytest.mark.requirement("B20")
 def test_a_funnel_reads_the_history() -> None:
@@ -134,6 +144,11 @@ def test_what_is_not_there_and_what_makes_no_sense(firm: Opened) -> None:
     """Unknown reports, and values of filters that mean nothing, are refused."""
     with pytest.raises(NotFound):
         firm.ask(DIRECTOR, "reports.run", report="nothing")
+    paths: list[dict[str, Any]] = [{"stage": ["won"]}, {"nothing": []}]
+    for path in paths:
+        with pytest.raises(Rejected) as refused:
+            firm.ask(DIRECTOR, "reports.run", report="by_stage", path=path)
+        assert refused.value.problems[0].code == "reports.no-level"
     for filters in ({"period": "some_day"}, {"owner": [1, 2]}):
         with pytest.raises(Rejected) as refused:
             firm.ask(DIRECTOR, "reports.run", report="by_stage", filters=filters)
@@ -171,11 +186,31 @@ def test_periods_before() -> None:
 KPI = {"type": "kpi"}
 COUNT = {"name": "count", "expression": "COUNT()"}
 STAGE = {"name": "stage", "expression": "stage"}
+AMOUNT = {"name": "amount", "expression": "amount"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"measures": [COUNT]}, "reports.no-form"),
     ({"form": "deal", "measures": [{"name": "x", "expression": "SUM(amuont)"}]}, "expressions.unknown-field"),
     ({"form": "deal", "measures": [{"name": "x", "expression": "amount"}]}, "expressions.outside-aggregate"),
     ({"form": "deal", "measures": [{"name": "x"}]}, "reports.measure-shape"),
+    (
+        {"form": "deal", "measures": [{"name": "x", "formula": "y + 1"}, {"name": "y", "formula": "x + 1"}]},
+        "reports.measure-circle",
+    ),
+    ({"form": "deal", "measures": [COUNT], "dimensions": [{**STAGE, "bands": [{}]}]}, "reports.not-a-number"),
+    (
+        {"form": "deal", "measures": [COUNT], "dimensions": [{**AMOUNT, "bands": [{"below": "9"}, {"below": "3"}]}]},
+        "reports.bands-disordered",
+    ),
+    (
+        {"form": "deal", "measures": [COUNT], "dimensions": [{**AMOUNT, "grain": "year", "bands": [{}]}]},
+        "reports.grain-and-bands",
+    ),
+    ({"dataset": "deals", "measures": [{"dataset": "visits", "measure": "vsits"}]}, "reports.unknown-name"),
+    ({"dataset": "deals", "measures": [{"dataset": "visitors", "measure": "visits"}]}, "names.unknown"),
+    (
+        {"form": "deal", "measures": [COUNT, {"name": "x", "of": "count", "calculation": "rank", "within": ["y"]}]},
+        "reports.unknown-column",
+    ),
     ({"form": "deal", "measures": [COUNT, COUNT]}, "reports.twice"),
     ({"form": "deal", "measures": [COUNT], "sort": ["-sum"]}, "reports.unknown-column"),
     ({"form": "deal", "measures": [COUNT], "period": "this_month"}, "reports.no-date"),
@@ -195,6 +230,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         },
         "reports.dimension-kind",
     ),
+    ({"form": "deal", "measures": [COUNT], "as_of": "today"}, "reports.not-a-history"),
     ({"dataset": "deals", "measures": ["sum"]}, "reports.unknown-name"),
     ({"type": "funnel", "form": "deal", "field": "name"}, "reports.not-a-state"),
     ({"type": "funnel", "form": "deal", "field": "stage", "states": ["frist"]}, "reports.unknown-state"),

@@ -22,6 +22,7 @@ from pydantic import Field as Key
 from lowcode.api.diagnostics import problem
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.storage.files import printable
 
 log = logging.getLogger("lowcode.mail")
 
@@ -39,13 +40,24 @@ class Notify(Parameters):
     record: int | None = None
 
 
+class Enclosed(Parameters):
+    """A file that goes with a letter: its name and type, and the digest it is kept under in the file store."""
+
+    name: str
+    media_type: str = Key(pattern=r"^[\w.+-]+/[\w.+-]+")
+    digest: str = Key(pattern=r"^[0-9a-f]{64}$")
+
+
 class SendMail(Parameters):
-    """One letter. `message` names it: sent twice after a crash, it carries the same Message-ID."""
+    """One letter. `message` names it: sent twice after a crash, it carries the same Message-ID. With `html`, `text` is
+    what readers without HTML see."""
 
     to: str = Key(min_length=3, max_length=320)
     name: str = ""
     subject: str
     text: str = ""
+    html: str = ""
+    files: tuple[Enclosed, ...] = ()
     message: str = ""
 
 
@@ -85,6 +97,10 @@ def send(context: Context, params: SendMail) -> None:
         raise Rejected(problem("no-secret", name=SECRET, variable=f"LOWCODE_SECRET_{SECRET}"))
     parts = urlsplit(url)
     letter = compose(params, _sender(parts), context.now())
+    for each in params.files:
+        main, _, kind = each.media_type.partition(";")[0].partition("/")
+        content = context.host.files.get(each.digest)
+        letter.add_attachment(content, maintype=main, subtype=kind, filename=printable(each.name))
     try:
         with _connected(parts) as client:
             client.send_message(letter)
@@ -116,6 +132,8 @@ def compose(params: SendMail, sender: str, at: Any) -> EmailMessage:
         letter["Message-ID"] = f"<{params.message}@{sender.rpartition('@')[2].strip('> ') or 'lowcode'}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(params.text)
+    if params.html:
+        letter.add_alternative(params.html, subtype="html")
     return letter
 
 

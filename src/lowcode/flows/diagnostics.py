@@ -78,6 +78,11 @@ MESSAGES = Catalogue(
             "the form '{form}' has no field '{seen}'",
             "A flow names a field that its form does not have.",
         ),
+        "not-files": Message(
+            "'{seen}' does not hold files",
+            "A step that prints keeps the file in an attachment field of the record.",
+            "Name a field of type attachment.",
+        ),
         "not-a-state": Message(
             "'{seen}' is not a state of the field '{field}'",
             "The flow begins when the field takes this value, and it never can.",

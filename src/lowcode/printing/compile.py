@@ -22,6 +22,7 @@ from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 from lowcode.printing.definition import (
     OTHER_FURNITURE,
     SHEETS,
+    MailDefinition,
     Margin,
     PageDefinition,
     PrintTemplate,
@@ -30,7 +31,7 @@ from lowcode.printing.definition import (
 )
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
-from lowcode.printing.plan import Page, TemplatePlan, Watermark
+from lowcode.printing.plan import Letter, Page, TemplatePlan, Watermark
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
@@ -89,11 +90,12 @@ def compile_template(
         furniture={name: compiling.blocks(blocks, f"/page/{name}") for name, blocks in furniture.items()},
         watermark=_watermarks(document.watermark, compiling),
         body=compiling.blocks(document.body, "/body"),
-        needs=gathered.needs(),
         roles=frozenset(document.roles),
         outputs=tuple(each.name for each in outputs if not each.editable)
         if document.outputs is None
         else tuple(document.outputs),
+        mail=_letter(document.mail, compiling, outputs),
+        needs=gathered.needs(),
     )
 
 
@@ -302,6 +304,18 @@ def _watermarks(written: WatermarkDefinition | list[WatermarkDefinition], compil
         words, when = compiling.words(each.text, f"{at}/text"), compiling.condition(each.when, f"{at}/when")
         watermarks.append(Watermark(words, when, each.size, each.color))
     return tuple(watermarks)
+
+
+def _letter(mail: MailDefinition | None, compiling: Compiler, outputs: Registry[Output]) -> Letter | None:
+    if mail is None:
+        return None
+    for index, output in enumerate(mail.attach):
+        if output not in outputs:
+            compiling.wrong("unknown-output", f"/mail/attach/{index}", seen=output, known=outputs.names)
+    to, name, subject, text = (
+        compiling.words(getattr(mail, each), f"/mail/{each}") for each in ("to", "name", "subject", "text")
+    )
+    return Letter(to, name, subject, text, tuple(mail.attach), mail.body)
 
 
 def _page(page: PageDefinition) -> Page:

@@ -75,6 +75,17 @@ class WatermarkDefinition(Part):
     color: Colour = "#c0392b"
 
 
+class MailDefinition(Part):
+    """The letter the paper goes out with. Whoever sends it may change its words."""
+
+    to: Template = Field("", description="The address, such as {{ contact.email }}.")
+    name: Template = Field("", description="Who it is sent to.")
+    subject: Template
+    text: Template = Field("", description="The letter in plain words.")
+    attach: list[Name] = Field(default_factory=lambda: ["pdf"], description="Outputs that are enclosed; [] for none.")
+    body: bool = Field(False, description="The paper itself is the letter, as HTML: for greetings and messages.")
+
+
 class PrintTemplate(Document):
     """A template: the form it prints, the sheet, and the tree of blocks."""
 
@@ -94,6 +105,7 @@ class PrintTemplate(Document):
         description='What each page of a second and later paper says under its footer; "" for nothing.',
     )
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
+    mail: MailDefinition | None = None
     page: PageDefinition = PageDefinition()
     theme: Theme = Theme()
     watermark: WatermarkDefinition | list[WatermarkDefinition] = Field(default_factory=list)

@@ -100,6 +100,48 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{template}”生成的文件超过了 {limit} MB（区块 {block}）",
         "en": "'{template}' gives a file larger than {limit} MB (block {block})",
     },
+    "printing.no-link": {
+        "zh-CN": "链接不存在、已过期或已停用",
+        "en": "This link does not exist, has expired or was ended",
+    },
+    "printing.nothing-to-share": {"zh-CN": "请指明模板和记录", "en": "Name a template and a record, or a print"},
+    "printing.code-needs-address": {
+        "zh-CN": "使用验证码需要填写读者的邮箱",
+        "en": "A code is sent to the reader's address: give one",
+    },
+    "printing.wrong-code": {
+        "zh-CN": "验证码不正确或已失效，请重新获取",
+        "en": "The code is wrong or no longer valid; ask for a new one",
+    },
+    "printing.codes-sent": {
+        "zh-CN": "验证码发送过于频繁，请一小时后再试",
+        "en": "Too many codes were sent; try again in an hour",
+    },
+    "printing.no-code-needed": {"zh-CN": "此链接不需要验证码", "en": "This link needs no code"},
+    "printing.not-opened": {"zh-CN": "请先打开链接", "en": "Open the link first"},
+    "printing.no-download": {"zh-CN": "此文档不允许下载", "en": "This document may not be downloaded"},
+    "printing.no-mail": {
+        "zh-CN": "本应用没有发送邮件的引擎",
+        "en": "This app has no engine that sends mail",
+    },
+    "printing.no-recipient": {"zh-CN": "请填写收件人邮箱", "en": "Give the address the letter goes to"},
+    "printing.no-address": {
+        "zh-CN": "请设置 PUBLIC_ADDRESS（应用对外的网址），否则无法在邮件中附上链接",
+        "en": "Set PUBLIC_ADDRESS, the address of the app as seen from outside, so that a letter can hold a link",
+    },
+    "printing.no-file-field": {
+        "zh-CN": "“{field}”不是附件字段",
+        "en": "'{field}' is no field that holds files",
+    },
+    "printing.batch-size": {
+        "zh-CN": "一次最多打印 {limit} 份，请分批",
+        "en": "At most {limit} papers at once; take them in parts",
+    },
+    "printing.batch-output": {
+        "zh-CN": "批量打印的格式为 pdf 或 zip",
+        "en": "A batch is given as pdf or zip",
+    },
+    "printing.no-batch": {"zh-CN": "没有这个批量打印任务", "en": "There is no such batch"},
     "printing.nothing-to-verify": {"zh-CN": "请提供文件或其 SHA-256", "en": "Give a file or its SHA-256"},
     "printing.version-gone": {
         "zh-CN": "“{template}”当时的版本所用的字段已不存在，无法重新生成",

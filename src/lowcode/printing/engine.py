@@ -19,7 +19,10 @@ from lowcode.printing.compile import compile_template
 from lowcode.printing.definition import template_model
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
+from lowcode.printing.operations.batches import Batches
 from lowcode.printing.operations.making import Maker
+from lowcode.printing.operations.sending import Sending
+from lowcode.printing.operations.sharing import Sharing
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
@@ -70,7 +73,8 @@ class Printing:
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         maker = Maker(self.outputs, self.workers)
-        return (*PrintOperations(maker, self._kept).all(), *FACETS)
+        own = (PrintOperations(maker, self._kept), Sharing(maker, self._kept), Batches(maker), Sending(maker))
+        return (*(operation for each in own for operation in each.all()), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""

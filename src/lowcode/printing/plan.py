@@ -35,6 +35,18 @@ class Watermark:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter a paper goes out with."""
+
+    to: Words
+    name: Words
+    subject: Words
+    text: Words
+    attach: tuple[str, ...]
+    body: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TemplatePlan:
     """One template, understood."""
 
@@ -65,6 +77,7 @@ class TemplatePlan:
     needs: Needs
     roles: frozenset[str]
     outputs: tuple[str, ...]
+    mail: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 from lowcode.kernel.storage.types import Instant, Json
 
@@ -50,3 +50,86 @@ print_copy = Table(
     Index("lc_print_content", "content"),
 )
 """Each paper: `content` is the hash of the file that was given out, `fonts` that of the faces it was set in."""
+
+print_batch = Table(
+    "lc_print_batch",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("template", Text, nullable=False),
+    Column("ids", Json, nullable=False),
+    Column("output", Text, nullable=False),
+    Column("language", Text),
+    Column("state", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("refused", Json, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("asked_by", BigInteger),
+    Column("asked_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+"""Papers of many records in one go. `state` is waiting, running, done; `files` are kept files, `refused` says why."""
+
+print_link = Table(
+    "lc_print_link",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("token", Text, nullable=False, unique=True),
+    Column("print", BigInteger, nullable=False),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
+    Column("record_id", BigInteger, nullable=False),
+    Column("reader", Text, nullable=False),
+    Column("email", Text),
+    Column("needs_code", Boolean, nullable=False),
+    Column("may_download", Boolean, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("opened_at", Instant),
+    Column("code", Text),
+    Column("code_until", Instant),
+    Column("code_tries", Integer, nullable=False),
+    Column("made_by", BigInteger),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Index("lc_print_link_record", "record_type", "record_id"),
+)
+"""An address at which somebody outside may read one kept print. Of the address and of codes only hashes are kept."""
+
+print_pass = Table(
+    "lc_print_pass",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("link", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""A reader who opened a link, for some hours, so that a page can be loaded again and the file taken."""
+
+print_view = Table(
+    "lc_print_view",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("link", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Index("lc_print_view_link", "link"),
+)
+"""What happened at a link: opened, downloaded, code-sent, code-wrong. `address` is a hash, to tell readers apart."""
+
+print_letter = Table(
+    "lc_print_letter",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("template", Text, nullable=False),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
+    Column("record_id", BigInteger, nullable=False),
+    Column("print", BigInteger),
+    Column("link", BigInteger),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sent_by", BigInteger),
+    Column("sent_at", Instant, nullable=False),
+    Index("lc_print_letter_record", "record_type", "record_id"),
+)
+"""Each letter that a paper went out with."""

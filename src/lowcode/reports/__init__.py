@@ -1,20 +1,25 @@
 """The report engine: questions about many records, answered by the database, never wrong by a join.
 
 What goes in: `reports/*.json`. A **report** groups the records of a form by dimensions and computes measures of each
-group; a **dataset** names dimensions and measures once for many reports; a **funnel** reads the history of a state;
-a **dashboard** lays reports on a grid under common filters. What comes out: rows of values with their columns, totals
-computed at their own level, and for every cell the condition that finds the records behind it.
+group; a **dataset** names dimensions and measures once for many reports; a **funnel** reads the history of a state,
+which any report may ask as `form.field`, one row for each stay; a **dashboard** lays reports on a grid under common
+filters. What comes out: rows of values with their columns, totals computed at their own level, and for every cell the
+condition that finds the records behind it, and why it is what it is.
 
-Measures of several forms in one report are counted each at its own grain and then put side by side, so no join ever
-counts a record twice. Row permission and hidden fields hold inside every aggregate.
+Measures are defined once and made of one another: formulas, shares, ranks, the periods before. Dimensions are fields,
+periods of time, bands of numbers, and hierarchies that are walked down. Measures of several forms in one report are
+counted each at its own grain and then put side by side, so no join ever counts a record twice. Row permission and
+hidden fields hold inside every aggregate.
 
 The rooms, in reading order:
 
 * `definition`  what may be written; `charts/` one file per kind of chart with its closed options
 * `compile`     documents to `plan`: every expression checked against the form it speaks of; `asking` holds one
-                document meanwhile, `funnels` are compiled apart, `checks` is what is asked in the end
+                document meanwhile, `dimensions`, `measures` and `funnels` are compiled apart, `checks` is what is
+                asked in the end
 * `plan`        what was understood
-* `run`         pure: periods, combining, sorting, filling, calculating, the conditions of a drill
+* `run`         pure: periods, combining, sorting, filling, the conditions of a drill; `calculations` what is made of
+                other measures
 * `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,22 +14,36 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.reports.charts.kind import ChartKind
-from lowcode.reports.definition import DatasetDefinition, DimensionDefinition, MeasureDefinition, Question
+from lowcode.reports.definition import (
+    BorrowedMeasure,
+    DatasetDefinition,
+    DimensionDefinition,
+    MeasureDefinition,
+    Question,
+)
 from lowcode.reports.diagnostics import MESSAGES
 
 DATE, BOOLEAN = Type("date"), Type("boolean")
 FILTERED = frozenset({"text", "choice", "user", "record"})
+ANCESTRAL = FILTERED | {"date", "number", "boolean"}
 
 
 class Understanding:
     """The app's names and where findings go: the same for all documents of one app."""
 
     def __init__(
-        self, scope: Scope, report: Report, charts: Registry[ChartKind], filters: frozenset[str] = frozenset()
-    ) -> None:
+        self, scope: Scope, report: Report, charts: Registry[ChartKind], filters: frozenset[str] = frozenset(),
+        datasets: Mapping[str, DatasetDefinition] | None = None,
+    ) -> None:  # fmt: skip
         self.scope, self.found, self.charts = scope, report, charts
+        self.datasets: Mapping[str, DatasetDefinition] = datasets or {}
         self.filters = filters
         """Names of the filters that dashboards have: only for those are conditions made."""
+
+    @property
+    def fiscal(self) -> int:
+        """The month in which the business year begins."""
+        return int(self.scope.app.fiscal_year_starts)
 
     def compiled(
         self, text: str, place: Any, form: str, use: Use = Use.READ, expect: Type | None = None,
@@ -66,6 +81,7 @@ class Asking:
         self._compiler, self._document, self._source, self._dataset = compiler, document, source, dataset
         self.form = document.form or (dataset.form if dataset is not None else None)
         self.date = document.date or (dataset.date if dataset is not None else None)
+        self.as_of = document.as_of or (dataset.as_of if dataset is not None else None)
         wheres = [each for each in (dataset.where if dataset is not None else None, document.where) if each]
         joined = " and ".join(f"({each})" for each in wheres) if len(wheres) > 1 else "".join(wheres)
         self.where: str | None = joined or None
@@ -84,13 +100,24 @@ class Asking:
         texts = [f"({each})" if self.where and more else each for each in (self.where, more) if each]
         return self.expression(" and ".join(texts), pointer, form, BOOLEAN) if texts else None
 
-    def period(self, form: str) -> Expression | None:
+    def period(self, form: str, date: str | None, pointer: str = "/date") -> Expression | None:
         """The condition of a period, with its two days as variables."""
-        if self.date is None:
+        if date is None:
             return None
-        text = f"TODATE({self.date}) >= period_from and TODATE({self.date}) < period_until"
+        text = f"TODATE({date}) >= period_from and TODATE({date}) < period_until"
         variables = {"period_from": DATE, "period_until": DATE}
-        return self._compiler.compiled(text, self.place("/date"), form, variables=variables, expect=BOOLEAN)
+        return self._compiler.compiled(text, self.place(pointer), form, variables=variables, expect=BOOLEAN)
+
+    def is_history(self, form: str) -> bool:
+        """Whether a form is the history of a state."""
+        record = self._compiler.record(form)
+        return record is not None and record.parent is not None and record.parent_field in record.parent.intervals
+
+    def then(self, form: str) -> tuple[str, Expression | None]:
+        """That a stay had begun and not ended at the end of a day, as the filter `as_of` gives it."""
+        text = "TODATE(entered_at) <= filter_as_of and (left_at is blank or TODATE(left_at) > filter_as_of)"
+        variables = {"filter_as_of": DATE}
+        return text, self._compiler.compiled(text, self.place("/as_of"), form, variables=variables, expect=BOOLEAN)
 
     def filter_texts(self, form: str) -> dict[str, str]:
         """What each filter is compared with: as written, else the fields of the form by their own names."""
@@ -104,31 +131,92 @@ class Asking:
         found = {}
         own = {name: name for name in self.filter_texts(form) if name not in self._document.filters}
         for name, text in (own if quiet else self.filter_texts(form)).items():
-            place = self.place(f"/filters/{name}" if name in self._document.filters else "")
-            bare = self._compiler.compiled(text, place, form)
-            if bare is None or bare.type.kind not in FILTERED:
-                continue
-            values = {f"filter_{name}": bare.type.optional}
-            condition = self._compiler.compiled(
-                f"({text}) = filter_{name}", place, form, variables=values, expect=BOOLEAN
-            )
+            place = f"/filters/{name}" if name in self._document.filters else ""
+            condition = self.equals(form, name, text, place)
             if condition is not None:
                 found[name] = condition
         return found
+
+    def equals(
+        self, form: str, name: str, text: str, pointer: str, kinds: frozenset[str] = FILTERED
+    ) -> Expression | None:
+        """That an expression has the value of the variable `filter_<name>`; None where its kind is another."""
+        bare = self.expression(text, pointer, form)
+        if bare is None or bare.type.kind not in kinds:
+            return None
+        variables = {f"filter_{name}": bare.type.optional}
+        condition = f"({text}) = filter_{name}"
+        return self._compiler.compiled(condition, self.place(pointer), form, variables=variables, expect=BOOLEAN)
 
     def dimensions(self) -> list[tuple[DimensionDefinition, str]]:
         """The dimensions with their places; names are those of the dataset."""
         return self._resolved("dimension", getattr(self._document, "dimensions", ()), "dimensions")
 
     def measures(self) -> list[tuple[MeasureDefinition, str]]:
-        """The measures with their places."""
-        return self._resolved("measure", getattr(self._document, "measures", ()), "measures")
+        """The measures with their places: those written, then those of the dataset that they are made of."""
+        written = getattr(self._document, "measures", ())
+        own: list[Any] = list(self._resolved("measure", [self._borrowed(each) for each in written], "measures"))
+        known = {each.name: each for each in getattr(self._dataset, "measures", ())}
+        found = {each.name for each, _ in own}
+        waiting = list(own)
+        while waiting:
+            measure, pointer = waiting.pop(0)
+            for name in needs_of(measure):
+                if name in known and name not in found:
+                    found.add(name)
+                    own.append((known[name], pointer))
+                    waiting.append(own[-1])
+        return own
+
+    def _borrowed(self, written: Any) -> Any:
+        return written if not isinstance(written, BorrowedMeasure) else self._lender(written)
+
+    def _lender(self, written: BorrowedMeasure) -> Any:
+        """A measure of another dataset as one of its form, met in the dimensions both have by name."""
+        dataset = self._compiler.datasets.get(written.dataset)
+        pointer = f"/measures/{getattr(self._document, 'measures', ()).index(written)}"
+        if dataset is None:
+            self._compiler.scope.find(
+                "dataset", written.dataset, self.place(f"{pointer}/dataset"), self._compiler.found
+            )
+            return None
+        measure = next((each for each in dataset.measures if each.name == written.measure), None)
+        if measure is None or measure.expression is None:
+            known = [each.name for each in dataset.measures if each.expression is not None]
+            self.wrong(
+                "unknown-name", f"{pointer}/measure", what="measure", seen=written.measure, dataset=dataset.name,
+                known=known,
+            )  # fmt: skip
+            return None
+        wheres = [each for each in (dataset.where, measure.where) if each]
+        levels = [level for each in dataset.dimensions for level in (each, *each.levels)]
+        return measure.model_copy(
+            update={
+                "name": written.name or measure.name,
+                "title": written.title if written.title is not None else measure.title,
+                "form": measure.form or dataset.form,
+                "where": " and ".join(f"({each})" for each in wheres) or None,
+                "date": measure.date or dataset.date,
+                "dimensions": measure.dimensions or {each.name: each.expression for each in levels},
+            }
+        )
+
+    def silent(self) -> frozenset[str]:
+        """The measures nobody wrote into this document."""
+        written = {
+            each if isinstance(each, str) else (each.name or each.measure) if isinstance(each, BorrowedMeasure)
+            else each.name
+            for each in getattr(self._document, "measures", ())
+        }  # fmt: skip
+        return frozenset(each.name for each, _ in self.measures()) - written
 
     def _resolved(self, what: str, written: Sequence[Any], key: str) -> list[Any]:
         known = {each.name: each for each in getattr(self._dataset, key, ())}
         found = []
         for index, each in enumerate(written):
             pointer = f"/{key}/{index}"
+            if each is None:
+                continue
             if not isinstance(each, str):
                 found.append((each, pointer))
             elif each in known:
@@ -137,6 +225,14 @@ class Asking:
                 dataset = self._dataset.name if self._dataset is not None else ""
                 self.wrong("unknown-name", pointer, what=what, seen=each, dataset=dataset, known=list(known))
         return found
+
+
+def needs_of(measure: MeasureDefinition) -> tuple[str, ...]:
+    """The names of other measures that one may be made of; a formula's words are names or functions."""
+    if measure.of is not None:
+        return (measure.of,)
+    bare = re.sub(r'"[^"]*"', "", measure.formula or "")
+    return tuple(dict.fromkeys(re.findall(r"\b[a-z][a-z0-9_]*\b", bare)))
 
 
 def options_of(field: Any) -> tuple[Mapping[str, Any], ...]:

@@ -10,7 +10,7 @@ from lowcode.reports.plan import ReportPlan
 def _second(document: ReportDefinition, name: str) -> str:
     """Where a name is written for the second time."""
     written = [
-        (f"/{what}/{index}", each if isinstance(each, str) else each.name)
+        (f"/{what}/{index}", each if isinstance(each, str) else each.name or each.measure)
         for what in ("dimensions", "measures")
         for index, each in enumerate(getattr(document, what))
     ]
@@ -25,18 +25,16 @@ def check_report(known: Understanding, asking: Asking, document: ReportDefinitio
             asking.wrong("unknown-column", f"/sort/{index}", seen=key.lstrip("-"), known=names)
     for name in sorted({name for name in names if names.count(name) > 1}):
         asking.wrong("twice", _second(document, name), seen=name)
-    for calculation in plan.calculations:
-        if calculation.of not in names:
-            asking.wrong("unknown-column", "/measures", seen=calculation.of, known=names)
     if (document.compare is not None or document.period != "all") and plan.date is None:
         asking.wrong("no-date", "/compare" if document.compare is not None else "/period")
     for index, role in enumerate(document.roles):
         known.scope.find("role", role, asking.place(f"/roles/{index}"), known.found)
-    shape = known.scope.shapes.records.get(plan.form)
+    form = plan.form.split(".")[0]
+    shape = known.scope.shapes.records.get(form)
     for index, path in enumerate(document.drill.columns):
         if shape is not None and path.split(".")[0] not in shape.fields:
             fields = list(shape.fields)
-            asking.wrong("unknown-drill-column", f"/drill/columns/{index}", form=plan.form, seen=path, known=fields)
+            asking.wrong("unknown-drill-column", f"/drill/columns/{index}", form=form, seen=path, known=fields)
     chart = document.chart
     if chart is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, StringConstraints, create_model
@@ -10,27 +11,52 @@ from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
 
-Grain = Literal["day", "week", "month", "quarter", "year"]
+Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
 Period = Literal[
-    "today", "this_week", "this_month", "this_quarter", "this_year", "last_7_days", "last_30_days", "last_month",
-    "last_quarter", "last_year", "all",
+    "today", "this_week", "this_month", "this_quarter", "this_year", "this_fiscal_quarter", "this_fiscal_year",
+    "last_7_days", "last_30_days", "last_90_days", "last_365_days", "last_month", "last_quarter", "last_year",
+    "last_fiscal_quarter", "last_fiscal_year", "all",
+]  # fmt: skip
+AsOf = Literal[
+    "today", "last_week", "last_month", "last_quarter", "last_year", "last_fiscal_quarter", "last_fiscal_year"
+]
+Table = Literal[
+    "share", "running", "running_share", "rank", "moving_average", "previous", "difference", "change", "last_year",
+    "change_last_year",
 ]  # fmt: skip
 Number = Literal["number", "money", "percent"]
 FormName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
-"""A form, or the lines of one such as `quote.items`."""
+"""A form, the lines of one such as `quote.items`, or the history of a state of one such as `quote.stage`."""
 
 
-class DimensionDefinition(Part):
+class BandDefinition(Part):
+    """A range of numbers: from where the band before it ends up to `below`; the last one has no end."""
+
+    below: Decimal | None = Field(None, description="The first number that is no longer part of it.")
+    title: Text | None = Field(None, description="Left out, the numbers themselves.")
+
+
+class LevelDefinition(Part):
     """What groups are made of. With a grain, the period a date or instant falls into, in the app's zone."""
 
     name: Name
     title: Text | None = None
     expression: Expression
-    grain: Grain | None = None
+    grain: Grain | None = Field(None, description="Fiscal periods begin in the month the app says.")
+    bands: list[BandDefinition] = Field(default_factory=list, description="Groups of numbers, in ascending order.")
+
+
+class DimensionDefinition(LevelDefinition):
+    """What groups are made of. With a grain, the period a date or instant falls into, in the app's zone.
+
+    With levels it is a hierarchy: from one of its values the report goes on to those of the next level.
+    """
+
+    levels: list[LevelDefinition] = Field(default_factory=list, max_length=4)
 
 
 class MeasureDefinition(Part):
-    """A number of each group: an aggregate or a calculation with aggregates, or something made of another measure.
+    """A number of each group: an aggregate or a calculation with aggregates, or something made of other measures.
 
     A measure of another form names it, and says by which of its own expressions it meets each dimension.
     """
@@ -40,10 +66,32 @@ class MeasureDefinition(Part):
     expression: Expression | None = None
     format: Number | None = None
     form: FormName | None = None
-    where: Expression | None = None
+    where: Expression | None = Field(None, description="Which records it counts, beside the condition of the report.")
+    date: Expression | None = Field(None, description="The date of its own form that a period speaks of.")
     dimensions: dict[Name, Expression] = Field(default_factory=dict)
+    formula: Expression | None = Field(
+        None, description="Calculated from other measures by their names, such as `won / offers`."
+    )
     of: Name | None = Field(None, description="The measure this one is made of.")
-    calculation: Literal["share", "running", "rank", "change"] | None = None
+    calculation: Table | None = None
+    along: Name | None = Field(
+        None, description="The dimension a calculation follows; left out, the first with a grain, else the rows."
+    )
+    within: list[Name] | None = Field(
+        None,
+        description="The dimensions whose every value begins anew; left out, none for shares and ranks, and for the "
+        "others all that are not followed.",
+    )
+    rows: int = Field(3, ge=2, le=366, description="How many rows a moving average covers.")
+
+
+class BorrowedMeasure(Part):
+    """A measure of another dataset, which meets the dimensions of the report where it has them by their names."""
+
+    dataset: Name
+    measure: Name
+    name: Name | None = Field(None, description="What it is called here; left out, as there.")
+    title: Text | None = None
 
 
 class DrillDefinition(Part):
@@ -66,6 +114,11 @@ class Question(Document):
         default_factory=list, description="Who may see it; left out, everyone who may read the form."
     )
     drill: DrillDefinition = DrillDefinition()
+    as_of: AsOf | None = Field(
+        None,
+        description="The day at whose end things stood so, for a report about the history of a state; a filter `as_of` "
+        "gives another one.",
+    )
 
 
 class DatasetDefinition(Question):
@@ -82,7 +135,7 @@ class ReportDefinition(Question):
     type: Literal["report"]
     dataset: Name | None = None
     dimensions: list[DimensionDefinition | Name] = Field(default_factory=list)
-    measures: list[MeasureDefinition | Name] = Field(min_length=1)
+    measures: list[MeasureDefinition | BorrowedMeasure | Name] = Field(min_length=1)
     sort: list[str] = Field(default_factory=list)
     limit: int | None = Field(None, ge=1, le=10_000)
     period: Period = "all"

@@ -31,10 +31,30 @@ MESSAGES = Catalogue(
             "Groups are made of single values, or of the values of a set.",
             "Group by a field of it, or by a part such as YEAR(…) or TOTEXT(…).",
         ),
+        "not-a-number": Message(
+            "bands are made of numbers, and this is a {kind}",
+            "A band says from which number to which it goes.",
+            "Leave out `bands`.",
+        ),
+        "bands-disordered": Message(
+            "the bands do not rise",
+            "Each band ends at a larger number than the one before it; only the last may have no end.",
+            "Put them in ascending order, each with `below`.",
+        ),
+        "grain-and-bands": Message(
+            "a dimension has a grain or bands, not both",
+            "A grain makes groups of days, bands make groups of numbers.",
+            "Leave one out.",
+        ),
         "measure-shape": Message(
-            "a measure is an `expression`, or `of` another with a `calculation`",
-            "It has both, neither, or half of the second.",
-            "Keep one of the two.",
+            "a measure is an `expression`, a `formula`, or `of` another with a `calculation`",
+            "It has more than one of them, none, or half of the last.",
+            "Keep one of the three.",
+        ),
+        "measure-circle": Message(
+            "measure '{seen}' is made of itself",
+            "Going from each measure to those it is made of must come to an end.",
+            "Make one of them an `expression`.",
         ),
         "dimension-missing": Message(
             "measure '{measure}' of form '{form}' does not say how it meets dimension '{dimension}'",
@@ -60,6 +80,11 @@ MESSAGES = Catalogue(
         "unknown-drill-column": Message(
             "form '{form}' has no field '{seen}'", "The columns of a drill are fields of the form."
         ),
+        "not-a-history": Message(
+            "`as_of` needs the history of a state, and '{form}' is none",
+            "Only the stays in a state say how things were on a day.",
+            'Ask about "{form}.<state field>".',
+        ),
         "no-date": Message(
             "a period or a comparison needs `date`",
             "The report does not say which date its period speaks of.",
@@ -77,5 +102,16 @@ REFUSALS: dict[str, Text] = {
         "en": "'{report}' reads a field that is kept from you",
     },
     "reports.bad-filter": {"zh-CN": "筛选“{name}”的值无效", "en": "The value of filter '{name}' cannot be used"},
-    "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
+    "reports.no-level": {
+        "zh-CN": "“{report}”没有这样的下一层",
+        "en": "'{report}' has no such level further down",
+    },
+    "reports.too-many-records": {
+        "zh-CN": "该指标须逐条计算，记录多于 {limit} 条，请缩小范围",
+        "en": "This measure is computed record by record, and there are more than {limit}: narrow the report",
+    },
+    "reports.no-explanation": {
+        "zh-CN": "“{report}”的数字来自历史，请下钻到记录",
+        "en": "The numbers of '{report}' come from the history; look at the records behind them",
+    },
 }

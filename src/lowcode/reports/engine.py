@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 from lowcode.reports import charts
@@ -50,7 +51,11 @@ class Reports:
         }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make every name known: menus, tiles and homes refer to them."""
+        """Make every name known: menus, tiles and homes refer to them. Every state has its history to ask about."""
+        for record_type in [each for each in scope.records.values() if each.parent is None]:
+            for field in record_type.states:
+                found = intervals_of(record_type, field)
+                scope.records.setdefault(found.name, found)
         for source in documents.of("reports"):
             word = WORDS.get(str(source.data.get("type"))) if isinstance(source.data, Mapping) else None
             if word is not None:
@@ -64,7 +69,7 @@ class Reports:
         known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
         filters = frozenset(each.name for board in boards for each in board.filters)
-        compiler = Compiler(scope, report, self.charts, filters)
+        compiler = Compiler(scope, report, self.charts, filters, known)
         reports: dict[str, ReportPlan | FunnelPlan | None] = {}
         dashboards: dict[str, DashboardPlan] = {}
         for source, document in parsed:

@@ -38,7 +38,7 @@ def compile_funnel(known: Understanding, document: FunnelDefinition, source: Any
             asking.wrong("unknown-state", f"/states/{index}", field=document.field, seen=state, known=names)
     states = document.states or [each.name for each in options if each.won or not each.closed]
     value = asking.expression(document.value, "/value", form) if document.value is not None else None
-    facts = Facts(form, asking.condition(form), (), (), asking.period(form), asking.conditions(form))
+    facts = Facts(form, asking.condition(form), (), (), asking.period(form, asking.date), asking.conditions(form))
     columns = [
         Column(document.field, field.title or document.field, "dimension", "choice", options=options_of(field)),
         number_column("reached", 0),

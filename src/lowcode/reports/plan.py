@@ -37,15 +37,25 @@ class Dimension:
 
     column: Column
     text: str
+    levels: tuple[str, ...] = ()
+    """The names of its levels, its own first; nothing when it is no hierarchy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A measure made of another one, when all rows are known."""
+    """A measure made of others, when all rows are known: a formula, or the values of one measure row by row.
+
+    `along` is the place of the dimension that is followed, `within` are the places of those that begin anew.
+    """
 
     name: str
     of: str
     kind: str
+    needs: tuple[str, ...] = ()
+    expression: Expression | None = None
+    along: int | None = None
+    within: tuple[int, ...] = ()
+    rows: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,10 @@ class Facts:
     period: Expression | None
     filters: Mapping[str, Expression]
     """A condition per filter name, with the variable `filter_<name>`."""
+    texts: tuple[str, ...] = ()
+    """Each dimension as this form has it, before its grain."""
+    date: str | None = None
+    filter_texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -89,6 +103,13 @@ class ReportPlan:
     totals: bool
     chart: Mapping[str, Any] | None
     drill: tuple[str, ...]
+    silent: frozenset[str] = frozenset()
+    """Measures that are only there because another one is made of them."""
+    as_of: str | None = None
+    fiscal: int = 1
+    """The month in which the business year begins."""
+    deeper: Mapping[tuple[int, ...], ReportPlan] = field(default_factory=dict)
+    """The same report further down its hierarchies, by the level of each dimension."""
 
     @property
     def columns(self) -> tuple[Column, ...]:

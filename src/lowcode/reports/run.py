@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from lowcode.reports.plan import Calculation, Column, FunnelPlan, ReportPlan
+from lowcode.reports.plan import Column, FunnelPlan, ReportPlan
 
 Key = tuple[Any, ...]
 Row = list[Any]
@@ -19,8 +19,9 @@ class Unusable(ValueError):
     """A value of a filter or of a drill that means nothing."""
 
 
-def period_of(value: Any, today: date) -> tuple[date, date] | None:
-    """The days of a period, the second no longer part of it; None for all time."""
+def period_of(value: Any, today: date, fiscal: int = 1) -> tuple[date, date] | None:
+    """The days of a period, the second no longer part of it; None for all time. `fiscal` is the month in which the
+    business year begins."""
     if isinstance(value, Mapping):
         try:
             first, last = date.fromisoformat(str(value["from"])), date.fromisoformat(str(value["to"]))
@@ -32,21 +33,25 @@ def period_of(value: Any, today: date) -> tuple[date, date] | None:
             return None
         case "today":
             return today, today + timedelta(days=1)
-        case "last_7_days" | "last_30_days":
+        case "last_7_days" | "last_30_days" | "last_90_days" | "last_365_days":
             return today - timedelta(days=int(value.split("_")[1]) - 1), today + timedelta(days=1)
         case str() if value.partition("_")[0] in ("this", "last") and value.partition("_")[2] in STEPS:
             which, _, unit = value.partition("_")
-            start = start_of(today, unit)
+            start = start_of(today, unit, fiscal)
             return (start, following(start, unit)) if which == "this" else (following(start, unit, -1), start)
         case _:
             raise Unusable(str(value))
 
 
-STEPS = ("week", "month", "quarter", "year")
+STEPS = ("week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year")
+MONTHS = {"month": 1, "quarter": 3, "year": 12, "fiscal_quarter": 3, "fiscal_year": 12}
 
 
-def start_of(day: date, unit: str) -> date:
+def start_of(day: date, unit: str, fiscal: int = 1) -> date:
     """The first day of the period a day lies in; weeks begin on Monday."""
+    if unit.startswith("fiscal_"):
+        moved = following(day.replace(day=1), "month", 1 - fiscal)
+        return following(start_of(moved, unit.removeprefix("fiscal_")), "month", fiscal - 1)
     match unit:
         case "week":
             return day - timedelta(days=day.weekday())
@@ -64,7 +69,7 @@ def following(start: date, unit: str, count: int = 1) -> date:
     """The first day of a period some periods later."""
     if unit in ("day", "week"):
         return start + timedelta(days=count * (7 if unit == "week" else 1))
-    months = start.year * 12 + start.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
+    months = start.year * 12 + start.month - 1 + count * MONTHS[unit]
     return date(months // 12, months % 12 + 1, 1)
 
 
@@ -72,14 +77,15 @@ def earlier(period: tuple[date, date], compare: str, name: Any) -> tuple[date, d
     """The period another one is held against: the one before, or the same a year ago."""
     first, until = period
     if compare == "last_year":
-        return _year_before(first), _year_before(until)
+        return year_before(first), year_before(until)
     unit = name.partition("_")[2] if isinstance(name, str) else ""
     if unit in STEPS:
         return following(first, unit, -1), first
     return first - (until - first), first
 
 
-def _year_before(day: date) -> date:
+def year_before(day: date) -> date:
+    """The same day a year ago; of a leap day the last of its month."""
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
@@ -102,37 +108,6 @@ def rounded(column: Column, value: Any) -> Any:
     places = column.scale if column.scale is not None else PLACES.get(column.format or "number", 2)
     cut = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return int(cut) if places == 0 else cut
-
-
-def calculate(plan: ReportPlan, rows: Sequence[Row], totals: Sequence[Any]) -> None:
-    """Fill in the measures that are made of others: shares of the total, running totals, ranks, changes."""
-    width = len(plan.dimensions)
-    order = [column.name for column in plan.measures]
-    for calculation in plan.calculations:
-        source, target = width + order.index(calculation.of), width + order.index(calculation.name)
-        values = [row[source] for row in rows]
-        total = totals[order.index(calculation.of)] if totals else None
-        for row, value in zip(rows, _calculated(calculation, values, total), strict=True):
-            row[target] = value
-
-
-def _calculated(calculation: Calculation, values: Sequence[Any], total: Any) -> list[Any]:
-    match calculation.kind:
-        case "share":
-            return [None if each is None or not total else Decimal(each) / Decimal(total) for each in values]
-        case "running":
-            running, sums = Decimal(0), []
-            for each in values:
-                running += Decimal(each or 0)
-                sums.append(running)
-            return list(sums)
-        case "rank":
-            ordered = sorted((each for each in values if each is not None), reverse=True)
-            return [None if each is None else ordered.index(each) + 1 for each in values]
-        case _:
-            before: list[Any] = [None, *values[:-1]]
-            pairs = zip(values, before, strict=True)
-            return [None if each is None or not last else Decimal(each) / Decimal(last) - 1 for each, last in pairs]
 
 
 def fill(plan: ReportPlan, rows: dict[Key, Row], zeros: Row) -> None:

@@ -12,7 +12,12 @@ from lowcode.web.session import Caller
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
-OWN_DOORS = frozenset({"identity.sign_in", "api.intake", "flows.decide_by_link", "forms.receive", "forms.public_look"})
+OWN_DOORS = frozenset(
+    {
+        "identity.sign_in", "api.intake", "flows.decide_by_link", "printing.cover", "printing.send_code",
+        "printing.open", "printing.give", "forms.receive", "forms.public_look",
+    }
+)  # fmt: skip
 """Operations with an address of their own: they are told where a request comes from, and must not be told by it."""
 UNKNOWN = {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"}
 

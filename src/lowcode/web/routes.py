@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, operations, people, public, records
+from lowcode.web import application, deciding, files, operations, people, public, readers, records
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -29,6 +29,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/records/{form}/{id:int}/timeline", records.timeline),
     ("POST", "api/operations/{name}", operations.ask),
     ("GET", "api/print/{template}/{id:int}", files.paper),
+    ("GET", "api/shared/{token}", readers.show),
+    ("POST", "api/shared/{token}", readers.press),
+    ("GET", "api/shared/{token}/file", readers.download),
     ("GET", "api/export/{form}", files.export),
     ("POST", "api/import/{form}", files.import_file),
     ("POST", "api/files", files.upload),

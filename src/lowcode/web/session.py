@@ -23,7 +23,9 @@ BAD_KEY = {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效�
 CSRF = {"en": "the page is out of date; load it again", "zh-CN": "页面已过期，请刷新"}
 CROSS_SITE = {"en": "a page of another site may not do this", "zh-CN": "不允许来自其他网站的请求"}
 OPEN = "api/intake/"
-VISITED = (OPEN, "public/", "confirm/")
+READERS = "api/shared/"
+"""Where somebody outside reads a paper: nobody is signed in there, whatever cookies the browser has."""
+VISITED = (OPEN, READERS, "public/", "confirm/")
 """Where it makes no difference who is signed in."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION_SECONDS = 15.0

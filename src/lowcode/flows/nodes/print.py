@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 class PrintDocument(NodeDocument):
-    """Renders a print template for the record; made after the commit, because paper is slow."""
+    """Renders a print template for the record; made after the commit, because paper is slow. It can be kept as a file
+    of the record and sent by mail with the words of the template's `mail`."""
 
     type: Literal["print"]
     template: str
-    format: Literal["pdf", "html"] = "pdf"
+    format: Literal["pdf", "html", "docx", "xlsx"] = "pdf"
+    field: str | None = Field(None, description="The attachment field of the record that keeps the file.")
+    mail: bool = Field(False, description="Send it to the address the template's `mail` names.")
     language: str | None = Field(None, description="The language of the paper; left out: that of the application.")
     to: str
 
@@ -30,8 +33,14 @@ class PrintNode(Step):
     document = PrintDocument
 
     def compile(self, document: PrintDocument, reading: Reading) -> Understood:
-        """The template."""
+        """The template, and the field that keeps the file."""
         reading.find("template", document.template, "/template")
+        if document.field is not None:
+            reading.field(reading.form, document.field, "/field")
+            record = reading.scope.records.get(reading.form)
+            known = record.fields.get(document.field) if record is not None else None
+            if known is not None and known.options_type != "attachment":
+                reading.finding("not-files", "/field", seen=document.field)
         return Understood(document)
 
     def enter(self, work: Work, node: Node) -> Go:
@@ -39,6 +48,7 @@ class PrintNode(Step):
         order: PrintDocument = node.work
         language: dict[str, Any] = {"language": order.language} if order.language else {}
         work.context.later(
-            "printing.render", template=order.template, id=work.record_id, format=order.format, **language
-        )
+            "printing.deliver", template=order.template, id=work.record_id, format=order.format, field=order.field,
+            mail=order.mail, **language,
+        )  # fmt: skip
         return Go(trace={"template": order.template})

@@ -73,6 +73,7 @@ class AppDefinition(Document):
     version: str = "0"
     zone: str = "UTC"
     currency: str = Key("CNY", pattern=r"^[A-Z]{3}$")
+    fiscal_year_starts: int = Key(1, ge=1, le=12, description="The month in which the business year begins.")
     languages: list[str] = Key(default_factory=lambda: ["zh-CN", "en"], min_length=1)
     roles: list[RoleDefinition] = Key(default_factory=list)
     menus: list[MenuDefinition] = Key(default_factory=list)

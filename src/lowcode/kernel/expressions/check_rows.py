@@ -19,6 +19,8 @@ from lowcode.kernel.expressions.check_arguments import argument, arity, blank, f
 
 def aggregate(checker: Checker, node: Invocation) -> n.Node:
     """A function over rows when its value crosses rows or stands in a measure, else over its arguments."""
+    if node.name == "PERCENTILE":
+        return percentile(checker, node)
     lead = 1 if node.name == "TEXTJOIN" else 0
     whole_set = checker.place is Place.AGGREGATE and checker.child is None
     if whole_set and not node.items[lead:] and node.name == "COUNT":
@@ -49,6 +51,34 @@ def aggregate(checker: Checker, node: Invocation) -> n.Node:
     if crossed:
         return over_rows(checker, node, crossed.pop(), value, extra, node.items[lead + 1 :])
     return over_arguments(checker, node, extra, first=value)
+
+
+def percentile(checker: Checker, node: Invocation) -> n.Node:
+    """A share of the rows of a relation or of a set: it stands second, as in a spreadsheet, and is written out."""
+    if not arity(checker, node, 2, 3):
+        return blank(node)
+    share = checker.check(node.items[1])
+    value = share.value if isinstance(share, n.Constant) and share.type.kind == "number" else None
+    if value is None or not 0 <= value <= 1:
+        return checker.refuse(
+            "expected-share", "PERCENTILE takes the share as a number from 0 to 1, written out.", share, "Write 0.9."
+        )
+    if checker.child is not None:
+        return nested_aggregate(checker, node)
+    rest = Invocation(node.name, (node.items[0], *node.items[2:]), node.start, node.end, node.depth, node.size)
+    if checker.place is Place.AGGREGATE:
+        return measure(checker, rest, 0, (share,))
+    outer, checker.crossed = checker.crossed, set()
+    found = checker.check(node.items[0])
+    crossed, checker.crossed = checker.crossed, outer
+    if len(crossed) != 1 or any(isinstance(one, n.Aggregate) for one in n.walk(found)):
+        return checker.refuse(
+            "expected-rows",
+            "PERCENTILE works on the rows of one relation.",
+            node,
+            "Write PERCENTILE(items.price, 0.9).",
+        )
+    return over_rows(checker, rest, crossed.pop(), found, (share,), node.items[2:])
 
 
 def measure(checker: Checker, node: Invocation, lead: int, extra: tuple[n.Node, ...]) -> n.Node:
@@ -107,7 +137,7 @@ def over_rows(
         argument(checker, function, function.parameters[-1], value)
     kinds = [value.type] if value is not None else [INTEGER]
     made = function.result_type(kinds, [None])
-    if name in ("AVERAGE", "MIN", "MAX", "MEDIAN", "FIRST", "LAST", "TEXTJOIN"):
+    if name in ("AVERAGE", "MIN", "MAX", "MEDIAN", "PERCENTILE", "FIRST", "LAST", "TEXTJOIN"):
         made = made.optional
     return n.Aggregate(name, ".".join(relation), value, condition, extra, made, node.start, node.end)
 

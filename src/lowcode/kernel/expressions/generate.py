@@ -8,6 +8,7 @@ from typing import Any
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.functions import REDUCERS, Blanks, catalogue
+from lowcode.kernel.expressions.functions.aggregate import percentile
 from lowcode.kernel.expressions.values import EXACT, STEPS, divide, joined, multiply
 
 TURNED = {"=": "!=", "<>": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -176,6 +177,9 @@ class Generator:
         if node.function == "TEXTJOIN":
             join = self.function("_TEXTJOIN", catalogue()["TEXTJOIN"].python)
             return f"{join}({self.value(node.extra[0])}, *{listed})"
+        if node.function == "PERCENTILE":
+            reduce = self.function("_over_PERCENTILE", percentile)
+            return f"{reduce}({listed}, {self.value(node.extra[0])})"
         reducer = {"SUM": "sum", "COUNT": "len"}.get(node.function)
         return f"{reducer or self.function('_over_' + node.function, REDUCERS[node.function])}({listed})"
 

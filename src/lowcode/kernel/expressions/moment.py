@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -19,6 +19,14 @@ class WorkingCalendar(Protocol):
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on this day."""
+
+
+@runtime_checkable
+class WorkingTime(Protocol):
+    """Says which hours are worked, too."""
+
+    def working_time(self, since: datetime, until: datetime) -> timedelta:
+        """How much working time lies between two instants."""
 
 
 NO_TABLES: Mapping[str, Callable[..., Any]] = MappingProxyType({})

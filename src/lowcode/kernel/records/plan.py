@@ -162,6 +162,8 @@ class RecordType:
     stages: sa.Table | None = None
     joins: dict[str, sa.Table] = field(default_factory=dict)
     """The join table of each `links` field."""
+    intervals: dict[str, RecordType] = field(default_factory=dict)
+    """The stays in the states of each state field, as rows (`intervals`)."""
     computed: tuple[Field, ...] = ()
     """Stored computed fields in the order in which they depend on one another."""
     extras: dict[str, Any] = field(default_factory=dict)

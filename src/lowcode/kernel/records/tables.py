@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.records.intervals import view
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage.migrate import FieldFacts, TableFacts
 from lowcode.kernel.storage.migrate.schema import Role
@@ -82,6 +83,8 @@ def build(
             Index(f"{name}__stages_state", "field", "state", "entered_at"),
             info=facts("stages", mark="@stages"),
         )
+        for field_name, intervals in record_type.intervals.items():
+            intervals.table = view(record_type.stages, field_name)
     for field in record_type.fields.values():
         if field.rows is not None:
             _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field))

@@ -47,6 +47,17 @@ class Made:
         }
 
 
+def for_reader(tree: dict[str, Any], reader: str) -> dict[str, Any]:
+    """The paper with the name of whoever it is given to across each page, under its own mark."""
+    if not reader:
+        return tree
+    mark = tree["watermark"]
+    own = f"{mark['text']}\n" if mark is not None else ""
+    size = max(min(64.0, 420.0 / max(len(reader), 4)), 16.0)
+    color = mark["color"] if mark is not None else "#1d2430"
+    return {**tree, "watermark": {"text": f"{own}{reader}", "size": size, "color": color}}
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes papers with the outputs and the workers of one engine."""
@@ -67,21 +78,33 @@ class Maker:
         faces = {name: str(path) for name, path in packaged_fonts().faces.items()}
         return facts_of(plan, snapshot, faces, self.workers.expand)
 
-    def make(self, plan: TemplatePlan, snapshot: Snapshot, output: Output, counted: bool = False) -> Made:
+    def make(
+        self, plan: TemplatePlan, snapshot: Snapshot, output: Output, counted: bool = False, reader: str = ""
+    ) -> Made:
         """The file. Raises Rejected where the paper may not be made now or cannot be, and says which block it was."""
         fonts = packaged_fonts()
         facts = self.facts(plan, snapshot)
-        if plan.when is not None and not plan.when.holds(facts):
-            own = Problem("printing.not-now", plan.message, "", {"template": plan.title}) if plan.message else None
-            raise Rejected(own or problem("not-now", template=plan.name))
+        _may_be_made_now(plan, facts)
         tree: dict[str, Any] = {}
         try:
-            tree = paper(plan, facts, counted=counted)
+            tree = for_reader(paper(plan, facts, counted=counted), reader)
             content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
         except (NotDrawn, OutputMissing) as failure:
             raise Rejected(self._refusal(plan, facts, tree, output, failure)) from None
         name = file_name(plan, facts, output.suffix)
         return Made(output, name, content, missing_glyphs(tree, fonts.faces), fonts.faces)
+
+    def tree(
+        self, plan: TemplatePlan, snapshot: Snapshot, counted: bool = False
+    ) -> tuple[dict[str, Any], list[dict[str, str]], str]:
+        """The print tree, the characters no face has, and the name without a suffix: for setting many together."""
+        facts = self.facts(plan, snapshot)
+        _may_be_made_now(plan, facts)
+        try:
+            tree = paper(plan, facts, counted=counted)
+        except NotDrawn as failure:
+            raise Rejected(self._refusal(plan, facts, {}, self.outputs["pdf"], failure)) from None
+        return tree, missing_glyphs(tree, packaged_fonts().faces), file_name(plan, facts, "pdf").removesuffix(".pdf")
 
     def _refusal(
         self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output, failure: Exception
@@ -113,3 +136,9 @@ class Maker:
             except WorkerFailed:
                 return place
         return None
+
+
+def _may_be_made_now(plan: TemplatePlan, facts: Facts) -> None:
+    if plan.when is not None and not plan.when.holds(facts):
+        own = Problem("printing.not-now", plan.message, "", {"template": plan.title}) if plan.message else None
+        raise Rejected(own or problem("not-now", template=plan.name))

@@ -1,13 +1,13 @@
 """Paper as PDF, or as images of its pages, drawn by typst from our own prelude.
 
-The tree goes in as one JSON text; the timestamp is fixed to the snapshot's, so the same tree gives the same bytes.
+The trees go in as one JSON text; the timestamp is fixed to the snapshot's, so the same trees give the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,20 @@ from typing import Any
 PRELUDE = Path(__file__).with_name("prelude.typ")
 
 
-def draw(tree: Mapping[str, Any], fonts: list[str], form: str = "pdf", scale: float = 144.0) -> list[bytes]:
-    """The pages of a tree: one PDF, or one image per page for `png` and `svg`."""
+def draw(trees: Sequence[Mapping[str, Any]], fonts: list[str], form: str = "pdf", scale: float = 144.0) -> list[bytes]:
+    """The pages of trees, one paper after the other: one PDF, or one image per page for `png` and `svg`."""
     import typst  # an optional dependency, at its one door
 
     compiler = typst.Compiler(
         PRELUDE.read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts),
-        sys_inputs={"paper": json.dumps(_with_bytes(tree), ensure_ascii=False)},
+        sys_inputs={"papers": json.dumps([_with_bytes(tree) for tree in trees], ensure_ascii=False)},
     )
     made = compiler.compile(
         format=form,  # type: ignore[arg-type]
         ppi=scale,
-        timestamp=datetime.fromisoformat(tree["at"]),
-        pdf_tags=bool(tree.get("tags", True)),
+        timestamp=datetime.fromisoformat(trees[0]["at"]),
+        pdf_tags=bool(trees[0].get("tags", True)),
     )
     if made is None:
         return []

@@ -37,7 +37,7 @@ def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
     page = plan.page
     watermark = next((each for each in plan.watermark if each.when is None or each.when.holds(facts)), None)
     return {
-        "title": _title(plan, facts),
+        "title": title_of(plan, facts),
         "author": plan.author.show(facts),
         "language": facts.locale.tag,
         "region": REGIONS.get(facts.locale.tag),
@@ -62,11 +62,12 @@ def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
 
 def file_name(plan: TemplatePlan, facts: Facts, suffix: str) -> str:
     """The name of the file, without what no file system takes."""
-    stem = _FORBIDDEN.sub("_", _title(plan, facts)).strip(" ._")
+    stem = _FORBIDDEN.sub("_", title_of(plan, facts)).strip(" ._")
     return f"{stem[:120] or plan.name}.{suffix}"
 
 
-def _title(plan: TemplatePlan, facts: Facts) -> str:
+def title_of(plan: TemplatePlan, facts: Facts) -> str:
+    """What the paper is called."""
     return plan.file_name.show(facts) or localized(plan.title, facts.locale.tag)
 
 

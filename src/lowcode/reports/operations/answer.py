@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
-from lowcode.reports.diagnostics import REFUSALS
-from lowcode.reports.operations.history import furthest, stays, who_reached
-from lowcode.reports.operations.query import GROUP_LIMIT, grouped, reads_hidden
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.expressions import Expression
+from lowcode.reports.calculations import calculate, calculate_whole, look_back
+from lowcode.reports.operations.history import furthest, stays
+from lowcode.reports.operations.query import GROUP_LIMIT, grouped, problem, reads_hidden
 from lowcode.reports.plan import Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
     Row,
     Unusable,
-    calculate,
     combine,
-    drill_condition,
     earlier,
     fill,
     funnel_rows,
-    joined,
-    literal,
     period_of,
-    period_text,
     rounded,
     sort,
 )
@@ -36,93 +33,108 @@ DRILL_LIMIT = 200
 Period = tuple[date, date] | None
 
 
-def problem(key: str, **values: Any) -> Problem:
-    """A refusal in this engine's words."""
-    code = f"reports.{key}"
-    return Problem(code, REFUSALS[code], "", values)
-
-
 def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
     """Rows, totals at their own level, and what the chart needs."""
     plan = visible(context, plan)
-    named = filters.get("period") or plan.period
-    period = period_of(named, context.moment().today) if plan.date is not None else None
+    moment = context.moment()
+    named, period = period_asked(context, plan, filters)
     groups = combine(plan, [_part(context, plan, facts, filters, period) for facts in plan.facts])
     capped = len(groups) >= GROUP_LIMIT
-    whole = _whole(context, plan, filters, period)
     zeros = [_nothing(plan, column) for column in plan.measures]
     fill(plan, groups, zeros)
     labels = _labels(context, plan.columns, groups)
-    rows: list[Row] = [[*key, *_zeroed(values, zeros)] for key, values in groups.items()]
-    rows = sort(
-        plan, rows, lambda column, value: labels.get((column.record, value), str(value)) if column.record else value
-    )  # fmt: skip
+
+    def label(column: Column, value: Any) -> Any:
+        return labels.get((column.record, value), str(value)) if column.record else value
+
+    @cache
+    def totals(places: tuple[int, ...]) -> Mapping[Key, Row]:
+        parts = [_part(context, plan, facts, filters, period, places) for facts in plan.facts]
+        found = combine(plan, parts)
+        for whole in found.values():
+            calculate_whole(plan, whole, moment)
+        return found
+
+    rows: list[Row] = sort(plan, _rows(groups, zeros), label)
+    earliest = look_back(plan, period[0]) if period is not None else None
+    before = rows
+    if period is not None and earliest is not None:
+        read = combine(plan, [_part(context, plan, facts, filters, (earliest, period[1])) for facts in plan.facts])
+        before = _rows(read, zeros)
+    calculate(plan, before, rows, zeros, totals, moment)
+    made = {each.name for each in plan.calculations}
+    if any(key.lstrip("-") in made for key in plan.sort):
+        rows = sort(plan, rows, label)
     if plan.limit is not None and len(rows) > plan.limit:
         rows, capped = rows[: plan.limit], True
-    calculate(plan, rows, whole)
+    kept = [place for place, column in enumerate(plan.columns) if column.name not in plan.silent]
+    whole = totals(()).get((), [None] * len(plan.measures))
+
+    def cut(row: Row) -> Row:
+        return [row[place] for place in kept]
+
     answer = {
         "report": plan.name,
         "title": plan.title,
-        "columns": [column.as_json() for column in plan.columns],
-        "rows": [_shown(plan.columns, row, labels) for row in rows],
-        "totals": _totals(plan, whole) if plan.totals else None,
+        "columns": cut([column.as_json() for column in plan.columns]),
+        "rows": [cut(_shown(plan.columns, row, labels)) for row in rows],
+        "totals": cut(_totals(plan, whole)) if plan.totals else None,
         "chart": plan.chart,
-        "drill": plan.facts[0].record == plan.form and "." not in plan.form,
+        "drill": True,
         "capped": capped,
     }
+    hierarchies = [
+        {"dimension": each.column.name, "levels": list(each.levels)} for each in plan.dimensions if each.levels
+    ]
+    if hierarchies:
+        answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
-        before = _whole(context, plan, filters, earlier(period, plan.compare, named))
-        answer["compared"] = _totals(plan, before)
+        compared = _whole(context, plan, filters, earlier(period, plan.compare, named))
+        answer["compared"] = cut(_totals(plan, compared))
     return answer
+
+
+def period_asked(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> tuple[Any, Period]:
+    """The period in force, as it is called and in days."""
+    named = filters.get("period") or plan.period
+    fiscal = int(context.app.scope.app.fiscal_year_starts)
+    dated = plan.date is not None or (isinstance(plan, ReportPlan) and any(each.period for each in plan.facts))
+    return named, period_of(named, context.moment().today, fiscal) if dated else None
+
+
+def _rows(groups: Mapping[Key, Row], zeros: Row) -> list[Row]:
+    return [[*key, *_zeroed(values, zeros)] for key, values in groups.items()]
 
 
 def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     """The report without the measures that read fields kept from this person; refused when its groups would."""
     facts = []
     for each in plan.facts:
+        kept = tuple(pair for pair in each.measures if not reads_hidden(context, each.record, [pair[1]]))
         if reads_hidden(context, each.record, each.expressions):
             raise Forbidden(problem("hidden-field", report=plan.name))
-        kept = tuple(pair for pair in each.measures if not reads_hidden(context, each.record, [pair[1]]))
         facts.append(replace(each, measures=kept))
     names = {name for each in facts for name, _ in each.measures}
-    calculations = tuple(each for each in plan.calculations if each.of in names)
-    names |= {each.name for each in calculations}
+    calculations = []
+    for calculation in plan.calculations:
+        if names >= {*calculation.needs, *([calculation.of] if calculation.of else [])}:
+            calculations.append(calculation)
+            names.add(calculation.name)
     measures = tuple(column for column in plan.measures if column.name in names)
-    if not measures:
+    if not any(column.name not in plan.silent for column in measures):
         raise Forbidden(problem("hidden-field", report=plan.name))
     order = tuple(key for key in plan.sort if key.lstrip("-") in {c.name for c in plan.columns} - _gone(plan, names))
     chart = dict(plan.chart) if plan.chart is not None else None
     if chart is not None and chart.get("y"):
         chart["y"] = [name for name in chart["y"] if name in names]
-    return replace(plan, facts=tuple(facts), calculations=calculations, measures=measures, sort=order, chart=chart)
-
-
-def drill_report(
-    context: Context, plan: ReportPlan, filters: Mapping[str, Any], cell: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The records behind a cell as a condition; fewer dimensions mean more records, none mean all of the report."""
-    plan = visible(context, plan)
-    if "." in plan.form:
-        raise Rejected(problem("no-drill"))
-    named = filters.get("period") or plan.period
-    period = period_of(named, context.moment().today) if plan.date is not None else None
-    conditions = [plan.where]
-    if period is not None and plan.date is not None:
-        conditions.append(period_text(plan.date, period))
-    conditions += _filter_texts(plan, filters)
-    for dimension in plan.dimensions:
-        name = dimension.column.name
-        if name in cell:
-            value = cell[name]["id"] if isinstance(cell[name], Mapping) else cell[name]
-            multi = plan.facts[0].dimensions[plan.dimensions.index(dimension)].type.kind == "multi"
-            text = f"{literal(value)} in {dimension.text}" if multi and value is not None else None
-            conditions.append(text or drill_condition(dimension.column, dimension.text, value))
-    return {"form": plan.form, "where": joined(conditions), "columns": list(plan.drill)}
+    return replace(
+        plan, facts=tuple(facts), calculations=tuple(calculations), measures=measures, sort=order, chart=chart
+    )
 
 
 def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
     """The rows of a funnel: reached, conversion, lost, and how long it took."""
-    used, values = _funnel_filters(context, plan, filters)
+    used, values = funnel_filters(context, plan, filters)
     rows = funnel_rows(plan, furthest(context, plan, used, values), stays(context, plan, used, values))
     y = ["value" if plan.value is not None else "reached"]
     return {
@@ -137,26 +149,12 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
     }
 
 
-def drill_funnel(
-    context: Context, plan: FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The records that reached a state, the newest first, up to a limit."""
-    used, values = _funnel_filters(context, plan, filters)
-    state = cell.get(plan.field, plan.states[0])
-    if state not in plan.states:
-        raise Unusable(str(state))
-    ids = who_reached(context, plan, state, used, values, DRILL_LIMIT)
-    listed = ", ".join(str(identity) for identity in ids) or "0"
-    answer = {"form": plan.form, "where": f"id in ({listed})", "columns": list(plan.drill)}
-    return answer | {"capped": len(ids) == DRILL_LIMIT}
-
-
-def _funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+def funnel_filters(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """The filters in force for a funnel, and their values; refused when it reads what is kept from this person."""
     value = [plan.value] if plan.value is not None else []
     if reads_hidden(context, plan.form, [*plan.facts.expressions, *value]):
         raise Forbidden(problem("hidden-field", report=plan.name))
-    named = filters.get("period") or plan.period
-    period = period_of(named, context.moment().today) if plan.date is not None else None
+    _, period = period_asked(context, plan, filters)
     return _used(plan.facts, filters, period)
 
 
@@ -167,49 +165,64 @@ def _used(facts: Facts, filters: Mapping[str, Any], period: Period) -> tuple[lis
     if period is not None and facts.period is not None:
         used.append("period")
         values |= {"variable_period_from": period[0], "variable_period_until": period[1]}
-    for name, value in filters.items():
-        condition = facts.filters.get(name)
-        if name == "period" or condition is None or value in (None, "", []):
-            continue
+    for name, value, condition in filters_in_force(facts, filters):
         used.append(name)
-        values[f"variable_filter_{name}"] = _filter_value(name, value)
+        values[f"variable_filter_{name}"] = filter_value(name, value, condition)
     return used, values
 
 
-def _filter_value(name: str, value: Any) -> Any:
+def filters_in_force(facts: Facts, filters: Mapping[str, Any]) -> Iterator[tuple[str, Any, Expression]]:
+    """The filters that have a value and that some facts know. What was chosen on the way down a hierarchy comes in a
+    list, because a blank may be chosen there."""
+    for name, value in filters.items():
+        condition = facts.filters.get(name)
+        chosen = isinstance(value, list) and len(value) == 1
+        if name == "period" or condition is None or (value in (None, "", []) and not chosen):
+            continue
+        yield name, value[0] if chosen else value, condition
+
+
+def filter_value(name: str, value: Any, condition: Expression) -> Any:
+    """The value of a filter as its condition takes it."""
     value = value["id"] if isinstance(value, Mapping) and "id" in value else value
-    if not isinstance(value, (str, int)) or isinstance(value, bool):
+    kind = condition.variables[f"filter_{name}"].kind
+    try:
+        if value is None or (kind == "date" and isinstance(value, date)):
+            return value
+        if kind == "date":
+            return date.fromisoformat(str(value)[:10])
+        if kind == "number":
+            return Decimal(str(value))
+    except (ValueError, ArithmeticError):
+        raise Unusable(name) from None
+    if not isinstance(value, (str, int)) or (isinstance(value, bool) != (kind == "boolean")):
         raise Unusable(name)
     return value
 
 
-def _filter_texts(plan: ReportPlan, filters: Mapping[str, Any]) -> list[str]:
-    texts = []
-    for name, value in filters.items():
-        condition = plan.facts[0].filters.get(name)
-        if name == "period" or condition is None or value in (None, "", []):
-            continue
-        found, text = _filter_value(name, value), plan.filter_texts[name]
-        texts.append(f"({text}) = {literal(found)}")
-    return texts
-
-
 def _part(
-    context: Context, plan: ReportPlan, facts: Facts, filters: Mapping[str, Any], period: Period
-) -> tuple[list[str], dict[Key, list[Any]]]:
+    context: Context, plan: ReportPlan, facts: Facts, filters: Mapping[str, Any], period: Period,
+    places: tuple[int, ...] | None = None,
+) -> tuple[list[str], dict[Key, list[Any]]]:  # fmt: skip
+    """The measures of some facts in all their groups, or in those of the dimensions at some places."""
     used, values = _used(facts, filters, period)
-    return [name for name, _ in facts.measures], grouped(context, facts, used, values)
+    names = [name for name, _ in facts.measures]
+    if places is None:
+        return names, grouped(context, facts, used, values)
+    if not names:
+        return names, {}
+    if not places:
+        return names, grouped(context, facts, used, values, whole=True)
+    part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in places))
+    return names, grouped(context, part, used, values)
 
 
 def _whole(context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period) -> Row:
     """The measures over everything the report speaks of, asked for themselves and never added up from groups."""
-    found: dict[str, Any] = {}
-    for facts in plan.facts:
-        used, values = _used(facts, filters, period)
-        names = [name for name, _ in facts.measures]
-        whole = grouped(context, facts, used, values, whole=True).get((), [None] * len(names))
-        found |= dict(zip(names, whole, strict=True))
-    return [found.get(column.name) for column in plan.measures]
+    parts = [_part(context, plan, facts, filters, period, ()) for facts in plan.facts]
+    whole = combine(plan, parts).get((), [None] * len(plan.measures))
+    calculate_whole(plan, whole, context.moment())
+    return whole
 
 
 def _totals(plan: ReportPlan, whole: Row) -> Row:

@@ -13,17 +13,24 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
+from lowcode.reports.diagnostics import REFUSALS
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
 
 GROUP_LIMIT = 20_000
 ROW_LIMIT = 200_000
+
+
+def problem(key: str, **values: Any) -> Problem:
+    """A refusal in this engine's words."""
+    code = f"reports.{key}"
+    return Problem(code, REFUSALS[code], "", values)
 
 
 class Below:
@@ -61,7 +68,9 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
 
 
 def reads_hidden(context: Context, record: str, expressions: Iterable[Expression]) -> bool:
-    """Whether any expression reads a field that is kept from this person."""
+    """Whether any expression reads a field that is kept from this person, or the rows themselves are."""
+    if kept_from(context, record, "id"):
+        return True
     for expression in expressions:
         children = {path for relation, paths in expression.rows.items() if not relation for path in paths}
         for relation, paths in expression.rows.items():
@@ -126,7 +135,8 @@ def _statement(
             element = element.c.value
         columns.append(element.label(f"report_d{index}"))
     measures = [
-        measure.sql(joins.dialect, joins).label(f"report_m{index}") for index, (_, measure) in enumerate(facts.measures)
+        measure.sql_measure(joins.dialect, joins).label(f"report_m{index}")
+        for index, (_, measure) in enumerate(facts.measures)
     ]
     origin: sa.FromClause = joins.origin
     for members in sets:
@@ -147,7 +157,7 @@ def _members(element: Any, dialect: str, index: int) -> Any:
 
 
 class ByRecord:
-    """Groups computed from the records' own values, where the database cannot compute a measure (a median, say)."""
+    """Groups computed from the records' own values, where the database cannot compute a measure (working time, say)."""
 
     def __init__(
         self, context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression],
@@ -159,14 +169,17 @@ class ByRecord:
             *(each.paths for each in dimensions), *(each.rows.get("", ()) for _, each in facts.measures)
         )
         columns = [joins.column(path).label(path) for path in sorted(paths | {"id"})]
-        self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT)
+        self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT + 1)
         self._dimensions, self._measures = tuple(dimensions), tuple(measure for _, measure in facts.measures)
 
     def run(self, context: Context, parameters: Mapping[str, Any]) -> dict[Key, list[Any]]:
         """The measures of every group."""
         moment = context.moment()
         groups: dict[Key, list[Mapping[str, Any]]] = {} if self._dimensions else {(): []}
-        for row in context.unit.fetch(self._statement, **parameters):
+        found = context.unit.fetch(self._statement, **parameters)
+        if len(found) > ROW_LIMIT:
+            raise Rejected(problem("too-many-records", limit=ROW_LIMIT))
+        for row in found:
             for key in _keys([each.evaluate(row, moment) for each in self._dimensions], self._dimensions):
                 groups.setdefault(key, []).append(row)
         return {

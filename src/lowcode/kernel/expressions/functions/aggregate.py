@@ -22,6 +22,16 @@ def median(values: list[Any]) -> Any:
     return ordered[middle] if len(values) % 2 else divide(ordered[middle - 1] + ordered[middle], 2)
 
 
+def percentile(values: list[Any], share: Decimal) -> Any:
+    """The value below which a share of the values lie, between two of them in proportion."""
+    if not values:
+        return None
+    ordered, place = sorted(values), share * (len(values) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return divide(ordered[below] + (ordered[above] - ordered[below]) * (place - below), 1)
+
+
 def over_values(reduce: Callable[[list[Any]], Any]) -> Callable[..., Any]:
     """The same function over arguments, blanks left out."""
     return lambda *values: reduce([one for one in values if one is not None])
@@ -69,6 +79,15 @@ def declare(name: str, kinds: str, result: Any, summary: str, blanks: Blanks) ->
     return Function(name, f"value:{kinds}...", result, over_values(REDUCERS[name]), summary, blanks, cost=2)
 
 
+PERCENTILE = Function(
+    "PERCENTILE",
+    "value:number, share:number",
+    halves,
+    percentile,
+    "The value below which this share of the rows' values lie, such as 0.9; blank of nothing.",
+    OPEN,
+    cost=2,
+)
 AGGREGATES = (
     declare("SUM", "number", total, "The sum; 0 of nothing.", NEVER),
     declare("COUNT", ANYTHING + "|rows", "integer", "How many rows, or how many values that are not blank.", NEVER),
@@ -77,6 +96,7 @@ AGGREGATES = (
     declare("MIN", ORDERED, widest, "The smallest; blank of nothing.", OPEN),
     declare("MAX", ORDERED, widest, "The largest; blank of nothing.", OPEN),
     declare("MEDIAN", "number", halves, "The middle value; blank of nothing.", OPEN),
+    PERCENTILE,
     declare("FIRST", ANYTHING, widest, "The first value that is not blank.", OPEN),
     declare("LAST", ANYTHING, widest, "The last value that is not blank.", OPEN),
     declare("ANY", "boolean", "boolean", "Whether one at least is true.", NEVER),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions.functions.declaration import Blanks, Function
-from lowcode.kernel.expressions.moment import Moment
+from lowcode.kernel.expressions.moment import Moment, WorkingTime
 from lowcode.kernel.expressions.types import Type
+from lowcode.kernel.expressions.values import divide
 
 DAY_UNITS = ("days", "weeks", "months", "quarters", "years")
 UNITS = (*DAY_UNITS, "hours", "minutes", "seconds")
@@ -143,6 +145,12 @@ def workday(moment: Moment, start: date, count: Any) -> date | None:
         day += step
         left -= works(moment, day)
     return day
+
+
+def working_hours(moment: Moment, start: datetime, end: datetime) -> Decimal | None:
+    if not isinstance(moment.calendar, WorkingTime):
+        return None
+    return divide(int(moment.calendar.working_time(start, end).total_seconds()), 3600)
 
 
 def network_days(moment: Moment, start: date, end: date) -> int | None:
@@ -316,6 +324,17 @@ FUNCTIONS = (
         "integer",
         network_days,
         "Working days from start to end, both counted.",
+        PARTIAL,
+        uses_moment=True,
+        javascript=False,
+        cost=20,
+    ),
+    Function(
+        "WORKINGHOURS",
+        "start:datetime, end:datetime",
+        "decimal",
+        working_hours,
+        "Hours of working time from start to end, by the calendar of the app.",
         PARTIAL,
         uses_moment=True,
         javascript=False,

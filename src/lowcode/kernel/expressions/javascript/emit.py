@@ -123,4 +123,6 @@ def aggregate(node: n.Aggregate) -> str:
     over = f"f.over({rows}, (c) => {one}{condition})"
     if node.function == "TEXTJOIN":
         return f"f.TEXTJOIN({value(node.extra[0])}, ...{over})"
+    if node.function == "PERCENTILE":
+        return f"f.PERCENTILE({over}, {value(node.extra[0])})"
     return f"f.{node.function}(...{over})"

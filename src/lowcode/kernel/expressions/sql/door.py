@@ -7,7 +7,7 @@ from sqlalchemy import literal, type_coerce
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
-from lowcode.kernel.expressions.sql.lower import Lowering
+from lowcode.kernel.expressions.sql.lower import Lowering, widened
 from lowcode.kernel.expressions.sql.postgresql import PostgresqlLowering
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
@@ -23,6 +23,11 @@ def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
         # type_coerce on a bound value would prepare it for the driver a second time.
         return literal(tree.value, ResultType(tree.type, dialect))
     return type_coerce(lowering(dialect, resolver).value(tree), ResultType(tree.type, dialect))
+
+
+def lower_measure(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
+    """The value of a measure over the set."""
+    return lower_value(widened(tree), dialect, resolver)
 
 
 def lower_condition(tree: n.Node, dialect: str, resolver: Resolver) -> Element:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     exists,
     func,
     not_,
+    null,
     select,
 )
 
@@ -18,15 +20,20 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
 from lowcode.kernel.expressions.sql.truth import Element, TruthLowering
-from lowcode.kernel.expressions.types import Type
+from lowcode.kernel.expressions.types import MAXIMUM_SCALE, Type
+
+ANY_NUMBER = Type("number")
+
+
+PLACES = ("MEDIAN", "PERCENTILE")
 
 
 class Lowering(TruthLowering):
     """Lowers a whole tree for one dialect."""
 
-    @abstractmethod
     def total(self, element: Element, kind: Type) -> Element:
         """The sum of a column."""
+        return func.sum(element)
 
     # ── rows ──
 
@@ -56,10 +63,27 @@ class Lowering(TruthLowering):
 
     def measure(self, node: n.Aggregate) -> Element:
         """An aggregate over the set the statement selects from."""
+        if node.function in PLACES:
+            return self.placed(node)
         reduced = self.reduced(node)
         if node.condition is not None:
             reduced = reduced.filter(self.condition(rewrite(node.condition), True))
         return self.finished(node, reduced)
+
+    def placed(self, node: n.Aggregate) -> Element:
+        """A value by its place among all: only of a set, and only where the result may have any decimals."""
+        if node.value is None or node.type.scale is not None:
+            raise NotPushable(f"{node.function} over rows needs them one by one")
+        element = self.value(node.value)
+        conditions: list[Element] = [element.is_not(null())]
+        if node.condition is not None:
+            conditions.append(self.condition(rewrite(node.condition), True))
+        share = node.extra[0] if node.extra else n.Constant(Decimal("0.5"), Type("number", 1))
+        return self.percentile(element, node.value.type, share, conditions)
+
+    @abstractmethod
+    def percentile(self, element: Element, kind: Type, share: n.Node, conditions: list[Element]) -> Element:
+        """The value below which a share of the values of a column lie, exact."""
 
     def finished(self, node: n.Aggregate, element: Element) -> Element:
         return func.coalesce(element, self.constant(0, node.type)) if node.function == "SUM" else element
@@ -106,3 +130,22 @@ def average_tree(node: n.Aggregate) -> n.Node:
     total = replace(node, function="SUM", type=Type("number", scale, nullable=False))
     count = replace(node, function="COUNT", type=Type("number", 0, nullable=False))
     return n.Arithmetic("/", total, count, Type("number", 12))
+
+
+def widened(tree: n.Node) -> n.Node:
+    """A measure whose quotients may be of any size: with twelve decimals in a whole number of 64 bits, as a stored
+    quotient has them, nine million would be the end."""
+    if isinstance(tree, n.Aggregate):
+        if tree.function == "AVERAGE" and not tree.relation:
+            return replace(average_tree(tree), type=ANY_NUMBER)
+        return replace(tree, type=ANY_NUMBER) if tree.function in PLACES and not tree.relation else tree
+    changes: dict[str, Any] = {}
+    for each in fields(tree):
+        value = getattr(tree, each.name)
+        if isinstance(value, tuple):
+            changes[each.name] = tuple(widened(one) if hasattr(one, "start") else one for one in value)
+        elif hasattr(value, "type") and hasattr(value, "start"):
+            changes[each.name] = widened(value)
+    made = replace(tree, **changes)
+    wide = made.type.kind == "number" and isinstance(made, (n.Arithmetic, n.Call, n.Case, n.Coalesce))
+    return replace(made, type=ANY_NUMBER) if wide and made.type.scale == MAXIMUM_SCALE else made

@@ -28,7 +28,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import column as named_column
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
@@ -98,8 +98,13 @@ class PostgresqlLowering(Lowering):
     def count_of(self, element: Element) -> Element:
         return func.jsonb_array_length(element)
 
-    def total(self, element: Element, kind: Type) -> Element:
-        return func.sum(element)
+    def percentile(self, element: Element, kind: Type, share: n.Node, conditions: list[Element]) -> Element:
+        every = func.array_agg(aggregate_order_by(element, element), type_=ARRAY(Numeric)).filter(*conditions)
+        place = self.value(share) * (func.array_length(every, 1) - 1)
+        below = cast(func.floor(place), Integer)
+        low = every[below + 1]
+        high = every[func.least(below + 2, func.array_length(every, 1))]
+        return func.round(low + (high - low) * (place - below), 12)
 
     def ordered(self, element: Element, kind: Type) -> Element:
         return element.collate("C") if kind.kind in ("text", "choice") else element

@@ -18,7 +18,8 @@ from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_typ
 from lowcode.kernel.expressions.sql.truth import Element, truth_of
 from lowcode.kernel.expressions.types import Type
 
-NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": "the working calendar", "NETWORKDAYS": "the working calendar"}
+CALENDAR = "the working calendar"
+NOT_HERE = {"LOOKUPTABLE": "decision tables", "WORKDAY": CALENDAR, "NETWORKDAYS": CALENDAR, "WORKINGHOURS": CALENDAR}
 LARGEST = 2**62
 
 
@@ -44,6 +45,11 @@ class SqliteLowering(Lowering):
 
     def total(self, element: Element, kind: Type) -> Element:
         return func.sum(element) if kind.scale is not None else func.lowcode_sum(element)
+
+    def percentile(self, element: Element, kind: Type, share: n.Node, conditions: list[Element]) -> Element:
+        places = 0 if kind.scale is None else kind.scale
+        made = func.lowcode_percentile(element, cast(self.fitted(share, Type("number")), Text), places)
+        return made.filter(*conditions)
 
     def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
         left, right = node.left, node.right

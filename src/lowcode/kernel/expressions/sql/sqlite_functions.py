@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from lowcode.kernel.expressions.codec import from_json, type_from
 from lowcode.kernel.expressions.functions import Function, catalogue
+from lowcode.kernel.expressions.functions.aggregate import percentile
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.moment import Moment
 from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value
@@ -21,6 +22,7 @@ from lowcode.kernel.expressions.values import number_text
 
 NAME = "lowcode_expression"
 SUM_NAME = "lowcode_sum"
+PERCENTILE_NAME = "lowcode_percentile"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,6 +57,7 @@ class Programs:
         """Put the functions of the language into a connection."""
         connection.create_function(NAME, -1, self.carry_out, deterministic=True)
         connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]
+        connection.create_aggregate(PERCENTILE_NAME, 3, ExactPercentile)  # type: ignore[arg-type]
 
 
 def made(stored: str, functions: Mapping[str, Function]) -> Callable[..., Any]:
@@ -84,6 +87,23 @@ class ExactSum:
 
     def finalize(self) -> str:
         return number_text(self.total)
+
+
+class ExactPercentile:
+    """The SQL aggregate of a value by its place: values as whole numbers of so many decimals, or as decimal texts."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self.share, self.places = Decimal(0), 0
+
+    def step(self, value: Any, share: str, places: int) -> None:
+        if value is not None:
+            self.values.append(Decimal(value) if isinstance(value, str) else value)
+            self.share, self.places = Decimal(share), places
+
+    def finalize(self) -> str | None:
+        found = percentile([Decimal(each) for each in self.values], self.share)
+        return None if found is None else number_text(found.scaleb(-self.places))
 
 
 def install(connection: sqlite3.Connection) -> None:

@@ -32,7 +32,7 @@ def _answer(request: dict[str, Any]) -> list[bytes]:
         return [render(request["source"], request["data"]).encode()]
     from lowcode.printing.outputs.pdf import draw
 
-    return draw(request["tree"], request["fonts"], request["format"], request["scale"])
+    return draw(request["trees"], request["fonts"], request["format"], request["scale"])
 
 
 def _limit(memory: int) -> None:

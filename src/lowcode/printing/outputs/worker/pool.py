@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.printing.blocks.kind import NotDrawn
@@ -51,7 +51,13 @@ class Workers:
 
     def draw(self, tree: Mapping[str, Any], fonts: list[str], form: str, scale: float = 144.0) -> list[bytes]:
         """The files of a print tree."""
-        return self._ask({"do": "draw", "tree": tree, "fonts": fonts, "format": form, "scale": scale})
+        return self.draw_all([tree], fonts, form, scale)
+
+    def draw_all(
+        self, trees: Sequence[Mapping[str, Any]], fonts: list[str], form: str = "pdf", scale: float = 144.0
+    ) -> list[bytes]:
+        """The files of several papers, set one after the other as one document."""
+        return self._ask({"do": "draw", "trees": list(trees), "fonts": fonts, "format": form, "scale": scale})
 
     def expand(self, source: str, data: Mapping[str, Any]) -> str:
         """The text of a template with plain data."""

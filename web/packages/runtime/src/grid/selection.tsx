@@ -4,10 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { BatchDialog } from "../papers/batch";
 import { ManyForm } from "./many";
 
 /** Whether there is anything that can be done with several rows at once. */
-export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0;
+export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0 || (form.print?.length ?? 0) > 0;
 
 /** What can be done with the chosen rows: another value, a button of a rule, delete. */
 export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredRecord[]; clear: () => void }) {
@@ -17,6 +18,7 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
   const speech = useSpeech();
   const { t, w } = speech;
   const [editing, setEditing] = useState(false);
+  const [printing, setPrinting] = useState(false);
   const [done, setDone] = useState<number | null>(null);
   /** One after the other, so that each is refused or saved for itself; what was refused says why. */
   const each = async (work: (record: StoredRecord) => Promise<unknown>, all: string) => {
@@ -46,6 +48,11 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
       {form.permissions["edit"] && (
         <Button size="small" disabled={busy} onClick={() => setEditing(true)}>
           {t("manyEdit")}
+        </Button>
+      )}
+      {(form.print?.length ?? 0) > 0 && (
+        <Button size="small" disabled={busy} onClick={() => setPrinting(true)}>
+          {t("print")}
         </Button>
       )}
       {(form.buttons ?? []).map((button) => (
@@ -79,6 +86,7 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
       <Button size="small" type="text" disabled={busy} onClick={clear}>
         {t("clearSelection")}
       </Button>
+      {printing && <BatchDialog form={form} chosen={chosen} close={() => setPrinting(false)} />}
       {editing && (
         <ManyForm
           form={form}

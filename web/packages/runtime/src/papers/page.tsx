@@ -1,10 +1,12 @@
-import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, PrinterOutlined } from "@ant-design/icons";
+import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, HistoryOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
 import { Failure, go, recordLink, useSpeech, Waiting } from "@lowcode/kit";
 import { address } from "@lowcode/protocol";
 import { Button, Dropdown, Segmented } from "antd";
 import { useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
+import { SendDialog } from "./send";
+import { PaperUse } from "./use";
 
 /** A paper on the screen as it will come out of the printer; scripts in it never run. */
 export default function PaperPage({ template, id, form }: { template: string; id: number; form?: string }) {
@@ -15,6 +17,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
   const languages = paper?.languages ?? [];
   const [language, setLanguage] = useState(languages.includes(locale) ? locale : (languages[0] ?? locale));
   const editable = (paper?.outputs ?? []).filter((each) => each === "docx" || each === "xlsx");
+  const [open, setOpen] = useState<"send" | "use" | null>(null);
   const frame = useRef<HTMLIFrameElement>(null);
   const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0 });
   const parameters = { format: "pdf", language };
@@ -26,6 +29,10 @@ export default function PaperPage({ template, id, form }: { template: string; id
           <h1>{w(paper?.title) || t("preview")}</h1>
           <span className="lc-grow" />
           {languages.length > 1 && <Segmented aria-label={t("language")} value={language} options={languages.map((each) => ({ value: each, label: each.startsWith("zh") ? "中文" : each === "en" ? "English" : each }))} onChange={(each) => setLanguage(String(each))} />}
+          {owner && <Button icon={<HistoryOutlined />} aria-label={t("paperUse")} title={t("paperUse")} onClick={() => setOpen("use")} />}
+          <Button icon={<SendOutlined />} onClick={() => setOpen("send")} disabled={!found.data}>
+            {t("sendPaper")}
+          </Button>
           <Button icon={<PrinterOutlined />} onClick={() => frame.current?.contentWindow?.print()} disabled={!found.data}>
             {t("printNow")}
           </Button>
@@ -41,6 +48,8 @@ export default function PaperPage({ template, id, form }: { template: string; id
           </Button>
         </div>
       </header>
+      {open === "send" && <SendDialog paper={{ template, id, language, outputs: paper?.outputs ?? ["pdf"] }} close={() => setOpen(null)} />}
+      {open === "use" && owner && <PaperUse form={owner.name} id={id} close={() => setOpen(null)} />}
       {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
     </div>
   );
