@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 import xlsxwriter
 
-from lowcode.forms.operations import bringing
+from lowcode.forms.operations import bringing, sheets
 from lowcode.forms.tables import import_key, import_part
 from lowcode.kernel.diagnostics import Forbidden, NotFound
 from lowcode.kernel.storage.files import keep
@@ -159,6 +159,10 @@ def test_what_cannot_be_read() -> None:
             app.host.settle()
             assert "failed" == state(app, run)["state"]
             assert state(app, run)["error"]
+        run = begun(app, csv_of(lines(3)), mapping={"nothing": "name"})
+        assert [] == state(app, run)["columns"]
+        app.host.settle()
+        assert ("failed", True) == (state(app, run)["state"], "nothing" in state(app, run)["error"])
         file = upload(app, csv_of(lines(1)), login="rea")
         with pytest.raises(Forbidden):
             app.ask("rea", "forms.start_import", form="customer", file=file)
@@ -188,7 +192,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     for rows in (2_000, 20_000):
         content = csv_of(lines(rows))
         tracemalloc.start()
-        for _ in bringing._parts(iter(bringing.sheets.stream("x.csv", content))):
+        for _ in bringing._parts(sheets.stream("x.csv", content)):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1] - len(content))
         tracemalloc.stop()

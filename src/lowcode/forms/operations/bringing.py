@@ -39,6 +39,8 @@ from lowcode.kernel.records.attachments import readable
 
 PART = 500
 ROWS = 1_048_575
+READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone")
+"""States in which the titles are known and fit the fields they are to fill."""
 AT_ONCE = 20
 """Parts written in one transaction while the file is read."""
 TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {limit} 行"}
@@ -266,8 +268,9 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
     """How far it is: the answer of `forms.import`, with `state`, `total` and `done`."""
     run = _mine(context, params.run)
     record_type, grant = permitted(context, run["form"])
-    known = run["asked"]["mapping"] or mappings.known(context, run["form"], run["titles"])
-    columns = columns_of(record_type, grant, run["titles"], known)
+    asked = run["asked"]["mapping"]
+    known = asked if asked is not None else mappings.known(context, run["form"], run["titles"])
+    columns = columns_of(record_type, grant, run["titles"], known) if run["titles"] and run["state"] in READ else []
     counts = run["counts"]
     return {
         "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
@@ -275,7 +278,7 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
         "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
         "columns": [
             {"title": title, "field": each.name if each else None}
-            for title, each in zip(run["titles"], columns, strict=True)
+            for title, each in zip(run["titles"], columns, strict=False)
         ],
         "preview": run["preview"], "problems": run["problems"],
     }  # fmt: skip
