@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from lowcode.host import Host
 from lowcode.seeding import seed
@@ -13,7 +17,15 @@ from tests.support.apart import run_apart
 from tests.web.calls import Open, Visitor
 
 
-async def listen(app: Any, cookie: str, act: Any, seconds: float = 3.0) -> str:
+async def listen(
+    app: Any,
+    cookie: str,
+    act: Any,
+    seconds: float = 3.0,
+    query: str = "",
+    after: int | None = None,
+    until: str = "record",
+) -> str:
     """What the stream says while something happens."""
     said: list[bytes] = []
     began, gone = asyncio.Event(), asyncio.Event()
@@ -29,15 +41,17 @@ async def listen(app: Any, cookie: str, act: Any, seconds: float = 3.0) -> str:
         said.append(message.get("body", b""))
 
     scope = {
-        "type": "http", "method": "GET", "path": "/api/events", "query_string": b"", "scheme": "http",
-        "headers": [(b"cookie", cookie.encode())],
+        "type": "http", "method": "GET", "path": "/api/events", "query_string": query.encode(),
+        "scheme": "http", "headers": [(b"cookie", cookie.encode())],
     }  # fmt: skip
+    if after is not None:
+        scope["headers"].append((b"last-event-id", str(after).encode()))  # type: ignore[attr-defined]
     stream = asyncio.ensure_future(app(scope, receive, send))
     await began.wait()
     await asyncio.sleep(0.1)
     await asyncio.to_thread(act)
-    until = asyncio.get_running_loop().time() + seconds
-    while b"record" not in b"".join(said) and asyncio.get_running_loop().time() < until:
+    end = asyncio.get_running_loop().time() + seconds
+    while re.search(until, b"".join(said).decode()) is None and asyncio.get_running_loop().time() < end:
         await asyncio.sleep(0.02)
     await asyncio.sleep(0.1)
     gone.set()
@@ -61,6 +75,34 @@ def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> Non
     assert f'"form":"lead","id":{own},"version":1,"event":"created"' in said
     assert 1 == said.count("event: record")
     assert not shop.host.listeners
+
+
+@pytest.mark.requirement("A4")
+def test_who_was_cut_off_goes_on(open_shop: Open, tmp_path: Any) -> None:
+    """What happened meanwhile comes first, once and in order; what another process does is heard too."""
+    database = f"sqlite:///{tmp_path / 'events.sqlite3'}"
+    shop = open_shop(database=database)
+    other = Host(shop.host.documents, database, clock=shop.clock)
+    app = asgi_app(shop.host)
+    visitor = Visitor(shop, app=app).sign_in("li")
+    cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+
+    def make(host: Host, company: str) -> Any:
+        shop.clock.advance(timedelta(minutes=1))
+        return lambda: host.ask(host.actor("li"), "records.create", type="lead", values={"company": company})
+
+    said = run_apart(lambda: listen(app, cookie, make(shop.host, "One")))
+    last = max(int(number) for number in re.findall(r"^id: (\d+)$", said, re.M))
+    make(shop.host, "Two")()
+    shop.ask("zhao", "records.create", type="lead", values={"company": "Other's"})
+    shop.ask("head", "records.create", type="contract", values={"number": "C1"})
+    said = run_apart(
+        lambda: listen(app, cookie, make(other, "Three"), 8, "forms=lead", last, until=r'"id":(?!2,)\d+'),
+    )
+    three = max(each["id"] for each in shop.ask("li", "records.list", type="lead")["items"])
+    assert ["2", str(three)] == re.findall(r'"id":(\d+),', said)
+    assert last < min(int(number) for number in re.findall(r"^id: (\d+)\nevent", said, re.M))
+    other.close()
 
 
 def test_nobody_hears_nothing(open_shop: Open) -> None:

@@ -1,24 +1,104 @@
-"""What changed, pushed to the page as server-sent events, as far as the person may see it."""
+"""What changed, pushed as server-sent events, as far as the person may see it.
+
+What is told comes from the table of events, so it is the same whichever process made the change, and a reader that was
+cut off goes on where it stopped: each message carries a number, and `Last-Event-ID` (or `after`) names the last one
+seen. Numbers are given before a commit and seen after it, so the numbers shortly before are looked at again: a message
+may come twice and is not missed.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.storage import tables as t
 from lowcode.web.messages import Request, to_json
+from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 HEARTBEAT = 20.0
+LOOK = 2.0
+"""Seconds between two looks into the table, for what other processes did; what this one did is told at once."""
+OVERLAP = 200
+"""So many numbers before the last one are looked at again: their commits may have come later."""
+LATEST = timedelta(seconds=5)
+"""So much later than its number says a transaction may be seen."""
+PAGE = 500
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
-QUEUE_LIMIT = 200
+STREAMED = ("record.%", "flow.%", "notification.%")
+
+NEWEST = sa.select(sa.func.max(t.event.c.id).label("id"))
+SINCE = (
+    sa.select(t.event.c.id, t.event.c.at, t.event.c.name, t.event.c.record_type, t.event.c.record_id, t.event.c.body)
+    .where(t.event.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
+    .where(sa.or_(*(t.event.c.name.like(pattern) for pattern in STREAMED)))
+    .order_by(t.event.c.id)
+    .limit(PAGE)
+)
+
+
+class Reader:
+    """What one listener has been told, and what comes next. `forms`: only of these."""
+
+    def __init__(self, door: Door, caller: Caller, after: int | None, forms: frozenset[str]) -> None:
+        self.door = door
+        self.caller = caller
+        self.forms = forms
+        self._after = after
+        self._told: OrderedDict[int, None] = OrderedDict()
+
+    def begin(self) -> int:
+        """The number that the stream begins after. What was there before is not told, though its numbers are looked at
+        again; whoever was cut off hears once more what happened at the moment of the last message they saw."""
+        with self.door.host.database.reading() as unit:
+            row = unit.one(NEWEST)
+            newest = int(row["id"] or 0) if row is not None else 0
+            resumed = self._after is not None and self._after <= newest
+            after = self._after = self._after if resumed and self._after is not None else newest
+            before = [row for row in unit.fetch(SINCE, after_id=max(0, after - OVERLAP)) if row["id"] <= after]
+        edge = before[-1]["at"] - LATEST if before and resumed else None
+        for row in before:
+            if edge is None or row["at"] < edge or row["id"] == after:
+                self._told[row["id"]] = None
+        return after
+
+    def next(self) -> list[bytes]:
+        """The messages since the last look."""
+        assert self._after is not None
+        with self.door.host.database.reading() as unit:
+            rows = unit.fetch(SINCE, after_id=max(0, self._after - OVERLAP))
+        found: list[bytes] = []
+        for row in rows:
+            if row["id"] in self._told:
+                continue
+            self._told[row["id"]] = None
+            self._after = max(self._after, row["id"])
+            found += self._messages(row)
+        while len(self._told) > 4 * OVERLAP:
+            self._told.popitem(last=False)
+        return found
+
+    def _messages(self, row: Mapping[str, Any]) -> Iterator[bytes]:
+        me = self.caller.actor.id or 0
+        for name, shown in messages(row["name"], row["record_type"], row["record_id"], row["body"] or {}, me):
+            if self.forms and shown.get("form") not in self.forms:
+                continue
+            if name in ("record", "flow") and not _readable(self.door, self.caller, shown):
+                continue
+            yield b"id: %d\nevent: " % row["id"] + name.encode() + b"\ndata: " + to_json(shown) + b"\n\n"
 
 
 async def stream_events(door: Door, request: Request, receive: Any, send: Any) -> None:
-    """Keep a connection open and tell what happens; a slow reader misses events and asks for the counts instead."""
+    """Keep a connection open and tell what happens."""
     caller = await asyncio.to_thread(_caller, door, request)
     if caller is None:
         refused = door.refuse(request, Unauthenticated(Problem("http.sign-in", SIGN_IN)))
@@ -27,17 +107,14 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
         await send({"type": "http.response.start", "status": 401, "headers": headers})
         await send({"type": "http.response.body", "body": refused.body})
         return
+    reader = Reader(door, caller, _after(request), _forms(request))
     loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue(QUEUE_LIMIT)
+    happened = asyncio.Event()
 
-    def put(name: str, body: Any) -> None:
-        if not queue.full():
-            queue.put_nowait((name, body))
+    def told(*_: Any) -> None:
+        loop.call_soon_threadsafe(happened.set)
 
-    def told(event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]) -> None:
-        for name, shown in messages(event, record_type, record_id, body, caller.actor.id or 0):
-            loop.call_soon_threadsafe(put, name, shown)
-
+    began = await asyncio.to_thread(reader.begin)
     door.host.listeners.append(told)
     gone = asyncio.ensure_future(_disconnected(receive))
     try:
@@ -49,19 +126,49 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"retry: 3000\n\n", "more_body": True})
-        looked = loop.time()
-        while not gone.done():
-            if loop.time() - looked > HEARTBEAT:
-                looked = loop.time()
-                if await asyncio.to_thread(_caller, door, request) is None:
-                    return  # signed out, or no longer here
-            chunk = await _next(queue, gone, door, caller)
-            if chunk is not None:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await _say(send, b"retry: 3000\nid: %d\n\n" % began)
+        await _tell(door, request, reader, happened, gone, send)
     finally:
         door.host.listeners.remove(told)
         gone.cancel()
+
+
+async def _tell(
+    door: Door, request: Request, reader: Reader, happened: asyncio.Event, gone: asyncio.Future[None], send: Any
+) -> None:
+    """Tell until the listener goes, or is no longer who they were."""
+    looked = said = time.monotonic()
+    while not gone.done():
+        happened.clear()
+        for message in await asyncio.to_thread(reader.next):
+            await _say(send, message)
+            said = time.monotonic()
+        now = time.monotonic()
+        if now - looked > HEARTBEAT:
+            looked = now
+            if await asyncio.to_thread(_caller, door, request) is None:
+                return  # signed out, or no longer here
+        if now - said > HEARTBEAT:
+            said = now
+            await _say(send, b": here\n\n")
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(happened.wait())
+        either: set[asyncio.Future[Any]] = {waiting, gone}
+        await asyncio.wait(either, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+
+async def _say(send: Any, message: bytes) -> None:
+    await send({"type": "http.response.body", "body": message, "more_body": True})
+
+
+def _after(request: Request) -> int | None:
+    """The last message the listener has seen."""
+    given = request.headers.get("last-event-id") or request.parameters.get("after") or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
+
+
+def _forms(request: Request) -> frozenset[str]:
+    return frozenset(part for part in request.parameters.get("forms", "").split(",") if part)
 
 
 def _caller(door: Door, request: Request) -> Any:
@@ -76,18 +183,6 @@ def _caller(door: Door, request: Request) -> Any:
 async def _disconnected(receive: Any) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _next(queue: asyncio.Queue[tuple[str, Any]], gone: Any, door: Door, caller: Any) -> bytes | None:
-    waiting = asyncio.ensure_future(queue.get())
-    done, _ = await asyncio.wait({waiting, gone}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
-    if waiting not in done:
-        waiting.cancel()
-        return None if gone in done else b": here\n\n"
-    name, body = waiting.result()
-    if name in ("record", "flow") and not await asyncio.to_thread(_readable, door, caller, body):
-        return None
-    return b"event: " + name.encode() + b"\ndata: " + to_json(body) + b"\n\n"
 
 
 def messages(

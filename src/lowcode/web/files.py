@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ INERT = "default-src 'none'; sandbox"
 SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
 NO_SCOPE = {"en": "the key has no scope 'files'", "zh-CN": "密钥没有 files 权限"}
+NO_RANGE = {"en": "the file has {size} bytes", "zh-CN": "文件共 {size} 字节"}
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 
 
@@ -113,4 +116,26 @@ def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(304, headers=headers)
     media_type = found["media_type"] if inline else "application/octet-stream"
-    return Response(200, door.host.files.get(found["digest"]), media_type, headers)
+    return ranged(request, door.host.files.get(found["digest"]), media_type, headers, tag)
+
+
+class RangeNotSatisfiable(Rejected):
+    """The part that is asked for lies outside of the file."""
+
+    status = 416
+    title = "Range not satisfiable"
+
+
+def ranged(request: Request, content: bytes, media_type: str, headers: list[tuple[str, str]], tag: str) -> Response:
+    """The whole, or the one part that `Range` asks for (RFC 9110, 14); a part of another version is none."""
+    headers.append(("Accept-Ranges", "bytes"))
+    matched = RANGE.fullmatch(request.headers.get("range", "").strip())
+    if matched is None or request.headers.get("if-range", tag) != tag or matched[1] == matched[2] == "":
+        return Response(200, content, media_type, headers)
+    size = len(content)
+    first = int(matched[1]) if matched[1] else max(0, size - int(matched[2]))
+    last = min(int(matched[2]), size - 1) if matched[1] and matched[2] else size - 1
+    if first > last or (not matched[1] and matched[2] == "0"):
+        raise RangeNotSatisfiable(Problem("http.range", NO_RANGE, "", {"size": size}))
+    headers.append(("Content-Range", f"bytes {first}-{last}/{size}"))
+    return Response(206, content[first : last + 1], media_type, headers)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, nearest
 from lowcode.web.messages import Request, Response, answer
+from lowcode.web.once import once
 from lowcode.web.problems import problem_response
 from lowcode.web.session import Caller
 
@@ -31,6 +32,9 @@ def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
             Problem("ask.unknown-operation", UNKNOWN, "", {"name": name, "near": nearest(name, known) or ""})
         )
     sent: dict[str, Any] = request.json()
+    if "idempotency-key" in request.headers and found.writes and not found.outside:
+        status, body = once(door, request, caller, lambda context: (200, context.ask(name, **sent)))
+        return answer(body, status)
     return answer(door.ask(caller, name, **sent))
 
 

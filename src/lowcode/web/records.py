@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
-from lowcode.web.messages import UNKNOWN, Request, Response, answer, to_json
+from lowcode.web.many import PreconditionFailed, expanded, version_of
+from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
 from lowcode.web.situation import situation
@@ -22,14 +21,8 @@ from lowcode.web.timeline import changes_of, timeline_of
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
-LIST_PARAMETERS = ("view", "where", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted")
+LIST_PARAMETERS = ("view", "where", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted", "expand")
 BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
-
-
-class PreconditionFailed(Conflict):
-    """The record is no longer the one the person saw."""
-
-    status = 412
 
 
 def _reading(door: Door, caller: Caller, work: Any) -> Any:
@@ -61,6 +54,10 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
     def work(context: Any) -> dict[str, Any]:
         found = context.ask("records.list", as_json=True, **parameters)
         found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
+        if given.get("expand"):
+            found["expanded"] = expanded(
+                context, record_type_of(context, form), _split(given["expand"]), found["items"]
+            )
         if "sums" in found:
             found["sums"] = {
                 name: None if value is None else str(plain(value)) for name, value in found["sums"].items()
@@ -106,9 +103,11 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
         record_type = record_type_of(context, form)
         found = context.ask("records.get", type=form, id=id, **({"fields": fields} if fields else {}))
         tag = f'"{found.get("version")}"'
-        if request.headers.get("if-none-match") == tag and not fields:
+        if request.headers.get("if-none-match") == tag and not request.query:
             return Response(304, headers=[("ETag", tag)])
         shown = Presenter(context, record_type).show([found])[0]
+        if request.parameters.get("expand"):
+            shown["_expanded"] = expanded(context, record_type, _split(request.parameters["expand"]), [shown])
         if not fields:
             shown["_meta"] = situation(context, record_type, id, found)
         return answer(shown, headers=[("ETag", tag), ("Cache-Control", "private, no-cache")])
@@ -120,42 +119,19 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
 def create(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """A new record; with an `Idempotency-Key`, the same request sent twice makes one record."""
     sent = request.json()
-    once = _once(door, request, caller)
 
-    def work(unit: Any) -> dict[str, Any]:
-        context = door.host.context(unit, caller.actor)
-        if once is not None:
-            before = context.as_app().ask("api.answered", **once)
-            if before is not None:
-                return dict(before["answer"])
-        shown = _shown(context, form, context.ask("records.create", type=form, values=sent))
-        if once is not None:
-            context.as_app().ask("api.keep_answer", **once, status=201, answer=orjson.loads(to_json(shown)))
-        return shown
+    def work(context: Any) -> tuple[int, Any]:
+        return 201, _shown(context, form, context.ask("records.create", type=form, values=sent))
 
-    try:
-        shown = door.host.write(work)
-    except Exception as error:
-        if once is None or door.host.database.is_unique_violation(error) is None:
-            raise
-        shown = door.host.write(work)
+    status, shown = once(door, request, caller, work)
     headers = [("Location", f"{form}/{shown['id']}"), ("ETag", f'"{shown["version"]}"')]
-    return answer(shown, 201, headers)
-
-
-def _once(door: Door, request: Request, caller: Caller) -> dict[str, Any] | None:
-    """What tells a request that is sent again from another; None when the sender does not ask for it."""
-    key = request.headers.get("idempotency-key")
-    if key is None or "api.answered" not in door.host.app.operations:
-        return None
-    fingerprint = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
-    return {"actor": caller.actor.id, "key": key, "fingerprint": fingerprint}
+    return answer(shown, status, headers)
 
 
 def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """Change some fields of a record; `If-Match` guards against overwriting somebody else."""
     sent = request.json()
-    version = _version(request)
+    version = version_of(request)
 
     def work(unit: Any) -> dict[str, Any]:
         context = door.host.context(unit, caller.actor)
@@ -173,11 +149,6 @@ def _shown(context: Any, form: str, record: Mapping[str, Any]) -> dict[str, Any]
     return Presenter(context, record_type).show([record])[0]
 
 
-def _version(request: Request) -> int | None:
-    tag = request.headers.get("if-match", "").strip().removeprefix("W/").strip('"')
-    return int(tag) if tag.isdigit() else None
-
-
 def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conflict) -> Conflict:
     """The refusal with the record as it is now, so that both sides can be shown."""
     if not any(problem.code.startswith("records.changed") for problem in conflict.problems):
@@ -193,7 +164,7 @@ def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conf
 def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """Put a record away."""
     try:
-        door.ask(caller, "records.delete", type=form, id=id, version=_version(request))
+        door.ask(caller, "records.delete", type=form, id=id, version=version_of(request))
     except Conflict as conflict:
         raise _with_current(door, caller, form, id, conflict) from None
     return Response(204)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, operations, people, public, readers, records
+from lowcode.web import application, deciding, files, many, operations, people, public, readers, records
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -22,6 +22,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/app/expressions.js", application.expressions),
     ("GET", "api/records/{form}", records.list_records),
     ("POST", "api/records/{form}", records.create),
+    ("POST", "api/records/{form}/bulk", many.bulk),
+    ("GET", "api/records/{form}/aggregate", many.aggregate),
+    ("PUT", "api/records/{form}/by/{by}/{value:rest}", many.upsert),
     ("GET", "api/records/{form}/{id:int}", records.get),
     ("PATCH", "api/records/{form}/{id:int}", records.update),
     ("DELETE", "api/records/{form}/{id:int}", records.delete),
@@ -50,7 +53,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "ticket/{token}", public.check_in),
 )
 
-_HOLES = {"int": r"\d{1,16}", "": r"[^/]+"}
+_HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}
 
 
 Route = tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]

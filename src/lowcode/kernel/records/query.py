@@ -211,6 +211,35 @@ def build_sums(
     return sa.select(*columns).select_from(joins.origin).where(*conditions)
 
 
+def build_groups(
+    context: Context,
+    record_type: RecordType,
+    grant: Grant,
+    group: tuple[str, ...],
+    sums: tuple[str, ...],
+    averages: tuple[str, ...],
+    filters: tuple[Expression, ...],
+    search: bool,
+    limit: int,
+) -> sa.Select[Any]:
+    """Build the statement that counts and adds up everything a list would find, by the values of some columns."""
+    joins, conditions = _filtered(context, record_type, grant, filters, search)
+
+    def total(path: str) -> sa.ColumnElement[Any]:
+        column = joins.column(path)
+        exact = joins.dialect != "sqlite" or not isinstance(column.type, sa.Text)
+        return sa.type_coerce(sa.func.sum(column) if exact else sa.func.lowcode_sum(column), column.type)
+
+    by = [joins.column(path) for path in group]
+    columns: list[Any] = [column.label(f"by_{at}") for at, column in enumerate(by)]
+    columns.append(sa.func.count().label("count"))
+    columns += [total(path).label(f"sum_{at}") for at, path in enumerate(sums)]
+    for at, path in enumerate(averages):
+        columns += [total(path).label(f"total_{at}"), sa.func.count(joins.column(path)).label(f"number_{at}")]
+    statement = sa.select(*columns).select_from(joins.origin).where(*conditions).group_by(*by)
+    return statement.order_by(sa.func.count().desc(), *(column.asc().nulls_last() for column in by)).limit(limit)
+
+
 def _filtered(
     context: Context, record_type: RecordType, grant: Grant, filters: tuple[Expression, ...], search: bool
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:

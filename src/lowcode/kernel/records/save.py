@@ -330,6 +330,8 @@ def _refuse_conflict(
         .where(plan.record_type.history.c.record_id == sa.bindparam("id"))
         .where(plan.record_type.history.c.version > sa.bindparam("version"))
     )
+    if not 0 < version < before["version"]:
+        raise Conflict(words.problem("changed-meanwhile"))  # no version that anybody can have seen
     theirs: dict[str, Any] = {}
     for row in context.unit.fetch(statement, id=before["id"], version=version):
         theirs.update(dict.fromkeys(row["changes"], row["actor"]))

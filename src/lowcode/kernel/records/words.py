@@ -87,6 +87,11 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "this is made of values that you may not see",
         "zh-CN": "该结果依赖您无权查看的数据",
     },
+    "not-a-group-field": {"en": "'{field}' cannot be grouped by", "zh-CN": "“{field}”不能用于分组"},
+    "no-key-field": {
+        "en": "'{field}' is not unique, so it names no record. {near}",
+        "zh-CN": "“{field}”不是唯一字段，不能用于定位记录。{near}",
+    },
     "too-many": {"en": "at most {limit} at once", "zh-CN": "一次最多 {limit} 条"},
 }
 

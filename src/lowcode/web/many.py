@@ -1,0 +1,138 @@
+"""Many records over the network: in bulk, by a key of theirs, added up, and with what they link to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.show import plain
+from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.once import once
+from lowcode.web.present import Presenter
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+AGGREGATE = ("group", "sum", "average", "where", "search")
+NOT_A_LINK = {
+    "en": "'{name}' links to no record that could be shown with this one. {near}",
+    "zh-CN": "“{name}”不是可展开的关联字段。{near}",
+}
+
+
+class PreconditionFailed(Conflict):
+    """The record is no longer the one the person saw."""
+
+    status = 412
+
+
+def bulk(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """Make, change and delete up to a thousand records; each is answered for itself."""
+    sent = request.json()
+
+    def work(context: Any) -> tuple[int, Any]:
+        return 200, context.ask("records.bulk", **{**sent, "type": form})
+
+    status, body = once(door, request, caller, work)
+    return answer(body, status)
+
+
+def upsert(door: Door, request: Request, caller: Caller, form: str, by: str, value: str) -> Response:
+    """Change the record that has this value in a unique field, or make it."""
+    sent = request.json()
+    version = version_of(request)
+
+    def work(context: Any) -> tuple[int, Any]:
+        found = context.ask("records.upsert", type=form, by=by, value=value, values=sent, version=version)
+        shown = Presenter(context, record_type_of(context, form)).show([found["record"]])[0]
+        return 201 if found["done"] == "created" else 200, shown
+
+    try:
+        status, body = once(door, request, caller, work)
+    except Conflict as conflict:
+        if not any(each.code.startswith("records.changed") for each in conflict.problems):
+            raise
+        raise PreconditionFailed(conflict.problems) from None
+    return answer(body, status, [("Location", f"{form}/{body['id']}"), ("ETag", f'"{body["version"]}"')])
+
+
+def version_of(request: Request) -> int | None:
+    """The version of `If-Match`. What is no version of a record matches none: 0 stands for it."""
+    tag = request.headers.get("if-match", "").strip()
+    if tag in ("", "*"):
+        return None
+    tag = tag.removeprefix("W/").strip('"')
+    return int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 16 else 0
+
+
+def aggregate(door: Door, request: Request, caller: Caller, form: str) -> Response:
+    """Count and add up by the values of some fields."""
+    given = request.parameters
+    for name in given:
+        if name not in AGGREGATE:
+            values = {"name": name, "near": nearest(name, AGGREGATE) or ""}
+            raise Rejected(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
+    lists = {name: _split(given[name]) for name in ("group", "sum", "average") if given.get(name)}
+    texts = {name: given[name] for name in ("where", "search") if given.get(name)}
+    with door.host.database.reading() as unit:
+        context = door.host.context(unit, caller.actor)
+        found = context.ask("records.aggregate", type=form, **lists, **texts)
+        _name_groups(context, form, lists.get("group", ()), found["items"])
+    return answer(found)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _name_groups(context: Any, form: str, group: Iterable[str], items: list[dict[str, Any]]) -> None:
+    """Values as they leave the process; records and people with the words that name them."""
+    shapes = context.app.scope.shapes.records
+    for name in group:
+        type_ = shapes[form].fields[name].type if name in shapes[form].fields else None
+        target = type_ and (type_.record or ("user" if type_.kind == "user" else None))
+        ids = [each["values"][name] for each in items if each["values"][name] is not None]
+        words = label_of(context, target, ids) if target else {}
+        for each in items:
+            value = each["values"][name]
+            named = {"id": value, "label": words.get(value, str(value))} if target and value is not None else value
+            each["values"][name] = named
+    for each in items:
+        for measure in ("sum", "average"):
+            each[measure] = {
+                name: None if value is None else str(plain(value)) for name, value in each[measure].items()
+            }
+
+
+def expanded(
+    context: Any, record_type: RecordType, names: Iterable[str], shown: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The records that links name, as far as the person may see them: `{form: {id: record}}`."""
+    wanted: dict[str, set[int]] = {}
+    for name in names:
+        field = record_type.fields.get(name)
+        target = field.target if field is not None and field.options_type in ("link", "links") else None
+        if target is None or target not in context.app.types:
+            known = [each.name for each in record_type.fields.values() if each.options_type in ("link", "links")]
+            values = {"name": name, "near": nearest(name, known) or ""}
+            raise NotFound(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
+        for record in shown:
+            value = record.get(name)
+            for each in value if isinstance(value, list) else [value]:
+                if each is not None:
+                    wanted.setdefault(target, set()).add(each["id"])
+    found: dict[str, Any] = {}
+    for target, ids in wanted.items():
+        presenter = Presenter(context, record_type_of(context, target))
+        records: list[Any] = []
+        ordered = sorted(ids)
+        for at in range(0, len(ordered), 200):
+            listed = ", ".join(str(each) for each in ordered[at : at + 200])
+            page = context.ask("records.list", type=target, where=f"id in ({listed})", limit=200, as_json=True)
+            records += page["items"]
+        found[target] = {str(each["id"]): each for each in presenter.show(records, as_json=True)}
+    return found
