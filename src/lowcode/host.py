@@ -270,11 +270,6 @@ class Host:
         for name in self.cached("activities", lambda: self._facet("activities")):
             yield from context.ask(name, form=record_type.name, id=identity)
 
-    def forget_records(self, context: WorkContext, form: str, ids: list[int]) -> None:
-        """Let each engine take away what it keeps of records: `<engine>.forget`."""
-        for name in self.cached("forget", lambda: self._facet("forget")):
-            context.as_app().ask(name, form=form, ids=ids)
-
     def _facet(self, facet: str) -> list[str]:
         """The operations of the engines that answer it."""
         names = [f"{engine.name}.{facet}" for engine in self.app.engines]

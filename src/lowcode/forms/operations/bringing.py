@@ -15,21 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.forms.operations import mappings, sheets
-from lowcode.forms.operations.transfer import (
-    EMPTY,
-    PREVIEW,
-    PROBLEMS,
-    Import,
-    Row,
-    bring,
-    columns_of,
-    keys_of,
-    made_by,
-    permitted,
-    said,
-)
-from lowcode.forms.operations.undo import NO_BATCH, take_back
+from lowcode.forms.operations import sheets
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -37,6 +23,9 @@ from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.attachments import readable
 
+NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
+EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
+PREVIEW, PROBLEMS = 20, 1000
 PART = 500
 ROWS = 1_048_575
 READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone")
@@ -82,7 +71,7 @@ class Part(Run):
 
 def start(context: Context, params: Start) -> dict[str, Any]:
     """Begin; `run` tells how it gets on (`forms.import_progress`)."""
-    permitted(context, params.form)
+    context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
     file = readable(context, params.file)
     asked = params.model_dump(mode="json", exclude={"form", "file"})
     identity = context.unit.insert(
@@ -192,39 +181,30 @@ def import_part(context: Context, params: Part) -> None:
 
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
-    person = _person(context, run)
-    asked = Import(form=run["form"], content=b"", name=run["name"], **run["asked"])
-    record_type, grant = permitted(person, run["form"])
-    titles = run["titles"]
-    known = asked.mapping if asked.mapping is not None else mappings.known(person, run["form"], titles)
-    columns = columns_of(record_type, grant, titles, known)
-    keys = keys_of(record_type, grant, asked.keys, columns)
-    lines = [[_unpacked(each) for each in line] for line in part["rows"]]
     seen = Seen(context, run["id"])
-    rows = list(bring(person, asked, columns, keys, lines, part["first"], seen))
+    lines = [[_unpacked(each) for each in line] for line in part["rows"]]
+    found = context.as_app().ask(
+        "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
+        asked=run["asked"], lines=lines, first=part["first"], seen=seen,
+    )  # fmt: skip
     seen.keep()
-    counts = {word: run["counts"][word] + sum(row.action == word for row in rows) for word in WORDS}
-    room = PROBLEMS * 5 - len(run["problems"])
+    counts = {word: run["counts"][word] + found["counts"][word] for word in WORDS}
     changes = {
         "counts": counts, "done": run["done"] + len(lines), "part": run["part"] + 1,
-        "problems": [*run["problems"], *said(person, titles, columns, rows)[:room]],
-        "preview": [*run["preview"], *_shown(rows)][:PREVIEW],
+        "problems": [*run["problems"], *found["problems"]][:PROBLEMS],
+        "preview": [*run["preview"], *found["preview"]][:PREVIEW],
     }  # fmt: skip
-    made = None if asked.dry_run else made_by(rows)
+    dry = run["asked"]["dry_run"]
     context.unit.run(
         sa.update(part_table).where(part_table.c.run == run["id"], part_table.c.number == part["number"])
-        .values(made=made, **({} if asked.dry_run else {"rows": sa.null()}))
+        .values(made=sa.null() if dry else found["made"], rows=part["rows"] if dry else sa.null())
     )  # fmt: skip
-    if counts["refuse"] and asked.on_error == "stop" and not asked.dry_run:
+    if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
         _set(context, run["id"], **{**changes, "state": "stopping"})
         context.later("forms.undo_part", run=run["id"], number=part["number"])
         return
     _set(context, run["id"], **changes)
     context.later("forms.import_part", run=run["id"], number=part["number"] + 1)
-
-
-def _shown(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]]
 
 
 class Seen:
@@ -254,12 +234,7 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
     _set(context, run["id"], state="done", ended_at=context.now())
     context.unit.run(sa.delete(key_table).where(key_table.c.run == run["id"]))
     if not run["asked"]["dry_run"]:
-        person = _person(context, run)
-        record_type, grant = permitted(person, run["form"])
-        asked = run["asked"]["mapping"]
-        known = asked if asked is not None else mappings.known(person, run["form"], run["titles"])
-        columns = columns_of(record_type, grant, run["titles"], known)
-        mappings.remember(person, run["form"], run["titles"], [each.name if each else None for each in columns])
+        _columns(context, run, remember=True)
     else:
         context.unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
 
@@ -267,18 +242,14 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
 def progress(context: Context, params: Run) -> dict[str, Any]:
     """How far it is: the answer of `forms.import`, with `state`, `total` and `done`."""
     run = _mine(context, params.run)
-    record_type, grant = permitted(context, run["form"])
-    asked = run["asked"]["mapping"]
-    known = asked if asked is not None else mappings.known(context, run["form"], run["titles"])
-    columns = columns_of(record_type, grant, run["titles"], known) if run["titles"] and run["state"] in READ else []
+    columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
     counts = run["counts"]
     return {
         "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
         "dry_run": run["asked"]["dry_run"], "rows": run["done"], "create": counts["create"],
         "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
         "columns": [
-            {"title": title, "field": each.name if each else None}
-            for title, each in zip(run["titles"], columns, strict=False)
+            {"title": title, "field": each} for title, each in zip(run["titles"], columns, strict=False)
         ],
         "preview": run["preview"], "problems": run["problems"],
     }  # fmt: skip
@@ -296,7 +267,7 @@ def undo(context: Context, params: Run) -> dict[str, Any]:
     """Take back all that came in, part by part, the last first."""
     run = _mine(context, params.run)
     if run["asked"]["dry_run"] or run["state"] not in ("done", "cancelled", "failed"):
-        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/run", {"id": params.run}))
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": params.run}))
     _set(context, params.run, state="undoing", done=0)
     context.later("forms.undo_part", run=params.run, number=run["part"] - 1)
     return progress(context, params)
@@ -314,7 +285,7 @@ def undo_part(context: Context, params: Part) -> None:
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:
-        take_back(_person(context, run), run["form"], part["made"])
+        context.as_app().ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
         context.unit.run(
             sa.update(part_table).where(part_table.c.run == params.run, part_table.c.number == params.number)
             .values(made=sa.null())
@@ -326,14 +297,14 @@ def undo_part(context: Context, params: Part) -> None:
 def _run(context: Context, identity: int) -> dict[str, Any]:
     found = context.unit.one(RUN, run_id=identity)
     if found is None:
-        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/run", {"id": identity}))
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
     return found
 
 
 def _mine(context: Context, identity: int) -> dict[str, Any]:
     found = _run(context, identity)
     if found["actor"] != context.actor.id and not context.actor.is_administrator:
-        raise NotFound(Problem("forms.no-batch", NO_BATCH, "/run", {"id": identity}))
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
     return found
 
 
@@ -345,9 +316,13 @@ def _set(context: Context, identity: int, **values: Any) -> None:
     context.unit.run(sa.update(run_table).where(run_table.c.id == identity).values(**values))
 
 
-def _person(context: Context, run: Mapping[str, Any]) -> Context:
-    """Whoever began it: their permissions hold for every row."""
-    return context.as_app() if run["actor"] is None else context.as_user(run["actor"])
+def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False) -> list[str | None]:
+    """Which column fills which field."""
+    found: list[str | None] = context.as_app().ask(
+        "forms.import_columns", form=run["form"], actor=run["actor"], titles=run["titles"],
+        mapping=run["asked"]["mapping"], remember=remember,
+    )  # fmt: skip
+    return found
 
 
 def _locale(context: Context, run: Mapping[str, Any]) -> str | None:

@@ -168,7 +168,9 @@ def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
         unit.run(sa.delete(table).where(kind == form, id_in(record, dialect)), ids=listed)
     chosen = (submission.c.form == form, id_in(submission.c.record, dialect))
     unit.run(sa.update(submission).where(*chosen).values(source={}, address="", sent=sa.null()), ids=listed)
-    context.host.forget_records(context, form, ids)
+    for engine in context.app.engines:
+        if f"{engine.name}.forget" in context.app.operations:
+            context.as_app().ask(f"{engine.name}.forget", form=form, ids=ids)
 
 
 def _put_away(context: Context, form: str, ids: Iterable[int]) -> None:

@@ -347,6 +347,63 @@ def _remember(context: Context, params: Import, rows: Sequence[Row]) -> int | No
     )  # fmt: skip
 
 
+class Columns(Parameters):
+    """The titles of a file, and the person who brings it in (None: the app itself)."""
+
+    form: str
+    actor: int | None
+    titles: tuple[str, ...] = ()
+    mapping: Mapping[str, str | None] | None = None
+    remember: bool = False
+
+
+class Rows(Columns):
+    """Some rows of a file, of which the first stands in row `first`, and how they are to be brought in."""
+
+    name: str
+    asked: Mapping[str, Any]
+    lines: Sequence[Sequence[Any]]
+    first: int
+    seen: Any
+
+
+def import_columns(context: Context, params: Columns) -> list[str | None]:
+    """Which column fills which field for the person, if they may import; `remember` it for the next time."""
+    person = _person(context, params.actor)
+    record_type, grant = permitted(person, params.form)
+    if not params.titles:
+        return []
+    known = params.mapping if params.mapping is not None else mappings.known(person, params.form, params.titles)
+    fields = [each.name if each else None for each in columns_of(record_type, grant, params.titles, known)]
+    if params.remember:
+        mappings.remember(person, params.form, params.titles, fields)
+    return fields
+
+
+def import_rows(context: Context, params: Rows) -> dict[str, Any]:
+    """Bring some rows of a file in as the person: counts, problems, what the first look like, what was made."""
+    person = _person(context, params.actor)
+    asked = Import(form=params.form, content=b"", name=params.name, **params.asked)
+    record_type, grant = permitted(person, params.form)
+    known = asked.mapping if asked.mapping is not None else mappings.known(person, params.form, params.titles)
+    columns = columns_of(record_type, grant, params.titles, known)
+    keys = keys_of(record_type, grant, asked.keys, columns)
+    rows = list(bring(person, asked, columns, keys, params.lines, params.first, params.seen))
+    return {
+        "counts": {word: sum(row.action == word for row in rows) for word in ("create", "update", "skip", "refuse")},
+        "problems": said(person, params.titles, columns, rows),
+        "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
+        "made": None if asked.dry_run else made_by(rows),
+    }
+
+
+def _person(context: Context, actor: int | None) -> Context:
+    """Whoever brings the file in: their permissions hold for every row."""
+    return context.as_app() if actor is None else context.as_user(actor)
+
+
 OPERATIONS = (
     Operation("forms.import", import_file, Import, summary={"en": "Records from a file", "zh-CN": "导入记录"}),
+    Operation("forms.import_columns", import_columns, Columns, "internal"),
+    Operation("forms.import_rows", import_rows, Rows, "internal"),
 )

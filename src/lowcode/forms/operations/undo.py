@@ -69,6 +69,22 @@ def _restored(context: Context, form: str, change: Mapping[str, int]) -> bool:
     return True
 
 
+class TakeBack(Parameters):
+    """What an import made, and the person who brought it in."""
+
+    form: str
+    actor: int | None
+    made: Mapping[str, Any]
+
+
+def take_back_part(context: Context, params: TakeBack) -> dict[str, Any]:
+    """Take a part of a large import back, as the person."""
+    return take_back(
+        context.as_app() if params.actor is None else context.as_user(params.actor), params.form, params.made
+    )
+
+
 OPERATIONS = (
     Operation("forms.undo_import", undo_import, UndoImport, summary={"en": "Take an import back", "zh-CN": "撤销导入"}),
+    Operation("forms.take_back", take_back_part, TakeBack, "internal"),
 )
