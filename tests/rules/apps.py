@@ -32,6 +32,9 @@ LEAD = {
     "label": "company",
     "fields": [
         {"name": "company", "type": "text"},
+        {"name": "email", "type": "email"},
+        {"name": "phone", "type": "phone"},
+        {"name": "papers", "type": "attachment"},
         {
             "name": "province",
             "type": "select",
@@ -56,6 +59,7 @@ LEAD = {
         {"name": "meeting_at", "type": "datetime"},
         {"name": "note", "type": "text"},
         {"name": "account", "type": "link", "to": "account"},
+        {"name": "partners", "type": "links", "to": "account"},
         {"name": "last_visit_at", "type": "rollup", "expression": "MAX(visits.at)"},
         {"name": "visit_count", "type": "rollup", "expression": "COUNT(visits)", "scale": 0},
     ],
@@ -186,16 +190,19 @@ class Trial:
         return self.host.directory().by_login[login].id
 
 
-def host_of(url: str, *rules: Mapping[str, Any], clock: FrozenClock) -> Host:
-    """A host of the app with some rules; nothing is published yet."""
-    return Host(documents(rules), url, clock=clock, engines=[Forms(), Rules()])
+def host_of(url: str, *rules: Mapping[str, Any], clock: FrozenClock, **options: Any) -> Host:
+    """A host of the app with some rules; nothing is published yet. `others` are documents of other engines by path;
+    with them the app has all engines."""
+    others = options.pop("others", None)
+    options = options if others is not None else {"engines": [Forms(), Rules()], **options}
+    return Host({**documents(rules), **(others or {})}, url, clock=clock, **options)
 
 
 @contextmanager
-def trial(url: str, *rules: Mapping[str, Any], start: datetime = START) -> Iterator[Trial]:
+def trial(url: str, *rules: Mapping[str, Any], start: datetime = START, **options: Any) -> Iterator[Trial]:
     """A trial with some rules; closed at the end."""
     clock = FrozenClock(start)
-    host = host_of(url, *rules, clock=clock)
+    host = host_of(url, *rules, clock=clock, **options)
     try:
         host.publish()
         with host.session(APP) as context:

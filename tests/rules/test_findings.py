@@ -18,6 +18,8 @@ EVERY = [case for path in sorted(CORPUS.glob("*_findings.json")) for case in jso
 OTHER = {
     "name": "of_tasks", "form": "task", "on": {"button": {"title": "T"}}, "actions": [{"set": {"title": '"x"'}}],
 }  # fmt: skip
+GREETING = {"name": "greeting", "type": "message", "form": "lead", "subject": "Hello", "text": "{{ company }}"}
+OF_VISITS = {"name": "of_visits", "type": "message", "form": "visit", "subject": "Visit", "text": "{{ at }}"}
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda each: each["title"])
@@ -26,7 +28,7 @@ def test_wrong_rules(case: dict[str, Any]) -> None:
     rule = {"name": "wrong", "form": "lead", **case["rule"]}
     found = [
         each
-        for each in findings(rule, TERRITORY, OTHER)
+        for each in findings(rule, TERRITORY, OTHER, GREETING, OF_VISITS)
         if each.place.document == "rules/wrong.json" and each.severity != "information"
     ]
     assert [(each.code, each.place.pointer) for each in found] == [(code, place) for code, place, _ in case["findings"]]

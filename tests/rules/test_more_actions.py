@@ -38,6 +38,38 @@ def test_records_are_put_away(database_url: str) -> None:
         assert app.all("lead") == []
 
 
+@pytest.mark.requirement("R11")
+def test_records_are_linked_and_unlinked(database_url: str) -> None:
+    """Added to a field of several links, each once, and taken out again; children given a parent, and set free."""
+    gold = {"field": "partners", "where": 'level = "gold"'}
+    rules = (
+        rule("gold", {"becomes": 'note = "gold"'}, {"link": gold}),
+        rule("own", {"becomes": 'note = "own"'}, {"link": {"field": "partners", "record": "account"}}),
+        rule("less", {"becomes": 'note = "less"'}, {"unlink": gold}),
+        rule("none", {"becomes": 'note = "none"'}, {"unlink": {"field": "partners"}}),
+        rule("takes", {"becomes": 'note = "takes"'}, {"link": {"relation": "tasks", "where": "lead is blank"}}),
+        rule("frees", {"becomes": 'note = "frees"'}, {"unlink": {"relation": "tasks", "where": 'title = "b"'}}),
+    )
+    with trial(database_url, *rules) as app:
+        first, plain = (app.create(form="account", name=each, level=each) for each in ("gold", "plain"))
+        lead = app.create(account=plain)
+        for title in ("a", "b"):
+            app.create(form="task", title=title)
+
+        def partners(note: str) -> list[int]:
+            app.update(lead, note=note)
+            app.settle()
+            return list(app.get(lead)["partners"])
+
+        assert [partners(note) for note in ("gold", "own", "gold", "less", "none")] == [
+            [first], [first, plain], [first, plain], [plain], [],
+        ]  # fmt: skip
+        partners("takes")
+        assert [each["lead"] for each in app.all()] == [lead, lead]
+        partners("frees")
+        assert [each["lead"] for each in app.all()] == [lead, None]
+
+
 def test_a_rule_calls_another() -> None:
     """The called rule fires for the same record, by its own conditions, and the log shows who called it."""
     shared = rule("shared", {"button": {"title": "S"}}, TASK, when="budget > 10")

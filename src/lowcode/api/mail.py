@@ -20,8 +20,9 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.kernel.contract import Context, Parameters
+from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.links import link_to
 from lowcode.kernel.storage.files import printable
 
 log = logging.getLogger("lowcode.mail")
@@ -75,6 +76,7 @@ def notify(context: Context, params: Notify) -> int:
             continue
         locale = person.locale or context.app.definition.languages[0]
         subject, text = localized(params.title, locale), localized(params.text, locale)
+        text = "\n\n".join(each for each in (text or subject, link_to(context, params.form, params.record)) if each)
         about = f"{context.now()}|{identity}|{params.form}|{params.record}|{subject}|{text}"
         message = hashlib.sha256(about.encode()).hexdigest()[:40]
         context.later(
@@ -83,11 +85,16 @@ def notify(context: Context, params: Notify) -> int:
             to=person.email,
             name=person.name,
             subject=subject,
-            text=text or subject,
+            text=text,
             message=message,
         )
         sent += 1
     return sent
+
+
+def ready(context: Context, params: Nothing) -> bool:
+    """Whether the app has a mail server: without one nobody waits for a letter that cannot go out."""
+    return bool(context.host.secret(SECRET))
 
 
 def send(context: Context, params: SendMail) -> None:

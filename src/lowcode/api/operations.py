@@ -115,5 +115,6 @@ OPERATIONS = (
         summary={"en": "Description of the API", "zh-CN": "接口说明"},
     ),
     Operation("mail.notify", mail.notify, mail.Notify, "internal"),
+    Operation("mail.ready", mail.ready, access="internal", writes=False),
     Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),
 )

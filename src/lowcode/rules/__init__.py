@@ -1,17 +1,19 @@
 """The rule engine: when something happens and a condition holds, do something.
 
-Documents (`rules/*.json`) are rules, decision tables, score cards and pools. A rule is set off by events of a record
+Documents (`rules/*.json`) are rules, decision tables, score cards, pools and message
+templates. A rule is set off by events of a record
 (created, updated, deleted, became true, entered or left a state, reached a score), by time (a schedule, a date of the
 record, inactivity) or by a button; it runs inside the save (`"phase": "before"`: set, refuse) or from the outbox after.
 
-The rooms, in order: `definition` (what an author writes) → `compile`, `compile_trigger`, `compile_table`,
-`compile_score`, `compile_pool` (understood, with findings from `diagnostics`) → `plan` (frozen) → `run` (what it means;
-pure). `watching`, `fusing` and `stages` tie rules to saves, `schedules`, `due`, `selecting` and `ticking` to time;
-`firing` runs a rule once per occasion and writes the run log, `guards` stop and pause what goes wrong; `actions` has
-one file per kind of action, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision
-tables, `lookups` opens them to expressions, `scores` holds score cards, `pools` what lies in pools, `trials` tries
-rules out on the present and the past, `library` holds ready-made rules; `operations` is what can be asked, `facets`
-what a page shows, `tables` what is kept.
+The rooms, in order: `definition` (what an author writes) → `compile`, `compile_trigger`, `compile_waits`,
+`compile_table`, `compile_score`, `compile_pool`, `compile_message` (understood, with findings from `diagnostics`) →
+`plan` (frozen) → `run` (what it means; pure). `watching`, `fusing` and `stages` tie rules to saves, `schedules`, `due`,
+`selecting` and `ticking` to time; `firing` runs a rule once per occasion and writes the run log, `waiting` keeps what
+it does later and `sequences` goes on with it, `guards` stop and pause what goes wrong; `actions` has one file per kind
+of action, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision tables, `lookups`
+opens them to expressions, `scores` holds score cards, `messages` what is written to people, `pools` what lies in pools,
+`trials` tries rules out on the present and the past, `library` holds ready-made rules; `operations` is what can be
+asked, `facets` what a page shows, `tables` what is kept.
 
 Nothing is lost and nothing happens twice: a window of time is turned round into a range an index answers, its watermark
 moves in the same transaction, and an occasion is a key that can be taken once.

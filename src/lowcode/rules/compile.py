@@ -15,21 +15,28 @@ from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import Action, ActionKind, Site, known
+from lowcode.rules.compile_message import compile_message
 from lowcode.rules.compile_pool import compile_pool, reclaim_rules
 from lowcode.rules.compile_score import compile_score
 from lowcode.rules.compile_table import compile_table
 from lowcode.rules.compile_trigger import compile_trigger, span_of
+from lowcode.rules.compile_waits import STARTED, check_waits, cut, variables_of, watching_exit
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.definition import ALONE, RuleDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
+from lowcode.rules.messages.documents import MessageDocument
+from lowcode.rules.messages.message import Message
 from lowcode.rules.plan import Limit, OnButton, OnDate, OnInactive, OnRecord, Rule, RulesPlan, Step
 from lowcode.rules.pools.documents import PoolDocument
 from lowcode.rules.pools.pool import Pool
+from lowcode.rules.schedules.spans import waitable
 from lowcode.rules.scores.card import ScoreCard
 from lowcode.rules.scores.documents import ScoreCardDocument
 from lowcode.rules.watching import watches
 
-MODELS: Mapping[Any, Any] = {"table": TableDocument, "score_card": ScoreCardDocument, "pool": PoolDocument}
+MODELS: Mapping[Any, Any] = {
+    "table": TableDocument, "score_card": ScoreCardDocument, "pool": PoolDocument, "message": MessageDocument,
+}  # fmt: skip
 
 
 def model_of(source: SourceDocument) -> Any:
@@ -50,18 +57,25 @@ def compile_rules(documents: Documents, scope: Scope, report: Report, kinds: Reg
             table = compile_table(written, source, scope, report) if written is not None else None
             if table is not None:
                 tables[table.name] = table
-    cards = _cards(sources, scope, report)
+    cards, messages = _cards(sources, scope, report), _messages(sources, scope, report)
     pools, reclaiming = _pools(sources, scope, report)
     own = [each for each in sources if model_of(each) is RuleDocument]
-    for source in (*own, *reclaiming):
+    exits = []
+
+    def compiled(source: SourceDocument) -> Rule | None:
         document: RuleDocument | None = parse(RuleDocument, source, report)
-        rule = _Compiling(source, document, scope, report, kinds, tables).rule() if document is not None else None
-        if rule is not None and document is not None:
-            (rules if document.enabled else disarmed)[rule.name] = rule
+        return _Compiling(source, document, scope, report, kinds, tables, messages).rule() if document else None
+
+    for source in (*own, *reclaiming):
+        rule = compiled(source)
+        if rule is not None:
+            armed = source.data.get("enabled", True)
+            (rules if armed else disarmed)[rule.name] = rule
+            exits += [watching_exit(rule, source, compiled)] if armed else []
     for rule in rules.values():
         _want_indexes(rule, scope)
-    before, after = watches(rules.values(), scope.records)
-    return RulesPlan(rules, tables, before, after, cards, pools, disarmed, _buttons(rules))
+    before, after = watches([*rules.values(), *(each for each in exits if each is not None)], scope.records)
+    return RulesPlan(rules, tables, before, after, cards, pools, messages, disarmed, _buttons(rules))
 
 
 def _buttons(rules: Mapping[str, Rule]) -> dict[str, tuple[Rule, ...]]:
@@ -78,7 +92,8 @@ def compile_draft(written: Mapping[str, Any], scope: Scope, kinds: Registry[Acti
     report = Report()
     source = SourceDocument("rules", Source(f"rules/{written.get('name', 'draft')}.json", None, dict(written)))
     document: RuleDocument | None = parse(RuleDocument, source, report)
-    rule = _Compiling(source, document, scope, report, kinds, plan.tables).rule() if document is not None else None
+    known = (plan.tables, plan.messages)
+    rule = _Compiling(source, document, scope, report, kinds, *known).rule() if document is not None else None
     return rule if rule is not None and report.ok else report
 
 
@@ -134,9 +149,10 @@ class _Compiling:
         report: Report,
         kinds: Registry[ActionKind],
         tables: Mapping[str, DecisionTable],
+        messages: Mapping[str, Message],
     ) -> None:
         self.source, self.document, self.scope, self.report = source, document, scope, report
-        self.kinds, self.tables = kinds, tables
+        self.kinds, self.tables, self.messages = kinds, tables, messages
 
     def refuse(self, key: str, pointer: str, **values: Any) -> None:
         """Note a finding."""
@@ -152,6 +168,8 @@ class _Compiling:
         event = isinstance(trigger, OnRecord)
         when = self._condition(document.when, "/when", Use.EVENT if event else Use.READ)
         steps = self._steps()
+        check_waits(document, self.refuse)
+        exit_ = self._condition(document.exit, "/exit", Use.READ, STARTED)
         if trigger is not None:
             self._check_phase(event)
             self._check_steps(trigger, steps)
@@ -174,6 +192,7 @@ class _Compiling:
             each_time=document.repeat == "each_time",
             log_all=document.log == "all",
             limit=limit,
+            exit=exit_,
             gate=gate,
             edge=self._edge(trigger, when, document.repeat == "each_time"),
             still=still,
@@ -191,12 +210,13 @@ class _Compiling:
             return True
         return known(self.scope, "form", document.form, self.source.place("/form"), self.report)
 
-    def _condition(self, text: str | None, pointer: str, use: Use) -> Expression | None:
+    def _condition(self, text: str | None, pointer: str, use: Use, variables: Any = None) -> Expression | None:
         if text is None:
             return None
+        place, form = self.source.place(pointer), self.document.form
         return self.scope.expression(
-            text, self.source.place(pointer), self.report, record=self.document.form, use=use, expect=BOOLEAN
-        )
+            text, place, self.report, record=form, use=use, variables=variables, expect=BOOLEAN
+        )  # fmt: skip
 
     # actions and steps
 
@@ -205,8 +225,7 @@ class _Compiling:
         if document.actions and document.steps:
             self.refuse("both-actions-and-steps", "/steps")
         if not document.steps:
-            actions = self._actions(document.actions, "/actions")
-            return (Step(0, None, actions, None),)
+            return cut(self._actions(document.actions, "/actions"))
         steps = []
         for at, written in enumerate(document.steps):
             pointer = f"/steps/{at}"
@@ -218,7 +237,7 @@ class _Compiling:
         return tuple(steps)
 
     def _actions(self, written: list[dict[str, Any]], pointer: str) -> tuple[Action, ...]:
-        variables: dict[str, Any] = {}
+        variables: dict[str, Any] = variables_of(self.document)
         found = []
         for at, action in enumerate(written):
             compiled = self._action(action, f"{pointer}/{at}", variables)
@@ -249,8 +268,8 @@ class _Compiling:
         options = parse(kind.options, self.source, self.report, below)
         if options is None:
             return None
-        site = Site(self.scope, self.source, self.report, below, self.document.form, self.tables, variables)
-        return kind.compile(options, site)
+        known = (self.tables, variables, self.messages)
+        return kind.compile(options, Site(self.scope, self.source, self.report, below, self.document.form, *known))
 
     # checks
 
@@ -334,6 +353,17 @@ class _Compiling:
                 self.refuse("unseen-change", "/on/becomes", seen=relation)
 
 
+def _messages(sources: Iterable[SourceDocument], scope: Scope, report: Report) -> dict[str, Message]:
+    messages: dict[str, Message] = {}
+    for source in sources:
+        if model_of(source) is MessageDocument:
+            written: MessageDocument | None = parse(MessageDocument, source, report)
+            message = compile_message(written, source, scope, report) if written is not None else None
+            if message is not None:
+                messages[message.name] = message
+    return messages
+
+
 def _limit(document: RuleDocument, refuse: Callable[..., None]) -> Limit | None:
     """How often the rule may fire."""
     written = document.limit
@@ -356,11 +386,6 @@ def _event_parts(trigger: OnRecord, when: Expression | None) -> list[tuple[str, 
     if when is not None:
         parts.append(("when", when.text))
     return parts
-
-
-def waitable(span: Any) -> bool:
-    """Whether an instant can wait for a span: fixed, or counted in working time."""
-    return span.fixed is not None or (span.working and not (span.months or span.years))
 
 
 def reads_event(expression: Expression) -> bool:

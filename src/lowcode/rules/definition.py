@@ -176,6 +176,9 @@ class RuleDocument(Document):
     repeat: Literal["once", "each_time"] = "once"
     log: Literal["matched", "all"] = "matched"
     limit: LimitDocument | None = None
+    exit: Expression | None = Field(
+        None, description="Ends what the rule still waits to do for a record; `started_at` is when it set out."
+    )
     actions: list[dict[str, Any]] = Field(default_factory=list)
     steps: list[StepDocument] = Field(default_factory=list)
 

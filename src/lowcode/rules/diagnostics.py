@@ -45,6 +45,16 @@ MESSAGES = Catalogue(
             "The record that a link points at is changed through the name of the link.",
             "Links of it: {known}.",
         ),
+        "no-links": Message(
+            "'{form}' has no field of several links '{seen}'",
+            "'link' adds to a field of type 'links'; a link to one record is given by 'set'.",
+            "Name a field of type 'links', or use 'set'.",
+        ),
+        "links-nothing": Message(
+            "it is not said which records are linked",
+            "A link needs the records it leads to.",
+            "Name one by 'record', or those for which 'where' holds.",
+        ),
         "not-a-person": Message(
             "'{seen}' holds a {type}; somebody can only be assigned to a field that holds a person",
             "'assign' gives a record to a person.",
@@ -208,6 +218,43 @@ MESSAGES = Catalogue(
             "A called rule fires at once, after the commit.",
             "Put what both do into a rule of its own with a button, and call that.",
         ),
+        "message-of-another-form": Message(
+            "the message '{seen}' is about '{form}', and this rule about '{expected}'",
+            "A message template has values of the records of its form in it.",
+            "Write a template for '{expected}'.",
+        ),
+        "no-files": Message(
+            "'{form}' has no field for files '{seen}'",
+            "A paper is kept in a field for files.",
+            "Name a field of type 'attachment'.",
+        ),
+        "not-an-address": Message(
+            "'{seen}' is a {type}; an address is a text, or a colleague",
+            "A message goes to a phone number, a mail address, or a person of the directory.",
+            "Name a field that holds one.",
+        ),
+        "wait-in-step": Message(
+            "a step waits by its 'after'",
+            "Steps are counted from what set the rule off; a wait stands between the actions of a rule without steps.",
+            "Write 'actions' with waits between them, or another step.",
+        ),
+        "wait-for-nothing": Message(
+            "nothing comes after this wait",
+            "A wait puts off the actions below it.",
+            "Add an action below, or take the wait out.",
+            "warning",
+        ),
+        "exit-without-wait": Message(
+            "the rule waits for nothing that 'exit' could end",
+            "An exit condition ends what a rule still waits to do.",
+            'Put {{"wait": {{"for": {{"days": 3}}}}}} between its actions, or take \'exit\' out.',
+        ),
+        "no-flow-waits": Message(
+            "no flow of '{form}' waits for '{seen}'",
+            "A signal moves on the flows of a record that wait for a message of this name.",
+            "Add an event with this message to a 'wait' of a flow.",
+            "warning",
+        ),
         "pool-of-another-form": Message(
             "the pool '{seen}' holds records of '{form}', and this is about '{expected}'",
             "A pool holds records of one form.",
@@ -227,6 +274,12 @@ MESSAGES = Catalogue(
 NO_SUCH_RULE = {"zh-CN": "没有名为 {name} 的规则", "en": "There is no rule '{name}'"}
 NO_SUCH_TABLE = {"zh-CN": "没有名为 {name} 的决策表", "en": "There is no decision table '{name}'"}
 NO_SUCH_CARD = {"zh-CN": "没有名为 {name} 的评分卡", "en": "There is no score card '{name}'"}
+NO_SUCH_MESSAGE = {"zh-CN": "没有名为 {name} 的消息模板", "en": "There is no message template '{name}'"}
+NOT_YOUR_MESSAGE = {"zh-CN": "您无权使用此消息模板", "en": "This message template is not for you"}
+NO_ADDRESS = {"zh-CN": "{name} 中没有可用的地址", "en": "'{name}' holds no address to write to"}
+NO_CHANNEL = {"zh-CN": "应用没有消息渠道 {name}", "en": "The app has no channel '{name}'"}
+NO_MAIL_SERVER = {"zh-CN": "应用没有设置邮件服务器", "en": "The app has no mail server"}
+DIGEST = {"zh-CN": "您有 {count} 条汇总提醒", "en": "{count} notices"}
 NO_SCORE = {"zh-CN": "您无权查看此评分", "en": "This score is not for you"}
 NO_SUCH_POOL = {"zh-CN": "没有名为 {name} 的公海", "en": "There is no pool '{name}'"}
 NO_MEMBER = {"zh-CN": "您不是公海“{pool}”的成员", "en": "You are no member of the pool '{pool}'"}

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, Rule, Step
-from lowcode.rules.run import span_of_step, words_of, working_of
-from lowcode.rules.schedules.spans import Span
+from lowcode.rules.run import span_of_step, words_of
+from lowcode.rules.schedules.spans import Span, working_of
 from lowcode.rules.schedules.windows import (
     Days,
     Instants,

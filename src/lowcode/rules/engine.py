@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, tables
+from lowcode.rules import actions, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
@@ -21,6 +21,8 @@ from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
 from lowcode.rules.library import operations as library
+from lowcode.rules.messages import operations as messages
+from lowcode.rules.messages.documents import MessageDocument
 from lowcode.rules.operations import OPERATIONS
 from lowcode.rules.plan import RulesPlan
 from lowcode.rules.pools import operations as pools
@@ -33,7 +35,7 @@ from lowcode.rules.stages import STAGES
 from lowcode.rules.ticking import listeners, timers
 from lowcode.rules.trials import operations as trials
 
-WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool"}
+WORDS = {TableDocument: "table", ScoreCardDocument: "score card", PoolDocument: "pool", MessageDocument: "message"}
 """What an author calls a document that is no rule."""
 
 SCORE_STAGES = (
@@ -56,6 +58,7 @@ class Rules:
             "table": TableDocument,
             "score_card": ScoreCardDocument,
             "pool": pool_model(self.kinds),
+            "message": MessageDocument,
         }
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
@@ -73,6 +76,8 @@ class Rules:
         """What can be asked of rules."""
         return (
             *OPERATIONS,
+            *sequences.OPERATIONS,
+            *messages.OPERATIONS,
             *decisions.OPERATIONS,
             *scores.OPERATIONS,
             *pools.OPERATIONS,

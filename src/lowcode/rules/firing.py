@@ -19,12 +19,10 @@ from lowcode.rules.actions.kind import Firing, plain
 from lowcode.rules.plan import Rule, Step
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
+from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
-
-NOBODY = 0
-"""The record of a rule that fires for none, as the occurrence table has it."""
 
 
 def _occurrence_once(dialect: str) -> Any:
@@ -39,19 +37,9 @@ ONCE = {dialect: _occurrence_once(dialect) for dialect in ("sqlite", "postgresql
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """Why a rule fires: for which record, on which occurrence, set off by whom, and what the record was before."""
-
-    record: int | None
-    occurrence: str
-    actor: int | None = None
-    before: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a firing: done, not_met, again (it had fired on this occasion), gone (no such record), stopped (by a
-    guard), paused."""
+    """What came of a firing: done, not_met, ended (by the exit of the rule, between its actions), again (it had fired
+    on this occasion), gone (no such record), stopped (by a guard), paused."""
 
     outcome: str
     actions: tuple[Mapping[str, Any], ...] = ()
@@ -59,8 +47,9 @@ class Outcome:
     reason: str = ""
 
 
-def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcome:
-    """Fire a step of a rule: conditions are read again, the occasion is taken, the actions run in their order."""
+def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Begun | None = None) -> Outcome:
+    """Fire a step of a rule: conditions are read again, the occasion is taken, the actions run in their order, and
+    what stands after a wait is put off. `begun`: the rule is on its way for this record."""
     started = time.perf_counter()
     why = guards.paused(context, rule)
     if why is not None:
@@ -71,13 +60,15 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcom
     if why is not None:
         return stop(context, rule, step, occasion, why, started)
     try:
-        prepared = prepare(context, rule, step, occasion)
+        prepared = prepare(context, rule, step, occasion, begun=begun)
     except ChainTooLong as chain:
         return stop(context, rule, step, occasion, str(chain), started)
     if prepared is None:
         return Outcome("gone")
     conditions = tuple(told_conditions(rule, step, prepared.facts, prepared.moment))
     found = verdict(rule, step, prepared.facts, prepared.moment, occasion.occurrence)
+    if found.runs and rule.waits:
+        found = on_its_way(prepared, occasion, first=begun is None)
     if not found.runs:
         outcome = Outcome("not_met", (), conditions, found.reason)
         if rule.log_all or step.number:
@@ -85,7 +76,11 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion) -> Outcom
         return outcome
     if not take(context, rule, step, occasion):
         return Outcome("again")
-    outcome = Outcome("done", tuple(_act(prepared, step)), conditions)
+    told = _act(prepared, step)
+    following = rule.after(step)
+    if following is not None:
+        told.append(begin(prepared, following, occasion))
+    outcome = Outcome("done", tuple(told), conditions)
     log(context, rule, step, occasion, outcome, started)
     return outcome
 
@@ -98,7 +93,9 @@ def stop(context: Context, rule: Rule, step: Step, occasion: Occasion, why: str,
     return stopped
 
 
-def prepare(context: Context, rule: Rule, step: Step, occasion: Occasion, *, simulated: bool = False) -> Firing | None:
+def prepare(
+    context: Context, rule: Rule, step: Step, occasion: Occasion, *, simulated: bool = False, begun: Begun | None = None
+) -> Firing | None:
     """Everything a firing needs: who acts, the facts of the record, the moment. None when the record is gone."""
     acting = acting_for(context, rule, occasion)
     facts: dict[str, Any] = {}
@@ -115,7 +112,8 @@ def prepare(context: Context, rule: Rule, step: Step, occasion: Occasion, *, sim
         if actor is not None:
             moment = replace(moment, me=actor.id, roles=actor.roles, team=actor.team, units=actor.units)
     key = f"{rule.name}:{occasion.record or NOBODY}:{occasion.occurrence}:{step.number}"
-    return Firing(acting, rule, occasion.record, facts, moment, {"@key": f"rule:{key}"}, simulated=simulated)
+    variables = {"@key": f"rule:{key}"} | (variables_of(begun, moment.now) if rule.waits else {})
+    return Firing(acting, rule, occasion.record, facts, moment, variables, simulated=simulated)
 
 
 def own_needs(rule: Rule) -> tuple[Any, ...]:

@@ -15,10 +15,11 @@ from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
-from lowcode.rules.firing import Occasion, fire, prepare
+from lowcode.rules.firing import fire, prepare
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.simulate import simulated
+from lowcode.rules.waiting import Occasion
 
 LOG = sa.select(t.run).order_by(t.run.c.id.desc()).limit(sa.bindparam("page_limit", type_=sa.Integer))
 BEFORE = t.run.c.id < sa.bindparam("before_id", type_=sa.BigInteger)
@@ -32,7 +33,7 @@ LOGS = {
 job = kernel_tables.job
 FAILED = (
     sa.select(job.c.body, job.c.error, job.c.attempts, job.c.due_at, job.c.state)
-    .where(job.c.name == "rules.fire", job.c.error.is_not(None), job.c.state != "done")
+    .where(job.c.name.in_(("rules.fire", "rules.go_on")), job.c.error.is_not(None), job.c.state != "done")
     .order_by(job.c.id.desc())
     .limit(200)
 )
@@ -59,12 +60,6 @@ class Press(OfRule):
     """A person presses the button of a rule on a record."""
 
     id: int
-
-
-class Tell(Parameters):
-    """A notice that waited until people may be told."""
-
-    notice: Mapping[str, Any]
 
 
 class Pause(OfRule):
@@ -137,12 +132,6 @@ def run_explain(context: Context, params: Explain) -> dict[str, Any]:
     }
 
 
-def tell(context: Context, params: Tell) -> int:
-    """Send a notice that waited; how many were told."""
-    told: int = context.ask("notifications.send", **params.notice)
-    return told
-
-
 def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
     """Keep a rule from firing until it is resumed. Rules inside a save go on: a save must not change its meaning."""
     rule = rule_of(context, params.rule)
@@ -213,9 +202,6 @@ def _of(failed: Mapping[str, Any], params: Log) -> bool:
 
 OPERATIONS = (
     Operation("rules.fire", run_fire, Fire, "internal", summary={"en": "Fire a rule", "zh-CN": "执行规则"}),
-    Operation(
-        "rules.tell", tell, Tell, "internal", summary={"en": "Send a notice that waited", "zh-CN": "发送延后的通知"}
-    ),
     Operation("rules.press", press, Press, summary={"en": "Press a rule's button", "zh-CN": "点击规则按钮"}),
     Operation(
         "rules.explain", run_explain, Explain, "administrator", False,

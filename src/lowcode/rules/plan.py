@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.lookups import NO_LOOKUPS, Lookups
+from lowcode.rules.messages.message import Message
 from lowcode.rules.pools.pool import Pool
 from lowcode.rules.schedules.spans import Span
 from lowcode.rules.scores.card import ScoreCard
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lowcode.kernel.diagnostics import Text
     from lowcode.kernel.expressions import Expression
     from lowcode.rules.actions.kind import Action
+    from lowcode.rules.actions.wait import WaitAction
 
 MORNING = time(9)
 """The time of day of a date rule that states none: nobody wants to be told at midnight."""
@@ -113,18 +115,20 @@ Trigger: TypeAlias = OnRecord | OnSchedule | OnInactive | OnDate | OnButton | On
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rung of an escalation: its number from 1, when it is due, and what it does. A rule without steps has one
-    step 0 that holds its actions."""
+    step 0 that holds its actions, and a step more for what stands after each `wait`."""
 
     number: int
     after: Span | None
     actions: tuple[Action, ...]
     when: Expression | None = None
+    wait: WaitAction | None = None
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What its condition and its actions read."""
         own = (self.when,) if self.when is not None else ()
-        return (*own, *(need for action in self.actions for need in action.needs))
+        waits = self.wait.needs if self.wait is not None else ()
+        return (*own, *waits, *(need for action in self.actions for need in action.needs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,10 @@ class Rule:
     """What must not have held before the save for the rule to fire; None: no such demand."""
     still: Expression | None = None
     """What must hold when the rule runs some time after it was set off: read again, on the record as it is then."""
+    exit: Expression | None = None
+    """What ends its waits."""
+    ends: str | None = None
+    """The rule whose waits this one ends: it watches for the exit of another and does nothing else."""
     watched: frozenset[str] = frozenset()
     """The own fields its trigger and conditions read: a change of none of them cannot set it off anew."""
 
@@ -163,9 +171,19 @@ class Rule:
         """A step by its number."""
         return next(each for each in self.steps if each.number == number)
 
+    def after(self, step: Step) -> Step | None:
+        """The step that waits for another to be done."""
+        following = next((each for each in self.steps if each.number == step.number + 1), None)
+        return following if following is not None and following.wait is not None else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits between its actions."""
+        return any(each.wait is not None for each in self.steps)
+
     def needs(self, step: Step) -> tuple[Any, ...]:
         """Everything that must be loaded for one of its steps to run."""
-        found = [self.still] if self.still is not None else []
+        found = [each for each in (self.still, self.exit) if each is not None]
         if isinstance(self.trigger, OnInactive):
             found.append(self.trigger.since)
         elif isinstance(self.trigger, OnDate):
@@ -201,6 +219,7 @@ class RulesPlan:
     after: Mapping[tuple[str, SaveKind], Watch]
     cards: Mapping[str, ScoreCard] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
     disarmed: Mapping[str, Rule] = field(default_factory=dict)
     """The rules that are written and not enabled: they can be tried out and tested on history, and never fire."""
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step, Watch
-from lowcode.rules.schedules.spans import WORKING, Span, WorkingDays, anniversary
+from lowcode.rules.schedules.spans import Span, anniversary, working_of
 from lowcode.rules.schedules.windows import day_mark, mark_of
 
 if TYPE_CHECKING:
@@ -155,11 +155,6 @@ def due_at(rule: Rule, step: Step, facts: Facts, moment: Moment) -> datetime | N
 def span_of_step(trigger: OnInactive, step: Step) -> Span:
     """How long nothing must have happened for a step."""
     return step.after or trigger.span or Span()
-
-
-def working_of(moment: Moment) -> WorkingDays:
-    """The days people of the app work."""
-    return moment.calendar or WORKING
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
-from lowcode.rules.firing import Occasion, own_needs, plain_before, stop
+from lowcode.rules.firing import own_needs, plain_before, stop
 from lowcode.rules.plan import Rule, RulesPlan, Watch
-from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching, working_of
+from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching
+from lowcode.rules.schedules.spans import working_of
 from lowcode.rules.schedules.windows import mark_of
+from lowcode.rules.waiting import Occasion
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.plan import RecordType
@@ -161,8 +163,16 @@ def _put_off(context: Context, rules: list[Rule], change: Change, identity: int)
 
 def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | None = None) -> None:
     """Ask for a rule to be fired after the commit; its later steps when their time has come."""
+    if rule.ends is not None:
+        context.as_app().later(
+            "rules.end_waits",
+            rule=rule.ends,
+            record=occasion.record,
+            reason=f"the exit condition holds: {rule.gate.text if rule.gate is not None else ''}",
+        )
+        return
     for each in rule.steps:
-        if step is not None and each.number != step:
+        if each.wait is not None or (step is not None and each.number != step):
             continue
         at: datetime | None = None
         if each.after is not None and step is None:

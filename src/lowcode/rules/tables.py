@@ -41,6 +41,70 @@ run = Table(
 )
 """The run log: `outcome` is done, not_met or stopped; conditions with their values, actions with their results."""
 
+wait = Table(
+    "rule_wait",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("rule", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("started_at", Instant, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("variables", Json, nullable=False),
+    Column("before", Json),
+    Index("rule_wait_record", "rule", "record", unique=True),
+)
+"""What a rule waits to do for a record: the step it goes on with, since when and until when, and what it has made so
+far. A record is on its way through a rule once at a time."""
+
+message = Table(
+    "rule_message",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("user", BigInteger),
+    Column("name", Text),
+    Column("subject", Json),
+    Column("text", Json),
+    Column("language", Text),
+    Column("values", Json),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("rule", Text),
+    Column("by", BigInteger),
+    Column("key", Text, nullable=False, unique=True),
+    Column("most", Integer),
+    Column("within", BigInteger),
+    Column("files", Json),
+    Column("at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_at", Instant),
+    Column("reason", Text),
+    Index("rule_message_address", "channel", "address", "sent_at"),
+    Index("rule_message_record", "form", "record", "id"),
+)
+"""What rules and people write to others: waiting, sent (handed to its channel), dropped (the recipient had enough) or
+unsent (there is no such channel now); `most` within so many seconds is what the recipient may get by the channel."""
+
+digest = Table(
+    "rule_digest",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("digest", Text, nullable=False),
+    Column("user", BigInteger, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("notice", Json, nullable=False),
+    Column("key", Text, unique=True),
+    Index("rule_digest_user", "user", "digest", "due_at"),
+)
+"""Notices that wait to be told together."""
+
 pause = Table(
     "rule_pause",
     metadata,

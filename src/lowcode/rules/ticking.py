@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from lowcode.kernel.contract import Event, Handler, Timer
 from lowcode.rules.due import due_records
-from lowcode.rules.firing import Occasion
 from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan
 from lowcode.rules.selecting import select_records
 from lowcode.rules.stages import put_off
+from lowcode.rules.waiting import Occasion
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context

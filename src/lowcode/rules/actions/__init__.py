@@ -12,13 +12,19 @@ from lowcode.rules.actions.claim import CLAIM
 from lowcode.rules.actions.create import CREATE
 from lowcode.rules.actions.delete import DELETE
 from lowcode.rules.actions.kind import MEMBERS, ActionKind
+from lowcode.rules.actions.link import LINK, UNLINK
 from lowcode.rules.actions.mail import MAIL
 from lowcode.rules.actions.notify import NOTIFY
+from lowcode.rules.actions.print import PRINT
 from lowcode.rules.actions.refuse import REFUSE
 from lowcode.rules.actions.return_to_pool import RETURN_TO_POOL
+from lowcode.rules.actions.send import SEND
 from lowcode.rules.actions.set import SET
+from lowcode.rules.actions.signal import SIGNAL
 from lowcode.rules.actions.start_flow import START_FLOW
+from lowcode.rules.actions.stop import STOP
 from lowcode.rules.actions.update import UPDATE
+from lowcode.rules.actions.wait import WAIT
 from lowcode.rules.actions.webhook import WEBHOOK
 
 BUILT_IN: tuple[ActionKind, ...] = (
@@ -26,15 +32,22 @@ BUILT_IN: tuple[ActionKind, ...] = (
     CREATE,
     UPDATE,
     DELETE,
+    LINK,
+    UNLINK,
     ASSIGN,
     NOTIFY,
     MAIL,
+    SEND,
+    PRINT,
     CALL,
     REFUSE,
     RETURN_TO_POOL,
     CLAIM,
     START_FLOW,
+    SIGNAL,
     WEBHOOK,
+    WAIT,
+    STOP,
 )
 
 

@@ -30,13 +30,11 @@ class Call:
     def apply(self, firing: Firing) -> None:
         """Put its firing off; its conditions are asked when it fires, and the chain of causes goes on."""
         key = firing.variables.get("@key")
-        rule = firing.context.app.plans["rules"].rules.get(self.rule)
-        for step in rule.steps if rule is not None else ():
+        if self.rule in firing.context.app.plans["rules"].rules:
             firing.context.as_app().later(
                 "rules.fire",
-                key=f"call:{key}:{step.number}",
+                key=f"call:{key}",
                 rule=self.rule,
-                step=step.number,
                 record=self.record,
                 occurrence=f"called {key}",
                 actor=firing.moment.me,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lowcode.kernel.expressions import Moment
     from lowcode.kernel.scope import Scope
     from lowcode.rules.decisions.table import DecisionTable
+    from lowcode.rules.messages.message import Message
     from lowcode.rules.plan import Rule
 
 MEMBERS = ("name", "options", "phases", "compile")
@@ -76,6 +77,7 @@ class Site:
     form: str | None
     tables: Mapping[str, DecisionTable]
     variables: dict[str, Type] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
 
     def place(self, below: str = "") -> Any:
         """Where something of the action stands."""

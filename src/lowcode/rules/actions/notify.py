@@ -1,55 +1,53 @@
-"""`notify`: tell people, with the key facts of the record and a link to it."""
+"""`notify`: tell people, with the key facts of the record and a link to it: at once, at a suitable time, or with others
+as one digest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Literal
+from datetime import datetime, time
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lowcode.kernel.definitions.documents import Part, Template
+from lowcode.kernel.definitions.documents import Name, Part, Template
 from lowcode.kernel.diagnostics import Text
-from lowcode.kernel.texts import TextTemplate
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
-from lowcode.rules.compile_trigger import span_of
+from lowcode.rules.actions.words import Way, fixed, message_of, quiet_of
 from lowcode.rules.definition import SpanDocument
+from lowcode.rules.messages.digest import gather, next_at
+from lowcode.rules.messages.documents import DigestDocument, QuietDocument
+from lowcode.rules.messages.message import Message, inline
 from lowcode.rules.people import Person, PersonDocument, compile_person, needs_of_people, resolve
-from lowcode.rules.schedules.quiet import Quiet
 
-HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
-
-
-class QuietDocument(Part):
-    """Hours in which nobody is disturbed: what comes then waits until they are over. Without hours, until people
-    work."""
-
-    from_: Annotated[str, Field(pattern=HOUR)] | None = Field(None, alias="from")
-    until: Annotated[str, Field(pattern=HOUR)] | None = None
-
-    @model_validator(mode="after")
-    def _both(self) -> QuietDocument:
-        if (self.from_ is None) != (self.until is None):
-            raise ValueError("quiet hours have 'from' and 'until'; without both, people are told when they work")
-        return self
+BUILT_IN = ("app", "mail")
 
 
 class NotifyOptions(Part):
-    """Whom, what, and by which channels."""
+    """Whom, what, and by which channels: `app`, `mail`, or connectors that reach people."""
 
     to: list[str | PersonDocument] = Field(min_length=1)
-    title: Template
+    title: Template = ""
     text: Template = ""
+    message: Name | None = Field(None, description="A message template of the form, instead of title and text.")
     copy_to: list[str | PersonDocument] = Field(
         default_factory=list, description="People who are told as well, such as the manager."
     )
-    channels: tuple[Literal["app", "mail"], ...] = ("app",)
+    channels: tuple[Name, ...] = ("app",)
     quiet: QuietDocument | None = None
+    digest: DigestDocument | None = None
     once_per: SpanDocument | None = Field(
         None, description="Who was told of the record by this action within the span is not told again."
     )
     link: Literal["record", "none"] = "record"
+
+    @model_validator(mode="after")
+    def _one(self) -> NotifyOptions:
+        if (self.message is not None) == bool(self.title):
+            raise ValueError("write either a 'title' or a 'message' (a template's name)")
+        if self.digest is not None and self.quiet is not None:
+            raise ValueError("a digest has its own hour; leave out 'quiet'")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,12 @@ class Notice:
     record: int | None = None
     at: datetime | None = None
     once: str | None = None
+    digest: tuple[str, Text] | None = None
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
         told = {"notify": list(self.to), "title": plain(self.title), "text": plain(self.text)}
+        told |= {"digest": self.digest[0]} if self.digest is not None else {}
         return told | ({"at": self.at.isoformat()} if self.at is not None else {})
 
     def apply(self, firing: Firing) -> None:
@@ -75,7 +75,7 @@ class Notice:
         if not self.to:
             return
         key = self.once or firing.variables.get("@key")
-        parameters: dict[str, Any] = {
+        notice: dict[str, Any] = {
             "to": list(self.to),
             "title": self.title,
             "text": self.text or None,
@@ -84,11 +84,14 @@ class Notice:
             "channels": list(self.channels),
             "key": key,
         }
-        if self.at is None:
-            firing.context.ask("notifications.send", **parameters)
+        if self.digest is not None and self.at is not None:
+            name, title = self.digest
+            gather(firing.context, name, self.at, notice | ({"digest_title": title} if title else {}))
+        elif self.at is None:
+            firing.context.as_app().ask("rules.tell", notice=notice)
         else:
             once = f"notice:{key}" if key else None
-            firing.context.as_app().later("rules.tell", at=self.at, key=once, notice=parameters)
+            firing.context.as_app().later("rules.tell", at=self.at, key=once, notice=notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,41 +99,44 @@ class NotifyAction:
     """Whom and what, compiled."""
 
     to: tuple[Person, ...]
-    title: TextTemplate
-    text: TextTemplate
+    message: Message
     channels: tuple[str, ...]
     linked: bool
-    quiet: Quiet | None = None
-    once_per: timedelta | None = None
-    name: str = ""
+    way: Way
+    digest: tuple[str, time, Text] | None = None
     kind: str = "notify"
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What its words and its people read."""
-        return (*self.title.expressions, *self.text.expressions, *needs_of_people(self.to))
+        return (*self.message.needs, *needs_of_people(self.to))
 
     def effect(self, firing: Firing) -> Effect:
         """The people and the words for this record."""
-        people = tuple(resolve(self.to, firing))
+        words = self.message.words(firing.facts, firing.moment, **firing.variables)
         notice = Notice(
-            people,
-            firing.words(self.title),
-            firing.words(self.text),
+            tuple(resolve(self.to, firing)),
+            words.subject,
+            words.text,
             self.channels,
-            at=self.quiet.over(firing.moment) if self.quiet is not None else None,
+            at=self.way.at(firing.moment),
             once=self._once(firing),
         )
+        if self.digest is not None:
+            name, at, title = self.digest
+            due = next_at(firing.moment.now, at, firing.moment.zone)
+            notice = replace(notice, at=due, digest=(name, title))
         if not self.linked or firing.rule.form is None or firing.record_id is None:
             return notice
         return replace(notice, form=firing.rule.form, record=firing.record_id)
 
     def _once(self, firing: Firing) -> str | None:
         """A key that is the same for all firings in a span of time: the notices of one key reach a person once."""
-        if self.once_per is None:
+        span = self.way.once_per
+        if span is None:
             return None
-        period = int(firing.moment.now.timestamp() // self.once_per.total_seconds())
-        return f"once:{self.name}:{firing.record_id or 0}:{period}"
+        period = int(firing.moment.now.timestamp() // span.total_seconds())
+        return f"once:{self.way.name}:{firing.record_id or 0}:{period}"
 
 
 class NotifyKind:
@@ -141,35 +147,26 @@ class NotifyKind:
     phases: frozenset[Literal["before", "after"]] = frozenset({"after"})
 
     def compile(self, options: NotifyOptions, site: Site) -> Action | None:
-        """People, title and text must be understood."""
+        """People, channels, title and text must be understood."""
         people = [compile_person(each, site, f"/to/{at}") for at, each in enumerate(options.to)]
         people += [compile_person(each, site, f"/copy_to/{at}") for at, each in enumerate(options.copy_to)]
-        title, text = site.template(options.title, "/title"), site.template(options.text, "/text")
+        channels = [
+            each in BUILT_IN or site.knows("connector", each, f"/channels/{at}")
+            for at, each in enumerate(options.channels)
+        ]
+        if options.message is not None:
+            message = message_of(options.message, site)
+        else:
+            message = inline(site.template(options.title, "/title"), site.template(options.text, "/text"))
         known = tuple(each for each in people if each is not None)
-        if len(known) < len(people):
+        once_per = fixed(options.once_per, site, "/once_per")
+        wrong = len(known) < len(people) or not all(channels) or (options.once_per is not None and once_per is None)
+        if wrong or message is None:
             return None
-        span = span_of(options.once_per).fixed if options.once_per is not None else None
-        if options.once_per is not None and not span:
-            site.refuse("calendar-span", "/once_per", seen=str(span_of(options.once_per)))
-            return None
-        return NotifyAction(
-            known,
-            title,
-            text,
-            options.channels,
-            options.link == "record",
-            _quiet(options.quiet),
-            span,
-            f"{site.source.name}{site.pointer}",
-        )
-
-
-def _quiet(written: QuietDocument | None) -> Quiet | None:
-    if written is None:
-        return None
-    if written.from_ is None or written.until is None:
-        return Quiet()
-    return Quiet(time.fromisoformat(written.from_), time.fromisoformat(written.until))
+        way = Way(f"{site.source.name}{site.pointer}", quiet_of(options.quiet), once_per, None)
+        digest = options.digest
+        gathered = (digest.name, time.fromisoformat(digest.at), digest.title) if digest is not None else None
+        return NotifyAction(known, message, options.channels, options.link == "record", way, gathered)
 
 
 NOTIFY = NotifyKind()

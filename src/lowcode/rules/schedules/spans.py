@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 
@@ -38,6 +38,11 @@ class Weekdays:
 
 WORKING: WorkingDays = Weekdays()
 """The working days of an app that states none."""
+
+
+def working_of(moment: Any) -> WorkingDays:
+    """The days people of the app work."""
+    return moment.calendar or WORKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +133,8 @@ def anniversary(day: date, year: int, march: bool = False) -> date:
     if day.month == 2 and day.day == 29 and not calendar.isleap(year):
         return date(year, 3, 1) if march else date(year, 2, 28)
     return day.replace(year=year)
+
+
+def waitable(span: Span) -> bool:
+    """Whether an instant can wait for a span: fixed, or counted in working time."""
+    return span.fixed is not None or (span.working and not (span.months or span.years))

@@ -67,7 +67,9 @@ def backtest(context: Context, rule: Rule, stretch: Stretch, limit: int) -> dict
 
 def _read(rule: Rule, record_type: RecordType) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
     """What a rule reads, in its conditions, its trigger and its actions."""
-    expressions: list[Any] = [each for each in (rule.gate, rule.edge, rule.still, rule.when) if each is not None]
+    expressions: list[Any] = [
+        each for each in (rule.gate, rule.edge, rule.still, rule.when, rule.exit) if each is not None
+    ]
     if isinstance(rule.trigger, OnInactive):
         expressions.append(rule.trigger.since)
     elif isinstance(rule.trigger, OnDate):
@@ -158,7 +160,9 @@ class _Telling:
 
     def add(self, record: int, found: Replayed) -> None:
         """One firing."""
-        variables = {"@key": f"replay:{self.rule.name}:{record}:{found.at.isoformat()}"}
+        variables: dict[str, Any] = {"@key": f"replay:{self.rule.name}:{record}:{found.at.isoformat()}"}
+        if self.rule.waits:
+            variables["started_at"] = found.started or found.at
         firing = Firing(self.context, self.rule, record, found.facts, found.moment, variables, simulated=True)
         told = preview(firing, found.step)
         self.count += 1

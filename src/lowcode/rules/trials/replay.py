@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step
-from lowcode.rules.run import Save, goes_off, span_of_step, working_of
-from lowcode.rules.schedules.spans import anniversary
+from lowcode.rules.run import Save, goes_off, span_of_step
+from lowcode.rules.schedules.spans import anniversary, working_of
 from lowcode.rules.schedules.windows import day_mark, mark_of
 from lowcode.rules.trials.lifetime import Entry, Lifetime
 from lowcode.rules.watching import kinds_of
@@ -33,6 +33,8 @@ class Replayed:
     step: Step
     facts: dict[str, Any]
     moment: Moment
+    started: datetime | None = None
+    """When the rule had set out, for what stands after a wait."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,26 @@ def at_times(rule: Rule, life: Lifetime, times: list[datetime], now: Moment) -> 
             moment = replace(now, now=at)
             facts = life.as_of(at, moment)
             if rule.when is None or rule.when.test(facts, moment):
-                yield Replayed(at, rule.steps[0], facts, moment)
+                first = Replayed(at, rule.steps[0], facts, moment)
+                yield first
+                yield from after_waits(rule, life, first, Stretch(at, now.now))
+
+
+def after_waits(rule: Rule, life: Lifetime, first: Replayed, stretch: Stretch) -> Iterator[Replayed]:
+    """What stands after each wait, when its time had come, the condition still held and nothing had ended it."""
+    at, step = first.at, rule.after(first.step)
+    while step is not None and step.wait is not None:
+        moment = replace(first.moment, now=at)
+        due = step.wait.due(life.as_of(at, moment), moment, at, started_at=first.at)
+        if due is None or not life.lived(due) or not stretch.holds(due):
+            return
+        at, moment = due, replace(first.moment, now=due)
+        facts = life.as_of(at, moment)
+        ended = rule.exit is not None and rule.exit.test(facts, moment, started_at=first.at)
+        if ended or not _met(rule, step, facts, moment):
+            return
+        yield Replayed(at, step, facts, moment, first.at)
+        step = rule.after(step)
 
 
 # -- saves ------------------------------------------------------------------------------------------------------------
@@ -126,9 +147,12 @@ def _around(rule: Rule, life: Lifetime, stretch: Stretch, now: Moment) -> Iterat
 def _steps(rule: Rule, life: Lifetime, found: Replayed, stretch: Stretch) -> Iterator[Replayed]:
     """What was set off, and its later steps when their time has come and the condition still held."""
     for step in rule.steps:
+        if step.wait is not None:
+            return
         if step.after is None:
             if step.when is None or step.when.test(found.facts, found.moment):
                 yield found
+                yield from after_waits(rule, life, found, stretch)
             continue
         at = mark_of(found.at, step.after, found.moment.zone, working_of(found.moment))
         if not stretch.holds(at) or not life.lived(at):
@@ -161,6 +185,8 @@ def _instants(
     firings = []
     for each in values:
         for step in rule.steps:
+            if step.wait is not None:
+                break
             for due in _due(trigger, step, each, stretch, now):
                 moment = replace(now, now=due)
                 if not stretch.holds(due) or not life.lived(due):
@@ -168,6 +194,7 @@ def _instants(
                 facts = life.as_of(due, moment)
                 if value.evaluate(facts, moment) == each and _met(rule, step, facts, moment):
                     firings.append(Replayed(due, step, facts, moment))
+                    firings += after_waits(rule, life, firings[-1], stretch)
     yield from sorted(firings, key=lambda each: each.at)
 
 

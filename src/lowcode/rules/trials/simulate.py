@@ -9,9 +9,10 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.identity import org
 from lowcode.rules.assigning import AssignAction, Rehearsal
-from lowcode.rules.firing import Occasion, prepare, preview
+from lowcode.rules.firing import prepare, preview
 from lowcode.rules.plan import OnDate, OnInactive, Rule, Step
 from lowcode.rules.run import due_at, told_conditions
+from lowcode.rules.waiting import Occasion
 
 
 def simulated(context: Context, rule: Rule, record: int | None) -> dict[str, Any]:
