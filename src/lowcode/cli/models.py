@@ -7,7 +7,7 @@ from typing import Any, Union
 from lowcode.kernel.definitions.application import AppDefinition
 from lowcode.kernel.definitions.schema import Models
 from lowcode.plugins import Plugins, engines_with, kinds_with
-from lowcode.testing import AppTest
+from lowcode.testing.definition import AppTest
 
 
 def every_model(plugins: Plugins = ()) -> Models:

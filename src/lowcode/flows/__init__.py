@@ -10,6 +10,7 @@ The rooms, in reading order:
 * `compile/`     how it is understood: `flow` with every finding, `graph` whether all tokens can end
 * `plan`         what was understood
 * `run/`         what it means: `tokens` moves them, `state` writes down where they are; pure
+* `bpmn/`        flows as BPMN 2.0 XML, out and in
 * `operations/`  how it is asked and how it touches the world: one locked command at a time
 * `facets`       what it adds to the page of a record
 * `tables`       what is remembered

@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 
 from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.kind import NodeKind
-from lowcode.kernel.definitions import Document, Part, Template
+from lowcode.kernel.definitions import Document, Name, Part, Template
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.registry import Registry
 
@@ -16,10 +16,13 @@ from lowcode.kernel.registry import Registry
 class StartsDocument(Part):
     """What begins an instance."""
 
-    on: Literal["created", "updated", "transition", "manual"] = Field(
+    on: Literal["created", "updated", "transition", "manual", "message", "signal"] = Field(
         "manual",
-        description="transition: a field takes a value; created, updated: a record is saved; manual: by hand.",
+        description="transition: a field takes a value; created, updated: a record is saved; message: one is sent for "
+        "a record; signal: another flow sends one about a record of this form; manual: by hand, by a button or over "
+        "the API.",
     )
+    name: Name | None = Field(None, description="message, signal: its name.")
     field: str | None = Field(None, description="transition: the field that moves.")
     source: str | list[str] | None = Field(None, alias="from", description="transition: only from these values.")
     to: str | list[str] | None = Field(None, description="transition: when it takes one of these values.")
@@ -32,7 +35,8 @@ class StartsDocument(Part):
     fields: list[str] = Field(default_factory=list, description="updated: only when one of these fields changed.")
     when: ExpressionText | None = Field(None, description="Only when this holds; may use OLD() and CHANGED().")
     roles: list[str] = Field(
-        default_factory=list, description="manual: who may start it; empty: everybody who sees the record."
+        default_factory=list,
+        description="manual: who may start it; empty: everybody who sees the record. message: who may send it.",
     )
 
 

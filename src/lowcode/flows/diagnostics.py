@@ -102,6 +102,48 @@ MESSAGES = Catalogue(
             "With `leaving` on `refuse` the record does not leave the state in which the flow began while it runs.",
             'Let the field be moved after the flow, or write "leaving": "stop".',
         ),
+        "not-a-scope": Message(
+            "'{seen}' is not a scope or a handler of this flow",
+            "`in` names the node of type 'scope' or 'handler' that a step belongs to.",
+        ),
+        "empty-scope": Message(
+            "nothing begins in '{seen}'",
+            "A scope and a handler begin at a start of their own.",
+            'Add {{"id": "…", "type": "start", "in": "{seen}", "to": "…"}} to the nodes.',
+        ),
+        "inside-itself": Message(
+            "'{seen}' lies inside itself", "A scope may be in another one, and never in one that is inside it."
+        ),
+        "other-level": Message(
+            "'{seen}' does not belong to the same scope, or is a handler",
+            "Arrows do not cross the border of a scope, and nothing leads to a handler.",
+            "Lead to the scope, or let an end throw an error that is caught on it.",
+        ),
+        "catch-what": Message(
+            "say exactly one thing that is caught, not {seen}",
+            "An event is a message, a condition (`when`), a time (`after`), a signal, an error or an escalation.",
+        ),
+        "error-interrupts": Message(
+            "an error always interrupts", "What failed does not go on.", 'Leave "interrupts" out.'
+        ),
+        "never-caught": Message(
+            "a step that is over at once cannot catch a {seen}",
+            "Only where a token rests can anything happen meanwhile; of the others only errors are caught.",
+        ),
+        "handler-of-what": Message(
+            "a handler has an `event` that begins it, or says which step it `undoes`",
+            "It has both or neither.",
+        ),
+        "throw-what": Message(
+            "exactly one thing is thrown, not {seen}",
+            "A throw has one of `signal`, `message`, `escalation` and `undo`; an end at most one of `error`, "
+            "`escalation` and `signal`.",
+        ),
+        "undoes-what": Message(
+            "'{seen}' is not a step that can be undone here",
+            "A handler undoes a step of its own scope, and a throw what has such a handler.",
+        ),
+        "undone-twice": Message("'{seen}' is undone by two handlers", "Each step has one handler that undoes it."),
         "link-cannot": Message(
             "a link cannot ask for what this step wants beside the answer: {seen}",
             "The page behind a link takes a decision and an opinion. Signatures, files, checklists and fields need the "
@@ -256,6 +298,14 @@ WORDS: dict[str, Text] = {
     "flows.work-left": {
         "zh-CN": "“{flow}”尚未完成，不能离开当前阶段。",
         "en": "'{flow}' has to be finished before it goes on.",
+    },
+    "flows.not-into-scope": {
+        "zh-CN": "不能直接跳入子流程内部的节点。",
+        "en": "It cannot be put into the middle of a scope.",
+    },
+    "flows.other-scope-there": {
+        "zh-CN": "“{node}”在新版本中属于另一个子流程。",
+        "en": "'{node}' belongs to another scope in the new version.",
     },
     "flows.no-link-here": {
         "zh-CN": "该步骤不能通过链接处理。",

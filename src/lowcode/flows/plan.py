@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.asking.votes import Check, Voting
+from lowcode.flows.nodes.caught import Catch
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
@@ -16,9 +18,11 @@ from lowcode.kernel.texts import TextTemplate
 if TYPE_CHECKING:
     from lowcode.flows.nodes.kind import NodeKind
 
-Gate = Literal["step", "split", "choose", "join", "merge", "end"]
+Gate = Literal["step", "split", "choose", "join", "merge", "end", "scope", "handler", "throw"]
 """What a node does to tokens: a step passes one on, a split makes one per exit, choose one for some of its exits, a
-join waits for one per incoming flow, a merge for those that can still come, an end takes it away."""
+join waits for one per incoming flow, a merge for those that can still come, an end takes it away. A scope and a handler
+keep theirs while others go on inside, a throw while something is undone."""
+HOLDS = ("scope", "handler", "throw")
 
 
 def flow_key(node: str, exit: str) -> str:
@@ -65,10 +69,24 @@ class Node:
     returns: tuple[str, ...] = ()
     """Where somebody may send it back to (驳回): `starter`, `previous`, `any`, or ids of nodes."""
     resume: Literal["again", "refuser", "choose"] = "again"
-    listens: frozenset[str] = frozenset()
-    """Messages a token that rests here waits for."""
-    watches: tuple[tuple[str, Expression], ...] = ()
-    """Exits with the condition on the record that opens each, looked at after every save."""
+    scope: str = ""
+    """The scope or handler it belongs to; '' for the flow itself."""
+    catches: tuple[Catch, ...] = ()
+    """What a token that rests here waits for beside its own end."""
+    handles: Catch | None = None
+    """What begins a handler."""
+    throws: tuple[str, str] | None = None
+    """What an end throws: error, escalation or signal, and its name."""
+
+    @property
+    def breaking(self) -> frozenset[str]:
+        """Exits by which the step is broken off, and not done."""
+        return frozenset(each.exit for each in self.catches if each.exit.startswith("on"))
+
+    @property
+    def adds(self) -> frozenset[str]:
+        """Exits that are taken beside the others, and not instead of them."""
+        return frozenset(each.exit for each in self.catches if not each.interrupts)
 
     @property
     def kind(self) -> str:
@@ -80,7 +98,7 @@ class Node:
 class Start:
     """When an instance begins by itself, or who may begin one."""
 
-    on: Literal["created", "updated", "transition", "manual"]
+    on: Literal["created", "updated", "transition", "manual", "message", "signal"]
     field: str | None = None
     source: frozenset[str] = frozenset()
     target: frozenset[str] = frozenset()
@@ -89,6 +107,8 @@ class Start:
     """What happens when the record leaves `target` while the flow runs."""
     when: Expression | None = None
     roles: frozenset[str] = frozenset()
+    name: str = ""
+    """The message or signal that begins it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +119,7 @@ class Withdrawal:
     values: Mapping[str, Expression] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FlowPlan:
     """One flow. `document` and `digest` are what an instance is pinned to."""
 
@@ -118,6 +138,8 @@ class FlowPlan:
     withdrawal: Withdrawal = Withdrawal()
     merges: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     """For each inclusive join the arrows into it that can be reached from each node without passing it."""
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """Where each scope and handler begins."""
     urge_every: timedelta = timedelta(hours=1)
     """How often the people asked may be urged (催办)."""
 
@@ -127,7 +149,29 @@ class FlowPlan:
             flow_key(each.id, exit) for each in self.nodes.values() for exit, to in each.exits.items() if to == node
         )
 
-    @property
-    def waits(self) -> bool:
-        """Whether something outside, a message or a save, can move an instance on."""
-        return any(node.listens or node.watches for node in self.nodes.values())
+    @cached_property
+    def handlers(self) -> Mapping[str, tuple[Node, ...]]:
+        """The handlers in each scope, and in the flow itself (''), that something begins."""
+        found: dict[str, tuple[Node, ...]] = {}
+        for node in self.nodes.values():
+            if node.handles is not None and node.handles.what != "undoes":
+                found[node.scope] = (*found.get(node.scope, ()), node)
+        return found
+
+    @cached_property
+    def undone_by(self) -> Mapping[str, str]:
+        """The handler that undoes each step that has one."""
+        return {
+            node.handles.name: node.id
+            for node in self.nodes.values()
+            if node.handles is not None and node.handles.what == "undoes"
+        }
+
+    def around(self, node: str) -> tuple[str, ...]:
+        """The scopes around a node, the outermost first."""
+        found: list[str] = []
+        here = self.nodes[node].scope
+        while here:
+            found.insert(0, here)
+            here = self.nodes[here].scope
+        return tuple(found)

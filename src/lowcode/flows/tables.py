@@ -114,6 +114,17 @@ link = Table(
 """A link by which one person may decide one task, once, without signing in. `digest` is that of its word, which is
 nowhere else; `address` is where it was used from."""
 
+signal = Table(
+    "lc_flow_signal",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Index("lc_flow_signal_instance", "instance"),
+    Index("lc_flow_signal_name", "name", "instance"),
+)
+"""The signals that running instances wait for."""
+
 history = Table(
     "lc_flow_history",
     metadata,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from lowcode.flows.compile.graph import Graph, Vertex
+from lowcode.flows.compile.graph import Graph
+from lowcode.flows.compile.levels import check_handlers, exits_of, graphs_of, level, read_entries
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
 from lowcode.flows.nodes.asking.spans import Span
+from lowcode.flows.nodes.catching import read_catches
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.flows.nodes.reading import Reading
 from lowcode.flows.nodes.set import read_values
@@ -58,13 +60,14 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     reading = Reading(scope, source, findings, document.form)
     reading.find("form", document.form, "/form")
     nodes = _nodes(document, reader.kinds, reading)
-    entry = _entry(document, reading)
+    entry, entries = read_entries(document.nodes, nodes, reading)
     starts = _starts(document.start, reading.at("/start"))
     subject = reading.template(document.subject, "/subject")
     withdrawal = Withdrawal(
         document.withdraw.until, read_values(document.withdraw.values, reading, "/withdraw/values", document.form)
     )
-    graph = _check_graph(document, nodes, entry, reading)
+    graphs = _check_graph(document, nodes, entry, entries, reading) or {}
+    check_handlers(document.nodes, nodes, reading)
     _check_returns(document, nodes, reading)
     _check_leaving(document, reading)
     urge_every = Span.of(document.urge).length + timedelta(days=document.urge.days)
@@ -82,8 +85,9 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
         subject=subject,
         nodes=nodes,
         entry=entry,
-        incoming=graph.incoming if graph else {},
-        merges=graph.merges if graph else {},
+        incoming={join: flows for graph in graphs.values() for join, flows in graph.incoming.items()},
+        merges={merge: reach for graph in graphs.values() for merge, reach in graph.merges.items()},
+        entries=entries,
         withdrawal=withdrawal,
         urge_every=urge_every,
     )
@@ -98,27 +102,19 @@ def _nodes(document: FlowDocument, kinds: Registry[NodeKind], reading: Reading) 
             continue
         kind = kinds[node.type]
         understood = kind.compile(node, here)
-        exits = {name: target for name, (_, target) in kind.exits(node).items()}
+        exits = {name: target for name, (_, target) in exits_of(kind, node).items()}
         settings: dict[str, Any] = {"gate": "step", **understood.values}
+        settings["catches"] = (*settings.pop("awaits", ()), *read_catches(node.on, settings.get("rests", False), here))
         nodes[node.id] = Node(
             id=node.id,
             does=kind,
             title=node.title or node.id,
             exits=exits,
             work=understood.work,
+            scope=node.scope or "",
             **settings,
         )
     return nodes
-
-
-def _entry(document: FlowDocument, reading: Reading) -> str | None:
-    starts = [(index, node) for index, node in enumerate(document.nodes) if node.type == "start"]
-    if not starts:
-        reading.finding("no-start", "/nodes")
-        return None
-    for index, _ in starts[1:]:
-        reading.finding("two-starts", f"/nodes/{index}")
-    return str(starts[0][1].id)
 
 
 def _starts(document: StartsDocument, reading: Reading) -> Start:
@@ -128,8 +124,12 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         "created": {"when"},
         "updated": {"fields", "when"},
         "manual": {"roles", "when"},
+        "message": {"name", "roles", "when"},
+        "signal": {"name", "when"},
     }[document.on]
-    for key in ("field", "source", "to", "leaving", "fields", "when", "roles"):
+    if document.on in ("message", "signal") and document.name is None:
+        reading.finding("start-incomplete", on=document.on, needs="name")
+    for key in ("field", "source", "to", "leaving", "fields", "when", "roles", "name"):
         written = "from" if key == "source" else key
         if getattr(document, key) not in ("nothing", None, "", []) and key not in uses:
             reading.finding("start-too-much", f"/{written}", on=document.on, seen=written)
@@ -139,7 +139,7 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         reading.field(reading.form, name, f"/fields/{index}")
     for index, role in enumerate(document.roles):
         reading.find("role", role, f"/roles/{index}")
-    use = Use.READ if document.on == "manual" else Use.EVENT
+    use = Use.READ if document.on in ("manual", "message", "signal") else Use.EVENT
     when = reading.expression(document.when, "/when", expect=BOOLEAN, use=use) if document.when else None
     return Start(
         on=document.on,
@@ -150,6 +150,7 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         leaving=document.leaving,
         when=when,
         roles=frozenset(document.roles),
+        name=document.name or "",
     )
 
 
@@ -171,11 +172,6 @@ def _several(value: str | list[str] | None) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else value
 
 
-def graph_of(nodes: Mapping[str, Node], entry: str) -> Graph:
-    """The arrows between nodes that were understood."""
-    return Graph((Vertex(n.id, n.gate, n.exits, n.stops, n.rests) for n in nodes.values()), entry)
-
-
 def _check_returns(document: FlowDocument, nodes: Mapping[str, Node], reading: Reading) -> None:
     """What may be sent back to are nodes where people are asked."""
     for index, node in enumerate(document.nodes):
@@ -194,20 +190,29 @@ def _check_leaving(document: FlowDocument, reading: Reading) -> None:
 
 
 def _check_graph(
-    document: FlowDocument, nodes: Mapping[str, Node], entry: str | None, reading: Reading
-) -> Graph | None:
+    document: FlowDocument, nodes: Mapping[str, Node], entry: str | None, entries: Mapping[str, str], reading: Reading
+) -> Mapping[str, Graph] | None:
     """Findings about the arrows. A question is asked only when what it rests on is in order."""
     places: dict[str, str] = {}
+    starts = {entry, *entries.values()}
     whole = entry is not None
     for index, node in enumerate(document.nodes):
         places.setdefault(node.id, f"/nodes/{index}")
-        whole = _check_exits(node, f"/nodes/{index}", nodes, entry, reading) and whole
-    if not any(node.gate == "end" for node in nodes.values()):
-        reading.finding("no-end", "/nodes")
-        whole = False
+        whole = _check_exits(node, f"/nodes/{index}", nodes, starts, reading) and whole
+    for scope in ("", *entries):
+        if not any(node.gate == "end" for node in nodes.values() if node.scope == scope):
+            reading.finding("no-end", places.get(scope, "/nodes"))
+            whole = False
     if not whole or entry is None:
         return None
-    graph = graph_of(nodes, entry)
+    graphs = graphs_of(nodes, entry, entries)
+    for scope, graph in graphs.items():
+        _check_level(graph, level(nodes.values(), scope), places, reading)
+    return graphs
+
+
+def _check_level(graph: Graph, nodes: Mapping[str, Node], places: Mapping[str, str], reading: Reading) -> None:
+    """Everything is reached and can end; then, that every token can."""
     reachable, finishing = graph.reachable(), graph.finishing()
     for id in nodes:
         if id not in reachable and nodes[id].kind != "start":  # a second start has a finding of its own
@@ -216,16 +221,20 @@ def _check_graph(
             reading.finding("dead-end", places[id], seen=id)
     if reachable == nodes.keys() == finishing:
         _check_tokens(graph, places, reading)
-    return graph
 
 
-def _check_exits(node: NodeDocument, at: str, nodes: Mapping[str, Node], entry: str | None, reading: Reading) -> bool:
+def _check_exits(
+    node: NodeDocument, at: str, nodes: Mapping[str, Node], starts: Collection[str | None], reading: Reading
+) -> bool:
     whole = True
-    for pointer, target in nodes[node.id].does.exits(node).values():
-        if target not in nodes:
+    for pointer, target in exits_of(nodes[node.id].does, node).values():
+        if target in nodes and (nodes[target].scope != nodes[node.id].scope or nodes[target].gate == "handler"):
+            reading.finding("other-level", at + pointer, seen=target)
+            whole = False
+        elif target not in nodes:
             reading.finding("unknown-node", at + pointer, seen=target, known=list(nodes))
             whole = False
-        elif target == entry:
+        elif target in starts:
             reading.finding("start-is-a-target", at + pointer)
             whole = False
     return whole

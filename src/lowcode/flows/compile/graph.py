@@ -33,6 +33,8 @@ class Vertex:
     stops: bool = False
     rests: bool = False
     """Whether people or time decide when it goes on."""
+    adds: frozenset[str] = frozenset()
+    """Exits that are taken beside the others: events that do not interrupt."""
 
 
 class Graph:
@@ -68,7 +70,7 @@ class Graph:
         arrows = [key for key, target in self.target.items() if target == join]
         reached: dict[str, list[frozenset[str]]] = {key: [] for key in arrows}
         for split in self.vertices.values():
-            if split.gate in SPLITS:
+            if split.gate in SPLITS or split.adds:
                 by_exit = {exit: self._arrows_from(flow_key(split.id, exit), {split.id, join}) for exit in split.exits}
                 for key in arrows:
                     reached[key].append(frozenset(exit for exit, found in by_exit.items() if key in found))
@@ -133,7 +135,7 @@ class Graph:
                 self._closure([target], lambda id: self.vertices[id].exits.values()) for target in vertex.exits.values()
             ]
             for vertex in self.vertices.values()
-            if vertex.gate in SPLITS
+            if vertex.gate in SPLITS or vertex.adds
         }
         for vertex in self.vertices.values():
             if vertex.gate not in ("join", "merge"):
@@ -189,7 +191,7 @@ class Graph:
         """The splits that come to themselves again and to this node; without one, the node itself."""
         found = []
         for vertex in self.vertices.values():
-            if vertex.gate in SPLITS:
+            if vertex.gate in SPLITS or vertex.adds:
                 onward = self._closure(vertex.exits.values(), lambda id: self.vertices[id].exits.values())
                 if vertex.id in onward and node in onward:
                     found.append(vertex.id)
@@ -220,8 +222,11 @@ class Graph:
                     for some in combinations(out, count):
                         yield _moved(marking, [key], some)
             else:
+                beside = [flow_key(vertex.id, exit) for exit in vertex.exits if exit in vertex.adds]
                 for each in out:
-                    yield _moved(marking, [key], [each])
+                    for count in range(len(beside) + 1) if each not in beside else ():
+                        for some in combinations(beside, count):
+                            yield _moved(marking, [key], [each, *some])
 
     def _still_coming(self, marking: Mapping[str, int], merge: str, filled: Set[str]) -> bool:
         """Whether a token on the way can bring what is missing at an inclusive join."""

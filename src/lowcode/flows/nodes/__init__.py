@@ -11,15 +11,18 @@ from lowcode.flows.nodes.copy import CopyNode
 from lowcode.flows.nodes.create import CreateNode
 from lowcode.flows.nodes.end import EndNode
 from lowcode.flows.nodes.flow import FlowNode
+from lowcode.flows.nodes.handler import HandlerNode
 from lowcode.flows.nodes.inclusive import InclusiveNode
 from lowcode.flows.nodes.join import JoinNode
 from lowcode.flows.nodes.kind import NodeKind
 from lowcode.flows.nodes.notify import NotifyNode
 from lowcode.flows.nodes.parallel import ParallelNode
 from lowcode.flows.nodes.print import PrintNode
+from lowcode.flows.nodes.scope import ScopeNode
 from lowcode.flows.nodes.set import SetNode
 from lowcode.flows.nodes.start import StartNode
 from lowcode.flows.nodes.task import TaskNode
+from lowcode.flows.nodes.throw import ThrowNode
 from lowcode.flows.nodes.wait import WaitNode
 from lowcode.kernel.registry import Kinds, tagged
 
@@ -38,6 +41,9 @@ BUILT_IN: tuple[NodeKind, ...] = (
     PrintNode(),
     WaitNode(),
     FlowNode(),
+    ScopeNode(),
+    HandlerNode(),
+    ThrowNode(),
     EndNode(),
 )
 

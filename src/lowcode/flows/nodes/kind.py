@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import Field
 
 from lowcode.flows.nodes.asking.votes import Decision, Seat
+from lowcode.flows.nodes.caught import CatchDocument
 from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Name, Part, Text
 from lowcode.kernel.diagnostics import Problem
@@ -33,6 +34,10 @@ class NodeDocument(Part):
 
     id: Name = Field(description="What exits call it; unique in the flow.")
     title: Text = Field("", description="What people call this step.")
+    scope: str | None = Field(None, alias="in", description="The scope or handler this step belongs to.")
+    on: list[CatchDocument] = Field(
+        default_factory=list, description="Events that are caught while the step lasts (boundary events)."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,14 @@ class Rest:
     due_at: datetime | None = None
     wake_at: datetime | None = None
     trace: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """Something happens: `what` is signal, message, escalation or undo."""
+
+    what: Literal["signal", "message", "escalation", "undo"]
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +192,7 @@ class NodeKind(Protocol):
         """What was understood; what is wrong becomes findings."""
         ...
 
-    def enter(self, work: Work, node: Node) -> Go | Several | Rest:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw:
         """Do what the node is for. Raises Hindered, or Rejected when something asked for was refused."""
         ...
 
@@ -207,7 +220,7 @@ class Step:
         """Nothing of its own."""
         return Understood()
 
-    def enter(self, work: Work, node: Node) -> Go | Several | Rest:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw:
         """Go on."""
         return Go()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class StartDocument(NodeDocument):
-    """The one place where an instance begins."""
+    """The one place where an instance begins; with `in`, where a scope or a handler does."""
 
     type: Literal["start"]
     to: str = Field(description="The first node.")
@@ -32,6 +32,8 @@ class StartNode(Step):
 
     def compile(self, document: StartDocument, reading: Reading) -> Understood:
         """The starter submits again by saying that it is done."""
+        if document.scope is not None:  # nothing inside a scope is sent back to its beginning
+            return Understood()
         exits: Any = {"complete": "to"}
         return Understood(values={"voting": Voting("any", "first_decision", exits), "opinion": "optional"})
 

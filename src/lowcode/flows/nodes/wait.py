@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +13,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.asking import read_span
 from lowcode.flows.nodes.asking.spans import Span, SpanDocument
 from lowcode.flows.nodes.asking.votes import Seat
+from lowcode.flows.nodes.caught import Catch
 from lowcode.flows.nodes.kind import Go, Hindered, NodeDocument, Rest, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
 from lowcode.kernel.definitions import Expression as ExpressionText
@@ -99,7 +100,7 @@ class WaitNode(Step):
                 if when is not None:
                     conditions.append((str(index), when))
         waiting = Waiting(read_span(document.span, reading, "/for"), until, tuple(conditions), messages)
-        values: dict[str, Any] = {"rests": True, "listens": frozenset(messages), "watches": waiting.conditions}
+        values: dict[str, Any] = {"rests": True, "awaits": (*_messages(messages), *_conditions(conditions))}
         return Understood(waiting, values)
 
     def enter(self, work: Work, node: Node) -> Go | Rest:
@@ -117,12 +118,22 @@ class WaitNode(Step):
                 raise Hindered(problem("flows.blank-date"))
             at = value if isinstance(value, datetime) else _midnight(value, moment.zone)
         else:
-            return Rest(trace={"for": sorted(node.listens)})
+            return Rest(trace={"for": sorted(waiting.messages)})
         return Go(trace={"until": at.isoformat()}) if at <= moment.now else Rest((), at, at, {"until": at.isoformat()})
 
     def wake(self, work: Work, node: Node, seats: tuple[Seat, ...], times: int) -> Go:
         """The time is over."""
         return Go()
+
+
+def _messages(expected: Mapping[str, Expected]) -> Iterator[Catch]:
+    for name, each in expected.items():
+        yield Catch(each.exit, "message", name, roles=each.roles)
+
+
+def _conditions(conditions: Iterable[tuple[str, Expression]]) -> Iterator[Catch]:
+    for exit, condition in conditions:
+        yield Catch(exit, "when", condition=condition)
 
 
 def _midnight(day: date, zone: object) -> datetime:

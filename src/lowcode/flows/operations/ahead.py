@@ -14,7 +14,7 @@ from lowcode.flows import run
 from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.journal import Said
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import HOLDS, FlowPlan
 from lowcode.kernel.contract import Context
 
 ROUNDS = 200
@@ -85,7 +85,7 @@ def _step(walk: Walk, answers: Mapping[str, str]) -> bool:
     """One answer, or one wait that ends; whether there was any."""
     for token in walk.state.tokens:
         node = walk.plan.nodes[token.node]
-        if token.state != "resting":
+        if token.state != "resting" or node.gate in HOLDS:  # what goes on inside is played
             continue
         seat = next((each for each in token.seats if each.state == "open"), None)
         if seat is None:

@@ -7,8 +7,10 @@ from typing import Any
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.caught import caught_by
 from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.drive import Walk
+from lowcode.flows.operations.listening import awaited, listening
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, nearest
@@ -37,6 +39,12 @@ def called_ended(context: Context, instance_id: int, token_number: int, outcome:
         return
     node = walk.plan.nodes[token.node]
     walk.note("called_ended", token.node, token.number, outcome=outcome)
+    caught = caught_by(node.catches, "error", outcome or "")
+    if caught is not None and caught.name == outcome:
+        walk.stop_called(token.number, node.id)
+        walk.answer(run.Left(token.number, caught.exit))
+        walk.finish()
+        return
     called = context.unit.fetch(store.CALLED, parent_id=instance_id, of_token=token_number)
     refused = outcome in REFUSED or any(_refused(each) for each in called)
     each = node.work.each
@@ -86,20 +94,19 @@ def message(context: Context, name: str, record_type: str, record_id: int, body:
         if row is None or row["running"] is None:
             continue
         walk = commands.stand(context, row)
-        for token in walk.state.tokens:
-            node = walk.plan.nodes[token.node]
-            if token.state == "resting" and name in node.listens and walk.state.token(token.number) is not None:
-                expected = node.work.messages[name]
-                if not (actor.is_app or actor.is_administrator or actor.roles & expected.roles):
+        for node, catch, answer in list(listening(walk.plan, walk.state)):
+            if catch.what == "message" and catch.name == name and awaited(walk.plan, walk.state, answer):
+                if not (actor.is_app or actor.is_administrator or actor.roles & catch.roles):
                     refused += 1
                     continue
-                walk.note("message", node.id, token.number, message=name, body=body)
-                walk.answer(run.Left(token.number, expected.exit))
+                walk.note("message", node.id, message=name, body=body)
+                walk.answer(answer)
                 moved += 1
         walk.finish()
-    if refused and not moved:
+    begun = begin_by(context, "message", name, record_type, record_id)
+    if refused and not moved + begun:
         raise Forbidden(problem("flows.may-not-send", name=name))
-    return {"moved": moved}
+    return {"moved": moved, "begun": begun} if begun else {"moved": moved}
 
 
 def look_later(context: Context, record_type: str, record_id: int) -> None:
@@ -117,15 +124,35 @@ def look(context: Context, record_type: str, record_id: int) -> None:
             continue
         walk = commands.stand(context, row)
         moved = False
-        for token in walk.state.tokens:
-            node = walk.plan.nodes[token.node]
-            if token.state != "resting" or walk.state.token(token.number) is None:
+        for node, catch, answer in list(listening(walk.plan, walk.state)):
+            if catch.condition is None or not awaited(walk.plan, walk.state, answer):
                 continue
-            for exit, condition in node.watches:
-                if walk.work(token).holds(condition):
-                    walk.note("held", node.id, token.number, condition=condition.text)
-                    walk.answer(run.Left(token.number, exit))
-                    moved = True
-                    break
+            if walk.work().holds(catch.condition):
+                walk.note("held", node.id, condition=catch.condition.text)
+                walk.answer(answer)
+                moved = True
         if moved:
             walk.finish()
+
+
+def begin_by(context: Context, on: str, name: str, record_type: str, record_id: int) -> int:
+    """Begin the flows of a form that a signal or a message begins, unless they are running for the record."""
+    begun = 0
+    for plan in flows_of(context).of_form(record_type):
+        starts = plan.starts
+        if starts.on != on or starts.name != name or commands.is_running(context, plan, record_id):
+            continue
+        if on == "message" and not (
+            context.actor.is_app or context.actor.is_administrator or context.actor.roles & starts.roles
+        ):
+            continue
+        if starts.when is not None:
+            facts = context.as_app().facts(plan.form, [record_id], [starts.when])
+            if record_id not in facts or not starts.when.test(facts[record_id], context.moment()):
+                continue
+        try:
+            commands.begin(context, plan, record_id, context.actor.id)
+        except Conflict:  # it began meanwhile
+            continue
+        begun += 1
+    return begun

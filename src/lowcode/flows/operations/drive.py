@@ -15,15 +15,19 @@ from typing import Any, assert_never
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several
+from lowcode.flows.nodes.caught import Catch, What
+from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
 from lowcode.flows.operations import store
 from lowcode.flows.operations.journal import Journal, Said
+from lowcode.flows.operations.listening import go_out, keep_signals, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.state import to_json
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
 
+WAITS: tuple[What, ...] = ("message", "when")
+"""What may move an instance on from outside, for which records of instances are looked through."""
 STEPS_LIMIT = 500
 """Nodes entered in one command. A loop on which nobody is asked is halted here, visibly."""
 
@@ -44,6 +48,7 @@ class Walk:
         """Whether people who are asked now are asked by the person who acts."""
         self._entered = 0
         self._wrote = False
+        self._signals = names(self.plan, self.state, "signal")
         self._problems: dict[int, tuple[Problem, ...]] = {}
         self._traces: dict[int, Mapping[str, Any]] = {}
         self._due: dict[int, datetime | None] = {}
@@ -103,37 +108,23 @@ class Walk:
             store.MOVE,
             instance_id=self.row["id"],
             new_tokens=to_json(self.state),
-            new_locks=self._locks(),
+            new_locks=_locks(self.plan, self.state),
             new_state=state,
             new_outcome=self.state.outcome if ended else None,
             new_running=None if ended else running_key(self.plan, self.row["record_id"]),
             new_stuck=sum(token.state == "stuck" for token in self.state.tokens),
             new_decisions=self.decisions,
-            new_waits=int(self._waits()),
+            new_waits=int(any(names(self.plan, self.state, what) for what in WAITS)),
             new_ended_at=self.context.now() if ended else None,
         )
-        if self._wrote and any(self.plan.nodes[token.node].watches for token in self.state.tokens):
+        keep_signals(self.context, self.row["id"], self._signals, names(self.plan, self.state, "signal"))
+        if self._wrote and names(self.plan, self.state, "when"):
             context = self.context.as_app()
             context.later("flows.look", form=self.row["record_type"], id=self.row["record_id"])
         if ended and self.row.get("parent") is not None:
             outcome = "cancelled" if self.stopped else self.state.outcome
             called = {"instance": self.row["parent"], "token": self.row["parent_token"], "outcome": outcome}
             self.context.as_app().later("flows.called_ended", key=f"flows.called_ended:{self.row['id']}", **called)
-
-    def _waits(self) -> bool:
-        """Whether a message or a save may move it on."""
-        nodes = (self.plan.nodes[token.node] for token in self.state.tokens if token.state == "resting")
-        return any(node.listens or node.watches for node in nodes)
-
-    def _locks(self) -> list[dict[str, Any]] | None:
-        """Who may still edit the record, and which fields; None when it is open to all who may edit it anyway."""
-        found = []
-        for token in self.state.tokens:
-            node = self.plan.nodes[token.node]
-            if token.state == "resting" and node.locks:
-                people = [seat.person for seat in token.seats if seat.state == "open"]
-                found.append({"node": node.id, "people": people, "editable": sorted(node.editable)})
-        return found or None
 
     # -- what has to be done ------------------------------------------------------------------------------------------
 
@@ -167,6 +158,12 @@ class Walk:
                     self.stop_called(number, node)
                 case run.Stuck():
                     self._stick(effect)
+                case run.Began(number, node):
+                    for handler in self.plan.handlers.get(node, ()):
+                        self._await(number, handler.handles, handler.id)
+                case run.Told(what, name, node):
+                    self.note("told", node or None, what=what, name=name)
+                    go_out(self.context, self.row, what, name)
                 case run.Ended(outcome):
                     self.journal.ended(outcome)
                 case _:
@@ -193,14 +190,24 @@ class Walk:
             case Several(exits, trace):
                 self._traces[token.number] = trace
                 return run.Split(token.number, exits)
+            case Throw(what, name):
+                return run.Thrown(token.number, what, name)
             case Rest(seats, due_at, wake_at, trace):
                 self._due[token.number] = due_at
+                for catch in node.catches:
+                    self._await(token.number, catch)
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
                 return run.Seated(token.number, seats)
             case _:
                 assert_never(outcome)
+
+    def _await(self, token: int, catch: Catch | None, handler: str = "") -> None:
+        """Something is waited for from now on; a condition may hold already."""
+        assert catch is not None
+        self._wrote = self._wrote or catch.condition is not None
+        time_runs(self.context, self.row["id"], token, catch, handler)
 
     def _failed(self, token: run.Token, problems: tuple[Problem, ...]) -> run.Failed:
         self._problems[token.number] = problems
@@ -233,3 +240,14 @@ def running_key(plan: FlowPlan, record_id: int) -> str:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at is not None else None
+
+
+def _locks(plan: FlowPlan, state: run.State) -> list[dict[str, Any]] | None:
+    """Who may still edit the record, and which fields; None when it is open to all who may edit it anyway."""
+    found = []
+    for token in state.tokens:
+        node = plan.nodes[token.node]
+        if token.state == "resting" and node.locks:
+            people = [seat.person for seat in token.seats if seat.state == "open"]
+            found.append({"node": node.id, "people": people, "editable": sorted(node.editable)})
+    return found or None

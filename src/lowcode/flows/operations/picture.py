@@ -31,6 +31,7 @@ def draw(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
             "kind": node.kind,
             "title": localized(node.title, locale),
             "rank": ranks.get(node.id, 0),
+            "scope": node.scope or None,
             "state": standing.get(node.id) or ("done" if visits[node.id] else "ahead"),
             "walked": visits[node.id],
         }

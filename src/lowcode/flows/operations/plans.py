@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lowcode.flows.compile.flow import FlowReader, graph_of
+from lowcode.flows.compile.flow import FlowReader
+from lowcode.flows.compile.levels import graphs_of
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations.store import VERSION
@@ -76,12 +77,17 @@ def keep(context: Context, plan: FlowPlan) -> None:
 
 def dead_ends(plan: FlowPlan, state: State) -> set[str]:
     """The joins at which tokens could wait for ever from where they stand."""
-    graph = graph_of(plan.nodes, plan.entry)
-    marking: dict[str, int] = {}
-    for token in state.tokens:
-        into = (key for key, target in graph.target.items() if target == token.node)
-        arrow = token.via if graph.target.get(token.via) == token.node else next(into, "")
-        if arrow:
-            marking[arrow] = marking.get(arrow, 0) + 1
-    waiting, _ = graph.walk(tuple(sorted(marking.items())))
-    return set(waiting)
+    graphs = graphs_of(plan.nodes, plan.entry, plan.entries)
+    found: set[str] = set()
+    for scope in dict.fromkeys(token.scope for token in state.tokens):
+        beside = [token for token in state.tokens if token.scope == scope]
+        graph = graphs[plan.nodes[beside[0].node].scope]
+        marking: dict[str, int] = {}
+        for token in beside:
+            into = (key for key, target in graph.target.items() if target == token.node)
+            arrow = token.via if graph.target.get(token.via) == token.node else next(into, "")
+            if arrow:
+                marking[arrow] = marking.get(arrow, 0) + 1
+        waiting, _ = graph.walk(tuple(sorted(marking.items())))
+        found |= waiting
+    return found

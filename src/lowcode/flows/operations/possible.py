@@ -222,7 +222,7 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     steps = [
         {"name": node.id, "title": localized(node.title, context.actor.locale)}
         for node in plan.nodes.values()
-        if node.gate == "step" and node.id != plan.entry
+        if node.gate in ("step", "scope") and node.id != plan.entry and not node.scope
     ]
     to = field("to", "choice", required=True, options=steps, title=words("step"))
     if row["running"] is None:

@@ -84,13 +84,17 @@ def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
 def jump(context: Context, instance_id: int, token: int | None, to: str, alone: bool, opinion: str | None) -> None:
     """Put a token at another node (跳转), where the flow can still end from there. Raises Rejected otherwise."""
     walk = open_instance(context, instance_id)
-    found = [each for each in walk.state.tokens if token in (None, each.number)]
+    held = {number for each in walk.state.tokens for number in each.scope}
+    found = [e for e in walk.state.tokens if e.number == token or (token is None and e.number not in held)]
     if len(found) != 1 and not (found and alone):
         raise Rejected(problem("flows.stale", "/token"))
     _known_node(walk.plan, to)
     walk.note("jumped", found[0].node, found[0].number, to=to, opinion=opinion)
     resolve(context, walk, found[0].number)
-    state, _ = run.advance(walk.plan, walk.state, run.Jumped(found[0].number, to, alone))
+    try:
+        state, _ = run.advance(walk.plan, walk.state, run.Jumped(found[0].number, to, alone))
+    except run.Impossible as impossible:
+        raise Rejected(problem(str(impossible), "/to")) from None
     stuck = dead_ends(walk.plan, state)
     if stuck:
         raise Rejected(problem("flows.would-be-stuck", "/to", nodes=", ".join(sorted(stuck))))

@@ -1,7 +1,8 @@
 """What a flow means: `tokens` moves them. Pure: no database, clock or chance.
 
 `board` is where an instance stands, `state` writes it down; `answers` is what can happen, `effects` what is to be done
-then; `table` moves tokens, `seating` and `people` are about those who are asked.
+then; `table` moves tokens, `scopes` is about what encloses them and what is caught there, `seating` and `people` about
+those who are asked.
 """
 
 from lowcode.flows.run.answers import (
@@ -12,6 +13,8 @@ from lowcode.flows.run.answers import (
     Decided,
     Failed,
     Handed,
+    Handled,
+    Happened,
     Jumped,
     Left,
     Reclaimed,
@@ -23,9 +26,23 @@ from lowcode.flows.run.answers import (
     SentBack,
     Split,
     Stopped,
+    Thrown,
 )
 from lowcode.flows.run.board import State, Token, Visit
-from lowcode.flows.run.effects import Closed, Dropped, Effect, Ended, Enter, Opened, Passed, Stuck, Turned, Undone
+from lowcode.flows.run.effects import (
+    Began,
+    Closed,
+    Dropped,
+    Effect,
+    Ended,
+    Enter,
+    Opened,
+    Passed,
+    Stuck,
+    Told,
+    Turned,
+    Undone,
+)
 from lowcode.flows.run.state import from_json, to_json
 from lowcode.flows.run.table import Impossible
 from lowcode.flows.run.tokens import advance, begin_at, start
@@ -33,6 +50,7 @@ from lowcode.flows.run.tokens import advance, begin_at, start
 __all__ = [
     "Added",
     "Answer",
+    "Began",
     "Chosen",
     "Claimed",
     "Closed",
@@ -43,6 +61,8 @@ __all__ = [
     "Enter",
     "Failed",
     "Handed",
+    "Handled",
+    "Happened",
     "Impossible",
     "Jumped",
     "Left",
@@ -59,7 +79,9 @@ __all__ = [
     "State",
     "Stopped",
     "Stuck",
+    "Thrown",
     "Token",
+    "Told",
     "Turned",
     "Undone",
     "Visit",

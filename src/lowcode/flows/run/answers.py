@@ -121,6 +121,33 @@ class Jumped:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """An event on the step of a token was caught; it opens this exit."""
+
+    token: int
+    exit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a handler in a scope waits for has happened; `scope` is the token that rests on the scope, 0 for the flow
+    itself."""
+
+    scope: int
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A step makes something happen inside the instance: `what` is escalation or undo. Signals and messages go to the
+    world and only pass here."""
+
+    token: int
+    what: Literal["signal", "message", "escalation", "undo"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The node could not be entered; the token stays and an administrator is needed."""
 
@@ -162,6 +189,9 @@ Answer = (
     | Reopened
     | Reclaimed
     | Jumped
+    | Happened
+    | Handled
+    | Thrown
     | Failed
     | Retried
     | Chosen

@@ -23,6 +23,15 @@ class Visit:
     node: str
     token: int
     branch: Branch = ()
+    scope: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was done and has a handler that undoes it."""
+
+    node: str
+    scope: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,9 @@ class Token:
     on its way, each once, so that it stays as short as the flow however often it goes round. `back` is the node it
     returns to at once when this one agrees (a refusal that resumes at the refuser), `again` that it was sent back here.
     `claimed` are the seats that took it for themselves, `written` whether something was written since people were asked
-    last, and `last` which token that was (-1: several, whose branches were joined since).
+    last, and `last` which token that was (-1: several, whose branches were joined since). `scope` are the tokens that
+    rest on the scopes around it, the outermost first; `fired` the events on its step that were caught beside it, and
+    `undoing` the handlers still to come of one that rests at a throw.
     """
 
     number: int
@@ -49,18 +60,22 @@ class Token:
     claimed: tuple[int, ...] = ()
     written: bool = False
     last: int = 0
+    scope: tuple[int, ...] = ()
+    fired: tuple[str, ...] = ()
+    undoing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """All live tokens. `agreed` are all people who approved since the last rejection; `chosen` are the people picked
-    for nodes still to come."""
+    for nodes still to come; `done` the steps that can be undone, in the order in which they were done."""
 
     tokens: tuple[Token, ...] = ()
     next_number: int = 1
     outcome: str | None = None
     agreed: frozenset[int] = frozenset()
     chosen: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    done: tuple[Done, ...] = ()
 
     def token(self, number: int) -> Token | None:
         """The live token of this number."""

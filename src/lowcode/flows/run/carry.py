@@ -24,6 +24,8 @@ def carried(
         id = nodes.get(token.node, token.node)
         before, after = old.nodes[token.node], new.nodes.get(id)
         code = "flows.no-such-node-there" if after is None else _unfit(token, before, after)
+        if after is not None and after.scope != nodes.get(before.scope, before.scope):
+            code = "flows.other-scope-there"
         via = _arrow(token, new, nodes) if after is not None and token.state == "joining" else token.via
         if code is None and via is None:
             code = "flows.no-such-way-there"
@@ -43,7 +45,7 @@ def _unfit(token: Token, before: Node, after: Node) -> str | None:
     """Why what stands at one node cannot stand at another."""
     if token.state == "joining":
         return None if after.gate in ("join", "merge") else "flows.not-a-join-there"
-    if after.gate != "step" and token.state != "stuck":
+    if after.gate not in ("step", before.gate) and token.state != "stuck":
         return "flows.nobody-rests-there"
     if token.seats:
         fits = before.voting is not None and after.voting is not None

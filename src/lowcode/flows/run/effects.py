@@ -79,10 +79,27 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """A scope or the flow itself begins: what its handlers wait for may happen from now on."""
+
+    token: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A signal or a message goes out."""
+
+    what: str
+    name: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last token is gone."""
 
     outcome: str
 
 
-Effect = Enter | Opened | Turned | Closed | Undone | Passed | Dropped | Stuck | Ended
+Effect = Enter | Opened | Turned | Closed | Undone | Passed | Dropped | Stuck | Began | Told | Ended

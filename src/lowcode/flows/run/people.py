@@ -166,6 +166,12 @@ def go_back(table: Table, token: Token, to: str) -> Visit:
         visit = Visit(to, 0)
     if visit is None:
         raise Impossible("flows.not-visited")
+    if len(visit.scope) < len(token.scope):
+        around = table.tokens[token.scope[len(visit.scope)]]
+        table.drop([each for each in table.inside((*around.scope, around.number)) if each is not token])
+        table.tokens.pop(token.number)
+        table.drop([around])
+        table.tokens[token.number] = token
     table.drop([o for o in list(table.tokens.values()) if o is not token and out_of_same_split(token, visit.branch, o)])
     return visit
 
@@ -183,9 +189,10 @@ def send_back(table: Table, token: Token, answer: SentBack) -> None:
     del table.tokens[token.number]
     table.effects.append(Passed(token.number, token.node, "return"))
     table.state = replace(table.state, agreed=frozenset())
-    straight = answer.resume == "refuser" and visit.branch == token.branch
+    straight = answer.resume == "refuser" and (visit.branch, visit.scope) == (token.branch, token.scope)
     trail = before(token.trail, visit)
-    like = replace(token, agreed=frozenset(), branch=visit.branch, trail=trail, again=True, written=False, last=0)
+    came = replace(token, agreed=frozenset(), branch=visit.branch, scope=visit.scope, fired=())
+    like = replace(came, trail=trail, again=True, written=False, last=0)
     table.put(answer.to, "", replace(like, back=token.node if straight else ""))
 
 
@@ -198,14 +205,25 @@ def jump(table: Table, token: Token, to: str, alone: bool) -> None:
     """A token is put elsewhere; back on its trail it is as after a refusal, otherwise it stays in its branch."""
     if to not in table.plan.nodes:
         raise Impossible("flows.unknown-exit")
-    like = replace(token, agreed=frozenset(), back="", written=False, last=0)
+    around = table.plan.around(to)
+    if tuple(table.tokens[each].node for each in token.scope)[: len(around)] != around:
+        raise Impossible("flows.not-into-scope")
+    outer = token.scope[: len(around)]
+    like = replace(token, agreed=frozenset(), back="", written=False, last=0, scope=outer, fired=())
+    if outer != token.scope:
+        inner = table.tokens[token.scope[len(outer)]]
+        table.tokens.pop(token.number)
+        table.drop([inner])
+        token = replace(token, scope=outer)
+        table.tokens[token.number] = token
     if alone:
-        table.drop([each for each in list(table.tokens.values()) if each is not token])
+        table.drop([e for e in list(table.tokens.values()) if e is not token and e.number not in outer])
         like = replace(like, branch=(), trail=tuple(each for each in token.trail if not each.branch))
     elif any(each.node == to for each in token.trail) or to == table.plan.entry:
         visit = go_back(table, token, to)
         like = replace(like, branch=visit.branch, trail=before(token.trail, visit))
     table.close(token, token.seats)
+    table.drop(table.inside((*token.scope, token.number)))
     del table.tokens[token.number]
     table.effects.append(Passed(token.number, token.node, "jump"))
     table.put(to, "", replace(like, again=to == table.plan.entry))
@@ -224,7 +242,8 @@ def reclaim(table: Table, answer: Reclaimed) -> None:
     gone = frozenset(each.person for each in answer.seats)
     table.state = replace(table.state, agreed=table.state.agreed - gone)
     number = table.new_number()
-    like = Token(number, visit.node, "", branch=visit.branch, trail=before(first.trail, visit))
+    past = before(first.trail, visit)
+    like = Token(number, visit.node, "", branch=visit.branch, scope=visit.scope, trail=past)
     seat(table, like, answer.seats)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.flows.nodes.asking.votes import Seat
-from lowcode.flows.run.board import State, Token, Visit
+from lowcode.flows.run.board import Done, State, Token, Visit
 
 
 def to_json(state: State) -> dict[str, Any]:
@@ -17,6 +17,8 @@ def to_json(state: State) -> dict[str, Any]:
         "agreed": sorted(state.agreed),
         "tokens": [_token(token) for token in state.tokens],
     }
+    if state.done:
+        data["done"] = [[each.node, list(each.scope)] for each in state.done]
     if state.chosen:
         data["chosen"] = {node: list(people) for node, people in state.chosen.items()}
     return data
@@ -30,6 +32,7 @@ def from_json(data: Mapping[str, Any]) -> State:
         outcome=data["outcome"],
         agreed=frozenset(data["agreed"]),
         chosen={node: tuple(people) for node, people in data.get("chosen", {}).items()},
+        done=tuple(Done(node, tuple(scope)) for node, scope in data.get("done", ())),
     )
 
 
@@ -42,13 +45,20 @@ def _read(data: Mapping[str, Any]) -> Token:
         seats=tuple(Seat(*seat) for seat in data["seats"]),
         agreed=frozenset(data["agreed"]),
         branch=_branch(data.get("branch", ())),
-        trail=tuple(Visit(node, token, _branch(branch)) for node, token, branch in data.get("trail", ())),
+        trail=tuple(_visit(*each) for each in data.get("trail", ())),
         back=data.get("back", ""),
         again=data.get("again", False),
         claimed=tuple(data.get("claimed", ())),
         written=data.get("written", False),
         last=data.get("last", 0),
+        scope=tuple(data.get("scope", ())),
+        fired=tuple(data.get("fired", ())),
+        undoing=tuple(data.get("undoing", ())),
     )
+
+
+def _visit(node: str, token: int, branch: Any, scope: Any = ()) -> Visit:
+    return Visit(node, token, _branch(branch), tuple(scope))
 
 
 def _branch(data: Any) -> tuple[tuple[int, int], ...]:
@@ -66,15 +76,23 @@ def _token(token: Token) -> dict[str, Any]:
     }
     rest: dict[str, Any] = {
         "branch": [list(each) for each in token.branch],
-        "trail": [[each.node, each.token, [list(split) for split in each.branch]] for each in token.trail],
+        "trail": [_walked(each) for each in token.trail],
         "back": token.back,
         "again": token.again,
         "claimed": list(token.claimed),
         "written": token.written,
         "last": token.last,
+        "scope": list(token.scope),
+        "fired": list(token.fired),
+        "undoing": list(token.undoing),
     }
     data.update({key: value for key, value in rest.items() if value})
     return data
+
+
+def _walked(visit: Visit) -> list[Any]:
+    found: list[Any] = [visit.node, visit.token, [list(split) for split in visit.branch]]
+    return [*found, list(visit.scope)] if visit.scope else found
 
 
 def _seat(seat: Seat) -> list[Any]:

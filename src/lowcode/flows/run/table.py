@@ -13,8 +13,8 @@ from typing import assert_never
 
 from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.plan import FlowPlan, Node, flow_key
-from lowcode.flows.run.board import State, Token, TokenState, Visit, joined, merged, walked
-from lowcode.flows.run.effects import Closed, Dropped, Effect, Ended, Enter, Passed, Stuck
+from lowcode.flows.run.board import Done, State, Token, TokenState, Visit, joined, merged, walked
+from lowcode.flows.run.effects import Closed, Dropped, Effect, Enter, Passed, Stuck
 
 
 class Impossible(Exception):
@@ -29,20 +29,11 @@ class Table:
     state: State
     tokens: dict[int, Token] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    thrown: list[tuple[tuple[int, ...], str, str]] = field(default_factory=list)
+    """What ends have thrown and nobody has caught yet: in which scope, what, and its name."""
 
     def __post_init__(self) -> None:
         self.tokens = {token.number: token for token in self.state.tokens}
-
-    def finish(self) -> tuple[State, tuple[Effect, ...]]:
-        """The state as it is now. Tokens that wait at joins which can never be complete are stuck, not lost."""
-        while not any(token.state == "entering" for token in self.tokens.values()) and self._merge():
-            pass
-        if self.tokens and all(token.state == "joining" for token in self.tokens.values()):
-            for token in list(self.tokens.values()):
-                self.stick(token, "flows.join-incomplete")
-        if not self.tokens and not any(isinstance(effect, Ended) for effect in self.effects):
-            self.effects.append(Ended(self.state.outcome or "ended"))
-        return replace(self.state, tokens=tuple(self.tokens.values())), tuple(self.effects)
 
     def expect(self, number: int, state: TokenState) -> Token:
         """The token, which has to be in this state."""
@@ -70,7 +61,7 @@ class Table:
         token = replace(like, number=number, node=node_id, via=via, state="entering", seats=(), claimed=())
         node = self.plan.nodes[node_id]
         match node.gate:
-            case "step" | "choose":
+            case "step" | "choose" | "scope" | "handler" | "throw":
                 self.tokens[number] = token
                 self.effects.append(Enter(number, node_id))
             case "split":
@@ -79,7 +70,7 @@ class Table:
             case "join":
                 self.tokens[number] = replace(token, state="joining")
                 self.effects.append(Passed(number, node_id, "", arrived=True))
-                self.join(node)
+                self.join(node, token.scope)
             case "merge":
                 self.tokens[number] = replace(token, state="joining")
                 self.effects.append(Passed(number, node_id, "", arrived=True))
@@ -95,33 +86,39 @@ class Table:
             branch = (*token.branch, (token.number, index)) if len(exits) > 1 else token.branch
             self.put(node.exits[exit], flow_key(node.id, exit), replace(token, branch=branch, again=False))
 
-    def join(self, node: Node) -> None:
-        """Fire the join as often as each incoming flow holds a token; one of each is taken, the rest stay."""
+    def join(self, node: Node, scope: tuple[int, ...]) -> None:
+        """Fire the join as often as each incoming flow holds a token; one of each is taken, the rest stay. A scope that
+        goes on twice has tokens of its own each time."""
         while True:
             taken: list[Token] = []
             for flow in self.plan.incoming[node.id]:
-                waiting = (t for t in self.tokens.values() if t.node == node.id and t.via in flow)
+                here = (t for t in self.tokens.values() if t.node == node.id and t.scope == scope)
+                waiting = (t for t in here if t.via in flow)
                 found = next((t for t in waiting if t.state in ("joining", "stuck")), None)
                 if found is None:
                     return
                 taken.append(found)
             self._fire(node, taken)
 
-    def _merge(self) -> bool:
+    def merge(self) -> bool:
         """Fire one inclusive join that waits for nobody any more; whether there was one."""
         for id, reach in self.plan.merges.items():
-            by_flow: dict[str, Token] = {}
-            for token in self.tokens.values():
-                if token.node == id:
-                    by_flow.setdefault(token.via, token)
-            if not by_flow:
-                continue
-            empty = self.plan.arrows_into(id) - by_flow.keys()
-            others = [reach.get(token.node, frozenset()) for token in self.tokens.values() if token.node != id]
-            if not any(found & empty and not found & by_flow.keys() for found in others):
-                self._fire(self.plan.nodes[id], list(by_flow.values()))
-                return True
+            for scope in dict.fromkeys(token.scope for token in self.tokens.values() if token.node == id):
+                by_flow: dict[str, Token] = {}
+                beside = [token for token in self.tokens.values() if token.scope == scope]
+                for token in beside:
+                    if token.node == id:
+                        by_flow.setdefault(token.via, token)
+                empty = self.plan.arrows_into(id) - by_flow.keys()
+                others = [reach.get(token.node, frozenset()) for token in beside if token.node != id]
+                if not any(found & empty and not found & by_flow.keys() for found in others):
+                    self._fire(self.plan.nodes[id], list(by_flow.values()))
+                    return True
         return False
+
+    def inside(self, scope: tuple[int, ...]) -> list[Token]:
+        """Every token in a scope, however deep."""
+        return [token for token in self.tokens.values() if token.scope[: len(scope)] == scope]
 
     def _fire(self, node: Node, taken: list[Token]) -> None:
         for token in taken:
@@ -131,16 +128,24 @@ class Table:
         agreed = frozenset[int]().union(*(token.agreed for token in taken))
         written = any(token.written for token in taken)
         last = {token.last for token in taken}
-        like = Token(0, "", "", agreed=agreed, branch=branch, trail=merged(taken, branch), written=written)
+        like = Token(0, "", "", agreed=agreed, branch=branch, trail=merged(taken, branch), written=written,
+                     scope=taken[0].scope)  # fmt: skip
         came = replace(like, last=last.pop() if len(last) == 1 else -1)
         self.put(node.exits["to"], flow_key(node.id, "to"), came)
 
     def _arrive(self, token: Token, node: Node) -> None:
-        """A token reaches an end: it is gone, and with it every other where the end stops the flow."""
+        """A token reaches an end: it is gone, and with it every other of its scope where the end stops that."""
         self.effects.append(Passed(token.number, node.id, ""))
-        self.state = replace(self.state, outcome=node.outcome)
+        if token.scope:
+            around = self.tokens[token.scope[-1]]
+            past = replace(around, agreed=around.agreed | token.agreed, written=around.written or token.written)
+            self.tokens[around.number] = replace(past, last=token.last)
+        else:
+            self.state = replace(self.state, outcome=node.outcome)
         if node.stops:
-            self.drop(list(self.tokens.values()))
+            self.drop(self.inside(token.scope))
+        if node.throws is not None:
+            self.thrown.append((token.scope, *node.throws))
 
     def stop(self, outcome: str) -> None:
         """Nothing goes on."""
@@ -150,8 +155,11 @@ class Table:
         self.drop(list(self.tokens.values()))
 
     def drop(self, tokens: Iterable[Token]) -> None:
-        """Take tokens away; what people were asked there is cancelled."""
+        """Take tokens away, with all that goes on inside them; what people were asked there is cancelled."""
         for token in tokens:
+            if token.number not in self.tokens:
+                continue
+            self.drop(self.inside((*token.scope, token.number)))
             self.close(token, token.seats)
             self.effects.append(Dropped(token.number, token.node))
             del self.tokens[token.number]
@@ -163,20 +171,25 @@ class Table:
         if target is None:
             raise Impossible("flows.unknown-exit")
         gone = [t for t in self.tokens.values() if t.node == node.id] if node.gate in ("join", "merge") else [token]
+        if node.gate in ("join", "merge"):
+            gone = [each for each in gone if each.scope == token.scope]
         for each in gone:
+            self.drop(self.inside((*each.scope, each.number)))
             del self.tokens[each.number]
             self.close(each, each.seats)
         self.effects.append(Passed(token.number, node.id, exit))
         if token.back and node.voting is not None and exit == node.voting.exits.get(node.voting.agreement):
             target = token.back
+        if node.id in self.plan.undone_by and exit not in node.breaking:
+            self.state = replace(self.state, done=(*self.state.done, Done(node.id, token.scope)))
         self.put(target, flow_key(node.id, exit), self.gone_on(token, node))
 
     def gone_on(self, token: Token, node: Node) -> Token:
         """The past a token has once it has left a node."""
         if node.voting is None:
-            return replace(token, again=False, back="", written=token.written or node.writes)
-        trail = walked(token.trail, Visit(node.id, token.number, token.branch))
-        return replace(token, trail=trail, again=False, back="", written=False, last=token.number)
+            return replace(token, again=False, back="", fired=(), written=token.written or node.writes)
+        trail = walked(token.trail, Visit(node.id, token.number, token.branch, token.scope))
+        return replace(token, trail=trail, again=False, back="", fired=(), written=False, last=token.number)
 
     def close(self, token: Token, seats: Iterable[Seat]) -> None:
         """What is still asked at this token is no longer needed."""
@@ -195,7 +208,7 @@ class Table:
         if node.gate in ("join", "merge"):
             self.tokens[token.number] = replace(token, state="joining")
             if node.gate == "join":
-                self.join(node)
+                self.join(node, token.scope)
             return
         self.tokens[token.number] = replace(token, state="entering")
         self.effects.append(Enter(token.number, token.node))

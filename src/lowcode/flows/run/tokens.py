@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.run import people
+from lowcode.flows.run import people, scopes
 from lowcode.flows.run.answers import (
     Added,
     Answer,
@@ -20,6 +20,8 @@ from lowcode.flows.run.answers import (
     Decided,
     Failed,
     Handed,
+    Handled,
+    Happened,
     Jumped,
     Left,
     Reclaimed,
@@ -30,9 +32,10 @@ from lowcode.flows.run.answers import (
     SentBack,
     Split,
     Stopped,
+    Thrown,
 )
 from lowcode.flows.run.board import State, Token
-from lowcode.flows.run.effects import Effect, Passed
+from lowcode.flows.run.effects import Began, Effect, Passed
 from lowcode.flows.run.table import Impossible, Table
 
 
@@ -45,9 +48,12 @@ def begin_at(plan: FlowPlan, state: State, node: str) -> tuple[State, tuple[Effe
     """A token at some node of an instance that has none: its first one, or one that wakes it up again (唤醒)."""
     if state.tokens or node not in plan.nodes:
         raise Impossible("flows.stale")
+    if plan.nodes[node].scope:
+        raise Impossible("flows.not-into-scope")
     table = Table(plan, replace(state, outcome=None))
+    table.effects.append(Began(0, ""))
     table.put(node, "", Token(0, "", ""))
-    return table.finish()
+    return scopes.finish(table)
 
 
 def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[Effect, ...]]:
@@ -56,6 +62,12 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
     match answer:
         case Left() | Split() | Seated() | Failed() | Retried() | Stopped() | Chosen():
             _moved(table, answer)
+        case Happened(number, exit):
+            scopes.happen(table, table.expect(number, "resting"), exit)
+        case Handled(scope, handler):
+            scopes.handle(table, scope, handler)
+        case Thrown(number):
+            scopes.throw(table, table.expect(number, "entering"), answer)
         case Decided(number, seat, decision, reason):
             people.decide(table, table.expect(number, "resting"), seat, decision, reason)
         case Handed(number):
@@ -76,7 +88,7 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
             people.jump(table, table.take(number), to, alone)
         case _:
             assert_never(answer)
-    return table.finish()
+    return scopes.finish(table)
 
 
 def _moved(table: Table, answer: Left | Split | Seated | Failed | Retried | Stopped | Chosen) -> None:
@@ -90,9 +102,14 @@ def _moved(table: Table, answer: Left | Split | Seated | Failed | Retried | Stop
             table.effects.append(Passed(number, token.node, " ".join(exits)))
             table.split(table.gone_on(token, table.plan.nodes[token.node]), exits)
         case Seated(number, seats):
-            people.seat(table, table.expect(number, "entering"), seats)
+            token = table.expect(number, "entering")
+            people.seat(table, token, seats)
+            if table.plan.nodes[token.node].gate == "scope":
+                scopes.begin(table, table.tokens[number])
         case Failed(number, code):
-            table.stick(table.expect(number, "entering"), code)
+            token = table.expect(number, "entering")
+            if not scopes.fail(table, token, code):
+                table.stick(token, code)
         case Retried(number):
             table.retry(table.expect(number, "stuck"))
         case Stopped(outcome):

@@ -237,9 +237,9 @@ def _coerce(
 ) -> dict[str, Any]:
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
-    fixed = grant.fixed
+    fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
     for name, raw in sent.items():
-        found = plan.coercers.get(name)
+        found = coercers.get(name)
         if found is None:
             if name in ("id", "version"):
                 continue
@@ -251,7 +251,7 @@ def _coerce(
         if raw is None or raw == "":
             values[name] = None
             continue
-        if name in grant.veiled and is_mask(raw):
+        if name in veiled_names and is_mask(raw):
             continue
         coerce, options = found
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from lowcode.kernel.records.fields.kind import Invalid
@@ -27,7 +28,9 @@ def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
     elif type(value) is int:
         number = Decimal(value)
     elif isinstance(value, (str, float)) and not isinstance(value, bool):
-        text = _GROUPS.sub("", str(value).strip().replace("％", "%"))
+        text = str(value).strip()
+        if not text.isascii() or "," in text:
+            text = _GROUPS.sub("", text.replace("％", "%"))
         is_share = percent and text.endswith("%")
         try:
             number = Decimal(text.removesuffix("%")) / 100 if is_share else Decimal(text)
@@ -37,14 +40,18 @@ def decimal_of(value: Any, scale: int, *, percent: bool = False) -> Decimal:
         raise Invalid("records.not-number", NOT_NUMBER, seen=value)
     if not number.is_finite() or number.adjusted() >= WHOLE_DIGITS:
         raise Invalid("records.not-number", NOT_NUMBER, seen=value)
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > scale:
-        rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
+    rounded = number.quantize(_step(scale), ROUND_HALF_UP)
+    if rounded != number:
         noise = abs(number) * BINARY_NOISE if isinstance(value, float) else 0
         if abs(rounded - number) > noise:
             raise Invalid("records.too-many-places", TOO_MANY_PLACES, seen=value, scale=scale)
-        return rounded
-    return number.quantize(Decimal(1).scaleb(-scale)) if isinstance(exponent, int) and -exponent < scale else number
+    return rounded
+
+
+@lru_cache(maxsize=50)
+def _step(scale: int) -> Decimal:
+    """The smallest difference of numbers with so many places."""
+    return Decimal(1).scaleb(-scale)
 
 
 def within(number: Decimal, least: Any, most: Any) -> Decimal:

@@ -1,0 +1,183 @@
+"""A flow out of BPMN 2.0 XML. What came from here comes back as it was, with the arrows, names and boxes as they are
+drawn now; the rest is understood as far as the engine has a counterpart, with findings about what has none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lowcode.flows.bpmn.diagnostics import MESSAGES
+from lowcode.flows.bpmn.drawn import Drawn
+from lowcode.flows.bpmn.exporting import Exits
+from lowcode.flows.bpmn.foreign import Foreign
+from lowcode.flows.bpmn.said import free
+from lowcode.flows.bpmn.xml import BPMN, LOWCODE, BadXml, Element, read
+from lowcode.kernel.diagnostics import Place, Report
+
+INSIDE = ("subProcess", "transaction", "adHocSubProcess")
+NOT_NODES = frozenset({
+    "extensionElements", "sequenceFlow", "association", "incoming", "outgoing", "documentation", "laneSet",
+    "ioSpecification", "dataObject", "dataObjectReference", "dataStoreReference", "textAnnotation", "group",
+    "property", "artifact", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
+})  # fmt: skip
+
+
+def from_bpmn(
+    data: bytes, exits: Exits, *, form: str = "", process: str = "", file: str = "model.bpmn"
+) -> tuple[dict[str, Any] | None, Report]:
+    """The document of a flow, and what is to be said of it; no document when the model cannot be read."""
+    report = Report()
+    try:
+        root = read(data)
+    except BadXml as bad:
+        report.add(MESSAGES.diagnostic("unreadable", Place(file, line=bad.line), reason=str(bad)))
+        return None, report
+    found = _process(root, process, Place(file, line=root.line), report)
+    if found is None:
+        return None, report
+    return _Import(root, found, exits, form, file, report).document(), report
+
+
+def _process(root: Element, wanted: str, place: Place, report: Report) -> Element | None:
+    processes = [] if (root.space, root.name) != (BPMN, "definitions") else list(root.bpmn("process"))
+    fitting = [each for each in processes if not wanted or wanted in (each.id, each.attributes.get("name"))]
+    if not fitting:
+        known = [each.id for each in processes]
+        report.add(MESSAGES.diagnostic("no-process", place, seen=wanted, known=known))
+        return None
+    runs = [each for each in fitting if each.attributes.get("isExecutable") == "true"] or fitting
+    if len(fitting) > 1:
+        report.add(MESSAGES.diagnostic("several-processes", place, seen=runs[0].id, count=len(fitting)))
+    return runs[0]
+
+
+def kept(element: Element, name: str) -> Any:
+    """What we wrote beside an element; None where we did not, or somebody spoilt it."""
+    for extension in element.bpmn("extensionElements"):
+        for each in extension.children:
+            if (each.space, each.name) == (LOWCODE, name):
+                try:
+                    return json.loads(each.text)
+                except ValueError:
+                    return None
+    return None
+
+
+class _Import:
+    """One process on its way in."""
+
+    def __init__(
+        self, root: Element, process: Element, exits: Exits, form: str, file: str, report: Report
+    ) -> None:  # fmt: skip
+        self.root, self.process, self.exits, self.form = root, process, exits, form
+        self.file, self.report = file, report
+        self.levels: dict[str, str] = {}
+        self.elements: dict[str, Element] = {}
+        self.flows: list[Element] = []
+        self._gather(process, "")
+        self.nodes: dict[str, dict[str, Any]] = {}
+        for id, element in self.elements.items():
+            node = kept(element, "node")
+            if isinstance(node, dict) and node.get("id") == id:
+                self.nodes[id] = self._as_drawn(node, element)
+
+    def _gather(self, holder: Element, level: str) -> None:
+        for each in holder.bpmn():
+            if each.name == "sequenceFlow":
+                self.flows.append(each)
+            elif each.name not in NOT_NODES and each.id:
+                self.elements[each.id] = each
+                self.levels[each.id] = level
+                if each.name in INSIDE:
+                    self._gather(each, each.id)
+
+    def document(self) -> dict[str, Any]:
+        """The flow."""
+        flow = kept(self.process, "flow")
+        whole = dict(flow) if isinstance(flow, dict) else {}
+        order = [id for id in whole.pop("nodes", []) if id in self.nodes]
+        name = self.process.attributes.get("name", "")
+        whole.setdefault("name", free(self.process.id or name, set()))
+        if name and name not in _texts(whole.get("title")):
+            whole["title"] = name
+        if self.form or "form" not in whole:
+            whole["form"] = self.form
+        foreign = {id for id in self.elements if id not in self.nodes and self._base(id) is None}
+        drawn = Foreign(self, foreign) if foreign else None
+        self._arrows(drawn)
+        new = drawn.nodes() if drawn is not None else []
+        known = [self.nodes[id] for id in (*order, *(id for id in self.nodes if id not in order))]
+        if "start" not in whole and not isinstance(flow, dict):
+            whole["start"] = {"on": "manual"}
+        return {**whole, "nodes": [*known, *new]}
+
+    def _as_drawn(self, node: dict[str, Any], element: Element) -> dict[str, Any]:
+        """A node as we wrote it, with its name and its box as they are now."""
+        name, level = element.attributes.get("name", ""), self.levels[element.id]
+        if name and name not in _texts(node.get("title")):
+            node["title"] = name
+        if node.get("in", "") != level:
+            node.pop("in", None)
+            if level:
+                node["in"] = level
+        return node
+
+    def _base(self, id: str) -> str | None:
+        """The node that a helping element (a gateway or an event beside it) belongs to."""
+        base = id.partition("__")[0]
+        return base if "__" in id and base in self.nodes else None
+
+    def target(self, id: str, drawn: Drawn | None) -> str:
+        """The node an arrow to this element leads to."""
+        if id in self.nodes:
+            return id
+        base = self._base(id)
+        return base or (drawn.entry(id) if drawn is not None else id)
+
+    def _arrows(self, drawn: Drawn | None) -> None:
+        met: set[tuple[str, str]] = set()
+        for flow in self.flows:
+            of, exit = flow.own("of"), flow.own("exit")
+            source, to = flow.attributes.get("sourceRef", ""), flow.attributes.get("targetRef", "")
+            if not of and (source in self.nodes or self._base(source)):
+                if self._base(to) == (source if source in self.nodes else self._base(source)):
+                    continue
+                of, exit = source, "to"
+            if of in self.nodes:
+                pointers = self.exits(self.nodes[of])
+                if exit in pointers:
+                    _put(self.nodes[of], pointers[exit][0], self.target(to, drawn))
+                    met.add((of, exit))
+                else:
+                    self.say("arrow-nowhere", flow, of=of)
+        for id, node in self.nodes.items():
+            for exit in self.exits(node):
+                if (id, exit) not in met:
+                    self.say("exit-without-arrow", self.elements[id], exit=exit)
+
+    def say(self, key: str, element: Element, **values: Any) -> None:
+        """A finding about an element."""
+        seen = element.attributes.get("name") or element.id
+        shown = {"seen": seen, "element": element.name, **values}
+        self.report.add(MESSAGES.diagnostic(key, Place(self.file, f"#{element.id}", element.line), **shown))
+
+    def named(self, word: str, id: str) -> str:
+        """The name of a message, a signal, an error or an escalation by the id of its element."""
+        for each in self.root.bpmn(word):
+            if each.id == id:
+                code = each.attributes.get(f"{word}Code") or each.attributes.get("name")
+                return code if word in ("error", "escalation") and code else free(code or id, set())
+        return free(id, set()) if id else ""
+
+
+def _texts(title: Any) -> Iterator[str]:
+    return iter(title.values()) if isinstance(title, Mapping) else iter([title] if title else [])
+
+
+def _put(node: Any, pointer: str, value: str) -> None:
+    """Set what stands at a pointer."""
+    *path, last = pointer.strip("/").split("/")
+    for part in path:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    node[int(last) if isinstance(node, list) else last] = value

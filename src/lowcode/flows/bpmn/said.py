@@ -1,0 +1,88 @@
+"""What events, arrows and names of a foreign model say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lowcode.flows.bpmn.xml import Element
+
+if TYPE_CHECKING:
+    from lowcode.flows.bpmn.importing import _Import
+
+DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+(?:\.\d+)?S)?)?$")
+WORDS = (("&&", " and "), ("||", " or "), ("==", "="), ("!=", "<>"), ("'", '"'))
+
+
+def event_of(whole: _Import, element: Element, *, boundary: bool = False) -> dict[str, Any]:
+    """What an element waits for."""
+    for each in element.bpmn():
+        word = each.name.removesuffix("EventDefinition")
+        if word in ("message", "signal", "error", "escalation"):
+            name = whole.named(word, each.attributes.get(f"{word}Ref", ""))
+            return {word: name or ("*" if word in ("error", "escalation") else free(element.id, set()))}
+        if word == "conditional":
+            condition = each.first("condition")
+            return {"when": condition.text.strip() if condition is not None else "true"}
+        if word == "timer":
+            return _time(whole, element, each, boundary)
+    return {}
+
+
+def _time(whole: _Import, element: Element, timer: Element, boundary: bool) -> dict[str, Any]:
+    for each in timer.bpmn("timeDuration", "timeDate"):
+        found = DURATION.match(each.text.strip()) if each.name == "timeDuration" else None
+        if found is not None:
+            weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+            span = {"days": weeks * 7 + days, "hours": hours, "minutes": minutes}
+            return {"after" if boundary else "for": {key: value for key, value in span.items() if value}}
+        if each.name == "timeDate" and not boundary:
+            text = each.text.strip()
+            return {"until": f'DATETIME("{text}")' if text[:4].isdigit() else text}
+    whole.say("not-supported", element)
+    return {}
+
+
+def thrown_by(whole: _Import, element: Element, names: Mapping[str, str], *, end: bool = False) -> dict[str, Any]:
+    """What an event throws."""
+    for each in element.bpmn():
+        word = each.name.removesuffix("EventDefinition")
+        if word == "terminate":
+            return {"stops": "flow"}
+        if word in ("signal", "escalation", *(("error",) if end else ("message",))):
+            return {word: whole.named(word, each.attributes.get(f"{word}Ref", "")) or free(element.id, set())}
+        if word == "compensate" and not end:
+            of = each.attributes.get("activityRef", "")
+            return {"undo": names.get(of, of) or "*"}
+        if each.name.endswith("EventDefinition"):
+            whole.say("not-supported", element)
+    return {}
+
+
+def condition_of(whole: _Import, flow: Element) -> str:
+    """The condition of an arrow, as far as it can be rewritten."""
+    found = flow.first("conditionExpression")
+    text = found.text.strip() if found is not None else ""
+    became = re.sub(r"^[$#]\{(.*)\}$", r"\1", text.removeprefix("=").strip(), flags=re.S)
+    for old, new in WORDS:
+        became = became.replace(old, new)
+    became = " ".join(became.split())
+    if became != text:
+        whole.say("condition-to-check", flow, seen=text, became=became)
+    return became
+
+
+def plain(text: str) -> str:
+    """A name of somebody else's as one of ours."""
+    return re.sub(r"[^a-z0-9_.@-]+", "_", text.strip().lower())
+
+
+def free(text: str, taken: set[str]) -> str:
+    """A name as documents write it, that nothing else has."""
+    name = re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_") or "step"
+    name = re.sub(r"__+", "_", name if name[0].isalpha() else f"step_{name}")
+    found, count = name, 2
+    while found in taken:
+        found, count = f"{name}_{count}", count + 1
+    return found
