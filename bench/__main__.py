@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import aggregates, deciding, expressions, lists, migrating, saving
+from bench import aggregates, deciding, expressions, lists, migrating, papers, saving
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
@@ -21,6 +21,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "aggregates": aggregates.comparisons,
     "deciding": deciding.comparisons,
     "migrating": migrating.comparisons,
+    "papers": papers.comparisons,
     "http": race.comparisons,
 }
 """Every module of comparisons, in the order in which they are printed."""

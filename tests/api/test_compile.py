@@ -10,6 +10,13 @@ from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from tests.api.app import PUBLIC, SIGNED, WEBSITE, documents
 
+INBOX: dict[str, Any] = {
+    "name": "inbox",
+    "type": "mailbox",
+    "people": [{"form": "lead", "by": "email", "sets": {"lead": "id"}}],
+    "form": "contract",
+    "values": {"number": "mail.subject"},
+}
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "type": "intak"}, "api.unknown-type", "/type"),
     ({**WEBSITE, "form": "leed"}, "names.unknown", "/form"),
@@ -34,6 +41,24 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "api.found-by",
         "/find/earlier",
     ),
+    (
+        {**WEBSITE, "adopt": [{"form": "contract", "link": "total", "by": "number", "value": "payload.company"}]},
+        "api.unknown-field",
+        "/adopt/0/link",
+    ),
+    (
+        {**WEBSITE, "adopt": [{"form": "contract", "link": "lead", "by": "total", "value": "payload.company"}]},
+        "api.unknown-field",
+        "/adopt/0/by",
+    ),
+    ({**INBOX, "files": "number"}, "api.no-files-field", "/files"),
+    ({**INBOX, "people": [{"form": "lead", "by": "emial"}]}, "api.unknown-field", "/people/0/by"),
+    (
+        {**INBOX, "people": [{"form": "lead", "by": "email", "sets": {"laed": "id"}}]},
+        "api.unknown-field",
+        "/people/0/sets/laed",
+    ),
+    ({**INBOX, "values": {"number": "mail.words"}}, "expressions.unknown-name", "/values/number"),
     ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
     ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
     ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]

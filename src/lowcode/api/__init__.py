@@ -1,9 +1,10 @@
 """The api engine: other programs, in both directions.
 
 What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
-the record it becomes by expressions over `payload`), a **webhook** (what is told to another program when a record is
-created, updated, deleted or comes to meet a condition) and **connectors**, one kind per sort of service (any address,
-DingTalk, WeCom, Feishu, text messages): what rules and flows send to, and the channels by which people are reached.
+the record it becomes by expressions over `payload`), a **mailbox** (whose letters become records at the people they are
+from), a **webhook** (what is told to another program when a record is created, updated, deleted or comes to meet a
+condition) and **connectors**, one kind per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what
+rules and flows send to, and the channels by which people are reached.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 
@@ -20,6 +21,8 @@ The rooms, in reading order:
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
 * `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by SMTP
+* `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
+  `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
 * `keys`        who may, how often
 * `idempotency` the same request twice is one
 * `openapi`, `openapi_fields` the description for whoever asks

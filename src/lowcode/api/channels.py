@@ -186,7 +186,7 @@ def _built_in(context: Context, params: Send) -> dict[str, Any]:
         about = f"{params.key or context.now()}|{address}|{subject}|{text}"
         message = hashlib.sha256(about.encode()).hexdigest()[:40]
         context.later("mail.send", key=f"mail.send:{message}", to=address, subject=subject or text[:80],
-                      text=text or subject, message=message)  # fmt: skip
+                      text=text or subject, message=message, form=params.form, record=params.record)  # fmt: skip
     return {"deliveries": [], "unreached": unreached}
 
 

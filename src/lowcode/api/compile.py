@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from lowcode.api.compile_found import adopted, names_one
+from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
-from lowcode.api.definition import IntakeDocument, WebhookDocument
+from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, Intake, Secret, Target, Watched
+from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, Target, Watched
 from lowcode.api.schemas import properties, variables
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -20,14 +22,15 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.expressions.types import BOOLEAN
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
 
 def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    return {"intake": IntakeDocument, "webhook": WebhookDocument, **{kind.name: kind.model for kind in connectors}}
+    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument}
+    return {**own, **{kind.name: kind.model for kind in connectors}}
 
 
 def type_of(source: SourceDocument) -> str:
@@ -41,6 +44,7 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
     intakes: dict[str, Intake] = {}
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
+    mailboxes: dict[str, Mailbox] = {}
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -55,12 +59,17 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
             if intake is not None:
                 intakes[intake.name] = intake
             continue
+        if isinstance(document, MailboxDocument):
+            mailbox = mailbox_of(document, source, scope, report)
+            if mailbox is not None:
+                mailboxes[mailbox.name] = mailbox
+            continue
         targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched))
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:
@@ -72,7 +81,7 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
     readable = variables(document.payload)
     values: dict[str, Expression] = {}
     for name, text in document.values.items():
-        _check_field(record_type, name, source, f"/values/{name}", report)
+        check_field(record_type, name, source, f"/values/{name}", report)
         place = source.place(f"/values/{name}")
         compiled = scope.expression(text, place, report, record=None, variables=readable)
         if compiled is not None:
@@ -94,6 +103,8 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
         who.honeypot,
         who.limit,
         document.run_as,
+        document.unknown,
+        adopted(document, readable, source, scope, report),
     )
 
 
@@ -110,17 +121,6 @@ def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: R
     return True
 
 
-def _check_field(record_type: RecordType, name: str, source: SourceDocument, pointer: str, report: Report) -> None:
-    place = source.place(pointer, key=True)
-    if name == "owner" or name in record_type.sets:
-        return
-    if name in record_type.fields:
-        report.add(MESSAGES.diagnostic("computed-field", place, seen=name))
-        return
-    known = [*record_type.sets, "owner"]
-    report.add(MESSAGES.diagnostic("unknown-field", place, form=record_type.name, seen=name, known=known))
-
-
 def _check_found(
     document: IntakeDocument, record_type: RecordType, scope: Scope, source: SourceDocument, report: Report
 ) -> None:
@@ -130,15 +130,11 @@ def _check_found(
             place = source.place(f"/find/{name}", key=True)
             report.add(MESSAGES.diagnostic("found-link", place, form=record_type.name, seen=name))
             continue
-        unique = [each.name for each in scope.records[field.target].fields.values() if _names_one(each)]
+        known = scope.records[field.target].fields.values()
+        unique = [each.name for each in known if names_one(each, unique=document.unknown == "refuse")]
         if by not in unique:
             values = {"form": field.target, "seen": by, "known": unique}
             report.add(MESSAGES.diagnostic("found-by", source.place(f"/find/{name}"), **values))
-
-
-def _names_one(field: Field) -> bool:
-    """Whether a value of the field belongs to one record at most, and is a text that can be sent."""
-    return field.type.kind == "text" and (field.options.unique or field.options_type == "serial")
 
 
 def _check_duplicates(

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lowcode.api.connectors.kind import TargetPart
+from lowcode.api.connectors.kind import SecretReference, TargetPart
 from lowcode.kernel.definitions.documents import Document, Expression, Part
 
 
@@ -28,6 +28,16 @@ class AuthenticationDocument(Part):
         return self
 
 
+class AdoptDocument(Part):
+    """Earlier records of another form that are now known to belong to the record: what a visitor looked at before they
+    said who they are."""
+
+    form: str
+    link: str = Field(description="The link of these records that is still blank.")
+    by: str = Field(description="The field of these records that has the value.")
+    value: Expression
+
+
 class IntakeDocument(Document):
     """What another program or a web form sends in, and the record it becomes."""
 
@@ -40,6 +50,12 @@ class IntakeDocument(Document):
         description="Links whose value names the other record by a unique field of its form, as a program outside "
         'knows it: `{"equipment": "code"}`.',
     )
+    unknown: Literal["refuse", "blank"] = Field(
+        "refuse",
+        description="What becomes of a value in `find` that names nothing. With `blank` the field need not be unique: "
+        "of several the newest is meant.",
+    )
+    adopt: list[AdoptDocument] = Field(default_factory=list)
     duplicates: Literal["update", "refuse", "create", "link"] = "update"
     link: str | None = Field(
         None, description="With duplicates `link`: the field of the new record that names the earlier."
@@ -72,3 +88,33 @@ class WebhookDocument(TargetPart):
     type: Literal["webhook"]
     on: OnDocument
     body: dict[str, Expression] = Field(default_factory=dict)
+
+
+class PeopleDocument(Part):
+    """Whose letters belong where: the records of a form that have the address in a field."""
+
+    form: str
+    by: str = Field(description="The field with the mail address.")
+    sets: dict[str, str] = Field(
+        default_factory=dict,
+        description='Fields of the new record and the field of the found record each one gets: `{"contact": "id"}`.',
+    )
+
+
+class MailboxDocument(Document):
+    """A mailbox whose letters become records at the people they are from."""
+
+    type: Literal["mailbox"]
+    url: SecretReference | None = Field(
+        None, description="`imaps://user:password@host/INBOX`; left out: letters are handed over (`api.take_mail`)."
+    )
+    every: int = Field(2, ge=1, le=1440, description="Minutes between two looks.")
+    people: list[PeopleDocument] = Field(min_length=1, description="Where an address is looked for, in this order.")
+    form: str = Field(description="What a letter becomes.")
+    values: dict[str, Expression] = Field(
+        min_length=1,
+        description="Fields by expressions over `mail.subject`, `mail.text`, `mail.sender`, `mail.sender_name` and "
+        "`mail.at`.",
+    )
+    files: str | None = Field(None, description="The field that gets the files of the letter.")
+    enabled: bool = True

@@ -11,7 +11,7 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook or a connector.",
+            "A document of the folder api is an intake, a webhook, a mailbox or a connector.",
         ),
         "bad-schema": Message(
             "the payload is no JSON Schema: {reason}",
@@ -50,6 +50,11 @@ MESSAGES = Catalogue(
             "An intake recognises records by the form's `duplicates` with match exact, and by what is unique.",
             'Add "duplicates" to the form, or write "duplicates": "create".',
             "warning",
+        ),
+        "no-files-field": Message(
+            "'{seen}' is no field for files of the form '{form}'",
+            "The files of a letter are kept in a field of the type attachment or image.",
+            "Name such a field, or leave 'files' out.",
         ),
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
@@ -104,6 +109,16 @@ REFUSALS: dict[str, Text] = {
     "idempotency-length": {
         "en": "an Idempotency-Key has 1 to 255 characters",
         "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",
+    },
+    "no-mailbox": {"en": "there is no mailbox '{name}'", "zh-CN": "没有邮箱“{name}”"},
+    "bad-mailbox": {
+        "en": "'{url}' is no address of a mailbox: imaps://user:password@host/INBOX",
+        "zh-CN": "“{url}”不是邮箱地址，应为 imaps://用户:密码@主机/INBOX",
+    },
+    "mailbox-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
+    "not-about": {
+        "en": "the mailbox '{name}' files no letters at '{form}'",
+        "zh-CN": "邮箱“{name}”不会归档到“{form}”",
     },
     "no-message": {
         "en": "'{name}' cannot make a message of what it was given: {reason}",

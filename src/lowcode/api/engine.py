@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from lowcode.api import connectors
 from lowcode.api.compile import compile_api, models, type_of
 from lowcode.api.connectors.kind import ConnectorKind
+from lowcode.api.mailboxes import timers
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.tables import metadata
@@ -55,5 +56,5 @@ class Api:
         return STAGES
 
     def handlers(self, plan: ApiPlan) -> Iterable[Handler | Timer]:
-        """It listens to nothing: a message is written in the transaction of its cause."""
-        return ()
+        """It looks into mailboxes; a message out is written in the transaction of its cause."""
+        return tuple(timers(plan.mailboxes))

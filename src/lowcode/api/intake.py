@@ -30,6 +30,8 @@ REPLAYED = (
         replays=request_table.c.replays + 1,
     )
 )
+ADOPTED = 200
+"""So many of the newest earlier records are taken along."""
 SHOWN = [column for column in request_table.c if column.name != "body"]
 LIST = (
     sa.select(*SHOWN)
@@ -164,10 +166,12 @@ def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple
                 raise Conflict(problem("duplicate", id=same))
             if same is not None and intake.duplicates == "update":
                 acting.ask("records.update", type=intake.form, id=same, values=values)
+                _adopt(acting, intake, payload, same)
                 return "updated", same
             if same is not None and intake.link is not None:
                 values[intake.link] = same
             made = acting.ask("records.create", type=intake.form, values=values)
+            _adopt(acting, intake, payload, int(made["id"]))
             return "created" if same is None else "linked", int(made["id"])
     except Rejected:
         raise
@@ -187,15 +191,33 @@ def _found(context: Context, intake: Intake, values: dict[str, Any]) -> dict[str
             continue
         target = context.app.types[fields[name].target or ""]
         quoted = str(values[name]).replace('"', '""')
-        page = context.ask("records.list", type=target.name, where=f'{by} = "{quoted}"', fields=("id",), limit=1)
+        where = f'{by} = "{quoted}"'
+        page = context.ask("records.list", type=target.name, where=where, sort=("-id",), fields=("id",), limit=1)
         if page["items"]:
             values[name] = page["items"][0]["id"]
+            continue
+        if intake.unknown == "blank":
+            del values[name]
             continue
         words = {"form": target.title, "field": target.fields[by].title, "seen": str(values[name])}
         problems.append(problem("not-found-by", f"/{name}", **words))
     if problems:
         raise Rejected(problems)
     return values
+
+
+def _adopt(context: Context, intake: Intake, payload: Mapping[str, Any], record: int) -> None:
+    """Earlier records of other forms that are now known to belong to this one."""
+    known = run.known_of(intake, payload) if intake.adopt else {}
+    for each in intake.adopt:
+        value = each.value.evaluate({}, context.moment(), **known)
+        if value is None:
+            continue
+        quoted = str(value).replace('"', '""')
+        where = f'{each.by} = "{quoted}" and {each.link} is blank'
+        page = context.ask("records.list", type=each.form, where=where, fields=("id",), limit=ADOPTED)
+        for row in page["items"]:
+            context.ask("records.update", type=each.form, id=row["id"], values={each.link: record})
 
 
 def _acting(context: Context, intake: Intake) -> Context:

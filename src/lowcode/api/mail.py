@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
-from lowcode.kernel.contract import Context, Nothing, Parameters
+from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.links import link_to
 from lowcode.kernel.storage.files import printable
@@ -60,6 +60,9 @@ class SendMail(Parameters):
     html: str = ""
     files: tuple[Enclosed, ...] = ()
     message: str = ""
+    form: str | None = None
+    record: int | None = None
+    """What it is about: an answer to it belongs there."""
 
 
 def notify(context: Context, params: Notify) -> int:
@@ -87,6 +90,8 @@ def notify(context: Context, params: Notify) -> int:
             subject=subject,
             text=text,
             message=message,
+            form=params.form,
+            record=params.record,
         )
         sent += 1
     return sent
@@ -97,7 +102,7 @@ def ready(context: Context, params: Nothing) -> bool:
     return bool(context.host.secret(SECRET))
 
 
-def send(context: Context, params: SendMail) -> None:
+def send(context: Context, params: SendMail) -> Outcome:
     """Hand one letter to the server. What it refuses for good is a refusal; all else is tried again."""
     url = context.host.secret(SECRET)
     if not url:
@@ -116,6 +121,10 @@ def send(context: Context, params: SendMail) -> None:
         _refuse(code, words)
     except smtplib.SMTPResponseException as refused:
         _refuse(refused.smtp_code, refused.smtp_error)
+    if params.form is None or params.record is None or not params.message:
+        return Outcome()
+    told = {"message": str(letter["Message-ID"]), "sender": _sender(parts), "subject": params.subject}
+    return Outcome(None, (("api.wrote", {**told, "form": params.form, "record": params.record}),))
 
 
 def _refuse(code: int, words: bytes | str) -> None:

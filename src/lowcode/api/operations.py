@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, openapi
+from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -103,6 +103,38 @@ OPERATIONS = (
         deliveries.OneDelivery,
         "administrator",
         summary={"en": "Send again", "zh-CN": "重新推送"},
+    ),
+    Operation("api.fetch_mail", mailboxes.fetch, mailboxes.Fetch, "internal", writes=False, outside=True),
+    Operation("api.looked", mailboxes.looked, mailboxes.Looked, "internal"),
+    Operation(
+        "api.take_mail",
+        mailboxes.take,
+        mailboxes.Take,
+        "administrator",
+        summary={"en": "Take a letter in", "zh-CN": "接收邮件"},
+    ),
+    Operation(
+        "api.mailboxes",
+        mailboxes.states,
+        access="administrator",
+        writes=False,
+        summary={"en": "Mailboxes", "zh-CN": "邮箱"},
+    ),
+    Operation("api.wrote", mailboxes.wrote, mailboxes.Wrote, "internal"),
+    Operation(
+        "api.letters",
+        mailboxes.listed,
+        mailboxes.Letters,
+        "administrator",
+        writes=False,
+        summary={"en": "Letters", "zh-CN": "往来邮件"},
+    ),
+    Operation(
+        "api.file_letter",
+        mailboxes.file,
+        mailboxes.File,
+        "administrator",
+        summary={"en": "File a letter", "zh-CN": "邮件归档"},
     ),
     Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),
     Operation("api.keep_answer", idempotency.keep, idempotency.Answered, "internal"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.kernel.diagnostics import Text
@@ -26,6 +27,16 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopt:
+    """Records of another form that belong to the one made, once it is known who sent it."""
+
+    form: str
+    link: str
+    by: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """One way in."""
 
@@ -42,6 +53,8 @@ class Intake:
     honeypot: str | None
     limit: int
     run_as: str
+    unknown: Literal["refuse", "blank"] = "refuse"
+    adopt: tuple[Adopt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +92,36 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Where an address is looked for, and what the record found gives to the new one."""
+
+    form: str
+    by: str
+    sets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox whose letters become records."""
+
+    name: str
+    title: Text
+    url: Secret | None
+    every: timedelta
+    people: tuple[People, ...]
+    form: str
+    values: Mapping[str, Expression]
+    files: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ApiPlan:
     """The api of one app."""
 
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     watched: tuple[Watched, ...] = ()
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

@@ -76,12 +76,17 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The values of the record; what is blank is left to the form's defaults."""
+    known = known_of(intake, payload)
+    found = {name: expression.evaluate({}, moment, **known) for name, expression in intake.values.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def known_of(intake: Intake, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the paths that expressions may read. Raises Rejected for a date that is none."""
     types = schemas.variables(intake.schema)
     try:
-        known = dict(schemas.read(types, payload))
+        return dict(schemas.read(types, payload))
     except ValueError as error:
         path, value = error.args
         pointer = "/" + "/".join(path.split(".")[1:])
         raise Rejected(problem("payload", pointer, reason=f"'{value}' is not a date", rule="format")) from None
-    found = {name: expression.evaluate({}, moment, **known) for name, expression in intake.values.items()}
-    return {name: value for name, value in found.items() if value is not None}

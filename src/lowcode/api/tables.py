@@ -93,3 +93,37 @@ account = Table(
     Index("api_account_user", "user", "connector"),
 )
 """Who is who at a service: the account of a connector that belongs to a person of the directory."""
+
+mailbox = Table(
+    "api_mailbox",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("looked_at", Instant),
+    Column("error", Text),
+)
+"""How far each mailbox was read."""
+
+letter = Table(
+    "api_letter",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message", Text, nullable=False, unique=True),
+    Column("mailbox", Text),
+    Column("direction", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("about_form", Text, info={"holds": "form"}),
+    Column("about_record", BigInteger),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("problems", Json, nullable=False),
+    Column("content", LargeBinary),
+    Index("api_letter_about", "about_form", "about_record"),
+    Index("api_letter_state", "state", "id"),
+)
+"""Letters in and out: `about` is the record whose people it was exchanged with, `record` what was made of it. `state`
+is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content."""

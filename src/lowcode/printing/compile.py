@@ -62,6 +62,10 @@ def compile_template(
         if output not in outputs:
             place = source.place(f"/outputs/{index}")
             report.add(MESSAGES.diagnostic("unknown-output", place, seen=output, known=outputs.names))
+    if any(block.type == "word" for block in document.body) and (
+        len(document.body) > 1 or tuple(document.outputs or ()) != ("docx",)
+    ):
+        report.add(MESSAGES.diagnostic("word-alone", source.place("/body")))
     gathered = Gathered()
     compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
     page = document.page

@@ -37,6 +37,31 @@ MESSAGES = Catalogue(
         "no-file": Message(
             "there is no file '{seen}' in the app", "A picture is a file in the app's folder templates/."
         ),
+        "no-office": Message(
+            "'{file}' is no Word document",
+            "A `word` block takes a file that Word wrote (.docx).",
+            "Save it as a Word document (*.docx), not as .doc, .docm or a web page.",
+        ),
+        "office-large": Message(
+            "'{file}' is too large ({seen} bytes)",
+            "A Word file has at most 20 MB packed, 200 MB unpacked.",
+            "Make its pictures smaller.",
+        ),
+        "office-active": Message(
+            "'{file}' holds something that acts: {seen}",
+            "Macros, embedded programs, pictures from elsewhere and fields that fetch or run are refused.",
+            "Take it out in Word, and save the file again.",
+        ),
+        "office-missing": Message(
+            "Word files need python-docx",
+            "The library that reads them is not installed.",
+            "Install lowcode[office].",
+        ),
+        "word-alone": Message(
+            "a Word file is the whole paper",
+            'A `word` block stands alone in `body`, and `outputs` is ["docx"]: only Word sets its pages.',
+            'Take the other blocks away, and give the template "outputs": ["docx"].',
+        ),
         "no-picture": Message(
             "'{seen}' is no picture", "Pictures are PNG, JPEG, GIF or SVG files.", "Convert the file to PNG or SVG."
         ),
@@ -142,6 +167,16 @@ REFUSALS: dict[str, Text] = {
         "en": "A batch is given as pdf or zip",
     },
     "printing.no-batch": {"zh-CN": "没有这个批量打印任务", "en": "There is no such batch"},
+    "printing.nothing-to-inspect": {"zh-CN": "请上传一个 Word 文件", "en": "Send a Word file"},
+    "printing.no-office": {"zh-CN": "“{file}”不是 Word 文档（.docx）", "en": "'{file}' is no Word document (.docx)"},
+    "printing.office-large": {
+        "zh-CN": "“{file}”过大（{seen} 字节）",
+        "en": "'{file}' is too large ({seen} bytes)",
+    },
+    "printing.office-active": {
+        "zh-CN": "“{file}”含有可执行或外部内容：{seen}。请在 Word 中删除后重新保存",
+        "en": "'{file}' holds something that acts: {seen}; take it out in Word and save it again",
+    },
     "printing.nothing-to-verify": {"zh-CN": "请提供文件或其 SHA-256", "en": "Give a file or its SHA-256"},
     "printing.version-gone": {
         "zh-CN": "“{template}”当时的版本所用的字段已不存在，无法重新生成",

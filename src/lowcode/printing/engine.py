@@ -20,6 +20,7 @@ from lowcode.printing.definition import template_model
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.operations.batches import Batches
+from lowcode.printing.operations.inspecting import Inspecting
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.sending import Sending
 from lowcode.printing.operations.sharing import Sharing
@@ -73,7 +74,13 @@ class Printing:
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         maker = Maker(self.outputs, self.workers)
-        own = (PrintOperations(maker, self._kept), Sharing(maker, self._kept), Batches(maker), Sending(maker))
+        own = (
+            PrintOperations(maker, self._kept),
+            Sharing(maker, self._kept),
+            Batches(maker),
+            Sending(maker),
+            Inspecting(maker, self._kept),
+        )
         return (*(operation for each in own for operation in each.all()), *FACETS)
 
     def stages(self) -> Iterable[Stage]:

@@ -43,6 +43,11 @@ def openapi(door: Door, request: Request, caller: Caller) -> Response:
     return answer(door.ask(caller, "api.openapi", root=request.root))
 
 
+def letter(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """A letter as it came (RFC 5322), handed over by a mail server or service."""
+    return answer(door.ask(caller, "api.take_mail", mailbox=name, content=request.body))
+
+
 def intake(door: Door, request: Request, caller: Caller, name: str) -> Response:
     """What another program or a web form sends in."""
     found = door.ask(

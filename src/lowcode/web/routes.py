@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, many, operations, people, public, readers, records
+from lowcode.web import application, deciding, files, many, operations, people, public, readers, records, visits
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -51,6 +51,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "confirm/{token}", public.confirm),
     ("GET", "ticket/{token}", public.ticket_page),
     ("POST", "ticket/{token}", public.check_in),
+    ("GET", "api/visits.js", visits.script),
+    ("POST", "api/mailboxes/{name}", operations.letter),
 )
 
 _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}

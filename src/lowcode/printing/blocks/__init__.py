@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lowcode.kernel.registry import Kinds, tagged
-from lowcode.printing.blocks import codes, containers, fields, html, image, signature, spacing, stamp, table, text
+from lowcode.printing.blocks import codes, containers, fields, html, image, signature, spacing, stamp, table, text, word
 from lowcode.printing.blocks.kind import BlockKind
 
 BUILT_IN: tuple[BlockKind, ...] = (
@@ -23,6 +23,7 @@ BUILT_IN: tuple[BlockKind, ...] = (
     spacing.SPACE,
     spacing.PAGE_BREAK,
     html.KIND,
+    word.KIND,
 )
 
 

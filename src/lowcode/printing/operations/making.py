@@ -115,13 +115,13 @@ class Maker:
         block = place or "/"
         match failure:
             case TookTooLong():
-                return problem("too-slow", template=plan.name, seconds=self.workers.seconds, block=block)
+                return problem("too-slow", template=plan.title, seconds=self.workers.seconds, block=block)
             case TooLarge():
                 return problem(
-                    "too-large", template=plan.name, limit=max(self.workers.output // MEGABYTE, 1), block=block
+                    "too-large", template=plan.title, limit=max(self.workers.output // MEGABYTE, 1), block=block
                 )
             case _:
-                return problem("failed", template=plan.name, reason=str(failure)[:300], block=block)
+                return problem("failed", template=plan.title, reason=str(failure)[:300], block=block)
 
     def _culprit(self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output) -> str | None:
         """The block that fails by itself, found by setting each alone on a page; None when only all together fail."""
@@ -141,4 +141,4 @@ class Maker:
 def _may_be_made_now(plan: TemplatePlan, facts: Facts) -> None:
     if plan.when is not None and not plan.when.holds(facts):
         own = Problem("printing.not-now", plan.message, "", {"template": plan.title}) if plan.message else None
-        raise Rejected(own or problem("not-now", template=plan.name))
+        raise Rejected(own or problem("not-now", template=plan.title))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lowcode.printing.outputs.archive import reproducible
+from lowcode.printing.outputs.filled import filled
 from lowcode.printing.outputs.kind import Draw, OutputMissing
 from lowcode.printing.outputs.pictures import picture_maker
 
@@ -34,6 +35,9 @@ def document(tree: Node, draw: Draw) -> bytes:
     except ImportError as error:
         raise OutputMissing("Word documents need python-docx: install lowcode[office]") from error
     at = datetime.fromisoformat(tree["at"]).astimezone(UTC)
+    for node in tree["body"]:
+        if node["type"] == "word":
+            return reproducible(filled(node), at)
     sheet = word.Sheet(tree, at)
     writer = _Writer(word, picture_maker(draw, tree["at"]), tree["theme"])
     own = tree["furniture"]

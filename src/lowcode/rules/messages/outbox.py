@@ -166,7 +166,8 @@ def _hand_over(context: Context, row: Mapping[str, Any]) -> None:
         files = {"files": row["files"]} if row["files"] else {}
         context.later(
             "mail.send", key=f"mail.send:{name}", to=row["address"], name=row["name"] or "", subject=subject,
-            text=localized(row["text"], language) or subject, message=name, **files,
+            text=localized(row["text"], language) or subject, message=name, form=row["form"], record=row["record"],
+            **files,
         )  # fmt: skip
         return
     said = {"title": _said(row, "subject"), "text": _said(row, "text"), "values": row["values"]}

@@ -277,6 +277,8 @@ export const TEXTS = {
   downloadWord: ["Word 文档", "Word document"],
   downloadExcel: ["Excel 工作簿", "Excel workbook"],
   printNow: ["打印", "Print"],
+  onlyAsFile: ["此文档只能下载", "This paper is a file to download"],
+  onlyAsFileHint: ["它由 Word 文件制成，页面由 Word 排版", "It is made from a Word file; Word sets its pages"],
   sendPaper: ["发送", "Send"],
   sendTo: ["收件人邮箱", "To (e-mail)"],
   sendToWrong: ["请填写有效的邮箱", "Give a valid e-mail address"],

@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, HistoryOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
-import { Failure, go, recordLink, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, go, Nothing, recordLink, useSpeech, Waiting } from "@lowcode/kit";
 import { address } from "@lowcode/protocol";
 import { Button, Dropdown, Segmented } from "antd";
 import { useRef, useState } from "react";
@@ -19,7 +19,9 @@ export default function PaperPage({ template, id, form }: { template: string; id
   const editable = (paper?.outputs ?? []).filter((each) => each === "docx" || each === "xlsx");
   const [open, setOpen] = useState<"send" | "use" | null>(null);
   const frame = useRef<HTMLIFrameElement>(null);
-  const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0 });
+  const shown = paper?.outputs?.includes("html") ?? true;
+  const printed = paper?.outputs?.includes("pdf") ?? true;
+  const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0, enabled: shown });
   const parameters = { format: "pdf", language };
   return (
     <div className="lc-page lc-paper-page">
@@ -30,7 +32,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
           <span className="lc-grow" />
           {languages.length > 1 && <Segmented aria-label={t("language")} value={language} options={languages.map((each) => ({ value: each, label: each.startsWith("zh") ? "中文" : each === "en" ? "English" : each }))} onChange={(each) => setLanguage(String(each))} />}
           {owner && <Button icon={<HistoryOutlined />} aria-label={t("paperUse")} title={t("paperUse")} onClick={() => setOpen("use")} />}
-          <Button icon={<SendOutlined />} onClick={() => setOpen("send")} disabled={!found.data}>
+          <Button icon={<SendOutlined />} onClick={() => setOpen("send")} disabled={shown && !found.data}>
             {t("sendPaper")}
           </Button>
           <Button icon={<PrinterOutlined />} onClick={() => frame.current?.contentWindow?.print()} disabled={!found.data}>
@@ -43,14 +45,16 @@ export default function PaperPage({ template, id, form }: { template: string; id
               </Button>
             </Dropdown>
           )}
-          <Button type="primary" icon={<DownloadOutlined />} href={address(`print/${template}/${id}`, { ...parameters, download: true })}>
-            {t("downloadPdf")}
-          </Button>
+          {printed && (
+            <Button type="primary" icon={<DownloadOutlined />} href={address(`print/${template}/${id}`, { ...parameters, download: true })}>
+              {t("downloadPdf")}
+            </Button>
+          )}
         </div>
       </header>
       {open === "send" && <SendDialog paper={{ template, id, language, outputs: paper?.outputs ?? ["pdf"] }} close={() => setOpen(null)} />}
       {open === "use" && owner && <PaperUse form={owner.name} id={id} close={() => setOpen(null)} />}
-      {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
+      {!shown ? <Nothing title={t("onlyAsFile")} hint={t("onlyAsFileHint")} /> : found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
     </div>
   );
 }

@@ -1,0 +1,95 @@
+"""New letters of a mailbox, by IMAP. The address is a secret: `imaps://user:password@host/INBOX`."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import socket
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from lowcode.api import addresses
+from lowcode.api.diagnostics import problem
+from lowcode.kernel.diagnostics import Rejected
+
+TIMEOUT = 30
+SIZE_LIMIT = 30 * 2**20
+UID = re.compile(rb"UID (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """New letters with their numbers, in the numbering of a mailbox (`validity`); `more` wait. `last` is the highest
+    number looked at."""
+
+    validity: int
+    last: int
+    letters: tuple[tuple[int, bytes], ...]
+    more: bool
+
+
+class _Plain(imaplib.IMAP4):
+    """A connection to the address that was judged, turned to TLS where the server offers it."""
+
+    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext | None) -> None:
+        self._address = address
+        self._context = context
+        super().__init__(host, port, TIMEOUT)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        made = socket.create_connection((self._address, self.port), timeout)
+        return made if self._context is None else self._context.wrap_socket(made, server_hostname=self.host)
+
+
+def fetch(url: str, validity: int | None, last: int, limit: int, allowed: bool | Iterable[str]) -> Fetched:
+    """The letters after a number. Raises Rejected for what waiting does not cure, OSError for the rest."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+        raise Rejected(problem("bad-mailbox", url=f"{parts.scheme}://{parts.hostname or ''}"))
+    secure = parts.scheme == "imaps"
+    port = parts.port or (993 if secure else 143)
+    address = addresses.resolve(parts.hostname, port, allowed)
+    context = ssl.create_default_context()
+    try:
+        client = _Plain(parts.hostname, port, address, context if secure else None)
+        try:
+            if not secure and "STARTTLS" in client.capabilities:
+                client.starttls(context)
+            _sign_in(client, unquote(parts.username), unquote(parts.password or ""))
+            return _new(client, unquote(parts.path.lstrip("/")) or "INBOX", validity, last, limit)
+        finally:
+            client.logout()
+    except imaplib.IMAP4.error as error:
+        raise OSError(f"the mail server said: {error}") from None
+
+
+def _sign_in(client: imaplib.IMAP4, user: str, password: str) -> None:
+    try:
+        client.login(user, password)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise Rejected(problem("mailbox-refused", reason=str(error))) from None
+
+
+def _new(client: imaplib.IMAP4, folder: str, validity: int | None, last: int, limit: int) -> Fetched:
+    state, _ = client.select(f'"{folder}"', readonly=True)
+    if state != "OK":
+        raise Rejected(problem("mailbox-refused", reason=f"there is no folder {folder}"))
+    told = client.response("UIDVALIDITY")[1]
+    now = int(told[0]) if told and told[0] else 0
+    if now != validity:
+        last = 0  # the server numbers anew; what is known already is told by its Message-ID
+    _, found = client.uid("SEARCH", None, f"UID {last + 1}:*")  # type: ignore[arg-type]
+    uids = sorted(int(each) for each in (found[0] or b"").split() if int(each) > last)
+    letters = []
+    for uid in uids[:limit]:
+        _, said = client.uid("FETCH", str(uid), "(RFC822.SIZE)")
+        size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(part for part in said if isinstance(part, bytes)))
+        wanted = "(BODY.PEEK[])" if size is None or int(size[1]) <= SIZE_LIMIT else "(BODY.PEEK[HEADER])"
+        _, said = client.uid("FETCH", str(uid), wanted)
+        letters += [(uid, part[1]) for part in said if isinstance(part, tuple)]
+    highest = uids[:limit][-1] if uids else last
+    return Fetched(now, highest, tuple(letters), len(uids) > limit)

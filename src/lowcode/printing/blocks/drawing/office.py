@@ -1,0 +1,169 @@
+"""A Word file that somebody made and that is not trusted: cleaned, and read for its place-holders.
+
+What could act is refused (macros, embedded programs, fields that fetch or run, parts that lie elsewhere, archives and
+XML that unpack to something huge). What is read are words between double braces, however Word cut them into runs.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+PACKED, UNPACKED, RATIO, MEMBERS = 20 * 2**20, 200 * 2**20, 100, 2000
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W = f"{{{NAMESPACE}}}"
+WRITTEN = re.compile(r"^word/(document|header\d*|footer\d*)\.xml$")
+HOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+IF = re.compile(r"^if\s+", re.IGNORECASE)
+ACTIVE = ("vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars")
+FIELDS = re.compile(
+    r"\b(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDE|DDEAUTO|IMPORT|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT)\b", re.IGNORECASE
+)
+
+
+class Refused(ValueError):
+    """The file is no Word document, or holds something that it may not; the word names the finding."""
+
+    def __init__(self, key: str, seen: str) -> None:
+        self.key, self.seen = key, seen
+        super().__init__(f"{key}: {seen}")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One place-holder: the expression in it, and whether it decides over its paragraph or row."""
+
+    expression: str
+    decides: bool
+    line: int | None
+    """The number of the table row it stands in, counted through the file, or None."""
+
+
+def cleaned(content: bytes) -> dict[str, bytes]:
+    """The members of a Word file that may be used. Raises Refused."""
+    if len(content) > PACKED:
+        raise Refused("office-large", f"{len(content)}")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            whole = sum(each.file_size for each in members)
+            if whole > UNPACKED or len(members) > MEMBERS or whole > RATIO * max(len(content), 10_000):
+                raise Refused("office-large", f"{whole}")
+            parts = {each.filename: archive.read(each) for each in members if not each.is_dir()}
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, NotImplementedError):
+        raise Refused("no-office", "") from None
+    if "word/document.xml" not in parts or "[Content_Types].xml" not in parts:
+        raise Refused("no-office", "")
+    for name, part in parts.items():
+        _look(name, part)
+    return parts
+
+
+def _look(name: str, part: bytes) -> None:
+    """Refuse one member that could act."""
+    low = name.lower()
+    if any(each in low for each in ACTIVE):
+        raise Refused("office-active", name)
+    if not low.endswith((".xml", ".rels")):
+        return
+    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise Refused("office-active", f"{name}: DTD")
+    if low == "[content_types].xml" and (b"macroEnabled" in part or b"vnd.ms-office.vba" in part):
+        raise Refused("office-active", f"{name}: macros")
+    if low.endswith(".rels"):
+        for relation in parsed(part):
+            kind = str(relation.get("Type", "")).rpartition("/")[2]
+            if str(relation.get("TargetMode", "")).lower() == "external" and kind != "hyperlink":
+                raise Refused("office-active", f"{name}: {kind}")
+    if WRITTEN.match(low) or low.startswith("word/"):
+        words = "".join(_instructions(part))
+        found = FIELDS.search(words)
+        if found is not None:
+            raise Refused("office-active", f"{name}: {found[1].upper()}")
+
+
+def _instructions(part: bytes) -> Iterator[str]:
+    """The instructions of fields, put together from their runs."""
+    root = parsed(part)
+    for element in root.iter(f"{W}instrText", f"{W}fldSimple"):
+        yield element.text or "" if element.tag == f"{W}instrText" else f" {element.get(f'{W}instr') or ''} "
+
+
+def parsed(part: bytes) -> Any:
+    """The tree of one member, without anything from elsewhere. Raises Refused."""
+    from lxml import etree  # an optional dependency, at its one door
+
+    try:
+        return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except etree.XMLSyntaxError:
+        raise Refused("no-office", "") from None
+
+
+def written(parts: dict[str, bytes]) -> Iterator[tuple[str, Any]]:
+    """The members people write in, as trees, in a fixed order."""
+    for name in sorted(parts):
+        if WRITTEN.match(name):
+            yield name, parsed(parts[name])
+
+
+def paragraphs(root: Any) -> list[Any]:
+    """Every paragraph, in the order of the text."""
+    return list(root.iter(f"{W}p"))
+
+
+def text_of(paragraph: Any) -> str:
+    """The words of a paragraph, as if it had one run."""
+    return "".join(each.text or "" for each in _texts(paragraph))
+
+
+def _texts(paragraph: Any) -> list[Any]:
+    """The text elements of a paragraph itself, not those of a text box inside it."""
+    return [each for each in paragraph.iter(f"{W}t") if next(each.iterancestors(f"{W}p")) is paragraph]
+
+
+def line_of(paragraph: Any) -> Any | None:
+    """The table row a paragraph stands in, or None."""
+    return next(paragraph.iterancestors(f"{W}tr"), None)
+
+
+def holders(parts: dict[str, bytes]) -> list[Holder]:
+    """Every place-holder of the file, in the order in which it is filled."""
+    found: list[Holder] = []
+    lines: dict[Any, int] = {}
+    for _, root in written(parts):
+        for paragraph in paragraphs(root):
+            line = line_of(paragraph)
+            number = lines.setdefault(line, len(lines)) if line is not None else None
+            for match in HOLDER.finditer(text_of(paragraph)):
+                said = match[1].strip()
+                found.append(Holder(IF.sub("", said), IF.match(said) is not None, number))
+    return found
+
+
+def put(paragraph: Any, values: list[str | None]) -> bool:
+    """Write values in the place of the holders, in the look of where each begins; None leaves nothing. Whether the
+    paragraph had any."""
+    elements = _texts(paragraph)
+    whole = text_of(paragraph)
+    matches = list(HOLDER.finditer(whole))
+    for match, value in reversed(list(zip(matches, values, strict=True))):
+        _replace(elements, match.start(), match.end(), value or "")
+    return bool(matches)
+
+
+def _replace(elements: list[Any], start: int, end: int, value: str) -> None:
+    at, first = 0, True
+    for element in elements:
+        text = element.text or ""
+        before, after = at, at + len(text)
+        at = after
+        if after <= start or before >= end:
+            continue
+        head, tail = text[: max(start - before, 0)], text[max(end - before, 0) :] if end < after else ""
+        element.text = head + (value if first else "") + tail
+        element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        first = False

@@ -1,0 +1,76 @@
+// What visitors of a web site look at, sent to an intake of the app. For the site:
+//   <script src="https://crm.example.com/api/visits.js" data-intake="web_visits" defer></script>
+// With data-consent nothing is kept or sent before lowcode.consent() was called. Whoever asks not to be tracked is not.
+(function () {
+  "use strict";
+  var own = document.currentScript;
+  var address = own.src.replace(/visits\.js.*$/, "intake/") + encodeURIComponent(own.dataset.intake);
+  var refused = navigator.doNotTrack === "1" || navigator.globalPrivacyControl === true;
+  var KEY = "lowcode_visitor";
+  var AGREED = "lowcode_consent";
+
+  function stored(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(name);
+      else if (value !== undefined) localStorage.setItem(name, value);
+      return localStorage.getItem(name);
+    } catch (error) {
+      return null; // storage is closed to us: then there is no visitor to speak of
+    }
+  }
+
+  function allowed() {
+    return !refused && (own.dataset.consent === undefined || stored(AGREED) === "yes");
+  }
+
+  function visitor() {
+    if (!allowed()) return null;
+    var known = stored(KEY);
+    if (known) return known;
+    var made = Array.from(crypto.getRandomValues(new Uint8Array(16)), function (byte) {
+      return byte.toString(16).padStart(2, "0");
+    }).join("");
+    return stored(KEY, made);
+  }
+
+  function track(event) {
+    var who = visitor();
+    if (!who) return Promise.resolve(false);
+    var body = { visitor: who, event: String(event), address: location.origin + location.pathname, title: document.title };
+    var sent = { method: "POST", headers: { "Content-Type": "application/json" }, credentials: "omit", keepalive: true };
+    sent.body = JSON.stringify(body);
+    return fetch(address, sent).then(
+      function (answer) { return answer.ok; },
+      function () { return false; }
+    );
+  }
+
+  function name_visitor() {
+    var who = visitor();
+    if (!who) return;
+    document.querySelectorAll("form[data-lowcode-visitor]").forEach(function (form) {
+      var input = form.querySelector("input[name=visitor]") || form.appendChild(document.createElement("input"));
+      input.type = "hidden";
+      input.name = "visitor";
+      input.value = who;
+    });
+  }
+
+  function begin() {
+    name_visitor();
+    track(own.dataset.event || "view");
+  }
+
+  document.addEventListener("click", function (click) {
+    var named = click.target.closest && click.target.closest("[data-lowcode-event]");
+    if (named) track(named.dataset.lowcodeEvent);
+  });
+  window.lowcode = {
+    track: track,
+    visitor: visitor,
+    consent: function () { stored(AGREED, "yes"); begin(); },
+    forget: function () { stored(AGREED, null); stored(KEY, null); }
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();

@@ -1,0 +1,190 @@
+"""Letters that come in, from a real IMAP server and by hand: read, threaded, filed, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lowcode.api import letters
+from lowcode.kernel.diagnostics import Rejected
+from tests.api.app import Shop
+from tests.support.imap import Mailboxes, mailboxes
+from tests.support.mail import MailServer
+from tests.web.calls import Visitor
+
+__all__ = ["mailboxes"]
+
+NOTE = {
+    "name": "note",
+    "title": "Note",
+    "fields": [
+        {"name": "subject", "type": "text"},
+        {"name": "text", "type": "long_text"},
+        {"name": "at", "type": "datetime"},
+        {"name": "lead", "type": "link", "to": "lead"},
+        {"name": "files", "type": "attachment"},
+    ],
+    "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
+}
+HEARD = {
+    "name": "heard",
+    "form": "lead",
+    "on": {"event": {"name": "mail.received"}},
+    "actions": [{"set": {"source": '"wrote"'}}],
+}
+INBOX = {
+    "name": "inbox",
+    "type": "mailbox",
+    "url": {"secret": "IMAP_URL"},
+    "people": [{"form": "lead", "by": "email", "sets": {"lead": "id", "owner": "owner"}}],
+    "form": "note",
+    "values": {"subject": "mail.subject", "text": "mail.text", "at": "mail.at"},
+    "files": "files",
+}
+LETTER = b"""From: =?utf-8?B?5p2O5aic?= <Li.Na@Acme.example>
+To: sales@example.com
+Subject: =?utf-8?B?6K+35oql5Lu3?=
+Date: Mon, 02 Mar 2026 09:30:00 +0800
+Message-ID: <one@acme.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/html; charset=utf-8
+
+<p>Please <b>quote</b></p><script>bad()</script><div>ten &amp; two</div>
+--x
+Content-Type: text/plain
+Content-Disposition: attachment; filename="need.txt"
+Content-Transfer-Encoding: base64
+
+MTAgcHVtcHM=
+--x--
+"""
+
+
+def letter(message: str, sender: str = "li.na@acme.example", **more: str) -> bytes:
+    """A short letter."""
+    head = {"From": sender, "To": "sales@example.com", "Subject": "Hello", "Message-ID": f"<{message}>", **more}
+    return ("".join(f"{name.replace('_', '-')}: {value}\n" for name, value in head.items()) + "\nwords\n").encode()
+
+
+def shop_of(open_shop: Callable[..., Shop], url: str = "", **more: Any) -> Shop:
+    secrets = {"IMAP_URL": url, **more.pop("secrets", {})}
+    documents = {"forms/note.json": NOTE, "rules/heard.json": HEARD}
+    shop = open_shop(INBOX, secrets=secrets, allow_private=("127.0.0.0/8",), more=documents, **more)
+    shop.host.settle()
+    return shop
+
+
+def notes(shop: Shop) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = shop.ask("head", "records.list", type="note", sort=("id",))["items"]
+    return found
+
+
+def look(shop: Shop) -> None:
+    shop.clock.advance(timedelta(minutes=3))
+    shop.host.settle()
+
+
+@pytest.mark.requirement("SA15", "A15", "SF23")
+def test_letters_become_records_at_who_wrote_them(
+    open_shop: Callable[..., Shop], mailboxes: Mailboxes, database_url: str, tmp_path: Any
+) -> None:
+    """A new letter is fetched once, stays unread on the server, and is found on the timeline with its files; rules
+    hear of it."""
+    shop = shop_of(open_shop, mailboxes.url, database=database_url, files=str(tmp_path))
+    lead = shop.ask("li", "records.create", type="lead", values={"company": "Acme", "email": "li.na@acme.example"})
+    mailboxes.put(
+        LETTER, letter("two@x", "stranger@x.example"), letter("three@acme.example", Auto_Submitted="auto-replied")
+    )
+    look(shop)
+    look(shop)
+    assert 3 == mailboxes.unseen()
+    [note] = notes(shop)
+    assert ("请报价", "Please quote\nten & two", lead["id"]) == (note["subject"], note["text"], note["lead"])
+    assert "2026-03-02T01:30" == note["at"].isoformat()[:16]
+    assert shop.host.actor("li").id == note["owner"]
+    visitor = Visitor(shop).sign_in("li")
+    [kept] = visitor.get(f"api/records/note/{note['id']}").json()["files"]
+    assert ("need.txt", b"10 pumps") == (kept["name"], visitor.get(f"api/files/{kept['id']}").content)
+    assert "wrote" == shop.ask("li", "records.get", type="lead", id=lead["id"])["source"]
+    states = {each["message"]: each["state"] for each in shop.ask("root", "api.letters")["items"]}
+    assert {"<one@acme.example>": "filed", "<two@x>": "unknown", "<three@acme.example>": "automatic"} == states
+    mailboxes.put(letter("four@acme.example"))
+    look(shop)
+    assert ["请报价", "Hello"] == [each["subject"] for each in notes(shop)]
+
+
+@pytest.mark.requirement("A15")
+def test_an_answer_belongs_to_what_it_answers(open_shop: Callable[..., Shop], mail_server: MailServer) -> None:
+    """The answer to a letter that went out about a record is filed there, whoever writes it."""
+    smtp = f"smtp://{mail_server.host}:{mail_server.port}?from=crm@example.com"
+    shop = shop_of(open_shop, secrets={"SMTP_URL": smtp})
+    lead = shop.ask("head", "records.create", type="lead", values={"company": "Acme"})["id"]
+    with shop.host.session() as app:
+        app.ask("api.message", channel="mail", to=["boss@acme.example"], title="Offer", form="lead", record=lead)
+    shop.host.settle()
+    [sent] = mail_server.wait(1)
+    answer = letter("re@private.example", "someone@private.example", In_Reply_To=str(sent.message["message-id"]))
+    assert "filed" == shop.ask("root", "api.take_mail", mailbox="inbox", content=answer)["state"]
+    assert "filed" == shop.ask("root", "api.take_mail", mailbox="inbox", content=answer)["state"]
+    further = letter("re2@private.example", "x@y.example", References="<a@b> <re@private.example>")
+    shop.ask("root", "api.take_mail", mailbox="inbox", content=further)
+    assert [lead, lead] == [each["lead"] for each in notes(shop)]
+
+
+def test_what_nobody_knows_is_filed_by_hand(open_shop: Callable[..., Shop]) -> None:
+    """A letter handed over by HTTP waits for somebody who knows where it belongs."""
+    shop = shop_of(open_shop)
+    lead = shop.ask("head", "records.create", type="lead", values={"company": "Acme"})["id"]
+    root = Visitor(shop)
+    key = {"authorization": f"Bearer {shop.key('root', 'api.take_mail')}", "content-type": "message/rfc822"}
+    taken = root.ask("POST", "api/mailboxes/inbox", content=LETTER, headers=key)
+    assert (200, "unknown") == (taken.status_code, taken.json()["state"])
+    weak = {**key, "authorization": f"Bearer {shop.key('li')}"}
+    assert 403 == root.ask("POST", "api/mailboxes/inbox", content=LETTER, headers=weak).status_code
+    [waiting] = shop.ask("root", "api.letters", state="unknown")["items"]
+    with pytest.raises(Rejected, match="files no letters"):
+        shop.ask("root", "api.file_letter", id=waiting["id"], form="contract", record=lead)
+    shop.ask("root", "api.file_letter", id=waiting["id"], form="lead", record=lead)
+    assert [(lead, "请报价")] == [(each["lead"], each["subject"]) for each in notes(shop)]
+    assert [] == shop.ask("root", "api.letters", state="unknown")["items"]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "IMAP_URL"),
+        ("http://user@host", "no address of a mailbox"),
+        ("imap://crm:wrong@{host}:{port}/INBOX", "the mail server refused"),
+        ("imap://crm:let%20me%20in@{host}:{port}/Nowhere", "there is no folder Nowhere"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_read_says_why(
+    open_shop: Callable[..., Shop], mailboxes: Mailboxes, url: str, words: str
+) -> None:
+    """What waiting does not cure stands in the state of the mailbox."""
+    shop = shop_of(open_shop, url.format(host=mailboxes.host, port=mailboxes.port))
+    look(shop)
+    [state] = shop.ask("root", "api.mailboxes")["items"]
+    assert words in state["error"]
+
+
+@given(st.binary(max_size=400))
+def test_nothing_is_too_broken_to_be_read(content: bytes) -> None:
+    """Whatever arrives is read, and the same twice is the same."""
+    assert letters.read(content) == letters.read(content)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.binary(max_size=60))
+def test_broken_headers(sender: str, charset: str, body: bytes) -> None:
+    """Headers of any content break nothing, and leave no null characters."""
+    head = f"From: {sender}\nSubject: {charset}\nContent-Type: text/plain; charset={charset}\nDate: {sender}\n\n"
+    read = letters.read(head.encode("utf-8", "surrogateescape") + body)
+    assert "\0" not in read.subject + read.text
