@@ -18,6 +18,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.definitions.diff import Change, diff
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Moment
+from lowcode.kernel.records import indexing
 from lowcode.kernel.records.filling import Filler
 from lowcode.kernel.storage import StorageError
 from lowcode.kernel.storage import tables as t
@@ -49,6 +50,7 @@ def publish(host: Any) -> None:
     for attempt in range(WAITS):
         try:
             if _unchanged(host) or apply(host, plan(host)):
+                indexing.build(host)
                 return
         except (ApplyBusy, ApplyStale):
             if attempt == WAITS - 1:
@@ -123,6 +125,8 @@ def apply(
     plan.check((*allow, "retire:*") if plan.undoes is not None else allow, command)
     carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress)
     host.forget()
+    if plan.undoes is None:  # after an undo the host of the earlier documents does it
+        indexing.build(host, progress)
     return True
 
 

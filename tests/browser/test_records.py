@@ -222,3 +222,43 @@ def test_without_a_network_the_page_says_so(page: Page, sign_in: SignIn, watched
     expect(page.locator(".lc-offline")).to_be_hidden()
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+
+
+@pytest.mark.requirement("F17", "F3")
+def test_a_new_record_is_filled_in_step_by_step_and_kept_as_a_draft(page: Page, sign_in: SignIn) -> None:
+    """A step that is not right does not let on; what was left is there again, in the list of drafts too; saved, the
+    draft is gone."""
+    sign_in(page, "李娜", "#/records/account?view=all")
+    page.get_by_role("button", name="新建").click()
+    form = page.locator(".lc-form")
+    form.get_by_role("button", name="下一步").click()
+    expect(form.locator('[data-field="name"] .lc-problem')).to_be_visible()
+    form.locator('[data-field="name"] input').fill("恒启分步有限公司")
+    form.get_by_role("button", name="下一步").click()
+    expect(form.get_by_role("button", name="上一步")).to_be_visible()
+    form.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="保留草稿").click()
+    expect(form).to_have_count(0)
+    page.goto(page.url.split("#")[0] + "#/drafts")
+    page.get_by_role("button", name="恒启分步有限公司").click()
+    expect(form.locator('[data-field="name"] input')).to_have_value("恒启分步有限公司")
+    form.get_by_role("button", name="下一步").click()
+    form.get_by_role("button", name="保存").click()
+    expect(form).to_have_count(0)
+    expect(page.get_by_text("没有草稿", exact=True)).to_be_visible()
+
+
+@pytest.mark.requirement("SF21")
+def test_everything_is_searched_from_anywhere(page: Page, sign_in: SignIn) -> None:
+    """By initials of pinyin, grouped by form, with the keyboard alone."""
+    sign_in(page, "李娜", "#/tasks")
+    expect(page.get_by_role("combobox", name="全局搜索")).to_be_visible()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="全局搜索")).to_be_focused()
+    page.keyboard.type("sz")
+    finds = page.locator("#lc-finds")
+    expect(finds.get_by_role("group", name="客户").get_by_role("option").first).to_contain_text("苏州")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"#/records/account/\d+"))
+    expect(finds).to_have_count(0)

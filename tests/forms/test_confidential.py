@@ -115,8 +115,9 @@ def test_a_mask_that_comes_back_changes_nothing(app: Firm) -> None:
     assert {name: found[name] for name in ("name", "phone", "card")} == {
         name: GIVEN[name] for name in ("name", "phone", "card")
     }
+    app.ask("boss", "records.update", type="patient", id=1, values={"name": "王五"})
     with pytest.raises(Conflict) as conflict:
-        app.ask("ann", "records.update", type="patient", id=1, version=0, values={"name": "李四", "plain": "x"})
+        app.ask("ann", "records.update", type="patient", id=1, version=2, values={"name": "李四", "plain": "x"})
     assert [each.values["theirs"] for each in conflict.value.problems if each.pointer == "/name"] == ["王****"]
 
 

@@ -12,6 +12,7 @@ from lowcode.kernel.diagnostics import Diagnostic
 from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.numbering import known_region, ready
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.searchwords import knows_pinyin
 from lowcode.kernel.storage.crypto import possible
 
 WANTED = (("currency_from", "currency"), ("until", None))
@@ -46,6 +47,8 @@ def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: st
     if inner or ((options.encrypted or options.mask) and not (worded and kind != "password")):
         yield MESSAGES.diagnostic("not-confidential", place, field=field.name, kind=kind)
     hidden = field.sealed and options.encrypted != "searchable"
+    if field.options.search == "pinyin" and not knows_pinyin():
+        yield MESSAGES.diagnostic("no-pinyin", source.place(f"{pointer}/search"), field=field.name)
     for key in ("unique", "search", "index"):
         if (hidden or kind == "password") and getattr(options, key):
             yield MESSAGES.diagnostic("not-findable", source.place(f"{pointer}/{key}"), field=field.name, option=key)

@@ -13,7 +13,7 @@ from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
 from lowcode.forms.public.compile import compile_public
 from lowcode.forms.stages import StageModel
-from lowcode.forms.viewing import needs_of_view
+from lowcode.forms.viewing import condition_of_view, needs_of_view
 from lowcode.kernel.definitions import SourceDocument
 from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
@@ -22,20 +22,8 @@ from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
-ACTIONS = (
-    "create",
-    "read",
-    "edit",
-    "delete",
-    "export",
-    "import",
-    "approve",
-    "print",
-    "comment",
-    "restore",
-    "reveal",
-    "privacy",
-)
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal",
+           "share", "privacy")  # fmt: skip
 BOOLEAN = Type("boolean")
 
 
@@ -247,17 +235,9 @@ class _Form:
                 self._path(name, f"{base}/card/{position}")
             for role in view.roles or ():
                 self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
-            if view.type == "kanban":
-                self._kanban(view.by, f"{base}/by")
             self.report.extend(needs_of_view(self.source, self.record_type, view, base))
-            yield view.name, View(view, self._filter(view.where, f"{base}/where"))
-
-    def _kanban(self, by: str | None, pointer: str) -> None:
-        field = self.record_type.fields.get(by or "")
-        if field is None or field.options_type not in ("select", "state"):
-            kind = field.options_type if field is not None else "not a field"
-            place = self.source.place(pointer)
-            self.report.add(MESSAGES.diagnostic("not-a-choice", place, seen=by or "", kind=kind))
+            text = condition_of_view(self.scope, self.record_type, view, self.source, base, self.report)
+            yield view.name, View(view, self._filter(text, f"{base}/{'where' if view.where else 'filter'}"), text)
 
     def _sections(self) -> Iterable[tuple[str, Expression]]:
         found = []

@@ -11,6 +11,7 @@ from lowcode.forms.privacy.definition import FormPrivacyDefinition
 from lowcode.forms.public.definition import PublicDefinition
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
+from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.registry import Registry
 
 
@@ -104,6 +105,7 @@ class TabDefinition(Part):
     """A page of sections."""
 
     tab: Text
+    step: bool = Key(False, description="One step of filling in a new record: the next opens when this one is right.")
     sections: list[SectionDefinition]
 
 
@@ -113,28 +115,58 @@ class ColumnDefinition(Part):
     field: str
     title: Text | None = None
     width: int | None = Key(None, ge=40, le=1200)
+    pin: Literal["left", "right"] | None = Key(None, description="Stays in sight while the others are scrolled.")
+
+
+ViewType = Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree", "map"]
 
 
 class ViewDefinition(Part):
-    """A saved way of looking at the records."""
+    """A way of looking at the records."""
 
     name: Name
-    type: Literal["grid", "kanban", "calendar", "timeline", "gallery", "tree"] = "grid"
+    type: ViewType = "grid"
     title: Text = ""
     columns: list[str | ColumnDefinition] = Key(default_factory=list)
     where: Expression | None = None
-    sort: list[str] = Key(default_factory=list)
+    filter: FilterGroup | None = Key(None, description="Conditions in groups, as people put them together.")
+    sort: list[str] = Key(default_factory=list, description="Fields, `-` before one for descending.")
     roles: list[str] | None = None
     default: bool = False
+    group: str | None = Key(None, description="grid: the field whose equal values stand together under a heading.")
     by: str | None = Key(
-        None, description="kanban: the select or state field of the columns; calendar, timeline: of the colours."
+        None, description="kanban: the select or state field of the columns; calendar, timeline, map: of the colours."
     )
-    card: list[str] = Key(default_factory=list, description="kanban, gallery, calendar: the fields on a card.")
+    card: list[str] = Key(default_factory=list, description="kanban, gallery, calendar, map: the fields on a card.")
     starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
     ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
     image: str | None = Key(None, description="gallery: the image field of the pictures.")
     parent: str | None = Key(None, description="tree: the link of a record to the one it hangs under.")
     sum: str | None = Key(None, description="kanban: the number added up per column.")
+    place: str | None = Key(None, description="map: the location field of the dots.")
+    tiles: str | None = Key(
+        None, pattern=r"^(https?:/)?/[^ ]*\{z\}[^ ]*$", description="map: the address of the ground, with {z} {x} {y}."
+    )
+
+
+class SavedLooks(Part):
+    """What a view shows that a person made: as a view of the form; `base` is the one it was made from, whose condition
+    holds too."""
+
+    base: str | None = None
+    type: ViewType = "grid"
+    columns: list[str | ColumnDefinition] = Key(default_factory=list)
+    filter: FilterGroup | None = None
+    sort: list[str] = Key(default_factory=list)
+    group: str | None = None
+    by: str | None = None
+    card: list[str] = Key(default_factory=list)
+    starts: str | None = None
+    ends: str | None = None
+    image: str | None = None
+    parent: str | None = None
+    sum: str | None = None
+    place: str | None = None
 
 
 class DetailDefinition(Part):

@@ -82,6 +82,11 @@ MESSAGES = Catalogue(
             "Encryption comes with the package cryptography.",
             'pip install "lowcode[encryption]"',
         ),
+        "no-pinyin": Message(
+            "{field} is to be found by its pinyin, and the library that knows it is not installed",
+            "How Chinese names are spelt is known by the package pypinyin.",
+            'pip install "lowcode[pinyin]"',
+        ),
         "sealed-condition": Message(
             "'{seen}' is encrypted, and this condition is put to the database",
             "Row filters of permissions and views are asked of the database, which cannot read what is encrypted.",
@@ -99,7 +104,13 @@ MESSAGES = Catalogue(
         ),
         "view-field": Message(
             "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
-            "A calendar and a timeline are drawn by days, a gallery by pictures, a tree by the link to what is above.",
+            "A calendar and a timeline are drawn by days, a gallery by pictures, a map by places, a tree by the link "
+            "to what is above.",
+        ),
+        "view-filter": Message(
+            "the filter of this view cannot be understood: {reason}",
+            "A condition of a filter names a field, a comparison that the type of the field has, and a value.",
+            'Write {{"field": "grade", "operator": "one_of", "value": ["a"]}}, or use "where" with an expression.',
         ),
         "public-twice": Message(
             "there are two public forms '{seen}' of {form}",

@@ -14,10 +14,11 @@ from lowcode.kernel.records.plan import RecordType
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view with its filter compiled."""
+    """A view with its filter compiled; `text`: its `where` and its `filter` as one expression."""
 
     definition: ViewDefinition
     where: Expression | None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

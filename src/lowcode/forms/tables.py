@@ -1,5 +1,5 @@
-"""What the forms engine remembers: which records a file brought in, which column filled which field, what everybody
-sent, and what they agreed to."""
+"""What the forms engine remembers: which records a file brought in, which column filled which field, the views that
+people made and which of them they begin with, what they were filling in, what everybody sent and agreed to."""
 
 from __future__ import annotations
 
@@ -136,3 +136,43 @@ import_key = Table(
     Column("row", Integer, nullable=False),
 )
 """Which row of a file had a key first; gone when the file is in."""
+view = Table(
+    "forms_view",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("owner", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("looks", Json, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("departments", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("forms_view_form", "form"),
+)
+
+first_view = Table(
+    "forms_first_view",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("actor", BigInteger, nullable=False),
+    Column("view", Text, nullable=False),
+    Index("forms_first_view_actor", "form", "actor", unique=True),
+)
+
+draft = Table(
+    "forms_draft",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("version", Integer),
+    Column("owner", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("values", Json, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("forms_draft_owner", "owner", "form"),
+)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from lowcode.forms.definition import ViewDefinition
+from lowcode.forms.definition import SavedLooks, ViewDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.kernel.definitions import SourceDocument
-from lowcode.kernel.diagnostics import Diagnostic
+from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
+from lowcode.kernel.records.filters import expression_of, groupable, joined, path_type
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.scope import Scope
 
 CHOICES = ("select", "state")
 DAYS = ("date", "datetime")
 NEEDED: dict[str, tuple[tuple[str, tuple[str, ...], bool], ...]] = {
+    "kanban": (("by", CHOICES, True),),
     "calendar": (("starts", DAYS, True), ("ends", DAYS, False), ("by", CHOICES, False)),
     "timeline": (("starts", DAYS, True), ("ends", DAYS, True), ("by", CHOICES, False)),
     "gallery": (("image", ("image",), False),),
     "tree": (("parent", ("link",), True),),
+    "map": (("place", ("location",), True), ("by", CHOICES, False)),
 }
 """By kind of view: key, the field types it may name, and whether it must be there."""
 
@@ -24,22 +29,55 @@ NEEDED: dict[str, tuple[tuple[str, tuple[str, ...], bool], ...]] = {
 def needs_of_view(
     source: SourceDocument, record_type: RecordType, view: ViewDefinition, pointer: str
 ) -> Iterator[Diagnostic]:
-    """What a view lacks, and keys that its kind makes nothing of."""
-    needed = NEEDED.get(view.type, ())
-    for key, types, must in needed:
+    """What a view of a form lacks, and keys that its kind makes nothing of."""
+    for key, values in missing(record_type, view):
+        if key == "by" and view.type == "kanban":
+            field = record_type.fields.get(view.by or "")
+            kind = field.options_type if field is not None else "not a field"
+            yield MESSAGES.diagnostic("not-a-choice", source.place(f"{pointer}/by"), seen=view.by or "", kind=kind)
+            continue
+        place = source.place(f"{pointer}/{key}" if values["seen"] else pointer)
+        yield MESSAGES.diagnostic("view-field", place, option=key, **values)
+
+
+def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The keys of a view that name no field, or one it cannot be drawn by, each with what would do."""
+    for key, types, must in NEEDED.get(view.type, ()):
         name = getattr(view, key)
         if name is None and not must:
             continue
         field = record_type.fields.get(name or "")
         if field is None or field.options_type not in types or not _fits(view, key, field, record_type):
             known = [each.name for each in record_type.fields.values() if _fits(view, key, each, record_type, types)]
-            place = source.place(f"{pointer}/{key}" if name else pointer)
-            seen = {"seen": name or "", "view": view.type, "known": known, "kinds": " or ".join(types)}
-            yield MESSAGES.diagnostic("view-field", place, option=key, **seen)
+            yield key, {"seen": name or "", "view": view.type, "known": known, "kinds": " or ".join(types)}
+    if view.group is not None and not groupable(record_type, view.group):
+        known = [name for name in (*record_type.fields, "owner") if groupable(record_type, name)]
+        kinds = "a single value that is kept in the record"
+        yield "group", {"seen": view.group, "view": view.type, "known": known, "kinds": kinds}
+
+
+def condition_of_view(
+    scope: Scope, record_type: RecordType, view: ViewDefinition, source: SourceDocument, pointer: str, report: Report
+) -> str | None:
+    """The conditions of a view as one text; what cannot be compared becomes findings."""
+    if view.filter is None:
+        return view.where
+    try:
+        own = expression_of(view.filter, lambda path: path_type(scope.shapes.records, record_type.name, path), "")
+    except Rejected as refused:
+        for each in refused.problems:
+            place = source.place(f"{pointer}/filter{each.pointer}")
+            report.add(MESSAGES.diagnostic("view-filter", place, reason=each.words("en")))
+        return view.where
+    return joined(view.where, own)
 
 
 def _fits(
-    view: ViewDefinition, key: str, field: Field, record_type: RecordType, types: tuple[str, ...] | None = None
+    view: ViewDefinition | SavedLooks,
+    key: str,
+    field: Field,
+    record_type: RecordType,
+    types: tuple[str, ...] | None = None,
 ) -> bool:
     if types is not None and field.options_type not in types:
         return False

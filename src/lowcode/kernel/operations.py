@@ -6,6 +6,8 @@ from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
+from lowcode.kernel.records.finding import OPERATIONS as FINDING
+from lowcode.kernel.records.groups import OPERATIONS as GROUPS
 from lowcode.kernel.records.many import OPERATIONS as MANY
 from lowcode.kernel.records.operations import OPERATIONS as RECORDS
 from lowcode.kernel.records.standing import OPERATIONS as STANDING
@@ -14,4 +16,6 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
-    return (*RECORDS, *MANY, *STANDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES)
+    return (
+        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES,
+    )  # fmt: skip

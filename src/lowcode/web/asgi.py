@@ -205,7 +205,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 def asgi_app(host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False) -> AsgiApp:
     """The app as an ASGI application, to be served or mounted."""
-    return AsgiApp(Door(host, identity=identity, demo=demo), Assets())
+    return AsgiApp(Door(host, identity=identity, demo=demo), Assets(host))
 
 
 __all__ = ["AsgiApp", "asgi_app"]

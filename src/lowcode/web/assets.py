@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from lowcode.web.messages import Request, Response
 
@@ -25,17 +27,29 @@ TYPES = {
 }  # fmt: skip
 
 
-class Assets:
-    """Serves the built page."""
+def ground_of_maps(host: Any) -> tuple[str, ...]:
+    """Where the pictures under the maps of an app come from, when its views name somebody outside."""
+    views = (view.definition for form in host.app.plans["forms"].forms.values() for view in form.views.values())
+    found = {urlsplit(view.tiles) for view in views if view.tiles}
+    return tuple(sorted(f"{each.scheme}://{each.netloc}" for each in found if each.netloc))
 
-    def __init__(self, folder: Path = STATIC) -> None:
+
+class Assets:
+    """Serves the built page; `host`: the app, whose maps may take their ground from elsewhere."""
+
+    def __init__(self, host: Any, folder: Path = STATIC) -> None:
+        self.host = host
         self.folder = folder.resolve()
+
+    def _policy(self) -> str:
+        allowed = self.host.cached(("ground-of-maps",), lambda: " ".join(("data: blob:", *ground_of_maps(self.host))))
+        return POLICY.replace("data: blob:", allowed, 1)
 
     def serve(self, request: Request) -> Response:
         """A file of the page; an unknown address is a 404, the empty one the page itself."""
         headers = [
             ("X-Content-Type-Options", "nosniff"),
-            ("Content-Security-Policy", POLICY),
+            ("Content-Security-Policy", self._policy()),
             ("Referrer-Policy", "same-origin"),
         ]
         if request.method not in ("GET", "HEAD"):

@@ -55,6 +55,7 @@ def export(door: Door, request: Request, caller: Caller, form: str) -> Response:
     made = door.ask(
         caller, "forms.export", form=form, format=given.get("format", "xlsx"), view=given.get("view"),
         where=given.get("where"), search=given.get("search"), sort=given.get("sort"),
+        filter=read_object(given["filter"]) if given.get("filter") else None,
         template=given.get("template") == "true", language=door.locale(request, caller),
     )  # fmt: skip
     return Response(200, made["content"], made["media_type"], [attachment(made["name"]), ("Cache-Control", "no-store")])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.filters import OPERATORS, groups_by, operators_of
 from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
@@ -20,7 +21,7 @@ SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "updated_at": ("datetime", {"zh-CN": "更新时间", "en": "Updated"}),
     "updated_by": ("member", {"zh-CN": "更新人", "en": "Updated by"}),
 }
-ACTIONS = ("create", "read", "edit", "delete", "export", "import")
+ACTIONS = ("create", "read", "edit", "delete", "export", "import", "share")
 
 
 def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,7 +38,8 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         if name not in record_type.fields and name not in hidden:
             fields.append(
                 {"name": name, "type": word, "title": title, "required": False, "system": True,
-                 "read_only": name != "owner" or "owner" in fixed, "sort": word == "datetime", "filter": True}
+                 "read_only": name != "owner" or "owner" in fixed, "sort": word == "datetime", "filter": True,
+                 "group": word == "member", "operators": list(OPERATORS["user" if word == "member" else word])}
             )  # fmt: skip
     roles, everything = context.actor.roles, context.actor.is_administrator
     label = definition.label if definition.label in record_type.fields else None
@@ -47,7 +49,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "label": label or (None if definition.label else _label_field(record_type)),
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
         "views": [
-            view.definition.model_dump(exclude_none=True, exclude={"where", "roles"})
+            view.definition.model_dump(exclude_none=True, exclude={"where", "filter", "roles"})
             for view in form.views.values()
             if view.definition.roles is None or everything or roles & set(view.definition.roles)
         ],
@@ -97,7 +99,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     found: dict[str, Any] = {
         "name": field.name, "type": field.options_type, "title": options.title or field.name,
         "required": field.required, "read_only": options.read_only or fixed or field.computed,
-        "unique": options.unique, "search": options.search, "sort": _sorts(field), "filter": _sorts(field),
+        "unique": options.unique, "search": bool(options.search), "sort": _sorts(field), "filter": _sorts(field),
     }  # fmt: skip
     if owner.parent is None and field.name in context.host.grant(owner, context.actor).veiled:
         found.update(veiled=True, sort=False, filter=False)
@@ -105,6 +107,10 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["revealed"] = context.host.grant(owner, context.actor).may("reveal")
     if field.sealed:
         found.update(sort=False, filter=False)
+    if found["filter"] or field.options_type in ("multi_select", "tags"):
+        found["operators"] = list(operators_of(field.type))
+    if groups_by(field):
+        found["group"] = True
     if options.help:
         found["help"] = options.help
     if options.default is not None and not (isinstance(options.default, str) and options.default.startswith("=")):

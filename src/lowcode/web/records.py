@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import query
+from lowcode.kernel.records.filters import joined
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
 from lowcode.web.many import PreconditionFailed, expanded, version_of
-from lowcode.web.messages import UNKNOWN, Request, Response, answer
+from lowcode.web.messages import UNKNOWN, Request, Response, answer, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
@@ -21,7 +22,9 @@ from lowcode.web.timeline import changes_of, timeline_of
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
-LIST_PARAMETERS = ("view", "where", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted", "expand")
+LIST_PARAMETERS = (
+    "view", "where", "filter", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted", "expand",
+)  # fmt: skip
 BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 
 
@@ -37,8 +40,10 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
         if name not in LIST_PARAMETERS:
             values = {"name": name, "near": nearest(name, LIST_PARAMETERS) or ""}
             raise Rejected(Problem("http.unknown-parameter", UNKNOWN, f"/{name}", values))
-    where, sort = _view(door, caller, form, given)
-    parameters: dict[str, Any] = {"type": form, "where": where, "sort": sort}
+    parameters: dict[str, Any] = {"type": form}
+    if given.get("filter"):
+        parameters["filter"] = read_object(given["filter"])
+    own = given.get("where") or None, _split(given.get("sort", ""))
     if given.get("fields"):
         parameters["fields"] = _split(given["fields"])
     if given.get("limit"):
@@ -52,7 +57,8 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
         parameters["sum"] = _split(given["sum"])
 
     def work(context: Any) -> dict[str, Any]:
-        found = context.ask("records.list", as_json=True, **parameters)
+        where, sort = _view(context, form, given, *own)
+        found = context.ask("records.list", as_json=True, where=where, sort=sort, **parameters)
         found["items"] = Presenter(context, record_type_of(context, form)).show(found["items"], as_json=True)
         if given.get("expand"):
             found["expanded"] = expanded(
@@ -67,22 +73,23 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
     return answer(_reading(door, caller, work))
 
 
-def _view(door: Door, caller: Caller, form: str, given: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
+def _view(
+    context: Any, form: str, given: Mapping[str, str], where: str | None, sort: tuple[str, ...]
+) -> tuple[str | None, tuple[str, ...]]:
     """The view's filter and order, with what was asked for beside them."""
-    where, sort = given.get("where") or None, _split(given.get("sort", ""))
     name = given.get("view")
-    if name:
-        plan = door.host.app.plans["forms"].forms.get(form)
+    if not name:
+        return where, sort
+    if not name.startswith("~"):
+        plan = context.app.plans["forms"].forms.get(form)
         view = plan.views.get(name) if plan else None
         if view is None:
             known = list(plan.views) if plan else []
             values = {"name": f"view={name}", "near": nearest(name, known) or ""}
             raise NotFound(Problem("http.unknown-view", UNKNOWN, "/view", values))
-        if view.where is not None:
-            own = view.definition.where
-            where = f"({own}) and ({where})" if where else own
-        sort = sort or tuple(view.definition.sort)
-    return where, sort
+        return joined(view.text, where), sort or tuple(view.definition.sort)
+    found = context.ask("forms.view", form=form, name=name)
+    return joined(found["where"], where), sort or found["sort"]
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def wsgi_app(
     host: Host, *, identity: Callable[[Request], Actor | None] | None = None, demo: bool = False
 ) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
     """The app as a WSGI application. There is no stream of events here; the page asks every minute instead."""
-    door, assets = Door(host, identity=identity, demo=demo), Assets()
+    door, assets = Door(host, identity=identity, demo=demo), Assets(host)
 
     def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         sent = str(environ.get("CONTENT_LENGTH") or "0")

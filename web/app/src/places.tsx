@@ -6,6 +6,7 @@ import { homeOf } from "./menu";
 
 const Records = lazy(() => import("@lowcode/runtime/grid/page"));
 const Record = lazy(() => import("@lowcode/runtime/detail/page"));
+const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
 const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
@@ -23,6 +24,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "records" && name && id === undefined) return <Records name={name} />;
   if (kind === "records" && Number.isInteger(number)) return <Record key={`${name}/${id}`} name={name} id={number} />;
   if (kind === "tasks") return <Tasks />;
+  if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;

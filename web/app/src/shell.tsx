@@ -1,6 +1,6 @@
-import { AppstoreOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
-import { Boundary, Icon, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
-import { Bell, useEvents, useRuntime } from "@lowcode/runtime";
+import { AppstoreOutlined, FileTextOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Boundary, go, Icon, link, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
+import { Bell, SearchBox, useEvents, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { useEffect, useState } from "react";
@@ -106,6 +106,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
   const items = [
     { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
     ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, onClick: () => speak(each.key) })) : []),
+    { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
     { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },
   ];
   return (
@@ -116,7 +117,9 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
           <span>{w(app.title)}</span>
         </a>
       )}
+      {!narrow && <SearchBox />}
       <span className="lc-grow" />
+      {narrow && <SearchBox />}
       {!narrow && <Languages speak={speak} />}
       <Bell />
       <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">

@@ -4,7 +4,8 @@
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files and `cells` the values in them, `mappings` which column fills which field; `bringing` does it
-behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from.
+behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from, `views` the
+views that people make, `drafts` what they were filling in.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
 `tickets` what they show. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the
 people records are about.
@@ -18,6 +19,7 @@ from lowcode.forms.operations import (
     comment,
     consents,
     disclosure,
+    drafts,
     duplicates,
     erasing,
     export,
@@ -31,6 +33,7 @@ from lowcode.forms.operations import (
     tickets,
     transfer,
     undo,
+    views,
 )
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.identity.rates import Rates
@@ -53,6 +56,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *consents.OPERATIONS,
     *disclosure.OPERATIONS,
     *retaining.OPERATIONS,
+    *views.OPERATIONS,
+    *drafts.OPERATIONS,
 )
 
 

@@ -15,10 +15,10 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations.subjects import about, may_see_to
 from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
-from lowcode.forms.tables import erasure, submission
+from lowcode.forms.tables import draft, erasure, submission
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.records import rollups
+from lowcode.kernel.records import rollups, searching
 from lowcode.kernel.records.attachments import fields_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
@@ -100,7 +100,20 @@ def _fields(
     after = [each for each in record_type.computed if each.stored]
     if after:
         rollups.refresh(context, record_type, ids, after)
+    _index(context, record_type, ids)
     _tell(context, record_type, before, own, told)
+
+
+def _index(context: Context, record_type: RecordType, ids: list[int]) -> None:
+    """The words of what is left, in place of those that were found before."""
+    unit, plan, listed = context.unit, context.host.save_plan(record_type).searching, json_text(ids)
+    dialect, table = unit.database.dialect_name, record_type.table
+    of = (t.search.c.record_type == record_type.name, id_in(t.search.c.record_id, dialect))
+    unit.run(sa.delete(t.search).where(*of), ids=listed)
+    if plan is not None:
+        columns = [table.c[name] for name in ("id", *sorted(plan.names))]
+        rows = unit.fetch(sa.select(*columns).where(id_in(table.c.id, dialect)), ids=listed)
+        unit.insert_many(t.search, [each for row in rows for each in searching.rows_of(plan, row)])
 
 
 def _made_of(record_type: RecordType, erased: Iterable[str]) -> list[str]:
@@ -164,6 +177,7 @@ def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
     for table, kind, record in (
         (t.comment, t.comment.c.record_type, t.comment.c.record_id),
         (t.notification, t.notification.c.form, t.notification.c.record),
+        (draft, draft.c.form, draft.c.record),
     ):
         unit.run(sa.delete(table).where(kind == form, id_in(record, dialect)), ids=listed)
     chosen = (submission.c.form == form, id_in(submission.c.record, dialect))

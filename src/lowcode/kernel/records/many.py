@@ -185,7 +185,7 @@ def aggregate(context: Context, params: Aggregate) -> dict[str, Any]:
     statement = host.cached(shape, lambda: _aggregated(context, record_type, grant, params))
     values = moment_parameters(context)
     if params.search:
-        values.update(query.search_values(params.search))
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
     rows = context.unit.fetch(statement, **values)
     items = [
         {

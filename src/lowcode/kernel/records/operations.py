@@ -18,6 +18,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
+from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
@@ -62,10 +63,12 @@ class Get(OfType):
 
 
 class List(OfType):
-    """A page of records. `where` is an expression; `sort` names, `-` before one for descending; `sum` number
-    fields to be added up over all that is found. `as_json`: values as they leave the process, for doors."""
+    """A page of records. `where` is an expression, `filter` conditions in groups; `sort` names, `-` before one for
+    descending; `sum` number fields to be added up over all that is found. `as_json`: values as they leave the process,
+    for doors."""
 
     where: str | None = None
+    filter: FilterGroup | None = None
     sort: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
@@ -248,7 +251,8 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
     )
     keys = query.parse_sort(params.sort, ("-created_at",))
-    shape = ("list", record_type.name, context.actor.standing, paths, keys, params.where)
+    where = query.filter_text(context, record_type, params.where, params.filter)
+    shape = ("list", record_type.name, context.actor.standing, paths, keys, where)
     values: dict[str, Any] = moment_parameters(context)
     marks = None
     if params.after:
@@ -256,10 +260,10 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         marks = tuple(value is None for value in cursor)
         values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
     if params.search:
-        values.update(query.search_values(params.search))
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
 
     def filters() -> tuple[Expression, ...]:
-        return (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
+        return (query.compile_filter(context, record_type, grant, where),) if where else ()
 
     def build(part: query.Part, marks: tuple[bool, ...] | None, count: bool = False) -> sa.Select[Any]:
         for path in paths:
@@ -303,7 +307,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         total = found["value"] if found else 0
         answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
     if params.sum:
-        answer["sums"] = _sums(context, record_type, grant, params, filters, values)
+        answer["sums"] = _sums(context, record_type, grant, params, (where, filters), values)
     return answer
 
 
@@ -331,11 +335,12 @@ def _sums(
     record_type: RecordType,
     grant: Any,
     params: List,
-    filters: Callable[[], tuple[Expression, ...]],
+    found_by: tuple[str | None, Callable[[], tuple[Expression, ...]]],
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What number fields add up to over everything a list finds."""
     host: Any = context.host
+    where, filters = found_by
 
     def build() -> sa.Select[Any]:
         for path in params.sum:
@@ -344,7 +349,7 @@ def _sums(
                 raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
         return query.build_sums(context, record_type, grant, params.sum, filters(), bool(params.search))
 
-    shape = ("sums", record_type.name, context.actor.standing, params.sum, params.where, bool(params.search))
+    shape = ("sums", record_type.name, context.actor.standing, params.sum, where, bool(params.search))
     found = context.unit.one(
         host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
     )

@@ -18,10 +18,12 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
-from lowcode.kernel.records import words
+from lowcode.kernel.records import searching, words
+from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.types import json_text
 
 COUNT_CAP = 10_000
@@ -80,6 +82,14 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         for path in paths:
             check_path(context, record_type, grant, f"{relation}.{path}", "/where")
     return expression
+
+
+def filter_text(context: Context, record_type: RecordType, where: str | None, group: FilterGroup | None) -> str | None:
+    """A condition as text and one as groups, as one text."""
+    if group is None:
+        return where
+    shapes = context.app.scope.shapes.records
+    return joined(where, expression_of(group, lambda path: path_type(shapes, record_type.name, path)))
 
 
 def check_path(
@@ -167,7 +177,7 @@ def build_list(
 ) -> sa.Select[Any]:
     """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
     `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`."""
-    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    joins, conditions = found_by(context, record_type, grant, filters, search)
     if also is not None:
         conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
     if count:
@@ -201,7 +211,7 @@ def build_sums(
     search: bool,
 ) -> sa.Select[Any]:
     """Build the statement that adds up columns over everything a list would find, not over one page of it."""
-    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    joins, conditions = found_by(context, record_type, grant, filters, search)
     columns = []
     for path in sums:
         column = joins.column(path)
@@ -223,7 +233,7 @@ def build_groups(
     limit: int,
 ) -> sa.Select[Any]:
     """Build the statement that counts and adds up everything a list would find, by the values of some columns."""
-    joins, conditions = _filtered(context, record_type, grant, filters, search)
+    joins, conditions = found_by(context, record_type, grant, filters, search)
 
     def total(path: str) -> sa.ColumnElement[Any]:
         column = joins.column(path)
@@ -240,14 +250,14 @@ def build_groups(
     return statement.order_by(sa.func.count().desc(), *(column.asc().nulls_last() for column in by)).limit(limit)
 
 
-def _filtered(
+def found_by(
     context: Context, record_type: RecordType, grant: Grant, filters: tuple[Expression, ...], search: bool
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """What everything that is found is found by: what is permitted, the filters, the words searched for."""
     joins, conditions = secured(context, record_type, grant)
     conditions.extend(each.sql_condition(joins.dialect, joins) for each in filters)
     if search:
-        conditions.append(search_condition(record_type, grant, joins))
+        conditions.append(search_condition(context, record_type, grant, joins))
     return joins, conditions
 
 
@@ -286,40 +296,52 @@ def _after(
     return sa.or_(*alternatives) if alternatives else sa.false()
 
 
-def search_condition(record_type: RecordType, grant: Grant, joins: Joins) -> sa.ColumnElement[bool]:
-    """Any of the searched fields contains the words (`:search_words` is a LIKE pattern), or
-    a searchable encrypted one is them (`:search_whole`)."""
+def search_condition(
+    context: Context, record_type: RecordType, grant: Grant, joins: Joins
+) -> sa.ColumnElement[bool]:  # fmt: skip
+    """The words stand in the index of what this person may search, or in a searched field whose words it does not
+    hold (`:search_words` is a LIKE pattern), or a searchable encrypted one is them (`:search_whole`)."""
+    host: Any = context.host
+    plan = host.save_plan(record_type).searching
     whole = [
         each.name for each in record_type.fields.values()
         if each.options.search and each.sealed and each.name not in grant.kept
     ]  # fmt: skip
-    names = [
-        each.name for each in record_type.fields.values()
-        if each.options.search and not each.sealed and each.name not in grant.hidden
-    ]  # fmt: skip
-    if not names:
-        names = [
-            each.name for each in record_type.fields.values()
-            if each.options_type in ("text", "serial", "phone", "email")
-            and not each.sealed and each.name not in grant.hidden
-        ]  # fmt: skip
-    words_ = sa.bindparam("search_words", type_=sa.Text)
     found = [joins.column(name) == sa.bindparam("search_whole", type_=joins.column(name).type) for name in whole]
-    for name in names:
+    if plan is not None and searching.allowed_parts(plan, grant.hidden):
+        table = host.database.table(t.search)
+        conditions = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant.hidden))
+        found.append(joins.root.c.id.in_(sa.select(table.c.record_id).where(*conditions)))
+    words_ = sa.bindparam("search_words", type_=sa.Text)
+    for name in _searched_apart(record_type, grant, plan):
         field = record_type.fields[name]
         if field.options_type == "link":
             target = joins.types[field.target or ""]
+            hidden = host.grant(target, context.actor).hidden
             label = [each for each in ("name", "title", "number", "subject") if each in target.fields]
-            if label:
+            if label and label[0] not in hidden:
                 found.append(joins.column(f"{name}.{label[0]}").ilike(words_, escape="\\"))
         elif field.stored:
             found.append(sa.cast(joins.column(name), sa.Text).ilike(words_, escape="\\"))
     return sa.or_(*found) if found else sa.false()
 
 
-def search_values(text: str) -> dict[str, str]:
+def _searched_apart(record_type: RecordType, grant: Grant, plan: searching.Searching | None) -> list[str]:
+    """The fields that a search looks into row by row: those the author names and the index does not hold; when the
+    author names none, texts and numbers."""
+    fields = [each for each in record_type.fields.values() if not each.sealed and each.name not in grant.hidden]
+    asked = [each for each in record_type.fields.values() if each.options.search and not each.sealed]
+    if not asked:
+        return [each.name for each in fields if each.options_type in ("text", "serial", "phone", "email")]
+    names = plan.names if plan is not None else ()
+    return [each.name for each in fields if each.options.search and each.name not in names]
+
+
+def search_values(text: str, dialect: str) -> dict[str, str]:
     """What a person typed, as the parameters of `search_condition`."""
-    return {"search_words": search_pattern(text), "search_whole": text.strip()}
+    return {
+        "search_words": search_pattern(text), "search_whole": text.strip(), **searching.parameters(text, dialect),
+    }  # fmt: skip
 
 
 def search_pattern(text: str) -> str:

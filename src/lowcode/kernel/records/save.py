@@ -24,6 +24,7 @@ from lowcode.kernel.records.linked import check_links, linking
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
 from lowcode.kernel.records.veil import is_mask, veiled
@@ -61,6 +62,8 @@ class SavePlan:
     """The fields whose changes are kept."""
     confidential: frozenset[str] = frozenset()
     """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
+    searching: Searching | None = None
+    """What is searched of it."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -398,5 +401,6 @@ def prepare(
         linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
+        searching=searching_of(record_type),
         confidential=frozenset(name for name, each in record_type.fields.items() if each.confidential or each.sealed),
     )  # fmt: skip

@@ -78,6 +78,21 @@ WORDS: dict[str, dict[str, str]] = {
     "too-many-files": {"en": "at most {limit} files", "zh-CN": "最多 {limit} 个文件"},
     "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},
     "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
+    "not-groupable": {
+        "en": "records cannot stand together by '{field}'",
+        "zh-CN": "不能按“{field}”分组",
+    },
+    "filter-too-large": {"en": "a filter holds at most {limit} conditions", "zh-CN": "筛选最多 {limit} 个条件"},
+    "filter-too-deep": {"en": "groups of a filter stand at most {limit} deep", "zh-CN": "筛选条件最多嵌套 {limit} 层"},
+    "filter-field": {"en": "there is no field '{field}' to filter by", "zh-CN": "没有可筛选的字段“{field}”"},
+    "filter-operator": {
+        "en": "'{field}' cannot be compared by '{seen}'; possible: {possible}",
+        "zh-CN": "“{field}”不能用“{seen}”比较；可用：{possible}",
+    },
+    "filter-value": {
+        "en": "'{field}' cannot be compared ({operator}) with '{seen}'",
+        "zh-CN": "“{field}”不能与“{seen}”比较（{operator}）",
+    },
     "bad-expression": {"en": "{reason}", "zh-CN": "{reason}"},
     "out-of-range": {
         "en": "the result of '{field}' is too large; look at the numbers it is made of",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
-from lowcode.kernel.records import words
+from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.rollups import refresh_parents
 from lowcode.kernel.records.veil import HIDDEN
@@ -29,6 +29,8 @@ def write_new(context: Context, plan: SavePlan, change: Change) -> None:
     unit.write(database.prepare_insert(plan.record_type.table, plan.columns), values)
     for lines in plan.lines:
         lines.insert(context, identity, values[lines.name])
+    if plan.searching is not None:
+        searching.write_new(context, plan.searching, values)
     kept = plan.history
     history = {
         name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []
@@ -51,6 +53,8 @@ def write_change(
         raise stale(plan, values["id"]) from None
     for lines, difference in zip(plan.lines, rows, strict=False):
         lines.write(context, values["id"], difference)
+    if plan.searching is not None:
+        searching.write_change(context, plan.searching, values, changed)
     history: dict[str, Any] = {name: list(pair) for name, pair in changed.items() if name in plan.history}
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:

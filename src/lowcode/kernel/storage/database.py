@@ -158,6 +158,7 @@ class Database:
 
 def _with_prefix(table: sa.Table, metadata: sa.MetaData, prefix: str) -> sa.Table:
     copied = table.to_metadata(metadata, name=prefix + table.name)
+    copied.info.update(table.info)
     for index in copied.indexes:
         if index.name:
             index.name = sa.quoted_name(prefix + str(index.name), None)

@@ -169,6 +169,29 @@ notification = Table(
     UniqueConstraint("user", "key", name="lc_notification_once"),
 )
 
+search = Table(
+    "lc_search",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
+    Column("record_id", BigInteger, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Index("lc_search_record", "record_type", "record_id", "part"),
+    info={"fulltext": True},
+)
+"""What is searched of records: tokens, looked up by an index of the database, and the text they are of."""
+
+searched = Table(
+    "lc_searched",
+    metadata,
+    Column("record_type", Text, primary_key=True, info={"holds": "form"}),
+    Column("shape", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Of which forms `lc_search` holds the words, and by which definition."""
+
 comment = Table(
     "lc_comment",
     metadata,

@@ -48,6 +48,10 @@ export interface Field {
   search?: boolean;
   sort?: boolean;
   filter?: boolean;
+  /** What it can be compared by in a filter. */
+  operators?: string[];
+  /** Records with equal values of it can stand together. */
+  group?: boolean;
   system?: boolean;
   max_length?: number;
   pattern?: string;
@@ -105,7 +109,7 @@ export interface Dimension {
   options: Option[];
 }
 
-export type Placed = string | { field: string; span?: number; width?: number };
+export type Placed = string | { field: string; span?: number; width?: number; pin?: "left" | "right" };
 
 export interface Divider {
   divider: Text;
@@ -133,6 +137,8 @@ export interface Section {
 
 export interface Tab {
   tab: Text;
+  /** One step of filling in a new record. */
+  step?: boolean;
   sections: Section[];
 }
 
@@ -140,10 +146,12 @@ export type LayoutNode = Section | Tab;
 
 export interface View {
   name: string;
-  type: "grid" | "kanban" | "calendar" | "timeline" | "gallery" | "tree";
+  type: "grid" | "kanban" | "calendar" | "timeline" | "gallery" | "tree" | "map";
   title: Text;
   columns?: Placed[];
   sort?: string[];
+  /** The field whose equal values stand together under a heading. */
+  group?: string;
   default?: boolean;
   by?: string;
   card?: string[];
@@ -152,6 +160,39 @@ export interface View {
   ends?: string;
   image?: string;
   parent?: string;
+  place?: string;
+  /** The address of the ground of a map, with {z} {x} {y}. */
+  tiles?: string;
+}
+
+/** One comparison of a field with a value. */
+export interface Condition {
+  field: string;
+  operator: string;
+  value?: unknown;
+}
+
+/** Conditions and groups of which all, any or none have to hold. */
+export interface FilterGroup {
+  match?: "all" | "any" | "none";
+  conditions: (Condition | FilterGroup)[];
+}
+
+/** A view that somebody made; its name begins with `~`. */
+export interface SavedView extends View {
+  id: number;
+  version: number;
+  title: string;
+  filter?: FilterGroup;
+  /** The view of the form it was made from, whose condition holds too. */
+  base?: string;
+  mine: boolean;
+  may_edit: boolean;
+  by_whom: string;
+  roles: string[];
+  departments: { id: number; label: string }[];
+  /** What became of it when the form changed. */
+  broken?: string;
 }
 
 export interface Relation {

@@ -67,3 +67,16 @@ export interface RecordPage extends Page<StoredRecord> {
 
 export const isReference = (value: unknown): value is Reference =>
   typeof value === "object" && value !== null && "id" in value && "label" in value;
+
+/** What somebody was filling in; `newer`: the record was changed since. */
+export interface KeptDraft {
+  id: number;
+  form: string;
+  record: number | null;
+  version: number | null;
+  title: string;
+  updated_at: string;
+  newer: boolean;
+  values?: Values;
+  before?: Values;
+}

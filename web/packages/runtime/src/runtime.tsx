@@ -18,6 +18,8 @@ export interface FormRequest {
   preset?: Values;
   /** A record is to take a step: only what the step needs is asked for, and saved together with it. */
   step?: Step;
+  /** A draft to go on with. */
+  draft?: number;
   onSaved?: (record: { id: number; label: string }) => void;
 }
 

@@ -30,7 +30,10 @@ class FieldDefinition(Part):
     required: bool = False
     unique: bool = False
     index: bool = False
-    search: bool = Key(False, description="Found by the search box.")
+    search: bool | Literal["pinyin"] = Key(
+        False,
+        description="Found by the search box; `pinyin`: also by how Chinese names are spelt, whole or by initials.",
+    )
     read_only: bool = False
     history: bool = True
     encrypted: bool | Literal["searchable"] = Key(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import psycopg
 import sqlalchemy as sa
 
+from lowcode.kernel.storage import fulltext
 from lowcode.kernel.storage.database import StorageError
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand, index_sql
@@ -135,6 +136,9 @@ class Hands:
         self.hand.define(sa.schema.CreateTable(table))
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             self.hand.define(sa.schema.CreateIndex(index))
+        if table.info.get("fulltext"):
+            for statement in fulltext.statements(table.name, self.hand.postgresql):
+                self.hand.run(statement)
         if self.hand.postgresql and shape.role in ("records", "lines"):
             self.hand.run(f"CREATE SEQUENCE IF NOT EXISTS {self.hand.table(shape.name + '_id_seq')}")
 

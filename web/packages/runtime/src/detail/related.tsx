@@ -7,7 +7,7 @@ import { useShown, useTableColumns } from "../grid/columns";
 import { Count } from "../grid/count";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
-import { viewsOf } from "../grid/state";
+import { ownViews } from "../grid/views";
 import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 
@@ -16,7 +16,7 @@ export function Related({ relation, target, record }: { relation: Relation; targ
   const { openForm } = useRuntime();
   const { t, w } = useSpeech();
   const narrow = useNarrow();
-  const view = viewsOf(target).find((each) => each.type === "grid");
+  const view = ownViews(target).find((each) => each.type === "grid");
   const columns = useShown(target, (view?.columns ?? []).filter((each) => nameOf(each) !== relation.by).slice(0, 7));
   const where = `${relation.by}.id = ${record.id}`;
   const records = useRecords({ form: target, where, fields: columns.map(({ name }) => name), limit: 20 });

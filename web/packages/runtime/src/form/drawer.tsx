@@ -1,16 +1,18 @@
-import { Failure, guard, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import { words, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
-import { useQuery } from "@tanstack/react-query";
+import { brief, Failure, guard, Sketch, useNarrow, useSpeech, When } from "@lowcode/kit";
+import { words, type Form, type KeptDraft, type StoredRecord, type Values } from "@lowcode/protocol";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Conflict } from "./conflict";
 import { FillingContext, useDraft } from "./draft";
+import { changedSince, Unfinished, useKept, type Kept } from "./kept";
 import { Duplicates } from "./duplicates";
 import { Layout } from "./layout";
-import { dirty, draftOf } from "./model";
+import { dirty, draftOf, restored } from "./model";
 import { useSaving } from "./saving";
 import { formOfStep } from "./step";
+import { useWizard, WizardHead } from "./wizard";
 
 /** A form in a drawer; on a phone it takes the whole screen. */
 export function FormDrawer({ request, close }: { request: FormRequest; close: () => void }) {
@@ -38,18 +40,36 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
 
 function Filled({ form, record, preset, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
   const narrow = useNarrow();
-  const { t, w } = useSpeech();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const { client } = useRuntime();
   const { message } = App.useApp();
   const filling = useDraft(form, record, preset, narrow);
   const taken = request.step;
   const saving = useSaving(filling, taken, askFor);
   const { draft, live, step } = filling;
   const changed = dirty(form, draft, live);
-  const leave = useLeaving(changed);
+  const [going, setGoing] = useState<KeptDraft | null>(null);
+  const [overtaken, setOvertaken] = useState<string[]>([]);
+  const kept = useKept(filling, going?.id ?? request.draft, !taken);
+  const wizard = useWizard(filling, !taken);
+  const last = wizard === null || wizard.at === wizard.steps.length - 1;
+  const leave = useLeaving(changed, taken ? undefined : kept);
+  const goOn = (found: KeptDraft) => {
+    setGoing(found);
+    setOvertaken(changedSince(found, record ?? {}));
+    step({ kind: "start", draft: restored(form, record, found.values ?? {}) });
+  };
+  const asked = request.draft;
+  useEffect(() => {
+    if (asked !== undefined) void client.run<KeptDraft>("forms.draft", { id: asked }).then(goOn, (error: unknown) => void message.error(brief(error, speech)));
+    // Once, when the form opens.
+  }, [asked]);
   const finish = async (answer: Promise<StoredRecord | null>) => {
     const saved = await answer;
     if (!saved) return;
     saving.forget();
+    void kept.discard();
     void message.success(taken ? t("moved", { name: nameOfState(form, taken) }) : record ? t("saved") : t("created", { name: saved._label }));
     request.onSaved?.({ id: saved.id, label: saved._label });
     close();
@@ -68,24 +88,28 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
       title={taken ? `${taken.title} · ${record?._label ?? ""}` : record ? t("editRecord", { name: record._label }) : t("newRecord", { name: w(form.title) })}
       footer={
         <div className="lc-form-foot">
-          {count > 0 && <span className="lc-problem">{t("problemsCount", { count })}</span>}
+          {count > 0 ? <span className="lc-problem">{t("problemsCount", { count })}</span> : kept.at && <span className="lc-quiet" role="status">{t("draftKept")} <When at={kept.at} /></span>}
           <Button onClick={cancel}>{t("cancel")}</Button>
-          <Button type="primary" loading={saving.busy} onClick={() => void finish(saving.save())}>
-            {taken?.title ?? t("save")}
+          {wizard && wizard.at > 0 && <Button onClick={() => wizard.go(wizard.at - 1)}>{t("stepBack")}</Button>}
+          <Button type="primary" loading={saving.busy || wizard?.busy} onClick={() => void (last ? finish(saving.save()) : wizard.next())}>
+            {last ? (taken?.title ?? t("save")) : t("stepNext")}
           </Button>
         </div>
       }
     >
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
+      {!taken && asked === undefined && going === null && <Unfinished form={form} record={record?.id} restore={goOn} />}
+      {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name).join("、") })} />}
+      {wizard && <WizardHead wizard={wizard} narrow={narrow} />}
       <FillingContext value={filling}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            void finish(saving.save());
+            void (last ? finish(saving.save()) : wizard.next());
           }}
         >
-          <Layout />
+          <Layout only={wizard?.steps[wizard.at]} />
           <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         </form>
       </FillingContext>
@@ -116,21 +140,37 @@ const nameOfState = (form: Form, step: NonNullable<FormRequest["step"]>): string
   words(form.fields.find((field) => field.name === step.field)?.states?.find((state) => state.name === step.to)?.title, document.documentElement.lang) || step.to;
 
 /** Asks before changes are lost, whichever way somebody leaves. */
-function useLeaving(changed: boolean): () => Promise<boolean> {
+function useLeaving(changed: boolean, kept: Kept | undefined): () => Promise<boolean> {
   const { modal } = App.useApp();
   const { t } = useSpeech();
+  const queries = useQueryClient();
   const latest = useRef(async () => true);
   latest.current = () =>
     changed
       ? new Promise<boolean>((resolve) => {
-          modal.confirm({
+          const shown = modal.confirm({
             title: t("unsavedTitle"),
-            content: t("unsavedHint"),
-            okText: t("unsavedLeave"),
-            cancelText: t("unsavedStay"),
-            okButtonProps: { danger: true },
-            onOk: () => resolve(true),
+            content: t(kept ? "unsavedHintDraft" : "unsavedHint"),
             onCancel: () => resolve(false),
+            footer: () => {
+              const end = (may: boolean, work?: Promise<unknown>) => {
+                shown.destroy();
+                void Promise.resolve(work).then(() => resolve(may));
+              };
+              return (
+                <div className="lc-leaving">
+                  <Button onClick={() => end(false)}>{t("unsavedStay")}</Button>
+                  <Button danger onClick={() => end(true, kept?.discard())}>
+                    {t("unsavedLeave")}
+                  </Button>
+                  {kept && (
+                    <Button type="primary" onClick={() => end(true, kept.keep().then(() => queries.invalidateQueries({ queryKey: ["drafts"] })))}>
+                      {t("draftKeep")}
+                    </Button>
+                  )}
+                </div>
+              );
+            },
           });
         })
       : Promise.resolve(true);

@@ -13,12 +13,13 @@ export function layoutOf(form: Form): LayoutNode[] {
   return [{ section: null, columns: 2, fields: form.fields.filter((field) => !field.system && !field.hidden).map((field) => field.name) }];
 }
 
-export function Layout() {
+export function Layout({ only }: { only?: Tab }) {
   const { form, draft } = useFilling();
   const { w, t } = useSpeech();
   const nodes = layoutOf(form);
   const tabs = nodes.filter(isTab);
   const sections = nodes.filter((node): node is Section => !isTab(node));
+  if (only) return <>{only.sections.map((section, index) => <SectionBody key={index} section={section} />)}</>;
   const body = sections.map((section, index) => <SectionBody key={index} section={section} />);
   if (tabs.length === 0) return <>{body}</>;
   const wrong = (tab: Tab) => {

@@ -105,3 +105,15 @@ export function errorsOf(form: Form, problems: FieldProblem[]): Record<string, s
   }
   return out;
 }
+
+/** A value without what only the page knows of it: the keys of rows. */
+export function labelled(value: unknown): unknown {
+  if (!Array.isArray(value)) return value ?? null;
+  return value.map((each: unknown) => (typeof each === "object" && each !== null && ROW in each ? Object.fromEntries(Object.entries(each).filter(([key]) => key !== ROW)) : each));
+}
+
+/** A draft to go on with, over the record as it is now. */
+export function restored(form: Form, record: StoredRecord | null, values: Values): Draft {
+  const draft = draftOf(form, record, {});
+  return { ...draft, values: keyed(form, { ...draft.values, ...values }), touched: new Set(Object.keys(values)) };
+}

@@ -1,136 +1,70 @@
 import type { TextKey } from "@lowcode/kit";
-import type { Field } from "@lowcode/protocol";
+import type { Condition, Field, FilterGroup } from "@lowcode/protocol";
+import { blank } from "../fields";
 import { shown } from "../fields";
 
-/** One line of a filter; the value is as a widget gives it. */
-export interface Condition {
-  field: string;
-  operator: Operator;
-  value?: unknown;
-}
-
-export type Operator =
-  | "is" | "isNot" | "isOneOf" | "isNoneOf" | "contains" | "startsWith" | "atLeast" | "atMost" | "moreThan" | "lessThan"
-  | "from" | "until" | "isBlank" | "isNotBlank" | "isMe" | "inMyTeam" | "period" | "yes" | "no";
-
-const BLANK: Operator[] = ["isBlank", "isNotBlank"];
-const NUMBERS: Operator[] = ["is", "atLeast", "atMost", "moreThan", "lessThan", ...BLANK];
-const WORDS: Operator[] = ["contains", "is", "isNot", "startsWith", ...BLANK];
-const DAYS: Operator[] = ["period", "is", "from", "until", ...BLANK];
-const CHOICES: Operator[] = ["isOneOf", "isNoneOf", ...BLANK];
-
-const OPERATORS: Record<string, Operator[]> = {
-  number: NUMBERS, integer: NUMBERS, money: NUMBERS, percent: NUMBERS, rating: NUMBERS, duration: NUMBERS,
-  date: DAYS, datetime: DAYS,
-  select: CHOICES, state: CHOICES, currency: CHOICES, role: CHOICES,
-  multi_select: ["contains", ...BLANK], tags: ["contains", ...BLANK],
-  boolean: ["yes", "no"],
-  link: ["isOneOf", ...BLANK], department: ["isOneOf", ...BLANK],
-  member: ["isOneOf", "isMe", "inMyTeam", ...BLANK],
-  text: WORDS, long_text: WORDS, email: WORDS, phone: WORDS, url: WORDS, serial: WORDS, region: WORDS,
-  address: WORDS, barcode: WORDS, cascade: ["startsWith", "is", "isNot", ...BLANK], color: ["is", "isNot", ...BLANK], icon: BLANK, id_card: WORDS, location: ["contains", ...BLANK],
+/** How the comparisons of the server are called here. */
+const WORDS: Record<string, TextKey> = {
+  is: "is", is_not: "isNot", contains: "contains", contains_not: "containsNot", starts_with: "startsWith", ends_with: "endsWith",
+  more_than: "moreThan", at_least: "atLeast", less_than: "lessThan", at_most: "atMost", between: "between", period: "period",
+  from: "from", until: "until", in_last: "inLast", in_next: "inNext", before_last: "beforeLast", one_of: "isOneOf", none_of: "isNoneOf",
+  any_of: "anyOf", all_of: "allOf", me: "isMe", not_me: "isNotMe", my_team: "inMyTeam", yes: "yes", no: "no", blank: "isBlank", not_blank: "isNotBlank",
 };
 
-export const operatorsOf = (field: Field): Operator[] => OPERATORS[shown(field).type] ?? [];
+export const operatorText = (operator: string): TextKey => WORDS[operator] ?? "is";
 
-export const filterable = (field: Field): boolean => field.filter !== false && operatorsOf(field).length > 0;
-
-const NEEDLESS: ReadonlySet<Operator> = new Set(["isBlank", "isNotBlank", "isMe", "inMyTeam", "yes", "no"]);
-
-export const needsValue = (operator: Operator): boolean => !NEEDLESS.has(operator);
-
-export const operatorText = (operator: Operator): TextKey => operator as TextKey;
-
-export const PERIODS = ["today", "this_week", "this_month", "this_quarter", "this_year", "last_7_days", "last_30_days", "last_month", "last_quarter", "last_year"] as const;
-
-const quoted = (value: unknown): string => `"${String(value).replace(/"/g, '""')}"`;
-
-const day = (value: unknown): string => {
-  const [year, month, date] = String(value).slice(0, 10).split("-").map(Number);
-  return `DATE(${year}, ${month}, ${date})`;
-};
-
-const identity = (value: unknown): string => String(Number(typeof value === "object" && value !== null ? (value as { id: number }).id : value));
-
-/** A condition in the expression language; null while it is unfinished. */
-export function expressionOf(field: Field, { operator, value }: Condition): string | null {
-  const name = field.name;
-  const looks = shown(field);
-  if (needsValue(operator) && (value == null || value === "" || (Array.isArray(value) && value.length === 0))) return null;
-  const many = Array.isArray(value) ? value : [value];
-  const dated = looks.type === "datetime" ? `TODATE(${name})` : name;
-  const reference = ["link", "member", "department"].includes(looks.type);
-  const literal = (each: unknown): string => (["number", "integer", "money", "percent", "rating", "duration"].includes(looks.type) ? String(each) : quoted(each));
-  switch (operator) {
-    case "isBlank":
-      return `${name} is blank`;
-    case "isNotBlank":
-      return `${name} is not blank`;
-    case "isMe":
-      return `${name} = ME()`;
-    case "inMyTeam":
-      return `${name} in TEAM()`;
-    case "yes":
-      return `${name} = true`;
-    case "no":
-      return `(${name} = false or ${name} is blank)`;
-    case "isOneOf":
-      return listed(reference ? `${name}.id` : name, many.map(reference ? identity : quoted));
-    case "isNoneOf":
-      return `not (${listed(reference ? `${name}.id` : name, many.map(reference ? identity : quoted))})`;
-    case "contains":
-      return many.map((each) => (looks.type === "multi_select" || looks.type === "tags" ? `CONTAINS(${name}, ${quoted(each)})` : `CONTAINS(LOWER(${name}), ${quoted(String(each).toLowerCase())})`)).join(" and ");
-    case "startsWith":
-      return `STARTSWITH(${name}, ${quoted(value)})`;
-    case "is":
-      return looks.type === "date" || looks.type === "datetime" ? `${dated} = ${day(value)}` : `${name} = ${literal(value)}`;
-    case "isNot":
-      return `${name} <> ${literal(value)}`;
-    case "atLeast":
-      return `${name} >= ${literal(value)}`;
-    case "atMost":
-      return `${name} <= ${literal(value)}`;
-    case "moreThan":
-      return `${name} > ${literal(value)}`;
-    case "lessThan":
-      return `${name} < ${literal(value)}`;
-    case "from":
-      return `${dated} >= ${day(value)}`;
-    case "until":
-      return `${dated} <= ${day(value)}`;
-    case "period":
-      return period(name, String(value));
-  }
+/** What a field can be compared by here: all the server offers, but for what there is no sensible input of. */
+export function operatorsOf(field: Field): string[] {
+  const tree = shown(field).type === "cascade";
+  const choice = ["select", "state", "currency", "role"].includes(shown(field).type);
+  return (field.operators ?? []).filter((each) => each in WORDS && !(choice && each === "starts_with") && !(tree && (each === "one_of" || each === "none_of")));
 }
 
-const listed = (name: string, values: string[]): string => (values.length === 1 ? `${name} = ${values[0]}` : `${name} in (${values.join(", ")})`);
+export const filterable = (field: Field): boolean => !field.hidden && operatorsOf(field).length > 0;
 
-function period(name: string, value: string): string {
-  switch (value) {
-    case "today":
-      return `SAMEPERIOD(${name}, "day")`;
-    case "last_7_days":
-      return `INLAST(${name}, 7, "day")`;
-    case "last_30_days":
-      return `INLAST(${name}, 30, "day")`;
-    case "last_month":
-    case "last_quarter":
-    case "last_year": {
-      const unit = value.slice(5);
-      const step = unit === "quarter" ? '-3, "month"' : `-1, "${unit}"`;
-      const other = `DATEADD(TODAY(), ${step})`;
-      return `TODATE(${name}) >= STARTOF(${other}, "${unit}") and TODATE(${name}) <= ENDOF(${other}, "${unit}")`;
-    }
-    default:
-      return `SAMEPERIOD(${name}, "${value.replace("this_", "")}")`;
-  }
+const NEEDLESS: ReadonlySet<string> = new Set(["blank", "not_blank", "me", "not_me", "my_team", "yes", "no"]);
+export const SPANS: ReadonlySet<string> = new Set(["in_last", "in_next", "before_last"]);
+export const UNITS = ["day", "week", "month", "quarter", "year"] as const;
+
+export const needsValue = (operator: string): boolean => !NEEDLESS.has(operator);
+
+export const PERIODS = [
+  "today", "yesterday", "tomorrow", "this_week", "last_week", "next_week", "this_month", "last_month", "next_month",
+  "this_quarter", "last_quarter", "next_quarter", "this_year", "last_year", "next_year",
+] as const;
+
+/** How deep groups stand in one another here; the server allows a little more. */
+export const DEPTH = 4;
+
+export const isGroup = (each: Condition | FilterGroup): each is FilterGroup => "conditions" in each;
+
+export const NOTHING: FilterGroup = { match: "all", conditions: [] };
+
+function finishedCondition({ operator, value }: Condition): boolean {
+  if (!needsValue(operator)) return true;
+  if (operator === "between") return Array.isArray(value) && value.some((each) => !blank(each));
+  if (SPANS.has(operator)) return Number((value as { count?: number } | undefined)?.count) > 0;
+  return !blank(value);
 }
 
-/** All conditions that are finished, joined. */
-export function whereOf(fields: Map<string, Field>, conditions: Condition[], more?: string): string {
-  const parts = conditions.map((each) => {
-    const field = fields.get(each.field);
-    return field ? expressionOf(field, each) : null;
+/** The filter without what is unfinished; groups that hold nothing go with it. */
+export function finished(group: FilterGroup): FilterGroup {
+  const conditions = group.conditions.flatMap((each): (Condition | FilterGroup)[] => {
+    if (!isGroup(each)) return finishedCondition(each) ? [each] : [];
+    const inner = finished(each);
+    return inner.conditions.length > 0 ? [inner] : [];
   });
-  return [...parts, more ? `(${more})` : null].filter((each): each is string => each !== null).join(" and ");
+  return { match: group.match, conditions };
+}
+
+export const size = (group: FilterGroup): number => group.conditions.reduce((sum, each) => sum + (isGroup(each) ? size(each) : 1), 0);
+
+/** A filter as it stands in the address; anything else asks for nothing. */
+export function readFilter(text: string | null): FilterGroup | null {
+  try {
+    const found: unknown = text ? JSON.parse(text) : null;
+    return found !== null && typeof found === "object" && Array.isArray((found as FilterGroup).conditions) ? (found as FilterGroup) : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,51 +1,54 @@
 import { CloseOutlined, FilterOutlined, PlusOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import type { Field, Form } from "@lowcode/protocol";
-import { Badge, Button, Popover, Select } from "antd";
+import type { Condition, Field, FilterGroup, Form } from "@lowcode/protocol";
+import { Badge, Button, Drawer, Popover, Select } from "antd";
 import { useState } from "react";
-import { shown } from "../fields";
-import { widgetOf } from "../widgets";
-import { tagsOf } from "../widgets/tags";
-import { filterable, needsValue, operatorsOf, operatorText, PERIODS, type Condition, type Operator } from "./conditions";
+import { DEPTH, filterable, finished, isGroup, needsValue, NOTHING, operatorsOf, operatorText, size, SPANS } from "./conditions";
+import { FilterValue } from "./filter_value";
 
 interface FilterProps {
   form: Form;
-  conditions: Condition[];
-  change: (conditions: Condition[]) => void;
+  filter: FilterGroup;
+  change: (filter: FilterGroup) => void;
   narrow: boolean;
 }
 
-/** Conditions a person puts together; they all have to hold. */
-export function Filter({ form, conditions, change, narrow }: FilterProps) {
+/** Conditions a person puts together, in groups in groups; on a phone they take the screen. */
+export function Filter({ form, filter, change, narrow }: FilterProps) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
+  const button = (
+    <Badge count={size(filter)} size="small" color="blue">
+      <Button icon={<FilterOutlined />} aria-label={narrow ? t("filter") : undefined} aria-expanded={open} onClick={narrow ? () => setOpen(true) : undefined}>
+        {narrow ? null : t("filter")}
+      </Button>
+    </Badge>
+  );
+  const editor = <Editor form={form} filter={filter} change={change} close={() => setOpen(false)} />;
+  if (narrow)
+    return (
+      <>
+        {button}
+        <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="85%" title={t("filter")} destroyOnHidden>
+          {editor}
+        </Drawer>
+      </>
+    );
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement={narrow ? "bottom" : "bottomLeft"}
-      arrow={false}
-      destroyOnHidden
-      content={<Conditions form={form} conditions={conditions} change={change} close={() => setOpen(false)} />}
-    >
-      <Badge count={conditions.length} size="small" color="blue">
-        <Button icon={<FilterOutlined />} aria-label={narrow ? t("filter") : undefined} aria-expanded={open}>
-          {narrow ? null : t("filter")}
-        </Button>
-      </Badge>
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden content={editor}>
+      {button}
     </Popover>
   );
 }
 
-function Conditions({ form, conditions, change, close }: Omit<FilterProps, "narrow"> & { close: () => void }) {
+const first = (fields: Field[]): Condition => ({ field: fields[0]!.name, operator: operatorsOf(fields[0]!)[0]! });
+
+function Editor({ form, filter, change, close }: Omit<FilterProps, "narrow"> & { close: () => void }) {
   const { t } = useSpeech();
   const fields = form.fields.filter(filterable);
-  const start = (): Condition => ({ field: fields[0]!.name, operator: operatorsOf(fields[0]!)[0]! });
-  const [draft, setDraft] = useState<Condition[]>(() => (conditions.length > 0 ? conditions : fields.length > 0 ? [start()] : []));
-  const put = (index: number, next: Condition) => setDraft(draft.map((each, at) => (at === index ? next : each)));
-  const apply = () => {
-    change(draft.filter((each) => !needsValue(each.operator) || !(each.value == null || each.value === "" || (Array.isArray(each.value) && each.value.length === 0))));
+  const [draft, setDraft] = useState<FilterGroup>(() => (filter.conditions.length > 0 || fields.length === 0 ? filter : { match: "all", conditions: [first(fields)] }));
+  const apply = (next: FilterGroup) => {
+    change(finished(next));
     close();
   };
   return (
@@ -54,25 +57,12 @@ function Conditions({ form, conditions, change, close }: Omit<FilterProps, "narr
       aria-label={t("filter")}
       onSubmit={(event) => {
         event.preventDefault();
-        apply();
+        apply(draft);
       }}
     >
-      <div className="lc-quiet lc-filter-hint">{t("filterHint")}</div>
-      {draft.map((condition, index) => (
-        <Line key={index} fields={fields} condition={condition} change={(next) => put(index, next)} remove={() => setDraft(draft.filter((_, at) => at !== index))} />
-      ))}
-      <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => setDraft([...draft, start()])} disabled={fields.length === 0}>
-        {t("filterAdd")}
-      </Button>
+      <Group fields={fields} group={draft} change={setDraft} depth={1} />
       <div className="lc-filter-foot">
-        <Button
-          onClick={() => {
-            change([]);
-            close();
-          }}
-        >
-          {t("filterClear")}
-        </Button>
+        <Button onClick={() => apply(NOTHING)}>{t("filterClear")}</Button>
         <Button type="primary" htmlType="submit">
           {t("filterApply")}
         </Button>
@@ -81,10 +71,67 @@ function Conditions({ form, conditions, change, close }: Omit<FilterProps, "narr
   );
 }
 
+interface GroupProps {
+  fields: Field[];
+  group: FilterGroup;
+  change: (group: FilterGroup) => void;
+  depth: number;
+  remove?: () => void;
+}
+
+/** All, any or none of what stands in it; groups may stand in it too. */
+function Group({ fields, group, change, depth, remove }: GroupProps) {
+  const { t } = useSpeech();
+  const put = (index: number, next: Condition | FilterGroup | null) =>
+    change({ ...group, conditions: group.conditions.flatMap((each, at) => (at !== index ? [each] : next === null ? [] : [next])) });
+  const add = (next: Condition | FilterGroup) => change({ ...group, conditions: [...group.conditions, next] });
+  return (
+    <div className={depth > 1 ? "lc-filter-group lc-filter-inner" : "lc-filter-group"} role="group" aria-label={t(`match_${group.match ?? "all"}`)}>
+      <div className="lc-filter-match">
+        <Select
+          size="small"
+          variant="filled"
+          aria-label={t("filterMatch")}
+          value={group.match ?? "all"}
+          popupMatchSelectWidth={false}
+          options={(["all", "any", "none"] as const).map((each) => ({ value: each, label: t(`match_${each}`) }))}
+          onChange={(match) => change({ ...group, match })}
+        />
+        <span className="lc-grow" />
+        {remove && <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("filterRemoveGroup")} onClick={remove} />}
+      </div>
+      {group.conditions.map((each, index) =>
+        isGroup(each) ? (
+          <Group key={index} fields={fields} group={each} change={(next) => put(index, next)} depth={depth + 1} remove={() => put(index, null)} />
+        ) : (
+          <Line key={index} fields={fields} condition={each} change={(next) => put(index, next)} remove={() => put(index, null)} />
+        ),
+      )}
+      {fields.length > 0 && (
+        <div className="lc-filter-add">
+          <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => add(first(fields))}>
+            {t("filterAdd")}
+          </Button>
+          {depth < DEPTH && (
+            <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => add({ match: group.match === "any" ? "all" : "any", conditions: [first(fields)] })}>
+              {t("filterAddGroup")}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Whether two comparisons take the same kind of value, so that what was entered may stay. */
+const sameKind = (one: string, other: string): boolean => {
+  const kind = (operator: string) => (!needsValue(operator) ? "none" : operator === "period" || operator === "between" ? operator : SPANS.has(operator) ? "span" : operator.endsWith("_of") ? "many" : "one");
+  return kind(one) === kind(other);
+};
+
 function Line({ fields, condition, change, remove }: { fields: Field[]; condition: Condition; change: (next: Condition) => void; remove: () => void }) {
   const { t, w } = useSpeech();
   const field = fields.find((each) => each.name === condition.field) ?? fields[0]!;
-  const operators = operatorsOf(field);
   return (
     <div className="lc-filter-line">
       <Select
@@ -93,43 +140,17 @@ function Line({ fields, condition, change, remove }: { fields: Field[]; conditio
         value={field.name}
         showSearch={{ optionFilterProp: "label" }}
         options={fields.map((each) => ({ value: each.name, label: w(each.title) || each.name }))}
-        onChange={(name: string) => {
-          const next = fields.find((each) => each.name === name)!;
-          change({ field: name, operator: operatorsOf(next)[0]! });
-        }}
+        onChange={(name: string) => change({ field: name, operator: operatorsOf(fields.find((each) => each.name === name)!)[0]! })}
       />
-      <Select<Operator>
+      <Select
         aria-label={t("filterOperator")}
         className="lc-filter-operator"
         value={condition.operator}
-        options={operators.map((operator) => ({ value: operator, label: t(operatorText(operator)) }))}
-        onChange={(operator) => change({ ...condition, operator, value: sameKind(condition.operator, operator) ? condition.value : undefined })}
+        options={operatorsOf(field).map((operator) => ({ value: operator, label: t(operatorText(operator)) }))}
+        onChange={(operator: string) => change({ ...condition, operator, value: sameKind(condition.operator, operator) ? condition.value : undefined })}
       />
-      <div className="lc-filter-value">{needsValue(condition.operator) && <Value field={field} condition={condition} change={change} />}</div>
+      <div className="lc-filter-value">{needsValue(condition.operator) && <FilterValue field={field} condition={condition} change={change} />}</div>
       <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("remove")} onClick={remove} />
     </div>
   );
-}
-
-const sameKind = (one: Operator, other: Operator): boolean => one !== "period" && other !== "period" && needsValue(one) === needsValue(other);
-
-function Value({ field, condition, change }: { field: Field; condition: Condition; change: (next: Condition) => void }) {
-  const { t } = useSpeech();
-  const put = (value: unknown) => change({ ...condition, value });
-  const label = t("filterValue");
-  if (condition.operator === "period")
-    return <Select<unknown> aria-label={label} className="lc-fill" placeholder={t("choose")} value={condition.value} options={PERIODS.map((each) => ({ value: each, label: t(each) }))} onChange={put} />;
-  const looks = { ...shown(field), widget: undefined, any_level: true, required: false, min: undefined, max: undefined, name: field.name };
-  const many = condition.operator === "isOneOf" || condition.operator === "isNoneOf";
-  if (looks.type === "select" || looks.type === "state" || looks.type === "multi_select" || looks.type === "tags" || looks.type === "currency" || looks.type === "role") {
-    const { Input } = widgetOf("multi_select");
-    return <Input field={{ ...looks, widget: undefined, options: looks.states ?? tagsOf(looks) }} value={condition.value} onChange={put} label={label} />;
-  }
-  if (looks.type === "link" && many) {
-    const { Input } = widgetOf("links");
-    return <Input field={looks} value={condition.value} onChange={put} label={label} />;
-  }
-  const type = looks.type === "datetime" ? "date" : ["long_text", "serial", "region", "address", "location", "phone", "email", "url"].includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
-  const { Input } = widgetOf(type);
-  return <Input field={looks} value={condition.value} onChange={put} label={label} />;
 }

@@ -1,48 +1,72 @@
 import { Failure, go, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { Button, Table } from "antd";
-import { useEffect, useRef, useState } from "react";
-import { manyOf, nameOf } from "../fields";
+import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
+import { fieldOf, manyOf, nameOf, shown as looksOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { Cards } from "./cards";
 import { Chips } from "./chips";
 import { useChosenColumns, useShown, useTableColumns } from "./columns";
 import { ColumnsMenu } from "./columns_menu";
+import { NOTHING } from "./conditions";
 import { Count } from "./count";
+import { Heading, useGroups, type Together } from "./groups";
 import { More } from "./more";
 import { useRecords } from "./records";
+import { Order } from "./order";
+import { ResizableHead } from "./resize";
 import { choosable, Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
+
+type Row = StoredRecord & { _group?: Together };
 
 /** A list of records: a table, on a phone cards. */
 export function Grid({ form, state }: { form: Form; state: ListState }) {
   const { t } = useSpeech();
   const narrow = useNarrow();
-  const { columns, changed, choose } = useChosenColumns(form, state.view);
-  const shown = useShown(form, columns);
-  const records = useRecords({ form, view: state.view?.name, where: state.where, search: state.search, sort: state.sort, fields: shown.map(({ name }) => name) });
+  const { app } = useRuntime();
+  const columns = useChosenColumns(form, state.view);
+  const shown = useShown(form, columns.columns);
+  const fields = [...new Set([...shown.map(({ name }) => name), ...(state.group ? [state.group] : [])])];
+  const records = useRecords({ form, ...state.asked, where: state.where, fields });
+  const { groups, fold } = useGroups(form, state, records.items);
+  const by = state.group ? fieldOf(app, form, state.group) : undefined;
   const [chosen, setChosen] = useState<StoredRecord[]>([]);
-  const table = useTableColumns(form, shown, state.sort);
+  const { columns: placed, choose } = columns;
+  const resize = useCallback((name: string, width: number) => choose(placed.map((each) => (nameOf(each) === name ? { ...(typeof each === "string" ? { field: each } : each), width } : each))), [placed, choose]);
+  const plain = useTableColumns(form, shown, state.sort || state.view?.sort?.join(",") || "", resize);
+  const heading = (group: Together) => <Heading field={by && looksOf(by)} group={group} fold={() => fold(group.key)} />;
+  const table = groups ? plain.map((column, at) => ({ ...column, onCell: (row: Row) => (row._group ? { colSpan: at === 0 ? plain.length : 0 } : {}), render: (value: unknown, row: Row, index: number) => (row._group ? (at === 0 ? heading(row._group) : null) : (column.render as (value: unknown, row: Row, index: number) => ReactNode)(value, row, index)) })) : plain;
+  const rows: Row[] = groups ? groups.flatMap((group) => [{ id: -1 - groups.indexOf(group), version: 0, _label: group.key, _group: group } as unknown as Row, ...(group.folded ? [] : group.items)]) : records.items;
   const sheet = useRef<HTMLDivElement>(null);
   // The table measures its columns with a hidden copy of its head, which nobody may reach by keyboard.
   useEffect(() => sheet.current?.querySelectorAll<HTMLElement>(".ant-table-measure-row").forEach((row) => (row.inert = true)));
-  const filtered = state.search !== "" || state.where !== "";
   const body = records.error ? (
     <Failure error={records.error} retry={() => void records.refetch()} />
   ) : records.isPending ? (
     <Sketch rows={10} />
   ) : records.items.length === 0 ? (
-    <Empty form={form} filtered={filtered} clear={() => state.change({ conditions: [], search: "", drill: "" })} />
+    <Empty form={form} filtered={state.filtered} clear={() => state.change({ filter: NOTHING, search: "", drill: "" })} />
   ) : narrow ? (
-    <Cards form={form} items={records.items} columns={shown} />
+    groups ? (
+      groups.map((group) => (
+        <section key={group.key}>
+          {heading(group)}
+          {!group.folded && <Cards form={form} items={group.items} columns={shown} />}
+        </section>
+      ))
+    ) : (
+      <Cards form={form} items={records.items} columns={shown} />
+    )
   ) : (
-    <Table<StoredRecord>
+    <Table<Row>
       className="lc-table"
       size="middle"
       rowKey="id"
       columns={table}
-      dataSource={records.items}
+      dataSource={rows}
+      components={{ header: { cell: ResizableHead } }}
       pagination={false}
       tableLayout="fixed"
       scroll={{ x: table.reduce((sum, each) => sum + Number(each.width ?? 120), choosable(form) ? 44 : 0) }}
@@ -50,10 +74,10 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
       showSorterTooltip={false}
       rowSelection={
         choosable(form)
-          ? { columnWidth: 44, selectedRowKeys: chosen.map((each) => each.id), onChange: (_, rows) => setChosen(rows), getCheckboxProps: (record) => ({ "aria-label": record._label }) as object }
+          ? { columnWidth: 44, selectedRowKeys: chosen.map((each) => each.id), onChange: (_, found) => setChosen(found.filter((each) => !each._group)), getCheckboxProps: (record) => ({ "aria-label": record._label, disabled: record._group !== undefined }) as object, renderCell: (_, record, _index, node) => (record._group ? null : node) }
           : undefined
       }
-      onRow={(record) => ({ onClick: () => go(recordLink(form.name, record.id)) })}
+      onRow={(record) => (record._group ? { className: "lc-group-row" } : { onClick: () => go(recordLink(form.name, record.id)) })}
       onChange={(_page, _filters, sorter, { action }) => {
         if (action !== "sort" || Array.isArray(sorter)) return;
         state.change({ sort: sorter.order ? (sorter.order === "descend" ? "-" : "") + String(sorter.columnKey) : "" });
@@ -62,7 +86,7 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   );
   return (
     <div className="lc-page">
-      <Toolbar form={form} state={state} refresh={() => void records.refetch()} count={<Count total={records.total} />} tools={!narrow && <ColumnsMenu form={form} names={columns.map(nameOf)} changed={changed} choose={choose} />} />
+      <Toolbar form={form} state={state} refresh={() => void records.refetch()} count={<Count total={records.total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
       <Chips form={form} state={state} />
       {chosen.length > 0 && <Selection form={form} chosen={chosen} clear={() => setChosen([])} />}
       <div ref={sheet} className={narrow ? "" : "lc-sheet"} aria-busy={records.isFetching}>

@@ -10,8 +10,9 @@ const Calendar = lazy(() => import("../views/calendar"));
 const Timeline = lazy(() => import("../views/timeline"));
 const Gallery = lazy(() => import("../views/gallery"));
 const Tree = lazy(() => import("../views/tree"));
+const MapView = lazy(() => import("../views/map"));
 
-const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery: Gallery, tree: Tree };
+const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery: Gallery, tree: Tree, map: MapView };
 
 /** The records of a form, in the view that the address names. */
 export default function RecordsPage({ name }: { name: string }) {
@@ -23,6 +24,7 @@ export default function RecordsPage({ name }: { name: string }) {
 
 function Records({ form }: { form: Form }) {
   const state = useListState(form);
+  if (!state.ready) return <Waiting />;
   const View = state.view && state.view.type !== "grid" ? VIEWS[state.view.type] : undefined;
   if (state.view && View)
     return (

@@ -7,6 +7,7 @@ export interface Listing {
   form: Form;
   view?: string;
   where?: string;
+  filter?: string;
   search?: string;
   sort?: string;
   fields: string[];
@@ -18,7 +19,7 @@ export interface Listing {
 /** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
 export function useRecords({ form, fields, ...options }: Listing) {
   const { client } = useRuntime();
-  const asked = { view: options.view, where: options.where, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
+  const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
   const query = useInfiniteQuery({
     queryKey: ["records", form.name, asked, options.sum],
     queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, ...(pageParam === "" ? { count: options.count !== false, sum: options.sum } : { after: pageParam }) }, { signal }),

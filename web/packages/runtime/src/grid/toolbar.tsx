@@ -1,20 +1,25 @@
-import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { PlusOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useNarrow, useSpeech } from "@lowcode/kit";
-import type { Form } from "@lowcode/protocol";
+import type { Form, View } from "@lowcode/protocol";
 import { manyOf } from "../fields";
-import { Button, Input, Select, Tabs } from "antd";
+import { Alert, Button, Input, Select, Tabs } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { Filter } from "./filter";
 import { useRuntime } from "../runtime";
-import { viewsOf, type ListState } from "./state";
+import type { Columns } from "./columns";
+import type { ListState } from "./state";
 import { TransferMenu } from "./transfer_menu";
+import { ViewMenu } from "./view_menu";
+import { isSaved } from "./views";
 
 /** Above a list: its views, the search, the filter, and what can be done. */
-export function Toolbar({ form, state, refresh, count, tools }: { form: Form; state: ListState; refresh: () => void; count?: ReactNode; tools?: ReactNode }) {
+export function Toolbar({ form, state, refresh, count, tools, columns }: { form: Form; state: ListState; refresh: () => void; count?: ReactNode; tools?: ReactNode; columns?: Columns }) {
   const { t, w } = useSpeech();
   const { openForm } = useRuntime();
   const narrow = useNarrow();
-  const views = viewsOf(form);
+  const views = state.views.all;
+  const menu = <ViewMenu form={form} state={state} columns={columns} />;
+  const named = (view: View) => (isSaved(view) ? view.title : w(view.title) || w(manyOf(form)));
   const create = form.permissions["create"] && (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => openForm({ form: form.name })}>
       {narrow ? null : t("create")}
@@ -29,15 +34,25 @@ export function Toolbar({ form, state, refresh, count, tools }: { form: Form; st
         <span className="lc-grow" />
         {create}
       </div>
-      {views.length > 1 &&
-        (narrow ? (
-          <Select aria-label={t("views")} className="lc-fill lc-views" value={state.view?.name ?? null} placeholder={t("views")} options={views.map((view) => ({ value: view.name, label: w(view.title) }))} onChange={(view: string) => state.change({ view, drill: "" })} />
+      <div className="lc-view-row">
+        {narrow ? (
+          <Select aria-label={t("views")} className="lc-fill lc-views" value={state.view?.name ?? null} placeholder={t("views")} options={views.map((view) => ({ value: view.name, label: named(view) }))} onChange={(view: string) => state.change({ view, drill: "" })} />
         ) : (
-          <Tabs className="lc-views" aria-label={t("views")} activeKey={state.view?.name ?? "none"} items={views.map((view) => ({ key: view.name, label: w(view.title) }))} onChange={(view) => state.change({ view, drill: "" })} />
-        ))}
+          <Tabs
+            className="lc-views"
+            aria-label={t("views")}
+            activeKey={state.view?.name ?? "none"}
+            items={views.map((view) => ({ key: view.name, label: isSaved(view) && (view.roles.length > 0 || view.departments.length > 0) ? <span title={t("viewSharedBy", { name: view.by_whom })}><TeamOutlined aria-hidden /> {named(view)}</span> : named(view) }))}
+            onChange={(view) => state.change({ view, drill: "" })}
+            tabBarExtraContent={{ right: menu }}
+          />
+        )}
+        {narrow && menu}
+      </div>
+      {isSaved(state.view) && state.view.broken && <Alert type="warning" showIcon title={t("viewBroken")} description={state.view.broken} />}
       <div className="lc-tools">
         <Search value={state.search} change={(search) => state.change({ search })} label={t("searchIn", { name: w(manyOf(form)) })} />
-        <Filter form={form} conditions={state.conditions} change={(conditions) => state.change({ conditions })} narrow={narrow} />
+        <Filter form={form} filter={state.filter} change={(filter) => state.change({ filter })} narrow={narrow} />
         <span className="lc-grow" />
         {tools}
         <TransferMenu form={form} state={state} refresh={refresh} />

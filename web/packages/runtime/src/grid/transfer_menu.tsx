@@ -4,6 +4,7 @@ import { address, type Form } from "@lowcode/protocol";
 import { Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
 import type { ListState } from "./state";
+import { isSaved } from "./views";
 
 const Import = lazy(() => import("../transfer/import"));
 const PublicForms = lazy(() => import("../transfer/public_forms"));
@@ -13,9 +14,11 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
   const { t } = useSpeech();
   const [importing, setImporting] = useState(false);
   const [faces, setFaces] = useState(false);
+  /** A view that somebody made has its own columns; its filter may have been changed since. */
+  const exported = ({ view, changed, asked }: ListState) => (isSaved(view) && !changed ? { view: view.name, filter: undefined } : { view: asked.view });
   const save = (format: string) => {
     const anchor = document.createElement("a");
-    anchor.href = address(`export/${form.name}`, { format, view: state.view?.name, where: state.where, search: state.search, sort: state.sort });
+    anchor.href = address(`export/${form.name}`, { format, where: state.where, ...state.asked, ...exported(state) });
     anchor.download = "";
     anchor.click();
   };

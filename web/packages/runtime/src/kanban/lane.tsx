@@ -33,7 +33,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   const { app } = useRuntime();
   const fields = cardFields(view, form.label);
   const where = [`${field.name} = "${lane.name}"`, state.where].filter(Boolean).join(" and ");
-  const records = useRecords({ form, view: view.name, where, search: state.search, sort: state.sort, fields: [...fields, field.name], limit: 30, sum: view.sum });
+  const records = useRecords({ form, ...state.asked, where, fields: [...fields, field.name], limit: 30, sum: view.sum });
   const items = useMemo(() => {
     const away = new Set(moved.filter((each) => each.to !== lane.name).map((each) => each.record.id));
     const here = moved.filter((each) => each.to === lane.name && !records.items.some((item) => item.id === each.record.id)).map((each) => each.record);

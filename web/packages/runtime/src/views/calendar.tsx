@@ -22,7 +22,7 @@ export default function Calendar({ form, view, state }: { form: Form; view: View
   const days = useMemo(() => Array.from({ length: 42 }, (_, index) => first.add(index, "day")), [first.valueOf()]);
   const where = [touching(form, view, first, days[41]!), state.where].filter(Boolean).join(" and ");
   const fields = [view.starts!, ...(view.ends ? [view.ends] : []), ...(view.by ? [view.by] : [])];
-  const records = useRecords({ form, view: view.name, where, search: state.search, sort: view.starts, fields, limit: 500, count: false });
+  const records = useRecords({ form, ...state.asked, where, sort: view.starts, fields, limit: 500, count: false });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const title = chinese ? month.format("YYYY年M月") : month.format("MMMM YYYY");
   const tools = (

@@ -15,7 +15,7 @@ export default function Gallery({ form, view, state }: { form: Form; view: View;
   const { t, w } = useSpeech();
   const names = (view.card?.length ? view.card : usual(form).slice(0, 4)).filter((name) => name !== form.label && name !== view.image);
   const fields = [...names, ...(view.image ? [view.image] : [])];
-  const records = useRecords({ form, view: view.name, where: state.where, search: state.search, sort: state.sort, fields, limit: 60 });
+  const records = useRecords({ form, ...state.asked, where: state.where, fields, limit: 60 });
   const picture = (value: unknown) => (Array.isArray(value) ? (value[0] as StoredFile | undefined) : undefined);
   return (
     <Frame form={form} state={state}>

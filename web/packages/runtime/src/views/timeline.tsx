@@ -23,7 +23,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const total = last.diff(first, "day") + 1;
   const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
   const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : [])];
-  const records = useRecords({ form, view: view.name, where, search: state.search, sort: state.sort || view.starts, fields, limit: 100 });
+  const records = useRecords({ form, ...state.asked, where, sort: state.sort || view.starts, fields, limit: 100 });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
   const months = Array.from({ length: MONTHS }, (_, index) => first.add(index, "month"));

@@ -43,10 +43,10 @@ const widths = (columns: Shown[]): string => `minmax(220px, 2fr) ${columns.map((
 
 function Branch({ form, view, state, columns, under, depth }: BranchProps) {
   const { t } = useSpeech();
-  const asked = state.search || state.where;
+  const asked = state.filtered;
   const place = under !== null ? `${view.parent}.id = ${under}` : asked ? "" : `${view.parent} is blank`;
   const where = [place, under === null ? state.where : ""].filter(Boolean).join(" and ");
-  const records = useRecords({ form, view: view.name, where: where || undefined, search: under === null ? state.search : undefined, sort: state.sort, fields: columns.map(({ name }) => name), limit: 100, count: false });
+  const records = useRecords({ form, ...state.asked, ...(under === null ? {} : { filter: undefined, search: undefined }), where: where || undefined, fields: columns.map(({ name }) => name), limit: 100, count: false });
   if (records.error) return <Failure small error={records.error} retry={() => void records.refetch()} />;
   if (records.isPending) return <Sketch rows={2} />;
   if (records.items.length === 0) return under === null ? <Nothing small title={t("nothingHere")} /> : <div className="lc-quiet lc-tree-none" style={{ paddingInlineStart: 28 + depth * 22 }}>{t("nothingBelow")}</div>;

@@ -1,0 +1,226 @@
+"""Searching: two characters find, in one form and across all; nothing is found by what one may not see; the index
+follows every save, and an apply builds it for what is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lowcode.kernel.definitions import load
+from lowcode.kernel.diagnostics import NotFound, Rejected, Report
+from lowcode.kernel.records import searchwords
+from lowcode.kernel.storage import tables as t
+from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, QUOTE, Firm, firm
+
+FORM: dict[str, Any] = dict(CUSTOMER)
+SEARCHED = {"name": "pinyin", "phone": True, "secret": True, "grade": True, "email": True, "tags": True}
+
+
+def asking(**searched: Any) -> dict[str, Any]:
+    """The customer with these fields searched."""
+    fields = [{**each, "search": searched.get(each["name"], False)} for each in FORM["fields"]]
+    for each in fields:
+        if each["name"] == "email":
+            each["mask"] = "email"
+    return {**CUSTOMER, "fields": fields}
+
+
+LEAD: dict[str, Any] = {
+    "name": "lead",
+    "label": "company",
+    "fields": [
+        {"name": "company", "type": "text", "search": True},
+        {"name": "story", "type": "long_text", "search": True},
+        {"name": "customer", "type": "link", "to": "customer", "search": True},
+    ],
+    "permissions": [
+        {"role": "supervisor", "can": EVERYTHING},
+        {"role": "sales", "can": ["read"], "where": 'company <> "暗"'},
+    ],
+}
+
+
+def names(app: Firm, login: str, text: str) -> list[str]:
+    """What a list finds."""
+    page = app.ask(login, "records.list", type="customer", search=text, sort=("id",))
+    return [row["name"] for row in page["items"]]
+
+
+@pytest.mark.requirement("SF21")
+def test_a_list_finds_by_words(database_url: str) -> None:
+    """Any two characters that stand together, one alone, the beginning and the end of words and numbers, pinyin whole
+    and by initials, titles of choices; every word that was typed has to be there."""
+    with firm(database_url, asking(**SEARCHED)) as app:
+        app.create(
+            "ann", "customer", name="恒启科技（上海）有限公司", phone="138 0000 1111", grade="a", tags=["老客户"]
+        )
+        app.create("ann", "customer", name="Étoile 科恒", phone="021-5555 1234")
+        first, second = "恒启科技（上海）有限公司", "Étoile 科恒"
+        cases = {
+            "恒启": [first], "启科": [first], "启科技": [first], "科技上": [], "恒科": [],
+            "启": [first],
+            "上海 恒启": [first], "上海 5555": [], "hengqi": [first], "hqkj": [first], "KEJI": [first], "kjs": [],
+            "heng": [first, second],
+            "étoile": [second], "ETOI": [second], "oile": [second], "1234": [second], "0000 1111": [first],
+            "重点": [first], "key": [first], "老客户": [first], "%": [], "_": [], "ｅtoile": [second],
+        }  # fmt: skip
+        assert {text: names(app, "ann", text) for text in cases} == cases
+
+
+@pytest.mark.requirement("SF21", "F19", "F18")
+def test_nothing_is_found_by_what_is_kept_from_somebody(database_url: str) -> None:
+    """Hidden fields and those under a mask are searched by those who may read them; other people's rows by nobody."""
+    with firm(database_url, asking(**SEARCHED)) as app:
+        one = app.create("ann", "customer", name="恒启", email="li@acme.example")
+        app.ask("boss", "records.update", type="customer", id=one, values={"secret": "蓝图计划"})
+        for text, hers, supervisors in (("蓝图", [], ["恒启"]), ("acme", [], []), ("恒启", ["恒启"], ["恒启"])):
+            assert (text, names(app, "ann", text), names(app, "boss", text)) == (text, hers, supervisors)
+            found = [app.ask(who, "records.search", text=text) for who in ("ann", "boss", "ben")]
+            assert [bool(each) for each in found] == [bool(hers), bool(supervisors), False]
+
+
+@pytest.mark.requirement("SF21")
+def test_a_search_in_all_forms_has_the_best_first(database_url: str) -> None:
+    """Who is called so, who is called nearly so, who mentions it; with the words where it was found."""
+    with firm(database_url, asking(**SEARCHED), LEAD) as app:
+        app.create("ann", "customer", name="旧恒启物流")
+        app.create("ann", "customer", name="恒启科技")
+        app.create("ann", "customer", name="恒启")
+        app.create("boss", "lead", company="远洋", story="由恒启介绍，想要报价")
+        app.create("boss", "lead", company="暗", story="恒启的对手")
+        [customers, leads] = app.ask("ann", "records.search", text="恒启", limit=2)
+        assert ([each["label"] for each in customers["items"]], customers["more"]) == (["恒启", "恒启科技"], True)
+        assert leads == {
+            "form": "lead", "more": False,
+            "items": [{"id": 1, "label": "远洋", "field": "story", "words": "由恒启介绍，想要报价"}],
+        }  # fmt: skip
+        assert [each["form"] for each in app.ask("boss", "records.search", text="恒启", forms=("lead",))] == ["lead"]
+        assert app.ask("rea", "records.search", text="恒启", forms=("lead",)) == []
+        assert app.ask("ann", "records.search", text="  ") == []
+        with pytest.raises(NotFound):
+            app.ask("ann", "records.search", text="x", forms=("nothing",))
+
+
+@pytest.mark.requirement("SF21")
+def test_a_link_is_found_by_what_it_names(database_url: str) -> None:
+    """The words of another record are looked for there, as far as the person may see it."""
+    with firm(database_url, asking(**SEARCHED), LEAD) as app:
+        customer = app.create("ann", "customer", name="恒启")
+        app.create("boss", "lead", company="远洋", customer=customer)
+
+        def leads(login: str) -> list[str]:
+            return [row["company"] for row in app.ask(login, "records.list", type="lead", search="恒启")["items"]]
+
+        assert (leads("boss"), leads("ann"), leads("ben")) == (["远洋"], ["远洋"], [])
+
+
+@pytest.mark.requirement("SF21")
+def test_the_index_follows_every_save(database_url: str) -> None:
+    """In the transaction of the save: what was is not found, what is undone was never there, what is deleted is gone
+    and comes back."""
+    with firm(database_url, asking(**SEARCHED)) as app:
+        one = app.create("ann", "customer", name="恒启", phone="13800001111")
+        app.ask("ann", "records.update", type="customer", id=one, values={"name": "远洋", "budget": 5})
+        assert (names(app, "ann", "恒启"), names(app, "ann", "远洋"), names(app, "ann", "1111")) == (
+            [],
+            ["远洋"],
+            ["远洋"],
+        )
+        with pytest.raises(Rejected), app.host.session(app.host.actor("ann")) as context:
+            context.ask("records.update", type="customer", id=one, values={"name": "海川"})
+            context.ask("records.create", type="customer", values={})
+        assert (names(app, "ann", "海川"), names(app, "ann", "远洋")) == ([], ["远洋"])
+        app.ask("ann", "records.update", type="customer", id=one, values={"phone": None})
+        assert names(app, "ann", "1111") == []
+        app.ask("ann", "records.delete", type="customer", id=one)
+        assert (names(app, "ann", "远洋"), app.ask("ann", "records.search", text="远洋")) == ([], [])
+        app.ask(None, "records.undelete", type="customer", id=one)
+        assert names(app, "ann", "远洋") == ["远洋"]
+
+
+@pytest.mark.requirement("SF21", "X15")
+def test_an_apply_builds_the_index_for_what_is_there(database_url: str) -> None:
+    """When another field is searched, when one is hidden from somebody, when nothing is searched any more; twice is
+    once, and what broke off begins again."""
+    with firm(database_url, asking(name=True)) as app:
+        for number in range(3):
+            app.create("boss", "customer", name=f"恒启{number}", phone=f"1380000111{number}", owner=app.person("ann"))
+
+        def become(form: dict[str, Any]) -> None:
+            host = app.host
+            host.documents = load(
+                {"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}, Report()
+            )
+            host._app = None
+            host.forget()
+            host.publish()
+
+        def rows() -> list[tuple[str, str]]:
+            with app.host.database.reading() as unit:
+                found = unit.fetch(t.search.select().order_by(t.search.c.record_id, t.search.c.part))
+            return [(row["part"], row["folded"]) for row in found]
+
+        assert rows() == [("", f"\n恒启{number}\n") for number in range(3)]
+        assert names(app, "ann", "1112") == []
+        become(asking(name=True, phone=True))
+        assert names(app, "ann", "1112") == ["恒启2"]
+        hiding = [{**line, "hide": ["phone"]} if line["role"] == "sales" else line for line in FORM["permissions"]]
+        become({**asking(name=True, phone=True), "permissions": hiding})
+        assert (names(app, "ann", "1112"), names(app, "boss", "1112")) == ([], ["恒启2"])
+        with app.host.database.transaction() as unit:
+            unit.run(t.searched.delete())
+        become({**asking(name=True, phone=True), "permissions": hiding})
+        assert [part for part, _ in rows()] == ["", "phone"] * 3
+        become(asking())
+        assert rows() == []
+
+
+def test_a_form_that_says_nothing_is_searched_by_its_texts(database_url: str) -> None:
+    """As before: row by row, in texts and numbers."""
+    with firm(database_url, asking()) as app:
+        app.create("ann", "customer", name="恒启", phone="13800001111")
+        assert (names(app, "ann", "启"), names(app, "ann", "0000"), names(app, "ann", "x")) == (["恒启"], ["恒启"], [])
+        assert app.ask("ann", "records.search", text="恒启") == []
+
+
+def test_pinyin_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it a document that asks for it is refused, with the cure."""
+    monkeypatch.setattr(searchwords, "pypinyin", None)
+    from lowcode.kernel.diagnostics import DefinitionError
+
+    with pytest.raises(DefinitionError) as refused, firm("sqlite://", asking(name="pinyin")):
+        pass
+    assert [(each.code, each.hint) for each in refused.value.report] == [
+        ("forms.no-pinyin", 'pip install "lowcode[pinyin]"')
+    ]
+
+
+texts = st.text(st.sampled_from("恒启科技上海ABc 1２３-（，.é"), max_size=12)
+
+
+@given(text=texts, start=st.integers(0, 11), length=st.integers(1, 12))
+def test_any_part_of_a_short_text_is_found(text: str, start: int, length: int) -> None:
+    """What stands in a name as it stands there is found by it: two Chinese characters always, words and numbers from
+    three characters of their end on, or from their beginning."""
+    folded = searchwords.folded(text)
+    part = folded[start : start + length]
+    have = set(searchwords.tokens(folded))
+    for chinese, run in searchwords.runs(part):
+        at = folded.find(run)
+        begins = at == 0 or not folded[at - 1].isalnum() or bool(searchwords.HAN.match(folded[at - 1])) != chinese
+        if chinese or begins or len(run) >= searchwords.SHORTEST:
+            wanted = searchwords.wanted(run)
+            for term, prefix in wanted.terms:
+                assert any(each.startswith(term) if prefix else each == term for each in have), (text, run, have)
+
+
+@given(text=st.text(max_size=30))
+def test_what_is_typed_never_breaks_the_query(text: str) -> None:
+    """Only letters and digits reach the query languages of the databases."""
+    wanted = searchwords.wanted(text)
+    for query in (searchwords.fts5(wanted), searchwords.tsquery(wanted)):
+        words = query.replace('"', " ").replace("'", " ").replace(":*", " ").replace("*", " ").replace("&", " ")
+        assert all(each.isalnum() for each in words.split())

@@ -1,0 +1,108 @@
+import { useSpeech, When } from "@lowcode/kit";
+import type { Form, KeptDraft, Values } from "@lowcode/protocol";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button } from "antd";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useRuntime } from "../runtime";
+import type { Filling } from "./draft";
+import { same } from "./live";
+import { changes, dirty, labelled } from "./model";
+
+const PAUSE = 2500;
+
+/** What the server keeps of a form that is being filled in. */
+export interface Kept {
+  /** When it was kept last. */
+  at: string | null;
+  /** Keeps it now. */
+  keep: () => Promise<void>;
+  /** It was saved, or is wanted no longer. */
+  discard: () => Promise<void>;
+}
+
+/** Keeps a form on the server a moment after somebody stopped typing, and forgets it when it is saved. */
+export function useKept(filling: Filling, from: number | undefined, on: boolean): Kept {
+  const { client } = useRuntime();
+  const queries = useQueryClient();
+  const { form, draft, live } = filling;
+  const id = useRef<number | undefined>(from);
+  useEffect(() => {
+    if (from !== undefined) id.current = from;
+  }, [from]);
+  const [at, setAt] = useState<string | null>(null);
+  const busy = useRef<Promise<unknown>>(Promise.resolve());
+  const latest = useRef({ form, draft, live });
+  latest.current = { form, draft, live };
+  const keep = useCallback(async () => {
+    const now = latest.current;
+    if (!dirty(now.form, now.draft, now.live)) return;
+    const names = Object.keys(changes(now.form, now.draft, now.live));
+    const pick = (values: Values): Values => Object.fromEntries(names.map((name) => [name, labelled(values[name])]));
+    const { record } = now.draft;
+    const label = now.form.label ? now.live.values[now.form.label] : "";
+    busy.current = busy.current
+      .then(() => client.run<{ id: number; updated_at: string }>("forms.save_draft", {
+        form: now.form.name, id: id.current, title: typeof label === "string" ? label.slice(0, 200) : "",
+        record: record?.id, version: record?.version, values: pick(now.live.values), before: record ? pick(now.draft.original) : {},
+      }))
+      .then((kept) => {
+        id.current = kept.id;
+        setAt(kept.updated_at);
+      })
+      .catch(() => undefined); // A draft helps and must not stand in the way of whoever fills in.
+    await busy.current;
+  }, [client]);
+  const changed = on && dirty(form, draft, live);
+  useEffect(() => {
+    if (!changed) return;
+    const timer = setTimeout(() => void keep(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [changed, live.values, keep]);
+  const discard = useCallback(async () => {
+    await busy.current;
+    const gone = id.current;
+    id.current = undefined;
+    setAt(null);
+    if (gone !== undefined) await client.run("forms.discard_draft", { id: gone }).catch(() => undefined);
+    await queries.invalidateQueries({ queryKey: ["drafts"] });
+  }, [client, queries]);
+  return useMemo(() => ({ at, keep, discard }), [at, keep, discard]);
+}
+
+/** Says that something was left unfinished, and gives it back. */
+export function Unfinished({ form, record, restore }: { form: Form; record: number | undefined; restore: (draft: KeptDraft) => void }) {
+  const { client } = useRuntime();
+  const queries = useQueryClient();
+  const { t } = useSpeech();
+  const [away, setAway] = useState(false);
+  const found = useQuery({ queryKey: ["drafts", form.name, record ?? null], queryFn: () => client.run<{ items: KeptDraft[] }>("forms.drafts", { form: form.name, record }), gcTime: 0 });
+  const first = found.data?.items[0];
+  if (!first || away) return null;
+  return (
+    <Alert
+      className="lc-problems"
+      type="info"
+      showIcon
+      closable={{ onClose: () => setAway(true) }}
+      title={t(first.newer ? "draftNewer" : "draftFound")}
+      description={
+        <>
+          {first.title && <strong>{first.title} </strong>}
+          <When at={first.updated_at} />
+          <span className="lc-draft-acts">
+            <Button size="small" type="primary" onClick={() => void client.run<KeptDraft>("forms.draft", { id: first.id }).then((draft) => { setAway(true); restore(draft); })}>
+              {t("draftRestore")}
+            </Button>
+            <Button size="small" onClick={() => void client.run("forms.discard_draft", { id: first.id }).then(() => queries.invalidateQueries({ queryKey: ["drafts"] }))}>
+              {t("draftDiscard")}
+            </Button>
+          </span>
+        </>
+      }
+    />
+  );
+}
+
+/** The fields of a draft that somebody else has changed since it was kept. */
+export const changedSince = (draft: KeptDraft, record: Values): string[] =>
+  draft.newer ? Object.keys(draft.before ?? {}).filter((name) => !same(draft.before![name], labelled(record[name]))) : [];
