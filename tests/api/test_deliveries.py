@@ -39,7 +39,7 @@ def sent(shop: Shop) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.requirement("SA06", "SA07")
+@pytest.mark.requirement("SA06", "SA07", "A5", "A6")
 def test_a_signed_message_arrives(open_shop: Callable[..., Shop], receiver: Receiver, database_url: str) -> None:
     """When a record comes to meet the condition, its values go out once, with a signature the other side can check."""
     shop = shop_with(open_shop, receiver, database=database_url)
@@ -93,7 +93,7 @@ def test_it_is_tried_again_until_it_is_there(open_shop: Callable[..., Shop], rec
     assert ("delivered", 4) == (sent(shop)[0]["state"], sent(shop)[0]["attempts"])
 
 
-@pytest.mark.requirement("X22")
+@pytest.mark.requirement("X22", "A7")
 def test_dead_letters_are_seen_and_sent_again(open_shop: Callable[..., Shop], receiver: Receiver) -> None:
     """What never arrived stays in the list; an administrator sends it again under the same id."""
     shop = shop_with(open_shop, receiver)

@@ -54,7 +54,7 @@ def each_shop(open_shop: Callable[..., Shop], database_url: str) -> Shop:
     return open_shop(WEBSITE, PUBLIC, STRICT, LINKED, database=database_url)
 
 
-@pytest.mark.requirement("SA03", "SA04")
+@pytest.mark.requirement("SA02", "SA03", "SA04")
 def test_a_request_becomes_a_record(each_shop: Shop) -> None:
     """Values are mapped by expressions, with their types; what is blank is left to the form's defaults."""
     shop = each_shop

@@ -24,7 +24,7 @@ def ask(shop: Shop, key: str, operation: str, /, **parameters: Any) -> Any:
     return shop.host.ask(shop.acting(key), operation, **parameters)
 
 
-@pytest.mark.requirement("X24")
+@pytest.mark.requirement("X24", "A8")
 def test_a_key_is_its_person(shop: Shop) -> None:
     """What a key sees is what its person sees; only its hash is kept."""
     made = shop.ask("li", "api.create_key", name="site", scopes=["*"])

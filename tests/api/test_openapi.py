@@ -22,7 +22,7 @@ def described(shop: Shop, actor: Any) -> dict[str, Any]:
     return dict(orjson.loads(orjson.dumps(found)))
 
 
-@pytest.mark.requirement("SA17", "A1")
+@pytest.mark.requirement("SA17", "A1", "A2")
 @pytest.mark.parametrize("login", ["root", "head", "li", None])
 def test_it_is_valid(shop: Shop, login: str | None) -> None:
     """It fits the meta-schema of OpenAPI 3.1, and every reference leads somewhere."""

@@ -38,7 +38,7 @@ def count(engine: sa.Engine, table: str) -> int:
         return int(connection.exec_driver_sql(f"SELECT COUNT(*) FROM {table}").scalar_one())
 
 
-@pytest.mark.requirement("X1")
+@pytest.mark.requirement("X1", "A20")
 def test_act_as_a_person_of_the_host_program(engine: sa.Engine) -> None:
     """Over the program's engine, as its own user: permissions hold, and what is refused says why."""
     with Host(documents(), engine) as host:
