@@ -8,7 +8,7 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound
 from tests.forms.firm import firm
 
 
-@pytest.mark.requirement("SF02")
+@pytest.mark.requirement("SF02", "F1", "F10")
 def test_a_check_computes_and_refuses_without_writing(database_url: str) -> None:
     """Formulas of the record and of its lines; every problem at its field; no record, no number taken."""
     with firm(database_url) as app:

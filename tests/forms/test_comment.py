@@ -8,7 +8,7 @@ from lowcode.kernel.diagnostics import NotFound, Rejected
 from tests.forms.firm import firm
 
 
-@pytest.mark.requirement("SF12")
+@pytest.mark.requirement("SF12", "F25")
 def test_a_comment_tells_those_it_mentions(database_url: str) -> None:
     """Who may read the record gets a notice; who may not learns nothing of it."""
     with firm(database_url) as app:

@@ -58,7 +58,7 @@ def shop(open_shop: OpenShop, mail_server: MailServer, database_url: str, tmp_pa
     """A shop with an offer for Acme, a mail server, and an address that readers reach it at."""
     secrets = {
         "SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}?from=crm@example.com",
-        "PUBLIC_ADDRESS": "https://crm.example.com/",
+        "PUBLIC_URL": "https://crm.example.com/",
     }
     made = open_shop(more=MORE, secrets=secrets, files=str(tmp_path / "files"), database=database_url)
     values = {"company": "Acme <b>", "email": "buyer@acme.example", "budget": "1200.50"}
@@ -278,7 +278,7 @@ def test_a_step_that_keeps_its_file_nowhere(open_shop: OpenShop) -> None:
 
 
 def test_a_letter_needs_an_address_for_its_link(open_shop: OpenShop, mail_server: MailServer, tmp_path: Any) -> None:
-    """Without PUBLIC_ADDRESS a program that sends a link says where the app is reached; a page always does."""
+    """Without PUBLIC_URL a program that sends a link says where the app is reached; a page always does."""
     shop = open_shop(
         more=MORE, secrets={"SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}"}, files=str(tmp_path)
     )

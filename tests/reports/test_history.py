@@ -153,7 +153,7 @@ def test_what_is_stuck_shows_by_age(watched: Watched) -> None:
     }
 
 
-@pytest.mark.requirement("SB09")
+@pytest.mark.requirement("SB09", "SB28")
 def test_a_cycle_by_segment(watched: Watched) -> None:
     """Days from the making of a deal to each time it was won, by the industry of its account."""
     result = watched.opened.ask(DIRECTOR, "reports.run", report="cycle")

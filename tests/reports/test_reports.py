@@ -231,6 +231,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "reports.dimension-kind",
     ),
     ({"form": "deal", "measures": [COUNT], "as_of": "today"}, "reports.not-a-history"),
+    ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "forecast": {}}, "reports.forecast-shape"),
     ({"dataset": "deals", "measures": ["sum"]}, "reports.unknown-name"),
     ({"type": "funnel", "form": "deal", "field": "name"}, "reports.not-a-state"),
     ({"type": "funnel", "form": "deal", "field": "stage", "states": ["frist"]}, "reports.unknown-state"),

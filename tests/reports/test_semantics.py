@@ -200,3 +200,36 @@ def test_calculations_follow_the_calendar(firm: Opened) -> None:
         if month == date(2026, 11, 1):
             three = [groups.get((owner, following(month, "month", -back)), []) for back in range(3)]
             assert values["moving_average"] == exact(sum(total(rows, "amount") for rows in three) / 3, 4)
+
+
+@pytest.mark.requirement("B9")
+@ACTORS
+def test_cohorts_and_who_stays(firm: Opened, actor: Any) -> None:
+    """Accounts by the month they joined: how many of each are active so many months later, of how many in all."""
+    for number, row in enumerate(firm.rows["account"]):
+        row["joined"] = date(2025, 7 + number % 3, 5)
+        firm.ask(DIRECTOR, "records.update", type="account", id=row["id"], values={"joined": row["joined"]})
+    result = firm.ask(actor, "reports.run", report="cohort")
+    accounts = {row["id"]: row for row in seen(firm, "account", actor)}
+    expected: dict[Any, set[int]] = {}
+    for row in seen(firm, "deal", actor):
+        joined = accounts.get(row["account"], {}).get("joined")
+        if row["account"] is not None:
+            age = None if joined is None else months_between(joined, row["closed_on"])
+            key = (None if joined is None else joined.replace(day=1), age)
+            expected.setdefault(key, set()).add(row["account"])
+    sizes = counted(accounts.values(), lambda row: row["joined"].replace(day=1))
+    assert cells(result) == {
+        key: {
+            "active": len(members),
+            "size": len(sizes.get(key[0], [])),
+            "retention": exact(Decimal(len(members)) / len(sizes[key[0]]), 4) if key[0] in sizes else None,
+        }
+        for key, members in expected.items()
+    }
+    assert result["totals"][3] == len(accounts)
+
+
+def months_between(first: date, last: date) -> int:
+    """Calendar months from one to the other."""
+    return (last.year - first.year) * 12 + last.month - first.month

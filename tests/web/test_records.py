@@ -53,6 +53,7 @@ def test_nobody_overwrites_anybody(visitor: Visitor) -> None:
     assert 412 == problem(late)[0]
 
 
+@pytest.mark.requirement("F15")
 def test_a_value_that_is_taken(visitor: Visitor) -> None:
     """409 at the field, and nothing of the database's words."""
     assert 201 == visitor.post("api/records/contract", {"number": "C1"}).status_code

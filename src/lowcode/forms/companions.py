@@ -13,6 +13,7 @@ from lowcode.kernel.records.fields.currency import PLACES
 from lowcode.kernel.records.fields.numbering import known_region, ready
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.searchwords import knows_pinyin
+from lowcode.kernel.records.serials import repeats
 from lowcode.kernel.storage.crypto import possible
 
 WANTED = (("currency_from", "currency"), ("until", None))
@@ -37,6 +38,8 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
     yield from _sealed(source, owner, field, pointer)
     if field.options_type == "phone":
         yield from _phone(source, field, pointer)
+    if field.options_type == "serial":
+        yield from _serial(source, owner, field, pointer)
 
 
 def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
@@ -54,6 +57,18 @@ def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: st
             yield MESSAGES.diagnostic("not-findable", source.place(f"{pointer}/{key}"), field=field.name, option=key)
     if field.sealed and not possible():
         yield MESSAGES.diagnostic("no-encryption", place, field=field.name)
+
+
+def _serial(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
+    per = field.options.per  # type: ignore[attr-defined]
+    counted = owner.fields.get(per) if per is not None else None
+    if per is not None and (counted is None or not counted.stored or counted.rows is not None or counted.sealed):
+        known = [each.name for each in owner.fields.values() if each.stored and each.rows is None and not each.sealed]
+        seen = {"seen": per, "form": owner.name, "known": known}
+        yield MESSAGES.diagnostic("unknown-field", source.place(f"{pointer}/per"), **seen)
+    lacking = repeats(field.options)
+    if lacking is not None:
+        yield MESSAGES.diagnostic("serial-repeats", source.place(pointer), field=field.name, seen=lacking)
 
 
 def _phone(source: SourceDocument, field: Field, pointer: str) -> Iterator[Diagnostic]:

@@ -82,6 +82,11 @@ MESSAGES = Catalogue(
             "Encryption comes with the package cryptography.",
             'pip install "lowcode[encryption]"',
         ),
+        "serial-repeats": Message(
+            "numbers of {field} would occur twice: its pattern has no {seen}",
+            "A counter begins anew by a period or by a field that the number does not name; or nothing is counted.",
+            "Write {seen} into the pattern.",
+        ),
         "no-pinyin": Message(
             "{field} is to be found by its pinyin, and the library that knows it is not installed",
             "How Chinese names are spelt is known by the package pypinyin.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
@@ -11,9 +11,13 @@ NAME = "PUBLIC_URL"
 """What the host calls the address people open the app at, such as https://crm.example.com."""
 
 
+def public_url(context: Context) -> str:
+    """The address the app is opened at, without a slash at its end; blank when the host does not say."""
+    host: Any = context.host
+    return (host.secret(NAME) or "").rstrip("/")
+
+
 def link_to(context: Context, form: str | None, record: int | None) -> str:
     """The address of a record's page; blank when the host does not say where the app is, or nothing is led to."""
-    address = context.host.secret(NAME)
-    if not address or form is None or record is None:
-        return ""
-    return f"{address.rstrip('/')}/#/records/{form}/{record}"
+    address = public_url(context)
+    return f"{address}/#/records/{form}/{record}" if address and form is not None and record is not None else ""

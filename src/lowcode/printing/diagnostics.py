@@ -151,8 +151,8 @@ REFUSALS: dict[str, Text] = {
     },
     "printing.no-recipient": {"zh-CN": "请填写收件人邮箱", "en": "Give the address the letter goes to"},
     "printing.no-address": {
-        "zh-CN": "请设置 PUBLIC_ADDRESS（应用对外的网址），否则无法在邮件中附上链接",
-        "en": "Set PUBLIC_ADDRESS, the address of the app as seen from outside, so that a letter can hold a link",
+        "zh-CN": "请设置 PUBLIC_URL（应用对外的网址），否则无法在邮件中附上链接",
+        "en": "Set PUBLIC_URL, the address of the app as seen from outside, so that a letter can hold a link",
     },
     "printing.no-file-field": {
         "zh-CN": "“{field}”不是附件字段",

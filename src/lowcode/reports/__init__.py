@@ -19,7 +19,7 @@ The rooms, in reading order:
                 asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, the conditions of a drill; `calculations` what is made of
-                other measures
+                other measures; `forecasts` what comes next in a series, `foreseeing` in a report
 * `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowcode.reports.asking import Asking, Understanding
 from lowcode.reports.definition import ReportDefinition
-from lowcode.reports.plan import ReportPlan
+from lowcode.reports.plan import ADDED, ReportPlan
 
 
 def _second(document: ReportDefinition, name: str) -> str:
@@ -27,6 +27,13 @@ def check_report(known: Understanding, asking: Asking, document: ReportDefinitio
         asking.wrong("twice", _second(document, name), seen=name)
     if (document.compare is not None or document.period != "all") and plan.date is None:
         asking.wrong("no-date", "/compare" if document.compare is not None else "/period")
+    if plan.foresight is not None:
+        numbers = [column.name for column in plan.measures if column.kind == "number"]
+        grained = [dimension for dimension in plan.dimensions if dimension.column.grain is not None]
+        if len(grained) != 1 or len(plan.dimensions) != 1:
+            asking.wrong("forecast-shape", "/forecast")
+        elif plan.foresight.measure not in numbers:
+            asking.wrong("unknown-column", "/forecast/measure", seen=plan.foresight.measure, known=numbers)
     for index, role in enumerate(document.roles):
         known.scope.find("role", role, asking.place(f"/roles/{index}"), known.found)
     form = plan.form.split(".")[0]
@@ -42,6 +49,7 @@ def check_report(known: Understanding, asking: Asking, document: ReportDefinitio
     if not kind.least <= count <= kind.most:
         bounds = {"least": kind.least, "most": kind.most, "count": count}
         asking.wrong("chart-dimensions", "/chart/type", chart=chart.type, **bounds)
+    names += list(ADDED) if plan.foresight is not None else []
     used = {"/chart/x": chart.x, "/chart/series": getattr(chart, "series", None)}
     used |= {f"/chart/y/{index}": name for index, name in enumerate(chart.y)}
     for pointer, used_name in used.items():

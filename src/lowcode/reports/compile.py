@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -12,7 +12,7 @@ from lowcode.reports.checks import check_report
 from lowcode.reports.definition import DashboardDefinition, DatasetDefinition, ReportDefinition
 from lowcode.reports.dimensions import compile_dimension
 from lowcode.reports.measures import Measures
-from lowcode.reports.plan import DashboardPlan, ReportPlan, Tile
+from lowcode.reports.plan import Column, DashboardPlan, Foresight, ReportPlan, Tile
 
 
 class Compiler(Understanding):
@@ -80,6 +80,7 @@ class Compiler(Understanding):
             tuple(document.drill.columns or (dataset.drill.columns if dataset is not None else ())),
             asking.silent(),
             asking.as_of,
+            foresight_of(document, measures.columns),
             self.fiscal,
         )
 
@@ -98,6 +99,14 @@ class Compiler(Understanding):
             for each in document.tiles
         )
         return DashboardPlan(document.name, document.title or document.name, frozenset(document.roles), filters, tiles)
+
+
+def foresight_of(document: ReportDefinition, columns: Sequence[Column]) -> Foresight | None:
+    """What is forecast: the measure that is named, or the first."""
+    wanted = document.forecast
+    if wanted is None or not columns:
+        return None
+    return Foresight(wanted.measure or columns[0].name, wanted.periods, wanted.confidence)
 
 
 def _renamed(key: str, names: Mapping[str, str]) -> str:

@@ -69,6 +69,11 @@ class MeasureDefinition(Part):
     where: Expression | None = Field(None, description="Which records it counts, beside the condition of the report.")
     date: Expression | None = Field(None, description="The date of its own form that a period speaks of.")
     dimensions: dict[Name, Expression] = Field(default_factory=dict)
+    across: list[Name] = Field(
+        default_factory=list,
+        description="Dimensions that do not split it: along them every row has the same number, such as the size of a "
+        "cohort.",
+    )
     formula: Expression | None = Field(
         None, description="Calculated from other measures by their names, such as `won / offers`."
     )
@@ -121,6 +126,14 @@ class Question(Document):
     )
 
 
+class ForecastDefinition(Part):
+    """Periods to come, from those that are complete, with the interval they will lie in and the error of trying it."""
+
+    measure: Name | None = Field(None, description="What is forecast; left out, the first measure.")
+    periods: int = Field(3, ge=1, le=36)
+    confidence: float = Field(0.8, ge=0.5, le=0.99, description="How likely a period is to lie in its interval.")
+
+
 class DatasetDefinition(Question):
     """Dimensions and measures, defined once for many reports."""
 
@@ -143,6 +156,9 @@ class ReportDefinition(Question):
         None, description="The period the totals are held against."
     )
     totals: bool = True
+    forecast: ForecastDefinition | None = Field(
+        None, description="Carry a report by periods of time on into those to come."
+    )
     chart: Any = Field(None, description="How it is drawn.")
 
 

@@ -80,6 +80,11 @@ MESSAGES = Catalogue(
         "unknown-drill-column": Message(
             "form '{form}' has no field '{seen}'", "The columns of a drill are fields of the form."
         ),
+        "forecast-shape": Message(
+            "a forecast needs one dimension, with a grain, and no other",
+            "What is carried on is one series of periods.",
+            "Leave out the other dimensions, or `forecast`.",
+        ),
         "not-a-history": Message(
             "`as_of` needs the history of a state, and '{form}' is none",
             "Only the stays in a state say how things were on a day.",

@@ -139,7 +139,7 @@ class Measures:
         return Facts(
             form, asking.condition(form), tuple(each.expression for each in self._groupings), (),
             asking.period(form, asking.date), filters, tuple(each.dimension.text for each in self._groupings),
-            asking.date, filter_texts,
+            tuple(range(len(self._groupings))), asking.date, filter_texts,
         )  # fmt: skip
 
     def _ancestors(
@@ -160,7 +160,16 @@ class Measures:
     def _grain(self, measure: MeasureDefinition, pointer: str) -> Facts | None:
         """What a measure is counted over: the report's own form, or another one at its own grain."""
         asking, own = self._asking, self._own
+        names = {each.dimension.column.name: place for place, each in enumerate(self._groupings)}
+        for name in measure.across:
+            if name not in names:
+                asking.wrong("unknown-column", f"{pointer}/across", seen=name, known=list(names))
+                return None
+        across = {names[name] for name in measure.across}
         if measure.form is None:
+            kept = tuple(place for place in own.places if place not in across)
+            dimensions = tuple(own.dimensions[place] for place in kept)
+            own = replace(own, dimensions=dimensions, texts=tuple(own.texts[place] for place in kept), places=kept)
             if measure.where is None and measure.date is None:
                 return own
             date = measure.date or own.date
@@ -172,7 +181,8 @@ class Measures:
         filters = asking.conditions(measure.form, quiet=True)
         filter_texts = {name: text for name, text in asking.filter_texts(measure.form).items() if name in filters}
         meeting, texts = [], []
-        for grouping in self._groupings:
+        kept = tuple(place for place in range(len(self._groupings)) if place not in across)
+        for grouping in (self._groupings[place] for place in kept):
             name = grouping.dimension.column.name
             text = measure.dimensions.get(name)
             if text is None:
@@ -195,7 +205,7 @@ class Measures:
             if measure.where is not None else None  # fmt: skip
         period = asking.period(measure.form, measure.date, f"{pointer}/date")
         return Facts(
-            measure.form, where, tuple(meeting), (), period, filters, tuple(texts), measure.date, filter_texts
+            measure.form, where, tuple(meeting), (), period, filters, tuple(texts), kept, measure.date, filter_texts
         )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ class Facts:
     """A condition per filter name, with the variable `filter_<name>`."""
     texts: tuple[str, ...] = ()
     """Each dimension as this form has it, before its grain."""
+    places: tuple[int, ...] = ()
+    """Which dimensions of the report these are; along the others every row has the same numbers."""
     date: str | None = None
     filter_texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +81,19 @@ class Facts:
         """Everything that decides which records count and into which group they go."""
         optional = (self.where, self.period, *self.filters.values())
         return (*(each for each in optional if each is not None), *self.dimensions)
+
+
+ADDED = ("forecast", "forecast_low", "forecast_high", "unusual")
+"""The columns a forecast adds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """That a report is carried on: which measure, how many periods, and how sure the interval is."""
+
+    measure: str
+    periods: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class ReportPlan:
     silent: frozenset[str] = frozenset()
     """Measures that are only there because another one is made of them."""
     as_of: str | None = None
+    foresight: Foresight | None = None
     fiscal: int = 1
     """The month in which the business year begins."""
     deeper: Mapping[tuple[int, ...], ReportPlan] = field(default_factory=dict)

@@ -89,13 +89,23 @@ def year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-def combine(plan: ReportPlan, parts: Sequence[tuple[Sequence[str], Mapping[Key, Sequence[Any]]]]) -> dict[Key, Row]:
-    """Measures of several grains side by side: a group that one of them lacks has zero counted there, or nothing."""
+def combine(
+    plan: ReportPlan, parts: Sequence[tuple[Sequence[str], Sequence[int], Mapping[Key, Sequence[Any]]]], width: int
+) -> dict[Key, Row]:
+    """Measures of several grains side by side: a group that one of them lacks has zero counted there, or nothing.
+
+    Each part says which places of a key it has. One that has fewer gives its numbers to every row that agrees in those.
+    """
     order = [column.name for column in plan.measures]
     rows: dict[Key, Row] = {}
-    for names, groups in parts:
-        for key, values in groups.items():
+    for names, places, groups in parts:
+        for key, values in groups.items() if len(places) == width else ():
             row = rows.setdefault(key, [None] * len(order))
+            for name, value in zip(names, values, strict=True):
+                row[order.index(name)] = value
+    for names, places, groups in parts:
+        for key, row in rows.items() if len(places) < width else ():
+            values = groups.get(tuple(key[place] for place in places), [None] * len(names))
             for name, value in zip(names, values, strict=True):
                 row[order.index(name)] = value
     return rows

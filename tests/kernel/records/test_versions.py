@@ -34,7 +34,7 @@ RESTORED: dict[str, Any] = {
 }
 
 
-@pytest.mark.requirement("SP18")
+@pytest.mark.requirement("SP18", "F26")
 def test_a_version_is_restored(database_url: str) -> None:
     """Fields, links and rows are what they were, removed rows come back, and what follows is computed anew."""
     with firm(database_url, NOTE, CUSTOMER, QUOTE) as app:

@@ -22,8 +22,8 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import link
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, localized
+from lowcode.kernel.links import public_url
 
-PUBLIC_URL = "PUBLIC_URL"
 """The secret of the host that says at which address people reach the app; without it no links are made."""
 WORDS = {
     "title": {"zh-CN": "待您审批：{subject}", "en": "For you to decide: {subject}"},
@@ -84,14 +84,14 @@ def make(context: Context, params: OfTask) -> dict[str, Any]:
         link, digest=_digest(word), task=row["id"], instance=row["instance"], person=row["person"],
         created_at=context.now(), expires_at=expires_at, used_at=None, address=None,
     )  # fmt: skip
-    url = context.host.secret(PUBLIC_URL)
-    return {"link": word, "url": url and f"{url.rstrip('/')}/api/decide/{word}", "expires_at": expires_at}
+    url = public_url(context)
+    return {"link": word, "url": f"{url}/api/decide/{word}" if url else None, "expires_at": expires_at}
 
 
 def send(context: Context, params: SendLink) -> None:
     """A letter to somebody who was asked, with a link; nothing where no address of the app is known."""
     row = context.unit.one(store.OPEN_TASK, instance_id=params.instance, of_token=params.token, of_seat=params.seat)
-    if row is None or not context.host.secret(PUBLIC_URL) or "mail.notify" not in context.app.operations:
+    if row is None or not public_url(context) or "mail.notify" not in context.app.operations:
         return
     made = make(context, OfTask(task=row["id"]))
     until = made["expires_at"].astimezone(context.moment().zone)

@@ -74,7 +74,7 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     _walk(context, plan, grant, change)
     values["id"] = context.unit.new_id(plan.record_type.table)
     for each in plan.serials:
-        values[each.name] = next_serial(context, plan.record_type, each)
+        values[each.name] = next_serial(context, plan.record_type, each, values)
     write_new(context, plan, change)
     return values
 

@@ -18,6 +18,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
+from lowcode.kernel.links import public_url
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile, find_print, one_print, plan_of_version
 from lowcode.printing.operations.making import Maker
@@ -33,8 +34,6 @@ CODE_TEXT = {
     "zh-CN": "打开“{name}”的验证码是 {code}，{minutes} 分钟内有效。如果不是您在操作，请忽略本邮件。",
     "en": "The code to open '{name}' is {code}. It is valid for {minutes} minutes. If this was not you, ignore it.",
 }
-ADDRESS = "PUBLIC_ADDRESS"
-"""The secret that holds the address under which the app is reached from outside."""
 
 by_token = sa.select(print_link).where(print_link.c.token == sa.bindparam("of_token"))
 by_id = sa.select(print_link).where(print_link.c.id == sa.bindparam("of_link"))
@@ -177,8 +176,7 @@ class Sharing:
             "printing.shared", record_type=row["record_type"], record_id=row["record_id"], template=row["template"],
             link=link, reader=params.reader,
         )  # fmt: skip
-        host: Any = context.host
-        base = (host.secret(ADDRESS) or "").rstrip("/")
+        base = public_url(context)
         path = f"api/shared/{token}"
         return {"link": link, "print": number, "path": path, "address": f"{base}/{path}" if base else None,
                 "until": until}  # fmt: skip

@@ -13,9 +13,10 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.reports.calculations import calculate, calculate_whole, look_back
+from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
 from lowcode.reports.operations.query import GROUP_LIMIT, grouped, problem, reads_hidden
-from lowcode.reports.plan import Column, Facts, FunnelPlan, ReportPlan
+from lowcode.reports.plan import ADDED, Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
     Row,
@@ -38,7 +39,8 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     plan = visible(context, plan)
     moment = context.moment()
     named, period = period_asked(context, plan, filters)
-    groups = combine(plan, [_part(context, plan, facts, filters, period) for facts in plan.facts])
+    every = range(len(plan.dimensions))
+    groups = _combined(context, plan, filters, period, every)
     capped = len(groups) >= GROUP_LIMIT
     zeros = [_nothing(plan, column) for column in plan.measures]
     fill(plan, groups, zeros)
@@ -49,8 +51,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
 
     @cache
     def totals(places: tuple[int, ...]) -> Mapping[Key, Row]:
-        parts = [_part(context, plan, facts, filters, period, places) for facts in plan.facts]
-        found = combine(plan, parts)
+        found = _combined(context, plan, filters, period, places)
         for whole in found.values():
             calculate_whole(plan, whole, moment)
         return found
@@ -59,15 +60,19 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     earliest = look_back(plan, period[0]) if period is not None else None
     before = rows
     if period is not None and earliest is not None:
-        read = combine(plan, [_part(context, plan, facts, filters, (earliest, period[1])) for facts in plan.facts])
-        before = _rows(read, zeros)
+        before = _rows(_combined(context, plan, filters, (earliest, period[1]), every), zeros)
     calculate(plan, before, rows, zeros, totals, moment)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
         rows = sort(plan, rows, label)
     if plan.limit is not None and len(rows) > plan.limit:
         rows, capped = rows[: plan.limit], True
-    kept = [place for place, column in enumerate(plan.columns) if column.name not in plan.silent]
+    columns, said = [*plan.columns], None
+    if plan.foresight is not None and plan.foresight.measure in {column.name for column in plan.measures}:
+        zero = zeros[[column.name for column in plan.measures].index(plan.foresight.measure)]
+        rows, said = foreseen(plan, plan.foresight, rows, zero, moment.today)
+        columns += added_columns(plan, plan.foresight)
+    kept = [place for place, column in enumerate(columns) if column.name not in plan.silent]
     whole = totals(()).get((), [None] * len(plan.measures))
 
     def cut(row: Row) -> Row:
@@ -76,9 +81,9 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     answer = {
         "report": plan.name,
         "title": plan.title,
-        "columns": cut([column.as_json() for column in plan.columns]),
-        "rows": [cut(_shown(plan.columns, row, labels)) for row in rows],
-        "totals": cut(_totals(plan, whole)) if plan.totals else None,
+        "columns": cut([column.as_json() for column in columns]),
+        "rows": [cut(_shown(columns, row, labels)) for row in rows],
+        "totals": cut([*_totals(plan, whole), *[None] * (len(columns) - len(plan.columns))]) if plan.totals else None,
         "chart": plan.chart,
         "drill": True,
         "capped": capped,
@@ -86,11 +91,13 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     hierarchies = [
         {"dimension": each.column.name, "levels": list(each.levels)} for each in plan.dimensions if each.levels
     ]
+    if said is not None:
+        answer["forecast"] = said
     if hierarchies:
         answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
         compared = _whole(context, plan, filters, earlier(period, plan.compare, named))
-        answer["compared"] = cut(_totals(plan, compared))
+        answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
 
 
@@ -126,7 +133,7 @@ def visible(context: Context, plan: ReportPlan) -> ReportPlan:
     order = tuple(key for key in plan.sort if key.lstrip("-") in {c.name for c in plan.columns} - _gone(plan, names))
     chart = dict(plan.chart) if plan.chart is not None else None
     if chart is not None and chart.get("y"):
-        chart["y"] = [name for name in chart["y"] if name in names]
+        chart["y"] = [name for name in chart["y"] if name in names or (name in ADDED and plan.foresight is not None)]
     return replace(
         plan, facts=tuple(facts), calculations=tuple(calculations), measures=measures, sort=order, chart=chart
     )
@@ -201,26 +208,30 @@ def filter_value(name: str, value: Any, condition: Expression) -> Any:
 
 
 def _part(
-    context: Context, plan: ReportPlan, facts: Facts, filters: Mapping[str, Any], period: Period,
-    places: tuple[int, ...] | None = None,
-) -> tuple[list[str], dict[Key, list[Any]]]:  # fmt: skip
-    """The measures of some facts in all their groups, or in those of the dimensions at some places."""
+    context: Context, facts: Facts, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+) -> tuple[list[str], list[int], dict[Key, list[Any]]]:
+    """The measures of some facts in the groups of the dimensions asked for, as far as those split them; and which of
+    the places asked for they have."""
     used, values = _used(facts, filters, period)
     names = [name for name, _ in facts.measures]
-    if places is None:
-        return names, grouped(context, facts, used, values)
-    if not names:
-        return names, {}
-    if not places:
-        return names, grouped(context, facts, used, values, whole=True)
-    part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in places))
-    return names, grouped(context, part, used, values)
+    kept = [facts.places.index(place) for place in asked if place in facts.places]
+    places = [index for index, place in enumerate(asked) if place in facts.places]
+    if not kept:
+        return names, places, grouped(context, facts, used, values, whole=True) if names else {}
+    part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in kept))
+    return names, places, grouped(context, part, used, values)
+
+
+def _combined(
+    context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+) -> dict[Key, Row]:
+    parts = [_part(context, facts, filters, period, asked) for facts in plan.facts]
+    return combine(plan, parts, len(asked))
 
 
 def _whole(context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period) -> Row:
     """The measures over everything the report speaks of, asked for themselves and never added up from groups."""
-    parts = [_part(context, plan, facts, filters, period, ()) for facts in plan.facts]
-    whole = combine(plan, parts).get((), [None] * len(plan.measures))
+    whole = _combined(context, plan, filters, period, ()).get((), [None] * len(plan.measures))
     calculate_whole(plan, whole, context.moment())
     return whole
 

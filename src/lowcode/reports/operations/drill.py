@@ -128,7 +128,8 @@ def conditions(
             held.append((name, re.sub(rf"\bfilter_{name}\b", literal(found), text)))
         else:
             held.append((name, f"({text}) = {literal(found)}"))
-    for dimension, expression, text in zip(plan.dimensions, facts.dimensions, facts.texts, strict=True):
+    split = [plan.dimensions[place] for place in facts.places]
+    for dimension, expression, text in zip(split, facts.dimensions, facts.texts, strict=True):
         name = dimension.column.name
         if name in cell:
             value = cell[name]["id"] if isinstance(cell[name], Mapping) else cell[name]

@@ -18,7 +18,12 @@ class SerialDefinition(FieldDefinition):
     """What an author may say of it."""
 
     type: Literal["serial"]
-    pattern: str = Key("{00000}", description="{yyyy} {yy} {mm} {dd} and one counter of zeros.")
+    pattern: str = Key("{00000}", description="{yyyy} {yy} {mm} {dd}, {per} and one counter of zeros.")
+    reset: Literal["never", "year", "month", "day"] | None = Key(
+        None, description="When the counter begins anew; left out: whenever the dates of the pattern change."
+    )
+    per: str | None = Key(None, description="A field, each value of which is counted for itself: {per} in the pattern.")
+    start: int = Key(1, ge=0, description="The first number.")
 
 
 class Serial:
