@@ -347,14 +347,14 @@ def the_boards_show_it(people: People, address: str, deal: str, picture: Picture
 
 
 def press_bar(chart: Locator, label: str) -> None:
-    """Press the bar that stands beside a label, wherever the chart has drawn it by now."""
+    """Press the bar that begins beside a label, wherever the chart has drawn it by now."""
     words = chart.locator("svg text", has_text=re.compile(f"^{label}$")).first
     expect(words).to_be_visible()
     chips = chart.page.locator(".lc-chips")
     for _ in range(10):
-        box, whole = words.bounding_box(), chart.bounding_box()
-        if box and whole:
-            chart.page.mouse.click(whole["x"] + whole["width"] / 2, box["y"] + box["height"] / 2)
+        box = words.bounding_box()
+        if box:
+            chart.page.mouse.click(box["x"] + box["width"] + 7, box["y"] + box["height"] / 2)
         try:
             chips.wait_for(timeout=3_000)
         except TimeoutError:

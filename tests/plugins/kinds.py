@@ -24,7 +24,8 @@ from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
 from lowcode.printing.blocks.style import PLAIN
 from lowcode.printing.blocks.values import Facts, Words
 from lowcode.printing.outputs.kind import Output
-from lowcode.reports.charts.kind import Chart, ChartKind
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.shown import Shown
 from lowcode.rules.actions.kind import Firing, Site
 
 
@@ -146,14 +147,20 @@ class Stamp:
         return StampAction(options.field) if site.field(site.form, options.field, "/field") else None
 
 
-class GaugeChart(Chart):
-    """A needle on a scale."""
+class ThermometerChart(Chart):
+    """A column on a scale."""
 
-    type: Literal["gauge"]
+    type: Literal["thermometer"]
     limit: float = Key(100, gt=0)
 
 
-GAUGE = ChartKind("gauge", GaugeChart, 0, 0)
+def draw(shown: Shown, chart: ThermometerChart) -> Drawing:
+    """One bar, as high as the first measure."""
+    height = shown.number(shown.rows[0], shown.measures[0])
+    return {"option": {"yAxis": {"max": chart.limit}, "series": [{"type": "bar", "data": [height]}]}}
+
+
+THERMOMETER = ChartKind("thermometer", ThermometerChart, draw, 0, 0)
 
 
 class CalloutBlock(Block):
@@ -264,7 +271,7 @@ class Everything:
         kinds.add("function", shout(self.mark))
         kinds.add("node", Remember())
         kinds.add("action", Stamp())
-        kinds.add("chart", GAUGE)
+        kinds.add("chart", THERMOMETER)
         kinds.add("block", CALLOUT)
         kinds.add("output", COUNT)
         kinds.add("connector", Chat())
@@ -307,7 +314,7 @@ APP: dict[str, Any] = {
         "type": "report",
         "form": "swatch",
         "measures": [{"name": "count", "expression": "COUNT()"}],
-        "chart": {"type": "gauge", "limit": 10},
+        "chart": {"type": "thermometer", "limit": 10},
     },
     "printing/card.json": {
         "name": "card",

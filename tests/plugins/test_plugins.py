@@ -111,7 +111,8 @@ def test_reports_and_papers(host: Host) -> None:
     """A chart, a block inside a block and an output of a plug-in are used like any other."""
     record = made(host, title="red")
     ada = host.actor("ada")
-    assert host.ask(ada, "reports.run", report="many")["chart"]["type"] == "gauge"
+    answer = host.ask(ada, "reports.run", report="many")
+    assert (answer["chart"]["type"], answer["drawing"]["option"]["yAxis"]) == ("thermometer", {"max": 10})
     paper = host.ask(ada, "printing.render", template="card", id=record["id"], format="html")
     assert "» RED!" in paper["content"].decode()
     assert host.ask(ada, "printing.render", template="card", id=record["id"], format="count")["content"] == b"1"
@@ -260,7 +261,7 @@ def test_schemas_know_them() -> None:
     assert "ColourDefinition" in written["form.schema.json"]["$defs"]
     assert "RememberDocument" in written["flow.schema.json"]["$defs"]
     assert "stamp" in written["rule.schema.json"]["$defs"]["Action"]["properties"]
-    assert "GaugeChart" in written["report.schema.json"]["$defs"]
+    assert "ThermometerChart" in written["report.schema.json"]["$defs"]
     assert "CalloutBlock" in written["template.schema.json"]["$defs"]
     assert written["chat.schema.json"]["properties"]["room"] == {"type": "string"}
     assert set(written["survey.schema.json"]["properties"]) >= {"name", "question"}

@@ -183,7 +183,7 @@ def test_periods_before() -> None:
     assert literal('a"b') == '"a""b"'
 
 
-KPI = {"type": "kpi"}
+HEAT = {"type": "heat_map"}
 COUNT = {"name": "count", "expression": "COUNT()"}
 STAGE = {"name": "stage", "expression": "stage"}
 AMOUNT = {"name": "amount", "expression": "amount"}
@@ -219,7 +219,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"form": "deal", "measures": [COUNT], "dimensions": [{"name": "hour", "expression": "TIME(9, 0, 0)"}]},
         "reports.not-a-dimension",
     ),
-    ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "chart": KPI}, "reports.chart-dimensions"),
+    ({"form": "deal", "measures": [COUNT], "dimensions": [STAGE], "chart": HEAT}, "reports.chart-dimensions"),
     ({"form": "deal", "measures": [COUNT], "drill": {"columns": ["nmae"]}}, "reports.unknown-drill-column"),
     ({"form": "deal", "measures": [{**COUNT, "form": "visit"}], "dimensions": [STAGE]}, "reports.dimension-missing"),
     (

@@ -6,10 +6,12 @@ Without the secret, notices stay in the app.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -60,6 +62,9 @@ class SendMail(Parameters):
     html: str = ""
     files: tuple[Enclosed, ...] = ()
     message: str = ""
+    pictures: Mapping[str, str] = Key(
+        default_factory=dict, description="PNG pictures in base64, by the `cid:` names that the HTML shows them under."
+    )
     form: str | None = None
     record: int | None = None
     """What it is about: an answer to it belongs there."""
@@ -150,6 +155,10 @@ def compose(params: SendMail, sender: str, at: Any) -> EmailMessage:
     letter.set_content(params.text)
     if params.html:
         letter.add_alternative(params.html, subtype="html")
+        _, shown = letter.iter_parts()
+        for name, picture in params.pictures.items():
+            content = base64.b64decode(picture)
+            shown.add_related(content, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline")
     return letter
 
 

@@ -13,14 +13,18 @@ hidden fields hold inside every aggregate.
 
 The rooms, in reading order:
 
-* `definition`  what may be written; `charts/` one file per kind of chart with its closed options
+* `definition`  what may be written; `charts/` one file per kind of chart with its closed options, and how it is drawn
 * `compile`     documents to `plan`: every expression checked against the form it speaks of; `asking` holds one
                 document meanwhile, `dimensions`, `measures` and `funnels` are compiled apart, `checks` is what is
                 asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, the conditions of a drill; `calculations` what is made of
                 other measures; `forecasts` what comes next in a series, `foreseeing` in a report
-* `operations/` `query` builds and runs the statements; `export` writes a workbook; the rest is how it is asked
+* `pictures`    charts drawn without a browser, as SVG and PNG
+* `operations/` `query` builds and runs the statements, `answer` makes rows of them, `drawing` what is seen; `export`
+                writes a workbook, `crossing` narrows a tile by what was pressed on another, `exploring` combines freely
+* `boards/`     people's own boards, boards as files, links to them, and boards by mail
+* `tables`      what it remembers of those
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it
 """

@@ -172,6 +172,7 @@ class FunnelDefinition(Question):
     )
     value: Expression | None = Field(None, description="What is summed of the records, such as amount.")
     period: Period = "all"
+    chart: Literal["loss_funnel", "funnel", "table"] = Field("loss_funnel", description="How it is drawn.")
 
 
 class FilterDefinition(Part):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lowcode.kernel.diagnostics import Catalogue, Message, Text
+from typing import Any
+
+from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
     "reports",
@@ -107,6 +109,23 @@ REFUSALS: dict[str, Text] = {
         "en": "'{report}' reads a field that is kept from you",
     },
     "reports.bad-filter": {"zh-CN": "筛选“{name}”的值无效", "en": "The value of filter '{name}' cannot be used"},
+    "reports.no-measure": {
+        "zh-CN": "报表“{report}”没有指标“{measure}”",
+        "en": "Report '{report}' has no measure '{measure}'",
+    },
+    "reports.no-share": {"zh-CN": "链接不存在或已失效", "en": "This link does not exist or has ended"},
+    "reports.bad-schedule": {
+        "zh-CN": "时间表“{schedule}”无效：{reason}",
+        "en": "'{schedule}' is no schedule: {reason}",
+    },
+    "reports.too-many-boards": {"zh-CN": "最多保存 {most} 个看板", "en": "At most {most} boards can be kept"},
+    "reports.too-many-subscriptions": {"zh-CN": "最多 {most} 个订阅", "en": "At most {most} subscriptions"},
+    "reports.not-combined": {
+        "zh-CN": "“{report}”没有维度或指标“{name}”",
+        "en": "'{report}' has no dimension or measure '{name}'",
+    },
+    "reports.no-pictures": {"zh-CN": "无法生成图片：{reason}", "en": "Pictures cannot be made: {reason}"},
+    "reports.no-drill": {"zh-CN": "此单元格无法下钻到记录", "en": "There are no single records behind this cell"},
     "reports.no-level": {
         "zh-CN": "“{report}”没有这样的下一层",
         "en": "'{report}' has no such level further down",
@@ -120,3 +139,9 @@ REFUSALS: dict[str, Text] = {
         "en": "The numbers of '{report}' come from the history; look at the records behind them",
     },
 }
+
+
+def problem(key: str, **values: Any) -> Problem:
+    """A refusal in this engine's words."""
+    code = f"reports.{key}"
+    return Problem(code, REFUSALS[code], "", values)

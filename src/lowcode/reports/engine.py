@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,7 +15,8 @@ from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.records.intervals import intervals_of
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.reports import charts
+from lowcode.reports import charts, tables
+from lowcode.reports.boards import letters, own, sharing, sheets
 from lowcode.reports.charts.kind import ChartKind
 from lowcode.reports.compile import Compiler
 from lowcode.reports.definition import (
@@ -28,6 +30,7 @@ from lowcode.reports.definition import (
 from lowcode.reports.facets import FACETS
 from lowcode.reports.funnels import compile_funnel
 from lowcode.reports.operations import operations
+from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 
 WORDS = {"dataset": "dataset", "report": "report", "funnel": "report", "dashboard": "dashboard"}
@@ -37,10 +40,11 @@ class Reports:
     """Questions about many records."""
 
     name = "reports"
-    tables: MetaData | None = None
+    tables: MetaData | None = tables.metadata
 
     def __init__(self, kinds: Kinds | None = None) -> None:
         self.charts: Registry[ChartKind] = Kinds.of(kinds, charts.setup)["chart"]
+        self.pictures = Pictures()
         question = report_model(self.charts)
         self._model = document_model(question)
         self.documents: Mapping[str, type[BaseModel]] = {
@@ -66,7 +70,8 @@ class Reports:
         parsed: list[tuple[SourceDocument, Any]] = [
             (source, parse(self._model, source, report)) for source in documents.of("reports")
         ]
-        known = {document.name: document for _, document in parsed if isinstance(document, DatasetDefinition)}
+        written = {doc.name: source for source, doc in parsed if isinstance(doc, DatasetDefinition)}
+        known = {doc.name: doc for _, doc in parsed if isinstance(doc, DatasetDefinition)}
         boards = [document for _, document in parsed if isinstance(document, DashboardDefinition)]
         filters = frozenset(each.name for board in boards for each in board.filters)
         compiler = Compiler(scope, report, self.charts, filters, known)
@@ -86,16 +91,44 @@ class Reports:
                     dashboards[document.name] = compiler.dashboard(document, source)
                 case _:
                     continue
-        return ReportsPlan({name: plan for name, plan in reports.items() if plan is not None}, dashboards)
+        found = {name: plan for name, plan in reports.items() if plan is not None}
+        return ReportsPlan(found, dashboards, self._datasets(written, known, scope, filters))
+
+    def _datasets(
+        self, written: Mapping[str, SourceDocument], known: Mapping[str, DatasetDefinition], scope: Scope,
+        filters: frozenset[str],
+    ) -> dict[str, ReportPlan]:  # fmt: skip
+        """Each dataset as a report of everything it names. What is wrong in one is told where a report uses it."""
+        whole: dict[str, ReportPlan] = {}
+        for name, dataset in known.items():
+            names = [each.name for each in dataset.dimensions], [each.name for each in dataset.measures]
+            if not all(names):
+                continue
+            quiet = Report()
+            document = ReportDefinition(
+                name=name,
+                title=dataset.title,
+                type="report",
+                dataset=name,
+                dimensions=names[0],
+                measures=names[1],
+                roles=dataset.roles,
+            )
+            plan = Compiler(scope, quiet, self.charts, filters, known).report(document, written[name], dataset)
+            if plan is not None and not quiet.findings:
+                whole[name] = plan
+        return whole
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return (*operations(), *FACETS)
+        drawers = sheets.Drawers(self.charts, self.pictures)
+        beyond = (sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers))
+        return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""
         return ()
 
     def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
-        """It listens to nothing."""
-        return ()
+        """Letters that are due."""
+        yield letters.TIMER

@@ -6,7 +6,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import facets
-from lowcode.reports.operations import may_see, plans_of
+from lowcode.reports.operations.reading import may_see, plans_of
 
 
 def describe(context: Context, _: Any) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
         "dashboards": {
             name: {"title": plan.title} for name, plan in plans.dashboards.items() if may_see(context, plan)
         },
+        "datasets": {name: {"title": plan.title} for name, plan in plans.datasets.items() if may_see(context, plan)},
         "reports": {name: {"title": plan.title} for name, plan in plans.reports.items() if may_see(context, plan)},
     }
 

@@ -51,7 +51,7 @@ def compile_funnel(known: Understanding, document: FunnelDefinition, source: Any
     return FunnelPlan(
         document.name, document.title or document.name, form, frozenset(document.roles), document.where,
         document.date, document.field, tuple(states), facts, value, tuple(columns), asking.filter_texts(form),
-        document.period, tuple(document.drill.columns),
+        document.period, tuple(document.drill.columns), document.chart,
     )  # fmt: skip
 
 

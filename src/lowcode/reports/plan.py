@@ -151,6 +151,7 @@ class FunnelPlan:
     filter_texts: Mapping[str, str]
     period: str
     drill: tuple[str, ...]
+    chart: str = "loss_funnel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,5 @@ class ReportsPlan:
 
     reports: Mapping[str, ReportPlan | FunnelPlan] = field(default_factory=dict)
     dashboards: Mapping[str, DashboardPlan] = field(default_factory=dict)
+    datasets: Mapping[str, ReportPlan] = field(default_factory=dict)
+    """Each dataset as a report of all that it names, to be combined freely."""

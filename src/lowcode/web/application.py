@@ -45,8 +45,8 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
             for name, form in host.app.plans["forms"].forms.items()
             if host.grant(form.record_type, actor).may("read")
         }
-    dashboards = parts.get("reports", {}).get("dashboards", {})
-    reports = parts.get("reports", {}).get("reports", {})
+    shown = parts.get("reports", {})
+    dashboards, reports = shown.get("dashboards", {}), shown.get("reports", {})
 
     def visible(item: Any) -> bool:
         if item.roles is not None and not actor.is_administrator and not actor.roles & set(item.roles):
@@ -78,6 +78,7 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         "expressions": f"api/app/expressions.js?v={host.app.digest[:16]}",
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
+        "datasets": shown.get("datasets", {}),
         "flows": parts.get("flows", {}).get("flows", {}),
     }  # fmt: skip
 

@@ -7,7 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.web import application, deciding, files, many, operations, people, public, readers, records, visits
+from lowcode.web import (
+    application,
+    deciding,
+    files,
+    many,
+    operations,
+    people,
+    public,
+    readers,
+    records,
+    reports,
+    visits,
+)  # fmt: skip
 from lowcode.web.messages import Request, Response
 
 Handler = Callable[..., Response]
@@ -37,6 +49,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/shared/{token}/file", readers.download),
     ("GET", "api/export/{form}", files.export),
     ("POST", "api/import/{form}", files.import_file),
+    ("GET", "api/reports/{name}/file", reports.report_file),
+    ("GET", "api/boards/{name}/file", reports.board_file),
+    ("GET", "api/boards/shared/{token}", reports.shared),
     ("POST", "api/files", files.upload),
     ("GET", "api/files/{id:int}", files.download),
     ("GET", "api/decide/{word}", deciding.show),

@@ -1,5 +1,5 @@
 import { link, type Place, type TextKey } from "@lowcode/kit";
-import type { Application, MenuItem, Text } from "@lowcode/protocol";
+import type { Application, MenuItem, OwnBoard, Text } from "@lowcode/protocol";
 
 export interface Entry {
   key: string;
@@ -24,23 +24,32 @@ export function entryOf(app: Application, item: MenuItem): Entry | null {
 
 export interface Group {
   title?: Text;
+  own?: TextKey;
   entries: Entry[];
 }
 
-export const groupsOf = (app: Application): Group[] =>
-  app.menus
-    .map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) }))
-    .filter((group) => group.entries.length > 0);
+/** The boards somebody made, and the table that everyone combines. */
+function ownOf(app: Application, own: OwnBoard[]): Entry[] {
+  const boards: Entry[] = own.map((board) => ({ key: `dashboard/${board.id}`, href: link(["dashboard", board.id]), title: board.title, fallback: "dashboard" }));
+  const combined = Object.keys(app.datasets ?? {}).length > 0;
+  return combined ? [...boards, { key: "explore", href: link(["explore"]), title: "", own: "explore", fallback: "chart" }] : boards;
+}
+
+export const groupsOf = (app: Application, own: OwnBoard[] = []): Group[] =>
+  [
+    ...app.menus.map((menu) => ({ title: menu.title, entries: menu.items.map((item) => entryOf(app, item)).filter((entry): entry is Entry => entry !== null) })),
+    { own: "myAnalyses" as const, entries: ownOf(app, own) },
+  ].filter((group) => group.entries.length > 0);
 
 /** The entry a place belongs to; an entry of one view goes before the entry of its form. */
 export function activeKey({ path, query }: Place, entries: Entry[]): string {
-  if (path[0] === "tasks") return "tasks";
+  if (path[0] === "tasks" || path[0] === "explore") return path[0];
   const key = path.slice(0, 2).join("/");
   const exact = `${key}?${query.get("view") ?? ""}`;
   return path.length === 2 && entries.some((each) => each.key === exact) ? exact : key;
 }
 
-export const entriesOf = (app: Application): Entry[] => groupsOf(app).flatMap((group) => group.entries);
+export const entriesOf = (app: Application, own: OwnBoard[] = []): Entry[] => groupsOf(app, own).flatMap((group) => group.entries);
 
 /** The place somebody starts at. */
 export function homeOf(app: Application): string {

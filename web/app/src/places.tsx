@@ -10,6 +10,7 @@ const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
 const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
 const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
+const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 
 /** The page of a place. */
@@ -27,6 +28,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
+  if (kind === "explore") return <Explore key={name} name={name} />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;
   return <Missing />;
 }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { useEffect, useState } from "react";
 import { LANGUAGES, Languages } from "./languages";
+import type { OwnBoard } from "@lowcode/protocol";
 import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
 import { Places } from "./places";
 
@@ -58,15 +59,22 @@ function useOpenTasks(): number {
   return query.data?.counts?.open ?? 0;
 }
 
+/** The boards somebody made: asked for apart, because what the app is, it is for everyone of the same roles. */
+function useBoards(): OwnBoard[] {
+  const { client } = useRuntime();
+  return useQuery({ queryKey: ["boards"], queryFn: () => client.run<{ items: OwnBoard[] }>("reports.boards", {}), staleTime: 300_000 }).data?.items ?? [];
+}
+
 function useItems(collapsed = false) {
   const { app } = useRuntime();
-  const { w } = useSpeech();
+  const { t, w } = useSpeech();
   const title = useEntryTitle();
   const open = useOpenTasks();
-  return groupsOf(app).map((group, index) => ({
+  const boards = useBoards();
+  return groupsOf(app, boards).map((group, index) => ({
     type: "group" as const,
     key: `group${index}`,
-    label: collapsed ? "" : w(group.title),
+    label: collapsed ? "" : group.own ? t(group.own) : w(group.title),
     children: group.entries.map((entry) => ({
       key: entry.key,
       icon: <Icon name={entry.icon} fallback={entry.fallback} />,
@@ -84,6 +92,7 @@ function Side() {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const place = usePlace();
+  const boards = useBoards();
   const [collapsed, setCollapsed] = useState(() => window.innerWidth < 1100);
   return (
     <nav className={collapsed ? "lc-side lc-side-small" : "lc-side"} aria-label={t("menu")}>
@@ -92,7 +101,7 @@ function Side() {
         {!collapsed && <span>{w(app.title)}</span>}
       </a>
       <div className="lc-side-menu">
-        <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[activeKey(place, entriesOf(app))]} items={useItems(collapsed)} />
+        <Menu mode="inline" inlineCollapsed={collapsed} selectedKeys={[activeKey(place, entriesOf(app, boards))]} items={useItems(collapsed)} />
       </div>
       <Button className="lc-side-fold" type="text" icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} aria-label={t("menu")} aria-expanded={!collapsed} onClick={() => setCollapsed(!collapsed)} />
     </nav>

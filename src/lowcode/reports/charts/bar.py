@@ -7,7 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions import Name
-from lowcode.reports.charts.kind import Chart, ChartKind
+from lowcode.reports.charts.bars import bars
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.shown import Shown
 
 
 class BarChart(Chart):
@@ -19,4 +21,9 @@ class BarChart(Chart):
     horizontal: bool = False
 
 
-KIND = ChartKind("bar", BarChart, 1, 2)
+def draw(shown: Shown, chart: BarChart) -> Drawing:
+    """Bars side by side, or one on another."""
+    return bars(shown, chart, by=chart.series, stacked=chart.stacked, lying=chart.horizontal)
+
+
+KIND = ChartKind("bar", BarChart, draw, 1, 2)

@@ -1,12 +1,19 @@
-"""The contract of a kind of chart: the word in `type`, what may be written, and which dimensions it can show."""
+"""The contract of a kind of chart: the word in `type`, what may be written, what it can show, and how it is drawn."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import Field
 
 from lowcode.kernel.definitions import Name, Part
+from lowcode.reports.charts.shown import Shown
+
+Drawing = Mapping[str, Any]
+"""`{"option": …}` is drawn by ECharts, in the browser and on the server; a kind with a component of its own in the
+browser says there what its component needs."""
 
 
 class Chart(Part):
@@ -18,9 +25,12 @@ class Chart(Part):
 
 @dataclass(frozen=True, slots=True)
 class ChartKind:
-    """One kind of chart. `least` and `most` bound the number of dimensions."""
+    """One kind of chart. `least` and `most` bound the number of dimensions; `draw` understands a result; `picture`
+    writes it as SVG where ECharts is not what draws it."""
 
     name: str
     model: type[Chart]
+    draw: Callable[[Shown, Any], Drawing]
     least: int = 0
     most: int = 12
+    picture: Callable[[Shown, Any, int, int], str] | None = None

@@ -7,7 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions import Name
-from lowcode.reports.charts.kind import Chart, ChartKind
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.lines import lines
+from lowcode.reports.charts.shown import Shown
 
 
 class LineChart(Chart):
@@ -18,4 +20,9 @@ class LineChart(Chart):
     stacked: bool = False
 
 
-KIND = ChartKind("line", LineChart, 1, 2)
+def draw(shown: Shown, chart: LineChart) -> Drawing:
+    """Lines from group to group."""
+    return lines(shown, chart, by=chart.series, stacked=chart.stacked)
+
+
+KIND = ChartKind("line", LineChart, draw, 1, 2)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from lowcode.reports.charts.kind import Chart, ChartKind
+from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
+from lowcode.reports.charts.rounds import round_
+from lowcode.reports.charts.shown import Shown
 
 
 class PieChart(Chart):
@@ -13,4 +15,9 @@ class PieChart(Chart):
     type: Literal["pie"]
 
 
-KIND = ChartKind("pie", PieChart, 1, 1)
+def draw(shown: Shown, chart: PieChart) -> Drawing:
+    """Slices of a full round."""
+    return round_(shown, chart, inner="0%")
+
+
+KIND = ChartKind("pie", PieChart, draw, 1, 1)

@@ -1,22 +1,27 @@
-"""What can be asked of the report engine: `reports.run`, `.drill`, `.explain`, `.dashboard` and `.export`."""
+"""What can be asked: `reports.run`, `.drill`, `.explain`, `.dashboard`, `.explore`, `.picture`, `.export`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import Field
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized
-from lowcode.reports.measures import level_filter
-from lowcode.reports.operations.answer import answer_funnel, answer_report
+from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.registry import Registry
+from lowcode.reports.charts.kind import ChartKind
+from lowcode.reports.diagnostics import problem
+from lowcode.reports.operations.crossing import crossed
 from lowcode.reports.operations.drill import drill_funnel, drill_report, explain_cell
-from lowcode.reports.operations.export import workbook
-from lowcode.reports.operations.query import permitted, problem
-from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
-from lowcode.reports.run import Unusable, period_of
+from lowcode.reports.operations.exploring import ExploreParameters, explored
+from lowcode.reports.operations.export import TYPE, workbook
+from lowcode.reports.operations.picture import PictureParameters, file_of
+from lowcode.reports.operations.reading import below, board_plan, dated, drawn, plans_of, report_of
+from lowcode.reports.pictures import Pictures
+from lowcode.reports.plan import FunnelPlan, ReportPlan
+from lowcode.reports.run import Unusable
 
 
 class RunParameters(Parameters):
@@ -51,161 +56,134 @@ class ExplainParameters(Parameters):
     path: Mapping[str, Sequence[Any]] = Field(default_factory=dict)
 
 
+class Cross(Parameters):
+    """What was pressed on a board: values of dimensions of one of its reports."""
+
+    report: str
+    key: Mapping[str, Any]
+
+
 class DashboardParameters(Parameters):
-    """A dashboard under filters."""
+    """A dashboard by its name, or a board of one's own by its number, under filters. With `cross`, the tiles that can
+    are narrowed to what was pressed on another one."""
 
     dashboard: str
     filters: Mapping[str, Any] = Field(default_factory=dict)
+    cross: Cross | None = None
 
 
-class ExportParameters(Parameters):
-    """A report as a file."""
-
-    report: str
-    filters: Mapping[str, Any] = Field(default_factory=dict)
+class ExportParameters(ExploreParameters):
+    """A report as a file; with `rows` or `columns`, as a cross table of them."""
 
 
-def run(context: Context, params: RunParameters) -> dict[str, Any]:
-    """The rows of a report, or the way to the records behind a cell."""
-    plan, filters = _below(_report(context, params.report), params.filters, params.path)
+def run(charts: Registry[ChartKind], context: Context, params: RunParameters) -> dict[str, Any]:
+    """The rows of a report with their drawing, or the way to the records behind a cell."""
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if params.drill is not None:
         return _drilled(context, plan, filters, params.drill, params.measure)
-    return _answered(context, plan, filters)
+    return shown(charts, context, plan, filters)
 
 
 def drill(context: Context, params: DrillParameters) -> dict[str, Any]:
     """The condition that finds the records behind a cell, for `records.list`."""
-    plan, filters = _below(_report(context, params.report), params.filters, params.path)
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
     return _drilled(context, plan, filters, params.drill, params.measure)
 
 
 def explain(context: Context, params: ExplainParameters) -> dict[str, Any]:
     """Why a number is what it is: formula, parts, conditions, and how many records were counted."""
-    plan, filters = _below(_report(context, params.report), params.filters, params.path)
+    plan, filters = below(report_of(context, params.report), params.filters, params.path)
     if isinstance(plan, FunnelPlan):
         raise Rejected(problem("no-explanation", report=plan.name))
     try:
-        return explain_cell(context, plan, _dated(context, plan, filters), params.cell, params.measure)
+        return explain_cell(context, plan, dated(context, plan, filters), params.cell, params.measure)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
-def dashboard(context: Context, params: DashboardParameters) -> dict[str, Any]:
+def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardParameters) -> dict[str, Any]:
     """Every tile of a dashboard in one answer; a tile that is refused says why, the others stand."""
-    plan = plans_of(context).dashboards.get(params.dashboard)
-    if plan is None:
-        raise NotFound(problem("no-dashboard", dashboard=params.dashboard))
-    if not has_role(context, plan.roles):
-        raise Forbidden(problem("not-for-you", report=params.dashboard))
+    plan = board_plan(context, params.dashboard)
     filters = {each["name"]: params.filters.get(each["name"], each["value"]) for each in plan.filters}
+    cross = params.cross
+    source = report_of(context, cross.report) if cross is not None else None
     tiles = []
     for tile in plan.tiles:
-        shown: dict[str, Any] = {"report": tile.report, **tile.place}
+        place: dict[str, Any] = {"report": tile.report, **tile.place}
         if tile.title is not None:
-            shown["title"] = tile.title
+            place["title"] = tile.title
         try:
-            shown["result"] = _answered(context, _report(context, tile.report), filters)
+            found = report_of(context, tile.report)
+            if cross is not None and source is not None:
+                narrower = crossed(context, found, source, cross.key)
+                place["crossed"] = narrower is not None
+                found = narrower or found
+            place["result"] = shown(charts, context, found, filters)
         except Rejected as refused:
             first = refused.problems[0]
-            shown["problem"] = {"code": first.code, "detail": first.words(context.actor.locale)}
-        tiles.append(shown)
+            known_plan = plans_of(context).reports.get(tile.report)
+            place.setdefault("title", known_plan.title if known_plan is not None else tile.report)
+            place["problem"] = {"code": first.code, "detail": first.words(context.actor.locale)}
+        tiles.append(place)
     known = [{**each, "value": filters[each["name"]]} for each in plan.filters]
     return {"dashboard": plan.name, "title": plan.title, "filters": known, "tiles": tiles}
 
 
-def export(context: Context, params: ExportParameters) -> dict[str, Any]:
-    """A workbook with the rows of a report."""
-    result = _answered(context, _report(context, params.report), params.filters)
+def export(charts: Registry[ChartKind], context: Context, params: ExportParameters) -> dict[str, Any]:
+    """A workbook with the rows of a report, or with its cross table."""
+    plan = report_of(context, params.report)
+    if params.rows or params.columns:
+        result = explored(charts, context, params)
+        cross = result["drawing"]["pivot"]
+    else:
+        result, found = drawn(charts, context, plan, params.filters)
+        cross = found.draw()["pivot"] if found is not None and found.kind.name == "pivot" else None
     locale = context.actor.locale
-    return {
-        "name": f"{localized(result['title'], locale)}.xlsx",
-        "media_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "content": workbook(result, locale),
-    }
+    content = workbook(result, locale, cross)
+    return {"name": f"{localized(result['title'], locale)}.xlsx", "media_type": TYPE, "content": content}
 
 
-def operations() -> Iterable[Operation]:
-    """Each operation."""
-    yield Operation("reports.run", run, RunParameters, writes=False, summary="The rows of a report")
-    yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
-    yield Operation("reports.explain", explain, ExplainParameters, writes=False, summary="Why a number is what it is")
-    yield Operation("reports.dashboard", dashboard, DashboardParameters, writes=False, summary="A dashboard")
-    yield Operation("reports.export", export, ExportParameters, writes=False, summary="A report as a workbook")
-
-
-def _answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        if isinstance(plan, FunnelPlan):
-            return answer_funnel(context, plan, filters)
-        return answer_report(context, plan, _dated(context, plan, filters))
-    except Unusable as error:
-        raise Rejected(problem("bad-filter", name=str(error))) from None
+def picture(
+    charts: Registry[ChartKind], pictures: Pictures, context: Context, params: PictureParameters
+) -> dict[str, Any]:
+    """A report as a picture."""
+    result, found = drawn(charts, context, report_of(context, params.report), params.filters, params.locale)
+    return file_of(context, pictures, result, found, params)
 
 
 def _drilled(
-    context: Context,
-    plan: ReportPlan | FunnelPlan,
-    filters: Mapping[str, Any],
-    cell: Mapping[str, Any],
+    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], cell: Mapping[str, Any],
     measure: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
+    """The way to the records behind a cell."""
     try:
         if isinstance(plan, FunnelPlan):
             return drill_funnel(context, plan, filters, cell)
-        return drill_report(context, plan, _dated(context, plan, filters), cell, measure)
+        return drill_report(context, plan, dated(context, plan, filters), cell, measure)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
 
-def _below(
-    plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], path: Mapping[str, Sequence[Any]]
-) -> tuple[ReportPlan | FunnelPlan, Mapping[str, Any]]:
-    """The report further down its hierarchies, and the values chosen on the way as filters."""
-    if not path or isinstance(plan, FunnelPlan):
-        return plan, filters
-    levels: list[int] = []
-    chosen: dict[str, Any] = {}
-    for dimension in plan.dimensions:
-        values = path.get(dimension.column.name, ())
-        levels.append(len(values))
-        chosen |= {level_filter(name): [value] for name, value in zip(dimension.levels, values, strict=False)}
-    found = plan.deeper.get(tuple(levels))
-    if found is None or path.keys() - {dimension.column.name for dimension in plan.dimensions}:
-        raise Rejected(problem("no-level", report=plan.name))
-    return found, {**filters, **chosen}
+def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Operation]:
+    """Each operation; `charts` are the kinds that the host knows, `pictures` is what draws without a browser."""
+    yield Operation("reports.run", partial(run, charts), RunParameters, writes=False, summary="The rows of a report")
+    yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
+    yield Operation("reports.explain", explain, ExplainParameters, writes=False, summary="Why a number is what it is")
+    yield Operation(
+        "reports.dashboard", partial(dashboard, charts), DashboardParameters, writes=False, summary="A dashboard"
+    )
+    drawing = partial(picture, charts, pictures)
+    yield Operation("reports.picture", drawing, PictureParameters, writes=False, summary="A report as a picture")
+    exploring = partial(explored, charts)
+    yield Operation("reports.explore", exploring, ExploreParameters, writes=False, summary="A report combined freely")
+    yield Operation(
+        "reports.export", partial(export, charts), ExportParameters, writes=False, summary="A report as a workbook"
+    )
 
 
-def _dated(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The filters with the day that the states of a report are those of."""
-    if plan.as_of is None or filters.get("as_of"):
-        return filters
-    today = context.moment().today
-    period = period_of(plan.as_of, today, plan.fiscal)
-    return {**filters, "as_of": period[1] - timedelta(days=1) if period is not None else today}
-
-
-def plans_of(context: Context) -> ReportsPlan:
-    plan: ReportsPlan = context.app.plans["reports"]
-    return plan
-
-
-def _report(context: Context, name: str) -> ReportPlan | FunnelPlan:
-    plan = plans_of(context).reports.get(name)
-    if plan is None:
-        raise NotFound(problem("no-report", report=name))
-    if not has_role(context, plan.roles):
-        raise Forbidden(problem("not-for-you", report=name))
-    permitted(context, plan.form, lambda: Forbidden(problem("not-for-you", report=name)))
-    return plan
-
-
-def has_role(context: Context, roles: frozenset[str]) -> bool:
-    return not roles or context.actor.is_administrator or bool(roles & context.actor.roles)
-
-
-def may_see(context: Context, plan: ReportPlan | FunnelPlan | DashboardPlan) -> bool:
-    host: Any = context.host
-    if isinstance(plan, DashboardPlan):
-        return has_role(context, plan.roles)
-    readable: bool = host.grant(host.types[plan.form], context.actor).may("read")
-    return readable and has_role(context, plan.roles)
+def shown(
+    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A report under filters, with what draws it."""
+    result, found = drawn(charts, context, plan, filters)
+    return result if found is None else {**result, "drawing": found.draw()}

@@ -13,9 +13,10 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.expressions import Expression
 from lowcode.reports.calculations import calculate, calculate_whole, look_back
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
-from lowcode.reports.operations.query import GROUP_LIMIT, grouped, problem, reads_hidden
+from lowcode.reports.operations.query import GROUP_LIMIT, grouped, reads_hidden
 from lowcode.reports.plan import ADDED, Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
@@ -150,7 +151,7 @@ def answer_funnel(context: Context, plan: FunnelPlan, filters: Mapping[str, Any]
         "columns": [column.as_json() for column in plan.columns],
         "rows": rows,
         "totals": None,
-        "chart": {"type": "funnel", "x": plan.field, "y": y},
+        "chart": {"type": plan.chart, "x": plan.field, "y": y},
         "drill": True,
         "capped": False,
     }

@@ -13,24 +13,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
+from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
-from lowcode.reports.diagnostics import REFUSALS
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
 
 GROUP_LIMIT = 20_000
 ROW_LIMIT = 200_000
-
-
-def problem(key: str, **values: Any) -> Problem:
-    """A refusal in this engine's words."""
-    code = f"reports.{key}"
-    return Problem(code, REFUSALS[code], "", values)
 
 
 class Below:

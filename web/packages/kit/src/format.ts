@@ -44,10 +44,11 @@ const SIGNS: Record<string, string> = { CNY: "¥", USD: "$", EUR: "€", GBP: "�
 export const currencySign = (currency: string | undefined): string => (currency ? (SIGNS[currency] ?? `${currency} `) : "");
 
 export function money(value: string | number, currency: string | undefined, scale: number | null = 2): string {
-  const text = decimal(value, scale);
-  const sign = currencySign(currency);
-  return text.startsWith("-") ? `-${sign}${text.slice(1)}` : sign + text;
+  return currencySigned(decimal(value, scale), currencySign(currency));
 }
+
+/** The sign of a currency before an amount, after its minus. */
+export const currencySigned = (text: string, sign: string): string => (text.startsWith("-") ? `-${sign}${text.slice(1)}` : sign + text);
 
 export function percent(value: string | number, scale?: number | null): string {
   const moved = shift(value, 2);

@@ -1,7 +1,9 @@
+import { BOARD_TEXTS } from "./texts.boards";
 import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
+  ...BOARD_TEXTS,
   ...VISITORS,
   // general
   save: ["保存", "Save"],
@@ -377,7 +379,6 @@ export const TEXTS = {
   paperSent: ["已发送至 {to}", "Sent to {to}"],
   linkOnly: ["仅生成链接", "Link only"],
   linkReady: ["链接（仅显示一次）", "Link (shown once)"],
-  copy: ["复制", "Copy"],
   copied: ["已复制", "Copied"],
   paperUse: ["打印与查看记录", "Prints and openings"],
   links: ["链接", "Links"],
@@ -448,8 +449,6 @@ export const TEXTS = {
   nothingThisMonth: ["本月没有记录", "Nothing this month"],
   nothingHere: ["没有记录", "No records"],
   nothingBelow: ["没有下级", "Nothing below"],
-  fold: ["收起{name}", "Fold {name}"],
-  unfold: ["展开{name}", "Unfold {name}"],
   // inputs
   kindOfRecord: ["记录类型", "Kind of record"],
   passwordSet: ["已设置，输入可更换", "Set; type to replace it"],

@@ -251,6 +251,7 @@ export interface Application {
   forms: Record<string, Form>;
   dashboards?: Record<string, { title: Text }>;
   reports?: Record<string, { title: Text }>;
+  datasets?: Record<string, { title: Text }>;
   flows?: Record<string, { title: Text; form?: string }>;
 }
 

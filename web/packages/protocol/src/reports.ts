@@ -13,13 +13,87 @@ export interface Column {
 }
 
 export interface Chart {
-  type: "kpi" | "bar" | "line" | "pie" | "funnel" | "table";
+  type: string;
   x?: string;
   y?: string[];
-  series?: string;
-  stacked?: boolean;
-  horizontal?: boolean;
+  [option: string]: unknown;
+}
+
+/** How a result is drawn: an option for ECharts, or what the component of the kind needs. */
+export interface Drawing {
+  option?: Record<string, unknown>;
+  maps?: string[];
+  kpi?: KpiDrawing;
+  ranking?: Place[];
+  words?: Word[];
+  width?: number;
+  height?: number;
+  cohort?: Cohort;
+  pivot?: Pivot;
+}
+
+export interface KpiDrawing {
+  measure: string;
+  value: string;
+  brief: string;
+  row?: number;
   target?: string;
+  share?: number;
+  change?: number;
+  better?: boolean;
+  trend?: number[];
+}
+
+export interface Place {
+  row: number;
+  place: number;
+  name: string;
+  value: string;
+  share: number;
+  more: string[];
+}
+
+export interface Word {
+  text: string;
+  x: number;
+  y: number;
+  size: number;
+  color: string;
+  row: number;
+  value: string;
+}
+
+export interface Cohort {
+  ages: number[];
+  of: string;
+  size: string;
+  lines: { name: string; size: string; cells: ({ text: string; exact: string; ground: string; row: number } | null)[] }[];
+}
+
+export type Key = Record<string, unknown>;
+
+export interface PivotCell {
+  text: string;
+  number: number | null;
+  ground?: string;
+}
+
+export interface PivotLine {
+  depth: number;
+  name: string;
+  key: Key;
+  cells: (PivotCell | null)[][];
+  totals: (PivotCell | null)[];
+}
+
+export interface Pivot {
+  heads: string[];
+  across: string[];
+  columns: { names: string[]; key: Key }[];
+  measures: { name: string; title: string }[];
+  lines: PivotLine[];
+  grand: PivotLine;
+  capped: boolean;
 }
 
 export interface Result {
@@ -29,6 +103,7 @@ export interface Result {
   rows: unknown[][];
   totals?: unknown[] | null;
   chart?: Chart | null;
+  drawing?: Drawing | null;
   drill?: boolean;
   capped?: boolean;
   compared?: unknown[] | null;
@@ -58,6 +133,8 @@ export interface Tile {
   h: number;
   result?: Result;
   problem?: { detail: string };
+  /** Whether what was pressed on another tile narrows this one. */
+  crossed?: boolean;
 }
 
 export interface Dashboard {
@@ -65,4 +142,34 @@ export interface Dashboard {
   title: Text;
   filters?: BoardFilter[];
   tiles: Tile[];
+}
+
+export interface Choice {
+  name: string;
+  title: Text;
+  role: "dimension" | "measure";
+}
+
+/** A report combined freely: the cross table, and all that can be combined. */
+export interface Explored extends Result {
+  choices: Choice[];
+}
+
+export interface OwnBoard {
+  id: number;
+  title: string;
+}
+
+export interface Subscription {
+  id: number;
+  dashboard: string;
+  schedule: string;
+  sent_at?: string | null;
+}
+
+export interface Share {
+  id: number;
+  dashboard: string;
+  until: string;
+  token?: string;
 }

@@ -47,3 +47,7 @@ export function keyOf(result: Result, row: unknown[]): Record<string, unknown> {
   });
   return key;
 }
+
+/** References of filters go out as ids. */
+export const sent = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isReference(value) ? value.id : value]));

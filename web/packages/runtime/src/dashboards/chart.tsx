@@ -1,33 +1,49 @@
-import { useSpeech } from "@lowcode/kit";
-import type { Chart, Result } from "@lowcode/protocol";
-import { useEffect, useMemo, useRef } from "react";
-import { useRuntime } from "../runtime";
-import { draw } from "./drawing";
-import { chartOn } from "./echarts";
+import { chartOn, ready, revive, type ECharts } from "@lowcode/drawing";
+import { Failure, FONT, useSpeech } from "@lowcode/kit";
+import type { Drawing, Key } from "@lowcode/protocol";
+import { useEffect, useRef, useState } from "react";
 
-/** A chart that is drawn to the size of its tile; a click on a mark asks for its records. */
-export default function ChartView({ result, chart, title, drill }: { result: Result; chart: Chart; title: string; drill?: (row: unknown[]) => void }) {
-  const speech = useSpeech();
-  const { app } = useRuntime();
+/** What a mark stands for: a row of the result, or values of some of its dimensions. */
+export interface Pressed {
+  row?: number;
+  key?: Key;
+}
+
+/** A chart that is drawn to the size of its tile; a press on a mark asks for its records. */
+export default function ChartView({ drawing, title, press }: { drawing: Drawing; title: string; press?: (mark: Pressed) => void }) {
+  const { t } = useSpeech();
   const place = useRef<HTMLDivElement>(null);
-  const drawn = useMemo(() => draw(result, chart, speech, app.currency), [result, chart, speech, app.currency]);
-  const latest = useRef(drill);
-  latest.current = drill;
+  const latest = useRef(press);
+  const [error, setError] = useState<unknown>(null);
+  latest.current = press;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const instance = chartOn(element);
-    instance.setOption({ animationDuration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400, ...drawn.option });
-    instance.on("click", (params) => {
-      const row = drawn.rowOf(params as { dataIndex: number; seriesIndex?: number });
-      if (row) latest.current?.(row);
-    });
-    const watch = new ResizeObserver(() => instance.resize());
-    watch.observe(element);
-    return () => {
-      watch.disconnect();
-      instance.dispose();
+    let instance: ECharts | undefined;
+    let gone = false;
+    const draw = () => {
+      if (element.clientWidth === 0 || element.clientHeight === 0) return;
+      if (instance) return instance.resize();
+      instance = chartOn(element, FONT);
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(drawing.option) as object) });
+      instance.on("click", (params) => {
+        const mark = params.data as Pressed | undefined;
+        if (mark && (mark.row !== undefined || mark.key)) latest.current?.(mark);
+      });
     };
-  }, [drawn]);
-  return <div ref={place} className="lc-chart" role="img" aria-label={speech.t("chartOf", { name: title })} title={drill ? speech.t("drillHint") : undefined} />;
+    const watch = new ResizeObserver(draw);
+    setError(null);
+    ready(drawing).then(
+      () => !gone && watch.observe(element),
+      (failed: unknown) => !gone && setError(failed),
+    );
+    return () => {
+      gone = true;
+      watch.disconnect();
+      instance?.dispose();
+    };
+  }, [drawing]);
+  if (error) return <Failure error={error} />;
+  return <div ref={place} className="lc-chart" role="img" aria-label={t("chartOf", { name: title })} title={press ? t("drillHint") : undefined} />;
 }

@@ -2,49 +2,73 @@ import { ArrowDownOutlined, ArrowUpOutlined } from "@ant-design/icons";
 import { percent, useSpeech } from "@lowcode/kit";
 import type { Result } from "@lowcode/protocol";
 import { useRuntime } from "../runtime";
-import { at, measuresOf, numberText, shortText } from "./cells";
+import { at, measuresOf, numberText } from "./cells";
+import type { View } from "./view";
 
-/** One number that matters, and how it compares with before. */
-export function Kpi({ result, drill }: { result: Result; drill?: (row: unknown[]) => void }) {
+/** One number that matters, what it should be, how it compares with before, and how it came there. */
+export function Kpi({ result, drawing, press }: View) {
   const speech = useSpeech();
   const { app } = useRuntime();
-  const names = result.chart?.y;
-  const column = measuresOf(result).find((each) => !names?.length || each.name === names[0]) ?? measuresOf(result)[0];
-  const row = result.rows[0];
-  if (!column) return null;
-  const index = at(result, column.name);
-  const value = (row?.[index] ?? 0) as string | number;
-  const before = result.compared?.[index];
-  const exact = numberText(column, value, app.currency);
-  const words = exact.length > 11 ? shortText(column, value, speech, app.currency) : exact;
-  const rest = measuresOf(result).filter((each) => each !== column).slice(0, 2);
+  const kpi = drawing.kpi;
+  if (!kpi) return null;
+  const words = kpi.value.length > 11 ? kpi.brief : kpi.value;
+  const row = result.rows[kpi.row ?? -1];
+  const rest = row ? measuresOf(result).filter((each) => each.name !== kpi.measure && each.name !== result.chart?.["target_measure"]).slice(0, 2) : [];
   return (
     <div className="lc-kpi">
-      {drill && row ? (
-        <button type="button" className="lc-kpi-value" title={exact} onClick={() => drill(row)}>
+      {press ? (
+        <button type="button" className="lc-kpi-value" title={kpi.value} onClick={() => press({ key: {} })}>
           {words}
         </button>
       ) : (
-        <span className="lc-kpi-value" title={exact}>
+        <span className="lc-kpi-value" title={kpi.value}>
           {words}
         </span>
       )}
-      {before != null && Number(before) !== 0 && <Compared now={Number(value)} before={Number(before)} />}
+      {kpi.change !== undefined && <Compared change={kpi.change} better={kpi.better ?? true} />}
+      {kpi.target !== undefined && <Target target={kpi.target} share={kpi.share ?? 0} />}
       {rest.map((each) => (
         <span key={each.name} className="lc-quiet">
           {speech.w(each.title)} {numberText(each, (row?.[at(result, each.name)] ?? 0) as string, app.currency)}
         </span>
       ))}
+      {kpi.trend && <Trend points={kpi.trend} />}
     </div>
   );
 }
 
-function Compared({ now, before }: { now: number; before: number }) {
+function Compared({ change, better }: { change: number; better: boolean }) {
   const { t } = useSpeech();
-  const change = (now - before) / Math.abs(before);
   return (
-    <span className={change >= 0 ? "lc-good" : "lc-bad"}>
+    <span className={better ? "lc-good" : "lc-bad"}>
       {change >= 0 ? <ArrowUpOutlined aria-hidden /> : <ArrowDownOutlined aria-hidden />} {percent(change.toFixed(3), 1)} <span className="lc-quiet">{t("comparedTo")}</span>
     </span>
   );
 }
+
+function Target({ target, share }: { target: string; share: number }) {
+  const { t } = useSpeech();
+  return (
+    <span className="lc-kpi-target">
+      <span className="lc-quiet">
+        {t("target")} {target} · {percent(share.toFixed(3), 0)}
+      </span>
+      <span className="lc-share" aria-hidden="true">
+        <span style={{ width: `${Math.min(Math.max(share, 0), 1) * 100}%` }} />
+      </span>
+    </span>
+  );
+}
+
+function Trend({ points }: { points: number[] }) {
+  const low = Math.min(...points);
+  const span = Math.max(...points) - low || 1;
+  const path = points.map((value, index) => `${(index / (points.length - 1)) * 100},${22 - ((value - low) / span) * 20}`).join(" ");
+  return (
+    <svg className="lc-trend" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
+      <polyline points={path} fill="none" vectorEffect="non-scaling-stroke" />
+    </svg>
+  );
+}
+
+export const isKpi = (result: Result): boolean => result.chart?.type === "kpi";

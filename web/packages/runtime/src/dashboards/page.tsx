@@ -1,48 +1,109 @@
-import { Failure, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Dashboard, Result } from "@lowcode/protocol";
+import { CloseOutlined } from "@ant-design/icons";
+import { Failure, go, link, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Dashboard, Key, Result, Tile } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Button } from "antd";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
+import { Actions } from "./actions";
+import { cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
 import { ResultView } from "./result";
 import { TileView } from "./tile";
 
-/** References of filters go out as ids. */
-const sent = (values: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === "object" && value !== null && "id" in value ? value.id : value]));
+const Editor = lazy(() => import("./editor"));
+
+interface Cross {
+  report: string;
+  key: Key;
+  label: string;
+}
 
 /** Reports on a grid of twelve columns. */
 export default function DashboardPage({ name }: { name: string }) {
-  const { client } = useRuntime();
-  const { w } = useSpeech();
+  const { client, app } = useRuntime();
+  const speech = useSpeech();
+  const { t, w, locale } = speech;
   const narrow = useNarrow();
   const [values, setValues] = useState<Record<string, unknown>>({});
+  const [crossing, setCrossing] = useState(false);
+  const [cross, setCross] = useState<Cross | null>(null);
+  const [editing, setEditing] = useState(false);
+  const [full, screen, setFull] = useFullScreen();
   const filters = sent(values);
-  const query = useQuery({ queryKey: ["records", "dashboard", name, filters], queryFn: () => client.run<Dashboard>("reports.dashboard", { dashboard: name, filters }), placeholderData: (before) => before });
-  const { app } = useRuntime();
+  const asked = { dashboard: name, filters, ...(cross && { cross: { report: cross.report, key: cross.key } }) };
+  const query = useQuery({ queryKey: ["records", "dashboard", locale, asked], queryFn: () => client.run<Dashboard>("reports.dashboard", asked), placeholderData: (before) => before });
+  const own = /^\d+$/.test(name);
   const title = w(query.data?.title ?? app.dashboards?.[name]?.title);
+  const press = (tile: Tile) =>
+    crossing && tile.result
+      ? (key: Key) => setCross(cross?.report === tile.report && JSON.stringify(cross.key) === JSON.stringify(key) ? null : { report: tile.report, key, label: labelOf(tile.result!, key) })
+      : undefined;
+  const labelOf = (result: Result, key: Key) =>
+    dimensionsOf(result)
+      .filter((column) => column.name in key)
+      .map((column) => cellText(column, cellOf(result, column.name, key[column.name]), speech, app.currency))
+      .join(" · ");
   return (
-    <div className="lc-page">
+    <div className={full ? "lc-page lc-cockpit" : "lc-page"} ref={screen}>
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{title}</h1>
           <span className="lc-grow" />
-          {query.data?.filters && query.data.filters.length > 0 && <Filters filters={query.data.filters} values={values} change={setValues} />}
+          {query.data?.filters && query.data.filters.length > 0 && !editing && <Filters filters={query.data.filters} values={values} change={setValues} />}
+          {query.data && !editing && (
+            <Actions
+              board={query.data}
+              own={own}
+              filters={filters}
+              crossing={crossing}
+              cross={() => {
+                setCrossing(!crossing);
+                setCross(null);
+              }}
+              full={full}
+              show={() => setFull(!full)}
+              edit={() => setEditing(true)}
+            />
+          )}
         </div>
+        {cross && (
+          <div className="lc-crossed">
+            <Button size="small" icon={<CloseOutlined />} iconPlacement="end" onClick={() => setCross(null)} aria-label={t("clearCross", { name: cross.label })}>
+              {cross.label}
+            </Button>
+          </div>
+        )}
       </header>
       {query.error ? (
         <Failure error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (
         <Sketch rows={10} />
+      ) : editing ? (
+        <Suspense fallback={<Sketch rows={10} />}>
+          <Editor
+            board={query.data}
+            id={own ? Number(name) : undefined}
+            done={(id) => {
+              setEditing(false);
+              if (id !== undefined && String(id) !== name) go(link(["dashboard", id]));
+              else void query.refetch();
+            }}
+          />
+        </Suspense>
       ) : (
-        <div className={narrow ? "lc-tiles lc-tiles-narrow" : "lc-tiles"} aria-busy={query.isFetching}>
+        <div
+          className={narrow ? "lc-tiles lc-tiles-narrow" : "lc-tiles"}
+          aria-busy={query.isFetching}
+          style={full && !narrow ? { gridAutoRows: `calc((100vh - 110px) / ${Math.max(1, ...query.data.tiles.map((each) => each.y + each.h))} - 14px)` } : undefined}
+        >
           {query.data.tiles.map((tile, index) => (
             <div
               key={`${tile.report}${index}`}
-              className={`lc-tile-place lc-tile-place-${tile.result?.chart?.type ?? "table"}`}
+              className={`lc-tile-place lc-tile-place-${tile.result?.chart?.type ?? "table"}${cross && tile.crossed === false && tile.report !== cross.report ? " lc-aside" : ""}`}
               style={narrow ? undefined : { gridColumn: `${tile.x + 1} / span ${tile.w}`, gridRow: `${tile.y + 1} / span ${tile.h}` }}
             >
-              <TileView tile={tile} filters={filters} />
+              <TileView tile={tile} filters={filters} pressed={press(tile)} />
             </div>
           ))}
         </div>
@@ -51,16 +112,41 @@ export default function DashboardPage({ name }: { name: string }) {
   );
 }
 
+/** The cell that a value of a key came from: with its label, where it is a record. */
+function cellOf(result: Result, name: string, value: unknown): unknown {
+  const place = result.columns.findIndex((column) => column.name === name);
+  return result.rows.map((row) => row[place]).find((each) => typeof each === "object" && each !== null && "id" in each && each.id === value) ?? value;
+}
+
+/** The board alone on the whole screen. */
+function useFullScreen() {
+  const place = useRef<HTMLDivElement>(null);
+  const [full, setFull] = useState(false);
+  useEffect(() => {
+    const listen = () => setFull(document.fullscreenElement !== null && document.fullscreenElement === place.current);
+    document.addEventListener("fullscreenchange", listen);
+    return () => document.removeEventListener("fullscreenchange", listen);
+  }, []);
+  const set = (next: boolean) => {
+    if (next) void place.current?.requestFullscreen?.();
+    else if (document.fullscreenElement) void document.exitFullscreen();
+  };
+  return [full, place, set] as const;
+}
+
 /** One report on a page of its own. */
 export function ReportPage({ name }: { name: string }) {
   const { client, app } = useRuntime();
-  const { w } = useSpeech();
-  const query = useQuery({ queryKey: ["records", "report", name], queryFn: () => client.run<Result>("reports.run", { report: name }) });
+  const { t, w, locale } = useSpeech();
+  const query = useQuery({ queryKey: ["records", "report", locale, name], queryFn: () => client.run<Result>("reports.run", { report: name }) });
+  const drawn = query.data?.drawing;
   return (
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{w(query.data?.title ?? app.reports?.[name]?.title)}</h1>
+          <span className="lc-grow" />
+          {query.data && dimensionsOf(query.data).length > 1 && <Button href={link(["explore", name])}>{t("explore")}</Button>}
         </div>
       </header>
       {query.error ? (
@@ -69,12 +155,12 @@ export function ReportPage({ name }: { name: string }) {
         <Sketch rows={8} />
       ) : (
         <div className="lc-sheet lc-report">
-          {query.data.chart && query.data.chart.type !== "table" && (
-            <div className="lc-report-chart">
+          {drawn && query.data.chart?.type !== "table" && (
+            <div className={drawn.pivot ? undefined : "lc-report-chart"}>
               <ResultView result={query.data} />
             </div>
           )}
-          {query.data.chart?.type !== "kpi" && <ResultView result={query.data} asTable />}
+          {query.data.chart?.type !== "kpi" && !drawn?.pivot && <ResultView result={query.data} asTable />}
         </div>
       )}
     </div>

@@ -1,16 +1,16 @@
 import { BarChartOutlined, TableOutlined } from "@ant-design/icons";
 import { Nothing, useSpeech } from "@lowcode/kit";
-import type { Tile } from "@lowcode/protocol";
+import type { Key, Tile } from "@lowcode/protocol";
 import { Button, Tooltip } from "antd";
 import { useState } from "react";
 import { ResultView } from "./result";
 
 /** One report on a board. */
-export function TileView({ tile, filters }: { tile: Tile; filters: Record<string, unknown> }) {
+export function TileView({ tile, filters, pressed }: { tile: Tile; filters: Record<string, unknown>; pressed?: (key: Key) => void }) {
   const { t, w } = useSpeech();
   const [table, setTable] = useState(false);
   const kind = tile.result?.chart?.type;
-  const drawn = kind !== undefined && kind !== "table" && kind !== "kpi";
+  const drawn = tile.result?.drawing?.option !== undefined;
   const title = w(tile.title) || w(tile.result?.title) || tile.report;
   return (
     <section className={kind === "kpi" ? "lc-tile lc-tile-kpi" : "lc-tile"} aria-label={title} data-report={tile.report}>
@@ -22,7 +22,7 @@ export function TileView({ tile, filters }: { tile: Tile; filters: Record<string
           </Tooltip>
         )}
       </header>
-      <div className="lc-tile-body">{tile.result ? <ResultView result={tile.result} filters={filters} asTable={table} /> : <Nothing small title={t("failed")} hint={tile.problem?.detail} />}</div>
+      <div className="lc-tile-body">{tile.result ? <ResultView result={tile.result} filters={filters} asTable={table} pressed={pressed} /> : <Nothing small title={t("notShown")} hint={tile.problem?.detail} />}</div>
     </section>
   );
 }

@@ -1,0 +1,52 @@
+"""What the report engine remembers: boards that people made for themselves, links given away, and letters ordered."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text
+
+from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.types import Instant, Json
+
+metadata = MetaData()
+
+board = Table(
+    "report_board",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("person", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tiles", Json, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("report_board_person", "person"),
+)
+"""A board of one person: reports on a grid, and the filters above them."""
+
+share = Table(
+    "report_share",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("person", BigInteger, nullable=False),
+    Column("dashboard", Text, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+"""A link to a board for people outside; only the digest of its secret is kept. It shows what `person` may see."""
+
+subscription = Table(
+    "report_subscription",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("person", BigInteger, nullable=False),
+    Column("dashboard", Text, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("condition", Json),
+    Column("made_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Index("report_subscription_person", "person"),
+)
+"""A board sent by mail on a schedule (cron, in the app's zone), if `condition` holds."""

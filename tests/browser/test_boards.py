@@ -1,0 +1,93 @@
+"""Boards in a real browser: drawn, pressed, rearranged, shared, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Picture, SignIn
+from tests.support.browser import OpenContext
+
+pytestmark = pytest.mark.browser
+DRAWN = ("sales_map", "quarter_goal", "customer_pareto", "lead_flow", "activity_heat", "follow_up_calendar")
+
+
+@pytest.mark.requirement("SB13", "SB16", "B10", "B11", "B12")
+def test_a_manager_works_with_the_cockpit(page: Page, sign_in: SignIn, address: str, picture: Picture) -> None:
+    """Every chart is drawn; a press filters the other tiles or ends at the records; a copy is rearranged and kept."""
+    sign_in(page, "陈国栋", "#/dashboard/cockpit")
+    for report in DRAWN:
+        expect(page.locator(f'[data-report="{report}"] .lc-chart svg')).to_be_visible()
+    expect(page.locator('[data-report="industry_stages"] .lc-subtotal').first).to_be_visible()
+    picture(page, "cockpit")
+    amount = page.locator('[data-report="open_amount"] .lc-kpi-value')
+    whole = amount.inner_text()
+    page.get_by_role("button", name="联动筛选").click()
+    first = page.locator('[data-report="leaderboard"] li').first
+    first.get_by_role("button").click()
+    expect(page.locator(".lc-crossed")).to_contain_text(first.get_by_role("button").inner_text())
+    expect(amount).not_to_have_text(whole)
+    page.locator(".lc-crossed button").click()
+    expect(amount).to_have_text(whole)
+    page.get_by_role("button", name="联动筛选").click()
+
+    page.get_by_role("button", name="更多").last.click()
+    page.get_by_text("另存为我的看板").click()
+    tile = page.locator('.lc-board-editor [data-report="quarter_goal"]')
+    before = tile.bounding_box()
+    tile.get_by_role("button", name=re.compile("^加宽")).click()
+    page.locator('.lc-board-editor [data-report="sales_map"]').get_by_role("button", name=re.compile("^移除")).click()
+    page.get_by_label("看板名称").fill("晨会看板")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("h1")).to_have_text("晨会看板")
+    expect(page.locator('[data-report="sales_map"]')).to_have_count(0)
+    after = page.locator('[data-report="quarter_goal"]').bounding_box()
+    assert before is not None and after is not None and after["width"] > before["width"]
+    expect(page.get_by_role("navigation")).to_contain_text("晨会看板")
+
+    page.locator('[data-report="leaderboard"] li').first.get_by_role("button").click()
+    expect(page).to_have_url(re.compile("#/records/opportunity"))
+    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+
+
+@pytest.mark.requirement("SB11", "B2", "B14")
+def test_anyone_combines_freely_and_shares(
+    page: Page, sign_in: SignIn, address: str, browser_context: OpenContext
+) -> None:
+    """Rows and columns are chosen; subtotals fold; columns sort; a link shows the board to somebody without a login."""
+    sign_in(page, "陈国栋", "#/explore")
+    page.get_by_label("列", exact=True).click()
+    page.locator(".ant-select-item-option", has_text="阶段").click()
+    page.keyboard.press("Escape")
+    page.get_by_label("行", exact=True).click()
+    page.locator(".ant-select-item-option", has_text="产品线").last.click()
+    page.keyboard.press("Escape")
+    table = page.locator(".lc-cross")
+    expect(table.locator("thead").get_by_text("成交", exact=True)).to_be_visible()
+    rows = table.locator("tbody tr")
+    expect(table.locator(".lc-subtotal").first).to_be_visible()
+    count = rows.count()
+    table.locator(".lc-fold").first.click()
+    assert rows.count() < count
+
+    page.goto(f"{address}#/dashboard/sales_board")
+    page.get_by_role("button", name="更多").last.click()
+    page.get_by_text("分享链接").click()
+    page.get_by_role("button", name="生成链接").click()
+    link = page.locator(".ant-modal input[readonly]").input_value()
+    stranger = browser_context().new_page()
+    stranger.goto(link)
+    shown = stranger.locator("img")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.naturalWidth") > 1000
+
+
+@pytest.mark.requirement("SB13")
+def test_the_cockpit_fits_a_phone(phone: Page, sign_in: SignIn) -> None:
+    """One tile below the other, nothing wider than the screen."""
+    sign_in(phone, "陈国栋", "#/dashboard/cockpit")
+    for report in DRAWN:
+        expect(phone.locator(f'[data-report="{report}"] .lc-chart svg')).to_be_attached()
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

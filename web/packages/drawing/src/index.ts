@@ -1,0 +1,34 @@
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { getMap, init, registerMap, use, type ECharts } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { prepare } from "./parts";
+
+export { numberWords, revive } from "./revive";
+export type { ECharts } from "echarts/core";
+
+use([AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+
+export interface Drawing {
+  option?: Record<string, unknown>;
+  /** The outlines that the option names. */
+  maps?: string[];
+}
+
+/** Everything a drawing needs, made known; then it can be drawn at once. */
+export async function ready(drawing: Drawing): Promise<void> {
+  await prepare(drawing.option ?? {});
+  await Promise.all((drawing.maps ?? []).map(outlines)); // only what draws maps can keep outlines
+}
+
+async function outlines(name: string): Promise<void> {
+  if (getMap(name)) return;
+  const base = import.meta.url;
+  const answer = await fetch(new URL(`../maps/${name}.json`, base));
+  if (!answer.ok) throw new Error(`the outlines of ${name} are missing: ${answer.status}`);
+  registerMap(name, (await answer.json()) as Parameters<typeof registerMap>[1]);
+}
+
+/** A chart to draw on. */
+export function chartOn(element: HTMLElement, fontFamily: string): ECharts {
+  return init(element, { textStyle: { fontFamily } }, { renderer: "svg" });
+}

@@ -1,0 +1,4 @@
+import { HeatmapChart } from "echarts/charts";
+import { CalendarComponent, VisualMapComponent } from "echarts/components";
+
+export default [HeatmapChart, CalendarComponent, VisualMapComponent];

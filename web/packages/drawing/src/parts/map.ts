@@ -1,0 +1,4 @@
+import { MapChart } from "echarts/charts";
+import { GeoComponent, VisualMapComponent } from "echarts/components";
+
+export default [MapChart, GeoComponent, VisualMapComponent];

@@ -1,0 +1,47 @@
+import { inkOn } from "./ink";
+import type { View } from "./view";
+
+/** How much of each cohort is left after each period. */
+export function CohortView({ drawing, title, press }: View) {
+  const cohort = drawing.cohort;
+  if (!cohort) return null;
+  return (
+    <div className="lc-result" tabIndex={0} role="group" aria-label={title}>
+      <table className="lc-plain lc-cross">
+        <thead>
+          <tr>
+            <th scope="col">{cohort.of}</th>
+            <th scope="col" className="lc-right">
+              {cohort.size}
+            </th>
+            {cohort.ages.map((age) => (
+              <th key={age} scope="col" className="lc-right">
+                +{age}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {cohort.lines.map((line) => (
+            <tr key={line.name}>
+              <th scope="row">{line.name}</th>
+              <td className="lc-right">{line.size}</td>
+              {line.cells.map((cell, age) => (
+                <td key={age} className="lc-right" style={cell ? { background: cell.ground, color: inkOn(cell.ground) } : undefined} title={cell?.exact}>
+                  {cell &&
+                    (press ? (
+                      <button type="button" className="lc-cell" onClick={() => press({ row: cell.row })}>
+                        {cell.text}
+                      </button>
+                    ) : (
+                      cell.text
+                    ))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
