@@ -16,6 +16,11 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      // The pages of visitors are drawn by the server and load one small file each, under a name it knows.
+      input: { index: here("index.html"), public: here("src/public/main.ts"), embed: here("src/public/embed.ts") },
+      output: { entryFileNames: (chunk) => (["public", "embed"].includes(chunk.name) ? "[name].js" : "assets/[name]-[hash].js") },
+    },
   },
   server: { proxy: { "/api": process.env.LOWCODE_SERVER ?? "http://127.0.0.1:8787" } },
 });

@@ -14,15 +14,16 @@ The rooms, in reading order:
 * `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
-* `intake`, `duplicates`      what comes in; the raw request is kept and can be replayed
+* `intake`      what comes in; the raw request is kept and can be replayed
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
+* `forgetting`  bodies of records whose persons are to be forgotten
 * `mail`        letters to people, by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
-* `keys`, `rates`             who may, how often
+* `keys`        who may, how often
 * `idempotency` the same request twice is one
 * `openapi`, `openapi_fields` the description for whoever asks
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it

@@ -77,7 +77,6 @@ REFUSALS: dict[str, Text] = {
     "needs-key": {"en": "a key is needed: Authorization: Bearer …", "zh-CN": "需要密钥：Authorization: Bearer …"},
     "key-scope": {"en": "this key may not use the intake '{name}'", "zh-CN": "该密钥无权使用数据入口“{name}”"},
     "bad-key": {"en": "the key is wrong, expired or revoked", "zh-CN": "密钥无效、已过期或已吊销"},
-    "too-many": {"en": "too many requests; try again in {seconds} seconds", "zh-CN": "请求过多，请 {seconds} 秒后再试"},
     "origin": {"en": "pages of '{origin}' may not send here", "zh-CN": "不允许来自“{origin}”的页面提交"},
     "bad-body": {"en": "the body cannot be read: {reason}", "zh-CN": "请求内容无法读取：{reason}"},
     "media-type": {

@@ -12,13 +12,13 @@ from lowcode.api.connectors.kind import ConnectorKind
 from lowcode.api.mailboxes import timers
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
-from lowcode.api.rates import Rates
 from lowcode.api.tables import metadata
 from lowcode.api.tokens import Tokens
 from lowcode.api.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
 

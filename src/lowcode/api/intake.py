@@ -8,13 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.api import duplicates, run
+from lowcode.api import run
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Intake, plan_of
-from lowcode.api.rates import Rates
 from lowcode.api.tables import request as request_table
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.records import certain
 from lowcode.kernel.records.operations import unique_problem
 
 ONE = sa.select(request_table).where(request_table.c.id == sa.bindparam("request_id"))
@@ -126,7 +127,7 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> N
     if intake.public:
         if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
             raise Forbidden(problem("origin", origin=origin))
-        rates.take(f"{intake.name} {params.address}", intake.limit, context.now())
+        rates.take(f"{intake.name} {params.address}", intake.limit, context.now(), "api.too-many")
         return
     if actor.is_app:
         return
@@ -162,8 +163,8 @@ def _save(context: Context, intake: Intake, payload: Mapping[str, Any]) -> tuple
             values = _found(acting, intake, run.values_of(intake, payload, acting.moment()))
             same = None
             if intake.duplicates != "create":
-                duplicates.claim(context, intake.form)
-                same = duplicates.find(context, record_type, values)
+                certain.claim(context, intake.form)
+                same = certain.find(context, record_type, values)
             if same is not None and intake.duplicates == "refuse":
                 raise Conflict(problem("duplicate", id=same))
             if same is not None and intake.duplicates == "update":

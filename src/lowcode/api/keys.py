@@ -18,11 +18,11 @@ from pydantic import Field as Key
 
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import plan_of
-from lowcode.api.rates import Rates
 from lowcode.api.tables import key as key_table
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.operations import digest
+from lowcode.kernel.identity.rates import Rates
 
 VERBS = ("create", "read", "edit", "delete", "export", "import")
 NOTED = timedelta(minutes=1)
@@ -159,12 +159,12 @@ def recognise(context: Context, params: Presented, rates: Rates) -> dict[str, An
     row = context.unit.one(BY_PREFIX, of_prefix=prefix)
     now = context.now()
     if row is None or not hmac.compare_digest(row["digest"], digest(params.key)) or not _valid(row, now):
-        rates.take(f"wrong {params.address}", 60, now)
+        rates.take(f"wrong {params.address}", 60, now, "api.too-many")
         raise Unauthenticated(problem("bad-key"))
     actor = context.host.directory(context.unit).actor(row["user"])
     if actor is None:
         raise Unauthenticated(problem("bad-key"))
-    rates.take(row["prefix"], row["rate"], now)
+    rates.take(row["prefix"], row["rate"], now, "api.too-many")
     limits = frozenset() if "*" in row["scopes"] else frozenset(row["scopes"])
     noted = row["last_used_at"]
     return {

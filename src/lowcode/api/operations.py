@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi
-from lowcode.api.rates import Rates
+from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
+from lowcode.kernel.facets import facets
+from lowcode.kernel.identity.rates import Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class ApiOperations:
             "api.intake", self.receive, intake.Receive, "anyone", summary={"en": "Send in", "zh-CN": "数据提交"}
         )
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
+        yield from facets("api", forget=forget)
         yield Operation("api.deliver", self.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True)
         yield Operation(
             "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,

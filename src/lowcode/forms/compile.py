@@ -10,6 +10,8 @@ from lowcode.forms.companions import companions
 from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
+from lowcode.forms.privacy.compile import compile_privacy
+from lowcode.forms.public.compile import compile_public
 from lowcode.forms.stages import StageModel
 from lowcode.forms.viewing import condition_of_view, needs_of_view
 from lowcode.kernel.definitions import SourceDocument
@@ -21,7 +23,7 @@ from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission,
 from lowcode.kernel.scope import Scope
 
 ACTIONS = ("create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal",
-           "share")  # fmt: skip
+           "share", "privacy")  # fmt: skip
 BOOLEAN = Type("boolean")
 
 
@@ -60,7 +62,9 @@ class _Form:
         record_type.checks = tuple(self._checks())
         record_type.permissions = tuple(self._permissions())
         self._relations()
-        return Form(definition, record_type, dict(self._views()), dict(self._sections()), dict(self._public()))
+        public = dict(compile_public(definition.public, self.source, record_type, self.scope, self.report))
+        privacy = compile_privacy(definition.privacy, self.source, record_type, self.scope, self.report)
+        return Form(definition, record_type, dict(self._views()), dict(self._sections()), public, privacy)
 
     def _expression(self, text: str | None, pointer: str, **options: Any) -> Expression | None:
         if text is None:
@@ -255,15 +259,3 @@ class _Form:
                     yield f"/layout/{index}/sections/{position}", section
             else:
                 yield f"/layout/{index}", part
-
-    def _public(self) -> Iterable[tuple[str, Expression]]:
-        public = self.definition.public
-        if public is None:
-            return
-        for position, name in enumerate(public.fields):
-            self._known(name, f"/public/fields/{position}")
-        for name, text in public.values.items():
-            if self._known(name, f"/public/values/{name}"):
-                found = self._expression(text, f"/public/values/{name}")
-                if found is not None:
-                    yield name, found

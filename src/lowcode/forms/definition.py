@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field as Key
 from pydantic import create_model
 
+from lowcode.forms.privacy.definition import FormPrivacyDefinition
+from lowcode.forms.public.definition import PublicDefinition
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
 from lowcode.kernel.records.fields import FieldDefinition, FieldKind
 from lowcode.kernel.records.filters import FilterGroup
@@ -175,17 +177,6 @@ class DetailDefinition(Part):
     timeline: bool = True
 
 
-class PublicDefinition(Part):
-    """The form as anybody may fill it in."""
-
-    fields: list[str]
-    title: Text = ""
-    text: Text = ""
-    thanks: Text = ""
-    values: dict[str, Expression] = Key(default_factory=dict)
-    origins: list[str] = Key(default_factory=list)
-
-
 class FormBase(Document):
     """A form: what a record has, how it looks, who may do what with it."""
 
@@ -204,7 +195,8 @@ class FormBase(Document):
     layout: list[SectionDefinition | TabDefinition] = Key(default_factory=list)
     views: list[ViewDefinition] = Key(default_factory=list)
     detail: DetailDefinition = Key(default_factory=DetailDefinition)
-    public: PublicDefinition | None = None
+    privacy: FormPrivacyDefinition | None = Key(None, description="Whom its records are about.")
+    public: list[PublicDefinition] = Key(default_factory=list, description="The form as anybody may fill it in.")
 
 
 class LinesBase(FieldDefinition):

@@ -117,6 +117,68 @@ MESSAGES = Catalogue(
             "A condition of a filter names a field, a comparison that the type of the field has, and a value.",
             'Write {{"field": "grade", "operator": "one_of", "value": ["a"]}}, or use "where" with an expression.',
         ),
+        "public-twice": Message(
+            "there are two public forms '{seen}' of {form}",
+            "A public form has an address made of its name.",
+            "Rename one of them.",
+        ),
+        "public-field": Message(
+            "'{seen}' is {kind}, which not everybody can fill in",
+            "Who fills in a public form has no account: people, files and what is computed are not for them.",
+            "Take it out, or set it by an expression in 'values'. Possible are {kinds}.",
+        ),
+        "public-link": Message(
+            "'{seen}' is a link, and everybody would see the names of all its records",
+            "A public form offers the records that its 'where' chooses.",
+            'Write {{"field": "{seen}", "where": "..."}}.',
+        ),
+        "public-computed": Message(
+            "'{seen}' cannot be set", "A public form sets a field that is computed.", "Take it out."
+        ),
+        "public-address": Message(
+            "'{seen}' is not an e-mail field that the public form asks for",
+            "A letter goes to an address that the visitor gave.",
+        ),
+        "public-duplicates": Message(
+            "{form} does not say when two of its records are one, or the link does not name a record of the same form",
+            "What a public form does with duplicates needs an exact duplicate rule or a unique one.",
+            'Add an exact rule to "duplicates" of the form.',
+        ),
+        "public-required": Message(
+            "'{seen}' of {form} must have a value, and this public form gives it none",
+            "Every submission would be refused.",
+            "Ask for it in 'fields' or set it in 'values'.",
+        ),
+        "public-tells": Message(
+            "everybody could find out which {fields} of {form} are taken",
+            "A second one is refused, and who sends the public form learns that the first is there.",
+            'Write "duplicates": "keep" or "fill".',
+        ),
+        "privacy-subject": Message(
+            "'{seen}' is not a link of {form} to the person its records are about",
+            "The subject of a record is another record that it links to.",
+            "Name a field of type link, or leave 'subject' out when the record is the person.",
+        ),
+        "privacy-since": Message(
+            "'{seen}' of {form} is not a date to count days from",
+            "How long something is kept is counted from a date or datetime field.",
+            "Name such a field, or created_at or updated_at.",
+        ),
+        "privacy-field": Message(
+            "'{seen}' is {kind} and cannot be erased",
+            "What is computed or stands elsewhere goes away with what it is made of.",
+            "Say it of the fields that it is made of.",
+        ),
+        "privacy-required": Message(
+            "'{seen}' must have a value, and erasing would leave it blank",
+            "A required field that is erased needs something in its place, or has to be kept.",
+            'Write "erase": "replace", or "keep" with the ground in law for it.',
+        ),
+        "privacy-replace": Message(
+            "*** cannot stand in '{seen}'",
+            "Only texts that need not be unique can be replaced.",
+            'Write "erase": "clear".',
+        ),
         "unknown-action": Message(
             "'{seen}' is nothing one can be permitted to do", "A permission line lists an action that does not exist."
         ),

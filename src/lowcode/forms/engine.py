@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from pydantic import BaseModel
 
 from lowcode.forms.compile import compile_forms
 from lowcode.forms.declare import record_type_of
 from lowcode.forms.definition import FormBase, form_model
-from lowcode.forms.operations import OPERATIONS
+from lowcode.forms.operations import operations
+from lowcode.forms.operations.retaining import timers
+from lowcode.forms.operations.submitting import expire
 from lowcode.forms.plan import FormsPlan
 from lowcode.forms.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents, SourceDocument, parse
 from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records.fields import FieldKind, setup
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
@@ -26,7 +30,8 @@ class Forms:
     name = "forms"
     tables = metadata
 
-    def __init__(self, kinds: Kinds | None = None) -> None:
+    def __init__(self, kinds: Kinds | None = None, rates: Rates | None = None) -> None:
+        self.rates = rates or Rates()
         self.kinds: Registry[FieldKind] = Kinds.of(kinds, setup)["field"]
         self._model = form_model(self.kinds)
         self.documents: Mapping[str, type[BaseModel]] = {"form": self._model}
@@ -55,12 +60,14 @@ class Forms:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of forms."""
-        return OPERATIONS
+        return operations(self.rates)
 
     def stages(self) -> Iterable[Stage]:
         """Forms lend no step of their own: their conditions are part of the write path."""
         return ()
 
     def handlers(self, plan: FormsPlan) -> Iterable[Handler | Timer]:
-        """Forms listen to nothing."""
-        return ()
+        """What visitors did not confirm, and what was kept long enough, is erased when its time is over."""
+        confirmed = any(face.definition.confirm for form in plan.forms.values() for face in form.public.values())
+        expiring = (Timer("forms.expire", expire, every=timedelta(hours=1)),) if confirmed else ()
+        return (*expiring, *timers(plan))

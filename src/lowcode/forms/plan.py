@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lowcode.forms.definition import FormBase, ViewDefinition
+from lowcode.forms.privacy.plan import Privacy
+from lowcode.forms.public.plan import Public
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.plan import RecordType
 
@@ -27,7 +29,8 @@ class Form:
     record_type: RecordType
     views: Mapping[str, View]
     sections: Mapping[str, Expression] = field(default_factory=dict)
-    public_values: Mapping[str, Expression] = field(default_factory=dict)
+    public: Mapping[str, Public] = field(default_factory=dict)
+    privacy: Privacy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """What the forms engine remembers: which records a file brought in, which column filled which field, the views that
-people made and which of them they begin with, and what they were filling in."""
+people made and which of them they begin with, what they were filling in, what everybody sent and agreed to."""
 
 from __future__ import annotations
 
@@ -34,6 +34,108 @@ mapping = Table(
     Index("forms_mapping_titles", "form", "titles", "actor", unique=True),
 )
 
+signing = Table(
+    "forms_signing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+)
+"""One row: the key of this database's tokens."""
+
+submission = Table(
+    "forms_submission",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("public", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("nonce", Text, nullable=False, unique=True),
+    Column("state", Text, nullable=False),
+    Column("record", BigInteger),
+    Column("address", Text, nullable=False),
+    Column("source", Json, nullable=False),
+    Column("sent", Json),
+    Column("until", Instant),
+    Index("forms_submission_at", "form", "public", "at"),
+    Index("forms_submission_until", "state", "until"),
+)
+"""What everybody sent: `state` is received, kept, filled, linked, flagged, waiting, expired. `sent` holds the values
+only while they wait to be confirmed; of the network address a digest is kept."""
+
+consent = Table(
+    "forms_consent",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by_way_of", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Index("forms_consent_record", "form", "record", "purpose"),
+)
+"""Who agreed to what, in which words, or took it back; the latest of a purpose counts."""
+
+erasure = Table(
+    "forms_erasure",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", BigInteger),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("records", Json, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""That something about people was taken away: which records and fields, by whom, why; nothing of what it was."""
+
+import_run = Table(
+    "forms_import_run",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("name", Text, nullable=False),
+    Column("actor", BigInteger),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("state", Text, nullable=False),
+    Column("file", BigInteger, nullable=False),
+    Column("asked", Json, nullable=False),
+    Column("titles", Json, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("preview", Json, nullable=False),
+    Column("problems", Json, nullable=False),
+    Column("error", Text),
+)
+"""A file that is brought in behind the scenes: `state` is reading, running, done, cancelled, failed, undoing, undone or
+stopped. `part` is the next of its parts, `asked` how it is to be brought in."""
+
+import_part = Table(
+    "forms_import_part",
+    metadata,
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("first", Integer, nullable=False),
+    Column("rows", Json),
+    Column("made", Json),
+)
+"""Some hundred rows of a file as they stand in it, and, when they were saved, what they made; one part, one
+transaction."""
+
+import_key = Table(
+    "forms_import_key",
+    metadata,
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", Text, primary_key=True),
+    Column("row", Integer, nullable=False),
+)
+"""Which row of a file had a key first; gone when the file is in."""
 view = Table(
     "forms_view",
     metadata,

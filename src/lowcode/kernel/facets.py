@@ -1,7 +1,8 @@
 """What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
 
 An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
-do with one record now, lists by name) and `<engine>.activities` (its entries of a record's timeline).
+do with one record now, lists by name), `<engine>.activities` (its entries of a record's timeline) and `<engine>.forget`
+(take away what it keeps of records whose persons are to be forgotten; only the app itself asks).
 """
 
 from __future__ import annotations
@@ -22,11 +23,19 @@ class OfRecord(Parameters):
     id: int
 
 
+class OfRecords(Parameters):
+    """Records."""
+
+    form: str
+    ids: list[int]
+
+
 def facets(
     engine: str,
     describe: Callable[[Context, Any], Any] | None = None,
     situation: Callable[[Context, OfRecord], Any] | None = None,
     activities: Callable[[Context, OfRecord], Any] | None = None,
+    forget: Callable[[Context, OfRecords], Any] | None = None,
 ) -> Iterable[Operation]:
     """The operations of those facets an engine has."""
     if describe is not None:
@@ -35,3 +44,5 @@ def facets(
         yield Operation(f"{engine}.situation", situation, OfRecord, writes=False)
     if activities is not None:
         yield Operation(f"{engine}.activities", activities, OfRecord, writes=False)
+    if forget is not None:
+        yield Operation(f"{engine}.forget", forget, OfRecords, "internal")

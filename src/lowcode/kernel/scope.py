@@ -39,6 +39,8 @@ class Scope:
         """The app.json document (pydantic model)."""
         self.digest = digest
         self.records: dict[str, RecordType] = {}
+        self.uses: list[tuple[Place, frozenset[str]]] = []
+        """Where documents read which fields (`form.field`): every expression of the app, in the order of compiling."""
         self._names: dict[str, dict[str, tuple[Any, Place]]] = {}
         self._shapes: Shapes | None = None
 
@@ -89,7 +91,7 @@ class Scope:
     ) -> Expression | None:
         """Compile an expression of a document; what is wrong becomes findings at its place, and None is returned."""
         try:
-            return compile_expression(
+            found = compile_expression(
                 text, self.shapes, record, place=use, variables=variables or {}, expect=expect, functions=self.functions
             )
         except ExpressionError as error:
@@ -97,6 +99,8 @@ class Scope:
                 shown = f"{problem.message} (in {text!r}, column {problem.column})"
                 report.add(Diagnostic(problem.code, shown, where, problem.hint or "", "error", {"expression": text}))
             return None
+        self.uses.append((where, found.reads))
+        return found
 
     def template(
         self, text: Any, where: Place, report: Report, *, record: str | None, variables: Mapping[str, Any] | None = None

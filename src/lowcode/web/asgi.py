@@ -19,7 +19,7 @@ from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.web.assets import Assets
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import stream_events
-from lowcode.web.messages import Request, Response, body_limit
+from lowcode.web.messages import DOORS, Request, Response, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -83,7 +83,7 @@ class AsgiApp:
         except TooLarge as refused:
             await _send(send, self.door.refuse(request, refused), request.method)
             return
-        if not request.path.startswith("api/"):
+        if not request.path.startswith(DOORS):
             await _send(send, self.assets.serve(request), request.method)
             return
         if request.path == "api/events" and request.method == "GET":

@@ -12,7 +12,7 @@ from lowcode.kernel.records.plan import Field, RecordType
 OWN_KEYS = frozenset(
     {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when",
      "required_when", "read_only_when", "read_only", "search", "history", "expression", "states", "transitions",
-     "fields", "filter", "matches", "on_delete", "encrypted", "mask"}
+     "fields", "filter", "matches", "on_delete", "encrypted", "mask", "privacy"}
 )  # fmt: skip
 SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),
@@ -62,6 +62,10 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         ],
         "checks": [{"name": each.name, "field": each.field, "message": each.message} for each in record_type.checks],
         "duplicates": bool(record_type.duplicates),
+        "public": [
+            {"name": name, "title": face.definition.title or definition.title} for name, face in form.public.items()
+        ],
+        "privacy": form.privacy is not None and grant.may("privacy"),
         "print": parts.get("printing", {}).get(definition.name, []),
         "flows": parts.get("flows", {}).get("manual", {}).get(definition.name, []),
         "buttons": rules.get("buttons", {}).get(definition.name, []),

@@ -18,9 +18,12 @@ JSON = "application/json"
 PROBLEM = "application/problem+json"
 BAD_JSON = {"en": "the body is not JSON: {reason}", "zh-CN": "请求内容不是 JSON：{reason}"}
 NOT_OBJECT = {"en": "an object is expected", "zh-CN": "请求内容应为对象"}
+DOORS = ("api/", "public/", "confirm/", "ticket/")
+"""What the door answers; every other address is a file of the page."""
 FILES = ("api/files", "api/import/", "api/mailboxes/")
 FILE_LIMIT = 60 * 2**20
 JSON_LIMIT = 4 * 2**20
+PUBLIC_LIMIT = 64 * 2**10
 DEPTH_LIMIT = 64
 ADDRESS_LIMIT = 16 * 2**10
 HEADERS_LIMIT = 64 * 2**10
@@ -98,8 +101,10 @@ def _cookies(header: str) -> Mapping[str, str]:
 
 
 def body_limit(path: str) -> int:
-    """How many bytes an address takes: files are large, everything else is words."""
-    return FILE_LIMIT if path.startswith(FILES) else JSON_LIMIT
+    """How many bytes an address takes: files are large, what everybody may send is small."""
+    if path.startswith(FILES):
+        return FILE_LIMIT
+    return JSON_LIMIT if path.startswith("api/") else PUBLIC_LIMIT
 
 
 def read_object(text: bytes | str) -> dict[str, Any]:

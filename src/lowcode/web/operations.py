@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OWN_DOORS = frozenset(
     {
         "identity.sign_in", "api.intake", "flows.decide_by_link", "printing.cover", "printing.send_code",
-        "printing.open", "printing.give",
+        "printing.open", "printing.give", "forms.receive", "forms.public_look",
     }
 )  # fmt: skip
 """Operations with an address of their own: they are told where a request comes from, and must not be told by it."""

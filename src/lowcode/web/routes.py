@@ -14,6 +14,7 @@ from lowcode.web import (
     many,
     operations,
     people,
+    public,
     readers,
     records,
     reports,
@@ -58,6 +59,13 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
+    ("GET", "public/{form}/{name}", public.page),
+    ("POST", "public/{form}/{name}", public.receive),
+    ("POST", "public/{form}/{name}/look", public.look),
+    ("GET", "confirm/{token}", public.confirm_page),
+    ("POST", "confirm/{token}", public.confirm),
+    ("GET", "ticket/{token}", public.ticket_page),
+    ("POST", "ticket/{token}", public.check_in),
     ("GET", "api/visits.js", visits.script),
     ("POST", "api/mailboxes/{name}", operations.letter),
 )
@@ -69,7 +77,7 @@ Route = tuple[re.Pattern[str], dict[str, Handler], tuple[str, ...]]
 
 
 def _compiled() -> dict[str, list[Route]]:
-    """The routes by the second word of their address."""
+    """The routes by the word of their address that tells them apart: the one behind `api/`, else the first."""
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in TABLE:
         by_path.setdefault(path, {})[method] = handler
@@ -82,7 +90,8 @@ def _compiled() -> dict[str, list[Route]]:
 
 
 def _word(path: str) -> str:
-    return path.split("/", 2)[1] if "/" in path else ""
+    first, _, rest = path.partition("/")
+    return rest.partition("/")[0] if first == "api" else first
 
 
 _ROUTES = _compiled()

@@ -25,6 +25,8 @@ CROSS_SITE = {"en": "a page of another site may not do this", "zh-CN": "不允�
 OPEN = "api/intake/"
 READERS = "api/shared/"
 """Where somebody outside reads a paper: nobody is signed in there, whatever cookies the browser has."""
+VISITED = (OPEN, READERS, "public/", "confirm/")
+"""Where it makes no difference who is signed in."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
@@ -76,7 +78,7 @@ class Callers:
         if scheme.lower() == "bearer":
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = request.cookies.get(COOKIE)
-        if not token or request.path.startswith((OPEN, READERS)):
+        if not token or request.path.startswith(VISITED):
             return Caller(NOBODY)
         session = self._session(token)
         if session is None:

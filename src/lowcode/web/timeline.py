@@ -19,7 +19,7 @@ COMMENTS = (
     .order_by(t.comment.c.id.desc())
 )
 KINDS = {"created": "created", "updated": "changed", "deleted": "deleted", "revealed": "revealed",
-         "restored": "restored"}  # fmt: skip
+         "restored": "restored", "erased": "erased"}  # fmt: skip
 
 
 def changes_of(context: Any, form: str, identity: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.identity import Actor
 from lowcode.web.assets import Assets
 from lowcode.web.door import Door, too_large
-from lowcode.web.messages import Request, body_limit
+from lowcode.web.messages import DOORS, Request, body_limit
 
 if TYPE_CHECKING:
     from lowcode.host import Host
@@ -30,7 +30,7 @@ def wsgi_app(
             response = door.refuse(request, too_large(limit))
         else:
             request.body = environ["wsgi.input"].read(length) if length else b""
-            response = door.handle(request) if request.path.startswith("api/") else assets.serve(request)
+            response = door.handle(request) if request.path.startswith(DOORS) else assets.serve(request)
         body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         phrase = HTTPStatus(response.status).phrase
         start(f"{response.status} {phrase}", [("Content-Type", response.media_type), *response.headers])

@@ -3,27 +3,40 @@
 `check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
-`sheets` being the files and `cells` the values in them, `mappings` which column fills which field, and `undo` takes an
-import back. `places` are the regions to choose from, `views` the views that people make, `drafts`
-what they were filling in.
+`sheets` being the files and `cells` the values in them, `mappings` which column fills which field; `bringing` does it
+behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from, `views` the
+views that people make, `drafts` what they were filling in.
+`receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
+`tickets` what they show. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the
+people records are about.
 """
 
 from __future__ import annotations
 
 from lowcode.forms.operations import (
+    bringing,
     check,
     comment,
+    consents,
+    disclosure,
     drafts,
     duplicates,
+    erasing,
     export,
     many,
     merge,
     places,
+    receiving,
+    retaining,
+    subjects,
+    submitting,
+    tickets,
     transfer,
     undo,
     views,
 )
 from lowcode.kernel.contract import Operation
+from lowcode.kernel.identity.rates import Rates
 
 OPERATIONS: tuple[Operation, ...] = (
     *check.OPERATIONS,
@@ -31,10 +44,23 @@ OPERATIONS: tuple[Operation, ...] = (
     *comment.OPERATIONS,
     *export.OPERATIONS,
     *transfer.OPERATIONS,
+    *bringing.OPERATIONS,
     *undo.OPERATIONS,
     *merge.OPERATIONS,
     *many.OPERATIONS,
     *places.OPERATIONS,
+    *submitting.OPERATIONS,
+    *tickets.OPERATIONS,
+    *subjects.OPERATIONS,
+    *erasing.OPERATIONS,
+    *consents.OPERATIONS,
+    *disclosure.OPERATIONS,
+    *retaining.OPERATIONS,
     *views.OPERATIONS,
     *drafts.OPERATIONS,
 )
+
+
+def operations(rates: Rates) -> tuple[Operation, ...]:
+    """All of them; how often an address asks is counted in this process."""
+    return (*OPERATIONS, *receiving.operations(rates))

@@ -6,11 +6,12 @@ takes off again), in XLSX because it is written as text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,7 @@ FORMATS = {
     "day": "yyyy-mm-dd",
     "time": "hh:mm",
 }
+PIECE = 2**16
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -133,6 +135,52 @@ def read(name: str, content: bytes) -> list[list[Any]]:
     while rows and not any(each not in (None, "") for each in rows[-1]):
         rows.pop()
     return rows
+
+
+def stream(name: str, content: bytes) -> Iterator[list[Any]]:
+    """The rows of a file one after the other, the titles first, without laying them all out. Raises Rejected."""
+    workbook = content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+    try:
+        if content[:2] == b"PK":
+            judge(content)
+        yield from _workbook_rows(content) if workbook else _csv_rows(content)
+    except Rejected:
+        raise
+    except Exception as error:
+        raise Rejected(Problem("forms.unreadable-file", UNREADABLE, "/file", {"reason": f"{name}: {error}"})) from None
+
+
+def _workbook_rows(content: bytes) -> Iterator[list[Any]]:
+    try:
+        from python_calamine import CalamineWorkbook
+    except ImportError:
+        raise Rejected(Problem("forms.no-excel", NO_EXCEL, "/file")) from None
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    yield from (list(row) for row in book.get_sheet_by_index(0).iter_rows())
+
+
+def _csv_rows(content: bytes) -> Iterator[list[Any]]:
+    encoding = next((each for each in ENCODINGS if _reads_as(content, each)), None)
+    if encoding is None:
+        raise ValueError("it is neither UTF-8 nor GB18030 text")
+    if b"\0" in content:
+        raise ValueError("it is not text")
+    first = content.partition(b"\n")[0].decode(encoding, "replace")
+    delimiter = max((",", ";", "\t"), key=first.count)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    yield from csv.reader(text, delimiter=delimiter)
+
+
+def _reads_as(content: bytes, encoding: str) -> bool:
+    """Whether all of it is text of an encoding, looked at piece by piece."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read_workbook(content: bytes) -> list[list[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import Field as Key
 
@@ -53,6 +53,14 @@ class Import(Parameters):
     dry_run: bool = False
 
 
+class Keys(Protocol):
+    """The keys of the rows so far."""
+
+    def setdefault(self, key: Any, number: int, /) -> int:
+        """The row that has the key; this one if none had it before."""
+        ...
+
+
 @dataclass
 class Row:
     """One row on its way in."""
@@ -68,13 +76,19 @@ class Row:
     """Of a record that was there: the version the save made, and the one before it."""
 
 
-def import_file(context: Context, params: Import) -> dict[str, Any]:
-    """Save the rows of a file, or say what would happen (`dry_run`)."""
+def permitted(context: Context, form: str) -> tuple[RecordType, Grant]:
+    """The record type and what the person may do with it, if that is to import."""
     host: Any = context.host
-    record_type = record_type_of(context, params.form)
+    record_type = record_type_of(context, form)
     grant: Grant = host.grant(record_type, context.actor)
     if not grant.may("import"):
-        raise Forbidden(words.problem("may-not", "", action="import", form=params.form))
+        raise Forbidden(words.problem("may-not", "", action="import", form=form))
+    return record_type, grant
+
+
+def import_file(context: Context, params: Import) -> dict[str, Any]:
+    """Save the rows of a file, or say what would happen (`dry_run`)."""
+    record_type, grant = permitted(context, params.form)
     table = sheets.read(params.name, params.content)
     if len(table) < 2:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
@@ -82,24 +96,18 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
         raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROW_LIMIT}))
     titles = [str(each or "").strip() for each in table[0]]
     mapping = params.mapping if params.mapping is not None else mappings.known(context, params.form, titles)
-    columns = _columns(record_type, grant, titles, mapping)
-    keys = _keys(record_type, grant, params.keys, columns)
-    lines = _fixed(table[1:], columns, params.fixes)
-    names = Names(context, columns, lines)
+    columns = columns_of(record_type, grant, titles, mapping)
+    keys = keys_of(record_type, grant, params.keys, columns)
     rows: list[Row] = []
 
-    def bring() -> None:
-        seen: dict[Any, int] = {}
-        for row in _rows(context, columns, lines, names):
-            _decide(context, record_type, grant, params, keys, row, seen)
-            (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
-            rows.append(row)
+    def all_of_them() -> None:
+        rows.extend(bring(context, params, columns, keys, table[1:], 2, {}))
         if params.on_error == "stop" and not params.dry_run and any(row.action == "refuse" for row in rows):
             raise _Stopped
 
     try:
         with context.unit.savepoint():
-            bring()
+            all_of_them()
     except _Stopped:
         return {**_answer(context, params, titles, columns, rows), "create": 0, "update": 0, "batch": None}
     answer = _answer(context, params, titles, columns, rows)
@@ -113,7 +121,21 @@ class _Stopped(Exception):
     """A row was refused, and then nothing is to be saved."""
 
 
-def _keys(
+def bring(
+    context: Context, params: Import, columns: Sequence[Field | None], keys: tuple[str, ...],
+    table: Sequence[Sequence[Any]], first: int, seen: Keys,
+) -> Iterator[Row]:  # fmt: skip
+    """Save rows of a file, of which the first stands in row `first`, or try them. `seen`: the keys of rows before."""
+    record_type, grant = permitted(context, params.form)
+    lines = _fixed(table, columns, params.fixes, first)
+    names = Names(context, columns, lines)
+    for row in _rows(context, columns, lines, names, first):
+        _decide(context, record_type, grant, params, keys, row, seen)
+        (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
+        yield row
+
+
+def keys_of(
     record_type: RecordType, grant: Grant, keys: tuple[str, ...], columns: Sequence[Field | None]
 ) -> tuple[str, ...]:
     """The fields records are found by. Refuses one that the file does not fill, or that cannot be looked up."""
@@ -129,22 +151,24 @@ def _keys(
 
 
 def _fixed(
-    table: Sequence[Sequence[Any]], columns: Sequence[Field | None], fixes: Mapping[int, Mapping[str, Any]]
-) -> list[Sequence[Any]]:
+    table: Sequence[Sequence[Any]], columns: Sequence[Field | None], fixes: Mapping[int, Mapping[str, Any]],
+    first: int,
+) -> list[Sequence[Any]]:  # fmt: skip
     """The rows with the cells that were corrected."""
     places = {each.name: index for index, each in enumerate(columns) if each is not None}
     found = list(table)
     for number, cells_ in fixes.items():
-        if 0 <= number - 2 < len(found):
-            line = [*found[number - 2], *[None] * (len(columns) - len(found[number - 2]))]
+        index = number - first
+        if 0 <= index < len(found):
+            line = [*found[index], *[None] * (len(columns) - len(found[index]))]
             for name, value in cells_.items():
                 if name in places:
                     line[places[name]] = value
-            found[number - 2] = line
+            found[index] = line
     return found
 
 
-def _columns(
+def columns_of(
     record_type: RecordType, grant: Grant, titles: Sequence[str], mapping: Mapping[str, str | None] | None
 ) -> list[Field | None]:
     """The field each column fills; None for a column that is left out."""
@@ -179,13 +203,13 @@ def _unknown(code: str, message: Any, title: str, seen: str, known: Iterable[str
 
 
 def _rows(
-    context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names
+    context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names, first: int
 ) -> Iterator[Row]:
     zone = context.moment().zone
     for index, line in enumerate(table):
         if not any(each not in (None, "") for each in line):
             continue
-        row = Row(index + 2, {}, {})
+        row = Row(first + index, {}, {})
         for each, raw in zip(columns, line, strict=False):
             if each is None:
                 continue
@@ -201,7 +225,7 @@ def _rows(
 
 def _decide(
     context: Context, record_type: RecordType, grant: Grant, params: Import, keys: tuple[str, ...], row: Row,
-    seen: dict[Any, int],
+    seen: Keys,
 ) -> None:  # fmt: skip
     """Whether a row is a new record, or one that is there already: by the keys, or else by the rules for duplicates
     and what is unique."""
@@ -279,13 +303,8 @@ def _refuse(row: Row, problems: Sequence[Problem]) -> None:
 def _answer(
     context: Context, params: Import, titles: Sequence[str], columns: Sequence[Field | None], rows: Sequence[Row]
 ) -> dict[str, Any]:
-    by_field = {each.name: title for each, title in zip(columns, titles, strict=True) if each is not None}
     counts = {word: sum(row.action == word for row in rows) for word in ("create", "update", "skip", "refuse")}
-    problems = [
-        {"row": row.number, "field": name or None, "column": by_field.get(name), "code": each.code,
-         "detail": each.words(context.actor.locale)}
-        for row in rows for name, each in row.problems
-    ]  # fmt: skip
+    problems = said(context, titles, columns, rows)
     return {
         "dry_run": params.dry_run, "rows": len(rows), "create": counts["create"], "update": counts["update"],
         "skip": counts["skip"], "refused": counts["refuse"],
@@ -298,17 +317,93 @@ def _answer(
     }  # fmt: skip
 
 
-def _remember(context: Context, params: Import, rows: Sequence[Row]) -> int | None:
-    return context.unit.insert(
-        batch, form=params.form, name=params.name, at=context.now(), actor=context.actor.id,
-        created=[row.id for row in rows if row.action == "create"],
-        updated=[
+def said(
+    context: Context, titles: Sequence[str], columns: Sequence[Field | None], rows: Iterable[Row]
+) -> list[dict[str, Any]]:
+    """What is wrong, cell by cell, in the person's words."""
+    by_field = {each.name: title for each, title in zip(columns, titles, strict=True) if each is not None}
+    return [
+        {"row": row.number, "field": name or None, "column": by_field.get(name), "code": each.code,
+         "detail": each.words(context.actor.locale)}
+        for row in rows for name, each in row.problems
+    ]  # fmt: skip
+
+
+def made_by(rows: Sequence[Row]) -> dict[str, Any]:
+    """What has to be known to take it back."""
+    return {
+        "created": [row.id for row in rows if row.action == "create"],
+        "updated": [
             {"id": row.id, "version": row.version, "before": row.before} for row in rows
             if row.action == "update" and row.version != row.before
         ],
+    }  # fmt: skip
+
+
+def _remember(context: Context, params: Import, rows: Sequence[Row]) -> int | None:
+    return context.unit.insert(
+        batch, form=params.form, name=params.name, at=context.now(), actor=context.actor.id,
+        **made_by(rows),
     )  # fmt: skip
+
+
+class Columns(Parameters):
+    """The titles of a file, and the person who brings it in (None: the app itself)."""
+
+    form: str
+    actor: int | None
+    titles: tuple[str, ...] = ()
+    mapping: Mapping[str, str | None] | None = None
+    remember: bool = False
+
+
+class Rows(Columns):
+    """Some rows of a file, of which the first stands in row `first`, and how they are to be brought in."""
+
+    name: str
+    asked: Mapping[str, Any]
+    lines: Sequence[Sequence[Any]]
+    first: int
+    seen: Any
+
+
+def import_columns(context: Context, params: Columns) -> list[str | None]:
+    """Which column fills which field for the person, if they may import; `remember` it for the next time."""
+    person = _person(context, params.actor)
+    record_type, grant = permitted(person, params.form)
+    if not params.titles:
+        return []
+    known = params.mapping if params.mapping is not None else mappings.known(person, params.form, params.titles)
+    fields = [each.name if each else None for each in columns_of(record_type, grant, params.titles, known)]
+    if params.remember:
+        mappings.remember(person, params.form, params.titles, fields)
+    return fields
+
+
+def import_rows(context: Context, params: Rows) -> dict[str, Any]:
+    """Bring some rows of a file in as the person: counts, problems, what the first look like, what was made."""
+    person = _person(context, params.actor)
+    asked = Import(form=params.form, content=b"", name=params.name, **params.asked)
+    record_type, grant = permitted(person, params.form)
+    known = asked.mapping if asked.mapping is not None else mappings.known(person, params.form, params.titles)
+    columns = columns_of(record_type, grant, params.titles, known)
+    keys = keys_of(record_type, grant, asked.keys, columns)
+    rows = list(bring(person, asked, columns, keys, params.lines, params.first, params.seen))
+    return {
+        "counts": {word: sum(row.action == word for row in rows) for word in ("create", "update", "skip", "refuse")},
+        "problems": said(person, params.titles, columns, rows),
+        "preview": [{"row": row.number, "action": row.action, "values": row.shown} for row in rows[:PREVIEW]],
+        "made": None if asked.dry_run else made_by(rows),
+    }
+
+
+def _person(context: Context, actor: int | None) -> Context:
+    """Whoever brings the file in: their permissions hold for every row."""
+    return context.as_app() if actor is None else context.as_user(actor)
 
 
 OPERATIONS = (
     Operation("forms.import", import_file, Import, summary={"en": "Records from a file", "zh-CN": "导入记录"}),
+    Operation("forms.import_columns", import_columns, Columns, "internal"),
+    Operation("forms.import_rows", import_rows, Rows, "internal"),
 )

@@ -28,21 +28,27 @@ def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
     mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
     if found is None or not mine or found["undone_at"] is not None:
         raise NotFound(Problem("forms.no-batch", NO_BATCH, "/batch", {"id": params.batch}))
+    answer = take_back(context, found["form"], found)
+    context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
+    return answer
+
+
+def take_back(context: Context, form: str, made: Mapping[str, Any]) -> dict[str, Any]:
+    """Delete what was created and restore what was updated; as the person."""
     deleted = restored = 0
     kept = []
-    for each in found["updated"]:
-        if _restored(context, found["form"], each):
+    for each in made["updated"]:
+        if _restored(context, form, each):
             restored += 1
         else:
             kept.append(each["id"])
-    for identity in found["created"]:
+    for identity in made["created"]:
         try:
             with context.unit.savepoint():
-                context.ask("records.delete", type=found["form"], id=identity, version=1)
+                context.ask("records.delete", type=form, id=identity, version=1)
             deleted += 1
         except Rejected:
             kept.append(identity)
-    context.unit.run(sa.update(batch).where(batch.c.id == params.batch).values(undone_at=context.now()))
     return {"deleted": deleted, "restored": restored, "kept": kept}
 
 
@@ -63,6 +69,22 @@ def _restored(context: Context, form: str, change: Mapping[str, int]) -> bool:
     return True
 
 
+class TakeBack(Parameters):
+    """What an import made, and the person who brought it in."""
+
+    form: str
+    actor: int | None
+    made: Mapping[str, Any]
+
+
+def take_back_part(context: Context, params: TakeBack) -> dict[str, Any]:
+    """Take a part of a large import back, as the person."""
+    return take_back(
+        context.as_app() if params.actor is None else context.as_user(params.actor), params.form, params.made
+    )
+
+
 OPERATIONS = (
     Operation("forms.undo_import", undo_import, UndoImport, summary={"en": "Take an import back", "zh-CN": "撤销导入"}),
+    Operation("forms.take_back", take_back_part, TakeBack, "internal"),
 )

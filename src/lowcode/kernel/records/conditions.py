@@ -15,7 +15,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem
-from lowcode.kernel.expressions import Expression
+from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import complete, load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
@@ -151,16 +151,24 @@ def _row_facts(context: Context, rows: RecordType, values: Values, needs: Needs)
     return values if missing.empty else complete(context, rows, values, missing)
 
 
+def is_visible(field: Field, facts: Values, moment: Moment) -> bool:
+    """Whether its own condition and those of its sections let it show."""
+    if field.visible_when is not None and not field.visible_when.test(facts, moment):
+        return False
+    return not field.section_when or any(each.test(facts, moment) for each in field.section_when)
+
+
+def is_required(field: Field, facts: Values, moment: Moment) -> bool:
+    """Whether it must have a value when it shows."""
+    return field.required or (field.required_when is not None and field.required_when.test(facts, moment))
+
+
 def _problems(context: Context, look: _Look) -> Iterator[Problem]:
     field, pointer, name = look.each.field, look.pointer, look.each.field.name
     blank = look.value is None or look.value == []
     differs = look.is_new or look.value != look.before
     moment, facts = context.moment(), look.facts()
-    visible = field.visible_when is None or field.visible_when.test(facts, moment)
-    if visible and field.section_when:
-        visible = any(each.test(facts, moment) for each in field.section_when)
-    needed = field.required or (field.required_when is not None and field.required_when.test(facts, moment))
-    if visible and needed and blank:
+    if blank and is_visible(field, facts, moment) and is_required(field, facts, moment):
         yield words.problem("required", pointer, field=name)
     fixed = field.options.read_only or (field.read_only_when is not None and field.read_only_when.test(facts, moment))
     if fixed and look.sent and not look.is_new and differs and not context.actor.is_app:

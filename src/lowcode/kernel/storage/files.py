@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ class FileStore:
             return self.path(digest).read_bytes()
         except FileNotFoundError:
             raise NotFound(Problem("files.gone", GONE)) from None
+
+    def remove(self, digest: str) -> None:
+        """Contents that nobody holds any more."""
+        self.path(digest).unlink(missing_ok=True)
 
     def path(self, digest: str) -> Path:
         """Where contents lie."""
@@ -106,3 +111,22 @@ def files_of(context: Any, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
         row["id"]: {"id": row["id"], "name": row["name"], "size": row["size"], "type": row["media_type"]}
         for row in rows
     }
+
+
+def forget_files(context: Any, form: str, records: list[int], files: Iterable[int]) -> None:
+    """Files that some records held: gone when no other record holds them, and their contents when no other file has
+    the same, after the commit."""
+    listed = sorted(set(files))
+    if not listed:
+        return
+    unit = context.unit
+    own = sa.and_(t.file_use.c.record_type == form, t.file_use.c.record_id.in_(records))
+    unit.run(sa.delete(t.file_use).where(own, t.file_use.c.file.in_(listed)))
+    kept = {row["file"] for row in unit.fetch(sa.select(t.file_use.c.file).where(t.file_use.c.file.in_(listed)))}
+    gone = [each for each in listed if each not in kept]
+    rows = unit.fetch(sa.select(t.file.c.digest).where(t.file.c.id.in_(gone))) if gone else []
+    if rows:
+        unit.run(sa.delete(t.file).where(t.file.c.id.in_(gone)))
+    for digest in {row["digest"] for row in rows}:
+        if unit.one(sa.select(t.file.c.id).where(t.file.c.digest == digest)) is None:
+            unit.after_commit.append(partial(context.host.files.remove, digest))

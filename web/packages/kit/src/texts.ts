@@ -1,9 +1,11 @@
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   ...BOARD_TEXTS,
+  ...VISITORS,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],
@@ -407,6 +409,13 @@ export const TEXTS = {
   export: ["导出", "Export"],
   exportXlsx: ["导出为 Excel", "Export to Excel"],
   exportCsv: ["导出为 CSV", "Export to CSV"],
+  importReading: ["正在读取文件…", "Reading the file …"],
+  importProgress: ["已处理 {done} / {total} 行", "{done} of {total} rows"],
+  importUndoing: ["正在撤销…", "Taking it back …"],
+  importCancel: ["停止导入", "Stop"],
+  importCancelled: ["已停止导入；已导入的记录可以撤销", "Stopped; what came in can be taken back"],
+  importUndo: ["撤销本次导入", "Take this import back"],
+  importUndone: ["已撤销；之后被修改过的记录保留", "Taken back; records changed since were kept"],
   import: ["导入", "Import"],
   importTitle: ["导入{name}", "Import {name}"],
   importChoose: ["点击选择，或将文件拖到这里", "Click to choose, or drop a file here"],

@@ -217,6 +217,10 @@ export interface Form {
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];
   duplicates?: boolean;
+  /** Its public faces, at `public/<form>/<name>`. */
+  public?: { name: string; title: Text }[];
+  /** Whether this person may see to the rights of those its records are about. */
+  privacy?: boolean;
   print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
   flows?: { name: string; title: Text }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];

@@ -100,7 +100,7 @@ export interface Activity {
   id: string | number;
   at: string;
   by: Reference | null;
-  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "comment" | "record" | "flow" | "mail" | "print" | "file";
+  kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "erased" | "comment" | "record" | "flow" | "mail" | "print" | "file";
   changes?: Change[];
   cause?: string | null;
   text?: string | null;
@@ -142,4 +142,15 @@ export interface ImportAnswer {
   columns: { title: string; field: string | null }[];
   preview: { row: number; action: string; values: Values }[];
   problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string }[];
+  /** What a small file brought in, to be taken back. */
+  batch?: number | null;
+}
+
+/** A large file on its way in. */
+export interface ImportRun extends ImportAnswer {
+  run: number;
+  state: "reading" | "running" | "done" | "cancelled" | "failed" | "stopping" | "stopped" | "undoing" | "undone";
+  total: number;
+  done: number;
+  error?: string | null;
 }

@@ -16,6 +16,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.privacy import PrivacyDefinition
 
 
 class FieldDefinition(Part):
@@ -43,6 +44,7 @@ class FieldDefinition(Part):
     )
     hidden: bool = Key(False, description="Not on the page; rules, the API and files work with it as with any other.")
     default: Any = Key(None, description="A plain value, or an expression after '='.")
+    privacy: PrivacyDefinition | None = Key(None, description="What it holds about a person, and why.")
     visible_when: ExpressionText | None = None
     required_when: ExpressionText | None = None
     read_only_when: ExpressionText | None = None

@@ -1,11 +1,13 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
 import { Write } from "./write";
+
+const Privacy = lazy(() => import("./privacy"));
 
 /** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
 export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
@@ -14,6 +16,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const narrow = useNarrow();
   const { press, start, remove, busy } = useActions(form, record);
   const [writing, setWriting] = useState(false);
+  const [privately, setPrivate] = useState(false);
   const meta = record._meta;
   const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
   const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
@@ -23,6 +26,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
     ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
+    ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
   ];
   return (
@@ -49,6 +53,11 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Dropdown>
       )}
       {writing && <Write form={form} record={record} close={() => setWriting(false)} />}
+      {privately && (
+        <Suspense fallback={null}>
+          <Privacy form={form} record={record} close={() => setPrivate(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

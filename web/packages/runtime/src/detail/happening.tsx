@@ -17,6 +17,8 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
       return <>{t("deletedThis")}</>;
     case "restored":
       return <>{t("restoredThis")}</>;
+    case "erased":
+      return <>{t("erasedThis")}</>;
     case "revealed":
       return <>{t("revealedThis")}</>;
     case "changed":

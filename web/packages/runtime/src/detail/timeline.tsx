@@ -9,7 +9,7 @@ import { Comment } from "./comment";
 import { Happening } from "./happening";
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
-  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
+  created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 

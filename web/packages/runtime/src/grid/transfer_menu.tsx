@@ -1,4 +1,4 @@
-import { DownloadOutlined, MoreOutlined, ReloadOutlined, UploadOutlined } from "@ant-design/icons";
+import { DownloadOutlined, GlobalOutlined, MoreOutlined, ReloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import { address, type Form } from "@lowcode/protocol";
 import { Button, Dropdown } from "antd";
@@ -7,11 +7,13 @@ import type { ListState } from "./state";
 import { isSaved } from "./views";
 
 const Import = lazy(() => import("../transfer/import"));
+const PublicForms = lazy(() => import("../transfer/public_forms"));
 
 /** What concerns the list as a whole: refresh, export what is seen, import. */
 export function TransferMenu({ form, state, refresh }: { form: Form; state: ListState; refresh: () => void }) {
   const { t } = useSpeech();
   const [importing, setImporting] = useState(false);
+  const [faces, setFaces] = useState(false);
   /** A view that somebody made has its own columns; its filter may have been changed since. */
   const exported = ({ view, changed, asked }: ListState) => (isSaved(view) && !changed ? { view: view.name, filter: undefined } : { view: asked.view });
   const save = (format: string) => {
@@ -29,6 +31,7 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
         ]
       : []),
     ...(form.permissions["import"] ? [{ key: "import", icon: <UploadOutlined />, label: t("import"), onClick: () => setImporting(true) }] : []),
+    ...(form.public?.length ? [{ key: "public", icon: <GlobalOutlined />, label: t("publicForms"), onClick: () => setFaces(true) }] : []),
   ];
   return (
     <>
@@ -38,6 +41,11 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
       {importing && (
         <Suspense fallback={null}>
           <Import form={form} close={() => setImporting(false)} />
+        </Suspense>
+      )}
+      {faces && (
+        <Suspense fallback={null}>
+          <PublicForms form={form} close={() => setFaces(false)} />
         </Suspense>
       )}
     </>

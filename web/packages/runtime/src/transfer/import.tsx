@@ -1,11 +1,15 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { brief, decimal, useNarrow, useSpeech } from "@lowcode/kit";
-import { address, type Form, type ImportAnswer } from "@lowcode/protocol";
+import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Modal, Select, Table, Upload } from "antd";
-import { useState } from "react";
+import { Alert, App, Button, Modal, Progress, Select, Table, Upload } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { calculated, manyOf } from "../fields";
 import { useRuntime } from "../runtime";
+
+/** Larger files are brought in behind the scenes. */
+const LARGE = 512 * 1024;
+const ENDED = new Set(["done", "cancelled", "failed", "stopped", "undone"]);
 
 /** Loads a file in two steps: first what would happen, then it happens. */
 export default function Import({ form, close }: { form: Form; close: () => void }) {
@@ -19,11 +23,21 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
   const [duplicates, setDuplicates] = useState("update");
   const [busy, setBusy] = useState(false);
+  const [run, setRun] = useState<ImportRun | null>(null);
+  const kept = useRef<{ file: File; id: number } | null>(null);
+  const open = useRef(true);
+  useEffect(() => () => void (open.current = false), []);
   const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string } = {}) => {
     setBusy(true);
     try {
-      const got = await client.load(form.name, chosen, { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined) });
+      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined) };
+      const got: ImportAnswer & Partial<ImportRun> = chosen.size > LARGE ? await behind(chosen, how) : await client.load(form.name, chosen, how);
+      if (!open.current) return;
       setAnswer(got);
+      if (got.state && got.state !== "done") {
+        if (got.state === "failed") void message.error(got.error ?? "", 8);
+        return;
+      }
       if (!dry) {
         await queries.invalidateQueries();
         void message.success(t("importDone"));
@@ -34,6 +48,42 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       setBusy(false);
     }
   };
+  /** Wait for a run to end, and show how it gets on; the window may be closed meanwhile. */
+  const watch = async (begun: number): Promise<ImportRun> => {
+    for (;;) {
+      const got = await client.run<ImportRun>("forms.import_progress", { run: begun });
+      if (!open.current) return got;
+      setRun(got);
+      if (ENDED.has(got.state)) return got;
+      await new Promise((resolve) => setTimeout(resolve, 600));
+    }
+  };
+  const behind = async (chosen: File, how: object): Promise<ImportRun> => {
+    const uploaded = kept.current?.file === chosen ? kept.current.id : Number((await client.upload(chosen)).id);
+    kept.current = { file: chosen, id: uploaded };
+    const begun = await client.run<{ run: number }>("forms.start_import", { form: form.name, file: uploaded, ...how });
+    return watch(begun.run);
+  };
+  const undo = async () => {
+    setBusy(true);
+    try {
+      if (run) {
+        await client.run("forms.undo_run", { run: run.run });
+        setAnswer(await watch(run.run));
+      } else {
+        await client.run("forms.undo_import", { batch: answer!.batch });
+      }
+      await queries.invalidateQueries();
+      void message.success(t("importUndone"));
+      close();
+    } catch (error) {
+      void message.error(brief(error, speech), 6);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const going = run !== null && !ENDED.has(run.state) && busy;
+  const undoable = answer !== null && !answer.dry_run && !busy && (run ? ["done", "cancelled", "failed"].includes(run.state) : typeof answer.batch === "number");
   const ready = answer !== null && answer.dry_run;
   const good = answer ? answer.create + answer.update : 0;
   return (
@@ -44,6 +94,16 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       onCancel={close}
       footer={
         <>
+          {going && ["reading", "running"].includes(run.state) && (
+            <Button danger onClick={() => void client.run("forms.cancel_import", { run: run.run }).then(() => message.info(t("importCancelled")))}>
+              {t("importCancel")}
+            </Button>
+          )}
+          {undoable && (
+            <Button danger onClick={() => void undo()}>
+              {t("importUndo")}
+            </Button>
+          )}
           <Button onClick={close}>{answer && !answer.dry_run ? t("close") : t("cancel")}</Button>
           {ready && (
             <Button type="primary" loading={busy} disabled={good === 0} onClick={() => void send(file!, false)}>
@@ -53,7 +113,13 @@ export default function Import({ form, close }: { form: Form; close: () => void 
         </>
       }
     >
-      {!answer && (
+      {going && (
+        <div className="lc-import-run" role="status">
+          <span>{run.state === "reading" ? t("importReading") : run.state === "undoing" ? t("importUndoing") : t("importProgress", { done: decimal(run.done, 0), total: decimal(run.total, 0) })}</span>
+          <Progress percent={run.total ? Math.min(100, Math.floor((run.done / run.total) * 100)) : 0} status="active" />
+        </div>
+      )}
+      {!answer && !going && (
         <>
           <Upload.Dragger
             accept=".xlsx,.csv"

@@ -33,7 +33,7 @@ def find(context: Context, record_type: RecordType, values: Mapping[str, Any]) -
         if any(value is None for value in wanted.values()):
             continue
         statement = host.cached(
-            ("api.same", record_type.name, fields), lambda fields=fields: _statement(record_type, fields)
+            ("same", record_type.name, fields), lambda fields=fields: _statement(record_type, fields)
         )
         found = context.unit.one(statement, **{f"same_{name}": value for name, value in wanted.items()})
         if found is not None:

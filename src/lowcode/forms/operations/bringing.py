@@ -1,0 +1,367 @@
+"""Large files brought in behind the scenes, part by part: progress to be seen, to be cancelled, taken back as one.
+
+The file is read once, row after row, into parts of some hundred rows (`forms_import_part`); each part is a job and a
+transaction of its own that ends by asking for the next. So memory does not grow with the file, other people's saves
+come in between, and a worker that dies loses nothing: its part did not happen, and is done by another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations import sheets
+from lowcode.forms.tables import import_key as key_table
+from lowcode.forms.tables import import_part as part_table
+from lowcode.forms.tables import import_run as run_table
+from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.records.attachments import readable
+
+NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
+EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
+PREVIEW, PROBLEMS = 20, 1000
+PART = 500
+ROWS = 1_048_575
+READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone")
+"""States in which the titles are known and fit the fields they are to fill."""
+AT_ONCE = 20
+"""Parts written in one transaction while the file is read."""
+TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {limit} 行"}
+WORDS = ("create", "update", "skip", "refuse")
+RUN = sa.select(run_table).where(run_table.c.id == sa.bindparam("run_id"))
+LOCKED = RUN.with_for_update()
+SEEN = sa.select(key_table.c.row).where(
+    key_table.c.run == sa.bindparam("run_id"), key_table.c.digest == sa.bindparam("digest")
+)
+ONE_PART = sa.select(part_table).where(
+    part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number")
+)
+
+
+class Start(Parameters):
+    """A file that was uploaded (`api/files`), and how it is to be brought in; as `forms.import` has it."""
+
+    form: str
+    file: int
+    mapping: Mapping[str, str | None] | None = None
+    keys: tuple[str, ...] = ()
+    duplicates: Literal["create", "update", "skip"] = "create"
+    on_error: Literal["skip", "stop"] = "skip"
+    fixes: Mapping[int, Mapping[str, Any]] = Key(default_factory=dict)
+    dry_run: bool = False
+
+
+class Run(Parameters):
+    """A file on its way in."""
+
+    run: int
+
+
+class Part(Run):
+    """One of its parts."""
+
+    number: int
+
+
+def start(context: Context, params: Start) -> dict[str, Any]:
+    """Begin; `run` tells how it gets on (`forms.import_progress`)."""
+    context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
+    file = readable(context, params.file)
+    asked = params.model_dump(mode="json", exclude={"form", "file"})
+    identity = context.unit.insert(
+        run_table, form=params.form, name=file["name"], actor=context.actor.id, at=context.now(), ended_at=None,
+        state="reading", file=params.file, asked=asked, titles=[], total=0, done=0, part=1,
+        counts=dict.fromkeys(WORDS, 0), preview=[], problems=[], error=None,
+    )  # fmt: skip
+    context.later("forms.read_import", run=identity)
+    return {"run": identity}
+
+
+def read(context: Context, params: Run) -> Outcome:
+    """Lay the file out in parts. It runs outside of any transaction, and writes some parts at a time."""
+    host: Any = context.host
+    run = _run(context, params.run)
+    if run["state"] != "reading":
+        return Outcome()
+    try:
+        file = readable(context, run["file"])
+        titles, total = _lay_out(host, run, sheets.stream(run["name"], host.files.get(file["digest"])))
+    except Rejected as refused:
+        detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
+        return Outcome(then=(("forms.run_import", {"run": params.run, "error": detail}),))
+    return Outcome(then=(("forms.run_import", {"run": params.run, "titles": titles, "total": total}),))
+
+
+def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[list[str], int]:
+    """Write the parts; the titles, and how many rows there are."""
+    titles = [str(each or "").strip() for each in next(rows, [])]
+    waiting: list[dict[str, Any]] = []
+    number, last = 0, 1
+
+    def write(parts: list[dict[str, Any]], *, fresh: bool) -> None:
+        def work(unit: Any) -> None:
+            if fresh:  # a reader before this one may have died on the way
+                unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
+            unit.insert_many(part_table, parts)
+
+        host.write(work)
+
+    fresh = True
+    for first, lines in _parts(rows):
+        number += 1
+        last = first + len(lines) - 1
+        if last - 1 > ROWS:
+            raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROWS}))
+        waiting.append({"run": run["id"], "number": number, "first": first, "rows": lines, "made": None})
+        if len(waiting) == AT_ONCE:
+            write(waiting, fresh=fresh)
+            waiting, fresh = [], False
+    if not number:
+        raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
+    if waiting:
+        write(waiting, fresh=fresh)
+    return titles, last - 1
+
+
+def _parts(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Some hundred rows at a time, with the number of the first; blank ones at the end are left out."""
+    first, lines, filled = 2, [], 0
+    for row in rows:
+        lines.append([_packed(each) for each in row])
+        filled = len(lines) if any(each not in (None, "") for each in row) else filled
+        if len(lines) >= PART and filled == len(lines):
+            yield first, lines
+            first, lines, filled = first + len(lines), [], 0
+        elif len(lines) >= PART * AT_ONCE:  # a sheet that goes on without anything in it
+            return
+    if filled:
+        yield first, lines[:filled]
+
+
+class Running(Run):
+    """What was found in the file, or why it could not be read."""
+
+    titles: tuple[str, ...] = ()
+    total: int = 0
+    error: str | None = None
+
+
+def run_import(context: Context, params: Running) -> None:
+    """The file is laid out: begin with the first part."""
+    run = _locked(context, params.run)
+    if run["state"] != "reading":
+        return
+    if params.error is not None:
+        _set(context, params.run, state="failed", error=params.error, ended_at=context.now())
+        return
+    _set(context, params.run, state="running", titles=list(params.titles), total=params.total)
+    context.later("forms.import_part", run=params.run, number=1)
+
+
+def import_part(context: Context, params: Part) -> None:
+    """Bring one part in, as the person who began it, and ask for the next."""
+    run = _locked(context, params.run)
+    if run["state"] != "running" or run["part"] != params.number:
+        return
+    part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
+    if part is None:
+        _finish(context, run)
+        return
+    try:
+        _bring(context, run, part)
+    except Rejected as refused:
+        detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
+        _set(context, params.run, state="failed", error=detail, ended_at=context.now())
+
+
+def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
+    seen = Seen(context, run["id"])
+    lines = [[_unpacked(each) for each in line] for line in part["rows"]]
+    found = context.as_app().ask(
+        "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
+        asked=run["asked"], lines=lines, first=part["first"], seen=seen,
+    )  # fmt: skip
+    seen.keep()
+    counts = {word: run["counts"][word] + found["counts"][word] for word in WORDS}
+    changes = {
+        "counts": counts, "done": run["done"] + len(lines), "part": run["part"] + 1,
+        "problems": [*run["problems"], *found["problems"]][:PROBLEMS],
+        "preview": [*run["preview"], *found["preview"]][:PREVIEW],
+    }  # fmt: skip
+    dry = run["asked"]["dry_run"]
+    context.unit.run(
+        sa.update(part_table).where(part_table.c.run == run["id"], part_table.c.number == part["number"])
+        .values(made=sa.null() if dry else found["made"], rows=part["rows"] if dry else sa.null())
+    )  # fmt: skip
+    if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
+        _set(context, run["id"], **{**changes, "state": "stopping"})
+        context.later("forms.undo_part", run=run["id"], number=part["number"])
+        return
+    _set(context, run["id"], **changes)
+    context.later("forms.import_part", run=run["id"], number=part["number"] + 1)
+
+
+class Seen:
+    """The keys of the rows of the parts before: in the database, because a file has as many as it likes."""
+
+    def __init__(self, context: Context, run: int) -> None:
+        self._unit, self._run = context.unit, run
+        self._new: dict[str, int] = {}
+
+    def setdefault(self, key: Any, number: int) -> int:
+        """The row that has the key, this one if none had it before."""
+        digest = hashlib.sha256(repr(key).encode()).hexdigest()[:40]
+        if digest in self._new:
+            return self._new[digest]
+        found = self._unit.one(SEEN, run_id=self._run, digest=digest)
+        if found is not None:
+            return int(found["row"])
+        return self._new.setdefault(digest, number)
+
+    def keep(self) -> None:
+        """Write down the new ones."""
+        rows = [{"run": self._run, "digest": digest, "row": number} for digest, number in self._new.items()]
+        self._unit.insert_many(key_table, rows)
+
+
+def _finish(context: Context, run: Mapping[str, Any]) -> None:
+    _set(context, run["id"], state="done", ended_at=context.now())
+    context.unit.run(sa.delete(key_table).where(key_table.c.run == run["id"]))
+    if not run["asked"]["dry_run"]:
+        _columns(context, run, remember=True)
+    else:
+        context.unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
+
+
+def progress(context: Context, params: Run) -> dict[str, Any]:
+    """How far it is: the answer of `forms.import`, with `state`, `total` and `done`."""
+    run = _mine(context, params.run)
+    columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
+    counts = run["counts"]
+    return {
+        "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
+        "dry_run": run["asked"]["dry_run"], "rows": run["done"], "create": counts["create"],
+        "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
+        "columns": [
+            {"title": title, "field": each} for title, each in zip(run["titles"], columns, strict=False)
+        ],
+        "preview": run["preview"], "problems": run["problems"],
+    }  # fmt: skip
+
+
+def cancel(context: Context, params: Run) -> dict[str, Any]:
+    """Stop after the part at hand; what came in stays, and can be taken back."""
+    run = _mine(context, params.run)
+    if run["state"] in ("reading", "running"):
+        _set(context, params.run, state="cancelled", ended_at=context.now())
+    return progress(context, params)
+
+
+def undo(context: Context, params: Run) -> dict[str, Any]:
+    """Take back all that came in, part by part, the last first."""
+    run = _mine(context, params.run)
+    if run["asked"]["dry_run"] or run["state"] not in ("done", "cancelled", "failed"):
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": params.run}))
+    _set(context, params.run, state="undoing", done=0)
+    context.later("forms.undo_part", run=params.run, number=run["part"] - 1)
+    return progress(context, params)
+
+
+def undo_part(context: Context, params: Part) -> None:
+    """Take one part back, and ask for the one before it."""
+    run = _locked(context, params.run)
+    if run["state"] not in ("undoing", "stopping"):
+        return
+    part = context.unit.one(ONE_PART, run_id=params.run, part_number=params.number)
+    if part is None:
+        ended = {"undoing": "undone", "stopping": "stopped"}[run["state"]]
+        _set(context, params.run, state=ended, ended_at=context.now())
+        context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
+        return
+    if part["made"] is not None:
+        context.as_app().ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
+        context.unit.run(
+            sa.update(part_table).where(part_table.c.run == params.run, part_table.c.number == params.number)
+            .values(made=sa.null())
+        )  # fmt: skip
+    _set(context, params.run, done=run["done"] + PART if run["state"] == "undoing" else run["done"])
+    context.later("forms.undo_part", run=params.run, number=params.number - 1)
+
+
+def _run(context: Context, identity: int) -> dict[str, Any]:
+    found = context.unit.one(RUN, run_id=identity)
+    if found is None:
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
+    return found
+
+
+def _mine(context: Context, identity: int) -> dict[str, Any]:
+    found = _run(context, identity)
+    if found["actor"] != context.actor.id and not context.actor.is_administrator:
+        raise NotFound(Problem("forms.no-batch", NO_RUN, "/run", {"id": identity}))
+    return found
+
+
+def _locked(context: Context, identity: int) -> dict[str, Any]:
+    return context.unit.locked(LOCKED, run_id=identity)[0]
+
+
+def _set(context: Context, identity: int, **values: Any) -> None:
+    context.unit.run(sa.update(run_table).where(run_table.c.id == identity).values(**values))
+
+
+def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False) -> list[str | None]:
+    """Which column fills which field."""
+    found: list[str | None] = context.as_app().ask(
+        "forms.import_columns", form=run["form"], actor=run["actor"], titles=run["titles"],
+        mapping=run["asked"]["mapping"], remember=remember,
+    )  # fmt: skip
+    return found
+
+
+def _locale(context: Context, run: Mapping[str, Any]) -> str | None:
+    person = context.host.directory(context.unit).users.get(run["actor"])
+    return person.locale if person is not None else None
+
+
+def _packed(value: Any) -> Any:
+    """A cell as JSON, told apart from text that looks alike."""
+    for kind, name in ((datetime, "datetime"), (date, "date"), (time, "time")):
+        if isinstance(value, kind):
+            return {name: value.isoformat()}
+    return {"seconds": value.total_seconds()} if isinstance(value, timedelta) else value
+
+
+_CELLS: Mapping[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
+    "seconds": lambda value: timedelta(seconds=value),
+}  # fmt: skip
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        ((name, said_),) = value.items()
+        return _CELLS[name](said_)
+    return value
+
+
+def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[str], **more: Any) -> Operation:
+    return Operation(f"forms.{name}", run, params, access, summary={"en": summary[0], "zh-CN": summary[1]}, **more)
+
+
+OPERATIONS = (
+    _operation("start_import", start, Start, "signed-in", ("Bring a large file in", "后台导入")),
+    _operation("import_progress", progress, Run, "signed-in", ("How an import gets on", "导入进度"), writes=False),
+    _operation("cancel_import", cancel, Run, "signed-in", ("Stop an import", "取消导入")),
+    _operation("undo_run", undo, Run, "signed-in", ("Take a large import back", "撤销后台导入")),
+    _operation("read_import", read, Run, "internal", ("Read a file", "读取文件"), writes=False, outside=True),
+    _operation("run_import", run_import, Running, "internal", ("Begin an import", "开始导入")),
+    _operation("import_part", import_part, Part, "internal", ("Bring a part in", "导入一批")),
+    _operation("undo_part", undo_part, Part, "internal", ("Take a part back", "撤销一批")),
+)

@@ -1,0 +1,205 @@
+"""What is known of a person taken away: from records and their rows, history, comments, notices, files, and from what
+the other engines keep. That it was done, by whom and why is kept, and nothing of what it was.
+
+It works on many records at once (retention does the same by night). It is no save: conditions and required fields are
+about what people enter, and the law does not ask them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations.subjects import about, may_see_to
+from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
+from lowcode.forms.tables import draft, erasure, submission
+from lowcode.kernel.contract import Change, Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.records import rollups, searching
+from lowcode.kernel.records.attachments import fields_of
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.write import HISTORY_COLUMNS
+from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.files import forget_files
+from lowcode.kernel.storage.types import json_text
+
+BATCH = 500
+
+
+class Erase(Parameters):
+    """The person's record; `related`: also what other forms hold about them."""
+
+    form: str
+    id: int
+    do: Literal["anonymise", "erase"] = "anonymise"
+    reason: str = Key("", max_length=1000)
+    related: bool = True
+
+
+def erase(context: Context, params: Erase) -> dict[str, Any]:
+    """Anonymise a person's records, or put them away as well: how many of each form."""
+    may_see_to(context, params.form, params.id)
+    found = about(context, params.form, params.id) if params.related else {params.form: [params.id]}
+    for form, ids in found.items():
+        take_away(context, form, ids, put_away=params.do == "erase" and form == params.form, reason=params.reason)
+    return {"records": {form: len(ids) for form, ids in found.items()}}
+
+
+def take_away(
+    context: Context, form: str, ids: Sequence[int], names: tuple[str, ...] = (), put_away: bool = False,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Erase the personal fields (or some of them) of records, batch after batch."""
+    record_type = context.host.types[form]
+    privacy = context.app.plans["forms"].forms[form].privacy or Privacy({})
+    for start in range(0, len(ids), BATCH):
+        batch = list(ids[start : start + BATCH])
+        _fields(context, record_type, privacy, batch, names)
+        if not names:
+            _around(context, record_type, batch)
+        if put_away:
+            _put_away(context, form, batch)
+        context.unit.insert(
+            erasure, at=context.now(), actor=context.actor.id, form=form, records=batch,
+            kind="erase" if put_away else "anonymise", fields=sorted(privacy.erased(names)), reason=reason,
+        )  # fmt: skip
+
+
+def _fields(
+    context: Context, record_type: RecordType, privacy: Privacy, ids: list[int], names: tuple[str, ...]
+) -> None:
+    """The values, their history, and what is computed of them."""
+    erased = privacy.erased(names)
+    own = {name: ANONYMOUS if each.erase == "replace" else None for name, each in erased.items() if "." not in name}
+    unit, listed = context.unit, json_text(ids)
+    dialect, table = unit.database.dialect_name, record_type.table
+    chosen = id_in(table.c.id, dialect)
+    before = {
+        row["id"]: row
+        for row in unit.fetch(sa.select(table.c.id, table.c.version, *(table.c[name] for name in own)).where(chosen),
+                              ids=listed)
+    }  # fmt: skip
+    files = [each for row in before.values() for field in fields_of(record_type) if field.name in own
+             for each in row[field.name] or ()]  # fmt: skip
+    stamp = {"version": table.c.version + 1, "updated_at": context.now(), "updated_by": context.actor.id}
+    unit.run(sa.update(table).where(chosen).values(**own, **stamp), ids=listed)
+    for lines in record_type.lines:
+        assert lines.rows is not None
+        inner = {name.partition(".")[2]: ANONYMOUS if each.erase == "replace" else None
+                 for name, each in erased.items() if name.startswith(f"{lines.name}.")}  # fmt: skip
+        if inner:
+            rows = lines.rows.table
+            unit.run(sa.update(rows).where(id_in(rows.c.parent, dialect)).values(**inner), ids=listed)
+    told = sorted({name.partition(".")[0] for name in (*erased, *_made_of(record_type, erased))})
+    _history(context, record_type, before, told)
+    forget_files(context, record_type.name, ids, files)
+    after = [each for each in record_type.computed if each.stored]
+    if after:
+        rollups.refresh(context, record_type, ids, after)
+    _index(context, record_type, ids)
+    _tell(context, record_type, before, own, told)
+
+
+def _index(context: Context, record_type: RecordType, ids: list[int]) -> None:
+    """The words of what is left, in place of those that were found before."""
+    unit, plan, listed = context.unit, context.host.save_plan(record_type).searching, json_text(ids)
+    dialect, table = unit.database.dialect_name, record_type.table
+    of = (t.search.c.record_type == record_type.name, id_in(t.search.c.record_id, dialect))
+    unit.run(sa.delete(t.search).where(*of), ids=listed)
+    if plan is not None:
+        columns = [table.c[name] for name in ("id", *sorted(plan.names))]
+        rows = unit.fetch(sa.select(*columns).where(id_in(table.c.id, dialect)), ids=listed)
+        unit.insert_many(t.search, [each for row in rows for each in searching.rows_of(plan, row)])
+
+
+def _made_of(record_type: RecordType, erased: Iterable[str]) -> list[str]:
+    """The computed fields that are made of what is erased, however far."""
+    read = {f"{record_type.name}.{name}" for name in erased}
+    found = []
+    for field in record_type.computed:
+        if field.expression is not None and read & field.expression.reads:
+            read.add(f"{record_type.name}.{field.name}")
+            found.append(field.name)
+    return found
+
+
+def _history(context: Context, record_type: RecordType, before: Mapping[int, Any], names: list[str]) -> None:
+    """Take the values out of every entry, and write down that it was done."""
+    if not names:
+        return
+    unit, history = context.unit, record_type.history
+    if unit.database.dialect_name == "sqlite":
+        without: Any = sa.func.json_remove(history.c.changes, *(f'$."{name}"' for name in names))
+    else:
+        without = history.c.changes.op("-")(sa.cast(sa.literal(list(names)), sa.ARRAY(sa.Text)))
+    chosen = id_in(history.c.record_id, unit.database.dialect_name)
+    unit.run(
+        sa.update(history)
+        .where(chosen)
+        .values(changes=sa.type_coerce(without, sa.JSON().with_variant(sa.Text(), "sqlite"))),
+        ids=json_text(list(before)),
+    )
+    insert = unit.database.prepare_insert(history, HISTORY_COLUMNS)
+    for identity, row in before.items():
+        unit.write(
+            insert,
+            {"record_id": identity, "version": row["version"] + 1, "at": context.now(), "actor": context.actor.id,
+             "kind": "erased", "changes": {}},
+        )  # fmt: skip
+
+
+def _tell(
+    context: Context, record_type: RecordType, before: Mapping[int, Any], own: Mapping[str, Any], told: list[str]
+) -> None:
+    """Whatever follows a change follows this one: what is kept elsewhere of the record, and parents' sums."""
+    plan = context.host.save_plan(record_type)
+    for identity, row in before.items():
+        for refreshed in record_type.extras.get("refreshed", ()):
+            refreshed(context, identity, {name: row[name] for name in own}, dict(own))
+        context.tell(
+            "record.updated", record_type=record_type.name, record_id=identity, version=row["version"] + 1,
+            changed=told,
+        )  # fmt: skip
+    if plan.watched:
+        for identity in before:
+            values = context.unit.one(plan.select, id=identity) or {}
+            rollups.refresh_parents(context, plan, Change(record_type, "update", values, values, frozenset()))
+
+
+def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
+    """What stands around the records: comments, notices, where visitors came from, and what other engines keep."""
+    unit, form, listed = context.unit, record_type.name, json_text(ids)
+    dialect = unit.database.dialect_name
+    for table, kind, record in (
+        (t.comment, t.comment.c.record_type, t.comment.c.record_id),
+        (t.notification, t.notification.c.form, t.notification.c.record),
+        (draft, draft.c.form, draft.c.record),
+    ):
+        unit.run(sa.delete(table).where(kind == form, id_in(record, dialect)), ids=listed)
+    chosen = (submission.c.form == form, id_in(submission.c.record, dialect))
+    unit.run(sa.update(submission).where(*chosen).values(source={}, address="", sent=sa.null()), ids=listed)
+    for engine in context.app.engines:
+        if f"{engine.name}.forget" in context.app.operations:
+            context.as_app().ask(f"{engine.name}.forget", form=form, ids=ids)
+
+
+def _put_away(context: Context, form: str, ids: Iterable[int]) -> None:
+    """Delete the records; one that others hold on to stays, with nothing personal in it."""
+    app = context.as_app()
+    for identity in ids:
+        try:
+            with context.unit.savepoint():
+                app.ask("records.delete", type=form, id=identity)
+        except Rejected:
+            continue
+
+
+OPERATIONS = (
+    Operation(
+        "forms.erase", erase, Erase, summary={"en": "Erase what is known of a person", "zh-CN": "删除或匿名化个人信息"}
+    ),
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""The guard of public forms: what everybody may ask, and what has to be true before something is taken in.
+
+Nobody else is asked who is a person: a page has a token that says when it was made and serves once, the browser does
+some work for it, a field that people do not see stays empty, and an address sends so often a minute.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.forms.operations.submitting import KEY, acting, key_of, offered, public_of
+from lowcode.forms.public import labour, signing
+from lowcode.forms.public.words import problem
+from lowcode.forms.tables import submission
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.records import save, words
+from lowcode.kernel.records.conditions import is_required, is_visible
+from lowcode.kernel.records.facts import needs_of
+
+HOURS = 12
+CHECKS = 30
+"""How many times more often than sending an address may have what it filled in looked at."""
+SEEN = sa.select(submission.c.state).where(submission.c.nonce == sa.bindparam("of_nonce"))
+
+
+class Page(Parameters):
+    """A public form by its address."""
+
+    form: str
+    name: str
+
+
+class Look(Page):
+    """What the visitor has filled in so far."""
+
+    values: Mapping[str, Any]
+    address: str = ""
+
+
+class Receive(Page):
+    """What a page sends: the values, the token it was made with, the answer of the work, the field nobody sees."""
+
+    values: Mapping[str, Any]
+    consent: Mapping[str, bool] = Key(default_factory=dict)
+    source: Mapping[str, str] = Key(default_factory=dict)
+    token: str = ""
+    labour: str = ""
+    trap: str = ""
+    language: str = ""
+    address: str = ""
+
+
+class Snippet(Page):
+    """A public form, and where the app is for visitors."""
+
+    base: str = Key(pattern=r"^https?://[^\s\"'<>]+$")
+
+
+def prepare(context: Context, params: Nothing) -> None:
+    """Make the key of this database's tokens, if there is none yet."""
+    key_of(context)
+
+
+def page(context: Context, params: Page) -> dict[str, Any]:
+    """What a page needs beside the definition: its token, and the records a visitor may choose. `ready` is false when
+    this database has no key yet (`forms.prepare_public`)."""
+    record_type, face = public_of(context, params.form, params.name)
+    found = context.unit.one(KEY)
+    if found is None:
+        return {"ready": False}
+    at = int(context.now().timestamp())
+    nonce = signing.new_key()[:22]
+    links = [name for name in face.fields if record_type.fields[name].options_type == "link"]
+    return {
+        "ready": True,
+        "token": signing.sign(found["key"], "page", form=params.form, name=params.name, at=at, once=nonce),
+        "offered": {name: offered(context, record_type, face, name) for name in links},
+    }
+
+
+def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
+    """Which fields show, which must be filled in, and which options there are, as the form stands now."""
+    record_type, face = public_of(context, params.form, params.name)
+    rates.take(
+        f"look {params.form} {params.name} {params.address}", face.definition.limit * CHECKS, context.now(),
+        "forms.too-often",
+    )  # fmt: skip
+    doer = acting(context, face)
+    host: Any = context.host
+    plan = host.save_plan(record_type)
+    sent = {name: value for name, value in params.values.items() if name in face.fields}
+    change = save.draft(doer, plan, host.grant(record_type, doer.actor), sent)
+    moment = doer.moment()
+    hidden, required, options = [], [], {}
+    for name, placed in face.fields.items():
+        field = record_type.fields[name]
+        needs = needs_of([each for each in (field.visible_when, field.required_when, *field.section_when,
+                                            *field.option_when.values()) if each is not None])  # fmt: skip
+        facts = save.with_facts(doer, plan, change.values, needs)
+        if not is_visible(field, facts, moment):
+            hidden.append(name)
+        elif placed.required or is_required(field, facts, moment):
+            required.append(name)
+        if field.option_when:
+            options[name] = [each for each in field.titles if each not in field.option_when
+                             or field.option_when[each].test(facts, moment)]  # fmt: skip
+    return {"hidden": hidden, "required": required, "options": options}
+
+
+def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
+    """Take in what a page sends, if a person sends it; otherwise it is thanked all the same, or told to try again."""
+    _, face = public_of(context, params.form, params.name)
+    definition = face.definition
+    at = f"{params.form} {params.name} {params.address}"
+    rates.take(at, definition.limit, context.now(), "forms.too-often")
+    key = key_of(context)
+    said = signing.read(key, "page", params.token)
+    age = context.now().timestamp() - said["at"] if said is not None else 0
+    if said is None or (said["form"], said["name"]) != (params.form, params.name) or age > HOURS * 3600:
+        raise Rejected(problem("page-expired"))
+    if age < definition.seconds:
+        raise Rejected(problem("too-fast"))
+    if not labour.done(params.token, params.labour, definition.labour):
+        raise Rejected(problem("no-labour"))
+    known = context.unit.one(SEEN, of_nonce=said["once"])
+    if known is not None:  # sent twice by one page: it was taken in already
+        return {"status": "confirm" if known["state"] == "waiting" else "received"}
+    digest = hashlib.sha256(f"{key}{params.address}".encode()).hexdigest()[:32]
+    if params.trap:
+        context.unit.insert(
+            submission, form=params.form, public=params.name, at=context.now(), nonce=said["once"], state="flagged",
+            record=None, address=digest, source={}, sent=None, until=None,
+        )  # fmt: skip
+        return {"status": "received"}
+    found: dict[str, Any] = context.as_app().ask(
+        "forms.submit", form=params.form, name=params.name, values=params.values, consent=params.consent,
+        source=params.source, language=params.language, nonce=said["once"], address=digest,
+    )  # fmt: skip
+    return found
+
+
+def snippet(context: Context, params: Snippet) -> dict[str, Any]:
+    """The code that puts a public form into a page of somewhere else: a frame, or a script that fits its height."""
+    record_type, face = public_of(context, params.form, params.name)
+    host: Any = context.host
+    if not host.grant(record_type, context.actor).may("read"):
+        raise Forbidden(words.problem("may-not", "", action="read", form=params.form))
+    base = params.base.rstrip("/")
+    path = f"{params.form}/{params.name}"
+    address = html.escape(f"{base}/public/{path}", quote=True)
+    script = html.escape(f"{base}/embed.js", quote=True)
+    return {
+        "address": f"{base}/public/{path}",
+        "frame": f'<iframe src="{address}?frame" width="100%" height="720" style="border:0" loading="lazy"></iframe>',
+        "script": f'<script src="{script}" data-form="{path}" async></script>',
+        "origins": list(face.definition.origins),
+    }
+
+
+def operations(rates: Rates) -> tuple[Operation, ...]:
+    """What can be asked of public forms; an address asks so often, counted in this process."""
+    return (
+        Operation("forms.prepare_public", prepare, Nothing, "internal",
+                  summary={"en": "Make the key of public forms", "zh-CN": "生成公开表单密钥"}),
+        Operation("forms.public_page", page, Page, "anyone", writes=False,
+                  summary={"en": "A public form for a visitor", "zh-CN": "打开公开表单"}),
+        Operation("forms.public_look", partial(look, rates=rates), Look, "anyone", writes=False,
+                  summary={"en": "Look at a public form while it is filled in", "zh-CN": "检查正在填写的公开表单"}),
+        Operation("forms.receive", partial(receive, rates=rates), Receive, "anyone",
+                  summary={"en": "Send a public form", "zh-CN": "提交公开表单"}),
+        Operation("forms.snippet", snippet, Snippet, writes=False,
+                  summary={"en": "The code that embeds a public form", "zh-CN": "公开表单嵌入代码"}),
+    )  # fmt: skip

@@ -1,0 +1,103 @@
+"""What a form may say of its public faces: `public` in `forms/<name>.json`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from lowcode.kernel.definitions import Expression, Name, Part, Text
+
+COLOR = r"^#[0-9a-fA-F]{6}$"
+ORIGIN = r"^(\*|https?://[A-Za-z0-9*.\-]+(:\d{1,5})?)$"
+ADDRESS = r"^https?://[^\s\"'<>;,]+$"
+
+
+class PublicField(Part):
+    """A field as everybody sees it."""
+
+    field: str
+    title: Text | None = None
+    help: Text | None = None
+    required: bool = False
+    where: Expression | None = Key(None, description="A link: which records may be chosen; everybody sees their names.")
+
+
+class PublicTheme(Part):
+    """How the page looks where it is shown."""
+
+    color: str = Key("#1668dc", pattern=COLOR, description="Of the button and what is chosen.")
+    background: str = Key("#f4f6f9", pattern=COLOR)
+    radius: int = Key(8, ge=0, le=24, description="Of corners, in pixels.")
+    logo: str | None = Key(None, pattern=ADDRESS, description="The address of a picture above the title.")
+
+
+class PublicConsent(Part):
+    """Something the visitor agrees to by ticking it; the words they saw are kept with their answer."""
+
+    purpose: Name
+    text: Text
+    required: bool = True
+
+
+class PublicConfirmation(Part):
+    """Double opt-in: nothing becomes a record before the link in a letter was followed."""
+
+    email: str = Key(description="The field with the address the letter goes to.")
+    subject: Text
+    text: Text = Key(description="What the letter says above the link.")
+    hours: int = Key(48, ge=1, le=720, description="How long the link serves; what is not confirmed is then erased.")
+
+
+class PublicTicket(Part):
+    """A code the visitor takes along: a colleague scans it, and it is noted that they came."""
+
+    set: dict[str, Expression] = Key(min_length=1, description='What a scan sets: `{"attended_at": "NOW()"}`.')
+    show: list[str] = Key(default_factory=list, description="Fields shown to whoever scans it.")
+    text: Text = Key("", description="What stands beside the code.")
+    email: str | None = Key(None, description="The field with the address a letter with the ticket goes to.")
+    subject: Text = ""
+
+
+class PublicDefinition(Part):
+    """The form as anybody may fill it in."""
+
+    name: Name
+    title: Text = ""
+    text: Text = ""
+    submit: Text = ""
+    thanks: Text = ""
+    redirect: str | None = Key(None, pattern=ADDRESS, description="Where the visitor goes afterwards.")
+    fields: list[str | PublicField] = Key(min_length=1)
+    values: dict[str, Expression] = Key(
+        default_factory=dict,
+        description="What else the record holds, over `source` (utm_source, utm_medium, utm_campaign, utm_term, "
+        "utm_content, referrer, page, key) and `consent.<purpose>`.",
+    )
+    origins: list[str] = Key(default_factory=list, description="Sites whose pages may show the form in a frame.")
+    theme: PublicTheme = Key(default_factory=PublicTheme)
+    consent: list[PublicConsent] = Key(default_factory=list)
+    confirm: PublicConfirmation | None = None
+    ticket: PublicTicket | None = None
+    duplicates: Literal["create", "keep", "fill", "link"] = Key(
+        "create",
+        description="When the record is there already by the form's exact rules: another one, nothing, fill in what is "
+        "blank, or another one that names the earlier. The visitor is told the same in every case.",
+    )
+    link: str | None = Key(None, description="With duplicates `link`: the field that names the earlier record.")
+    limit: int = Key(10, ge=1, le=1000, description="Submissions a minute from one address.")
+    labour: int = Key(13, ge=0, le=22, description="Bits of work a browser does before it may send; 0 for none.")
+    seconds: int = Key(2, ge=0, le=60, description="Who sends sooner than this after the page came is no person.")
+    run_as: str = Key("app", description="`app`, or the login of a person.")
+
+    @model_validator(mode="after")
+    def _link(self) -> PublicDefinition:
+        if (self.duplicates == "link") != (self.link is not None):
+            raise ValueError("'link' belongs to duplicates \"link\"")
+        return self
+
+    @property
+    def placed(self) -> list[PublicField]:
+        """The fields, each as an object."""
+        return [each if isinstance(each, PublicField) else PublicField(field=each) for each in self.fields]

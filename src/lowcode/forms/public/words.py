@@ -1,0 +1,37 @@
+"""What a visitor of a public form, or who scans a ticket, can be told is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lowcode.kernel.diagnostics import Problem
+
+REFUSALS: dict[str, dict[str, str]] = {
+    "no-public-form": {"en": "there is no such form. {near}", "zh-CN": "没有此表单。{near}"},
+    "no-such-field": {"en": "this form does not ask for '{name}'", "zh-CN": "此表单没有“{name}”"},
+    "needed": {"en": "please fill this in", "zh-CN": "请填写此项"},
+    "not-agreed": {"en": "please agree to this", "zh-CN": "请勾选同意"},
+    "not-offered": {"en": "this cannot be chosen any more", "zh-CN": "该选项已不可选"},
+    "page-expired": {"en": "the page is out of date; load it again", "zh-CN": "页面已过期，请刷新后重试"},
+    "too-fast": {"en": "that was quick; try again in a moment", "zh-CN": "提交过快，请稍候再试"},
+    "no-labour": {"en": "your browser has not finished its work; try again", "zh-CN": "浏览器校验未完成，请重试"},
+    "too-often": {"en": "too many requests", "zh-CN": "请求过于频繁"},
+    "no-public-address": {
+        "en": "no letter can be sent: the secret PUBLIC_URL, the address of this app for visitors, is not set",
+        "zh-CN": "无法发送邮件：未设置 PUBLIC_URL（本应用对外的访问地址）",
+    },
+    "no-submission": {
+        "en": "this link does not serve any more; fill in the form again",
+        "zh-CN": "链接已失效，请重新填写表单",
+    },
+    "no-ticket": {"en": "this is not a ticket of ours", "zh-CN": "无效的签到码"},
+    "public-no-person": {
+        "en": "the public form acts as '{login}', who is not there",
+        "zh-CN": "公开表单的执行人“{login}”不存在",
+    },
+}
+
+
+def problem(key: str, pointer: str = "", **values: Any) -> Problem:
+    """A problem with these words."""
+    return Problem(f"forms.{key}", REFUSALS[key], pointer, values)

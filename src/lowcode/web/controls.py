@@ -1,0 +1,95 @@
+"""One field of a public form as HTML: the browser's own controls, so that a phone brings its keyboard and pickers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from lowcode.kernel.diagnostics import localized
+
+INPUTS: Mapping[str, str] = {
+    "text": 'type="text"', "email": 'type="email" inputmode="email" autocomplete="email"',
+    "phone": 'type="tel" inputmode="tel" autocomplete="tel"', "url": 'type="url" inputmode="url"',
+    "id_card": 'type="text" autocapitalize="characters"', "barcode": 'type="text"',
+    "integer": 'type="text" inputmode="numeric"', "number": 'type="text" inputmode="decimal"',
+    "money": 'type="text" inputmode="decimal"', "percent": 'type="text" inputmode="decimal"', "date": 'type="date"',
+    "datetime": 'type="datetime-local"', "time": 'type="time"',
+}  # fmt: skip
+"""By field type: a line to type in."""
+STARS = 5
+
+
+def control(
+    field: Mapping[str, Any], title: str, language: str, offered: list[dict[str, Any]] | None, preset: str | None,
+    choose: str, needed: bool,
+) -> tuple[str, bool]:  # fmt: skip
+    """The control of a field, and whether it is a group of several."""
+    name, kind = str(field["name"]), str(field["type"])
+    value = preset if preset is not None else _default(field)
+    common = f'id="f-{name}" aria-describedby="{"h-" + name + " " if field.get("help") else ""}e-{name}"'
+    if needed:
+        common += ' aria-required="true"'
+    if kind == "long_text":
+        return f'<textarea {common} rows="4"{_length(field)}>{escape(value)}</textarea>', False
+    if kind in ("select", "link"):
+        return _select(field, common, language, offered, value, choose), False
+    if kind == "boolean":
+        star = f'<span class="star" aria-hidden="true"{"" if needed else " hidden"}>*</span>'
+        ticked = " checked" if value.lower() == "true" else ""
+        drawn = f'<input type="checkbox" {common}{ticked}><span>{escape(title)}{star}</span>'
+        return f'<label class="tick">{drawn}</label>', False
+    if kind in ("multi_select", "tags") and field.get("options"):
+        return _ticks(field, language, value), True
+    if kind == "rating":
+        return _stars(name, int(field.get("max") or STARS), value), True
+    if kind == "percent":
+        return f'<span class="unit"><input {INPUTS[kind]} {common} value="{escape(value)}"><span>%</span></span>', False
+    if kind == "money":
+        return (
+            f'<span class="unit"><input {INPUTS[kind]} {common} value="{escape(value)}">'
+            f"<span>{escape(str(field.get('currency') or ''))}</span></span>"
+        ), False
+    return f'<input {INPUTS.get(kind, INPUTS["text"])} {common}{_length(field)} value="{escape(value)}">', False
+
+
+def _default(field: Mapping[str, Any]) -> str:
+    value = field.get("default")
+    return "" if value is None else str(value)
+
+
+def _length(field: Mapping[str, Any]) -> str:
+    return f' maxlength="{int(field["max_length"])}"' if field.get("max_length") else ""
+
+
+def _options(field: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    return [(each["name"], localized(each.get("title") or each["name"], language)) for each in field.get("options", ())]
+
+
+def _select(
+    field: Mapping[str, Any], common: str, language: str, offered: list[dict[str, Any]] | None, value: str, choose: str
+) -> str:  # fmt: skip
+    known = _options(field, language) if offered is None else [(str(each["id"]), each["label"]) for each in offered]
+    options = "".join(
+        f'<option value="{escape(name)}"{" selected" if name == value else ""}>{escape(words)}</option>'
+        for name, words in known
+    )
+    return f'<select {common}><option value="">{escape(choose)}</option>{options}</select>'
+
+
+def _ticks(field: Mapping[str, Any], language: str, value: str) -> str:
+    chosen = set(value.split(","))
+    return '<div class="ticks">' + "".join(
+        f'<label class="tick"><input type="checkbox" value="{escape(name)}"{" checked" if name in chosen else ""}>'
+        f"<span>{escape(words)}</span></label>"
+        for name, words in _options(field, language)
+    ) + "</div>"  # fmt: skip
+
+
+def _stars(name: str, most: int, value: str) -> str:
+    """From the highest to the lowest, so that those up to the chosen one follow it and can be coloured."""
+    return '<div class="stars">' + "".join(
+        f'<input type="radio" name="r-{name}" id="r-{name}-{number}" value="{number}"'
+        f'{" checked" if value == str(number) else ""}><label for="r-{name}-{number}" title="{number}">★</label>'
+        for number in range(most, 0, -1)
+    ) + "</div>"  # fmt: skip

@@ -1,0 +1,36 @@
+"""A large file in the browser: tried, brought in behind the scenes with progress, taken back by one press."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import SignIn
+
+
+@pytest.mark.requirement("SF10", "F20", "F21", "F22", "X14")
+def test_a_large_file_comes_in(page: Page, sign_in: SignIn, demo: Host, tmp_path: Path) -> None:
+    """What is wrong is named before anything is written; then it comes in, and goes again."""
+    rows = ["公司,联系人,电话,需求描述"]
+    rows += [f"大批{number:04}有限公司,张{number},0571-8{number:07},{'需求 ' * 110}" for number in range(1_000)]
+    rows[10] = ",无名,0571-80000009,缺公司"
+    file = tmp_path / "leads.csv"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    sign_in(page, "陈国栋", "#/records/lead?view=all")
+    page.get_by_role("button", name="更多").first.click()
+    page.get_by_role("menuitem", name="导入").click()
+    window = page.get_by_role("dialog")
+    window.locator("input[type=file]").set_input_files(file)
+    expect(window.get_by_role("status")).to_be_visible()
+    expect(window).to_contain_text("新建 999", timeout=60_000)
+    expect(window.get_by_role("row", name="11 ")).to_be_visible()
+    window.get_by_role("button", name="导入 999").click()
+    expect(page.locator(".ant-message")).to_contain_text("导入完成", timeout=120_000)
+    found = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]
+    assert 1 == len(found)
+    window.get_by_role("button", name="撤销本次导入").click()
+    expect(page.locator(".ant-message")).to_contain_text("已撤销", timeout=120_000)
+    assert [] == demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]

@@ -1,0 +1,138 @@
+"""Public forms in the browser: filled in by a visitor, framed by another site, the ticket scanned by a colleague."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import SignIn
+from tests.browser.test_work import AXE
+from tests.support.browser import PHONE, OpenContext, Watched
+
+
+@pytest.mark.requirement("SF05", "SF06", "F24", "SA05")
+def test_a_visitor_writes(browser_context: OpenContext, address: str, demo: Host, watched: Watched) -> None:
+    """On a phone, in Chinese: what is missing stands at its field; then it is a lead, with the campaign it came by."""
+    watched.forgive("422")
+    page = browser_context(viewport=PHONE).new_page()
+    page.goto(f"{address}public/lead/contact?utm_medium=cpc&utm_campaign=spring")
+    expect(page.get_by_role("heading", level=1)).to_have_text("联系我们")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#e-company")).to_have_text("请填写此项")
+    expect(page.locator("#f-company")).to_be_focused()
+    page.locator("#f-company").fill("镇江联创泵业有限公司")
+    page.locator("#f-name").fill("魏巍")
+    page.locator("#f-need").fill("需要流量计")
+    page.get_by_label("我同意").check()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#e-phone")).to_have_text("电话和邮箱至少填写一项")
+    page.locator("#f-phone").fill("0511-85551234")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#done")).to_contain_text("感谢您的留言")
+    (lead,) = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "镇江联创泵业有限公司"')["items"]
+    assert ("search", "spring") == (lead["source"], lead["campaign"])
+
+
+def test_the_page_is_for_everybody(browser_context: OpenContext, address: str) -> None:
+    """Readers of the screen aloud find nothing wrong, in both languages and on both sizes."""
+    for options in ({"locale": "en-GB"}, {"viewport": PHONE}):
+        page = browser_context(bypass_csp=True, **options).new_page()
+        for path in ("lead/contact", "lead/trial", "event_registration/register"):
+            page.goto(f"{address}public/{path}")
+            expect(page.locator("#send")).to_be_visible()
+            page.add_script_tag(path=AXE)
+            assert [] == page.evaluate(
+                "axe.run().then(found => found.violations.map(each => each.id + each.nodes[0].html))"
+            )
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A site of somebody else's."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is said."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield tmp_path, f"http://localhost:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def test_a_site_that_is_not_named_shows_nothing(
+    page: Page, address: str, elsewhere: tuple[Path, str], watched: Watched
+) -> None:  # fmt: skip
+    """The browser itself refuses the frame."""
+    watched.forgive("frame-ancestors")
+    watched.forgive("Framing")
+    folder, site = elsewhere
+    (folder / "index.html").write_text(
+        f'<!doctype html><script src="{address}embed.js" data-form="lead/contact"></script>'
+    )
+    page.goto(site)
+    expect(page.locator("iframe")).to_be_attached()
+    expect(page.frame_locator("iframe").locator("form")).to_have_count(0)
+
+
+@pytest.mark.requirement("SF07", "F29")
+def test_an_event_and_who_came(browser_context: OpenContext, sign_in: SignIn, page: Page, address: str) -> None:
+    """A visitor registers and gets a code; a colleague opens it and checks them in."""
+    visitor = browser_context(viewport=PHONE, locale="en-GB").new_page()
+    visitor.goto(f"{address}public/event_registration/register?key=poster")
+    visitor.locator("#f-event").select_option(index=1)
+    for label, value in (("Name", "Ann Berg"), ("Company", "Nordlicht"), ("Mobile phone", "13912345678")):
+        visitor.get_by_label(label, exact=False).first.fill(value)
+    visitor.get_by_label("I agree").check()
+    visitor.get_by_role("button", name="Register").click()
+    visitor.get_by_role("link", name="Show my ticket").click()
+    expect(visitor.locator(".code svg")).to_be_visible()
+    sign_in(page, "李娜")
+    page.goto(visitor.url)
+    expect(page.get_by_role("heading", level=2)).to_have_text("Ann Berg")
+    page.get_by_role("button", name="签到").click()
+    expect(page.locator("#done")).to_contain_text("已签到")
+    page.reload()
+    expect(page.locator("main > .came")).to_have_text("已签到")
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_a_person_is_forgotten(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """Whoever sees to the rights of people finds what is kept and why, and takes it away."""
+    made = demo.ask(
+        demo.app_actor,
+        "records.create",
+        type="lead",
+        values={"company": "遗忘", "name": "白露", "phone": "13812340000"},
+    )
+    sign_in(page, "陈国栋", f"#/records/lead/{made['id']}")
+    page.locator(".lc-actions button").last.click()
+    page.get_by_role("menuitem", name="个人信息").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("答复咨询")
+    drawer.get_by_role("button", name="匿名化").click()
+    page.get_by_role("dialog").last.get_by_role("button", name="匿名化").click()
+    expect(page.locator(".ant-message")).to_contain_text("个人信息已清除")
+    found = demo.ask(demo.app_actor, "records.get", type="lead", id=made["id"])
+    assert ("***", None, "遗忘") == tuple(found[name] for name in ("name", "phone", "company"))
+
+
+@pytest.mark.requirement("SF05")
+def test_the_code_to_embed_is_at_hand(page: Page, sign_in: SignIn) -> None:
+    """The list of a form offers its public faces with link and code."""
+    sign_in(page, "李娜", "#/records/lead")
+    page.get_by_role("button", name="更多").first.click()
+    page.get_by_role("menuitem", name="公开表单").click()
+    expect(page.get_by_role("dialog")).to_contain_text('data-form="lead/contact"')
+    page.get_by_role("tab", name="申请试用").click()
+    expect(page.get_by_role("dialog")).to_contain_text('data-form="lead/trial"')

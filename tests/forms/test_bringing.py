@@ -1,0 +1,199 @@
+"""Large files brought in behind the scenes: as at once, with progress, cancelled, taken back; on both databases."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+from datetime import datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+
+from lowcode.forms.operations import bringing, sheets
+from lowcode.forms.tables import import_key, import_part
+from lowcode.kernel.diagnostics import Forbidden, NotFound
+from lowcode.kernel.storage.files import keep
+from tests.forms.firm import Firm, firm
+
+TITLES = ("名称", "电话", "邮箱", "预算", "起始")
+
+
+def lines(count: int, start: int = 0) -> list[tuple[Any, ...]]:
+    return [
+        (f"客户{number:05}", f"1380013{number % 10000:04}", f"a{number}@example.com", number, "2026-01-02")
+        for number in range(start, start + count)
+    ]
+
+
+def csv_of(rows: list[tuple[Any, ...]]) -> bytes:
+    return "\n".join(",".join(map(str, row)) for row in (TITLES, *rows)).encode()
+
+
+def upload(app: Firm, content: bytes, name: str = "customers.csv", login: str = "ann") -> int:
+    found: dict[str, Any] = app.host.write(
+        lambda unit: keep(app.host.context(unit, app.host.actor(login)), name, "text/csv", content)
+    )
+    return int(found["id"])
+
+
+def begun(app: Firm, content: bytes, name: str = "customers.csv", **options: Any) -> int:
+    file = upload(app, content, name)
+    return int(app.ask("ann", "forms.start_import", form="customer", file=file, **options)["run"])
+
+
+def state(app: Firm, run: int) -> dict[str, Any]:
+    found: dict[str, Any] = app.ask("ann", "forms.import_progress", run=run)
+    return found
+
+
+def count(app: Firm) -> int:
+    table = app.host.types["customer"].table
+    with app.host.database.reading() as unit:
+        return len(unit.fetch(sa.select(table.c.id).where(table.c.deleted_at.is_(None))))
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of twenty rows, so that a test has several of them."""
+    monkeypatch.setattr(bringing, "PART", 20)
+
+
+@pytest.mark.requirement("SF10", "F20", "X14")
+def test_part_by_part(database_url: str) -> None:
+    """Every row through the one write path as the person; the answer is that of an import at once, and it is kept no
+    longer than it is needed."""
+    with firm(database_url) as app:
+        run = begun(app, csv_of(lines(130)))
+        assert ("reading", 0) == tuple(state(app, run)[key] for key in ("state", "done"))
+        app.host.settle()
+        found = state(app, run)
+        assert ("done", 130, 130, 130, 0) == tuple(
+            found[key] for key in ("state", "total", "done", "create", "refused")
+        )
+        assert (130, "名称", "name", 2) == (
+            count(app), found["columns"][0]["title"], found["columns"][0]["field"], found["preview"][0]["row"],
+        )  # fmt: skip
+        (last,) = app.ask("ann", "records.list", type="customer", where='email = "a129@example.com"')["items"]
+        assert (129, app.person("ann")) == (last["budget"], last["owner"])
+        with app.host.database.reading() as unit:
+            assert (7, 0) == (
+                len(unit.fetch(sa.select(import_part.c.number).where(import_part.c.rows.is_(None)))),
+                len(unit.fetch(sa.select(import_key))),
+            )
+
+
+@pytest.mark.requirement("F21", "X14")
+def test_before_anything_is_written(database_url: str) -> None:
+    """A dry run names every cell that is wrong, the same key in two parts too, and leaves nothing; what is put right in
+    place is right."""
+    with firm(database_url) as app:
+        rows = lines(60)
+        rows[3] = ("", *rows[3][1:])
+        rows[50] = (*rows[50][:3], "much", rows[50][4])
+        rows[59] = (*rows[59][:2], "a1@example.com", *rows[59][3:])
+        run = begun(app, csv_of(rows), dry_run=True)
+        app.host.settle()
+        found = state(app, run)
+        assert ("done", True, 57, 3, 0) == (
+            *(found[key] for key in ("state", "dry_run", "create", "refused")),
+            count(app),
+        )
+        assert [(5, "name"), (52, "budget"), (61, "email")] == [
+            (each["row"], each["field"]) for each in found["problems"]
+        ]
+        fixes = {5: {"name": "Put right"}, 52: {"budget": "7"}, 61: {"email": "other@example.com"}}
+        run = begun(app, csv_of(rows), fixes=fixes)
+        app.host.settle()
+        assert (60, 0) == (count(app), state(app, run)["refused"])
+        with pytest.raises(NotFound):
+            app.ask("ben", "forms.import_progress", run=run)
+
+
+@pytest.mark.requirement("F22", "X14")
+def test_taken_back(database_url: str) -> None:
+    """All of it, updates too, whoever's turn it was in between; what somebody worked on since stays."""
+    with firm(database_url) as app:
+        for row in lines(3):
+            app.create("ann", "customer", name="Before", email=row[2])
+        run = begun(app, csv_of(lines(50)), keys=("email",), duplicates="update")
+        app.host.settle()
+        assert (50, 3, 47) == (count(app), state(app, run)["update"], state(app, run)["create"])
+        (touched,) = app.ask("ann", "records.list", type="customer", where='email = "a40@example.com"')["items"]
+        app.ask("ann", "records.update", type="customer", id=touched["id"], values={"budget": 1})
+        assert "undoing" == app.ask("ann", "forms.undo_run", run=run)["state"]
+        app.host.settle()
+        assert ("undone", 4) == (state(app, run)["state"], count(app))
+        left = app.ask("ann", "records.list", type="customer", sort=("id",))["items"]
+        assert ["Before", "Before", "Before", "客户00040"] == [each["name"] for each in left]
+
+
+def test_cancelled_and_stopped(database_url: str) -> None:
+    """What came in before stays and can be taken back; `stop` takes it back by itself."""
+    with firm(database_url) as app:
+        run = begun(app, csv_of(lines(100)))
+        app.host.deliver(4)
+        found = app.ask("ann", "forms.cancel_import", run=run)
+        app.host.settle()
+        assert ("cancelled", True) == (state(app, run)["state"], 0 < count(app) < 100)
+        assert found["done"] == count(app)
+        app.ask("ann", "forms.undo_run", run=run)
+        app.host.settle()
+        rows = lines(100)
+        rows[90] = ("", *rows[90][1:])
+        stopped = begun(app, csv_of(rows), on_error="stop")
+        app.host.settle()
+        assert ("stopped", 0, 92) == (
+            state(app, stopped)["state"],
+            count(app),
+            state(app, stopped)["problems"][0]["row"],
+        )
+
+
+def test_what_cannot_be_read() -> None:
+    """The run says so; who may not import does not get as far."""
+    with firm("sqlite://") as app:
+        for content, name in ((b"\xff\xfe\x00", "a.csv"), (b"PK\x03\x04 no", "a.xlsx"), (csv_of([]), "b.csv")):
+            run = begun(app, content, name)
+            app.host.settle()
+            assert "failed" == state(app, run)["state"]
+            assert state(app, run)["error"]
+        run = begun(app, csv_of(lines(3)), mapping={"nothing": "name"})
+        assert [] == state(app, run)["columns"]
+        app.host.settle()
+        assert ("failed", True) == (state(app, run)["state"], "nothing" in state(app, run)["error"])
+        file = upload(app, csv_of(lines(1)), login="rea")
+        with pytest.raises(Forbidden):
+            app.ask("rea", "forms.start_import", form="customer", file=file)
+
+
+def test_a_workbook_with_dates(database_url: str) -> None:
+    """Cells that are days and numbers arrive as such; blank rows at the end are no rows."""
+    with firm(database_url) as app:
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer) as book:
+            sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+            sheet.write_row(0, 0, TITLES)
+            for index, row in enumerate(lines(45), 1):
+                sheet.write_row(index, 0, row[:4])
+                sheet.write_datetime(index, 4, datetime(2026, 1, 2), day)
+            sheet.write_string(90, 0, " ")
+        run = begun(app, buffer.getvalue(), "customers.xlsx")
+        app.host.settle()
+        found = app.ask("ann", "records.list", type="customer", sort=("id",), limit=1)["items"][0]
+        assert ("2026-01-02", 0, "done") == (found["since"].isoformat(), found["budget"], state(app, run)["state"])
+        assert 45 == state(app, run)["create"]
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    """Reading ten times the rows takes as much memory beyond the file itself."""
+    peaks = []
+    for rows in (2_000, 20_000):
+        content = csv_of(lines(rows))
+        tracemalloc.start()
+        for _ in bringing._parts(sheets.stream("x.csv", content)):
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1] - len(content))
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 2

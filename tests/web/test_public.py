@@ -1,0 +1,292 @@
+"""A form that everybody may fill in: the page, the guard, what is saved, letters, tickets; on both databases."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lowcode.forms.public import labour
+from lowcode.forms.public.plan import KINDS
+from tests.api.app import Shop
+from tests.support.mail import MailServer
+from tests.web.calls import Visitor, problem
+
+OPTIONS = [
+    {"name": "a", "title": {"en": "First", "zh-CN": "甲"}},
+    {"name": "b", "title": {"en": "Second", "zh-CN": "乙"}},
+]
+MEETING: dict[str, Any] = {
+    "name": "meeting",
+    "label": "title",
+    "fields": [{"name": "title", "type": "text"}, {"name": "open", "type": "boolean"}],
+    "permissions": [{"role": "supervisor", "can": ["create", "read", "edit"]}, {"role": "sales", "can": ["read"]}],
+}
+GUEST: dict[str, Any] = {
+    "name": "guest",
+    "title": {"en": "Guest", "zh-CN": "来宾"},
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", "required": True, "max_length": 40, "title": {"en": "Name", "zh-CN": "姓名"}},
+        {"name": "phone", "type": "phone"},
+        {"name": "email", "type": "email"},
+        {"name": "meeting", "type": "link", "to": "meeting"},
+        {"name": "grade", "type": "select", "options": OPTIONS},
+        {"name": "why", "type": "text", "visible_when": 'grade = "a"', "required_when": 'grade = "a"'},
+        {"name": "channel", "type": "text"},
+        {"name": "note", "type": "text"},
+        {"name": "came_at", "type": "datetime"},
+        {"name": "earlier", "type": "link", "to": "guest"},
+    ],
+    "duplicates": [{"fields": ["phone"], "match": "exact"}],
+    "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
+}
+FACE: dict[str, Any] = {
+    "name": "join",
+    "title": {"en": "Join us", "zh-CN": "报名"},
+    "thanks": {"en": "See you", "zh-CN": "到时见"},
+    "fields": [
+        "name", "phone", "email", "grade", "why", {"field": "meeting", "where": "open", "required": False},
+    ],
+    "values": {"channel": "COALESCE(source.utm_campaign, source.key)"},
+    "consent": [{"purpose": "contact", "text": {"en": "You may call me", "zh-CN": "同意联系"}}],
+    "labour": 6,
+    "limit": 5,
+}  # fmt: skip
+Open = Callable[..., Shop]
+
+
+def shop_with(open_shop: Open, face: Mapping[str, Any] = FACE, database: str = "sqlite://", **options: Any) -> Shop:
+    """A shop with a public form, and two meetings of which one is open."""
+    shop = open_shop(
+        database=database,
+        more={"forms/guest.json": {**GUEST, "public": [face]}, "forms/meeting.json": MEETING},
+        **options,
+    )
+    for title, is_open in (("Spring", True), ("Board", False)):
+        shop.ask("head", "records.create", type="meeting", values={"title": title, "open": is_open})
+    return shop
+
+
+def filled(visitor: Visitor, values: Mapping[str, Any], path: str = "public/guest/join", **more: Any) -> Any:
+    """Open the page, wait as long as a person does, and send."""
+    found = data(visitor.get(path).text)
+    visitor.shop.clock.advance(timedelta(seconds=3))
+    work = labour.do(found["token"], found["labour"])
+    body = {"values": values, "consent": {"contact": True}, "token": found["token"], "labour": work, **more}
+    return visitor.post(path, body)
+
+
+def data(page: str) -> dict[str, Any]:
+    """What the page tells its script."""
+    found = re.search(r'id="page">(.*?)</script>', page)
+    assert found is not None
+    read: dict[str, Any] = json.loads(found[1])
+    return read
+
+
+@pytest.mark.requirement("SF05", "SF06", "F24", "SA05")
+def test_a_visitor_becomes_a_record(open_shop: Open, database_url: str) -> None:
+    """The page asks for the listed fields only; what is sent passes the one save path, with where it came from."""
+    visitor = Visitor(shop_with(open_shop, database=database_url))
+    page = visitor.get("public/guest/join?lang=zh-CN")
+    policy = page.headers["content-security-policy"]
+    assert (200, True, True) == (page.status_code, "script-src 'self';" in policy, "frame-ancestors 'self'" in policy)
+    assert ["name", "phone", "email", "grade", "why", "meeting"] == re.findall(r'data-field="(\w+)"', page.text)
+    assert ("报名" in page.text, "Spring" in page.text, "Board" in page.text) == (True, True, False)
+    source = {"utm_campaign": "spring", "key": "x", "other": "y"}
+    sent = filled(visitor, {"name": "Ann", "phone": "13800138000", "grade": "b", "meeting": 1}, source=source)
+    assert {"status": "received", "thanks": "See you"} == sent.json()
+    (guest,) = visitor.shop.ask("head", "records.list", type="guest")["items"]
+    assert ("Ann", "spring", 1, None) == tuple(guest[name] for name in ("name", "channel", "meeting", "owner"))
+
+
+@pytest.mark.requirement("F24")
+def test_nothing_but_the_listed_fields(open_shop: Open) -> None:
+    """A field that is not asked for cannot be set, a record that is not offered not be chosen, a consent not skipped;
+    the form's own conditions hold as well."""
+    visitor = Visitor(shop_with(open_shop))
+    wrong = {"name": "", "note": "x", "owner": 1, "meeting": 2, "grade": "a", "phone": "1"}
+    answer = filled(visitor, wrong, consent={})
+    assert {
+        ("/note", "forms.no-such-field"), ("/owner", "forms.no-such-field"), ("/meeting", "forms.not-offered"),
+        ("/consent/contact", "forms.not-agreed"), ("/name", "records.required"), ("/why", "records.required"),
+    } <= set(problem(answer)[2])  # fmt: skip
+    assert [] == visitor.shop.ask("head", "records.list", type="guest")["items"]
+    assert "there is no such form" in visitor.get("public/guest/joim").text  # forms.no-public-form
+    assert 404 == visitor.get("public/guest/other").status_code == visitor.get("public/lead/join").status_code
+    for operation in ("forms.submit", "forms.receive", "forms.public_look", "forms.prepare_public"):
+        assert 404 == visitor.post(f"api/operations/{operation}", {}).status_code
+
+
+def test_a_field_shows_by_condition(open_shop: Open) -> None:
+    """What shows and what must be filled in is the server's word, as the form stands."""
+    visitor = Visitor(shop_with(open_shop))
+    path = "public/guest/join/look"
+    assert {"hidden": ["why"], "required": ["name"], "options": {}} == visitor.post(path, {"values": {}}).json()
+    found = visitor.post(path, {"values": {"grade": "a", "note": "not asked"}}).json()
+    assert {"hidden": [], "required": ["name", "why"], "options": {}} == found
+
+
+@pytest.mark.requirement("F24")
+def test_who_is_no_person(open_shop: Open) -> None:
+    """Too fast, without the work, with a stale or made-up token: refused. Who fills in what nobody sees is thanked."""
+    shop = shop_with(open_shop)
+    visitor, values = Visitor(shop), {"name": "Bot"}
+    page = data(visitor.get("public/guest/join").text)
+    body = {"values": values, "consent": {"contact": True}, "token": page["token"]}
+    assert "forms.too-fast" == problem(visitor.post("public/guest/join", body))[1]
+    shop.clock.advance(timedelta(seconds=3))
+    assert "forms.no-labour" == problem(visitor.post("public/guest/join", {**body, "labour": "x"}))[1]
+    forged = page["token"][:-2] + ("AA" if page["token"][-2:] != "AA" else "BB")
+    assert "forms.page-expired" == problem(visitor.post("public/guest/join", {**body, "token": forged}))[1]
+    shop.clock.advance(timedelta(hours=13))
+    assert "forms.page-expired" == problem(visitor.post("public/guest/join", body))[1]
+    assert {"status": "received", "thanks": "See you"} == filled(visitor, values, trap="http://spam").json()
+    assert [] == shop.ask("head", "records.list", type="guest")["items"]
+
+
+def test_so_often_and_so_much(open_shop: Open) -> None:
+    """An address sends so often a minute; one page serves once; what is sent is small."""
+    shop = shop_with(open_shop)
+    visitor = Visitor(shop)
+    page = data(visitor.get("public/guest/join").text)
+    shop.clock.advance(timedelta(seconds=3))
+    work = labour.do(page["token"], page["labour"])
+    body = {"values": {"name": "Ann"}, "consent": {"contact": True}, "token": page["token"], "labour": work}
+    assert ["received", "received"] == [visitor.post("public/guest/join", body).json()["status"] for _ in range(2)]
+    assert 1 == len(shop.ask("head", "records.list", type="guest")["items"])
+    codes = [visitor.post("public/guest/join", body).status_code for _ in range(4)]
+    assert [200, 200, 200, 429] == codes
+    assert "forms.too-often" == problem(visitor.post("public/guest/join", body))[1]
+    assert 413 == visitor.post("public/guest/join", {"values": {"name": "x" * 70_000}}).status_code
+
+
+@pytest.mark.parametrize(
+    ("rule", "count", "names"), [("create", 2, {"Ann", "Bea"}), ("keep", 1, {"Ann"}), ("fill", 1, {"Ann"}),
+                                 ("link", 2, {"Ann", "Bea"})],
+)  # fmt: skip
+def test_the_same_person_again(open_shop: Open, rule: str, count: int, names: set[str]) -> None:
+    """What becomes of it is the author's choice, and the visitor is told the same."""
+    link = {"link": "earlier"} if rule == "link" else {}
+    visitor = Visitor(shop_with(open_shop, {**FACE, "duplicates": rule, **link}))
+    first = filled(visitor, {"name": "Ann", "phone": "13800138000"}).json()
+    assert first == filled(visitor, {"name": "Bea", "phone": "138 0013 8000", "email": "b@example.com"}).json()
+    found = visitor.shop.ask("head", "records.list", type="guest", sort=("id",))["items"]
+    assert (count, names) == (len(found), {each["name"] for each in found})
+    assert ("b@example.com" if rule == "fill" else None) == found[0]["email"]
+    assert (found[0]["id"] if rule == "link" else None) == found[-1]["earlier"]
+
+
+CONFIRM = {**FACE, "confirm": {"email": "email", "subject": {"en": "Please confirm"}, "text": {"en": "Hello"}}}
+
+
+@pytest.mark.requirement("SF05", "F24")
+def test_the_address_is_confirmed_first(open_shop: Open, mail_server: MailServer, database_url: str) -> None:
+    """Nothing is saved before the link in the letter was followed and the button pressed; twice is once."""
+    secrets = {"SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}", "PUBLIC_URL": "https://crm.example.com/"}
+    shop = shop_with(open_shop, CONFIRM, database_url, secrets=secrets)
+    visitor = Visitor(shop)
+    assert {"status": "confirm"} == filled(visitor, {"name": "Ann", "email": "ann@example.com"}).json()
+    assert [] == shop.ask("head", "records.list", type="guest")["items"]
+    shop.host.settle()
+    (letter,) = mail_server.wait(1)
+    assert (("ann@example.com",), "Please confirm") == (letter.recipients, letter.subject)
+    found = re.search(r"https://crm\.example\.com/(confirm/\S+)", letter.text())
+    assert found is not None
+    path = found[1]
+    assert (200, []) == (visitor.get(path).status_code, shop.ask("head", "records.list", type="guest")["items"])
+    assert [{"status": "received", "thanks": "See you"}] * 2 == [visitor.post(path, {}).json() for _ in range(2)]
+    assert ["Ann"] == [each["name"] for each in shop.ask("head", "records.list", type="guest")["items"]]
+    assert "forms.no-submission" == problem(visitor.post(f"{path[:-8]}AAAAAAAA", {}))[1]
+
+
+def test_what_is_not_confirmed_is_erased(open_shop: Open) -> None:
+    """After the hours the link serves no more, and the timer erases what was sent."""
+    shop = shop_with(open_shop, CONFIRM, secrets={"PUBLIC_URL": "https://crm.example.com"})
+    visitor = Visitor(shop)
+    filled(visitor, {"name": "Ann", "email": "ann@example.com"})
+    shop.clock.advance(timedelta(hours=49))
+    shop.host.tick()
+    shop.clock.advance(timedelta(hours=2))
+    shop.host.tick()
+    with shop.host.database.reading() as unit:
+        from lowcode.forms.tables import submission  # the table is the engine's; nothing public tells of strangers
+
+        (row,) = unit.fetch(submission.select())
+    assert ("expired", None) == (row["state"], row["sent"])
+
+
+def test_a_letter_needs_an_address(open_shop: Open) -> None:
+    """Links in letters are never made of what a request says of itself."""
+    answer = filled(Visitor(shop_with(open_shop, CONFIRM)), {"name": "Ann", "email": "ann@example.com"})
+    assert "forms.no-public-address" == problem(answer)[1]
+
+
+TICKET = {**FACE, "ticket": {"set": {"came_at": "NOW()"}, "show": ["grade"], "text": {"en": "Show it"}}}
+
+
+@pytest.mark.requirement("SF07", "F29")
+def test_a_ticket_is_scanned(open_shop: Open) -> None:
+    """A registration yields a code; a visitor sees the code, a colleague the person; a scan notes when they came."""
+    shop = shop_with(open_shop, TICKET)
+    visitor = Visitor(shop)
+    path = filled(visitor, {"name": "Ann", "grade": "b"}).json()["ticket"].removeprefix("http://crm.test/")
+    page = visitor.get(path).text
+    assert ("<svg" in page, "Ann" in page) == (True, False)
+    assert 401 == visitor.post(path, {}).status_code
+    colleague = Visitor(shop).sign_in("li")
+    page = colleague.get(path).text
+    assert ("Ann" in page, 'id="send"' in page) == (True, True)
+    assert [False, True] == [colleague.post(path, {}).json()["again"] for _ in range(2)]
+    (guest,) = shop.ask("head", "records.list", type="guest")["items"]
+    assert (shop.clock.now(), shop.host.actor("li").id) == (guest["came_at"], guest["updated_by"])
+    assert "forms.no-ticket" == problem(colleague.post("ticket/made.up", {}))[1]
+
+
+@pytest.mark.requirement("SF05")
+def test_the_code_for_another_page(open_shop: Open) -> None:
+    """Whoever may read the form gets the snippet; only the named sites may show the frame."""
+    face = {**FACE, "origins": ["https://www.example.com"], "run_as": "li"}
+    shop = shop_with(open_shop, face)
+    found = shop.ask("li", "forms.snippet", form="guest", name="join", base="https://crm.example.com/app")
+    assert (
+        '<script src="https://crm.example.com/app/embed.js" data-form="guest/join" async></script>' == found["script"]
+    )
+    assert found["frame"].startswith('<iframe src="https://crm.example.com/app/public/guest/join?frame"')
+    visitor = Visitor(shop)
+    policy = visitor.get("public/guest/join?frame").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.example.com")
+    filled(visitor, {"name": "Ann"})
+    (guest,) = shop.ask("li", "records.list", type="guest")["items"]
+    assert shop.host.actor("li").id == guest["created_by"]
+    shop.host.ask(shop.host.app_actor, "identity.save_person", login="li", name="Li", roles=["sales"], active=False)
+    answer = visitor.get("public/guest/join")
+    assert (422, True) == (answer.status_code, "the public form acts as" in answer.text)  # forms.public-no-person
+
+
+def test_every_kind_is_drawn(open_shop: Open) -> None:
+    """Each type of field that a public form may have has a control with a label or a legend."""
+    more: dict[str, Any] = {
+        "select": {"options": OPTIONS}, "multi_select": {"options": OPTIONS}, "tags": {"options": OPTIONS},
+        "link": {"to": "meeting"},
+    }  # fmt: skip
+    form = {
+        "name": "all",
+        "label": "text",
+        "fields": [{"name": kind, "type": kind, "title": f"The {kind}", **more.get(kind, {})} for kind in KINDS],
+        "permissions": [{"role": "supervisor", "can": ["read"]}],
+        "public": [
+            {"name": "all", "fields": [{"field": "link", "where": "open"}, *(each for each in KINDS if each != "link")]}
+        ],
+    }
+    shop = open_shop(more={"forms/all.json": form, "forms/meeting.json": MEETING})
+    page = Visitor(shop).get("public/all/all").text
+    for kind in KINDS:
+        (drawn,) = re.findall(rf'<(?:div|fieldset) class="field" data-field="{kind}".*?id="e-{kind}"', page)
+        assert f"The {kind}" in drawn
+        assert re.search(r"<(input|select|textarea)", drawn), kind

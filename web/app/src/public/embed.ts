@@ -1,0 +1,27 @@
+/** Puts a public form where its script stands: `<script src=".../embed.js" data-form="lead/contact" async></script>`.
+ *
+ * The frame is as high as the form, and hears which page it stands on and by which campaign the visitor came. */
+
+{
+  const script = document.currentScript as HTMLScriptElement;
+  const base = new URL(script.src.replace(/embed\.js.*$/, ""));
+  const address = new URL(`public/${script.dataset["form"]}`, base);
+  address.searchParams.set("frame", "");
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (name.startsWith("utm_")) address.searchParams.set(name, value);
+  }
+  if (script.dataset["language"]) address.searchParams.set("lang", script.dataset["language"]);
+  if (script.dataset["key"]) address.searchParams.set("key", script.dataset["key"]);
+  if (document.referrer) address.searchParams.set("referrer", document.referrer);
+  address.searchParams.set("page", location.href.split("?")[0]!);
+  const frame = document.createElement("iframe");
+  frame.src = address.href;
+  frame.style.cssText = "width:100%;height:640px;border:0;display:block";
+  frame.title = script.dataset["title"] ?? "";
+  script.after(frame);
+  window.addEventListener("message", (event) => {
+    if (event.origin !== base.origin || event.source !== frame.contentWindow) return;
+    if (event.data?.lowcode === "height") frame.style.height = `${Number(event.data.height)}px`;
+    if (event.data?.lowcode === "redirect" && /^https?:\/\//.test(event.data.to)) location.assign(event.data.to);
+  });
+}

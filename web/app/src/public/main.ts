@@ -1,0 +1,218 @@
+/** The pages of visitors: a public form, the confirmation of a letter, a ticket that is scanned. No framework. */
+
+import { labour } from "./digest";
+
+type Words = Record<string, string>;
+type Problem = { code?: string; detail?: string; errors?: { pointer: string; detail: string }[] };
+type Answer = { status: string; thanks?: string; redirect?: string; ticket?: string; again?: boolean };
+type Page = { kind: "form" | "confirm" | "ticket"; words: Words; token: string; labour: number; seconds: number; conditional: boolean; csrf?: string | null };
+
+const page: Page = JSON.parse(document.getElementById("page")!.textContent!);
+const opened = Date.now();
+const here = location.pathname;
+const query = new URLSearchParams(location.search);
+const byId = (id: string) => document.getElementById(id);
+const fields = [...document.querySelectorAll<HTMLElement>("[data-field]")];
+const consents = [...document.querySelectorAll<HTMLElement>("[data-consent]")];
+
+async function post(path: string, body: unknown): Promise<Answer> {
+  const headers: Record<string, string> = { "Content-Type": "application/json" };
+  if (page.csrf) headers["x-csrf-token"] = page.csrf;
+  const language = `${path.includes("?") ? "&" : "?"}lang=${encodeURIComponent(document.documentElement.lang)}`;
+  const answer = await fetch(path + language, { method: "POST", headers, body: JSON.stringify(body) });
+  const found = await answer.json();
+  if (!answer.ok) throw found;
+  return found;
+}
+
+function show(id: string, words: string | null): void {
+  const place = byId(id);
+  if (!place) return;
+  place.textContent = words ?? "";
+  place.hidden = !words;
+  const field = place.closest<HTMLElement>(".field");
+  field?.classList.toggle("wrong", Boolean(words));
+  field?.querySelectorAll("input, select, textarea").forEach((each) => each.setAttribute("aria-invalid", String(Boolean(words))));
+}
+
+function valueOf(field: HTMLElement): unknown {
+  const type = field.dataset["type"];
+  const name = field.dataset["field"]!;
+  if (field.tagName === "FIELDSET") {
+    const chosen = [...field.querySelectorAll<HTMLInputElement>("input:checked")].map((each) => each.value);
+    return type === "rating" ? (chosen[0] ? Number(chosen[0]) : null) : chosen;
+  }
+  const control = byId(`f-${name}`) as HTMLInputElement;
+  if (type === "boolean") return control.checked;
+  const text = control.value.trim();
+  if (text === "") return null;
+  if (type === "link") return Number(text);
+  if (type === "percent") return /^-?\d+([.]\d+)?$/.test(text) ? String(Number((Number(text) / 100).toPrecision(15))) : text;
+  if (type === "tags") return text.split(/[,，]\s*/);
+  if (type === "datetime") {
+    const at = new Date(text);
+    return Number.isNaN(at.getTime()) ? text : at.toISOString();
+  }
+  return text;
+}
+
+function values(): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = field.hidden ? null : valueOf(field);
+    if (value !== null && !(Array.isArray(value) && value.length === 0)) found[field.dataset["field"]!] = value;
+  }
+  return found;
+}
+
+function source(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of query) if (name.startsWith("utm_") || name === "key") found[name] = value;
+  const referrer = query.get("referrer") ?? document.referrer;
+  if (referrer) found["referrer"] = referrer;
+  found["page"] = query.get("page") ?? location.href.split("?")[0]!;
+  return found;
+}
+
+function missing(): boolean {
+  let first: HTMLElement | null = null;
+  for (const field of [...fields, ...consents]) {
+    const name = field.dataset["field"];
+    const blank = name
+      ? ((value) => value === null || value === false || (Array.isArray(value) && value.length === 0))(valueOf(field))
+      : !field.querySelector<HTMLInputElement>("input")!.checked;
+    const wrong = !field.hidden && "needed" in field.dataset && blank;
+    show(name ? `e-${name}` : `e-consent-${field.dataset["consent"]}`, wrong ? page.words["required"]! : null);
+    if (wrong) first ??= field;
+  }
+  first?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  return first !== null;
+}
+
+function refused(problem: Problem): void {
+  let placed = 0;
+  for (const each of problem.errors ?? []) {
+    const id = each.pointer ? `e-${each.pointer.slice(1).replace("/", "-")}` : "";
+    if (id && byId(id)) {
+      show(id, each.detail);
+      placed += 1;
+    }
+  }
+  const others = (problem.errors ?? []).filter((each) => !each.pointer || !byId(`e-${each.pointer.slice(1).replace("/", "-")}`));
+  show("problem", others.map((each) => each.detail).join(" ") || (placed ? page.words["wrong"]! : page.words["failed"]!));
+  document.querySelector<HTMLElement>(".field.wrong input, .field.wrong select, .field.wrong textarea")?.focus();
+}
+
+function done(answer: Answer): void {
+  if (answer.redirect) {
+    if (window.parent !== window) window.parent.postMessage({ lowcode: "redirect", to: answer.redirect }, "*");
+    else location.assign(answer.redirect);
+  }
+  (byId("form") ?? byId("asked"))!.hidden = true;
+  document.querySelector<HTMLElement>(".intro")?.remove();
+  const place = byId("done")!;
+  const words = document.createElement("p");
+  words.className = "thanks";
+  words.textContent = answer.status === "confirm" ? page.words["confirm"]! : answer.thanks || page.words["thanks"]!;
+  place.append(words);
+  if (answer.ticket) {
+    const link = document.createElement("a");
+    link.className = "button";
+    link.href = answer.ticket;
+    link.target = window.parent === window ? "_self" : "_blank";
+    link.textContent = page.words["open_ticket"]!;
+    place.append(link);
+  }
+  place.hidden = false;
+  place.tabIndex = -1;
+  place.focus();
+}
+
+async function busy(work: () => Promise<void>): Promise<void> {
+  const button = byId("send") as HTMLButtonElement;
+  const words = button.textContent;
+  button.disabled = true;
+  button.textContent = page.words["sending"]!;
+  show("problem", null);
+  try {
+    await work();
+  } catch (problem) {
+    refused(problem instanceof Error ? {} : (problem as Problem));
+  } finally {
+    button.disabled = false;
+    button.textContent = words;
+  }
+}
+
+function form(): void {
+  let token = page.token;
+  let work = labour(token, page.labour);
+  const send = async () => {
+    const early = page.seconds * 1000 + 300 - (Date.now() - opened);
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    const consent = Object.fromEntries(consents.map((each) => [each.dataset["consent"], each.querySelector<HTMLInputElement>("input")!.checked]));
+    const body = { values: values(), consent, source: source(), trap: (byId("trap") as HTMLInputElement).value };
+    return post(here, { ...body, token, labour: await work });
+  };
+  byId("form")!.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (missing()) return;
+    void busy(async () => {
+      try {
+        done(await send());
+      } catch (problem) {
+        if ((problem as Problem).code !== "forms.page-expired") throw problem;
+        token = (await (await fetch(`${here}?token`)).json()).token;
+        work = labour(token, page.labour);
+        await new Promise((resolve) => setTimeout(resolve, page.seconds * 1000 + 300));
+        done(await send());
+      }
+    });
+  });
+  if (page.conditional) {
+    let due = 0;
+    let asked = 0;
+    const look = async () => {
+      const mine = ++asked;
+      const found = (await post(`${here}/look`, { values: values() }).catch(() => null)) as unknown as { hidden: string[]; required: string[]; options: Record<string, string[]> } | null;
+      if (!found || mine !== asked) return;
+      for (const field of fields) {
+        const name = field.dataset["field"]!;
+        field.hidden = found.hidden.includes(name);
+        const needed = found.required.includes(name);
+        if (needed) field.dataset["needed"] = "";
+        else delete field.dataset["needed"];
+        const star = field.querySelector<HTMLElement>(".star");
+        if (star) star.hidden = !needed;
+        const known = found.options[name];
+        if (known) field.querySelectorAll<HTMLOptionElement>("option[value]").forEach((each) => { each.hidden = each.value !== "" && !known.includes(each.value); });
+      }
+    };
+    byId("form")!.addEventListener("input", () => {
+      clearTimeout(due);
+      due = window.setTimeout(look, 250);
+    });
+    void look();
+  }
+}
+
+if (page.kind === "form") form();
+else
+  byId("send")?.addEventListener("click", () => {
+    void busy(async () => {
+      const answer = await post(here, {});
+      if (page.kind === "confirm") return done(answer);
+      byId("send")!.hidden = true;
+      const words = document.createElement("p");
+      words.className = "came";
+      words.textContent = answer.again ? `${page.words["came"]} · ${page.words["again"]}` : page.words["came"]!;
+      byId("done")!.append(words);
+      byId("done")!.hidden = false;
+    });
+  });
+
+if (window.parent !== window) {
+  const tell = () => window.parent.postMessage({ lowcode: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  new ResizeObserver(tell).observe(document.body);
+  tell();
+}

@@ -1,0 +1,53 @@
+import { brief, useSpeech } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { Modal, Skeleton, Tabs, Typography } from "antd";
+import { useState } from "react";
+import { useRuntime } from "../runtime";
+
+interface Snippet {
+  address: string;
+  script: string;
+  frame: string;
+  origins: string[];
+}
+
+/** The public faces of a form: their links, and the code that puts them into a page. */
+export default function PublicForms({ form, close }: { form: Form; close: () => void }) {
+  const { client } = useRuntime();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const faces = form.public ?? [];
+  const [chosen, setChosen] = useState(faces[0]!.name);
+  const base = new URL(".", document.baseURI).href.replace(/\/$/, "");
+  const found = useQuery({ queryKey: ["snippet", form.name, chosen], queryFn: () => client.run<Snippet>("forms.snippet", { form: form.name, name: chosen, base }) });
+  return (
+    <Modal title={t("publicForms")} open onCancel={close} footer={null} width={640} destroyOnHidden>
+      <p className="lc-quiet">{t("publicHint", { name: w(form.title) })}</p>
+      <Tabs activeKey={chosen} onChange={setChosen} items={faces.map((each) => ({ key: each.name, label: w(each.title) }))} />
+      {found.error ? (
+        <p role="alert">{brief(found.error, speech)}</p>
+      ) : !found.data ? (
+        <Skeleton active />
+      ) : (
+        <>
+          <h4>{t("publicLink")}</h4>
+          <Typography.Paragraph copyable={{ text: found.data.address }}>
+            <a href={found.data.address} target="_blank" rel="noreferrer">
+              {found.data.address}
+            </a>
+          </Typography.Paragraph>
+          <h4>{t("publicScript")}</h4>
+          <Typography.Paragraph code copyable>
+            {found.data.script}
+          </Typography.Paragraph>
+          <h4>{t("publicFrame")}</h4>
+          <Typography.Paragraph code copyable>
+            {found.data.frame}
+          </Typography.Paragraph>
+          <p className="lc-quiet">{found.data.origins.length > 0 ? t("publicOrigins", { sites: found.data.origins.join(", ") }) : t("publicNoOrigins")}</p>
+        </>
+      )}
+    </Modal>
+  );
+}
