@@ -144,3 +144,28 @@ def test_one_failing_timer_stops_no_other(url: str) -> None:
         with pytest.raises(ZeroDivisionError):
             host.tick()
         assert expected(timedelta(hours=2)) == hours(host)
+
+
+def test_what_was_done_long_ago_is_taken_away(url: str) -> None:
+    """The table of jobs is a queue: a month after it was done a job goes; what is dead stays until somebody looks."""
+    clock = FrozenClock(MONDAY)
+
+    def put(host: Host, about: int) -> None:
+        with host.session() as context:
+            context.later("ledger.put", what="put", about=about)
+        assert 1 == host.deliver()
+
+    with opened(url, clock) as host:
+        put(host, 1)
+        with host.session() as context:
+            context.later("ledger.put", at=MONDAY, what="put", about="no number")
+        host.deliver()
+        clock.advance(timedelta(days=29))
+        put(host, 2)
+        assert 3 == len(rows(host, sa.select(t.job)))
+        clock.advance(timedelta(days=2))
+        put(host, 3)
+        left = rows(host, sa.select(t.job).order_by(t.job.c.id))
+        assert [("dead", "no number"), ("done", 2), ("done", 3)] == [
+            (each["state"], each["body"]["about"]) for each in left
+        ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lowcode.flows.operations.forgetting import forget
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
@@ -61,4 +62,4 @@ def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]
             }
 
 
-FACETS = tuple(facets("flows", describe, situation, activities))
+FACETS = tuple(facets("flows", describe, situation, activities, forget))

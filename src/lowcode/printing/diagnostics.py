@@ -125,6 +125,10 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "“{template}”生成的文件超过了 {limit} MB（区块 {block}）",
         "en": "'{template}' gives a file larger than {limit} MB (block {block})",
     },
+    "printing.forgotten": {
+        "zh-CN": "打印内容已随个人信息一并删除，无法再次生成",
+        "en": "What was printed has been erased with the person it was about",
+    },
     "printing.no-link": {
         "zh-CN": "链接不存在、已过期或已停用",
         "en": "This link does not exist, has expired or was ended",

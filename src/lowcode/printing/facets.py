@@ -6,6 +6,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
+from lowcode.printing.operations.forgetting import forget
 from lowcode.printing.operations.permitting import may_print, plans_of
 from lowcode.printing.operations.sending import letters_of
 
@@ -60,4 +61,4 @@ def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: each["at"], reverse=True)
 
 
-FACETS = tuple(facets("printing", describe, situation, activities))
+FACETS = tuple(facets("printing", describe, situation, activities, forget))

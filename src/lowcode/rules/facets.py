@@ -6,6 +6,7 @@ from typing import Any
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
+from lowcode.rules.forgetting import forget
 from lowcode.rules.plan import OnButton, Rule, RulesPlan
 from lowcode.rules.stages import plan_of
 
@@ -57,4 +58,4 @@ def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     return {"buttons": [rule.name for rule in rules if rule.when is None or rule.when.test(facts, moment)]}
 
 
-FACETS = tuple(facets("rules", describe, situation))
+FACETS = tuple(facets("rules", describe, situation, forget=forget))

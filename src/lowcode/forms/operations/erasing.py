@@ -23,6 +23,7 @@ from lowcode.kernel.records.attachments import fields_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.write import HISTORY_COLUMNS
+from lowcode.kernel.storage import fulltext
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
@@ -67,6 +68,16 @@ def take_away(
             erasure, at=context.now(), actor=context.actor.id, form=form, records=batch,
             kind="erase" if put_away else "anonymise", fields=sorted(privacy.erased(names)), reason=reason,
         )  # fmt: skip
+    _traces(context)
+
+
+def _traces(context: Context) -> None:
+    """What the store keeps of work that is over: jobs that are done hold the letters they sent, and the index of words
+    holds those of rows that are gone until its parts are merged."""
+    unit = context.unit
+    unit.run(sa.delete(t.job).where(t.job.c.state == "done"))
+    for command in fulltext.merged(unit.database.table(t.search).name, unit.database.dialect_name == "postgresql"):
+        unit.command(command)
 
 
 def _fields(
@@ -180,6 +191,8 @@ def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:
         (draft, draft.c.form, draft.c.record),
     ):
         unit.run(sa.delete(table).where(kind == form, id_in(record, dialect)), ids=listed)
+    told = (t.event.c.record_type == form, id_in(t.event.c.record_id, dialect))
+    unit.run(sa.update(t.event).where(*told).values(body={}), ids=listed)
     chosen = (submission.c.form == form, id_in(submission.c.record, dialect))
     unit.run(sa.update(submission).where(*chosen).values(source={}, address="", sent=sa.null()), ids=listed)
     for engine in context.app.engines:

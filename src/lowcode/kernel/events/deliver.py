@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lowcode.kernel.contract import Event, Outcome
@@ -48,6 +48,7 @@ class Delivery:
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.batch = batch
         self._take = jobs.take(host.database.dialect_name)
+        self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     def deliver(self, limit: int = 10_000) -> int:
         """Run what is due until nothing is; how many jobs were run."""
@@ -55,12 +56,21 @@ class Delivery:
         while count < limit:
             taken = self._lease()
             if not taken:
+                if count:
+                    self._tidy()
                 return count
             for job in taken:
                 if self._held(job):
                     self._run(job)
                     count += 1
         return count
+
+    def _tidy(self) -> None:
+        """Once a day, take away what was done long ago: the table is a queue, and no archive."""
+        now = self.host.clock.now()
+        if now >= self._tidy_at:
+            self._tidy_at = now + timedelta(days=1)
+            self.host.database.write(lambda unit: unit.run(jobs.PURGE, before_at=now - jobs.KEPT))
 
     def _lease(self) -> list[dict[str, Any]]:
         now = self.host.clock.now()

@@ -34,6 +34,12 @@ def statements(table: str, postgresql: bool) -> Iterator[str]:
     yield f'CREATE TRIGGER "{table}_changed" AFTER UPDATE ON "{table}" BEGIN {drop} {add} END'
 
 
+def merged(table: str, postgresql: bool) -> Iterator[str]:
+    """What takes words out of the index for good that no row has any more: FTS5 keeps them till its parts are merged."""
+    if not postgresql:
+        yield f'INSERT INTO "{table}_fts" ("{table}_fts") VALUES (\'optimize\')'
+
+
 def matching(table: sa.Table, dialect: str, wanted: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Whether the tokens of a row are those wanted, in the words of the database's own query language."""
     if dialect == "sqlite":

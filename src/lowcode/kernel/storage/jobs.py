@@ -5,6 +5,7 @@ A worker takes due jobs by leasing them; a lease that runs out is taken again, s
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,6 +100,8 @@ REPLAY = (
     .values(state="ready", attempts=0, due_at=sa.bindparam("now_at", type_=t.job.c.due_at.type), error=None)
 )
 
+KEPT = timedelta(days=30)
+"""So long what was done can be looked up."""
 PURGE = sa.delete(t.job).where(
     t.job.c.state == "done", t.job.c.finished_at < sa.bindparam("before_at", type_=t.job.c.finished_at.type)
 )

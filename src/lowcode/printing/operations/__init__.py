@@ -21,11 +21,11 @@ from lowcode.printing.operations.keeping import (
     plan_of_version,
     prints_of,
     prints_with,
+    snapshot_of,
 )
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.permitting import language_of, may_print, permitted, plans_of
 from lowcode.printing.operations.reading import read_snapshot
-from lowcode.printing.run.snapshot import from_json
 
 
 class ListParameters(Parameters):
@@ -128,7 +128,7 @@ class PrintOperations:
         if row["template"] in plans_of(context).templates:
             permitted(context, row["template"], row["record_id"])
         plan = plan_of_version(context, row["digest"], plans_of(context), self._compile)
-        made = self.maker.make(plan, from_json(row["snapshot"]), self.maker.output(row["output"]), counted=True)
+        made = self.maker.make(plan, snapshot_of(row), self.maker.output(row["output"]), counted=True)
         about = {"copy": row["copy"], "print": row["id"], "same_fonts": fonts_of(made) == row["fonts"]}
         alone = not row["content"].startswith("batch:")  # else it was a part of a larger file
         return made.answer() | about | {"same": made.digest == row["content"] if alone else None}

@@ -16,7 +16,7 @@ from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.making import Made
 from lowcode.printing.outputs.fonts import digest_of
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
-from lowcode.printing.run.snapshot import Snapshot
+from lowcode.printing.run.snapshot import Snapshot, from_json
 from lowcode.printing.tables import print_copy, template_file, template_version
 
 Compile = Callable[[Any, Mapping[str, bytes], Any, Report], TemplatePlan | None]
@@ -96,6 +96,13 @@ def find_print(context: Context, number: int) -> Mapping[str, Any]:
         raise NotFound(problem("no-print"))
     context.ask("records.get", type=row["record_type"], id=row["record_id"], fields=("id",))
     return row
+
+
+def snapshot_of(row: Mapping[str, Any]) -> Snapshot:
+    """What a kept print was made of. Raises Rejected when that was erased with the person it was about."""
+    if not row["snapshot"]:
+        raise Rejected(problem("forgotten"))
+    return from_json(row["snapshot"])
 
 
 def plan_of_version(context: Context, digest: str, plans: PrintingPlan, compile_: Compile) -> TemplatePlan:

@@ -20,10 +20,9 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
 from lowcode.kernel.links import public_url
 from lowcode.printing.diagnostics import problem
-from lowcode.printing.operations.keeping import Compile, find_print, one_print, plan_of_version
+from lowcode.printing.operations.keeping import Compile, find_print, one_print, plan_of_version, snapshot_of
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.permitting import may_print, plans_of
-from lowcode.printing.run.snapshot import from_json
 from lowcode.printing.tables import print_copy, print_link, print_pass, print_view
 
 CODE_MINUTES, CODE_TRIES, CODES_PER_HOUR = 10, 5, 5
@@ -268,7 +267,7 @@ class Sharing:
             raise Forbidden(problem("no-download"))
         plan = plan_of_version(context, kept["digest"], plans_of(context), self._compile)
         output = self.maker.output(params.format)
-        made = self.maker.make(plan, from_json(kept["snapshot"]), output, counted=True, reader=link["reader"])
+        made = self.maker.make(plan, snapshot_of(kept), output, counted=True, reader=link["reader"])
         if params.format == "pdf":
             self._note(context, link, "downloaded", params)
         return made.answer()

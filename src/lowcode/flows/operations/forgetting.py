@@ -1,0 +1,29 @@
+"""What flows keep of records whose persons are to be forgotten: what the record was called, drafts of decisions, what
+was said. That it was decided, by whom and when, stays."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from lowcode.flows.tables import history, instance, task
+from lowcode.kernel.contract import Context
+from lowcode.kernel.facets import OfRecords
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.storage.types import json_text
+
+NOBODY = {"en": "(anonymised)", "zh-CN": "（已匿名）"}
+
+
+def forget(context: Context, params: OfRecords) -> None:
+    """Take names and words out of instances, tasks and their log."""
+    unit, listed = context.unit, json_text(params.ids)
+    dialect = unit.database.dialect_name
+    of = (instance.c.record_type == params.form, id_in(instance.c.record_id, dialect))
+    unit.run(
+        sa.update(history).where(history.c.instance.in_(sa.select(instance.c.id).where(*of))).values(body={}),
+        ids=listed,
+    )
+    unit.run(sa.update(instance).where(*of).values(subject=NOBODY), ids=listed)
+    tasks = (task.c.record_type == params.form, id_in(task.c.record_id, dialect))
+    said = {"subject": NOBODY, "opinion": None, "reason": None, "draft": None}
+    unit.run(sa.update(task).where(*tasks).values(**said), ids=listed)

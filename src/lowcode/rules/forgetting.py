@@ -1,0 +1,25 @@
+"""What rules keep of records whose persons are to be forgotten: values they read, letters they wrote. That they ran
+stays."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Context
+from lowcode.kernel.facets import OfRecords
+from lowcode.kernel.records.facts import id_in
+from lowcode.kernel.storage.types import json_text
+from lowcode.rules.tables import message, run, wait
+
+
+def forget(context: Context, params: OfRecords) -> None:
+    """Empty the run log of the records, end what waits for them, and take the words out of letters about them."""
+    unit, listed = context.unit, json_text(params.ids)
+    dialect = unit.database.dialect_name
+    ran = (run.c.form == params.form, id_in(run.c.record, dialect))
+    unit.run(sa.update(run).where(*ran).values(conditions=[], actions=[], error=None), ids=listed)
+    unit.run(sa.delete(wait).where(wait.c.form == params.form, id_in(wait.c.record, dialect)), ids=listed)
+    about = (message.c.form == params.form, id_in(message.c.record, dialect))
+    unit.run(sa.delete(message).where(*about, message.c.state == "waiting"), ids=listed)
+    empty = {"address": "", "name": None, "subject": None, "text": None, "values": None, "files": None}
+    unit.run(sa.update(message).where(*about).values(**empty), ids=listed)

@@ -1,0 +1,67 @@
+"""A person who is erased in the CRM is erased everywhere: no table of any engine keeps a word of theirs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.identity import APP
+from tests.support.mail import MailServer
+
+WORDS = ("Quirk", "quirk", "13812349876")
+
+
+def kept(host: Host) -> dict[str, str]:
+    """Each table that holds one of the words, with the first row that does."""
+    found: dict[str, str] = {}
+    engine = host.database.engine
+    tables = sa.MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        for table in tables.sorted_tables:
+            for row in connection.execute(sa.select(table)):
+                if any(word in str(row) for word in WORDS):
+                    found.setdefault(table.name, str(row))
+    return found
+
+
+@pytest.mark.requirement("SP17", "X20")
+def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: Any, database_url: str) -> None:
+    """Papers, letters, flows, the run log of rules, the index and the drafts: after the erasure nothing finds them."""
+    clock = FrozenClock(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+    secrets = {"SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}?from=crm@example.com",
+               "PUBLIC_URL": "https://crm.example.com"}  # fmt: skip
+    host = Host("examples/crm_app", database_url, clock=clock, secrets=secrets, files=str(tmp_path))
+    host.publish()
+    with host.session(APP) as app:
+        app.ask("identity.save_department", name="sales", title="Sales")
+        app.ask("identity.save_person", login="li.na", name="李娜", roles=["sales"], department="sales")
+    with host.session(host.actor("li.na")) as crm:
+        account = crm.ask("records.create", type="account", values={"name": "绍兴越能环保"})["id"]
+        values = {"name": "Zeb Quirk", "account": account, "email": "zeb@quirk.example", "mobile": "13812349876",
+                  "birthday": "1980-03-02"}  # fmt: skip
+        contact = crm.ask("records.create", type="contact", values=values)["id"]
+        crm.ask("flows.start", flow="birthday_greeting", id=contact)
+        crm.ask("forms.comment", form="contact", id=contact, text="Quirk prefers mornings")
+        paper = crm.ask("printing.render", template="address_label", id=contact, keep=True)
+        link = crm.ask("printing.share", print=paper["print"], reader="Zeb Quirk", email="zeb@quirk.example")
+    host.settle()
+    host.settle()
+    mail_server.wait(1)
+    assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance"} <= set(kept(host))
+    with host.session(APP) as app:
+        app.ask("forms.erase", form="contact", id=contact, reason="asked by letter")
+    assert {} == kept(host)
+    with host.session(host.actor("li.na")) as crm, pytest.raises(Rejected) as refused:
+        crm.ask("printing.again", print=paper["print"])
+    assert ["printing.forgotten"] == [each.code for each in refused.value.problems]
+    with host.session(host.actor("li.na")) as crm:
+        items = crm.ask("printing.links", form="contact", id=contact)["items"]
+    assert [(link["link"], "revoked")] == [(each["id"], each["state"]) for each in items]
+    host.close()
