@@ -17,7 +17,7 @@ from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
-from lowcode.flows.operations import store
+from lowcode.flows.operations import advice, store
 from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.listening import go_out, keep_signals, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
@@ -76,6 +76,10 @@ class Walk:
         """What a person gives with the answer that follows."""
         self.decisions += 1
         self._said[(token, seat)] = said
+
+    def explain(self, token: int, trace: Mapping[str, Any]) -> None:
+        """Why a token goes on with the answer that follows."""
+        self._traces[token] = trace
 
     def enter_again(self, before: run.Token, token: run.Token) -> None:
         """What people were asked under another version is closed, and the node entered anew."""
@@ -199,6 +203,8 @@ class Walk:
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
+                if node.reviewer is not None and seats:
+                    advice.begin(self.context, node.reviewer, self.row["id"], token.number, node.id)
                 return run.Seated(token.number, seats)
             case _:
                 assert_never(outcome)
