@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lowcode.flows.nodes.asking.reviewers.kind import Reviewer
+from lowcode.flows.plan import Node
 from lowcode.flows.tables import advice
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
@@ -33,11 +33,15 @@ SETTLE = (
 )
 
 
-def begin(context: Context, reviewer: Reviewer, instance_id: int, token: int, node: str) -> None:
-    """Ask the reviewer after the commit, and stop waiting for it when its time is over."""
+def begin(context: Context, node: Node, instance_id: int, token: int | None) -> None:
+    """Ask the reviewer of a node after the commit, if it has one and people are asked at this token; stop waiting for
+    it when its time is over."""
+    reviewer = node.reviewer
+    if reviewer is None or token is None:
+        return
     until = reviewer.within.after(context.moment())
     identity = context.unit.insert(
-        advice, instance=instance_id, token=token, node=node, reviewer=reviewer.name, title=reviewer.title,
+        advice, instance=instance_id, token=token, node=node.id, reviewer=reviewer.name, title=reviewer.title,
         state="asked", decision=None, reason=None, confidence=None, held=None, until=until,
         asked_at=context.now(), given_at=None,
     )  # fmt: skip

@@ -50,7 +50,7 @@ class Walk:
         self._wrote = False
         self._signals = names(self.plan, self.state, "signal")
         self._problems: dict[int, tuple[Problem, ...]] = {}
-        self._traces: dict[int, Mapping[str, Any]] = {}
+        self.traces: dict[int, Mapping[str, Any]] = {}
         self._due: dict[int, datetime | None] = {}
         self._said: dict[tuple[int, int], Said] = {}
 
@@ -76,10 +76,6 @@ class Walk:
         """What a person gives with the answer that follows."""
         self.decisions += 1
         self._said[(token, seat)] = said
-
-    def explain(self, token: int, trace: Mapping[str, Any]) -> None:
-        """Why a token goes on with the answer that follows."""
-        self._traces[token] = trace
 
     def enter_again(self, before: run.Token, token: run.Token) -> None:
         """What people were asked under another version is closed, and the node entered anew."""
@@ -153,7 +149,7 @@ class Walk:
                     self.decisions -= 1
                     self.journal.undone(effect)
                 case run.Passed(number, node, exit, arrived):
-                    trace = self._traces.pop(number, {})
+                    trace = self.traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
                     if exit == "jump":
                         self.stop_called(number, node)
@@ -189,10 +185,10 @@ class Walk:
             return self._failed(token, rejected.problems)
         match outcome:
             case Go(exit, trace):
-                self._traces[token.number] = trace
+                self.traces[token.number] = trace
                 return run.Left(token.number, exit)
             case Several(exits, trace):
-                self._traces[token.number] = trace
+                self.traces[token.number] = trace
                 return run.Split(token.number, exits)
             case Throw(what, name):
                 return run.Thrown(token.number, what, name)
@@ -203,8 +199,7 @@ class Walk:
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
-                if node.reviewer is not None and seats:
-                    advice.begin(self.context, node.reviewer, self.row["id"], token.number, node.id)
+                advice.begin(self.context, node, self.row["id"], token.number if seats else None)
                 return run.Seated(token.number, seats)
             case _:
                 assert_never(outcome)

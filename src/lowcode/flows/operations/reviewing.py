@@ -88,7 +88,7 @@ def advised(context: Context, params: AdviceParameters) -> None:
     body = {**name, **told, "state": params.state, "decided": held is None, "held": held}
     walk.note("advised", node.id, token.number, **body)
     if held is None and node.voting is not None and said.decision is not None:
-        walk.explain(token.number, {**name, **told})
+        walk.traces[token.number] = {**name, **told}
         walk.answer(run.Left(token.number, node.voting.exits[said.decision]))
         walk.finish()
 
