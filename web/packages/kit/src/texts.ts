@@ -1,3 +1,4 @@
+import { ACCOUNT } from "./texts_account";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { VISITORS } from "./visitors";
@@ -5,6 +6,7 @@ import { VISITORS } from "./visitors";
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   ...BOARD_TEXTS,
+  ...ACCOUNT,
   ...VISITORS,
   // general
   save: ["保存", "Save"],

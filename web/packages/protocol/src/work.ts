@@ -116,6 +116,8 @@ export interface Activity {
   by: Reference | null;
   kind: "created" | "deleted" | "changed" | "revealed" | "restored" | "erased" | "comment" | "record" | "flow" | "mail" | "print" | "file";
   changes?: Change[];
+  /** The version a change made. */
+  version?: number;
   cause?: string | null;
   text?: string | null;
   record?: RecordReference;
