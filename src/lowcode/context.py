@@ -27,6 +27,12 @@ JOB = ("kind", "name", "body", "due_at", "state", "attempts", "key", "causes", "
 WORDS = {
     "unknown-operation": {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"},
     "not-allowed": {"en": "you may not do this ({name})", "zh-CN": "您没有权限执行此操作（{name}）"},
+    "beyond-key": {
+        "en": "'{name}' is not held to the rows and fields this key is narrowed to; use the records, their export or "
+        "reports, or make another key without 'rows' and 'fields'",
+        "zh-CN": "“{name}”不受该密钥的数据行与字段限制约束，不能使用；请改用记录、导出或报表接口，"
+        "或另建不带 rows、fields 的密钥",
+    },
     "sign-in": {"en": "sign in first", "zh-CN": "请先登录"},
     "bad-parameter": {"en": "{reason}", "zh-CN": "{reason}"},
 }
@@ -97,6 +103,8 @@ class WorkContext:
             return
         if not self._inside and operation.name.partition(".")[2] not in FACETS and not actor.may_ask(operation.name):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
+        if actor.narrowed and not self._inside and not operation.granted:
+            raise Forbidden(Problem("ask.beyond-key", WORDS["beyond-key"], "", {"name": operation.name}))
         if access == "signed-in":
             return
         problem = access(self, params) if callable(access) else None

@@ -37,7 +37,7 @@ from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.records.operations import unique_problem_of
-from lowcode.kernel.records.permissions import Grant, grant
+from lowcode.kernel.records.permissions import Grant, filter_of_key, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.storage import Database, Unit, open_database
@@ -164,7 +164,7 @@ class Host:
         key = (record_type.name, actor.standing)
         found = self._grants.get(key)
         if found is None:
-            found = self._grants[key] = grant(record_type, actor)
+            found = self._grants[key] = grant(record_type, actor, partial(filter_of_key, scope=self.app.scope))
         return found
 
     def cached(self, key: Any, make: Callable[[], Result]) -> Result:

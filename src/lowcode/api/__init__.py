@@ -23,7 +23,7 @@ The rooms, in reading order:
 * `mail`        letters to people, by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
-* `keys`        who may, how often
+* `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
 * `idempotency` the same request twice is one
 * `openapi`, `openapi_fields` the description for whoever asks
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it

@@ -91,6 +91,12 @@ REFUSALS: dict[str, Text] = {
     "no-person": {"en": "the intake acts as '{login}', who is not there", "zh-CN": "数据入口的执行人“{login}”不存在"},
     "no-row": {"en": "there is nothing with the number {id}", "zh-CN": "没有编号为 {id} 的内容"},
     "unknown-scope": {"en": "'{scope}' is no scope. {near}", "zh-CN": "没有权限范围“{scope}”。{near}"},
+    "no-form": {"en": "there is no form '{name}'. {near}", "zh-CN": "没有表单“{name}”。{near}"},
+    "no-field": {"en": "'{form}' has no field '{name}'. {near}", "zh-CN": "“{form}”没有字段“{name}”。{near}"},
+    "bad-filter": {
+        "en": "this says for no record whether the key works on it: {reason}",
+        "zh-CN": "该条件无法判断密钥适用的记录：{reason}",
+    },
     "keys-by-key": {"en": "a key cannot manage keys; sign in", "zh-CN": "密钥不能管理密钥，请登录操作"},
     "not-yours": {"en": "only an administrator may do this for others", "zh-CN": "只有管理员可以为他人操作"},
     "no-secret": {

@@ -133,7 +133,7 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> N
         return
     if actor.id is None or not actor.key:
         raise Unauthenticated(problem("needs-key"))
-    if actor.limits and not ({"intake", f"intake:{intake.name}"} & actor.limits):
+    if (actor.limits or actor.narrowed) and not ({"intake", f"intake:{intake.name}"} & actor.limits):
         raise Forbidden(problem("key-scope", name=intake.name))
 
 

@@ -1,7 +1,7 @@
 """Keys of programs: made once, shown once, kept as a hash; each acts as a person, within its scopes.
 
 Scopes: `*` (whatever the person may), an operation (`flows.decide`) or an engine (`flows`), `form:lead`,
-`form:lead:read`, `form:*:read`, `intake`, `intake:website_leads`.
+`form:lead:read`, `form:*:read`, `intake`, `intake:website_leads`. `rows` and `fields` narrow it further (`narrowing`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field as Key
 
+from lowcode.api import narrowing
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
@@ -53,6 +54,16 @@ class CreateKey(Parameters):
     user: str | None = None
     expires_at: datetime | None = None
     rate: int = Key(600, ge=1, le=1_000_000, description="Requests a minute.")
+    rows: dict[str, str] = Key(
+        default_factory=dict,
+        description='The records it works on, by form: `{"lead": "grade = \\"A\\""}`, beside what its person may.',
+    )
+    fields: dict[str, tuple[str, ...]] = Key(
+        default_factory=dict,
+        description='The fields it reads and sets, by form: `{"lead": ["company", "grade"]}`; a column of rows is '
+        "`items.price`. What every record has (number, version, owner, dates) is read in any case; "
+        "`owner` is set when it is named.",
+    )
 
 
 class OneKey(Parameters):
@@ -85,6 +96,7 @@ def create_key(context: Context, params: CreateKey) -> dict[str, Any]:
     if user is None or not user.active:
         raise Rejected(problem("no-person", "/user", login=login))
     _check_scopes(context, params.scopes)
+    narrowing.check(context, user.id, params.rows, params.fields)
     prefix = f"lc_{secrets.token_hex(6)}"
     text = f"{prefix}_{secrets.token_urlsafe(32)}"
     identity = context.unit.insert(
@@ -94,12 +106,17 @@ def create_key(context: Context, params: CreateKey) -> dict[str, Any]:
         name=params.name,
         user=user.id,
         scopes=list(params.scopes),
+        rows=params.rows or None,
+        fields={form: list(names) for form, names in params.fields.items()} or None,
         rate=params.rate,
         created_at=context.now(),
         created_by=context.actor.id,
         expires_at=params.expires_at,
     )
-    return {"id": identity, "prefix": prefix, "key": text, "user": login, "scopes": list(params.scopes)}
+    return {
+        "id": identity, "prefix": prefix, "key": text, "user": login, "scopes": list(params.scopes),
+        "rows": params.rows, "fields": params.fields,
+    }  # fmt: skip
 
 
 def _by_person(context: Context) -> None:
@@ -168,7 +185,9 @@ def recognise(context: Context, params: Presented, rates: Rates) -> dict[str, An
     limits = frozenset() if "*" in row["scopes"] else frozenset(row["scopes"])
     noted = row["last_used_at"]
     return {
-        "actor": replace(actor, limits=limits, key=row["prefix"]),
+        "actor": replace(
+            actor, limits=limits, key=row["prefix"], narrowed=narrowing.of(row["rows"] or {}, row["fields"] or {})
+        ),
         "id": row["id"],
         "note": noted is None or now - noted >= NOTED,
     }

@@ -192,13 +192,15 @@ def _open(context: Context, operation: Operation) -> bool:
     actor = context.actor
     if operation.access == "administrator" and not actor.is_administrator:
         return False
+    if actor.narrowed and not operation.granted and operation.access != "anyone":
+        return False
     return operation.access == "anyone" or actor.is_app or (actor.id is not None and actor.may_ask(operation.name))
 
 
 def _intakes(context: Context) -> Iterator[tuple[str, Any]]:
     actor = context.actor
     for intake in plan_of(context).intakes.values():
-        limited = bool(actor.limits) and not ({"intake", f"intake:{intake.name}"} & actor.limits)
+        limited = bool(actor.limits or actor.narrowed) and not ({"intake", f"intake:{intake.name}"} & actor.limits)
         if not intake.public and (actor.id is None or limited):
             continue
         answers = {"200": _json({"type": "object"}), "201": _json({"type": "object"})}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi
+from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi, uses
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -33,6 +33,7 @@ class ApiOperations:
             "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,
             summary={"en": "Try a connector", "zh-CN": "测试连接"},
         )  # fmt: skip
+        yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -46,6 +47,10 @@ class ApiOperations:
     def attempt(self, context: Context, params: channels.Try) -> dict[str, Any]:
         """Try a connector."""
         return channels.attempt(context, params, self.tokens)
+
+    def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
+        """Ask another program and read what it says."""
+        return channels.consult(context, params, self.tokens)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -71,6 +76,14 @@ OPERATIONS = (
     Operation("api.create_key", keys.create_key, keys.CreateKey, summary={"en": "Make a key", "zh-CN": "新建密钥"}),
     Operation("api.list_keys", keys.list_keys, writes=False, summary={"en": "Keys", "zh-CN": "密钥列表"}),
     Operation("api.revoke_key", keys.revoke_key, keys.OneKey, summary={"en": "Revoke a key", "zh-CN": "吊销密钥"}),
+    Operation(
+        "api.key_uses",
+        uses.uses,
+        uses.ListUses,
+        writes=False,
+        summary={"en": "What a key was used for", "zh-CN": "密钥使用记录"},
+    ),
+    Operation("api.key_asked", uses.write_down, uses.Used, "internal"),
     Operation("api.key_used", keys.note_use, keys.Use, "internal"),
     Operation("api.send", deliveries.send, deliveries.Send, "internal"),
     Operation("api.message", channels.send, channels.Send, "internal"),

@@ -18,6 +18,8 @@ key = Table(
     Column("name", Text, nullable=False),
     Column("user", BigInteger, nullable=False),
     Column("scopes", Json, nullable=False),
+    Column("rows", Json),
+    Column("fields", Json),
     Column("rate", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("created_by", BigInteger),
@@ -27,6 +29,19 @@ key = Table(
     Column("revoked_at", Instant),
 )
 """Keys of programs: the hash alone is kept, the prefix names the key in lists and logs."""
+
+use = Table(
+    "api_key_use",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Index("api_key_use_key", "key", "id"),
+)
+"""What keys were used for: the newest of each key, by its prefix."""
 
 request = Table(
     "api_request",

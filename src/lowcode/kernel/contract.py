@@ -62,6 +62,9 @@ class Operation:
     summary: Text = ""
     outside: bool = False
     """It reaches outside (mail, other programs): run by a worker without a transaction, may answer an Outcome."""
+    granted: bool = False
+    """All it reads and writes of records is held to the actor's grant, in this very transaction: what a key narrowed to
+    some rows or fields may ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,19 @@ class Door:
             response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
         except Exception as error:
             response = self.failed(request, error, caller)
+        if caller.actor.key:
+            self.note_use(request, caller.actor.key, response.status)
         return secured(response)
+
+    def note_use(self, request: Request, key: str, status: int, what: str = "") -> None:
+        """Write down what a key was used for. That this fails is no reason to keep the answer back."""
+        asked = what or f"{request.method} {request.path}"
+        try:
+            self.host.ask(
+                self.host.app_actor, "api.key_asked", key=key, address=request.address, what=asked, status=status
+            )
+        except Exception as error:
+            log.warning("the use of key %s for %s was not written down: %s", key, asked, error)
 
     def refuse(self, request: Request, refused: Rejected) -> Response:
         """The answer to a request that came no further than the shell: too large, too slow, cut off."""

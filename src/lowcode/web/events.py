@@ -204,7 +204,11 @@ def _readable(door: Door, caller: Any, body: Mapping[str, Any]) -> bool:
     """Whether this person may see the record the event is about."""
     if body["event"] == "deleted":
         record_type = door.host.types.get(body["form"])
-        return record_type is not None and door.host.grant(record_type, caller.actor).may("read")
+        return (
+            record_type is not None
+            and not caller.actor.narrowed
+            and door.host.grant(record_type, caller.actor).may("read")
+        )
     try:
         door.ask(caller, "records.get", type=body["form"], id=body["id"], fields=("id",))
     except Rejected:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from lowcode.context import WORDS
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.storage import files as store
@@ -23,6 +24,7 @@ PAPER_POLICY = (
 INERT = "default-src 'none'; sandbox"
 SAFE_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 NO_FILE = {"en": "a file is expected in the field 'file'", "zh-CN": "请在 file 字段中上传文件"}
+BEYOND_KEY = WORDS["beyond-key"]
 NO_SCOPE = {"en": "the key has no scope 'files'", "zh-CN": "密钥没有 files 权限"}
 NO_RANGE = {"en": "the file has {size} bytes", "zh-CN": "文件共 {size} 字节"}
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -88,6 +90,8 @@ def _permit_files(caller: Caller) -> None:
     """Files are for people who are signed in, and for programs whose key has the scope `files`."""
     if caller.actor.id is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    if caller.actor.narrowed:
+        raise Forbidden(Problem("ask.beyond-key", BEYOND_KEY, "", {"name": "files"}))
     if not caller.actor.may_ask("files"):
         raise Forbidden(Problem("http.key-scope", NO_SCOPE))
 

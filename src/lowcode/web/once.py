@@ -48,5 +48,7 @@ def _asked(door: Door, request: Request, caller: Caller) -> dict[str, Any] | Non
     said = (
         f"{request.method} {request.path}?{request.query}\n" if request.query else f"{request.method} {request.path}\n"
     )
+    if caller.actor.narrowed:
+        said = f"{caller.actor.key} {said}"  # its answers are no others' answers
     fingerprint = hashlib.sha256(said.encode() + request.body).hexdigest()
     return {"actor": caller.actor.id, "key": key, "fingerprint": fingerprint}

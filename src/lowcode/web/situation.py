@@ -40,7 +40,7 @@ def situation(
         if condition.test(save.with_facts(context, plan, values, needs), moment):
             fixed.add(name)
     extra: dict[str, list[Any]] = {}
-    for name, value in context.host.situations(context, record_type, values):
+    for name, value in () if context.actor.narrowed else context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
     return {
         "can": can,

@@ -59,7 +59,7 @@ def timeline_of(context: Any, form: str, identity: int, limit: int) -> list[dict
     found = [
         {
             "id": f"h{each['id']}", "at": each["at"], "by": each["by"], "kind": KINDS.get(each["event"], "changed"),
-            "changes": each["changes"],
+            "version": each["version"], "changes": each["changes"],
         }
         for each in changes_of(context, form, identity)
     ]  # fmt: skip

@@ -77,7 +77,7 @@ export function Page() {
               ) : session === null ? (
                 <SignIn client={client} app={name} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
               ) : (
-                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void client.signOut().finally(() => { queries.clear(); location.hash = ""; setSession(null); })} />
+                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void client.signOut().catch(() => undefined).finally(() => { queries.clear(); location.hash = ""; setSession(null); })} />
               )}
             </Boundary>
           </QueryClientProvider>

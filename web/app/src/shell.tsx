@@ -1,13 +1,15 @@
-import { AppstoreOutlined, FileTextOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, FileTextOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
-import { Bell, SearchBox, useEvents, useRuntime } from "@lowcode/runtime";
+import { Bell, mayHandOver, SearchBox, useEvents, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { LANGUAGES, Languages } from "./languages";
 import type { OwnBoard } from "@lowcode/protocol";
 import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
 import { Places } from "./places";
+
+const Account = lazy(() => import("./account"));
 
 interface ShellProps {
   speak: (locale: string) => void;
@@ -112,10 +114,13 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
   const { session, app } = useRuntime();
   const { t, w, locale } = useSpeech();
   const { actor } = session;
+  const [account, setAccount] = useState(false);
   const items = [
     { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
     ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, onClick: () => speak(each.key) })) : []),
     { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
+    ...(mayHandOver(session) ? [{ key: "handover", icon: <SwapOutlined />, label: t("handOver"), onClick: () => go(link(["handover"])) }] : []),
+    { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },
     { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },
   ];
   return (
@@ -141,6 +146,11 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
           )}
         </button>
       </Dropdown>
+      {account && (
+        <Suspense fallback={null}>
+          <Account speak={speak} signOut={signOut} close={() => setAccount(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -234,6 +234,6 @@ def _named(value: Any, labels: Mapping[int, str]) -> str | None:
 OPERATIONS = (
     Operation(
         "forms.export", export, Export, writes=False,
-        summary={"en": "The records of a view as a file", "zh-CN": "导出记录"},
+        granted=True, summary={"en": "The records of a view as a file", "zh-CN": "导出记录"},
     ),
 )  # fmt: skip

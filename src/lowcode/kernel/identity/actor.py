@@ -8,6 +8,15 @@ ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a key leaves of a form: the rows an expression holds for, and of their fields these; None means all."""
+
+    form: str
+    where: str | None = None
+    fields: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person (or the app itself) doing something.
 
@@ -28,16 +37,22 @@ class Actor:
     """The scopes of the key that is used; empty means no limit. `flows.decide`, `flows`, `form:lead`, `form:*:read`."""
     key: str = ""
     """The prefix of the key that is used, when a program acts for the person."""
+    narrowed: tuple[Narrowing, ...] = ()
+    """What the key leaves of some forms, anded into what the person may do with them."""
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this actor may do everything."""
-        return self.is_app or ADMINISTRATOR in self.roles
+        """Whether this actor may do everything; with a narrowed key nobody may."""
+        return self.is_app or (ADMINISTRATOR in self.roles and not self.narrowed)
 
     @property
-    def standing(self) -> tuple[frozenset[str], bool, frozenset[str]]:
+    def standing(self) -> tuple[frozenset[str], bool, frozenset[str], tuple[Narrowing, ...]]:
         """All that decides what may be done: what is derived for one actor serves everybody of the same standing."""
-        return self.roles, self.is_administrator, self.limits
+        return self.roles, self.is_administrator, self.limits, self.narrowed
+
+    def narrowing(self, form: str) -> Narrowing | None:
+        """What the key leaves of a form, where it leaves less than everything."""
+        return next((each for each in self.narrowed if each.form == form), None)
 
     def may_ask(self, operation: str) -> bool:
         """Whether the scopes of a key cover an operation; records are decided form by form (`verbs`)."""

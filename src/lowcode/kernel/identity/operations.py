@@ -70,6 +70,8 @@ class People(Parameters):
     ids: tuple[int, ...] = ()
     role: str | None = None
     department: int | None = None
+    inactive: bool = False
+    """Those too who left."""
     limit: int = Key(50, ge=1, le=500)
 
 
@@ -207,7 +209,7 @@ def people(context: Context, params: People) -> dict[str, Any]:
     for user in sorted(everybody.users.values(), key=lambda each: each.id):
         if params.ids and user.id not in params.ids:
             continue
-        if not params.ids and not user.active:
+        if not params.ids and not params.inactive and not user.active:
             continue
         if params.role is not None and params.role not in user.roles:
             continue

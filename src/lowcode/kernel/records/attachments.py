@@ -90,7 +90,8 @@ def _shows(context: Context, form: str, record: int, identity: int) -> bool:
 def readable(context: Context, identity: int) -> dict[str, Any]:
     """The row of a file the person uploaded, or one that belongs to a record they may read. Raises NotFound."""
     found = find(context, identity)
-    if context.actor.is_administrator or (context.actor.id is not None and found["created_by"] == context.actor.id):
+    actor = context.actor
+    if actor.is_administrator or (actor.id is not None and found["created_by"] == actor.id and not actor.narrowed):
         return found
     for use in context.unit.fetch(USES, file_id=identity):
         if _shows(context, use["record_type"], use["record_id"], identity):

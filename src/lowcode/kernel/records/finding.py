@@ -140,6 +140,11 @@ def _where(record_type: RecordType, fields: tuple[str, ...], row: Mapping[str, A
 
 OPERATIONS = (
     Operation(
-        "records.search", search, Search, writes=False, summary={"en": "Search in all forms", "zh-CN": "全局搜索"}
+        "records.search",
+        search,
+        Search,
+        writes=False,
+        granted=True,
+        summary={"en": "Search in all forms", "zh-CN": "全局搜索"},
     ),
 )

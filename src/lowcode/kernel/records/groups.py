@@ -70,6 +70,6 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
 OPERATIONS = (
     Operation(
         "records.groups", groups, Groups, writes=False,
-        summary={"en": "How often each value of a field occurs", "zh-CN": "按字段分组计数"},
+        granted=True, summary={"en": "How often each value of a field occurs", "zh-CN": "按字段分组计数"},
     ),
 )  # fmt: skip

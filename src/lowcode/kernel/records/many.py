@@ -224,9 +224,20 @@ def _aggregated(context: Context, record_type: RecordType, grant: Grant, params:
 
 
 OPERATIONS = (
-    Operation("records.bulk", bulk, Bulk, summary={"en": "Many records at once", "zh-CN": "批量写入"}),
-    Operation("records.upsert", upsert, Upsert, summary={"en": "Change or make by a key", "zh-CN": "按唯一键写入"}),
+    Operation("records.bulk", bulk, Bulk, granted=True, summary={"en": "Many records at once", "zh-CN": "批量写入"}),
     Operation(
-        "records.aggregate", aggregate, Aggregate, writes=False, summary={"en": "Count and add up", "zh-CN": "汇总"}
+        "records.upsert",
+        upsert,
+        Upsert,
+        granted=True,
+        summary={"en": "Change or make by a key", "zh-CN": "按唯一键写入"},
+    ),
+    Operation(
+        "records.aggregate",
+        aggregate,
+        Aggregate,
+        writes=False,
+        granted=True,
+        summary={"en": "Count and add up", "zh-CN": "汇总"},
     ),
 )

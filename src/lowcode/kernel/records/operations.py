@@ -449,16 +449,35 @@ def refresh(context: Context, params: Label) -> None:
 
 
 OPERATIONS = (
-    Operation("records.create", create, Create, summary={"en": "Create a record", "zh-CN": "新建记录"}),
-    Operation("records.update", update, Update, summary={"en": "Change a record", "zh-CN": "修改记录"}),
-    Operation("records.delete", delete, Delete, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
-    Operation("records.get", get, Get, writes=False, summary={"en": "Read a record", "zh-CN": "读取记录"}),
-    Operation("records.list", list_records, List, writes=False, summary={"en": "List records", "zh-CN": "记录列表"}),
+    Operation("records.create", create, Create, granted=True, summary={"en": "Create a record", "zh-CN": "新建记录"}),
+    Operation("records.update", update, Update, granted=True, summary={"en": "Change a record", "zh-CN": "修改记录"}),
+    Operation("records.delete", delete, Delete, granted=True, summary={"en": "Delete a record", "zh-CN": "删除记录"}),
     Operation(
-        "records.history", history, Get, writes=False, summary={"en": "The changes of a record", "zh-CN": "修改历史"}
+        "records.get", get, Get, writes=False, granted=True, summary={"en": "Read a record", "zh-CN": "读取记录"}
     ),
     Operation(
-        "records.label", labels, Label, writes=False, summary={"en": "What records are called", "zh-CN": "记录名称"}
+        "records.list",
+        list_records,
+        List,
+        writes=False,
+        granted=True,
+        summary={"en": "List records", "zh-CN": "记录列表"},
+    ),
+    Operation(
+        "records.history",
+        history,
+        Get,
+        writes=False,
+        granted=True,
+        summary={"en": "The changes of a record", "zh-CN": "修改历史"},
+    ),
+    Operation(
+        "records.label",
+        labels,
+        Label,
+        writes=False,
+        granted=True,
+        summary={"en": "What records are called", "zh-CN": "记录名称"},
     ),
     Operation(
         "records.refresh", refresh, Label, "administrator", summary={"en": "Compute formulas anew", "zh-CN": "重新计算"}

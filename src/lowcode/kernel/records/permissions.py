@@ -6,20 +6,31 @@ is the same filter in Python, held against what a save would make of a record. N
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lowcode.kernel.expressions import Expression, Moment
-from lowcode.kernel.identity.actor import Actor
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.expressions import Expression, ExpressionError, Moment, compile_expression
+from lowcode.kernel.expressions.types import BOOLEAN
+from lowcode.kernel.identity.actor import ADMINISTRATOR, Actor, Narrowing
+from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.plan import Permission, RecordType
 
+if TYPE_CHECKING:
+    from lowcode.kernel.scope import Scope
+
 NOTHING: frozenset[str] = frozenset()
+Compile = Callable[[str, RecordType], Expression]
+ACTIONS = frozenset(
+    {"create", "read", "edit", "delete", "export", "import", "approve", "print", "comment", "restore", "reveal"}
+)
+"""What an administrator may do with records through a narrowed key."""
 
 
 @dataclass(frozen=True)
@@ -106,17 +117,58 @@ class Grant:
         return conditions is None or any(each.test(record, moment) for each in conditions)
 
 
-def grant(record_type: RecordType, actor: Actor) -> Grant:
-    """What an actor may do with a record type; lines follow the record they belong to."""
+def grant(record_type: RecordType, actor: Actor, compiled: Compile | None = None) -> Grant:
+    """What an actor may do with a record type; lines follow the record they belong to. `compiled` understands the row
+    filters of keys."""
     owner = record_type
     while owner.parent is not None:
         owner = owner.parent
-    verbs = actor.verbs(owner.name)
-    if actor.is_administrator:
-        if verbs is None:
+    verbs, narrowing = actor.verbs(owner.name), actor.narrowing(owner.name)
+    if actor.is_app or ADMINISTRATOR in actor.roles:
+        if verbs is None and narrowing is None:
             return Grant(owner, True, ())
-        return Grant(owner, False, (Permission(actor.roles, verbs, None, NOTHING, NOTHING, owner.place),))
+        can = ACTIONS if verbs is None else verbs
+        own = (Permission(actor.roles, can, None, NOTHING, NOTHING, owner.place),)
+        return Grant(owner, False, _narrowed(owner, own, narrowing, compiled))
     lines = tuple(line for line in owner.permissions if line.roles & actor.roles)
     if verbs is not None:
         lines = tuple(replace(line, can=line.can & verbs) for line in lines)
-    return Grant(owner, False, lines)
+    return Grant(owner, False, _narrowed(owner, lines, narrowing, compiled))
+
+
+def _narrowed(
+    owner: RecordType, lines: tuple[Permission, ...], narrowing: Narrowing | None, compiled: Compile | None
+) -> tuple[Permission, ...]:
+    """The lines with what a key leaves of them: the row filter is anded into each, other fields are hidden."""
+    if narrowing is None:
+        return lines
+    if compiled is None:
+        return ()
+    kept = NOTHING if narrowing.fields is None else left_out(owner, narrowing.fields)
+    fixed = NOTHING if narrowing.fields is None else frozenset({"owner"}) - narrowing.fields
+    found = []
+    for line in lines:
+        texts = [each for each in (line.where and line.where.text, narrowing.where) if each]
+        where = compiled(" and ".join(f"({each})" for each in texts), owner) if texts else None
+        found.append(replace(line, where=where, hide=line.hide | kept, read_only=line.read_only | fixed))
+    return tuple(found)
+
+
+def left_out(owner: RecordType, fields: frozenset[str]) -> frozenset[str]:
+    """The fields, relations and columns of lines (`items.cost`) that a field set does not name."""
+    whole = {each.partition(".")[0] for each in fields}
+    found = {name for name in (*owner.fields, *owner.relations) if name not in whole}
+    for each in owner.lines:
+        if each.rows is not None and each.name in whole and each.name not in fields:
+            columns = {f"{each.name}.{name}" for name in each.rows.fields}
+            found |= columns - fields
+    return frozenset(found)
+
+
+def filter_of_key(text: str, record_type: RecordType, scope: Scope) -> Expression:
+    """The row filter of a key, as the version that runs understands it. Raises Forbidden when it no longer does."""
+    try:
+        return compile_expression(text, scope.shapes, record_type.name, expect=BOOLEAN, functions=scope.functions)
+    except ExpressionError as error:
+        reason = error.problems[0].message
+        raise Forbidden(words.problem("stale-key", "", form=record_type.name, reason=reason)) from None

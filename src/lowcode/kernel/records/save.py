@@ -295,7 +295,15 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
     if conditions is not None:
         facts = with_facts(context, plan, change.values, grant.needs(action))
         if not grant.allows(action, facts, context.moment()):
-            raise Forbidden(words.problem("result-not-permitted", "", form=plan.record_type.name))
+            raise Forbidden(_not_permitted(context, plan.record_type))
+
+
+def _not_permitted(context: Context, record_type: RecordType) -> Problem:
+    """What a save would make is nothing the actor may work on, or nothing their key reaches."""
+    narrowing = context.actor.narrowing(record_type.name)
+    if narrowing is not None and narrowing.where:
+        return words.problem("beyond-key", "", form=record_type.name, where=narrowing.where)
+    return words.problem("result-not-permitted", "", form=record_type.name)
 
 
 def examine(context: Context, plan: SavePlan, change: Change) -> None:

@@ -17,6 +17,14 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "read-only": {"en": "this cannot be changed", "zh-CN": "此项不能修改"},
     "required": {"en": "this must be filled in", "zh-CN": "此项必填"},
+    "beyond-key": {
+        "en": "this key only works on '{form}' with {where}; save such a record, or use another key",
+        "zh-CN": "该密钥只能处理满足 {where} 的“{form}”记录；请保存符合条件的记录，或使用其他密钥",
+    },
+    "stale-key": {
+        "en": "the row filter of this key no longer fits the form '{form}' ({reason}); make a new key",
+        "zh-CN": "该密钥的数据行条件已不适用于“{form}”（{reason}），请新建密钥",
+    },
     "result-not-permitted": {
         "en": "the record would leave what you may work on",
         "zh-CN": "保存后该记录将超出您的权限范围",

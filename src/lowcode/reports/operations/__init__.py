@@ -166,8 +166,12 @@ def _drilled(
 
 def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Operation]:
     """Each operation; `charts` are the kinds that the host knows, `pictures` is what draws without a browser."""
-    yield Operation("reports.run", partial(run, charts), RunParameters, writes=False, summary="The rows of a report")
-    yield Operation("reports.drill", drill, DrillParameters, writes=False, summary="The records behind a cell")
+    yield Operation(
+        "reports.run", partial(run, charts), RunParameters, writes=False, granted=True, summary="The rows of a report"
+    )
+    yield Operation(
+        "reports.drill", drill, DrillParameters, writes=False, granted=True, summary="The records behind a cell"
+    )
     yield Operation("reports.explain", explain, ExplainParameters, writes=False, summary="Why a number is what it is")
     yield Operation(
         "reports.dashboard", partial(dashboard, charts), DashboardParameters, writes=False, summary="A dashboard"
@@ -175,9 +179,16 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
     drawing = partial(picture, charts, pictures)
     yield Operation("reports.picture", drawing, PictureParameters, writes=False, summary="A report as a picture")
     exploring = partial(explored, charts)
-    yield Operation("reports.explore", exploring, ExploreParameters, writes=False, summary="A report combined freely")
     yield Operation(
-        "reports.export", partial(export, charts), ExportParameters, writes=False, summary="A report as a workbook"
+        "reports.explore", exploring, ExploreParameters, writes=False, granted=True, summary="A report combined freely"
+    )
+    yield Operation(
+        "reports.export",
+        partial(export, charts),
+        ExportParameters,
+        writes=False,
+        granted=True,
+        summary="A report as a workbook",
     )
 
 

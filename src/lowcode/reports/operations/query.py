@@ -86,7 +86,7 @@ def grouped(
         "report", facts.record, facts.where and facts.where.text, tuple(each.text for each in dimensions),
         tuple(each.text for _, each in facts.measures), tuple(used), facts.period and facts.period.text,
         tuple(facts.filters[name].text for name in used if name != "period"),
-        context.actor.roles, context.actor.is_administrator,
+        context.actor.standing,
     )  # fmt: skip
     prepared = host.cached(key, lambda: _prepared(context, record_type, facts, dimensions, used))
     parameters = {**context.moment().parameters(host.database.dialect_name), **values}

@@ -1,3 +1,4 @@
+import { ACCOUNT } from "./texts_account";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { VISITORS } from "./visitors";
@@ -5,6 +6,7 @@ import { VISITORS } from "./visitors";
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   ...BOARD_TEXTS,
+  ...ACCOUNT,
   ...VISITORS,
   // general
   save: ["保存", "Save"],
@@ -296,6 +298,12 @@ export const TEXTS = {
   completed: ["已完成", "Completed"],
   opinion: ["处理意见", "Opinion"],
   opinionOptional: ["处理意见（选填）", "Opinion (optional)"],
+  adviceOf: ["{name}的建议", "Advice of {name}"],
+  adviceAsked: ["正在分析，您也可以直接处理", "Still looking at it; you need not wait"],
+  adviceFailed: ["未能给出建议", "Could not give advice"],
+  adviceLate: ["未在规定时间内给出建议", "Gave no advice in time"],
+  adviceNone: ["没有明确建议", "No clear advice"],
+  adviceSure: ["把握 {percent}%", "{percent}% sure"],
   opinionNeeded: ["请填写处理意见", "Please give your opinion"],
   decided: ["已提交", "Decision recorded"],
   emptyTasks: ["没有待处理的事项", "Nothing to decide"],
@@ -345,7 +353,7 @@ export const TEXTS = {
   total: ["合计", "Total"],
   emptyChart: ["该期间没有数据", "No data in this period"],
   comparedTo: ["较上期", "vs. before"],
-  drillHint: ["点击图形查看对应记录", "Click to see the records"],
+  drillHint: ["点击图形查看下一层或对应记录", "Click to go on to the next level or the records"],
   showTable: ["以表格查看", "Show as table"],
   showChart: ["以图表查看", "Show as chart"],
   chartOf: ["{name}图表", "Chart of {name}"],

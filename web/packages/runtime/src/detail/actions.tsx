@@ -1,4 +1,4 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { useRuntime } from "../runtime";
 import { Write } from "./write";
 
 const Privacy = lazy(() => import("./privacy"));
+const Merge = lazy(() => import("./merge"));
 
 /** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
 export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
@@ -17,6 +18,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
   const { press, start, remove, busy } = useActions(form, record);
   const [writing, setWriting] = useState(false);
   const [privately, setPrivate] = useState(false);
+  const [merging, setMerging] = useState(false);
   const meta = record._meta;
   const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
   const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
@@ -27,6 +29,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
     ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
     ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
+    ...(form.permissions["delete"] && (meta?.can?.edit ?? form.permissions["edit"]) ? [{ key: "merge", icon: <MergeCellsOutlined />, label: t("mergeRecords"), onClick: () => setMerging(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
   ];
   return (
@@ -53,6 +56,11 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Dropdown>
       )}
       {writing && <Write form={form} record={record} close={() => setWriting(false)} />}
+      {merging && (
+        <Suspense fallback={null}>
+          <Merge form={form} record={record} close={() => setMerging(false)} />
+        </Suspense>
+      )}
       {privately && (
         <Suspense fallback={null}>
           <Privacy form={form} record={record} close={() => setPrivate(false)} />

@@ -37,7 +37,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const state = form.fields.find((field) => field.type === "state" && field.name in record);
-  const timeline = form.detail?.timeline !== false && <Timeline form={form} id={record.id} />;
+  const timeline = form.detail?.timeline !== false && <Timeline form={form} record={record} />;
   const wanted = form.detail?.related;
   const relations = (form.relations ?? []).filter((each) => (wanted ? wanted.includes(each.name) : true) && app.forms[each.form]);
   const flows = useFlows(form, record);

@@ -1,12 +1,14 @@
-import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, CommentOutlined, DeleteOutlined, EditOutlined, EyeOutlined, FileOutlined, HistoryOutlined, MailOutlined, PlusCircleOutlined, PrinterOutlined, RobotOutlined, ShareAltOutlined } from "@ant-design/icons";
 import { Failure, Nothing, Portrait, Sketch, useSpeech, When } from "@lowcode/kit";
-import type { Activity, Form } from "@lowcode/protocol";
+import type { Activity, Form, StoredRecord } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useRuntime } from "../runtime";
 import { Comment } from "./comment";
 import { Happening } from "./happening";
+
+const Restore = lazy(() => import("./restore"));
 
 const ICONS: Record<Activity["kind"], ReactNode> = {
   created: <PlusCircleOutlined />, changed: <EditOutlined />, revealed: <EyeOutlined />, erased: <DeleteOutlined />, restored: <PlusCircleOutlined />, deleted: <DeleteOutlined />, comment: <CommentOutlined />, record: <PlusCircleOutlined />,
@@ -14,7 +16,10 @@ const ICONS: Record<Activity["kind"], ReactNode> = {
 };
 
 /** What has happened to a record, newest first, with a place to say something. */
-export function Timeline({ form, id }: { form: Form; id: number }) {
+export function Timeline({ form, record }: { form: Form; record: StoredRecord }) {
+  const id = record.id;
+  const [restoring, setRestoring] = useState<Activity | null>(null);
+  const editable = record._meta?.can?.edit ?? form.permissions["edit"];
   const { client } = useRuntime();
   const { t } = useSpeech();
   const query = useInfiniteQuery({
@@ -45,6 +50,11 @@ export function Timeline({ form, id }: { form: Form; id: number }) {
                   </span>
                   <strong>{item.by?.label ?? t("application")}</strong> <Happening form={form} item={item} />
                   <When at={item.at} />
+                  {editable && item.version !== undefined && item.version < record.version && item.kind !== "erased" && item.kind !== "revealed" && (
+                    <Button className="lc-restore" type="link" size="small" icon={<HistoryOutlined />} onClick={() => setRestoring(item)}>
+                      {t("restoreVersion")}
+                    </Button>
+                  )}
                 </div>
               </div>
             </li>
@@ -55,6 +65,11 @@ export function Timeline({ form, id }: { form: Form; id: number }) {
         <Button type="text" block loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t("loadMore")}
         </Button>
+      )}
+      {restoring && (
+        <Suspense fallback={null}>
+          <Restore form={form} record={record} to={restoring} close={() => setRestoring(null)} />
+        </Suspense>
       )}
     </div>
   );

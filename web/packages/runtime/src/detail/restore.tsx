@@ -1,0 +1,94 @@
+import { brief, Failure, instant, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import type { Activity, Form, StoredRecord } from "@lowcode/protocol";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Modal } from "antd";
+import { useState } from "react";
+import { Cell } from "../grid/cell";
+import { useRuntime } from "../runtime";
+
+interface Version {
+  version: number;
+  changes: { field: string; from: unknown; lines?: object }[];
+}
+
+/** What of a record becomes another value when it is again as it was after a change, and doing it. */
+export default function Restore({ form, record, to, close }: { form: Form; record: StoredRecord; to: Activity; close: () => void }) {
+  const { client } = useRuntime();
+  const { message } = App.useApp();
+  const queries = useQueryClient();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const narrow = useNarrow();
+  const [busy, setBusy] = useState(false);
+  const history = useQuery({ queryKey: ["history", form.name, record.id, record.version], queryFn: () => client.related<Version>(form.name, record.id, "history") });
+  const changes = history.data ? asItWas(history.data.items, to.version!) : new Map<string, Version["changes"][number]>();
+  const rows = form.fields.filter((field) => changes.has(field.name) && !field.read_only && JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null));
+  const restore = async () => {
+    setBusy(true);
+    try {
+      await client.run("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version });
+      void message.success(t("restoreDone"));
+      await queries.invalidateQueries();
+      close();
+    } catch (error) {
+      void message.error(brief(error, speech), 6);
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal open title={t("restoreTitle", { at: instant(to.at) })} onCancel={close} okText={t("restoreDo")} cancelText={t("cancel")} okButtonProps={{ disabled: rows.length === 0, loading: busy }} onOk={() => void restore()} width={narrow ? "100%" : 640}>
+      {history.error ? (
+        <Failure small error={history.error} retry={() => void history.refetch()} />
+      ) : !history.data ? (
+        <Sketch rows={4} />
+      ) : rows.length === 0 ? (
+        <Nothing small title={t("restoreSame")} />
+      ) : (
+        <>
+          <div className="lc-result" tabIndex={0} role="group" aria-label={t("restoreVersion")}>
+            <table className="lc-plain lc-beside">
+              <thead>
+                <tr>
+                  <th scope="col">{t("restoreField")}</th>
+                  <th scope="col">{t("restoreNow")}</th>
+                  <th scope="col">{t("restoreThen")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((field) => {
+                  const change = changes.get(field.name)!;
+                  return (
+                    <tr key={field.name}>
+                      <th scope="row">{w(field.title) || field.name}</th>
+                      {change.lines ? (
+                        <td colSpan={2}>{t("restoreLines")}</td>
+                      ) : (
+                        <>
+                          <td>
+                            <Cell field={field} value={record[field.name]} />
+                          </td>
+                          <td>
+                            <Cell field={field} value={change.from} />
+                          </td>
+                        </>
+                      )}
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
+          <p className="lc-quiet">{t("restoreHint")}</p>
+        </>
+      )}
+    </Modal>
+  );
+}
+
+/** Of each field that changed after a version, its first change since: what it came from is what it was. */
+function asItWas(history: Version[], version: number): Map<string, Version["changes"][number]> {
+  const found = new Map<string, Version["changes"][number]>();
+  for (const each of [...history].sort((one, other) => other.version - one.version))
+    if (each.version > version) for (const change of each.changes) found.set(change.field, change);
+  return found;
+}
