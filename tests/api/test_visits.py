@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from tests.api.app import LEAD, PUBLIC, Shop
-from tests.support.browser import OpenContext, browser_context, chromium, watched
+from tests.support.browser import OpenContext
 from tests.web.calls import Visitor
 
-__all__ = ["browser_context", "chromium", "watched"]
 
 VISIT = {
     "name": "visit",

@@ -179,7 +179,7 @@ def test_what_only_a_driver_refuses(postgresql_url: str) -> None:
             text = base64.urlsafe_b64encode(json.dumps(mark).encode()).decode().rstrip("=")
             answer = visitor.get(f"api/records/lead?sort=company&after={text}")
             assert (422, "records.bad-cursor") == problem(answer)[:2]
-        assert 422 == visitor.get("api/records/lead?search=a%00b").status_code
+        assert [] == visitor.get("api/records/lead?search=a%00b").json()["items"], "no text holds it"
         for _ in range(2):
             shop.ask("root", "records.create", type="lead", values={"company": "Acme", "employees": 3})
         for sort in ("version", "employees", "budget", "created_at", "owner", "since", "id"):
