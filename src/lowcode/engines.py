@@ -9,6 +9,7 @@ from lowcode.api import connectors
 from lowcode.api.engine import Api
 from lowcode.flows import nodes
 from lowcode.flows.engine import Flows
+from lowcode.flows.nodes.asking import reviewers
 from lowcode.forms.engine import Forms
 from lowcode.kernel.contract import Engine
 from lowcode.kernel.definitions.load import COMPANIONS
@@ -28,7 +29,7 @@ ENGINES: tuple[Callable[[Kinds], Engine], ...] = (Forms, Flows, Rules, Reports, 
 
 SETUPS: tuple[Callable[[Kinds], None], ...] = (
     fields.setup, functions.setup, nodes.setup, actions.setup, charts.setup, blocks.setup, outputs.setup,
-    connectors.setup, scorers.setup,
+    connectors.setup, scorers.setup, reviewers.setup,
 )  # fmt: skip
 
 

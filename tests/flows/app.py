@@ -120,9 +120,16 @@ def documents(*flows: Mapping[str, Any]) -> dict[str, Any]:
 class Office:
     """A host with people in it, and short ways to let them act."""
 
-    def __init__(self, *flows: Mapping[str, Any], database: Any = "sqlite://", prefix: str = "", **more: Any) -> None:
+    def __init__(
+        self,
+        *flows: Mapping[str, Any],
+        database: Any = "sqlite://",
+        prefix: str = "",
+        more: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
         self.clock = FrozenClock(MONDAY)
-        self.host = Host(documents(*flows), database, clock=self.clock, prefix=prefix, **more)
+        self.host = Host({**documents(*flows), **(more or {})}, database, clock=self.clock, prefix=prefix, **options)
         self.host.publish()
         with self.host.session(APP) as context:
             settle_people(context)

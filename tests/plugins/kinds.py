@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, Text, func
 from sqlalchemy.types import TypeEngine
 
 from lowcode.api.connectors.kind import Message, TargetPart
+from lowcode.flows.nodes.asking.reviewers.kind import Advice, ReviewerDocument
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
 from lowcode.kernel.contract import Context, Handler, Nothing, Operation, Stage, Timer
 from lowcode.kernel.definitions import Document, Documents, parse
@@ -272,6 +273,26 @@ class Coin:
         return Likelihood(0.5, dict.fromkeys(features, 0.0))
 
 
+class YesDocument(ReviewerDocument):
+    """Agrees."""
+
+    type: Literal["yes"]
+
+
+class Yes:
+    """A reviewer that always agrees."""
+
+    name = "yes"
+    document = YesDocument
+
+    def compile(self, document: YesDocument, reading: Any) -> None:
+        """Nothing to understand."""
+
+    def review(self, work: Work, understood: None) -> Advice:
+        """Yes."""
+        return Advice("approve", "it is fine", 1.0)
+
+
 class Everything:
     """A plug-in with a kind for each extension point."""
 
@@ -291,6 +312,7 @@ class Everything:
         kinds.add("output", COUNT)
         kinds.add("connector", Chat())
         kinds.add("scorer", Coin())
+        kinds.add("reviewer", Yes())
         kinds.add("engine", Surveys)
 
 

@@ -58,6 +58,13 @@ class Try(Parameters):
     values: Mapping[str, Any] = Key(default_factory=dict)
 
 
+class Consult(Parameters):
+    """A question to the program behind a connector: the values of the message."""
+
+    connector: str
+    values: Mapping[str, Any] = Key(default_factory=dict)
+
+
 class Link(Parameters):
     """Who somebody is at a service."""
 
@@ -166,6 +173,18 @@ def attempt(context: Context, params: Try, tokens: Tokens) -> dict[str, Any]:
     body = deliveries.written(context, target, values)
     sent = sending.send(context, target, tokens, f"msg_{uuid.uuid4().hex}", body)
     return {"done": sent.error is None, "status": sent.status, "answer": sent.answer, "error": sent.error}
+
+
+def consult(context: Context, params: Consult, tokens: Tokens) -> dict[str, Any]:
+    """Ask now and answer with what was said: `{"answer", "error", "final"}`; for who needs the answer and not only that
+    the message arrived. `final`: asking again would not change it."""
+    target = plan_of(context).targets.get(params.connector)
+    if target is None:
+        raise NotFound(problem("no-target", "/connector", name=params.connector))
+    body = deliveries.written(context, target, params.values)
+    message = f"msg_{uuid.uuid4().hex}"
+    sent = sending.send(context, target, tokens, message, body, kept=sending.CONSULT_KEPT)
+    return {"answer": sent.answer, "error": sent.error, "final": sent.final}
 
 
 def _built_in(context: Context, params: Send) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class ApiOperations:
             "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,
             summary={"en": "Try a connector", "zh-CN": "测试连接"},
         )  # fmt: skip
+        yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -46,6 +47,10 @@ class ApiOperations:
     def attempt(self, context: Context, params: channels.Try) -> dict[str, Any]:
         """Try a connector."""
         return channels.attempt(context, params, self.tokens)
+
+    def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
+        """Ask another program and read what it says."""
+        return channels.consult(context, params, self.tokens)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""

@@ -20,6 +20,8 @@ GONE = 410
 SETUP = frozenset({400, 401, 403, 404, 405})
 """Statuses of a connector's answer that sending again does not change."""
 ANSWER_KEPT = 2000
+CONSULT_KEPT = 100_000
+"""Characters of an answer that somebody reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ class Sent:
     wait: int | None = None
 
 
-def send(context: Context, target: Target, tokens: Tokens, message: str, body: str) -> Sent:
+def send(context: Context, target: Target, tokens: Tokens, message: str, body: str, kept: int = ANSWER_KEPT) -> Sent:
     """Send one message; whatever goes wrong is said in the answer. A token that is no longer good is renewed once."""
     try:
         call, token = _prepared(context, target, tokens, message, body)
-        sent = _judged(context, target, *_post(context, target, call))
+        sent = _judged(context, target, *_post(context, target, call), kept)
         if isinstance(sent, Verdict):
             tokens.forget(target.name, token)
             call, _ = _prepared(context, target, tokens, message, body)
-            sent = _judged(context, target, *_post(context, target, call))
+            sent = _judged(context, target, *_post(context, target, call), kept)
         return sent if isinstance(sent, Sent) else replace(_refused(context, sent), final=True)
     except Refused as refused:
         return _refused(context, refused.verdict)
@@ -97,9 +99,9 @@ def _post(context: Context, target: Target, call: Call) -> tuple[Reply, int | No
     return Reply(answer.status, answer.text), answer.retry_after
 
 
-def _judged(context: Context, target: Target, reply: Reply, wait: int | None) -> Sent | Verdict:
+def _judged(context: Context, target: Target, reply: Reply, wait: int | None, kept: int) -> Sent | Verdict:
     """What an answer means; a Verdict only where the token has to be renewed."""
-    said: dict[str, Any] = {"status": reply.status, "answer": reply.text[:ANSWER_KEPT]}
+    said: dict[str, Any] = {"status": reply.status, "answer": reply.text[:kept]}
     access = access_of(target.kind)
     if 200 <= reply.status < 300:
         refused = target.kind.judge(target.document, reply.text) if target.kind is not None else None

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, create_model
 
+from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
 from lowcode.flows.nodes.asking.spans import SpanDocument
-from lowcode.flows.nodes.kind import NodeKind
+from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.kernel.definitions import Document, Name, Part, Template
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.registry import Registry
@@ -67,7 +68,18 @@ class FlowDocument(Document):
     nodes: list[Any]
 
 
-def flow_model(kinds: Registry[NodeKind]) -> type[FlowDocument]:
-    """The model of a flow over the nodes a host knows."""
-    node: Any = Annotated[Union[tuple(kind.document for kind in kinds)], Field(discriminator="type")]  # noqa: UP007
+def flow_model(kinds: Registry[NodeKind], reviewers: Registry[ReviewerKind]) -> type[FlowDocument]:
+    """The model of a flow over the nodes and reviewers a host knows."""
+    documents = tuple(_reviewed(kind.document, reviewers) for kind in kinds)
+    node: Any = Annotated[Union[documents], Field(discriminator="type")]  # noqa: UP007
     return create_model("FlowDocument", __base__=FlowDocument, __doc__=FlowDocument.__doc__, nodes=(list[node], ...))
+
+
+def _reviewed(document: type[NodeDocument], reviewers: Registry[ReviewerKind]) -> type[NodeDocument]:
+    """The same document, whose `reviewer` is one of those a host knows."""
+    field = document.model_fields.get("reviewer")
+    if field is None:
+        return document
+    known: Any = Annotated[Union[tuple(kind.document for kind in reviewers)], Field(discriminator="type")]  # noqa: UP007
+    reviewer: Any = (known | None, Field(None, description=field.description))
+    return create_model(document.__name__, __base__=document, __doc__=document.__doc__, reviewer=reviewer)

@@ -229,6 +229,16 @@ MESSAGES = Catalogue(
             "'{seen}' is not a part between 0 and 1",
             "A share is written as 2/3, 60% or 0.5.",
         ),
+        "reviewer-cannot": Message(
+            "a reviewer decides here, and the step asks for what only people give: {seen}",
+            "A program cannot sign, add a file, tick a line or fill in a field for somebody.",
+            "Leave `decides` out, so that it advises only, or do not ask for these.",
+        ),
+        "reviewer-no-time": Message(
+            "the reviewer has no time to answer",
+            "`within` says for how long its answer counts.",
+            'Give it some: {{"minutes": 10}}.',
+        ),
         "claim-mode": Message(
             "nothing can be claimed in the mode '{mode}'",
             "One person takes it for all only where one person is enough.",
@@ -413,6 +423,10 @@ WORDS: dict[str, Text] = {
     "flows.other-kind-there": {
         "zh-CN": "“{node}”的新节点类型不同。",
         "en": "The new node of '{node}' is of another kind.",
+    },
+    "flows.reviewer-silent": {
+        "zh-CN": "审批助手未能回答：{reason}",
+        "en": "The reviewer could not answer: {reason}",
     },
     "flows.not-stuck": {"zh-CN": "该流程没有停滞的节点。", "en": "Nothing of this flow is stuck."},
     "flows.join-incomplete": {

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from lowcode.flows import nodes
 from lowcode.flows.compile import FlowReader
 from lowcode.flows.facets import FACETS
+from lowcode.flows.nodes.asking import reviewers
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
@@ -26,7 +27,8 @@ class Flows:
     tables: MetaData | None = metadata
 
     def __init__(self, kinds: Kinds | None = None) -> None:
-        self.reader = FlowReader(Kinds.of(kinds, nodes.setup)["node"])
+        known = Kinds.of(kinds, nodes.setup, reviewers.setup)
+        self.reader = FlowReader(known["node"], known["reviewer"])
         self.documents: Mapping[str, type[BaseModel]] = {"flow": self.reader.model}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:

@@ -16,6 +16,7 @@ from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
+    from lowcode.flows.nodes.asking.reviewers.kind import Reviewer
     from lowcode.flows.nodes.kind import NodeKind
 
 Gate = Literal["step", "split", "choose", "join", "merge", "end", "scope", "handler", "throw"]
@@ -64,6 +65,8 @@ class Node:
     attachment: bool = False
     by_link: Span | None = None
     """For how long those asked may decide by a link that is sent to them, without signing in."""
+    reviewer: Reviewer | None = None
+    """A program that gives advice, and within limits decides."""
     permits: frozenset[str] = frozenset()
     """What the people asked may do beside deciding, by the words of `permits`."""
     returns: tuple[str, ...] = ()

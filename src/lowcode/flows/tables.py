@@ -98,6 +98,28 @@ person stands in for; `role` how they came to be asked and `by` who asked them; 
 another took theirs back is `kept`.
 Copies (抄送) are tasks of the kind `copy`: open until read."""
 
+advice = Table(
+    "lc_flow_advice",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("instance", BigInteger, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decision", Text),
+    Column("reason", Json),
+    Column("confidence", Json),
+    Column("held", Text),
+    Column("until", Instant, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("given_at", Instant),
+    Index("lc_flow_advice_token", "instance", "token", "id"),
+)
+"""One review by a program. `state` is asked, given, failed or late; `held` says why it did not decide, and is blank
+when it did; after `until` it counts no longer."""
+
 link = Table(
     "lc_flow_link",
     metadata,

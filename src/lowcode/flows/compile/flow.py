@@ -11,6 +11,7 @@ from typing import Any
 from lowcode.flows.compile.graph import Graph
 from lowcode.flows.compile.levels import check_handlers, exits_of, graphs_of, level, read_entries
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
+from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
 from lowcode.flows.nodes.asking.spans import Span
 from lowcode.flows.nodes.catching import read_catches
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
@@ -43,9 +44,10 @@ def digest_of(data: Mapping[str, Any]) -> str:
 class FlowReader:
     """Reads flows with the nodes one host knows; `model` is the model of a document."""
 
-    def __init__(self, kinds: Registry[NodeKind]) -> None:
+    def __init__(self, kinds: Registry[NodeKind], reviewers: Registry[ReviewerKind]) -> None:
         self.kinds = kinds
-        self.model = flow_model(kinds)
+        self.reviewers = reviewers
+        self.model = flow_model(kinds, reviewers)
 
     def flow(self, source: Any, scope: Scope, report: Report) -> FlowPlan | None:
         """One flow as a plan, or None when it is wrong; the report says how."""
@@ -57,7 +59,7 @@ def _flow(reader: FlowReader, source: Any, scope: Scope, report: Report) -> Flow
     if document is None:
         return None
     findings = Report()
-    reading = Reading(scope, source, findings, document.form)
+    reading = Reading(scope, source, findings, document.form, reviewers=reader.reviewers)
     reading.find("form", document.form, "/form")
     nodes = _nodes(document, reader.kinds, reading)
     entry, entries = read_entries(document.nodes, nodes, reading)

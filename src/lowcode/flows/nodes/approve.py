@@ -25,6 +25,7 @@ from lowcode.flows.nodes.asking.asking import (
     read_sources,
 )
 from lowcode.flows.nodes.asking.people import Sources
+from lowcode.flows.nodes.asking.reviewers.kind import read_reviewer
 from lowcode.flows.nodes.asking.roster import Policies
 from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Groups, Mode, Passes, Seat, Voting
@@ -106,6 +107,9 @@ class ApproveDocument(NodeDocument):
     )
     permits: list[Permit] = Field(list(PERMITS), description="What those asked may do beside deciding.")
     deadline: DeadlineDocument | None = None
+    reviewer: Any = Field(
+        None, description="A program that looks at it too, gives advice, and within limits decides (AI 审批)."
+    )
 
 
 class ApproveNode(Step):
@@ -150,6 +154,7 @@ class ApproveNode(Step):
             "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),
             "returns": tuple(document.returns),
             "resume": document.resume,
+            "reviewer": read_reviewer(document, reading),
         }
         return Understood(asking, values)
 

@@ -26,6 +26,8 @@ class Reading:
     report: Report
     form: str
     pointer: str = ""
+    reviewers: Any = None
+    """The kinds of reviewers the host knows."""
 
     def at(self, pointer: str) -> Reading:
         """The same, further inside the document."""

@@ -4,8 +4,8 @@
 now; `links`, deciding from a letter; `models`, BPMN. Below them, one locked step at a time: `commands`, `signers`,
 `returning`, `attention`, `calls`, `happening` with `listening` (what is waited for beside people), `migrating`;
 `ahead`, what would happen; `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is
-left behind; `copies`; `statistics`; `watch`, what happens in a save; `plans`, the versions that instances are pinned
-to; `store`, the statements.
+left behind; `copies`; `reviewing` and `advice`, programs that review; `statistics`; `watch`, what happens in a save;
+`plans`, the versions that instances are pinned to; `store`, the statements.
 """
 
 from lowcode.flows.operations.asked import BASICS
@@ -13,9 +13,10 @@ from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
 from lowcode.flows.operations.models import OPERATIONS as MODELS
 from lowcode.flows.operations.plans import FlowsPlan
+from lowcode.flows.operations.reviewing import OPERATIONS as REVIEWING
 from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
-OPERATIONS = (*BASICS, *FURTHER, *LINKS, *HAPPENING, *MODELS)
+OPERATIONS = (*BASICS, *FURTHER, *LINKS, *HAPPENING, *MODELS, *REVIEWING)
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -9,8 +9,8 @@ from pydantic import Field
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations import advice, commands, store, views
 from lowcode.flows.operations import ahead as foresight
-from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.picture import draw
@@ -236,6 +236,7 @@ def task(context: Context, params: TaskParameters) -> dict[str, Any]:
     return {
         **shown,
         **described(context, row),
+        "advice": advice.shown(context, row),
         "values": _values(context, row),
         "draft": draft,
         "actions": of_task(context, row),

@@ -17,7 +17,7 @@ from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
-from lowcode.flows.operations import store
+from lowcode.flows.operations import advice, store
 from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.listening import go_out, keep_signals, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
@@ -50,7 +50,7 @@ class Walk:
         self._wrote = False
         self._signals = names(self.plan, self.state, "signal")
         self._problems: dict[int, tuple[Problem, ...]] = {}
-        self._traces: dict[int, Mapping[str, Any]] = {}
+        self.traces: dict[int, Mapping[str, Any]] = {}
         self._due: dict[int, datetime | None] = {}
         self._said: dict[tuple[int, int], Said] = {}
 
@@ -149,7 +149,7 @@ class Walk:
                     self.decisions -= 1
                     self.journal.undone(effect)
                 case run.Passed(number, node, exit, arrived):
-                    trace = self._traces.pop(number, {})
+                    trace = self.traces.pop(number, {})
                     self.note("arrived" if arrived else "passed", node, number, exit=exit, trace=dict(trace))
                     if exit == "jump":
                         self.stop_called(number, node)
@@ -185,10 +185,10 @@ class Walk:
             return self._failed(token, rejected.problems)
         match outcome:
             case Go(exit, trace):
-                self._traces[token.number] = trace
+                self.traces[token.number] = trace
                 return run.Left(token.number, exit)
             case Several(exits, trace):
-                self._traces[token.number] = trace
+                self.traces[token.number] = trace
                 return run.Split(token.number, exits)
             case Throw(what, name):
                 return run.Thrown(token.number, what, name)
@@ -199,6 +199,7 @@ class Walk:
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
+                advice.begin(self.context, node, self.row["id"], token.number if seats else None)
                 return run.Seated(token.number, seats)
             case _:
                 assert_never(outcome)

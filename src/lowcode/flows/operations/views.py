@@ -207,6 +207,8 @@ def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict
         event, token = line["event"], line["token"]
         if event == "dropped" and token in by_token:
             by_token[token]["state"] = "skipped"
+        if event == "advised" and token in by_token:
+            by_token[token]["advice"] = _advice(line, names)
         if event not in SHOWN:
             continue
         step = by_token.get(token)
@@ -229,6 +231,12 @@ def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict
     return steps
 
 
+def _advice(line: Row, names: Names) -> dict[str, Any]:
+    body = line["body"]
+    said = {name: body[name] for name in ("reviewer", "state", "decision", "confidence", "decided", "held")}
+    return {**said, "title": names.words(body["title"]), "reason": names.words(body["reason"]), "at": line["at"]}
+
+
 def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str, Any]:
     kind = node.get("type", "")
     return {
@@ -241,6 +249,7 @@ def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str,
         "ended_at": None,
         "exit": None,
         "why": None,
+        "advice": None,
         "people": [
             {
                 "person": names.person(each["person"]),

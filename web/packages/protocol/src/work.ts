@@ -29,6 +29,18 @@ export interface Action {
   danger: boolean;
 }
 
+/** What a program says of a step before, or instead of, a person; `held` is why it did not decide. */
+export interface Advice {
+  reviewer: string;
+  title: string;
+  state: "asked" | "given" | "failed" | "late";
+  decision?: "approve" | "reject" | null;
+  reason: string;
+  confidence?: number | null;
+  held?: string | null;
+  at?: string | null;
+}
+
 export interface Task {
   id: number;
   kind: "approve" | "task" | "start" | "copy" | "instance";
@@ -52,6 +64,7 @@ export interface Task {
   decisions?: string[];
   actions?: Action[];
   help?: string | null;
+  advice?: Advice | null;
   checklist?: { name: string; title: Text; required: boolean; done: boolean }[];
   draft?: { opinion?: string } | null;
   /** How the person came to be asked, and by whom; of a copy, what it says. */
@@ -76,6 +89,7 @@ export interface Step {
   mode?: "all" | "any" | "in_order" | "vote" | null;
   state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "returned" | "failed";
   at?: string | null;
+  advice?: Advice | null;
   people?: StepPerson[];
 }
 

@@ -7,6 +7,7 @@ import { useState, type ReactNode } from "react";
 import { Facts } from "../detail/facts";
 import { useRuntime } from "../runtime";
 import { ActionForm, MoreActions } from "./act";
+import { AdviceNote } from "./advice";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
@@ -40,6 +41,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       </header>
       {task.text && <p>{task.text}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
+      {whole?.advice && <AdviceNote advice={whole.advice} />}
       {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
         <Decide key={task.id} task={whole} deciding={deciding} more={more} />
       ) : (
