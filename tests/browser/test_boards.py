@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import OpenContext
+from tests.support.browser import DESKTOP, PHONE, OpenContext
 
 pytestmark = pytest.mark.browser
 DRAWN = ("sales_map", "quarter_goal", "customer_pareto", "lead_flow", "activity_heat", "follow_up_calendar")
@@ -91,3 +91,27 @@ def test_the_cockpit_fits_a_phone(phone: Page, sign_in: SignIn) -> None:
     for report in DRAWN:
         expect(phone.locator(f'[data-report="{report}"] .lc-chart svg')).to_be_attached()
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.requirement("SB15", "R10")
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_a_press_follows_the_levels_to_the_records(
+    browser_context: OpenContext, sign_in: SignIn, language: str
+) -> None:
+    """From an industry to its sizes, back up, down again, and only then to the records."""
+    page = browser_context(locale=language, viewport=PHONE if language == "en-US" else DESKTOP).new_page()
+    sign_in(page, "陈国栋", "#/report/sales_cycle")
+    top, industry = ("全部", "机械装备") if language == "zh-CN" else ("All", "Machinery")
+    row = page.get_by_role("button", name=industry, exact=True)
+    row.click()
+    trail = page.locator(".lc-descent")
+    expect(trail).to_contain_text(industry)
+    expect(row).to_have_count(0)
+    trail.get_by_role("button", name=top).click()
+    expect(trail).to_have_count(0)
+    row.click()
+    expect(trail).to_contain_text(industry)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator(".lc-report .lc-plain tbody tr, .lc-report table tbody tr").first.get_by_role("button").click()
+    page.wait_for_url("**/#/records/opportunity*")
+    expect(page.locator(".lc-chips")).to_contain_text("·")

@@ -49,5 +49,7 @@ export const BOARD_TEXTS = {
   mySubscriptions: ["我的订阅", "My subscriptions"],
   unsubscribe: ["退订", "Stop"],
   fold: ["折叠{name}", "Fold {name}"],
+  drillTrail: ["下钻路径", "The way down"],
+  drillTop: ["全部", "All"],
   unfold: ["展开{name}", "Unfold {name}"],
 } satisfies Record<string, [string, string]>;

@@ -353,7 +353,7 @@ export const TEXTS = {
   total: ["合计", "Total"],
   emptyChart: ["该期间没有数据", "No data in this period"],
   comparedTo: ["较上期", "vs. before"],
-  drillHint: ["点击图形查看对应记录", "Click to see the records"],
+  drillHint: ["点击图形查看下一层或对应记录", "Click to go on to the next level or the records"],
   showTable: ["以表格查看", "Show as table"],
   showChart: ["以图表查看", "Show as chart"],
   chartOf: ["{name}图表", "Chart of {name}"],

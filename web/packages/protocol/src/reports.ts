@@ -105,6 +105,8 @@ export interface Result {
   chart?: Chart | null;
   drawing?: Drawing | null;
   drill?: boolean;
+  /** The dimensions with levels below them, the names of the levels from the top. */
+  hierarchies?: { dimension: string; levels: string[] }[];
   capped?: boolean;
   compared?: unknown[] | null;
 }

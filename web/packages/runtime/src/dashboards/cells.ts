@@ -48,6 +48,12 @@ export function keyOf(result: Result, row: unknown[]): Record<string, unknown> {
   return key;
 }
 
+/** The cell that a value of a key came from: with its label, where it is a record. */
+export function cellOf(result: Result, name: string, value: unknown): unknown {
+  const place = at(result, name);
+  return result.rows.map((row) => row[place]).find((each) => isReference(each) && each.id === value) ?? value;
+}
+
 /** References of filters go out as ids. */
 export const sent = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isReference(value) ? value.id : value]));

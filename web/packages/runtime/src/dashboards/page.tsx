@@ -6,9 +6,10 @@ import { Button } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
 import { Actions } from "./actions";
-import { cellText, dimensionsOf, sent } from "./cells";
+import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
-import { ResultView } from "./result";
+import { useDescent } from "./descent";
+import { Shown } from "./result";
 import { TileView } from "./tile";
 
 const Editor = lazy(() => import("./editor"));
@@ -112,12 +113,6 @@ export default function DashboardPage({ name }: { name: string }) {
   );
 }
 
-/** The cell that a value of a key came from: with its label, where it is a record. */
-function cellOf(result: Result, name: string, value: unknown): unknown {
-  const place = result.columns.findIndex((column) => column.name === name);
-  return result.rows.map((row) => row[place]).find((each) => typeof each === "object" && each !== null && "id" in each && each.id === value) ?? value;
-}
-
 /** The board alone on the whole screen. */
 function useFullScreen() {
   const place = useRef<HTMLDivElement>(null);
@@ -139,7 +134,6 @@ export function ReportPage({ name }: { name: string }) {
   const { client, app } = useRuntime();
   const { t, w, locale } = useSpeech();
   const query = useQuery({ queryKey: ["records", "report", locale, name], queryFn: () => client.run<Result>("reports.run", { report: name }) });
-  const drawn = query.data?.drawing;
   return (
     <div className="lc-page">
       <header className="lc-head">
@@ -154,14 +148,28 @@ export function ReportPage({ name }: { name: string }) {
       ) : !query.data ? (
         <Sketch rows={8} />
       ) : (
-        <div className="lc-sheet lc-report">
-          {drawn && query.data.chart?.type !== "table" && (
-            <div className={drawn.pivot ? undefined : "lc-report-chart"}>
-              <ResultView result={query.data} />
+        <Report top={query.data} />
+      )}
+    </div>
+  );
+}
+
+/** Its chart and its rows, which go down the levels of a hierarchy together. */
+function Report({ top }: { top: Result }) {
+  const { result, path, down, trail, instead } = useDescent(top, undefined);
+  const { chart, drawing } = result;
+  return (
+    <div className="lc-sheet lc-report">
+      {trail}
+      {instead || (
+        <>
+          {drawing && chart?.type !== "table" && (
+            <div className={drawing.pivot ? undefined : "lc-report-chart"}>
+              <Shown result={result} path={path} down={down} />
             </div>
           )}
-          {query.data.chart?.type !== "kpi" && !drawn?.pivot && <ResultView result={query.data} asTable />}
-        </div>
+          {chart?.type !== "kpi" && !drawing?.pivot && <Shown result={result} path={path} down={down} asTable />}
+        </>
       )}
     </div>
   );

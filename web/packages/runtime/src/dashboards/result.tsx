@@ -3,17 +3,39 @@ import type { Drill, Key, Result } from "@lowcode/protocol";
 import { App } from "antd";
 import { lazy, Suspense } from "react";
 import { useRuntime } from "../runtime";
-import { cellText, dimensionsOf, keyOf } from "./cells";
+import { cellOf, cellText, dimensionsOf, keyOf } from "./cells";
 import type { Pressed } from "./chart";
+import { useDescent, type Descent } from "./descent";
 import { COMPONENTS } from "./kinds";
 import { ResultTable } from "./table";
 
 const ChartView = lazy(() => import("./chart"));
 
-/** A result in the shape its report asks for. */
-export function ResultView({ result, filters, asTable, pressed }: { result: Result; filters?: Record<string, unknown>; asTable?: boolean; pressed?: (key: Key) => void }) {
+interface ResultProps {
+  result: Result;
+  filters?: Record<string, unknown>;
+  asTable?: boolean;
+  pressed?: (key: Key) => void;
+}
+
+/** A result in the shape its report asks for; a press goes down its hierarchies first, then to the records. */
+export function ResultView({ result: top, ...rest }: ResultProps) {
+  const { result, path, down, trail, instead } = useDescent(top, rest.filters);
+  const shown = instead || <Shown result={result} path={path} down={down} {...rest} />;
+  if (!trail) return shown;
+  return (
+    <div className="lc-descended">
+      {trail}
+      <div className="lc-descended-body">{shown}</div>
+    </div>
+  );
+}
+
+/** The result where somebody has come to. */
+export function Shown({ result, filters, asTable, pressed, path, down }: ResultProps & Pick<Descent, "path" | "down">) {
   const { t, w } = useSpeech();
-  const drill = useDrill(result, filters);
+  const records = useDrill(result, filters, path);
+  const drill = records && ((key: Key) => void (down(key) || records(key)));
   const { chart, drawing } = result;
   const title = w(result.title);
   const act = pressed ?? drill;
@@ -30,13 +52,13 @@ export function ResultView({ result, filters, asTable, pressed }: { result: Resu
 }
 
 /** Goes from a mark of a report to the records behind it. */
-export function useDrill(result: Result, filters: Record<string, unknown> | undefined): ((key: Key) => void) | undefined {
+export function useDrill(result: Result, filters: Record<string, unknown> | undefined, path: Descent["path"] = {}): ((key: Key) => void) | undefined {
   const { client, app } = useRuntime();
   const { message } = App.useApp();
   const speech = useSpeech();
   if (result.drill === false) return undefined;
   return (key) => {
-    client.run<Drill>("reports.run", { report: result.report, filters, drill: key }).then(
+    client.run<Drill>("reports.run", { report: result.report, filters, path, drill: key }).then(
       (answer) => {
         const words = dimensionsOf(result).filter((column) => column.name in key).map((column) => cellText(column, cellOf(result, column.name, key[column.name]), speech, app.currency));
         go(link(["records", answer.form], { where: answer.where || "true", title: answer.title || [speech.w(result.title), ...words].join(" · ") }));
@@ -44,11 +66,4 @@ export function useDrill(result: Result, filters: Record<string, unknown> | unde
       (error: unknown) => void message.error(brief(error, speech)),
     );
   };
-}
-
-/** The cell that a value of a key came from: with its label, where it is a record. */
-function cellOf(result: Result, name: string, value: unknown): unknown {
-  const place = result.columns.findIndex((column) => column.name === name);
-  const cell = result.rows.map((row) => row[place]).find((each) => typeof each === "object" && each !== null && "id" in each && each.id === value);
-  return cell ?? value;
 }
