@@ -68,6 +68,7 @@ def _names(of: Callable[[Any], Any]) -> Callable[..., list[Any]]:
 
 
 KNOWN: dict[str, Callable[[Planted, str | None, str], list[Any]]] = {
+    "value": lambda found, form, login: ["cnry"],
     "form": lambda found, form, login: [form],
     "type": lambda found, form, login: [form],
     "id": _ids,
