@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 class Victim:
     """A running worker process and the acknowledgements it gave."""
 
-    def __init__(self, what: str, url: str) -> None:
+    def __init__(self, what: str, url: str, *more: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", what, url], stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-m", "tests.faults.worker", what, url, *more], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         self.said: list[list[str]] = []
 
@@ -29,6 +29,13 @@ class Victim:
             line = self.process.stdout.readline()
             assert line, f"it ended by itself, after {self.said[-3:]}"
             self.said.append(line.strip().split(maxsplit=2))
+
+    def end(self) -> None:
+        """Wait until it has ended by itself, with all it said."""
+        assert self.process.stdout is not None
+        self.said += [line.strip().split(maxsplit=2) for line in self.process.stdout]
+        self.process.wait()
+        self.process.stdout.close()
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL. What it had said by then counts."""
@@ -42,9 +49,9 @@ class Victim:
 
 
 @contextmanager
-def victim(what: str, url: str) -> Iterator[Victim]:
+def victim(what: str, url: str, *more: str) -> Iterator[Victim]:
     """A process that is killed at the end of the block at the latest."""
-    found = Victim(what, url)
+    found = Victim(what, url, *more)
     try:
         yield found
     finally:

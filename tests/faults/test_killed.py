@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from lowcode.flows import tables as flows
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.storage import tables as t
 from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
 from tests.faults.conftest import victim
-from tests.faults.worker import ROWS
+from tests.faults.worker import ROWS, walk_on
 
 
 def after_the_lease(url: str) -> Host:
@@ -128,6 +131,48 @@ def test_decisions_of_a_flow(url: str) -> None:
             assert "approved" == quote["stage"]
             assert [["start", "ask", "mark", "end"]] == [[step["node"] for step in each["steps"]] for each in instances]
         assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
+
+
+def left_behind(host: Host, quote: int) -> dict[str, Any]:
+    """All that a flow leaves behind, without numbers and instants."""
+    (instance,) = rows(host, sa.select(flows.instance).where(flows.instance.c.record_id == quote))
+    of_instance = {"tasks": flows.task, "history": flows.history, "incidents": flows.incident}
+    found = {
+        name: rows(host, sa.select(table).where(table.c.instance == instance["id"]).order_by(table.c.id))
+        for name, table in of_instance.items()
+    }
+    notices = rows(host, sa.select(t.notification).where(t.notification.c.record == quote))
+    return {
+        "stage": host.ask(host.actor("boss"), "records.get", type="quote", id=quote)["stage"],
+        "instance": {name: instance[name] for name in ("state", "outcome", "running", "stuck", "tokens", "decisions")},
+        "tasks": [[each[name] for name in ("person", "state", "decision", "opinion")] for each in found["tasks"]],
+        "history": [[each[name] for name in ("event", "node", "actor")] for each in found["history"]],
+        "incidents": found["incidents"],
+        "notices": sorted(each["user"] for each in notices),
+    }
+
+
+@pytest.mark.requirement("W32")
+def test_killed_at_any_step_a_flow_ends_alike(url: str) -> None:
+    """Killed in place of writes all along its way and carried on by another process, a flow leaves exactly behind what
+    one leaves that nobody disturbed: no step, task, line of history or notice twice, none missing."""
+    opened(url).close()
+    with victim("walk", url, "0") as process:
+        process.end()
+    (made, undisturbed), (_, writes) = process.said
+    assert made == "made"
+    with opened(url) as host:
+        expected = left_behind(host, int(undisturbed))
+    assert (expected["stage"], expected["instance"]["outcome"]) == ("approved", "approved")
+    steps = range(int(writes) // 8, int(writes), int(writes) // 4)
+    for at in steps:
+        with victim("walk", url, str(at)) as process:
+            process.end()
+        assert process.process.returncode == -signal.SIGKILL
+        with after_the_lease(url) as host:
+            quote = walk_on(host, int(process.said[0][1]) if process.said else None)
+            assert left_behind(host, quote) == expected, f"killed in place of write {at} of {writes}"
+            assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
 
 
 @pytest.mark.parametrize("worker", ["one", "other"])

@@ -1,12 +1,15 @@
-"""A process to be killed: `python -m tests.faults.worker save|import|deliver|decide <database>`.
+"""A process to be killed: `python -m tests.faults.worker save|import|deliver|decide|walk <database> …`.
 
 Every line it writes is an acknowledgement: what it says is committed, as far as this process was told.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
+from typing import Any
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Conflict
@@ -81,7 +84,52 @@ def decide(host: Host) -> None:
         say("approved", made["id"])
 
 
+def die_at(host: Host, number: int) -> list[int]:
+    """End this process, as a power cut would, in place of its n-th write; the count of writes so far."""
+    count = [0]
+    with host.database.reading() as unit:
+        own = type(unit)
+
+    def counted(original: Any) -> Any:
+        def run(*given: Any, **more: Any) -> Any:
+            count[0] += 1
+            if count[0] == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*given, **more)
+
+        return run
+
+    for name in ("execute", "write", "_insert"):
+        setattr(own, name, counted(getattr(own, name)))
+    return count
+
+
+def walk(host: Host) -> None:
+    """One quote from its making to the end of its flow; killed in place of a certain write, or not at all (0)."""
+    count = die_at(host, int(sys.argv[3]))
+    walk_on(host, None)
+    say("written", count[0])
+
+
+def walk_on(host: Host, quote: int | None) -> int:
+    """What is still to be done for a quote, wherever it stands: made, sent, decided by both, delivered."""
+    li = host.actor("li")
+    if quote is None:
+        quote = int(host.ask(li, "records.create", type="quote", values={"number": "Q", "total": 1})["id"])
+        say("made", quote)
+    if host.ask(li, "records.get", type="quote", id=quote)["stage"] == "draft":
+        host.ask(li, "records.update", type="quote", id=quote, values={"stage": "approving"})
+    for login in ("fang", "feng"):
+        actor = host.actor(login)
+        for task in host.ask(actor, "flows.list_tasks", state="open")["items"]:
+            if task["record"]["id"] == quote:
+                host.ask(actor, "flows.decide", task=task["id"], decision="approve", opinion=login)
+        host.deliver()
+    host.settle()
+    return quote
+
+
 if __name__ == "__main__":
-    works = {"save": save, "import": import_rows, "deliver": deliver, "decide": decide}
+    works = {"save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk}
     with opened(sys.argv[2]) as host:
         works[sys.argv[1]](host)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice, product
 from typing import Any
+
+from pydantic import BaseModel
 
 from lowcode.kernel.contract import Operation
 from tests.flows.app import MONDAY
@@ -42,11 +45,17 @@ def _of_type(name: str, annotation: Any) -> Any:
     origin = typing.get_origin(annotation) or annotation
     if origin is typing.Literal:
         return typing.get_args(annotation)[0]
-    for kind, value in ((bool, True), (int, 1), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}), (list, [])):
+    for kind, value in ((bool, True), (int, 1), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}), (list, []),
+                        (Sequence, ())):  # fmt: skip
         if origin is kind:
             return value
     if origin is Mapping:
         return {}
+    if isinstance(origin, type) and issubclass(origin, BaseModel):
+        needed = {each: info for each, info in origin.model_fields.items() if info.is_required()}
+        return {each: _of_type(each, info.annotation) for each, info in needed.items()}
+    if origin in (typing.Union, types.UnionType):
+        return _of_type(name, typing.get_args(annotation)[0])
     raise AssertionError(f"the walk does not know what to put for '{name}: {annotation}'; teach it in KNOWN")
 
 
@@ -68,6 +77,7 @@ def _names(of: Callable[[Any], Any]) -> Callable[..., list[Any]]:
 
 
 KNOWN: dict[str, Callable[[Planted, str | None, str], list[Any]]] = {
+    "value": lambda found, form, login: ["cnry"],
     "form": lambda found, form, login: [form],
     "type": lambda found, form, login: [form],
     "id": _ids,

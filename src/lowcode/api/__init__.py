@@ -25,6 +25,7 @@ The rooms, in reading order:
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
 * `idempotency` the same request twice is one
+* `agents`      operations as tools of an agent, and the forms it may work on
 * `openapi`, `openapi_fields` the description for whoever asks
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
 """

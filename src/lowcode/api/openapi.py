@@ -107,8 +107,8 @@ def _form(context: Context, record_type: RecordType, schemas: dict[str, Schema])
         return {}
     name, locale = record_type.name, context.actor.locale
     title = localized(record_type.title, locale) or name
-    schemas[name] = _record_schema(record_type, grant, locale)
-    schemas[f"{name}.values"] = _values_schema(record_type, grant, locale)
+    schemas[name] = record_schema(record_type, grant, locale)
+    schemas[f"{name}.values"] = values_schema(record_type, grant, locale)
     one, values = {"$ref": f"#/components/schemas/{name}"}, {"$ref": f"#/components/schemas/{name}.values"}
     page = {
         "type": "object",
@@ -139,7 +139,7 @@ def _form(context: Context, record_type: RecordType, schemas: dict[str, Schema])
     return {**found, f"/api/records/{name}/{{id}}": single} if len(single) > 1 else found
 
 
-def _record_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:
+def record_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:
     instant = {"type": "string", "format": "date-time"}
     person = {"anyOf": [LABELLED, {"type": "null"}]}
     properties: dict[str, Schema] = {
@@ -158,7 +158,7 @@ def _record_schema(record_type: RecordType, grant: Any, locale: str | None) -> S
     return {"type": "object", "properties": properties}
 
 
-def _values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:
+def values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:
     properties: dict[str, Schema] = {"owner": {"type": ["integer", "null"]}}
     for field in record_type.fields.values():
         if not field.computed and field.name not in grant.fixed and field.options_type != "serial":
@@ -169,7 +169,7 @@ def _values_schema(record_type: RecordType, grant: Any, locale: str | None) -> S
 def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
     found = {}
     for operation in context.app.operations.values():
-        if not _open(context, operation):
+        if not may_ask(context, operation):
             continue
         try:
             schema = operation.params.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -185,7 +185,7 @@ def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
     return found
 
 
-def _open(context: Context, operation: Operation) -> bool:
+def may_ask(context: Context, operation: Operation) -> bool:
     """Whether this actor may ask it at all; what depends on the parameters is decided when it is asked."""
     if operation.access == "internal" or operation.name.partition(".")[2] in FACETS:
         return False

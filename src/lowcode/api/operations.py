@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi, uses
+from lowcode.api import agents, channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi, uses
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -158,6 +158,30 @@ OPERATIONS = (
         "anyone",
         writes=False,
         summary={"en": "Description of the API", "zh-CN": "接口说明"},
+    ),
+    Operation(
+        "api.tools",
+        agents.tools,
+        access="anyone",
+        writes=False,
+        summary={"en": "Operations as tools of an agent", "zh-CN": "智能体工具"},
+    ),
+    Operation(
+        "api.forms",
+        agents.forms,
+        access="anyone",
+        writes=False,
+        granted=True,
+        summary={"en": "Which forms there are", "zh-CN": "表单列表"},
+    ),
+    Operation(
+        "api.form",
+        agents.form,
+        agents.OneForm,
+        "anyone",
+        writes=False,
+        granted=True,
+        summary={"en": "The fields of a form", "zh-CN": "表单字段"},
     ),
     Operation("mail.notify", mail.notify, mail.Notify, "internal"),
     Operation("mail.ready", mail.ready, access="internal", writes=False),

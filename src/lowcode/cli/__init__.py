@@ -32,6 +32,7 @@ COMMANDS = {
     "apply": "bring a database to the version of an app",
     "undo": "take a database back to the version before",
     "serve": "serve an app on a database over HTTP",
+    "mcp": "let an agent work with an app, over standard input and output (Model Context Protocol)",
     "backup": "write definitions, rows and files of an app into one archive",
     "restore": "bring a backup into an empty database",
     "demo": "run the example CRM in the browser, with data to try it on",

@@ -114,12 +114,12 @@ class Door:
         except Exception as error:
             response = self.failed(request, error, caller)
         if caller.actor.key:
-            self.note_use(request, caller.actor.key, response.status)
+            self._note_use(request, caller.actor.key, response.status)
         return secured(response)
 
-    def note_use(self, request: Request, key: str, status: int, what: str = "") -> None:
+    def _note_use(self, request: Request, key: str, status: int) -> None:
         """Write down what a key was used for. That this fails is no reason to keep the answer back."""
-        asked = what or f"{request.method} {request.path}"
+        asked = request.asked or f"{request.method} {request.path}"
         try:
             self.host.ask(
                 self.host.app_actor, "api.key_asked", key=key, address=request.address, what=asked, status=status

@@ -44,6 +44,8 @@ class Request:
     root: str = ""
     state: Any = None
     """What the embedding program attached: its own request, for finding out who asks."""
+    asked: str = ""
+    """What is written down of a use by a key, where the address does not say it."""
 
     @property
     def parameters(self) -> Mapping[str, str]:

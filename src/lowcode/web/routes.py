@@ -12,6 +12,7 @@ from lowcode.web import (
     deciding,
     files,
     many,
+    mcp,
     operations,
     people,
     public,
@@ -68,6 +69,7 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "ticket/{token}", public.check_in),
     ("GET", "api/visits.js", visits.script),
     ("POST", "api/mailboxes/{name}", operations.letter),
+    ("POST", "api/mcp", mcp.serve),
 )
 
 _HOLES = {"int": r"\d{1,16}", "rest": r".+", "": r"[^/]+"}

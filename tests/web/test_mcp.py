@@ -1,0 +1,151 @@
+"""The app as tools of an agent: the official client against the real door and the real command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
+
+from lowcode.web import asgi_app
+from tests.api.app import Shop, documents
+from tests.support.apart import run_apart
+from tests.web.calls import Open, Visitor, problem
+
+Work = Callable[[Client], Awaitable[Any]]
+
+
+@pytest.fixture
+def shop(open_shop: Open) -> Shop:
+    made = open_shop()
+    made.ask("li", "records.create", type="lead", values={"company": "Acme", "budget": "5"})
+    made.ask("head", "records.create", type="lead", values={"company": "Planted", "secret_note": "planted"})
+    return made
+
+
+def connected(shop: Shop, key: str, work: Work) -> Any:
+    """What somebody does with the official client over Streamable HTTP."""
+
+    async def run() -> Any:
+        transport = httpx2.ASGITransport(app=asgi_app(shop.host))
+        headers = {"authorization": f"Bearer {key}"}
+        async with (
+            httpx2.AsyncClient(transport=transport, base_url="http://crm.test", headers=headers) as web,
+            Client(streamable_http_client("http://crm.test/api/mcp", http_client=web)) as client,
+        ):
+            return await work(client)
+
+    return run_apart(run)
+
+
+@pytest.mark.requirement("A19")
+def test_an_agent_works_with_the_permissions_of_its_key(shop: Shop) -> None:
+    """Tools are the operations with their parameters and summaries; what is read is what the person reads; a refusal
+    is readable and no fault of the protocol."""
+
+    async def work(client: Client) -> None:
+        tools = {each.name: each for each in (await client.list_tools()).tools}
+        assert {"records_list", "records_create", "reports_run", "api_forms"} <= set(tools)
+        assert not {"api_key", "identity_sign_in", "api_requests"} & set(tools)
+        listing, making = tools["records_list"], tools["records_create"]
+        assert {"type", "where", "sort", "limit"} <= set(listing.input_schema["properties"])
+        assert listing.annotations is not None and making.annotations is not None
+        assert (True, False) == (listing.annotations.read_only_hint, making.annotations.read_only_hint)
+        assert listing.description and listing.description.startswith("List records. A page of records.")
+        forms = await client.call_tool("api_forms", {})
+        assert forms.structured_content is not None
+        assert ["contract", "lead"] == sorted(each["form"] for each in forms.structured_content["items"])
+        fields = (await client.call_tool("api_form", {"form": "lead"})).structured_content
+        assert fields is not None and "company" in fields["values"]["properties"]
+        assert "secret_note" not in str(fields)
+        found = await client.call_tool("records_list", {"type": "lead", "where": "budget > 1"})
+        assert found.structured_content is not None
+        assert ["Acme"] == [each["company"] for each in found.structured_content["items"]]
+        made = await client.call_tool("records_create", {"type": "lead", "values": {"company": "Made"}})
+        assert (False, 3) == (bool(made.is_error), (made.structured_content or {})["id"])
+        for sent, said in (
+            ({"type": "lead", "values": {"grade": "Z"}}, "/company: "),
+            ({"type": "leed", "values": {}}, "lead"),
+            ({"type": "lead", "valeus": {}}, "values"),
+        ):
+            refused = await client.call_tool("records_create", sent)
+            assert refused.is_error and said in refused.content[0].text, refused  # type: ignore[union-attr]
+
+    connected(shop, shop.key("li"), work)
+    assert "Made" == shop.ask("li", "records.get", type="lead", id=3)["company"]
+
+
+@pytest.mark.requirement("A19", "X24")
+def test_a_key_leaves_an_agent_what_it_leaves(shop: Shop) -> None:
+    """Scopes, rows and fields hold for tools; a file comes as a resource; each call is in the list of uses."""
+    key = shop.key("head", rows={"lead": 'company = "Acme"'}, fields={"lead": ["company"]})
+
+    async def work(client: Client) -> None:
+        names = {each.name for each in (await client.list_tools()).tools}
+        assert "records_list" in names
+        assert not {"api_list_keys", "forms_comment", "records_undelete"} & names
+        found = await client.call_tool("records_list", {"type": "lead"})
+        assert "Acme" in str(found) and "lanted" not in str(found)
+        assert (await client.call_tool("records_get", {"type": "lead", "id": 2})).is_error
+        export = await client.call_tool("forms_export", {"form": "lead", "format": "csv"})
+        assert ["text", "resource"] == [each.type for each in export.content]
+
+    connected(shop, key, work)
+    [listed] = shop.ask("head", "api.list_keys")["items"]
+    uses = [each["what"] for each in shop.ask("head", "api.key_uses", id=listed["id"])["items"]]
+    assert {"POST api/mcp records_get 404", "POST api/mcp records_list 200"} <= set(uses), uses
+
+    async def reading(client: Client) -> None:
+        refused = await client.call_tool("records_create", {"type": "lead", "values": {"company": "No"}})
+        assert refused.is_error
+
+    connected(shop, shop.key("head", "form:lead:read"), reading)
+
+
+@pytest.mark.requirement("A19")
+def test_the_door_of_agents(shop: Shop) -> None:
+    """Nobody without a key; what is no message is answered as the protocol says."""
+    visitor = Visitor(shop)
+    assert (401, "http.needs-key") == problem(visitor.post("api/mcp", {}))[:2]
+    visitor.headers["authorization"] = f"Bearer {shop.key('li')}"
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    assert {"jsonrpc": "2.0", "id": 1, "result": {}} == visitor.post("api/mcp", ping).json()
+    assert 202 == visitor.post("api/mcp", {"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code
+    assert 405 == visitor.get("api/mcp").status_code
+    assert 400 == visitor.post("api/mcp", ping, headers={"mcp-protocol-version": "1999-01-01"}).status_code
+    broken = visitor.ask("POST", "api/mcp", content=b"{", headers={"content-type": "application/json"})
+    assert (400, -32700) == (broken.status_code, broken.json()["error"]["code"])
+    for sent, code in (
+        ({"id": 1}, -32600), ([ping], -32600), ({**ping, "method": "x"}, -32601), ({**ping, "params": []}, -32602),
+        ({**ping, "method": "tools/call", "params": {"name": "api_key"}}, -32602),
+        ({**ping, "method": "tools/call", "params": {"name": "records_list", "arguments": [1]}}, -32602),
+    ):  # fmt: skip
+        assert code == visitor.post("api/mcp", sent).json()["error"]["code"], sent
+
+
+@pytest.mark.requirement("A19")
+def test_the_command(tmp_path: Path, open_shop: Open) -> None:
+    """`lowcode mcp` speaks on standard input and output as the person of `--as`."""
+    database = f"sqlite:///{tmp_path / 'small.sqlite3'}"
+    shop = open_shop(database=database)
+    shop.ask("li", "records.create", type="lead", values={"company": "Acme"})
+    shop.ask("head", "records.create", type="lead", values={"company": "Planted"})
+    for path, content in documents().items():
+        place = tmp_path / "app" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(content), encoding="utf-8")
+    words = ["-m", "lowcode.cli", "mcp", str(tmp_path / "app"), "--database", database, "--as", "li"]
+
+    async def run() -> Any:
+        async with Client(StdioServerParameters(command=sys.executable, args=words)) as client:
+            assert "records_list" in {each.name for each in (await client.list_tools()).tools}
+            return await client.call_tool("records_list", {"type": "lead", "fields": ["company"]})
+
+    found = run_apart(run)
+    assert ["Acme"] == [each["company"] for each in found.structured_content["items"]]
