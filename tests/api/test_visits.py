@@ -14,7 +14,6 @@ from tests.api.app import LEAD, PUBLIC, Shop
 from tests.support.browser import OpenContext
 from tests.web.calls import Visitor
 
-
 VISIT = {
     "name": "visit",
     "title": "Visit",

@@ -23,7 +23,19 @@ def test_every_kind_has_a_place() -> None:
     assert [each for each in told if not PLACE.fullmatch(each["place"])] == []
     own = kinds_there_are(kinds_with([Everything()]), "everything")
     assert {each["sort"]: each["place"].partition(":")[0] for each in own} == dict.fromkeys(
-        ("field", "function", "node", "action", "chart", "block", "output", "connector", "engine"),
+        (
+            "field",
+            "function",
+            "node",
+            "action",
+            "chart",
+            "block",
+            "output",
+            "connector",
+            "engine",
+            "scorer",
+            "reviewer",
+        ),
         "tests/plugins/kinds.py",
     )
 

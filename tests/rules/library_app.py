@@ -52,7 +52,7 @@ def documents(*rules: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"app.json": {name: value for name, value in app.items() if name not in ("menus", "home")}}
     for path in sorted((CRM / "forms").glob("*.json")):
         form = json.loads(path.read_text("utf-8"))
-        for word in ("checks", "unique", "duplicates", "public"):
+        for word in ("checks", "unique", "duplicates", "public", "privacy"):
             form.pop(word, None)
         for field in form["fields"]:
             field.pop("unique", None)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.plan import Form
+from lowcode.forms.privacy.plan import Privacy
 from lowcode.forms.tables import consent
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
@@ -82,8 +83,7 @@ def about(context: Context, form: str, identity: int) -> dict[str, list[int]]:
     """The ids of all records about a person, by form: their own, and those that name it as their subject."""
     found = {form: [identity]}
     for each in _forms(context):
-        privacy, record_type = each.privacy, each.record_type
-        assert privacy is not None
+        privacy, record_type = each.privacy or Privacy({}), each.record_type
         link = record_type.fields.get(privacy.subject or "")
         if link is None or link.target != form:
             continue
@@ -132,8 +132,7 @@ def _told(context: Context, form: str, identity: int, language: str) -> dict[str
     """One record: what is personal in it, why it is kept, what was said and agreed."""
     app = context.as_app()
     found: Form = context.app.plans["forms"].forms[form]
-    record_type, privacy = found.record_type, found.privacy
-    assert privacy is not None
+    record_type, privacy = found.record_type, found.privacy or Privacy({})
     record = save.load(app, context.host.save_plan(record_type), identity)
     assert record is not None
     fields = []

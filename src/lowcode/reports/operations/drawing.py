@@ -14,7 +14,7 @@ from lowcode.reports.charts.kind import Chart, ChartKind
 from lowcode.reports.charts.pivot import PivotChart, crossed
 from lowcode.reports.charts.shown import Shown
 from lowcode.reports.charts.words import Speech
-from lowcode.reports.plan import FunnelPlan, ReportPlan
+from lowcode.reports.plan import Calculation, FunnelPlan, ReportPlan
 
 Answer = Callable[[ReportPlan], Mapping[str, Any]]
 Levels = dict[tuple[str, ...], Sequence[Sequence[Any]]]
@@ -74,12 +74,32 @@ def levels_of(plan: ReportPlan, answer: Answer, cross: Cross, subtotals: bool, r
     return found
 
 
+def _placed(calculations: Sequence[Calculation], places: Sequence[int]) -> list[Calculation]:
+    """The calculations where only the dimensions of these places are left, in this order. One that follows a dimension
+    which is gone cannot be made, nor what is made of it."""
+    found: list[Calculation] = []
+    lost: set[str] = set()
+    for each in calculations:
+        if (each.along is not None and each.along not in places) or lost & {each.of, *each.needs}:
+            lost.add(each.name)
+            continue
+        along = None if each.along is None else places.index(each.along)
+        within = tuple(places.index(at) for at in each.within if at in places)
+        found.append(replace(each, along=along, within=within))
+    return found
+
+
 def narrowed(plan: ReportPlan, names: Sequence[str], measures: Sequence[str] | None = None) -> ReportPlan:
     """The report by some of its dimensions, in another order, and with some of its measures."""
     order = [dimension.column.name for dimension in plan.dimensions]
     places = [order.index(name) for name in names]
-    kept = {column.name for column in plan.measures if measures is None or column.name in measures}
-    sources = kept | {each.of for each in plan.calculations if each.name in kept}
+    calculations = _placed(plan.calculations, places)
+    lost = {each.name for each in plan.calculations} - {each.name for each in calculations}
+    kept = {column.name for column in plan.measures if measures is None or column.name in measures} - lost
+    sources = set(kept)
+    for each in reversed(calculations):  # each is made of those before it
+        if each.name in sources:
+            sources |= {each.of, *each.needs}
     columns = tuple(column for column in plan.measures if column.name in sources)
     facts = tuple(
         replace(
@@ -91,7 +111,7 @@ def narrowed(plan: ReportPlan, names: Sequence[str], measures: Sequence[str] | N
     known = {*names, *(column.name for column in columns)}
     return replace(
         plan, dimensions=tuple(plan.dimensions[at] for at in places), measures=columns, facts=facts,
-        calculations=tuple(each for each in plan.calculations if each.name in kept),
+        calculations=tuple(each for each in calculations if each.name in sources),
         sort=tuple(key for key in plan.sort if key.lstrip("-") in known), limit=None, compare=None, totals=False,
         foresight=None,
     )  # fmt: skip
