@@ -80,8 +80,9 @@ class Run:
             self.clock.advance(timedelta(hours=8))
             self.host.settle()
         app = Trial(self.host, self.clock)
+        order = {identity: place for place, identity in enumerate(self.leads)}  # a restart takes ids of another block
         found = Counter(
-            (each["rule"], each["record"])
+            (each["rule"], order[each["record"]])
             for name in RULES
             for each in app.log(name["name"])
             if each["outcome"] == "done"
