@@ -35,7 +35,7 @@ def statements(table: str, postgresql: bool) -> Iterator[str]:
 
 
 def merged(table: str, postgresql: bool) -> Iterator[str]:
-    """What takes words out of the index for good that no row has any more: FTS5 keeps them till its parts are merged."""
+    """What takes words out of the index for good that no row has any more: FTS5 keeps them till parts are merged."""
     if not postgresql:
         yield f'INSERT INTO "{table}_fts" ("{table}_fts") VALUES (\'optimize\')'
 
