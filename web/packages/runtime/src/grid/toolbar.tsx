@@ -44,10 +44,9 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
             activeKey={state.view?.name ?? "none"}
             items={views.map((view) => ({ key: view.name, label: isSaved(view) && (view.roles.length > 0 || view.departments.length > 0) ? <span title={t("viewSharedBy", { name: view.by_whom })}><TeamOutlined aria-hidden /> {named(view)}</span> : named(view) }))}
             onChange={(view) => state.change({ view, drill: "" })}
-            tabBarExtraContent={{ right: menu }}
           />
         )}
-        {narrow && menu}
+        {menu}
       </div>
       {isSaved(state.view) && state.view.broken && <Alert type="warning" showIcon title={t("viewBroken")} description={state.view.broken} />}
       <div className="lc-tools">
