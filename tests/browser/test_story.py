@@ -14,7 +14,7 @@ from datetime import date
 import pypdf
 import pypdfium2
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
