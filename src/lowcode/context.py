@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lowcode.host import Host
 
 EVENT = ("at", "name", "record_type", "record_id", "actor", "causes", "body")
-JOB = ("kind", "name", "body", "due_at", "state", "attempts", "key", "causes", "actor", "created_at")
 WORDS = {
     "unknown-operation": {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"},
     "not-allowed": {"en": "you may not do this ({name})", "zh-CN": "您没有权限执行此操作（{name}）"},

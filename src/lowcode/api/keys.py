@@ -22,8 +22,8 @@ from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
-from lowcode.kernel.identity.operations import digest
 from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.tokens import digest, fresh
 
 VERBS = ("create", "read", "edit", "delete", "export", "import")
 NOTED = timedelta(minutes=1)
@@ -98,7 +98,7 @@ def create_key(context: Context, params: CreateKey) -> dict[str, Any]:
     _check_scopes(context, params.scopes)
     narrowing.check(context, user.id, params.rows, params.fields)
     prefix = f"lc_{secrets.token_hex(6)}"
-    text = f"{prefix}_{secrets.token_urlsafe(32)}"
+    text = f"{prefix}_{fresh()}"
     identity = context.unit.insert(
         key_table,
         prefix=prefix,

@@ -15,7 +15,6 @@ from lowcode.kernel.records.plan import ROW_FIELDS, SYSTEM_FIELDS, Duplicate, Fi
 from lowcode.kernel.registry import Registry
 
 RESERVED = frozenset({"parent", "and", "or", "not", "in", "is", "between", "blank", "true", "false"})
-UNIQUE_TYPES = ("text", "email", "phone", "url", "serial", "integer", "link", "member")
 
 
 def record_type_of(

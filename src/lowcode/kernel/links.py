@@ -11,13 +11,12 @@ NAME = "PUBLIC_URL"
 """What the host calls the address people open the app at, such as https://crm.example.com."""
 
 
-def public_url(context: Context) -> str:
+def public_url(host: Any) -> str:
     """The address the app is opened at, without a slash at its end; blank when the host does not say."""
-    host: Any = context.host
     return (host.secret(NAME) or "").rstrip("/")
 
 
 def link_to(context: Context, form: str | None, record: int | None) -> str:
     """The address of a record's page; blank when the host does not say where the app is, or nothing is led to."""
-    address = public_url(context)
+    address = public_url(context.host)
     return f"{address}/#/records/{form}/{record}" if address and form is not None and record is not None else ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lowcode.forms.public.plan import Public
 from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.links import public_url
 from lowcode.kernel.records.plan import Field
 from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
 from lowcode.web import visiting
@@ -143,8 +144,7 @@ def _answer(door: Door, request: Request, found: dict[str, Any], language: str) 
 
 def _base(door: Door, request: Request) -> str:
     """Where the app is for visitors: as the host says, else as this visitor found it."""
-    said = door.host.secret("PUBLIC_URL")
-    return said.rstrip("/") if said else f"{request.scheme}://{request.headers.get('host', 'localhost')}{request.root}"
+    return public_url(door.host) or f"{request.scheme}://{request.headers.get('host', 'localhost')}{request.root}"
 
 
 def _plain(door: Door, request: Request, caller: Caller) -> visiting.Shown:

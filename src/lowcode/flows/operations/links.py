@@ -6,8 +6,6 @@ A link is a word of chance. The database keeps its digest, so that who reads the
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -22,6 +20,7 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.tables import link
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, localized
+from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.links import public_url
 
 """The secret of the host that says at which address people reach the app; without it no links are made."""
@@ -68,30 +67,26 @@ class DecideByLink(OfLink):
     address: str = ""
 
 
-def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()
-
-
 def make(context: Context, params: OfTask) -> dict[str, Any]:
     """A link for an open task whose step permits it; for letters and chat cards. The word is told this once."""
     row = commands.task_row(context, params.task)
     plan, node = _step(context, row)
     if node is None or plan is None or node.by_link is None or row["state"] != "open":
         raise Conflict(problem("flows.no-link-here"))
-    word = secrets.token_urlsafe(32)
+    word = fresh()
     expires_at = node.by_link.after(context.moment())
     context.unit.insert(
-        link, digest=_digest(word), task=row["id"], instance=row["instance"], person=row["person"],
+        link, digest=digest(word), task=row["id"], instance=row["instance"], person=row["person"],
         created_at=context.now(), expires_at=expires_at, used_at=None, address=None,
     )  # fmt: skip
-    url = public_url(context)
+    url = public_url(context.host)
     return {"link": word, "url": f"{url}/api/decide/{word}" if url else None, "expires_at": expires_at}
 
 
 def send(context: Context, params: SendLink) -> None:
     """A letter to somebody who was asked, with a link; nothing where no address of the app is known."""
     row = context.unit.one(store.OPEN_TASK, instance_id=params.instance, of_token=params.token, of_seat=params.seat)
-    if row is None or not public_url(context) or "mail.notify" not in context.app.operations:
+    if row is None or not public_url(context.host) or "mail.notify" not in context.app.operations:
         return
     made = make(context, OfTask(task=row["id"]))
     until = made["expires_at"].astimezone(context.moment().zone)
@@ -117,7 +112,7 @@ def _step(context: Context, task: Any) -> tuple[FlowPlan | None, Node | None]:
 
 def _found(context: Context, word: str) -> Any:
     """A link that may still be used. Raises NotFound or Conflict."""
-    row = context.unit.one(by_digest, digest=_digest(word))
+    row = context.unit.one(by_digest, digest=digest(word))
     if row is None:
         raise NotFound(problem("flows.no-such-link"))
     if row["used_at"] is not None:

@@ -11,8 +11,7 @@ from lowcode.forms.public.plan import Public
 from lowcode.forms.public.words import problem
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Rejected, localized
-
-SECRET = "PUBLIC_URL"
+from lowcode.kernel.links import public_url
 
 
 def confirmation_letter(
@@ -35,10 +34,10 @@ def ticket_letter(context: Context, face: Public, values: Mapping[str, Any], lan
 def _send(context: Context, to: Any, subject: Any, text: Any, language: str, path: str) -> None:
     if not to:
         return
-    base = context.host.secret(SECRET)
+    base = public_url(context.host)
     if not base:
         raise Rejected(problem("no-public-address"))
-    link = f"{base.rstrip('/')}/{path}?lang={language}" if language else f"{base.rstrip('/')}/{path}"
+    link = f"{base}/{path}?lang={language}" if language else f"{base}/{path}"
     message = hashlib.sha256(f"{to}|{link}".encode()).hexdigest()[:40]
     context.later(
         "mail.send", key=f"mail.send:{message}", to=str(to), subject=localized(subject, language),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Key
-from pydantic import model_validator
+from pydantic import StringConstraints, model_validator
 
 from lowcode.kernel.definitions import Expression, Name, Part, Text
 
@@ -75,7 +75,9 @@ class PublicDefinition(Part):
         description="What else the record holds, over `source` (utm_source, utm_medium, utm_campaign, utm_term, "
         "utm_content, referrer, page, key) and `consent.<purpose>`.",
     )
-    origins: list[str] = Key(default_factory=list, description="Sites whose pages may show the form in a frame.")
+    origins: list[Annotated[str, StringConstraints(pattern=ORIGIN)]] = Key(
+        default_factory=list, description="Sites whose pages may show the form in a frame, as https://www.example.com."
+    )
     theme: PublicTheme = Key(default_factory=PublicTheme)
     consent: list[PublicConsent] = Key(default_factory=list)
     confirm: PublicConfirmation | None = None

@@ -25,8 +25,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-SKIPPED = frozenset({"space", "comment", "merge"})
-
 FULL_WIDTH = {
     "，": ",",
     "、": ",",

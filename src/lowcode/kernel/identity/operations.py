@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, U
 from lowcode.kernel.identity import throttle
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, fits, hashed, stale
+from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
@@ -110,11 +110,6 @@ class Away(Parameters):
     reason: str | None = None
 
 
-def digest(token: str) -> str:
-    """What is kept of a secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     """Begin a session; its secrets are known to the person alone. Raises TooManyRequests, Unauthenticated.
 
@@ -142,7 +137,7 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
 
 def begin_session(unit: Unit, now: datetime, user_id: int) -> dict[str, Any]:
     """A new session of a person who was recognised; those that ran out are swept away."""
-    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    token, csrf = fresh(), secrets.token_urlsafe(24)
     unit.run(EXPIRED, now_at=now)
     unit.insert(
         t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH

@@ -30,8 +30,6 @@ from lowcode.kernel.records.states import check_transition
 from lowcode.kernel.records.veil import is_mask, veiled
 from lowcode.kernel.records.write import write_change, write_new
 
-WRITABLE_SYSTEM = frozenset({"owner"})
-
 
 @dataclass(slots=True)
 class SavePlan:

@@ -85,8 +85,6 @@ FINISH = (
 )
 """End an attempt. It hits nothing when the lease was lost to another worker: then this attempt must not count."""
 
-NEXT_DUE = sa.select(sa.func.min(t.job.c.due_at).label("due")).where(t.job.c.state == "ready")
-
 DEAD = (
     sa.select(t.job)
     .where(t.job.c.state == "dead")

@@ -18,7 +18,6 @@ from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
 
 Width = Millimetres | str
 NUMBER_TITLE = {"zh-CN": "序号", "en": "No."}
-RIGHT_ALIGNED = frozenset({"money", "number", "integer", "percent"})
 
 
 class TableColumn(Part):

@@ -18,6 +18,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, TooManyRequests
+from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.links import public_url
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile, find_print, one_print, plan_of_version, snapshot_of
@@ -164,10 +165,10 @@ class Sharing:
         plan = plans_of(context).templates.get(row["template"])
         if plan is None or not may_print(context, plan, row["record_id"]):
             raise Forbidden(problem("not-for-you", template=row["template"]))
-        token = secrets.token_urlsafe(32)
+        token = fresh()
         until = context.now() + timedelta(days=params.days)
         link = context.unit.insert(
-            print_link, token=_hash(token), print=number, record_type=row["record_type"], record_id=row["record_id"],
+            print_link, token=digest(token), print=number, record_type=row["record_type"], record_id=row["record_id"],
             reader=params.reader.strip(), email=params.email, needs_code=params.code, may_download=params.download,
             opened=0, code_tries=0, made_by=context.actor.id, made_at=context.now(), until=until,
         )  # fmt: skip
@@ -175,7 +176,7 @@ class Sharing:
             "printing.shared", record_type=row["record_type"], record_id=row["record_id"], template=row["template"],
             link=link, reader=params.reader,
         )  # fmt: skip
-        base = public_url(context)
+        base = public_url(context.host)
         path = f"api/shared/{token}"
         return {"link": link, "print": number, "path": path, "address": f"{base}/{path}" if base else None,
                 "until": until}  # fmt: skip
@@ -247,8 +248,8 @@ class Sharing:
             if not right or not context.unit.run(use_code, of_link=link["id"], old_code=given):
                 self._note(context, link, "code-wrong", params)
                 return {"refused": problem("wrong-code", "/code"), "pass": None}
-        token = secrets.token_urlsafe(32)
-        context.unit.insert(print_pass, token=_hash(token), link=link["id"], until=now + timedelta(hours=PASS_HOURS))
+        token = fresh()
+        context.unit.insert(print_pass, token=digest(token), link=link["id"], until=now + timedelta(hours=PASS_HOURS))
         context.unit.run(count_opening, of_link=link["id"], now_at=now)
         self._note(context, link, "opened", params)
         context.tell(
@@ -274,7 +275,7 @@ class Sharing:
 
     def _find(self, context: Context, token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """The link of a token and its print. Raises NotFound: never there, ended and revoked look alike."""
-        link = context.unit.one(by_token, of_token=_hash(token))
+        link = context.unit.one(by_token, of_token=digest(token))
         if link is None or link["revoked_at"] is not None or link["until"] <= context.now():
             raise NotFound(problem("no-link"))
         kept = context.unit.one(one_print, print_id=link["print"])
@@ -283,7 +284,7 @@ class Sharing:
         return link, kept
 
     def _passed(self, context: Context, link: Mapping[str, Any], token: str | None) -> bool:
-        found = context.unit.one(passed, of_token=_hash(token)) if token else None
+        found = context.unit.one(passed, of_token=digest(token)) if token else None
         return found is not None and found["link"] == link["id"] and context.now() < found["until"]
 
     def _note(self, context: Context, link: Mapping[str, Any], what: str, params: ReadParameters) -> None:
@@ -295,10 +296,6 @@ class Sharing:
 
 SHOWN = ("id", "print", "template", "file_name", "copy", "reader", "email", "needs_code", "may_download", "opened",
          "opened_at", "made_by", "made_at", "until", "revoked_at")  # fmt: skip
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _code_hash(link: Mapping[str, Any], code: str) -> str:

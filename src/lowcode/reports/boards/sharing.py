@@ -3,8 +3,6 @@ nothing once the giver has left."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -15,6 +13,7 @@ from pydantic import Field
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
+from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.reports.boards.sheets import BoardFile, Drawers, board_file
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.reading import board_plan
@@ -57,10 +56,10 @@ def give(context: Context, params: Share) -> dict[str, Any]:
     if context.actor.id is None or context.actor.key:
         raise Forbidden(problem("not-for-you", report=params.dashboard))
     board_plan(context, params.dashboard)
-    token = secrets.token_urlsafe(32)
+    token = fresh()
     until = context.now() + timedelta(days=params.days)
     identity = context.unit.insert(
-        share, digest=_digest(token), person=context.actor.id, dashboard=params.dashboard,
+        share, digest=digest(token), person=context.actor.id, dashboard=params.dashboard,
         filters=dict(params.filters), made_at=context.now(), until=until, ended=False,
     )  # fmt: skip
     return {"id": identity, "token": token, "until": until}
@@ -80,7 +79,7 @@ def end(context: Context, params: OneShare) -> None:
 
 def look(drawers: Drawers, context: Context, params: Shared) -> dict[str, Any]:
     """The board behind a link, as its giver sees it now. A link that ended, was ended or never was: not found."""
-    row = context.unit.one(BY_DIGEST, of_digest=_digest(params.token))
+    row = context.unit.one(BY_DIGEST, of_digest=digest(params.token))
     if row is None or row["ended"] or row["until"] <= context.now():
         raise NotFound(problem("no-share"))
     host: Any = context.host
@@ -92,10 +91,6 @@ def look(drawers: Drawers, context: Context, params: Shared) -> dict[str, Any]:
     made = board_file(drawers, inside, wanted)
     title = localized(board_plan(inside, row["dashboard"]).title, giver.locale)
     return {**made, "title": title, "until": row["until"]}
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def operations(drawers: Drawers) -> Iterable[Operation]:
