@@ -139,9 +139,9 @@ def expanded(
     found: dict[str, dict[str, Any]] = {}
     for target, ids in wanted.items():
         _add(context, found, target, [f"id in ({each})" for each in _listed(ids)])
-    for relation, ids in back:
+    for relation, owners in back:
         field = context.app.types[relation.record_type].fields[relation.by]
-        named = [name_in(field, record_type.name, each) for each in ids]
+        named = [name_in(field, record_type.name, each) for each in owners]
         _add(context, found, relation.record_type, [f"{relation.by} in ({each})" for each in _listed(named)])
     return found
 

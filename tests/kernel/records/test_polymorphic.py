@@ -118,5 +118,5 @@ def test_a_relation_needs_a_link_that_may_lead_here() -> None:
     """A link to records of other forms is none."""
     note = {**NOTE, "fields": [*NOTE["fields"][:3], {"name": "about", "type": "link_any", "to": ["project"]}]}
     with pytest.raises(DefinitionError) as refused:
-        Host(documents(form("account"), form("project"), note), "sqlite://")
+        assert Host(documents(form("account"), form("project"), note), "sqlite://").app
     assert [each.code for each in refused.value.report.errors] == ["forms.not-a-link"]

@@ -6,6 +6,7 @@ computes them has a say in whether they are right.
 
 from __future__ import annotations
 
+import copy
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -114,18 +115,30 @@ def tables(host: Host) -> dict[str, dict[int, dict[str, Any]]]:
     return found
 
 
-def stored(host: Host) -> dict[str, dict[int, dict[str, Any]]]:
-    """The roll-ups, and what is computed from them, as they stand."""
-    rows, wanted = tables(host), expected(host)
-    return {
+def compared(host: Host) -> tuple[Any, Any]:
+    """The roll-ups, and what is computed from them, as they stand and as they are worked out from the rows."""
+    rows = tables(host)
+    wanted = _worked_out(copy.deepcopy(rows))
+    stored = {
         form: {identity: {name: rows[form][identity][name] for name in values} for identity, values in records.items()}
         for form, records in wanted.items()
     }
+    return stored, wanted
 
 
-def expected(host: Host) -> dict[str, dict[int, dict[str, Any]]]:
-    """The same, worked out from the rows."""
-    rows = tables(host)
+def emptied(host: Host) -> None:
+    """No record is left."""
+
+    def work(unit: Any) -> None:
+        for record_type in host.types.values():
+            if record_type.parent is None:
+                for table in (*record_type.joins.values(), record_type.table):
+                    unit.run(sa.delete(table))
+
+    host.database.write(work)
+
+
+def _worked_out(rows: dict[str, dict[int, dict[str, Any]]]) -> dict[str, dict[int, dict[str, Any]]]:
     lines = rows["quote.items"].values()
     for quote in rows["quote"].values():
         mine = [each for each in lines if each["parent"] == quote["id"] and (each["quantity"] or 0) > 0]
@@ -134,8 +147,9 @@ def expected(host: Host) -> dict[str, dict[int, dict[str, Any]]]:
     for identity, each in rows["deal"].items():
         each.update(deals[identity])
     accounts = {identity: _account(each, rows) for identity, each in rows["account"].items()}
-    return {"quote": {i: {"total": each["total"]} for i, each in rows["quote"].items()},
-            "deal": deals, "account": accounts, "basket": {i: _basket(e, rows) for i, e in rows["basket"].items()}}  # fmt: skip
+    quotes = {identity: {"total": each["total"]} for identity, each in rows["quote"].items()}
+    baskets = {identity: _basket(each, rows) for identity, each in rows["basket"].items()}
+    return {"quote": quotes, "deal": deals, "account": accounts, "basket": baskets}
 
 
 def _living(rows: dict[int, dict[str, Any]], link: str, identity: int) -> list[dict[str, Any]]:

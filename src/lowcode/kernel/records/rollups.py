@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
@@ -88,7 +89,7 @@ def inputs(each: Field) -> frozenset[str]:
     return expression.paths | expression.rows.keys()
 
 
-def _expression(each: Field) -> Any:
+def _expression(each: Field) -> Expression:
     assert each.expression is not None
     return each.expression
 
