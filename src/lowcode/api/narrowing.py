@@ -61,8 +61,8 @@ def _filter(acting: Context, record_type: RecordType, text: str) -> Iterator[Pro
 
 def _names(record_type: RecordType, names: Sequence[str]) -> Iterator[Problem]:
     known: dict[str, Any] = dict.fromkeys(("owner", *record_type.fields, *record_type.relations))
-    for each in record_type.lines:
-        known.update(dict.fromkeys(f"{each.name}.{name}" for name in (each.rows.fields if each.rows else ())))
+    for way, rows in record_type.rows_below:
+        known.update(dict.fromkeys(f"{way}.{name}" for name in rows.fields))
     for index, name in enumerate(names):
         if name not in known:
             near = nearest(name, known) or ""

@@ -81,9 +81,9 @@ def _defaults(record_type: RecordType) -> list[dict[str, Any]]:
 
 
 def _formulas(_: App, record_type: RecordType) -> Iterable[Entry]:
-    for field in record_type.lines:
-        for each in field.rows.computed if field.rows is not None else ():
-            yield _formula(each, f"{field.name}.")
+    for way, rows in reversed(record_type.rows_below):
+        for each in rows.computed:
+            yield _formula(each, f"{way}.")
     for each in record_type.computed:
         yield _formula(each, "")
 

@@ -45,7 +45,7 @@ def companions(source: SourceDocument, owner: RecordType, field: Field, pointer:
 def _sealed(source: SourceDocument, owner: RecordType, field: Field, pointer: str) -> Iterator[Diagnostic]:
     options = field.options
     place, kind = source.place(pointer), field.options_type
-    inner = owner.parent is not None and (options.encrypted or options.mask or field.confidential)
+    inner = owner.parent is not None and kind == "password"
     worded = field.kind is not None and isinstance(field.kind.column(options), SqlText) and field.type.kind == "text"
     if inner or ((options.encrypted or options.mask) and not (worded and kind != "password")):
         yield MESSAGES.diagnostic("not-confidential", place, field=field.name, kind=kind)

@@ -76,8 +76,13 @@ class _Form:
     def _filter(self, text: str | None, pointer: str) -> Expression | None:
         """A condition that is put to the database."""
         found = self._expression(text, pointer, expect=BOOLEAN)
-        for path in sorted(found.paths) if found is not None else ():
-            field = self.record_type.fields.get(path)
+        rows = dict(self.record_type.rows_below)
+        names = set(found.paths) if found is not None else set()
+        names |= {f"{way}.{each}" for way, paths in (found.rows.items() if found is not None else ()) for each in paths}
+        for path in sorted(names):
+            way, _, name = path.rpartition(".")
+            owner = rows.get(way) if way else self.record_type
+            field = owner.fields.get(name) if owner is not None else None
             if field is not None and field.sealed:
                 self.report.add(MESSAGES.diagnostic("sealed-condition", self.source.place(pointer), seen=path))
         return found
@@ -156,6 +161,16 @@ class _Form:
         self.report.add(MESSAGES.diagnostic("unknown-field", place, seen=name, form=record_type.name, known=known))
         return False
 
+    def _column(self, name: str, pointer: str) -> None:
+        """A field or relation, or a column of rows by its way: `items.cost`."""
+        way, _, column = name.rpartition(".")
+        rows = dict(self.record_type.rows_below).get(way)
+        if not way or rows is None:
+            self._known(name, pointer, relations=True)
+        elif column not in rows.fields:
+            values = {"seen": column, "form": f"{self.record_type.name}.{way}", "known": list(rows.fields)}
+            self.report.add(MESSAGES.diagnostic("unknown-field", self.source.place(pointer), **values))
+
     def _path(self, path: str, pointer: str) -> None:
         if "." in path:
             self._expression(path, pointer)
@@ -200,7 +215,7 @@ class _Form:
                     self.report.add(MESSAGES.diagnostic("unknown-action", place, seen=action, known=ACTIONS))
             for key in ("hide", "read_only"):
                 for position, name in enumerate(getattr(line, key)):
-                    self._known(name.split(".")[0], f"{base}/{key}/{position}", relations=True)
+                    self._column(name, f"{base}/{key}/{position}")
             where = self._filter(line.where, f"{base}/where")
             if line.where is not None and where is None:
                 continue

@@ -208,9 +208,20 @@ class LinesBase(FieldDefinition):
 
 
 def form_model(kinds: Registry[FieldKind]) -> type[FormBase]:
-    """The model of a form document over the field types a host knows; lines hold every type but lines."""
-    simple: Any = Annotated[Union[tuple(kind.options for kind in kinds)], Key(discriminator="type")]  # noqa: UP007
-    extra: Any = {"type": (Literal["lines"], ...), "fields": (list[simple], ...)}
-    lines = create_model("LinesDefinition", __base__=LinesBase, __doc__=LinesBase.__doc__, **extra)
-    every: Any = Annotated[Union[(*(kind.options for kind in kinds), lines)], Key(discriminator="type")]
+    """The model of a form document over the field types a host knows; lines hold every type, and lines once more."""
+    simple = tuple(kind.options for kind in kinds)
+    inner = _lines("InnerLinesDefinition", simple)
+    lines = _lines("LinesDefinition", (*simple, inner))
+    every: Any = _one_of((*simple, lines))
     return create_model("FormDefinition", __base__=FormBase, __doc__=FormBase.__doc__, fields=(list[every], ...))
+
+
+def _lines(name: str, kinds: tuple[type[FieldDefinition], ...]) -> type[FieldDefinition]:
+    """Lines whose columns are of these types."""
+    extra: Any = {"type": (Literal["lines"], ...), "fields": (list[_one_of(kinds)], ...)}  # type: ignore[misc]
+    made: type[FieldDefinition] = create_model(name, __base__=LinesBase, __doc__=LinesBase.__doc__, **extra)
+    return made
+
+
+def _one_of(kinds: tuple[type[FieldDefinition], ...]) -> Any:
+    return Annotated[Union[kinds], Key(discriminator="type")]  # noqa: UP007

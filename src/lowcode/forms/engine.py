@@ -42,9 +42,8 @@ class Forms:
             scope.declare("form", definition.name, definition, source.place(), report)
             record_type = record_type_of(definition, source, self.kinds, report)
             scope.records.setdefault(definition.name, record_type)
-            for field in record_type.lines:
-                assert field.rows is not None
-                scope.records.setdefault(field.rows.name, field.rows)
+            for _, rows in record_type.rows_below:
+                scope.records.setdefault(rows.name, rows)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> FormsPlan:
         """Every form, its expressions and views."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lowcode.kernel.diagnostics import Place, Report
@@ -100,6 +100,7 @@ def compile_template(
         else tuple(document.outputs),
         mail=_letter(document.mail, compiling, outputs),
         needs=gathered.needs(),
+        ties=gathered.ties,
     )
 
 
@@ -109,15 +110,26 @@ class Gathered:
 
     paths: set[str] = field(default_factory=set)
     rows: dict[str, set[str]] = field(default_factory=dict)
+    ties: dict[str, str] = field(default_factory=dict)
+    """Of rows of rows: which of their fields names the row they belong to."""
 
-    def add(self, expression: Expression, rows: Rows | None) -> None:
+    def add(self, expression: Expression, rows: Rows | None, ties: Mapping[str, str]) -> None:
         """Note what one expression reads, of the record or of a row."""
         if rows is None:
             self.paths |= expression.paths
-            for path, children in expression.rows.items():
-                self.rows.setdefault(path, set()).update(children)
         else:
-            self.rows.setdefault(rows.path, set()).update(expression.paths)
+            self.rows.setdefault(rows.way or rows.path, set()).update(expression.paths)
+        for path, children in expression.rows.items():
+            if rows is None:
+                self.rows.setdefault(path, set()).update(children)
+            else:
+                self.tie(f"{rows.path}.{path}", ties[path])
+                self.rows[f"{rows.path}.{path}"].update(children)
+
+    def tie(self, way: str, by: str) -> None:
+        """Note rows of rows."""
+        self.rows.setdefault(way, set()).add(by)
+        self.ties[way] = by
 
     def needs(self) -> Needs:
         """All of it."""
@@ -201,7 +213,8 @@ class Compiler:
 
     def rows(self, path: str, where: str | None, pointer: str) -> Rows | None:
         """The rows at a path, such as `items` or `account.contacts`."""
-        if self._inside is not None:
+        tie = self._tie(path.strip())
+        if self._inside is not None and tie is None:
             self.wrong("rows-in-rows", pointer, seen=path)
             return None
         expression = self._expression(path, pointer) if not _PATH.match(path.strip()) else None
@@ -214,10 +227,14 @@ class Compiler:
             self.wrong("not-rows", pointer, seen=path, kind=str(kind))
             return None
         rows = Rows(path.strip(), kind.record)
-        self._gathered.rows.setdefault(rows.path, set())
+        if self._inside is not None and tie is not None:
+            rows = replace(rows, way=f"{self._inside.path}.{rows.path}")
+            self._gathered.tie(rows.way, tie)
+        else:
+            self._gathered.rows.setdefault(rows.path, set())
         if where is None:
             return rows
-        return Rows(rows.path, rows.record, self.within(rows).condition(where, f"{pointer.rpartition('/')[0]}/where"))
+        return replace(rows, where=self.within(rows).condition(where, f"{pointer.rpartition('/')[0]}/where"))
 
     def blocks(self, blocks: Iterable[Any], pointer: str) -> tuple[Drawable, ...]:
         """Blocks inside a block, each with its own condition."""
@@ -256,11 +273,26 @@ class Compiler:
         )
 
     def _noted(self, expression: Expression, text: str, pointer: str) -> bool:
-        if self._inside is not None and expression.rows:
+        ties = {path: self._tie(path) for path in expression.rows} if self._inside is not None else {}
+        known = {path: by for path, by in ties.items() if by is not None}
+        if len(known) < len(ties):
             self.wrong("rows-in-rows", pointer, seen=text)
             return False
-        self._gathered.add(expression, self._inside)
+        self._gathered.add(expression, self._inside, known)
         return True
+
+    def _tie(self, path: str) -> str | None:
+        """Which field of the rows at a path names the row they belong to; None where rows of rows end."""
+        owner = self._scope.records.get(self._record)
+        if owner is None or (self._inside is not None and self._inside.way):
+            return None
+        field, relation = owner.fields.get(path), owner.relations.get(path)
+        if field is not None and field.rows is not None:
+            return "parent"
+        if relation is None:
+            return None
+        by = self._scope.records[relation.record_type].fields.get(relation.by)
+        return relation.by if by is not None and by.options_type == "link" else None
 
     def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:
         """The expression that shows a record's name instead of its number."""

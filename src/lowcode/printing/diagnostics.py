@@ -71,8 +71,9 @@ MESSAGES = Catalogue(
             "Name a field of type lines, or a relation of the form.",
         ),
         "rows-in-rows": Message(
-            "'{seen}' asks for rows of a row",
-            "Inside a row only its own fields and those of records it links to can be read.",
+            "'{seen}' asks for rows of rows that cannot be told apart",
+            "Inside a row stand the rows in it, and records that link to it; rows of these, and what links by a field "
+            "that may name records of several forms, do not.",
             "Compute the value in a field of the row's form, and print that field.",
         ),
         "no-label": Message(

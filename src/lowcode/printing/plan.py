@@ -78,6 +78,8 @@ class TemplatePlan:
     roles: frozenset[str]
     outputs: tuple[str, ...]
     mail: Letter | None = None
+    ties: Mapping[str, str] = field(default_factory=dict)
+    """Of rows of rows (`groups.items`): which of their fields names the row they belong to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,9 @@ def _module(door: Door) -> str:
         record_type = form.record_type
         for field in record_type.fields.values():
             entries += _entry(field.name, field, record_type)
-            if field.rows is not None:
-                for inner in field.rows.fields.values():
-                    entries += _entry(f"{field.name}.{inner.name}", inner, field.rows)
+        for way, rows in record_type.rows_below:
+            for inner in rows.fields.values():
+                entries += _entry(f"{way}.{inner.name}", inner, rows)
         checks = [f"{_key(check.name)}: {code}" for check in record_type.checks if (code := _code(check.expression))]
         entries.append(f"    _checks: {{ {', '.join(checks)} }}")
         sections = [f"{_key(key)}: {code}" for key, each in form.sections.items() if (code := _code(each))]

@@ -105,7 +105,7 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
         "required": field.required, "read_only": options.read_only or fixed or field.computed,
         "unique": options.unique, "search": bool(options.search), "sort": _sorts(field), "filter": _sorts(field),
     }  # fmt: skip
-    if owner.parent is None and field.name in context.host.grant(owner, context.actor).veiled:
+    if f"{owner.way}.{field.name}".lstrip(".") in context.host.grant(owner, context.actor).veiled:
         found.update(veiled=True, sort=False, filter=False)
         if field.options_type == "secret":
             found["revealed"] = context.host.grant(owner, context.actor).may("reveal")
@@ -137,11 +137,11 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
             found["result"] = _result(field.type, getattr(options, "format", None))
         case "lines":
             assert field.rows is not None
-            grant = context.host.grant(owner, context.actor)
+            grant, way = context.host.grant(owner, context.actor), field.rows.way
             found["fields"] = [
-                describe_field(context, field.rows, each, f"{field.name}.{each.name}" in grant.fixed)
+                describe_field(context, field.rows, each, f"{way}.{each.name}" in grant.fixed)
                 for each in field.rows.fields.values()
-                if f"{field.name}.{each.name}" not in grant.hidden
+                if f"{way}.{each.name}" not in grant.kept
             ]
         case "rating":
             found["max"] = options.stars  # type: ignore[attr-defined]
@@ -208,8 +208,8 @@ def _result(type_: Type, form: str | None) -> dict[str, Any]:
 def _paths(record_type: RecordType) -> set[str]:
     """Dotted to-one paths that the expressions of the form read."""
     found = set()
-    for prefix, owner in (("", record_type), *((f"{field.name}.", field.rows) for field in record_type.lines)):
-        assert owner is not None
+    for way, owner in (("", record_type), *record_type.rows_below):
+        prefix = f"{way}." if way else ""
         for field in owner.fields.values():
             keys = ("expression", "visible_when", "required_when", "read_only_when", "default")
             own = [getattr(field, key) for key in keys]

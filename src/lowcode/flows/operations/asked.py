@@ -20,6 +20,7 @@ from lowcode.flows.operations.work import variables_of
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
+from lowcode.kernel.records.veil import shown
 
 PAGE = 200
 SIGNATURE_LIMIT = 200_000
@@ -256,7 +257,7 @@ def _values(context: Context, row: Any) -> dict[str, Any] | None:
         found = context.as_app().ask("records.get", type=row["record_type"], id=row["record_id"])
     except NotFound:
         return None
-    return {name: value for name, value in found.items() if name not in hidden}
+    return shown(record_type, frozenset(hidden), found)
 
 
 def decide(context: Context, params: DecideParameters) -> dict[str, Any]:

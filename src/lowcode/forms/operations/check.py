@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
@@ -11,6 +11,7 @@ from lowcode.kernel.records import save
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.show import plain
@@ -63,12 +64,9 @@ def _computed(
         if name in hidden:
             continue
         if field.rows is not None:
-            columns = [
-                each for each in field.rows.fields.values() if each.computed and f"{name}.{each.name}" not in hidden
-            ]
-            if columns:
-                rows = change.values.get(name) or []
-                found[name] = [{each.name: _row_value(row, each) for each in columns} for row in rows]
+            if any(each.computed for way, rows in plan.record_type.rows_below for each in rows.fields.values()
+                   if way.partition(".")[0] == name):  # fmt: skip
+                found[name] = _row_values(field.rows, change.values.get(name) or [], below(hidden, name))
         elif field.options_type in ("formula", "rollup"):
             found[name] = shown(context, field, _value(context, plan, change, field))
         elif change.values.get(name) != sent.get(name):
@@ -76,8 +74,22 @@ def _computed(
     return found
 
 
-def _row_value(row: Mapping[str, Any], each: Field) -> Any:
-    return plain(row.get(each.name))
+def _row_values(
+    rows: RecordType, values: Sequence[Mapping[str, Any]], hidden: frozenset[str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What is computed in rows, and in the rows in them."""
+    found = []
+    for row in values:
+        shown = {}
+        for name, each in rows.fields.items():
+            if name in hidden:
+                continue
+            if each.rows is not None:
+                shown[name] = _row_values(each.rows, row.get(name) or [], below(hidden, name))
+            elif each.computed:
+                shown[name] = plain(row.get(name))
+        found.append(shown)
+    return found
 
 
 def _value(context: Context, plan: SavePlan, change: Change, field: Field) -> Any:

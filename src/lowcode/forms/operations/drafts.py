@@ -19,6 +19,7 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import words
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.veil import shown
 from lowcode.kernel.storage.types import json_text
 
 LIMIT = 200
@@ -132,11 +133,8 @@ def _kept(context: Context, record_type: RecordType, values: Mapping[str, Any]) 
     """What a draft holds: fields of the form that this person may see and set, and no secrets."""
     host: Any = context.host
     grant = host.grant(record_type, context.actor)
-    away = grant.hidden | {each.name for each in record_type.fields.values() if each.sealed or each.confidential}
-    return {
-        name: value for name, value in values.items()
-        if (name in record_type.sets or name == "owner") and name not in away
-    }  # fmt: skip
+    own = {name: value for name, value in values.items() if name in record_type.sets or name == "owner"}
+    return shown(record_type, grant.hidden | record_type.untold, own)
 
 
 def _offered(context: Context, row: Mapping[str, Any]) -> dict[str, Any] | None:

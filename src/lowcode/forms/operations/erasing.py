@@ -98,13 +98,13 @@ def _fields(
              for each in row[field.name] or ()]  # fmt: skip
     stamp = {"version": table.c.version + 1, "updated_at": context.now(), "updated_by": context.actor.id}
     unit.run(sa.update(table).where(chosen).values(**own, **stamp), ids=listed)
-    for lines in record_type.lines:
-        assert lines.rows is not None
-        inner = {name.partition(".")[2]: ANONYMOUS if each.erase == "replace" else None
-                 for name, each in erased.items() if name.startswith(f"{lines.name}.")}  # fmt: skip
+    for way, rows in record_type.rows_below:
+        inner = {name.rpartition(".")[2]: ANONYMOUS if each.erase == "replace" else None
+                 for name, each in erased.items() if name.rpartition(".")[0] == way}  # fmt: skip
         if inner:
-            rows = lines.rows.table
-            unit.run(sa.update(rows).where(id_in(rows.c.parent, dialect)).values(**inner), ids=listed)
+            unit.run(sa.update(rows.table).where(rows.table.c.id.in_(rollups.rows_of(rows, dialect))).values(**inner),
+                     ids=listed)  # fmt: skip
+    rollups.refresh_rows(context, record_type, ids)
     told = sorted({name.partition(".")[0] for name in (*erased, *_made_of(record_type, erased))})
     _history(context, record_type, before, told)
     forget_files(context, record_type.name, ids, files)
@@ -131,10 +131,11 @@ def _made_of(record_type: RecordType, erased: Iterable[str]) -> list[str]:
     """The computed fields that are made of what is erased, however far."""
     read = {f"{record_type.name}.{name}" for name in erased}
     found = []
-    for field in record_type.computed:
-        if field.expression is not None and read & field.expression.reads:
-            read.add(f"{record_type.name}.{field.name}")
-            found.append(field.name)
+    for way, owner in (*reversed(record_type.rows_below), ("", record_type)):
+        for field in owner.computed:
+            if field.expression is not None and read & field.expression.reads:
+                read.add(f"{owner.name}.{field.name}")
+                found.append(f"{way}.{field.name}".lstrip("."))
     return found
 
 

@@ -3,7 +3,7 @@ pointed at the other points at it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
-from lowcode.kernel.records import words
+from lowcode.kernel.records import save, words
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import Field, RecordType
@@ -58,6 +58,7 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     records = {each: context.ask("records.get", type=params.form, id=each) for each in all_ids}
     best = _survivors(record_type, records, params)
     values = settable(record_type, grant.fixed, {name: value for name, value in best.items() if name in plain})
+    rows = _rows(context, record_type, params, plain - grant.fixed)
     moved = _move_links(context, record_type, all_ids)
     for other in all_ids[1:]:
         context.ask("records.delete", type=params.form, id=other)
@@ -66,6 +67,8 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
             .where(t.comment.c.record_type == params.form, t.comment.c.record_id == other)
             .values(record_id=params.into)
         )
+    if rows:
+        context.as_app().ask("records.update", type=params.form, id=params.into, values=rows)
     found = context.ask("records.update", type=params.form, id=params.into, values=values)
     context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
     return {"record": found, "moved": moved}
@@ -81,7 +84,7 @@ def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]]
         elif field.options_type in GATHERED:
             best = list(dict.fromkeys(each for one in records.values() for each in one.get(name) or ()))
         elif field.rows is not None:
-            best = [*(own or ()), *(_as_new(row) for other in params.others for row in records[other].get(name) or ())]
+            continue  # joined whole, with the columns kept from who merges: see `_rows`
         else:
             filled = [one.get(name) for one in records.values() if one.get(name) not in (None, "", [])]
             best = filled[0] if filled else own
@@ -90,8 +93,39 @@ def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]]
     return found
 
 
-def _as_new(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in ("id", "position")}
+def _rows(
+    context: Context, record_type: RecordType, params: Merge, names: Collection[str]
+) -> dict[str, Any]:  # fmt: skip
+    """The rows of all of them together, or of the one they are taken from: whole, also what whoever merges does not see
+    of them, so that nothing is lost."""
+    host: Any = context.host
+    plan, found = host.save_plan(record_type), {}
+    loaded: dict[int, Mapping[str, Any]] = {}
+    for field in record_type.lines:
+        if field.name not in names:
+            continue
+        for identity in (params.into, *params.others):
+            if identity not in loaded:
+                loaded[identity] = save.load(context, plan, identity) or {}
+        sources = (params.take[field.name],) if field.name in params.take else (params.into, *params.others)
+        assert field.rows is not None
+        best = [
+            {"id": row["id"]} if identity == params.into else _as_new(field.rows, row)
+            for identity in dict.fromkeys(sources)
+            for row in loaded[identity].get(field.name) or ()
+        ]
+        if best != [{"id": row["id"]} for row in loaded[params.into].get(field.name) or ()]:
+            found[field.name] = best
+    return found
+
+
+def _as_new(rows: RecordType, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row, and the rows in it, as a record gets them that did not have them."""
+    found = {name: value for name, value in row.items() if name not in ("id", "position")}
+    for each in rows.lines:
+        assert each.rows is not None
+        found[each.name] = [_as_new(each.rows, one) for one in row.get(each.name) or ()]
+    return found
 
 
 def _move_links(context: Context, record_type: RecordType, ids: tuple[int, ...]) -> int:
@@ -133,18 +167,27 @@ def _naming(context: Context, owner: RecordType, field: Field, target: RecordTyp
         join = owner.joins[field.name]
         statement = live.where(owner.table.c.id.in_(sa.select(join.c.source).where(id_in(join.c.target, dialect))))
     elif field.rows is not None:
-        rows = field.rows
-        links = [
-            name for name, each in rows.fields.items() if each.options_type == "link" and each.target == target.name
-        ]
-        if not links:
+        named = _rows_naming(field.rows, target, dialect)
+        if named is None:
             return []
-        named = sa.or_(*(id_in(rows.table.c[name], dialect) for name in links))
-        statement = live.where(owner.table.c.id.in_(sa.select(rows.table.c.parent).where(named)))
+        statement = live.where(owner.table.c.id.in_(named))
     else:
         return []
     ids, texts = json_text(sorted(others)), json_text([f"{target.name}/{each}" for each in sorted(others)])
     return [row["id"] for row in context.unit.fetch(statement.order_by(owner.table.c.id), ids=ids, texts=texts)]
+
+
+def _rows_naming(rows: RecordType, target: RecordType, dialect: str) -> sa.Select[Any] | None:
+    """What the rows lie in that name one of some records, or in which rows do; None when none could."""
+    found: list[sa.ColumnElement[bool]] = []
+    for each in rows.fields.values():
+        if each.options_type == "link" and each.target == target.name:
+            found.append(id_in(rows.table.c[each.name], dialect))
+        elif each.options_type == "link_any" and target.name in each.options.to:  # type: ignore[attr-defined]
+            found.append(text_in(rows.table.c[each.name], dialect, "texts"))
+        elif each.rows is not None and (inner := _rows_naming(each.rows, target, dialect)) is not None:
+            found.append(rows.table.c.id.in_(inner))
+    return sa.select(rows.table.c.parent).where(sa.or_(*found)) if found else None
 
 
 def _instead(field: Field, value: Any, target: RecordType, into: int, others: set[int]) -> Any:
@@ -153,11 +196,22 @@ def _instead(field: Field, value: Any, target: RecordType, into: int, others: se
     if field.options_type == "links":
         return list(dict.fromkeys(into if each in others else each for each in value))
     if field.rows is not None:
-        links = [each.name for each in field.rows.fields.values() if each.target == target.name]
-        return [
-            {"id": row["id"], **{name: into for name in links if row.get(name) in others}} for row in value
-        ]  # fmt: skip
+        return [_row_instead(field.rows, row, target, into, others) for row in value]
     return into
+
+
+def _row_instead(rows: RecordType, row: Mapping[str, Any], target: RecordType, into: int, others: set[int]) -> Any:
+    """A row that names the one that stays; what is not said of a row stays as it is."""
+    found: dict[str, Any] = {"id": row["id"]}
+    names = {f"{target.name}/{each}" for each in others}
+    for each in rows.fields.values():
+        if each.rows is not None:
+            found[each.name] = [_row_instead(each.rows, one, target, into, others) for one in row.get(each.name) or ()]
+        elif each.options_type == "link_any" and row.get(each.name) in names:
+            found[each.name] = f"{target.name}/{into}"
+        elif each.options_type == "link" and each.target == target.name and row.get(each.name) in others:
+            found[each.name] = into
+    return found
 
 
 OPERATIONS = (Operation("forms.merge", merge, Merge, summary={"en": "Merge duplicates", "zh-CN": "合并重复记录"}),)

@@ -20,6 +20,7 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, localized
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.nested import flattened
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import files_of
@@ -140,9 +141,8 @@ def _told(context: Context, form: str, identity: int, language: str) -> dict[str
         value = _value(app, record_type, name, record)
         if value in (None, "", []):
             continue
-        outer, _, inner = name.partition(".")
-        field = record_type.fields[outer]
-        field = field.rows.fields[inner] if inner and field.rows is not None else field
+        way, _, own = name.rpartition(".")
+        field = (dict(record_type.rows_below)[way] if way else record_type).fields[own]
         fields.append(
             {"name": name, "title": localized(field.title, language), "value": value,
              "purpose": localized(each.purpose, language), "basis": each.basis, "sensitivity": each.sensitivity}
@@ -160,10 +160,12 @@ def _told(context: Context, form: str, identity: int, language: str) -> dict[str
 
 
 def _value(context: Context, record_type: RecordType, name: str, record: Mapping[str, Any]) -> Any:
-    outer, _, inner = name.partition(".")
-    field, value = record_type.fields[outer], record.get(outer)
-    if inner:
-        return [row[inner] for row in value or () if row.get(inner) is not None]
+    way, _, own = name.rpartition(".")
+    if way:
+        confidential = dict(record_type.rows_below)[way].fields[own].confidential
+        rows = [] if confidential else flattened(record, way)
+        return [row[own] for row in rows if row.get(own) is not None]
+    field, value = record_type.fields[own], record.get(own)
     if field.options_type in ("attachment", "image"):
         return [each["name"] for each in files_of(context, value or ()).values()]
     return "" if field.confidential else value

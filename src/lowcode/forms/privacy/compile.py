@@ -61,12 +61,16 @@ def compile_privacy(
 
 
 def _fields(record_type: RecordType, say: Say) -> None:
+    for pointer, each in _pointers(record_type, "/fields"):
+        if each.options.privacy is not None:
+            _field(each, each.options.privacy, pointer, say)
+
+
+def _pointers(record_type: RecordType, base: str) -> Iterable[tuple[str, Field]]:
     for index, field in enumerate(record_type.fields.values()):
-        rows = list(field.rows.fields.values()) if field.rows is not None else []
-        inner = [(f"/fields/{index}/fields/{position}", each) for position, each in enumerate(rows)]
-        for pointer, each in ((f"/fields/{index}", field), *inner):
-            if each.options.privacy is not None:
-                _field(each, each.options.privacy, pointer, say)
+        yield f"{base}/{index}", field
+        if field.rows is not None:
+            yield from _pointers(field.rows, f"{base}/{index}/fields")
 
 
 def _field(field: Field, privacy: PrivacyDefinition, pointer: str, say: Say) -> None:

@@ -36,8 +36,10 @@ def aggregate(checker: Checker, node: Invocation) -> n.Node:
     outer, checker.crossed = checker.crossed, set()
     value = checker.check(node.items[lead])
     crossed, checker.crossed = checker.crossed, outer
-    if isinstance(value, n.Field) and value.type.kind == "rows" and value.scope == "record":
-        return over_rows(checker, node, tuple(value.path.split(".")), None, extra, node.items[lead + 1 :])
+    if isinstance(value, n.Field) and value.type.kind == "rows":
+        before = crossed.pop() if value.scope == "child" else ()  # rows of rows: COUNT(groups.items)
+        relation = (*before, *value.path.split("."))
+        return over_rows(checker, node, relation, None, extra, node.items[lead + 1 :])
     if len(crossed) > 1:
         return checker.refuse(
             "two-relations",

@@ -8,6 +8,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
+from lowcode.kernel.records.nested import flattened
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage.types import json_text
 
@@ -58,7 +59,9 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
     own_rows = []
     for relation, children in needs.rows:
         head, _, rest = relation.partition(".")
-        if rest:
+        if rest and head in known and _is_lines(record_type, head):
+            known[relation] = flattened(known, relation)
+        elif rest and not _is_lines(record_type, head):
             by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
         else:
             own_rows.append((relation, children))
@@ -72,6 +75,11 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
             loaded = load_facts(context, record_type.name, [identity], rows_of)
             known[relation] = loaded.get(identity, {}).get(relation, [])
     return known
+
+
+def _is_lines(record_type: RecordType, name: str) -> bool:
+    field = record_type.fields.get(name)
+    return field is not None and field.rows is not None
 
 
 def _complete_own(context: Context, record_type: RecordType, facts: dict[str, Any], path: str) -> None:

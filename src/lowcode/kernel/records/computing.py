@@ -13,15 +13,14 @@ from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs
+from lowcode.kernel.records.nested import Row, flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.rollups import hold, inputs, rounded
 
 
 def compute_stage(record_type: RecordType) -> StageRun | None:
     """The step that computes the stored formulas of a record and of its lines; None where there is none."""
-    line_fields = [
-        (field.name, field.rows.computed) for field in record_type.lines if field.rows and field.rows.computed
-    ]
+    line_fields = [(way, rows.computed) for way, rows in reversed(record_type.rows_below) if rows.computed]
     along = record_type.relations.keys() | {
         name for name, each in record_type.fields.items() if each.options_type == "links"
     }
@@ -32,18 +31,22 @@ def compute_stage(record_type: RecordType) -> StageRun | None:
     ]
     if not own and not line_fields:
         return None
+    read = {name for each, _ in own if each.expression is not None for name in each.expression.rows}
+    ways = [way for way, _ in record_type.rows_below if "." in way and way in read]
 
     def run(context: Context, change: Change) -> None:
         values = change.values
         moment = context.moment()
-        for name, computed in line_fields:
-            for row in values.get(name) or []:
-                _compute_row(row, computed, values, moment)
+        for way, computed in line_fields:
+            for row in rows_at(values, way):
+                _compute_row(row, computed, moment)
+        deep = {way: flattened(values, way) for way in ways}
         for each, others in own:
             if not others:
-                values[each.name] = rounded(each, _value(each.expression, values, moment))
+                facts = {**values, **deep} if deep else values
+                values[each.name] = rounded(each, _value(each.expression, facts, moment))
             elif change.before is None or _moved(inputs(each), values, change.before):
-                facts = {**values, **_others(context, record_type, values, each, others)}
+                facts = {**values, **deep, **_others(context, record_type, values, each, others)}
                 values[each.name] = rounded(each, _value(each.expression, facts, moment))
 
     return run
@@ -89,11 +92,9 @@ def _linked(context: Context, field: Field, ids: Iterable[int], paths: frozenset
     return [known[each] for each in listed if each in known and known[each]["deleted_at"] is None]
 
 
-def _compute_row(row: dict[str, Any], computed: tuple[Field, ...], parent: dict[str, Any], moment: Any) -> None:
+def _compute_row(row: Row, computed: tuple[Field, ...], moment: Any) -> None:
     for each in computed:
         assert each.expression is not None
-        facts = row
-        outer = [path for path in each.expression.paths if path.startswith("parent.")]
-        if outer:
-            facts = {**row, **{path: parent.get(path.removeprefix("parent.")) for path in outer}}
-        row[each.name] = rounded(each, each.expression.evaluate(facts, moment))
+        outer = any(path.startswith("parent.") for path in each.expression.paths)
+        facts = row.facts() if outer else row.values
+        row.values[each.name] = rounded(each, each.expression.evaluate(facts, moment))

@@ -19,6 +19,7 @@ from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import complete, load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.nested import rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 
 Values = Mapping[str, Any]
@@ -59,11 +60,10 @@ class _Look:
 def conditions_of(record_type: RecordType) -> Conditions:
     """What has to be looked at whenever a record is saved."""
     rows = []
-    for lines in record_type.lines:
-        assert lines.rows is not None
-        found = tuple(_conditional(lines.rows.fields.values(), in_rows=True))
+    for way, below in record_type.rows_below:
+        found = tuple(_conditional(below.fields.values(), in_rows=True))
         if found:
-            rows.append((lines.name, lines.rows, found))
+            rows.append((way, below, found))
     own = tuple(_conditional(record_type.fields.values(), in_rows=False))
     plain = tuple(each.field for each in own if not each.expressions and each.field.filter is None)
     conditional = tuple(each for each in own if each.expressions or each.field.filter is not None)
@@ -132,17 +132,15 @@ def _looks(
             each, f"/{name}", values.get(name), (before or {}).get(name), before is None, name in change.sent,
             partial(own_facts, values, each.needs),
         )  # fmt: skip
-    for lines, rows, found in conditions.rows:
-        around = {f"parent.{name}": value for name, value in values.items()}
-        former = {row["id"]: row for row in (before or {}).get(lines) or ()}
-        for index, row in enumerate(values.get(lines) or ()):
-            old, facts = former.get(row.get("id")), {**around, **row}
+    for way, rows, found in conditions.rows:
+        sent = way.partition(".")[0] in change.sent
+        for row in rows_at(values, way, before):
+            facts = row.facts()
             for each in found:
                 name = each.field.name
                 yield _Look(
-                    each, f"/{lines}/{index}/{name}", row.get(name), (old or {}).get(name), old is None,
-                    lines in change.sent,
-                    partial(_row_facts, context, rows, facts, each.needs),
+                    each, f"{row.pointer}/{name}", row.values.get(name), (row.before or {}).get(name),
+                    row.before is None, sent, partial(_row_facts, context, rows, facts, each.needs),
                 )  # fmt: skip
 
 

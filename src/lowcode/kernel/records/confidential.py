@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity.passwords import fits
-from lowcode.kernel.records import query, words
+from lowcode.kernel.records import query, save, words
 from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.nested import Row, rows_at
 from lowcode.kernel.records.operations import OfType, moment_parameters
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN
@@ -26,10 +27,11 @@ BATCH = 500
 
 
 class OneField(OfType):
-    """A field of one record."""
+    """A field of one record; of a row in it the column by its way (`accounts.pin`) and the id of the row."""
 
     id: int
     field: str
+    row: int | None = None
 
 
 class Attempt(OneField):
@@ -41,16 +43,18 @@ class Attempt(OneField):
 def reveal(context: Context, params: OneField) -> str | None:
     """The value of a secret; that it was shown, to whom and when, stands in the record's history."""
     host: Any = context.host
-    record_type, field = _field(context, params, "secret")
+    record_type, _ = _field(context, params, "secret")
     grant = host.grant(record_type, context.actor)
-    if field.name in grant.kept or not grant.may("reveal"):
+    steps = params.field.split(".")
+    kept = any(".".join(steps[: length + 1]) in grant.kept for length in range(len(steps)))
+    if kept or not grant.may("reveal"):
         raise Forbidden(words.problem("may-not", "", action="reveal", form=record_type.name))
-    found = _row(context, record_type, params.id, field.name, "reveal")
+    found = _row(context, record_type, params, "reveal")
     context.unit.write(
         context.unit.database.prepare_insert(record_type.history, HISTORY_COLUMNS),
         {
             "record_id": params.id, "version": found["version"], "at": context.now(), "actor": context.actor.id,
-            "kind": "revealed", "changes": {field.name: [HIDDEN, HIDDEN]},
+            "kind": "revealed", "changes": found["told"],
         },
     )  # fmt: skip
     return None if found["value"] is None else str(found["value"])
@@ -58,17 +62,15 @@ def reveal(context: Context, params: OneField) -> str | None:
 
 def verify_password(context: Context, params: Attempt) -> bool:
     """Whether the password of a record is this one."""
-    record_type, field = _field(context, params, "password")
-    found = _row(context, record_type, params.id, field.name, "read")
+    record_type, _ = _field(context, params, "password")
+    found = _row(context, record_type, params, "read")
     return fits(params.password, found["value"])
 
 
 def reencrypt(context: Context, params: OfType) -> int:
     """Write with the newest key what is encrypted with another, or not yet; how many records that were."""
     record_type = record_type_of(context, params.type)
-    return sum(
-        _reencrypt(context, each) for each in (record_type, *(field.rows for field in record_type.lines)) if each
-    )
+    return sum(_reencrypt(context, each) for each in (record_type, *(rows for _, rows in record_type.rows_below)))
 
 
 def _reencrypt(context: Context, record_type: RecordType) -> int:
@@ -99,27 +101,49 @@ def _reencrypt(context: Context, record_type: RecordType) -> int:
 
 def _field(context: Context, params: OneField, kind: str) -> tuple[RecordType, Field]:
     record_type = record_type_of(context, params.type)
-    known = [each.name for each in record_type.fields.values() if each.options_type == kind]
+    known = {
+        f"{way}.{each.name}".lstrip("."): each
+        for way, owner in (("", record_type), *record_type.rows_below)
+        for each in owner.fields.values()
+        if each.options_type == kind
+    }
     if params.field not in known:
         near = nearest(params.field, known) or ""
         raise Rejected(words.problem("unknown-field", "/field", field=params.field, form=record_type.name, near=near))
-    return record_type, record_type.fields[params.field]
+    return record_type, known[params.field]
 
 
-def _row(context: Context, record_type: RecordType, identity: int, name: str, action: str) -> dict[str, Any]:
-    """The stored value, if this person may do this with this record."""
+def _row(context: Context, record_type: RecordType, params: OneField, action: str) -> dict[str, Any]:
+    """The stored value, if this person may do this with this record, and what its history says of showing it."""
     host: Any = context.host
     grant = host.grant(record_type, context.actor)
     joins, conditions = query.secured(context, record_type, grant)
     own = grant.condition(action, joins)
+    way, _, name = params.field.rpartition(".")
+    column = joins.root.c.id if way else joins.column(name)
     statement = (
-        sa.select(joins.root.c.version, joins.column(name).label("value")).select_from(joins.origin)
-        .where(joins.root.c.id == identity, *conditions, *(() if own is None else (own,)))
+        sa.select(joins.root.c.version, column.label("value")).select_from(joins.origin)
+        .where(joins.root.c.id == params.id, *conditions, *(() if own is None else (own,)))
     )  # fmt: skip
     found = context.unit.one(statement, **moment_parameters(context))
     if found is None:
-        raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
-    return found
+        raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
+    if not way:
+        return {**found, "told": {name: [HIDDEN, HIDDEN]}}
+    record = save.load(context, host.save_plan(record_type), params.id) or {}
+    row = next((each for each in rows_at(record, way) if each.values["id"] == params.row), None)
+    if row is None:
+        raise NotFound(words.problem("unknown-row", "/row", id=params.row))
+    return {**found, "value": row.values[name], "told": _told(way, name, row)}
+
+
+def _told(way: str, name: str, row: Row) -> dict[str, Any]:
+    """That a column of a row was shown, as the history keeps changes of rows."""
+    lying_in = [row.values, *row.around[:-1]]
+    told: dict[str, Any] = {name: [HIDDEN, HIDDEN]}
+    for step, values in zip(reversed(way.split(".")), lying_in, strict=True):
+        told = {step: {"added": [], "removed": [], "changed": [{"id": values["id"], "changes": told}]}}
+    return told
 
 
 OPERATIONS = (

@@ -95,7 +95,7 @@ def prepare_facts(
                 sa.select(outer.root.c.id.label("@outer"), *found)
                 .select_from(source)
                 .where(id_in(outer.root.c.id, dialect))
-                .order_by(outer.root.c.id, order),
+                .order_by(outer.root.c.id, *inner.order, order),
             )
         )
     return FactsQuery(statement if needs.paths else None, tuple(relations))

@@ -35,7 +35,7 @@ def resolve(scope: Scope, report: Report) -> None:
     for record_type in scope.records.values():
         if record_type.parent is not None:  # rows are looked at with the record they belong to
             continue
-        for each in (record_type, *(field.rows for field in record_type.lines if field.rows is not None)):
+        for each in (record_type, *(rows for _, rows in record_type.rows_below)):
             waiting.extend(
                 (each, field) for field in each.fields.values() if field.options_type in ("formula", "rollup")
             )
@@ -117,20 +117,14 @@ def _is_stored(scope: Scope, owner: RecordType, expression: Expression) -> bool:
         if own is not None and not own.stored and own.rows is None and own.options_type != "links":
             return False
     for relation, paths in expression.rows.items():
-        if "." in relation or any("." in path for path in paths):
+        rows = dict(owner.rows_below).get(relation)
+        if ("." in relation and rows is None) or any("." in path for path in paths):
             return False
-        target = scope.shapes.records[owner.name].fields[relation].type.record
-        rows = _record(scope, owner, relation, target)
+        if rows is None:
+            rows = scope.records.get(scope.shapes.records[owner.name].fields[relation].type.record or "")
         if rows is not None and any(path in rows.fields and not rows.fields[path].stored for path in paths):
             return False
     return True
-
-
-def _record(scope: Scope, owner: RecordType, relation: str, target: str | None) -> RecordType | None:
-    own = owner.fields.get(relation)
-    if own is not None and own.rows is not None:
-        return own.rows
-    return scope.records.get(target or "")
 
 
 def _refuse(scope: Scope, left: list[tuple[RecordType, Field]], report: Report) -> None:

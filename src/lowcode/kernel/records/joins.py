@@ -52,6 +52,8 @@ class Joins:
         self.allowed = allowed
         self.root: FromClause = table if table is not None else self.table(record_type)
         self.origin: FromClause = self.root
+        self.order: tuple[ColumnElement[Any], ...] = ()
+        """What rows within rows stand in the order of, before their own."""
         self._paths = Paths(self, record_type, self.root, guarded=allowed is not None)
         self.definer = self._paths if allowed is None else Paths(self, record_type, self.root, guarded=False)
         """Paths as the author of the app sees them."""
@@ -130,6 +132,12 @@ class Paths:
     def relation(self, path: str) -> tuple[FromClause, ColumnElement[bool], Joins]:
         """The rows of a relation: their table, what ties them to the outer row, and how their own paths resolve."""
         head, _, name = path.rpartition(".")
+        if head and self._several(head):  # rows in rows: groups.items
+            _, tie, outer = self.relation(head)
+            _, below, inner = outer.relation(name)
+            inner.origin = inner.origin.join(outer.origin, below)
+            inner.order = (*outer.order, *(outer.root.c[each] for each in ("position", "id") if each in outer.root.c))
+            return inner.origin, tie, inner
         record_type, table = self._reach(head)
         assert isinstance(record_type, RecordType)
         field = record_type.fields.get(name)
@@ -156,6 +164,17 @@ class Paths:
         if permitted is not None:
             conditions.append(permitted)
         return inner.origin, sa.and_(*conditions), inner
+
+    def _several(self, path: str) -> bool:
+        """Whether a path ends in rows and not in one record."""
+        head, _, name = path.rpartition(".")
+        if head and self._several(head):
+            return True
+        owner = self._reach(head)[0]
+        if not isinstance(owner, RecordType):
+            return False
+        field = owner.fields.get(name)
+        return name in owner.relations or (field is not None and (field.rows is not None or name in owner.joins))
 
     def _inner(self, record_type: RecordType) -> Joins:
         joins = self.joins

@@ -1,11 +1,12 @@
-"""Rows inside a record: lines (their own table) and links to several records (a join table).
+"""Rows inside a record: lines (their own table), lines in these, and links to several records (a join table).
 
-They are saved by difference on the row's id: rows that did not change are not written.
+They are saved by difference on the row's id: rows that did not change are not written. A record and all of its rows
+are one tree: one version, one change in the history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,31 +16,50 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, nearest
 from lowcode.kernel.records import words
 from lowcode.kernel.records.conditions import always_required
+from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.nested import below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.veil import HIDDEN, is_mask
+from lowcode.kernel.storage.types import json_text
 
 
 @dataclass(slots=True)
 class Difference:
     """What a save does to the rows of one field."""
 
+    lines: LinesPlan
     added: list[dict[str, Any]] = field(default_factory=list)
-    changed: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
     removed: list[dict[str, Any]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
     def as_history(self) -> dict[str, Any]:
-        """The difference as history keeps it."""
-        changed = [
-            {
-                "id": new["id"],
-                "changes": {name: [old.get(name), new[name]] for name in new if new[name] != old.get(name)},
-            }
-            for old, new in self.changed
-        ]
-        return {"added": self.added, "removed": self.removed, "changed": changed}
+        """The difference as history keeps it: of what is encrypted, only that it changed."""
+        told = {"added": self.added, "removed": self.removed, "changed": [each.as_history() for each in self.changed]}
+        return self.lines.told(told)  # type: ignore[no-any-return]
+
+
+@dataclass(slots=True)
+class Changed:
+    """One row that becomes another, and what becomes of the rows in it."""
+
+    old: dict[str, Any]
+    new: dict[str, Any]
+    columns: tuple[str, ...]
+    inner: tuple[Difference, ...]
+
+    def as_history(self) -> dict[str, Any]:
+        """What changed in it."""
+        changes: dict[str, Any] = {name: [self.old.get(name), self.new[name]] for name in self.columns}
+        for each in self.inner:
+            if each:
+                changes[each.lines.name] = {
+                    "added": each.added, "removed": each.removed, "changed": [one.as_history() for one in each.changed],
+                }  # fmt: skip
+        return {"id": self.new["id"], "changes": changes}
 
 
 class LinesPlan:
@@ -49,11 +69,15 @@ class LinesPlan:
         assert each.rows is not None
         self.name = each.name
         self.rows: RecordType = each.rows
+        self.inner: tuple[LinesPlan, ...] = tuple(LinesPlan(below) for below in each.rows.lines)
         table = each.rows.table
         self.columns = tuple(column.name for column in table.columns)
-        self._select = (
-            sa.select(table).where(table.c.parent == sa.bindparam("parent_id")).order_by(table.c.position, table.c.id)
-        )
+        order = (table.c.position, table.c.id)
+        self._select = sa.select(table).where(table.c.parent == sa.bindparam("parent_id")).order_by(*order)
+        self._select_all = {
+            dialect: sa.select(table).where(id_in(table.c.parent, dialect)).order_by(table.c.parent, *order)
+            for dialect in ("sqlite", "postgresql")
+        }
         self._update = (
             sa.update(table)
             .where(table.c.id == sa.bindparam("was_id"))
@@ -69,61 +93,103 @@ class LinesPlan:
         self._settable = {
             f.name: (f.kind.coerce, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
-        self._required = tuple(f.name for f in each.rows.fields.values() if always_required(f) and not f.computed)
+        self._deeper = {plan.name: plan for plan in self.inner}
+        self._required = tuple(
+            f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
+        )
+        self._filled = tuple(plan.name for plan in self.inner if each.rows.fields[plan.name].required)
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
+        self._untold = each.rows.untold
+
+    # -- reading --------------------------------------------------------------------------------------------------------
 
     def load(self, context: Context, parent: int) -> list[dict[str, Any]]:
-        """The rows as they stand, in order."""
+        """The rows as they stand, in order, with the rows in them."""
         found = context.unit.fetch(self._select, parent_id=parent)
         for row in found:
             del row["parent"]
+        self._load_inner(context, found)
         return found
 
+    def _load_inner(self, context: Context, rows: Sequence[dict[str, Any]]) -> None:
+        by_id = {row["id"]: row for row in rows}
+        for plan in self.inner if by_id else ():
+            for row in rows:
+                row[plan.name] = []
+            statement = plan._select_all[context.unit.database.dialect_name]
+            found = context.unit.fetch(statement, ids=json_text(list(by_id)))
+            for row in found:
+                by_id[row.pop("parent")][plan.name].append(row)
+            plan._load_inner(context, found)
+
+    def told(self, change: Any) -> Any:
+        """A change of rows as the history keeps it: of what is encrypted in them, only that it changed."""
+        return changed_columns(change, self._untold, lambda _, value: None if value is None else HIDDEN)
+
+    # -- what was sent --------------------------------------------------------------------------------------------------
+
     def coerce(
-        self, raw: Any, problems: list[Problem], before: Sequence[Mapping[str, Any]] = ()
+        self,
+        raw: Any,
+        problems: list[Problem],
+        before: Sequence[Mapping[str, Any]] = (),
+        pointer: str = "",
+        veiled: frozenset[str] = frozenset(),
     ) -> list[dict[str, Any]]:
-        """Rows of what was sent; what is not sent of a row that is there stays as it was."""
+        """Rows of what was sent; what is not sent of a row that is there stays as it was, and so does what was sent as
+        its mask. `veiled`: the columns this person sees under one."""
+        at = f"{pointer}/{self.name}"
         known = {row["id"]: row for row in before}
         if not isinstance(raw, (list, tuple)):
-            problems.append(words.problem("not-a-list", f"/{self.name}"))
+            problems.append(words.problem("not-a-list", at))
             return []
         found = []
         for position, sent in enumerate(raw):
-            pointer = f"/{self.name}/{position}"
             if not isinstance(sent, Mapping):
-                problems.append(words.problem("not-a-list", pointer))
+                problems.append(words.problem("not-a-list", f"{at}/{position}"))
                 continue
             old = known.get(sent.get("id"))
             if sent.get("id") is not None and old is None:
-                problems.append(words.problem("unknown-row", pointer, id=sent.get("id")))
+                problems.append(words.problem("unknown-row", f"{at}/{position}", id=sent.get("id")))
                 continue
-            found.append(self._row(sent, old, pointer, position, problems))
+            row = self._as_it_was(old, position)
+            names = set(self._values(row, sent, old, f"{at}/{position}", problems, veiled))
+            self._complete(row, old, names, f"{at}/{position}", problems)
+            found.append(row)
         return found
 
-    def _row(
-        self,
-        sent: Mapping[str, Any],
-        old: Mapping[str, Any] | None,
-        pointer: str,
-        position: int,
-        problems: list[Problem],
-    ) -> dict[str, Any]:
-        row: dict[str, Any] = {f.name: old[f.name] if old else None for f in self.rows.fields.values()}
+    def _as_it_was(self, old: Mapping[str, Any] | None, position: int) -> dict[str, Any]:
+        row: dict[str, Any] = {name: (old or {}).get(name) for name in self.rows.fields}
+        for plan in self.inner:
+            row[plan.name] = list(row[plan.name] or ())
         row["id"] = old["id"] if old else None
         row["position"] = position
-        sent_names = set()
+        return row
+
+    def _values(
+        self, row: dict[str, Any], sent: Mapping[str, Any], old: Mapping[str, Any] | None, pointer: str,
+        problems: list[Problem], veiled: frozenset[str],
+    ) -> Iterable[str]:  # fmt: skip
+        """Put what was sent into the row; the names that were."""
         for name, value in sent.items():
             if name in ("id", "position"):
+                continue
+            deeper = self._deeper.get(name)
+            if deeper is not None:
+                former = (old or {}).get(name) or ()
+                row[name] = deeper.coerce(value or [], problems, former, pointer, below(veiled, name))
+                yield name
                 continue
             found = self._settable.get(name)
             if found is None:
                 if name not in self.rows.fields:
-                    near = nearest(name, self._settable) or ""
-                    problems.append(
-                        words.problem("unknown-field", f"{pointer}/{name}", field=name, form=self.name, near=near)
-                    )
+                    near = nearest(name, (*self._settable, *self._deeper)) or ""
+                    at = f"{pointer}/{name}"
+                    problems.append(words.problem("unknown-field", at, field=name, form=self.name, near=near))
                 continue
-            sent_names.add(name)
+            if name in veiled and is_mask(value):
+                continue
+            yield name
             if value is None or value == "":
                 row[name] = None
                 continue
@@ -131,8 +197,13 @@ class LinesPlan:
                 row[name] = found[0](value, found[1])
             except Invalid as invalid:
                 problems.append(Problem(invalid.code, invalid.message, f"{pointer}/{name}", invalid.values))
+
+    def _complete(
+        self, row: dict[str, Any], old: Mapping[str, Any] | None, sent: set[str], pointer: str, problems: list[Problem]
+    ) -> None:
+        """Defaults of a new row, and what is missing."""
         for each in self._defaults:
-            if old is not None or each.name in sent_names or each.kind is None:
+            if old is not None or each.name in sent or each.kind is None:
                 continue
             if each.default is not None:
                 row.setdefault("@defaults", []).append(each)
@@ -141,54 +212,64 @@ class LinesPlan:
         waiting = {each.name for each in row.get("@defaults", ())}
         problems.extend(
             words.problem("required", f"{pointer}/{name}", field=name)
-            for name in self._required
-            if row.get(name) is None and name not in waiting
+            for name in (*self._required, *self._filled)
+            if row.get(name) in (None, []) and name not in waiting
         )
-        return row
+
+    # -- writing --------------------------------------------------------------------------------------------------------
 
     def insert(self, context: Context, parent: int, rows: list[dict[str, Any]]) -> None:
-        """Write the rows of a new record."""
+        """Write the rows of a new record, or of a new row."""
+        for position, row in enumerate(rows):
+            row["position"] = position
+            self._insert(context, parent, row)
+
+    def _insert(self, context: Context, parent: int, row: dict[str, Any]) -> None:
         unit = context.unit
         prepared = unit.database.prepare_insert(self.rows.table, self.columns)
-        for position, row in enumerate(rows):
-            row["id"] = unit.new_id(self.rows.table)
-            unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent, "position": position})
+        row["id"] = unit.new_id(self.rows.table)
+        unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent})
+        for plan in self.inner:
+            plan.insert(context, row["id"], row.get(plan.name) or [])
 
     def difference(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
         """What changes between two lists of rows."""
+        found = Difference(self)
         if before.get(self.name) is after.get(self.name):
-            return Difference()
+            return found
         old = {row["id"]: row for row in before.get(self.name) or []}
-        difference = Difference()
         kept = set()
         for position, row in enumerate(after.get(self.name) or []):
             row["position"] = position
             known = old.get(row.get("id"))
             if known is None:
-                difference.added.append(row)
+                found.added.append(row)
                 continue
             kept.add(row["id"])
-            if any(row.get(name) != known.get(name) for name in self.columns if name not in ("id", "parent")):
-                difference.changed.append((known, row))
-        difference.removed = [row for identity, row in old.items() if identity not in kept]
-        return difference
+            columns = tuple(
+                name for name in self.columns if name not in ("id", "parent") and row.get(name) != known.get(name)
+            )
+            inner = tuple(plan.difference(known, row) for plan in self.inner)
+            if columns or any(inner):
+                found.changed.append(Changed(known, row, columns, inner))
+        found.removed = [row for identity, row in old.items() if identity not in kept]
+        return found
 
     def write(self, context: Context, parent: int, difference: Difference) -> None:
-        """Write what changed."""
+        """Write what changed. With a row go the rows in it: the database sees to that."""
         if not difference:
             return
         unit = context.unit
         for row in difference.removed:
             unit.write(unit.database.prepare(self._delete), {"was_id": row["id"]})
-        for _, row in difference.changed:
-            unit.write(
-                unit.database.prepare(self._update),
-                {"was_id": row["id"], **{f"set_{name}": row.get(name) for name in self.columns}},
-            )
-        prepared = unit.database.prepare_insert(self.rows.table, self.columns)
+        for each in difference.changed:
+            if each.columns:
+                values = {f"set_{name}": each.new.get(name) for name in self.columns}
+                unit.write(unit.database.prepare(self._update), {"was_id": each.new["id"], **values})
+            for plan, inner in zip(self.inner, each.inner, strict=True):
+                plan.write(context, each.new["id"], inner)
         for row in difference.added:
-            row["id"] = unit.new_id(self.rows.table)
-            unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent})
+            self._insert(context, parent, row)
 
 
 class LinksPlan(LinesPlan):
@@ -196,6 +277,8 @@ class LinksPlan(LinesPlan):
 
     def __init__(self, each: Field, record_type: RecordType) -> None:
         self.name = each.name
+        self.inner = ()
+        self._untold = frozenset()
         table = self._table = record_type.joins[each.name]
         self._select = (
             sa.select(table.c.target).where(table.c.source == sa.bindparam("parent_id")).order_by(table.c.position)
@@ -208,7 +291,14 @@ class LinksPlan(LinesPlan):
         """The ids linked to, in order."""
         return [row["target"] for row in context.unit.fetch(self._select, parent_id=parent)]
 
-    def coerce(self, raw: Any, problems: list[Problem], before: Sequence[Any] = ()) -> list[Any]:
+    def coerce(
+        self,
+        raw: Any,
+        problems: list[Problem],
+        before: Sequence[Any] = (),
+        pointer: str = "",
+        veiled: frozenset[str] = frozenset(),
+    ) -> list[Any]:
         """The field type made ids of them already."""
         return list(raw)
 

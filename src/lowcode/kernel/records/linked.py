@@ -33,10 +33,10 @@ def name_in(field: Field, form: str, identity: int) -> int | str:
 
 def record_in(value: Any, form: str) -> int | None:
     """The record of this form that a link, or a link to a record of any form, names; None for one of another form."""
-    if value is None:
-        return None
-    other, identity = parts(value) if isinstance(value, str) else (form, int(value))
-    return identity if other == form else None
+    if not isinstance(value, str):
+        return None if value is None else int(value)
+    other, _, identity = value.partition("/")
+    return int(identity) if other == form and identity.isdigit() else None
 
 
 def names(types: Mapping[str, RecordType], relation: Relation, form: str, identity: int) -> str:
@@ -70,16 +70,17 @@ def _sent(change: Change) -> Iterator[tuple[str, str, int]]:
         if field is None or value is None or value == before.get(name):
             continue
         if field.rows is not None:
-            yield from _rows(field.rows, name, value)
+            yield from _rows(field.rows, f"/{name}", value)
         else:
             yield from _ids(field, f"/{name}", value)
 
 
-def _rows(rows: RecordType, name: str, value: Any) -> Iterator[tuple[str, str, int]]:
+def _rows(rows: RecordType, pointer: str, value: Any) -> Iterator[tuple[str, str, int]]:
     for index, row in enumerate(value):
         for inner, each in row.items() if isinstance(row, Mapping) else ():
-            if inner in rows.fields and each is not None:
-                yield from _ids(rows.fields[inner], f"/{name}/{index}/{inner}", each)
+            field, at = rows.fields.get(inner), f"{pointer}/{index}/{inner}"
+            if field is not None and each is not None:
+                yield from _ids(field, at, each) if field.rows is None else _rows(field.rows, at, each)
 
 
 def _ids(field: Field, pointer: str, value: Any) -> Iterator[tuple[str, str, int]]:

@@ -20,10 +20,11 @@ from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
+from lowcode.kernel.records.nested import below, changed_columns, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import same, shower
-from lowcode.kernel.records.veil import masked, veiled
+from lowcode.kernel.records.veil import mask_of, masked, shown, veiled
 from lowcode.kernel.storage import StaleWrite
 from lowcode.kernel.storage.types import decimal_json
 
@@ -131,17 +132,6 @@ def _guarded(context: Context, record_type: RecordType, work: Any) -> dict[str, 
     return shown(record_type, grant.kept, veiled(record_type, grant.veiled, found) if grant.veiled else found)
 
 
-def shown(record_type: RecordType, hidden: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a record without the fields and columns kept from the actor."""
-    if not hidden:
-        return dict(values)
-    visible = {name: value for name, value in values.items() if name not in hidden}
-    for field in record_type.lines:
-        if field.name in visible:
-            visible[field.name] = without([dict(row) for row in visible[field.name]], field.name, hidden)
-    return visible
-
-
 def unique_problem(context: Context, record_type: RecordType, error: Exception) -> Conflict | None:
     """The refusal a driver's unique violation means, or None for another error."""
     broken = context.unit.database.is_unique_violation(error)
@@ -187,18 +177,9 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     plan = host.save_plan(record_type)
     for lines in plan.lines:
         if lines.name not in grant.hidden and (not params.fields or lines.name in params.fields):
-            found[lines.name] = without(lines.load(context, params.id), lines.name, grant.hidden)
-    return found
-
-
-def without(rows: list[Any], name: str, hidden: frozenset[str]) -> list[Any]:
-    """Rows of a record without the columns kept from the actor (`hide: ["items.cost"]`)."""
-    kept = {each.partition(".")[2] for each in hidden if each.startswith(f"{name}.")}
-    if kept:
-        for row in rows:
-            for column in kept:
-                row.pop(column, None)
-    return rows
+            found[lines.name] = without(lines.load(context, params.id), below(grant.kept, lines.name))
+    under = frozenset(each for each in grant.veiled if "." in each)
+    return veiled(record_type, under, found) if under else found
 
 
 def _veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
@@ -410,31 +391,20 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
     rows = context.unit.fetch(statement, record=params.id)
     for row in rows:
         row["changes"] = {
-            name: _visible_change(name, pair, grant.kept)
-            if name not in grant.veiled
-            else _under(record_type, name, pair)
+            name: _visible_change(record_type, grant, name, pair)
             for name, pair in row["changes"].items()
             if name not in grant.kept
         }
     return rows
 
 
-def _under(record_type: RecordType, name: str, pair: Any) -> Any:
-    """Both sides of a change, under the mask of their field."""
-    mask = record_type.fields[name].options.mask or "all" if name in record_type.fields else "all"
-    return [None if each is None else masked(each, mask) for each in pair]
-
-
-def _visible_change(name: str, pair: Any, hidden: frozenset[str]) -> Any:
-    """The change of a field's rows without the columns kept from the actor."""
-    kept = {each.partition(".")[2] for each in hidden if each.startswith(f"{name}.")}
-    return _stripped(pair, kept) if kept else pair
-
-
-def _stripped(value: Any, kept: set[str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _stripped(each, kept) for key, each in value.items() if key not in kept}
-    return [_stripped(each, kept) for each in value] if isinstance(value, list) else value
+def _visible_change(record_type: RecordType, grant: Grant, name: str, pair: Any) -> Any:
+    """A change as this person may see it: values under their masks, rows without the columns kept from them."""
+    if name in grant.veiled:
+        return [mask_of(record_type, name, each) for each in pair]
+    left = changed_columns(pair, below(grant.kept, name))
+    under = below(grant.veiled, name)
+    return changed_columns(left, under, lambda column, value: mask_of(record_type, f"{name}.{column}", value))
 
 
 def labels(context: Context, params: Label) -> dict[int, str]:
@@ -445,6 +415,7 @@ def labels(context: Context, params: Label) -> dict[int, str]:
 def refresh(context: Context, params: Label) -> None:
     """Compute the stored formulas of records anew."""
     record_type = record_type_of(context, params.type)
+    rollups.refresh_rows(context, record_type, params.ids)
     rollups.refresh(context, record_type, params.ids, record_type.computed)
 
 

@@ -10,6 +10,7 @@ from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem, nearest
 from lowcode.kernel.records import words
 from lowcode.kernel.records.fields.currency import PLACES
+from lowcode.kernel.records.nested import rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 
 Look = Callable[[Context, Field, Mapping[str, Any]], Problem | None]
@@ -18,8 +19,7 @@ Look = Callable[[Context, Field, Mapping[str, Any]], Problem | None]
 def looks_of(record_type: RecordType) -> tuple[tuple[str, Field, Look], ...]:
     """What has to be looked at: (the rows it stands in, or ""; the field; how)."""
     found = []
-    for rows, owner in (("", record_type), *((each.name, each.rows) for each in record_type.lines)):
-        assert owner is not None
+    for rows, owner in (("", record_type), *record_type.rows_below):
         for field in owner.fields.values():
             if getattr(field.options, "currency_from", None):
                 found.append((rows, field, _places))
@@ -47,9 +47,8 @@ def _places_of(change: Change, rows: str) -> Iterator[tuple[str, Mapping[str, An
     if not rows:
         yield "", change.values, change.before
         return
-    former = {row["id"]: row for row in (change.before or {}).get(rows) or ()}
-    for index, row in enumerate(change.values.get(rows) or ()):
-        yield f"/{rows}/{index}", row, former.get(row.get("id"))
+    for row in rows_at(change.values, rows, change.before):
+        yield row.pointer, row.values, row.before
 
 
 def _places(context: Context, field: Field, values: Mapping[str, Any]) -> Problem | None:

@@ -50,9 +50,15 @@ class Grant:
 
     @cached_property
     def veiled(self) -> frozenset[str]:
-        """Fields that are shown under a mask: passwords and secrets to everybody, others but to whoever may reveal."""
-        fields, revealed = self.record_type.fields.values(), self.may("reveal")
-        return frozenset(each.name for each in fields if each.confidential or (each.options.mask and not revealed))
+        """Fields, and columns of rows (`items.card`), that are shown under a mask: passwords and secrets to everybody,
+        others but to whoever may reveal."""
+        revealed = self.may("reveal")
+        return frozenset(
+            f"{way}.{each.name}".lstrip(".")
+            for way, owner in (("", self.record_type), *self.record_type.rows_below)
+            for each in owner.fields.values()
+            if each.confidential or (each.options.mask and not revealed)
+        )
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -120,9 +126,7 @@ class Grant:
 def grant(record_type: RecordType, actor: Actor, compiled: Compile | None = None) -> Grant:
     """What an actor may do with a record type; lines follow the record they belong to. `compiled` understands the row
     filters of keys."""
-    owner = record_type
-    while owner.parent is not None:
-        owner = owner.parent
+    owner = record_type.root
     verbs, narrowing = actor.verbs(owner.name), actor.narrowing(owner.name)
     if actor.is_app or ADMINISTRATOR in actor.roles:
         if verbs is None and narrowing is None:
@@ -158,10 +162,11 @@ def left_out(owner: RecordType, fields: frozenset[str]) -> frozenset[str]:
     """The fields, relations and columns of lines (`items.cost`) that a field set does not name."""
     whole = {each.partition(".")[0] for each in fields}
     found = {name for name in (*owner.fields, *owner.relations) if name not in whole}
-    for each in owner.lines:
-        if each.rows is not None and each.name in whole and each.name not in fields:
-            columns = {f"{each.name}.{name}" for name in each.rows.fields}
-            found |= columns - fields
+    for way, rows in owner.rows_below:
+        steps = way.split(".")
+        if steps[0] in whole and not any(".".join(steps[:length]) in fields for length in range(1, len(steps) + 1)):
+            columns = {f"{way}.{name}" for name in rows.fields}
+            found |= {each for each in columns if not any(f"{one}.".startswith(f"{each}.") for one in fields)}
     return frozenset(found)
 
 

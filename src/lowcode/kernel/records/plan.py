@@ -196,6 +196,37 @@ class RecordType:
         return tuple(each for each in self.fields.values() if each.rows is not None)
 
     @cached_property
+    def rows_below(self) -> tuple[tuple[str, RecordType], ...]:
+        """The record types of its rows, and of rows in them, with the way there: `groups`, `groups.items`."""
+        found: list[tuple[str, RecordType]] = []
+        for each in self.lines:
+            assert each.rows is not None
+            found.append((each.name, each.rows))
+            found += ((f"{each.name}.{path}", rows) for path, rows in each.rows.rows_below)
+        return tuple(found)
+
+    @cached_property
+    def untold(self) -> frozenset[str]:
+        """The fields, and columns of rows by their way, of whose changes only is kept that they were."""
+        return frozenset(
+            f"{way}.{name}".lstrip(".")
+            for way, owner in (("", self), *self.rows_below)
+            for name, each in owner.fields.items()
+            if each.confidential or each.sealed
+        )
+
+    @cached_property
+    def root(self) -> RecordType:
+        """The record type with a life of its own whose rows these are; itself when it is one."""
+        return self if self.parent is None else self.parent.root
+
+    @cached_property
+    def way(self) -> str:
+        """How its root reaches these rows: `groups.items`; blank for the root itself."""
+        above = self.parent.way if self.parent is not None else ""
+        return f"{above}.{self.parent_field}".lstrip(".")
+
+    @cached_property
     def states(self) -> tuple[Field, ...]:
         """The fields that move along transitions."""
         return tuple(each for each in self.fields.values() if each.options_type == "state")

@@ -21,6 +21,7 @@ from lowcode.kernel.expressions import Expression, ExpressionError, compile_expr
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
 from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
@@ -79,8 +80,10 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
         if sealed_at(context, record_type, path):
             raise Rejected(words.problem("sealed-field", "/where", field=path))
     for relation, paths in expression.rows.items():
-        for path in paths:
-            check_path(context, record_type, grant, f"{relation}.{path}", "/where")
+        for path in (f"{relation}.{each}" for each in paths):
+            check_path(context, record_type, grant, path, "/where")
+            if sealed_at(context, record_type, path):
+                raise Rejected(words.problem("sealed-field", "/where", field=path))
     return expression
 
 
@@ -100,16 +103,14 @@ def check_path(
     host: Any = context.host
     shapes = host.app.scope.shapes.records
     current: str | None = record_type.name
-    within: frozenset[str] = frozenset()
     for name in path.split("."):
         shape = shapes.get(current) if current else None
         known = shape.fields if shape is not None else {}
         owner = host.types.get(current)
         own = host.grant(owner, context.actor) if owner is not None else None
-        all_hidden = frozenset() if own is None else own.kept if veiled else own.hidden
-        hidden = within if owner is not None and owner.parent is not None else all_hidden
-        # Columns of lines are kept by the record they belong to: `hide: ["items.cost"]`.
-        within = frozenset(each.partition(".")[2] for each in all_hidden if each.startswith(f"{name}."))
+        hidden = frozenset() if own is None else own.kept if veiled else own.hidden
+        if owner is not None and owner.parent is not None:  # kept by the record they belong to: `hide: ["items.cost"]`
+            hidden = below(hidden, owner.way)
         if name not in known or name in hidden:
             near = nearest(name, [each for each in known if each not in hidden]) or ""
             raise Rejected(words.problem("unknown-field", pointer, field=path, form=record_type.name, near=near))
@@ -124,7 +125,13 @@ def field_at(context: Context, record_type: RecordType, path: str) -> tuple[Reco
     *links, name = path.split(".")
     for link in links:
         field = owner.fields.get(link) if owner is not None else None
-        owner = host.types.get(field.target) if field is not None else None
+        back = owner.relations.get(link) if owner is not None else None
+        if owner is not None and owner.parent is not None and link == "parent":
+            owner = owner.parent
+        elif back is not None:
+            owner = host.types.get(back.record_type)
+        else:
+            owner = None if field is None else field.rows or host.types.get(field.target or "")
     return owner, owner.fields.get(name) if owner is not None else None
 
 
@@ -308,6 +315,13 @@ def search_condition(
         if each.options.search and each.sealed and each.name not in grant.kept
     ]  # fmt: skip
     found = [joins.column(name) == sa.bindparam("search_whole", type_=joins.column(name).type) for name in whole]
+    for way, rows in record_type.rows_below:
+        for each in rows.fields.values():
+            kept = {".".join(way.split(".")[:length]) for length in range(1, way.count(".") + 2)} | {f"{way}.{each.name}"}
+            if each.options.search and each.sealed and kept.isdisjoint(grant.kept):
+                source, tie, column = joins.rows(way, (each.name,))
+                same = column(each.name) == sa.bindparam("search_whole", type_=rows.table.c[each.name].type)
+                found.append(sa.exists(sa.select(1).select_from(source).where(tie, same).correlate_except(source)))
     if plan is not None and searching.allowed_parts(plan, grant.hidden):
         table = host.database.table(t.search)
         conditions = searching.found_in(table, joins.dialect, plan, searching.allowed_parts(plan, grant.hidden))

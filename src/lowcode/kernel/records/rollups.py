@@ -169,6 +169,34 @@ def refresh(context: Context, record_type: RecordType, ids: Iterable[int], field
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
 
 
+def refresh_rows(context: Context, record_type: RecordType, ids: Iterable[int]) -> None:
+    """Compute the stored formulas of the rows of some records anew, the innermost first."""
+    unit, moment, dialect = context.unit, context.moment(), context.unit.database.dialect_name
+    for _, rows in reversed(record_type.rows_below):
+        if not rows.computed:
+            continue
+        needs = needs_of([_expression(each) for each in rows.computed])
+        own = frozenset(each.name for each in rows.computed)
+        known = [row["id"] for row in unit.fetch(rows_of(rows, dialect), ids=json_text(sorted(ids)))]
+        wanted = Needs(needs.paths | own, needs.rows)
+        for identity, facts in context.facts(rows.name, known, [wanted]).items() if known else ():
+            values = dict(facts)
+            for each in rows.computed:
+                values[each.name] = rounded(each, _expression(each).evaluate(values, moment))
+            changed = {name: values[name] for name in own if values[name] != facts[name]}
+            if changed:
+                _write(context, rows, identity, changed)
+
+
+def rows_of(rows: RecordType, dialect: str) -> sa.Select[Any]:
+    """The ids of the rows that lie in some records (`ids`), however deep."""
+    parent = rows.parent
+    assert parent is not None
+    column = rows.table.c.parent
+    inside = id_in(column, dialect) if parent.parent is None else column.in_(rows_of(parent, dialect))
+    return sa.select(rows.table.c.id).where(inside)
+
+
 def hold(context: Context, record_type: RecordType, ids: Sequence[int], *, shared: bool = False) -> None:
     """Keep records as they are until this transaction ends; on SQLite nobody else writes anyway."""
     if context.unit.database.dialect_name == "sqlite" or not ids:

@@ -21,13 +21,14 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import check_links, linking
+from lowcode.kernel.records.nested import below, rows_at
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import Watch, gathered, rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
-from lowcode.kernel.records.veil import is_mask, veiled
+from lowcode.kernel.records.veil import is_mask, shown, veiled
 from lowcode.kernel.records.write import write_change, write_new
 
 
@@ -96,7 +97,7 @@ def draft(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any
     for each in plan.defaults:
         if each.name not in coerced:
             values[each.name] = default_of(context, record_type, each, values)
-    _row_defaults(context, record_type, plan, values)
+    _row_defaults(context, record_type, values)
     for state in record_type.states:
         initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
         if values.get(state.name) is None:
@@ -134,7 +135,7 @@ def redraft(
     if version is not None and version != before["version"]:
         _refuse_conflict(context, plan, grant, before, coerced, version)
     values = {**before, **coerced}
-    _row_defaults(context, record_type, plan, values)
+    _row_defaults(context, record_type, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
     return Change(record_type, "update", values, before, frozenset(coerced), problems)
 
@@ -220,14 +221,12 @@ def default_of(context: Context, record_type: RecordType, each: Field, values: M
     return each.kind.coerce(each.options.default, each.options)
 
 
-def _row_defaults(context: Context, record_type: RecordType, plan: SavePlan, values: dict[str, Any]) -> None:
-    """Defaults of new rows that are expressions: they may read the row, what it links to, and the record around it."""
-    for lines in plan.lines:
-        for row in values.get(lines.name) or []:
-            waiting = row.pop("@defaults", None) if isinstance(row, dict) else None
-            for each in waiting or ():
-                around = {f"parent.{name}": value for name, value in values.items()}
-                row[each.name] = default_of(context, lines.rows, each, {**around, **row})
+def _row_defaults(context: Context, record_type: RecordType, values: dict[str, Any]) -> None:
+    """Defaults of new rows that are expressions: they may read the row, what it links to, and what is around it."""
+    for way, rows in record_type.rows_below:
+        for row in rows_at(values, way):
+            for each in row.values.pop("@defaults", ()):
+                row.values[each.name] = default_of(context, rows, each, row.facts())
 
 
 def _coerce(
@@ -263,18 +262,23 @@ def _coerce(
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
         if lines.name in values:
-            problems.extend(_fixed_columns(lines.name, values[lines.name], fixed, context))
-            values[lines.name] = lines.coerce(values[lines.name] or [], problems, (before or {}).get(lines.name, ()))
+            if not context.actor.is_app:
+                problems.extend(_fixed_columns(f"/{lines.name}", values[lines.name], below(fixed, lines.name)))
+            former = (before or {}).get(lines.name, ())
+            under = below(veiled_names, lines.name)
+            values[lines.name] = lines.coerce(values[lines.name] or [], problems, former, veiled=under)
     return values
 
 
-def _fixed_columns(name: str, rows: Any, fixed: frozenset[str], context: Context) -> Iterable[Problem]:
+def _fixed_columns(pointer: str, rows: Any, kept: frozenset[str]) -> Iterable[Problem]:
     """Columns of rows that this person may not set."""
-    kept = {each.partition(".")[2] for each in fixed if each.startswith(f"{name}.")}
-    if kept and not context.actor.is_app and isinstance(rows, (list, tuple)):
-        for index, row in enumerate(rows):
-            for column in kept & set(row if isinstance(row, Mapping) else ()):
-                yield words.problem("read-only", f"/{name}/{index}/{column}", field=column)
+    for index, row in enumerate(rows if kept and isinstance(rows, (list, tuple)) else ()):
+        for column, value in row.items() if isinstance(row, Mapping) else ():
+            at = f"{pointer}/{index}/{column}"
+            if column in kept:
+                yield words.problem("read-only", at, field=column)
+            else:
+                yield from _fixed_columns(at, value, below(kept, column))
 
 
 def _unknown(plan: SavePlan, name: str) -> Problem:
@@ -348,9 +352,10 @@ def _refuse_conflict(
         theirs.update(dict.fromkeys(row["changes"], row["actor"]))
     both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
     if both or not coerced:
-        shown = veiled(plan.record_type, grant.veiled, before)
+        theirs_shown = shown(plan.record_type, grant.kept, veiled(plan.record_type, grant.veiled, before))
         problems = [
-            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=shown.get(name)) for name in both
+            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=theirs_shown.get(name))
+            for name in both
         ]
         raise Conflict(
             problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])]
@@ -408,5 +413,5 @@ def prepare(
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
         history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
         searching=searching_of(record_type),
-        confidential=frozenset(name for name, each in record_type.fields.items() if each.confidential or each.sealed),
+        confidential=frozenset(name for name in record_type.untold if "." not in name),
     )  # fmt: skip

@@ -87,7 +87,7 @@ def build(
             intervals.table = view(record_type.stages, field_name)
     for field in record_type.fields.values():
         if field.rows is not None:
-            _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field))
+            _build_lines(field.rows, metadata, f"{name}__{field.name}", table, known, facts("lines", field)["table"])
         elif field.options_type == "links":
             record_type.joins[field.name] = Table(
                 f"{name}__{field.name}",
@@ -101,8 +101,9 @@ def build(
 
 
 def _build_lines(
-    rows: RecordType, metadata: MetaData, name: str, parent: Table, forms: Mapping[str, str], info: dict[str, Any]
+    rows: RecordType, metadata: MetaData, name: str, parent: Table, forms: Mapping[str, str], facts: TableFacts
 ) -> None:
+    """The table of rows, and of rows in them."""
     rows.table = Table(
         name,
         metadata,
@@ -110,10 +111,15 @@ def _build_lines(
         Column("parent", BigInteger, sa.ForeignKey(parent.c.id, ondelete="CASCADE"), nullable=False),
         Column("position", Integer, nullable=False),
         *_own_columns(rows, forms),
-        info=info,
+        info={"table": facts},
     )
     Index(f"{name}__parent", rows.table.c.parent, rows.table.c.position)
     _indexes(rows, rows.table, None)
+    for field in rows.lines:
+        assert field.rows is not None
+        was, record = field.options.was, f"{facts.record}.{field.name}"
+        inner = TableFacts("lines", facts.form, f"{facts.field}/{field.id}", field.title, was, record)
+        _build_lines(field.rows, metadata, f"{name}__{field.name}", rows.table, forms, inner)
 
 
 def _own_columns(record_type: RecordType, forms: Mapping[str, str]) -> list[Column[Any]]:
@@ -123,10 +129,18 @@ def _own_columns(record_type: RecordType, forms: Mapping[str, str]) -> list[Colu
             continue
         type_ = column_type(field)
         if type_ is not None and field.sealed:
-            type_ = Sealed(f"{record_type.id}/{field.id}", field.options.encrypted == "searchable")
+            type_ = Sealed(_place(record_type, field), field.options.encrypted == "searchable")
         if type_ is not None:
             columns.append(Column(field.name, type_, info={"field": _facts(field, forms)}))
     return columns
+
+
+def _place(record_type: RecordType, field: Field) -> str:
+    """What a sealed value is bound to: permanent ids from the form down."""
+    found, owner = field.id, record_type
+    while owner.parent is not None:
+        found, owner = f"{owner.id}/{found}", owner.parent
+    return f"{owner.id}/{found}"
 
 
 def _facts(field: Field, forms: Mapping[str, str]) -> FieldFacts:

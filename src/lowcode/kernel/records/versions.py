@@ -6,7 +6,7 @@ changes like any other: nothing in the history is taken away, and a restored ver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,15 +70,25 @@ def as_it_was(
     for name, rows in values.items():
         field = record_type.fields.get(name)
         if field is not None and field.rows is not None:
-            values[name] = _as_rows_of(now, name, rows)
+            values[name] = _as_rows_of(field.rows, now.get(name) or (), rows or ())
     return values
 
 
-def _as_rows_of(now: Mapping[str, Any], name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows in their order; one that is not there any more comes back as a new one."""
-    there = {row["id"] for row in now.get(name) or ()}
-    ordered = sorted(rows, key=lambda row: int(row.get("position") or 0))
-    return [row if row.get("id") in there else {**row, "id": None} for row in ordered]
+def _as_rows_of(
+    owner: RecordType, now: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows in their order; one that is not there any more comes back as a new one, with the rows in it."""
+    there = {row["id"]: row for row in now}
+    found = []
+    for row in sorted(rows, key=lambda row: int(row.get("position") or 0)):
+        known = there.get(row.get("id") or 0)
+        inner = {
+            each.name: _as_rows_of(each.rows, (known or {}).get(each.name) or (), row.get(each.name) or ())
+            for each in owner.lines
+            if each.rows is not None
+        }
+        found.append({**row, **inner, "id": None if known is None else row["id"]})
+    return found
 
 
 def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,9 +101,18 @@ def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str
         if field is not None and (field.confidential or field.sealed or field.options.read_only):
             continue
         if field is not None and field.rows is not None:
-            known = {"id", *(each.name for each in field.rows.fields.values() if not each.computed)}
-            value = [{key: each for key, each in row.items() if key in known} for row in value]
+            value = [_settable_row(field.rows, row) for row in value or ()]
         found[name] = value
+    return found
+
+
+def _settable_row(rows: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": values.get("id")}
+    for name, each in rows.fields.items():
+        if name in values and each.rows is not None:
+            found[name] = [_settable_row(each.rows, row) for row in values[name] or ()]
+        elif name in values and not each.computed and not each.confidential and not each.sealed:
+            found[name] = values[name]
     return found
 
 
@@ -107,12 +126,17 @@ def _rows_before(rows: list[Any], change: Mapping[str, Any]) -> list[Any]:
     added = {row["id"] for row in change.get("added") or ()}
     changed = {row["id"]: row["changes"] for row in change.get("changed") or ()}
     found = [
-        {**row, **{name: pair[0] for name, pair in changed.get(row.get("id"), {}).items()}}
+        {**row, **{name: _before(row.get(name), each) for name, each in changed.get(row.get("id"), {}).items()}}
         for row in rows
         if row.get("id") not in added
     ]
     found.extend(dict(row) for row in change.get("removed") or ())
     return found
+
+
+def _before(now: Any, change: Any) -> Any:
+    """What a column was: the first of a pair, or the rows in it before their own change."""
+    return _rows_before(now or [], change) if isinstance(change, Mapping) else change[0]
 
 
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:

@@ -45,8 +45,8 @@ def kept_from(context: Context, record_type: str, path: str) -> bool:
         owner = host.types.get(current)
         if owner is not None:
             hidden = host.grant(owner, context.actor).hidden
-            own = f"{owner.parent_field}.{name}" if owner.parent is not None else name
-            if own in hidden or (owner.parent is not None and owner.parent_field in hidden):
+            steps = f"{owner.way}.{name}".lstrip(".").split(".")
+            if any(".".join(steps[: length + 1]) in hidden for length in range(len(steps))):
                 return True
         shape = shapes.get(current)
         field = shape.fields.get(name) if shape is not None else None

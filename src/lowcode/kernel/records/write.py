@@ -35,6 +35,9 @@ def write_new(context: Context, plan: SavePlan, change: Change) -> None:
     history = {
         name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []
     }
+    for lines in plan.lines:
+        if lines.name in history:
+            history[lines.name] = lines.told(history[lines.name])
     _record(context, plan, change, "created", history)
     for state in plan.record_type.states:
         enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])

@@ -76,6 +76,8 @@ class Rows:
     path: str
     record: str
     where: Condition | None = None
+    way: str = ""
+    """How the record reaches them, where they are rows of a row: `groups.items`."""
 
     def of(self, facts: Facts) -> list[Facts]:
         """One set of facts per row, numbered from 1."""

@@ -48,15 +48,16 @@ def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.Co
     grant = host.grant(record_type, context.actor)
     if record_type.parent is None:
         return secured(context, record_type, grant)
-    secured(context, record_type.parent, grant)  # refuses who may not read the form at all
+    secured(context, record_type.root, grant)  # refuses who may not read the form at all
     joins = Joins(
         host.types, record_type, host.database.table, host.database.dialect_name,
         allowed=lambda other: host.grant(other, context.actor),
     )  # fmt: skip
-    conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
+    up = ".".join(["parent"] * len(record_type.way.split(".")))
+    conditions: list[sa.ColumnElement[bool]] = [joins.column(f"{up}.deleted_at").is_(None)]
     permitted = grant.conditions("read")
     if permitted is not None:
-        below: Any = Below(joins.definer, "parent")
+        below: Any = Below(joins.definer, up)
         conditions.append(sa.or_(sa.false(), *(each.sql_condition(joins.dialect, below) for each in permitted)))
     return joins, conditions
 

@@ -218,6 +218,7 @@ export const TEXTS = {
   duplicatesSave: ["仍然保存", "Save anyway"],
   duplicatesOpen: ["打开", "Open"],
   addRow: ["添加一行", "Add a row"],
+  addTo: ["添加到“{name}”", "Add to {name}"],
   removeRow: ["删除第 {number} 行", "Remove row {number}"],
   row: ["第 {number} 行", "Row {number}"],
   noRows: ["还没有明细", "No rows yet"],

@@ -1,5 +1,5 @@
 import type { Speech } from "@lowcode/kit";
-import type { Field } from "@lowcode/protocol";
+import type { Field, Values } from "@lowcode/protocol";
 import { blank, calculated } from "../fields";
 import type { Filling } from "./draft";
 import { rowsOf } from "./live";
@@ -13,13 +13,17 @@ export function check({ form, draft, live, rules }: Filling, { t, w }: Speech): 
     if (conditions.readOnly && draft.record === null) return;
     if (blank(value)) errors[pointer] = t("required", { name: w(field.title) || field.name });
   };
+  const inRows = (lines: Field, values: Values, at: string) =>
+    rowsOf(values, lines).forEach((row, index) => {
+      for (const each of lines.fields ?? []) {
+        needed(each, row[each.name], `${at}/${index}/${each.name}`);
+        if (each.type === "lines") inRows(each, row, `${at}/${index}/${each.name}`);
+      }
+    });
   for (const field of form.fields) {
     if (field.system) continue;
     needed(field, live.values[field.name], field.name);
-    if (field.type !== "lines") continue;
-    rowsOf(live.values, field).forEach((row, index) => {
-      for (const each of field.fields ?? []) needed(each, row[each.name], `${field.name}/${index}/${each.name}`);
-    });
+    if (field.type === "lines") inRows(field, live.values, field.name);
   }
   for (const name of rules.broken(live.values)) {
     const found = form.checks?.find((each) => each.name === name);

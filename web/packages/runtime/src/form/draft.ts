@@ -1,4 +1,4 @@
-import type { Form, StoredRecord, Values } from "@lowcode/protocol";
+import type { Field, Form, StoredRecord, Values } from "@lowcode/protocol";
 import { createContext, use, useCallback, useEffect, useMemo, useReducer, type Dispatch } from "react";
 import { useRuntime } from "../runtime";
 import { useFar } from "./far";
@@ -49,19 +49,29 @@ function withDefaults(form: Form, draft: Draft, rules: LiveForm): Values {
   for (const field of form.fields) {
     if (field.type === "lines") {
       const rows = rowsOf(out, field);
-      const filled = rows.map((row) => rowWithDefaults(field, row, draft, rules, out));
-      if (filled.some((row, index) => row !== rows[index])) put(field.name, filled);
-    } else if (draft.record === null && !draft.touched.has(field.name)) put(field.name, rules.initial(field, out));
+      const filled = rowsWithDefaults(field, field.name, rows, draft, rules, rules.facts(out));
+      if (filled !== rows) put(field.name, filled);
+    } else if (draft.record === null && !draft.touched.has(field.name)) put(field.name, rules.initial(field, field.name, rules.facts(out)));
   }
   return out;
 }
 
-function rowWithDefaults(lines: Form["fields"][number], row: Values, draft: Draft, rules: LiveForm, values: Values): Values {
-  if (row["id"] != null) return row;
+type Flat = ReturnType<LiveForm["facts"]>;
+
+function rowsWithDefaults(lines: Field, way: string, rows: Values[], draft: Draft, rules: LiveForm, outer: Flat): Values[] {
+  const filled = rows.map((row) => rowWithDefaults(lines, way, row, draft, rules, outer));
+  return filled.some((row, index) => row !== rows[index]) ? filled : rows;
+}
+
+function rowWithDefaults(lines: Field, way: string, row: Values, draft: Draft, rules: LiveForm, outer: Flat): Values {
   let out = row;
   for (const field of lines.fields ?? []) {
-    if (draft.touched.has(`${lines.name}/${String(row[ROW])}/${field.name}`)) continue;
-    const value = rules.initial(field, values, { lines, row: out });
+    const own = `${way}.${field.name}`;
+    let value: unknown;
+    if (field.type === "lines") {
+      const rows = rowsOf(out, field);
+      value = rows.length === 0 ? undefined : rowsWithDefaults(field, own, rows, draft, rules, rules.line(lines, way, out, outer));
+    } else if (row["id"] == null && !draft.touched.has(`${String(row[ROW])}/${field.name}`)) value = rules.initial(field, own, rules.line(lines, way, out, outer));
     if (value === undefined || same(out[field.name], value)) continue;
     out = { ...out, [field.name]: value };
   }

@@ -5,15 +5,16 @@ import { useRuntime } from "../runtime";
 import { enter } from "./convert";
 import { rowsOf, type FarValues } from "./live";
 
-/** Which paths of linked records the expressions of a form read, by link field (`customer`, `items.product`). */
+/** Which paths of linked records the expressions of a form read, by link field (`customer`, `items.product`, or of rows
+ * in rows `groups.items.product`). */
 export function farPaths(form: Form): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const path of form.paths ?? []) {
-    const [head = "", ...rest] = path.split(".");
-    const field = form.fields.find((each) => each.name === head);
-    const cut = field?.type === "lines" ? 2 : 1;
-    const key = [head, ...rest].slice(0, cut).join(".");
-    const tail = [head, ...rest].slice(cut).join(".");
+    const names = path.split(".");
+    let cut = 1;
+    for (let at: Field | undefined = form.fields.find((each) => each.name === names[0]); at?.type === "lines"; cut += 1) at = at.fields?.find((each) => each.name === names[cut]);
+    const key = names.slice(0, cut).join(".");
+    const tail = names.slice(cut).join(".");
     if (tail) found.set(key, [...(found.get(key) ?? []), tail]);
   }
   return found;
@@ -34,14 +35,12 @@ function wanted(app: Application, form: Form, values: Values): Wanted[] {
     const seen = fields.filter((path) => fieldOf(app, target, path) !== undefined);
     if (seen.length > 0) out.push({ form: target.name, id: value.id, fields: seen });
   };
-  for (const [key, fields] of farPaths(form)) {
-    const [head = "", name] = key.split(".");
-    const field = form.fields.find((each) => each.name === head);
-    if (field?.type === "lines") {
-      const inner = field.fields?.find((each) => each.name === name);
-      for (const row of rowsOf(values, field)) add(inner, row[name ?? ""], fields);
-    } else add(field, values[head], fields);
-  }
+  const gather = (own: Field[], row: Values, [head = "", ...rest]: string[], fields: string[]) => {
+    const field = own.find((each) => each.name === head);
+    if (field?.type === "lines") for (const each of rowsOf(row, field)) gather(field.fields ?? [], each, rest, fields);
+    else add(field, row[head], fields);
+  };
+  for (const [key, fields] of farPaths(form)) gather(form.fields, values, key.split("."), fields);
   return out;
 }
 

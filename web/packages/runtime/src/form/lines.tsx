@@ -9,16 +9,29 @@ import { useFilling } from "./draft";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
 
-/** Rows inside a record as a table that is typed into; on a phone each row is a card. */
+/** Rows inside a record as a table that is typed into; on a phone each row is a card, and so is a row that has rows. */
 export function LinesInput({ field, disabled }: InputProps) {
+  const { live } = useFilling();
+  return <Rows field={field} at={field.name} rows={rowsOf(live.values, field)} disabled={disabled} />;
+}
+
+interface RowsProps {
+  field: Field;
+  /** The way to the rows: `items`, `groups/0/items`. */
+  at: string;
+  rows: Values[];
+  disabled?: boolean;
+}
+
+function Rows({ field, at, rows, disabled }: RowsProps) {
   const { live, draft, step, narrow: small } = useFilling();
   const { t, w } = useSpeech();
-  const narrow = small || field.widget === "cards";
-  const rows = rowsOf(live.values, field);
-  const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${field.name}/${index}/${each.name}`]?.visible !== false)));
-  const add = () => step({ kind: "add", field: field.name, row: {} });
+  const deep = (field.fields ?? []).some((each) => each.type === "lines");
+  const narrow = small || field.widget === "cards" || deep;
+  const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${at}/${index}/${each.name}`]?.visible !== false)));
+  const add = () => step({ kind: "add", field: at, row: {} });
   const line = (row: Values, index: number) => (
-    <Line key={String(row[ROW] ?? index)} lines={field} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} />
+    <Line key={String(row[ROW] ?? index)} lines={field} at={at} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} small={small} />
   );
   return (
     <div className="lc-lines">
@@ -46,7 +59,7 @@ export function LinesInput({ field, disabled }: InputProps) {
       {rows.length === 0 && <Nothing small title={t("noRows")} />}
       {!disabled && (
         <Button type="dashed" block icon={<PlusOutlined />} onClick={add} disabled={field.max != null && rows.length >= Number(field.max)}>
-          {t("addRow")}
+          {deep ? t("addTo", { name: w(field.title) || field.name }) : t("addRow")}
         </Button>
       )}
     </div>
@@ -55,6 +68,7 @@ export function LinesInput({ field, disabled }: InputProps) {
 
 interface LineProps {
   lines: Field;
+  at: string;
   fields: Field[];
   row: Values;
   index: number;
@@ -63,32 +77,52 @@ interface LineProps {
   step: Dispatch<Step>;
   disabled?: boolean;
   narrow: boolean;
+  small: boolean;
 }
 
-function Line({ lines, fields, row, index, conditions, errors, step, disabled, narrow }: LineProps) {
+function Line({ lines, at, fields, row, index, conditions, errors, step, disabled, narrow, small }: LineProps) {
   const { t, w } = useSpeech();
   const remove = !disabled && (
-    <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t("removeRow", { number: index + 1 })} onClick={() => step({ kind: "remove", field: lines.name, index })} />
+    <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t("removeRow", { number: index + 1 })} onClick={() => step({ kind: "remove", field: at, index })} />
   );
   const cell = (field: Field) => {
-    const pointer = `${lines.name}/${index}/${field.name}`;
-    return <Cell key={field.name} lines={lines.name} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={narrow} />;
+    const pointer = `${at}/${index}/${field.name}`;
+    if (field.type === "lines") {
+      const wrong = errors[pointer];
+      return conditions[pointer]?.visible === false ? null : (
+        <>
+          <Rows field={field} at={pointer} rows={rowsOf(row, field)} disabled={disabled || conditions[pointer]?.readOnly} />
+          {wrong && (
+            <div className="lc-problem" role="alert">
+              {wrong}
+            </div>
+          )}
+        </>
+      );
+    }
+    return <Cell key={field.name} lines={at} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={narrow} />;
   };
-  if (narrow)
+  if (narrow) {
+    const deep = fields.some((each) => each.type === "lines");
+    const head = `${deep ? `${w(lines.title) || lines.name} ` : ""}${deep ? index + 1 : t("row", { number: index + 1 })}`;
     return (
-      <div className="lc-line-card">
+      <div className={deep && !small ? "lc-line-card lc-line-group" : "lc-line-card"} role={deep ? "group" : undefined} aria-label={deep ? head : undefined}>
         <div className="lc-line-head">
-          <span>{t("row", { number: index + 1 })}</span>
+          <span>{head}</span>
           {remove}
         </div>
         {fields.map((field) => (
-          <div className="lc-line-field" key={field.name}>
-            <span className="lc-line-title">{w(field.title) || field.name}</span>
+          <div className={field.type === "lines" ? "lc-line-field lc-line-rows" : "lc-line-field"} key={field.name} role={field.type === "lines" ? "group" : undefined} aria-label={field.type === "lines" ? w(field.title) || field.name : undefined}>
+            <span className="lc-line-title">
+              {w(field.title) || field.name}
+              {field.required && <span className="lc-needed"> *</span>}
+            </span>
             {cell(field)}
           </div>
         ))}
       </div>
     );
+  }
   return (
     <tr>
       <td className="lc-lines-number">{index + 1}</td>

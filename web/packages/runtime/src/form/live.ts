@@ -49,24 +49,36 @@ export class LiveForm {
     const conditions: Record<string, Conditions> = {};
     for (const field of this.form.fields) {
       conditions[field.name] = this.conditions(field, field.name, record);
-      if (field.type !== "lines") continue;
-      rowsOf(worked, field).forEach((row, index) => {
-        const line = this.line(field, row, record);
-        for (const each of field.fields ?? []) conditions[`${field.name}/${index}/${each.name}`] = this.conditions(each, `${field.name}.${each.name}`, line);
-      });
+      if (field.type === "lines") this.rowConditions(field, field.name, field.name, rowsOf(worked, field), record, conditions);
     }
     const sections: Record<string, boolean> = {};
     for (const [name, live] of Object.entries(this.emitted?._sections ?? {})) sections[name] = this.holds(live, record, true);
     return { values: worked, conditions, sections };
   }
 
-  /** What a field starts with, by its default; undefined when there is none or it cannot be said here. */
-  initial(field: Field, values: Values, within?: { lines: Field; row: Values }): unknown {
-    const live = fieldLive(this.emitted, within ? `${within.lines.name}.${field.name}` : field.name)?.default;
+  private rowConditions(lines: Field, way: string, at: string, rows: Values[], outer: Flat, into: Record<string, Conditions>): void {
+    rows.forEach((row, index) => {
+      const line = this.line(lines, way, row, outer);
+      for (const each of lines.fields ?? []) {
+        const pointer = `${at}/${index}/${each.name}`;
+        into[pointer] = this.conditions(each, `${way}.${each.name}`, line);
+        if (each.type === "lines") this.rowConditions(each, `${way}.${each.name}`, pointer, rowsOf(row, each), line, into);
+      }
+    });
+  }
+
+  /** What a field starts with, by its default; undefined when there is none or it cannot be said here. `way`: how the
+   * record reaches it, `facts`: the record or row it stands in. */
+  initial(field: Field, way: string, facts: Flat): unknown {
+    const live = fieldLive(this.emitted, way)?.default;
     if (!live) return field.default ?? undefined;
-    const record = this.flat(this.form.fields, values, "");
-    const result = this.ask(live, within ? this.line(within.lines, within.row, record) : record);
+    const result = this.ask(live, facts);
     return result === undefined ? undefined : leave(field, result);
+  }
+
+  /** The record as its expressions see it. */
+  facts(values: Values): Flat {
+    return this.flat(this.form.fields, values, "");
   }
 
   /** Names of the checks that do not hold. */
@@ -96,7 +108,7 @@ export class LiveForm {
       out[name] = value;
     };
     for (const field of this.form.fields) {
-      if (field.type === "lines") put(field.name, this.workRows(field, values, record));
+      if (field.type === "lines" && rowsOf(values, field).length > 0) put(field.name, this.workRows(field, field.name, rowsOf(values, field), record));
       const live = fieldLive(this.emitted, field.name)?.expression;
       if (!live) continue;
       const result = this.ask(live, record);
@@ -105,24 +117,29 @@ export class LiveForm {
     return out;
   }
 
-  private workRows(field: Field, values: Values, record: Flat): unknown {
-    const formulas = (field.fields ?? []).filter((each) => fieldLive(this.emitted, `${field.name}.${each.name}`)?.expression);
-    const rows = rowsOf(values, field);
-    if (formulas.length === 0 || rows.length === 0) return values[field.name];
+  private workRows(lines: Field, way: string, rows: Values[], outer: Flat): Values[] {
+    const formulas = (lines.fields ?? []).filter((each) => fieldLive(this.emitted, `${way}.${each.name}`)?.expression);
+    const inner = (lines.fields ?? []).filter((each) => each.type === "lines");
+    if (formulas.length === 0 && inner.length === 0) return rows;
     let changed = false;
     const worked = rows.map((row) => {
       let out = row;
-      for (const each of formulas) {
-        const result = this.ask(fieldLive(this.emitted, `${field.name}.${each.name}`)!.expression!, this.line(field, out, record));
-        if (result === undefined) continue;
-        const value = leave(each, result);
-        if (same(out[each.name], value)) continue;
-        out = { ...out, [each.name]: value };
+      const put = (name: string, value: unknown) => {
+        if (same(out[name], value)) return;
+        out = { ...out, [name]: value };
         changed = true;
+      };
+      for (const each of inner) {
+        const below = rowsOf(out, each);
+        if (below.length > 0) put(each.name, this.workRows(each, `${way}.${each.name}`, below, this.line(lines, way, out, outer)));
+      }
+      for (const each of formulas) {
+        const result = this.ask(fieldLive(this.emitted, `${way}.${each.name}`)!.expression!, this.line(lines, way, out, outer));
+        if (result !== undefined) put(each.name, leave(each, result));
       }
       return out;
     });
-    return changed ? worked : values[field.name];
+    return changed ? worked : rows;
   }
 
   private conditions(field: Field, path: string, record: Flat): Conditions {
@@ -149,22 +166,28 @@ export class LiveForm {
     return parts.length > 0 ? parts.join(" and ") : undefined;
   }
 
-  private line(field: Field, row: Values, record: Flat): Flat {
-    const line = { ...this.flat(field.fields ?? [], row, "", field.name) };
-    for (const [path, value] of Object.entries(record)) line[`parent.${path}`] = value;
+  /** A row as its expressions see it, with what is around it as `parent.…`. */
+  line(lines: Field, way: string, row: Values, outer: Flat): Flat {
+    const line = { ...this.flat(lines.fields ?? [], row, way) };
+    for (const [path, value] of Object.entries(outer)) line[`parent.${path}`] = value;
     return strictRecord(line);
   }
 
-  private flat(fields: Field[], values: Values, prefix: string, within?: string): Flat {
+  private flat(fields: Field[], values: Values, within: string): Flat {
     const record: Flat = {};
     for (const field of fields) {
       const value = values[field.name];
-      if (field.type === "lines") record[prefix + field.name] = rowsOf(values, field).map((row) => this.flat(field.fields ?? [], row, "", field.name));
-      else record[prefix + field.name] = enter(field, value);
-      const start = `${within ? `${within}.` : ""}${field.name}.`;
+      const way = within ? `${within}.${field.name}` : field.name;
+      if (field.type === "lines") {
+        const rows = rowsOf(values, field).map((row) => this.flat(field.fields ?? [], row, way));
+        record[field.name] = rows;
+        for (const inner of field.fields ?? []) if (inner.type === "lines") record[`${field.name}.${inner.name}`] = rows.flatMap((row) => row[inner.name] as Flat[]);
+        continue;
+      }
+      record[field.name] = enter(field, value);
       for (const path of this.form.paths ?? [])
-        if (path.startsWith(start) && field.type !== "lines") {
-          const far = this.far(field, value, path.slice(start.length));
+        if (path.startsWith(`${way}.`)) {
+          const far = this.far(field, value, path.slice(way.length + 1));
           if (far !== undefined) record[path.slice(within ? within.length + 1 : 0)] = far;
         }
     }
@@ -188,11 +211,15 @@ export class LiveForm {
 
 /** A record as expressions see it, without values of linked ones. */
 export function flatRecord(form: Form, values: Values): Flat {
-  const record: Flat = {};
-  for (const field of form.fields)
-    record[field.name] =
-      field.type === "lines" ? rowsOf(values, field).map((row) => strictRecord(Object.fromEntries((field.fields ?? []).map((each) => [each.name, enter(each, row[each.name])])))) : enter(field, values[field.name]);
-  return strictRecord(record);
+  const flat = (fields: Field[], row: Values): Flat => {
+    const found: Flat = {};
+    for (const field of fields) {
+      found[field.name] = field.type === "lines" ? rowsOf(row, field).map((each) => flat(field.fields ?? [], each)) : enter(field, row[field.name]);
+      for (const inner of field.fields ?? []) if (inner.type === "lines") found[`${field.name}.${inner.name}`] = (found[field.name] as Flat[]).flatMap((each) => each[inner.name] as Flat[]);
+    }
+    return strictRecord(found);
+  };
+  return flat(form.fields, values);
 }
 
 export const rowsOf = (values: Values, field: Field): Values[] => (Array.isArray(values[field.name]) ? (values[field.name] as Values[]) : []);

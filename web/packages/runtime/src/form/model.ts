@@ -17,10 +17,10 @@ export const ROW = "_key";
 let nextKey = 0;
 export const rowKey = (): string => `row${(nextKey += 1)}`;
 
-const keyed = (form: Form, values: Values): Values => {
+const keyed = ({ fields }: { fields?: Field[] }, values: Values): Values => {
   const out = { ...values };
-  for (const field of form.fields)
-    if (field.type === "lines" && Array.isArray(out[field.name])) out[field.name] = rowsOf(out, field).map((row) => ({ ...row, [ROW]: row[ROW] ?? rowKey() }));
+  for (const field of fields ?? [])
+    if (field.type === "lines" && Array.isArray(out[field.name])) out[field.name] = rowsOf(out, field).map((row) => ({ ...keyed(field, row), [ROW]: row[ROW] ?? rowKey() }));
   return out;
 };
 
@@ -32,6 +32,7 @@ export function draftOf(form: Form, record: StoredRecord | null, preset: Values)
 
 export type Step =
   | { kind: "set"; field: string; value: unknown }
+  /** Rows are named by the way to them: `items`, `groups/0/items`. */
   | { kind: "cell"; field: string; index: number; name: string; value: unknown }
   | { kind: "add"; field: string; row: Values }
   | { kind: "remove"; field: string; index: number }
@@ -55,8 +56,9 @@ export function advance(draft: Draft, step: Step): Draft {
 }
 
 function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | "remove" }>): Draft {
-  const rows = [...((draft.values[step.field] as Values[] | null | undefined) ?? [])];
-  const touched = new Set(draft.touched).add(step.field);
+  const [first = "", ...way] = step.field.split("/");
+  const rows = [...rowsThere(draft.values, [first, ...way])];
+  const touched = new Set(draft.touched).add(first);
   let errors = draft.errors;
   if (step.kind === "add") rows.push({ ...step.row, [ROW]: rowKey() });
   if (step.kind === "remove") {
@@ -67,10 +69,21 @@ function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | 
     const row = rows[step.index];
     if (!row) return draft;
     rows[step.index] = { ...row, [step.name]: step.value };
-    touched.add(`${step.field}/${String(row[ROW])}/${step.name}`);
+    touched.add(`${String(row[ROW])}/${step.name}`);
     errors = without(errors, `${step.field}/${step.index}/${step.name}`);
   }
-  return { ...draft, values: { ...draft.values, [step.field]: rows }, touched, errors };
+  return { ...draft, values: withRows(draft.values, [first, ...way], rows), touched, errors };
+}
+
+const listed = (values: Values, name: string): Values[] => (values[name] as Values[] | null | undefined) ?? [];
+
+function rowsThere(values: Values, [name = "", index, ...rest]: string[]): Values[] {
+  return index === undefined ? listed(values, name) : rowsThere(listed(values, name)[Number(index)] ?? {}, rest);
+}
+
+function withRows(values: Values, [name = "", index, ...rest]: string[], rows: Values[]): Values {
+  if (index === undefined) return { ...values, [name]: rows };
+  return { ...values, [name]: listed(values, name).map((row, at) => (at === Number(index) ? withRows(row, rest, rows) : row)) };
 }
 
 const plain = (field: Field, value: unknown): unknown => written(field, value);
@@ -109,7 +122,9 @@ export function errorsOf(form: Form, problems: FieldProblem[]): Record<string, s
 /** A value without what only the page knows of it: the keys of rows. */
 export function labelled(value: unknown): unknown {
   if (!Array.isArray(value)) return value ?? null;
-  return value.map((each: unknown) => (typeof each === "object" && each !== null && ROW in each ? Object.fromEntries(Object.entries(each).filter(([key]) => key !== ROW)) : each));
+  return value.map((each: unknown) =>
+    typeof each === "object" && each !== null && ROW in each ? Object.fromEntries(Object.entries(each).flatMap(([key, inner]) => (key === ROW ? [] : [[key, labelled(inner)]]))) : each,
+  );
 }
 
 /** A draft to go on with, over the record as it is now. */

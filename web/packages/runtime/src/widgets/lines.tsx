@@ -3,11 +3,11 @@ import { LinesInput } from "../form/lines";
 import { LinesTable } from "../detail/lines";
 import type { ShowProps, Widget } from "./widget";
 
-function Lines({ field, value, dense }: ShowProps) {
+function Lines({ field, value, dense, source }: ShowProps) {
   const { t } = useSpeech();
   const rows = value as Record<string, unknown>[];
   if (dense) return <span className="lc-number">{t(rows.length === 1 ? "oneRecord" : "records", { count: rows.length })}</span>;
-  return <LinesTable field={field} rows={rows} />;
+  return <LinesTable field={field} rows={rows} source={source} />;
 }
 
 /** Rows inside a record: entered and shown as a table. */

@@ -30,7 +30,7 @@ function Secret({ field, dense, source }: ShowProps) {
   const [text, setText] = useState<string | null>(null);
   const reveal = async () => {
     try {
-      setText(await client.run<string | null>("records.reveal", { type: source!.form, id: source!.id, field: field.name }));
+      setText(await client.run<string | null>("records.reveal", { type: source!.form, id: source!.id, field: source!.way ? `${source!.way}.${field.name}` : field.name, ...(source!.row !== undefined && { row: source!.row }) }));
     } catch (error) {
       void message.error(brief(error, speech));
     }
@@ -38,7 +38,7 @@ function Secret({ field, dense, source }: ShowProps) {
   if (text !== null) return <span className="lc-text">{text}</span>;
   return (
     <span className="lc-quiet">
-      •••••••• {!dense && source && field.revealed && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={speech.t("reveal")} title={speech.t("reveal")} onClick={() => void reveal()} />}
+      •••••••• {(!dense || source?.row !== undefined) && source && field.revealed && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={speech.t("reveal")} title={speech.t("reveal")} onClick={() => void reveal()} />}
     </span>
   );
 }

@@ -23,7 +23,7 @@ export interface ShowProps {
   value: unknown;
   beside?: unknown;
   /** The record it stands in, where it can be asked for more. */
-  source?: { form: string; id: number };
+  source?: { form: string; id: number; row?: number; way?: string };
   /** One line, in a table or on a card. */
   dense?: boolean;
 }
