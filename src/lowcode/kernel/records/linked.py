@@ -33,10 +33,10 @@ def name_in(field: Field, form: str, identity: int) -> int | str:
 
 def record_in(value: Any, form: str) -> int | None:
     """The record of this form that a link, or a link to a record of any form, names; None for one of another form."""
-    if value is None:
-        return None
-    other, identity = parts(value) if isinstance(value, str) else (form, int(value))
-    return identity if other == form else None
+    if not isinstance(value, str):
+        return None if value is None else int(value)
+    other, _, identity = value.partition("/")
+    return int(identity) if other == form and identity.isdigit() else None
 
 
 def names(types: Mapping[str, RecordType], relation: Relation, form: str, identity: int) -> str:
