@@ -11,10 +11,12 @@ from jsonschema.exceptions import SchemaError
 
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
+from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
+from lowcode.api.definition_personal import CalendarDocument, CardDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, Target, Watched
+from lowcode.api.plan import ApiPlan, CalendarPlan, CardPlan, Intake, Mailbox, Secret, Target, Watched
 from lowcode.api.schemas import properties, variables
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -29,7 +31,8 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument}
+    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument,
+           "calendar": CalendarDocument, "card": CardDocument}  # fmt: skip
     return {**own, **{kind.name: kind.model for kind in connectors}}
 
 
@@ -45,6 +48,8 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
     mailboxes: dict[str, Mailbox] = {}
+    calendars: dict[str, CalendarPlan] = {}
+    cards: dict[str, CardPlan] = {}
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -64,12 +69,22 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
             if mailbox is not None:
                 mailboxes[mailbox.name] = mailbox
             continue
+        if isinstance(document, CalendarDocument):
+            calendar = calendar_of(document, source, scope, report)
+            if calendar is not None:
+                calendars[calendar.name] = calendar
+            continue
+        if isinstance(document, CardDocument):
+            card = card_of(document, source, scope, report)
+            if card is not None:
+                cards[card.name] = card
+            continue
         targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes)
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes, calendars, cards)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

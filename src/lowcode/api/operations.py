@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import agents, channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi, uses
+from lowcode.api import (
+    agents,
+    channels,
+    deliveries,
+    idempotency,
+    intake,
+    keys,
+    mail,
+    mailboxes,
+    openapi,
+    personal,
+    uses,
+)
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -34,6 +46,7 @@ class ApiOperations:
             summary={"en": "Try a connector", "zh-CN": "测试连接"},
         )  # fmt: skip
         yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
+        yield Operation("api.calendar_file", self.calendar_file, personal.CalendarFile, "anyone", writes=False)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -51,6 +64,10 @@ class ApiOperations:
     def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
         """Ask another program and read what it says."""
         return channels.consult(context, params, self.tokens)
+
+    def calendar_file(self, context: Context, params: personal.CalendarFile) -> dict[str, Any]:
+        """What a calendar program gets."""
+        return personal.calendar_file(context, params, self.rates)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -183,6 +200,7 @@ OPERATIONS = (
         granted=True,
         summary={"en": "The fields of a form", "zh-CN": "表单字段"},
     ),
+    *personal.OPERATIONS,
     Operation("mail.notify", mail.notify, mail.Notify, "internal"),
     Operation("mail.ready", mail.ready, access="internal", writes=False),
     Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),
