@@ -11,7 +11,8 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook, a mailbox, a calendar, a card or a connector.",
+            "A document of the folder api is an intake, a webhook, a mailbox, a calendar, a card, a connector or a way "
+            "to sign in.",
         ),
         "bad-schema": Message(
             "the payload is no JSON Schema: {reason}",
@@ -64,6 +65,11 @@ MESSAGES = Catalogue(
         "field-of-kind": Message(
             "the form '{form}' has no field '{seen}' that holds a {kinds}",
             "The value is read from a field of the form itself.",
+        ),
+        "lacks-extra": Message(
+            "signing in by '{seen}' needs the extra '{extra}', which is not installed",
+            "What checks the signatures of other services is a library of its own.",
+            "Install it: pip install 'lowcode[{extra}]'.",
         ),
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."

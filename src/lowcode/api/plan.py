@@ -13,6 +13,7 @@ from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
+    from lowcode.api.sign_in.kind import SignInKind
     from lowcode.kernel.contract import Context
 
 NEWEST = 2**62
@@ -155,6 +156,23 @@ class CardPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """One way to sign in by another service."""
+
+    name: str
+    title: Text
+    kind: SignInKind
+    document: Any
+    connector: str | None = None
+    """By whose application people sign in, and whose accounts theirs are; otherwise the accounts are its own."""
+
+    @property
+    def accounts(self) -> str:
+        """Under which name accounts are kept."""
+        return self.connector or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class ApiPlan:
     """The api of one app."""
 
@@ -162,6 +180,7 @@ class ApiPlan:
     targets: Mapping[str, Target] = field(default_factory=dict)
     watched: tuple[Watched, ...] = ()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
     calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
     cards: Mapping[str, CardPlan] = field(default_factory=dict)
 
