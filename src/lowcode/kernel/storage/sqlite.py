@@ -17,7 +17,7 @@ from lowcode.kernel.storage.database import Database, StorageError, Trouble
 from lowcode.kernel.storage.guard import STEPS, OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
-from lowcode.kernel.storage.unit import StaleWrite, Unit
+from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
 
@@ -52,15 +52,32 @@ class SqliteUnit(Unit):
                 raise OutOfTime from None
             raise
 
+    def driver_pieces(self, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a query, and step through it."""
+        cursor = self.connection.execute(prepared.text, parameters)
+        try:
+            while rows := cursor.fetchmany(PIECE):
+                yield rows
+        finally:
+            cursor.close()
+
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
         return self.connection.execute(prepared.text, parameters).rowcount
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Write at once: there is no way to the server to save."""
+        self.statements += 1
         hit = self.connection.execute(prepared.text, prepared.parameters(values)).rowcount
         if must_hit and hit == 0:
             raise StaleWrite
+
+    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows."""
+        if not rows:
+            return
+        self.statements += 1
+        self.connection.executemany(prepared.text, map(prepared.parameters, rows))
 
     def command(self, text: str) -> None:
         """Run a plain command."""
