@@ -25,6 +25,7 @@ from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 
 BUILT_IN = ("app", "mail")
+LOOK = {"en": "Open", "zh-CN": "查看"}
 TRIAL = {"en": "A test", "zh-CN": "测试消息"}
 TRIAL_TEXT = {"en": "This connector works.", "zh-CN": "连接正常。"}
 ACCOUNTS = sa.select(account_table.c.user, account_table.c.account).where(
@@ -126,7 +127,7 @@ def _notices(
         title, text = _words(params.title, locale), _words(params.text, locale)
         for at in range(0, max(1, len(addresses)), channel.most):
             part = tuple(addresses[at : at + channel.most])
-            yield Notice(part, title, text or title, params.link, params.values)
+            yield Notice(part, title, text or title, params.link, params.values, _words(LOOK, locale))
 
 
 def _words(text: Text, locale: str) -> str:
