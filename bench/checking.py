@@ -21,9 +21,10 @@ from bench.deals import app, values
 from bench.harness import Comparison, Size
 from lowcode.host import Host
 from lowcode.kernel.records import save
+from lowcode.kernel.records.linked import Known
 from lowcode.seeding import seed
 
-TEN = [{"name": f"more_{number}", "type": "text", "max_length": 40} for number in range(10)]
+TEN: list[dict[str, Any]] = [{"name": f"more_{number}", "type": "text", "max_length": 40} for number in range(10)]
 OTHERS = 20
 """Deals that a customer has already, when one more is saved."""
 
@@ -107,7 +108,7 @@ def _looking() -> Iterator[Comparison]:
     record_type = host.types["deal"]
     plan, grant = host.save_plan(record_type), host.grant(record_type, actor)
     with host.session(actor) as context:
-        known = {("customer", int(customer)): True}
+        known: Known = {("customer", customer): True}
 
         def ours() -> None:
             change = save.draft(context, plan, grant, record)
