@@ -27,6 +27,7 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import masked
 from lowcode.kernel.storage.types import json_text
+from lowcode.kernel.storage.unit import pieces
 
 PAGE = 1000
 NOT_IN_A_CELL = frozenset({"lines", "attachment", "image", "json", "password", "secret"})
@@ -246,7 +247,7 @@ def _found(context: Context, record_type: RecordType, grant: Grant, view: Any, p
         context, record_type, grant, tuple(filters), keys, search=bool(params.search), also="export"
     )
     ids = array("q")
-    for rows in context.unit.pieces(statement, **values):
+    for rows in pieces(context.unit, statement, **values):
         ids.extend(row[0] for row in rows)
     return ids
 

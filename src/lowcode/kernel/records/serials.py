@@ -67,7 +67,7 @@ def _take(context: Context, record_type: RecordType, field: Field, period: str, 
     database = context.unit.database
     statement = host.cached("serial-take", lambda: _taking(database.dialect_name))
     if options.gapless or not isinstance(database, Beside):
-        end = _end(context.unit.fetch_written(statement, **_asked(name, period, options.start, count)))
+        end = _end(context.unit.locked(statement, **_asked(name, period, options.start, count)))
         return range(end - count, end)
     blocks: Blocks = host.cached("serial-blocks", Blocks)
     return blocks.take(

@@ -60,6 +60,11 @@ class PostgresqlUnit(Unit):
         assert self._connection is not None
         return self._connection
 
+    @property
+    def waits(self) -> bool:
+        """Whether writes are kept back."""
+        return bool(self._pending)
+
     def begin(self) -> None:
         """Begin the transaction, and send what was kept back."""
         if not self._begun:
@@ -77,21 +82,6 @@ class PostgresqlUnit(Unit):
             if self.database.guard.on:
                 raise OutOfTime from None
             raise
-
-    def driver_pieces(self, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
-        """Run a query, and take its rows from the connection as they come: no cursor, no transaction."""
-        if self._pending:
-            self.begin()
-        size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
-        with self.connection.cursor() as cursor:
-            rows: list[Any] = []
-            for row in cursor.stream(prepared.text, parameters, size=size):
-                rows.append(row)
-                if len(rows) >= PIECE:
-                    yield rows
-                    rows = []
-            if rows:
-                yield rows
 
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
@@ -313,6 +303,23 @@ class PostgresqlDatabase(Database):
             self._here.connection = found
             self._quick_ones.append(found)
         return found
+
+    def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a query, and take its rows from the connection as they come: no cursor, no transaction. It sees what the
+        unit wrote."""
+        assert isinstance(unit, PostgresqlUnit)
+        if unit.waits:
+            unit.begin()
+        size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
+        with unit.connection.cursor() as cursor:
+            rows: list[Any] = []
+            for row in cursor.stream(prepared.text, parameters, size=size):
+                rows.append(row)
+                if len(rows) >= PIECE:
+                    yield rows
+                    rows = []
+            if rows:
+                yield rows
 
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:

@@ -52,15 +52,6 @@ class SqliteUnit(Unit):
                 raise OutOfTime from None
             raise
 
-    def driver_pieces(self, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
-        """Run a query, and step through it."""
-        cursor = self.connection.execute(prepared.text, parameters)
-        try:
-            while rows := cursor.fetchmany(PIECE):
-                yield rows
-        finally:
-            cursor.close()
-
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
         return self.connection.execute(prepared.text, parameters).rowcount
@@ -196,6 +187,16 @@ class SqliteDatabase(Database):
             connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
         yield SqliteUnit(self, connection, {})
+
+    def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a query, and step through it."""
+        assert isinstance(unit, SqliteUnit)
+        cursor = unit.connection.execute(prepared.text, parameters)
+        try:
+            while rows := cursor.fetchmany(PIECE):
+                yield rows
+        finally:
+            cursor.close()
 
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:

@@ -48,10 +48,6 @@ class Unit:
         """Run a query on the driver."""
         raise NotImplementedError
 
-    def driver_pieces(self, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
-        """Run a query on the driver, and give its rows some at a time."""
-        raise NotImplementedError
-
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
         raise NotImplementedError
@@ -144,20 +140,9 @@ class Unit:
         found = self.fetch(statement, **parameters)
         return found[0] if found else None
 
-    def pieces(self, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
-        """The driver's rows of a query that finds many, some at a time; read them all before asking anything else."""
-        prepared = self.database.prepare(statement)
-        if prepared.expanding:
-            prepared = _expanded(self.database, statement, parameters)
-        return self.driver_pieces(prepared, prepared.parameters(parameters))
-
     def locked(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
-        """Rows of a query that belong to this transaction until it ends; give it `.with_for_update()`."""
-        self.begin()
-        return self.fetch(statement, **parameters)
-
-    def fetch_written(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
-        """Run a write that gives rows back (`RETURNING`)."""
+        """Rows that belong to this transaction until it ends: of a query `.with_for_update()`, or those that a write
+        gives back (`.returning()`)."""
         self.begin()
         return self.fetch(statement, **parameters)
 
@@ -183,6 +168,15 @@ class Unit:
         self.begin()
         self.statements += 1
         self.write_many(self.database.prepare_insert(table, rows[0]), rows)
+
+
+def pieces(unit: Unit, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+    """The driver's rows of a query that finds many, some at a time; read them all before asking anything else."""
+    unit.statements += 1
+    prepared = unit.database.prepare(statement)
+    if prepared.expanding:
+        prepared = _expanded(unit.database, statement, parameters)
+    return unit.database.pieces(unit, prepared, prepared.parameters(parameters))
 
 
 def _take_back(unit: Unit, name: str, error: BaseException) -> None:
