@@ -2,6 +2,7 @@ import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { SIGNING } from "./texts_signing";
 import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
@@ -9,6 +10,7 @@ export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCOUNT,
   ...TRANSFER,
+  ...SIGNING,
   ...VISITORS,
   // general
   save: ["保存", "Save"],
