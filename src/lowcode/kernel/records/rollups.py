@@ -115,6 +115,12 @@ def refresh_parents(context: Context, plan: SavePlan, change: Change, *, whole: 
             refresh(context, watch.parent, _parents(context, watch, values), watch.fields)
 
 
+def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
+    """Bring the roll-ups of all that some new records belong to up to date."""
+    for watch in plan.watched:
+        refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
 def _changed(change: Change) -> frozenset[str]:
     before = change.before or {}
     return frozenset(name for name, value in change.values.items() if value != before.get(name))
