@@ -93,9 +93,13 @@ def record(plan: TemplatePlan) -> dict[str, Any]:
     for relation, children in plan.needs.rows:
         facts[relation] = [
             {**{child: value(f"{relation}.{child}", child.rpartition(".")[2], row) for child in children},
-             "stage": {"contracts": "signed", "payments": "confirmed"}.get(relation, "sent")}
+             "stage": {"contracts": "signed", "payments": "confirmed"}.get(relation, "sent"), "id": row}
             for row in range(1, 6)
         ]  # fmt: skip
+    for way, by in plan.ties.items():
+        facts[way.rpartition(".")[0]] = facts[way.rpartition(".")[0]][:2]
+        for number, row in enumerate(facts[way]):
+            row[by] = 1 + number // 3
     return facts
 
 

@@ -43,7 +43,9 @@ class Planted:
             grant = self.host.grant(record_type, actor)
             readable = grant.may("read") and self._allowed(grant, form, identity, actor)
             for name, each in values.items():
-                if not readable or name in grant.hidden:
+                steps = name.split(".")
+                ways = {".".join(steps[: length + 1]) for length in range(len(steps))}
+                if not readable or ways & grant.hidden:
                     found.update(each)
         return found
 
@@ -94,14 +96,15 @@ def _record(found: Planted, unit: Unit, record_type: RecordType, identity: int, 
             row[each.name] = [kept["id"]]
             unit.insert(t.file_use, file=kept["id"], record_type=record_type.name, record_id=identity)
     unit.insert(record_type.table, **{name: row.get(name) for name in tuple(record_type.table.columns.keys())})
-    for each in record_type.lines:
-        assert each.rows is not None
+    lying_in = {"": identity}
+    for way, rows in record_type.rows_below:
         inner: dict[str, list[str]] = {}
-        line = _row(found, each.rows, each.rows.table, inner, owner)
-        line.update(id=unit.new_id(each.rows.table), parent=identity, position=0)
-        unit.insert(each.rows.table, **{name: line.get(name) for name in tuple(each.rows.table.columns.keys())})
+        line = _row(found, rows, rows.table, inner, owner)
+        lying_in[way] = unit.new_id(rows.table)
+        line.update(id=lying_in[way], parent=lying_in[way.rpartition(".")[0]], position=0)
+        unit.insert(rows.table, **{name: line.get(name) for name in tuple(rows.table.columns.keys())})
         for name, tokens in inner.items():
-            values.setdefault(f"{each.name}.{name}", []).extend(tokens)
+            values.setdefault(f"{way}.{name}", []).extend(tokens)
     changes = {
         name: [_number(values, name) if tokens[0].isdigit() else _text(values, name), tokens[0]]
         for name, tokens in list(values.items())

@@ -234,3 +234,56 @@ def test_a_filter_and_a_view_somebody_made(visitor: Visitor) -> None:
     )
     for nonsense in ("[]", "{", '{"match": "some"}', '{"conditions": [{"feld": 1}]}'):
         assert visitor.get("api/records/lead", params={"filter": nonsense}).status_code in (400, 422)
+
+
+GROUPED = {
+    "name": "offer",
+    "fields": [
+        {"name": "number", "type": "text"},
+        {
+            "name": "groups",
+            "type": "lines",
+            "fields": [
+                {"name": "title", "type": "text", "required": True},
+                {
+                    "name": "items",
+                    "type": "lines",
+                    "fields": [
+                        {"name": "lead", "type": "link", "to": "lead"},
+                        {"name": "price", "type": "money"},
+                        {"name": "card", "type": "text", "mask": "card"},
+                        {"name": "double", "type": "formula", "expression": "price * 2", "scale": 2},
+                    ],
+                },
+            ],
+        },
+    ],
+    "permissions": [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit"]}],
+}
+
+
+@pytest.mark.requirement("F2", "A1")
+def test_rows_in_rows_are_nested_json(open_shop: Open) -> None:
+    """Sent, answered, described and explained as one tree; links in it with their words, masks over what has one."""
+    visitor = Visitor(open_shop(more={"forms/offer.json": GROUPED})).sign_in("head")
+    lead = visitor.post("api/records/lead", {"company": "Acme"}).json()["id"]
+    items = [{"lead": lead, "price": "2.50", "card": "6222021234567890"}, {"price": 1}]
+    made = visitor.post("api/records/offer", {"groups": [{"title": "one", "items": items}]}).json()
+    [group] = made["groups"]
+    assert [each["double"] for each in group["items"]] == ["5.00", "2.00"]
+    assert group["items"][0]["lead"] == {"id": lead, "label": "Acme"} and group["items"][0]["card"] == "6222********7890"
+    address = f"api/records/offer/{made['id']}"
+    sent = {"groups": [{"id": group["id"], "items": [{"id": group["items"][1]["id"], "price": "4"}]}]}
+    assert 200 == visitor.patch(address, sent).status_code
+    found = visitor.get(address).json()["groups"]
+    assert [(row["title"], [each["price"] for each in row["items"]]) for row in found] == [("one", ["4.00"])]
+    wrong = visitor.post("api/records/offer", {"groups": [{"title": "x", "items": [{"price": "much"}]}]})
+    assert ["/groups/0/items/0/price"] == [each["pointer"] for each in wrong.json()["errors"]]
+    described = visitor.get("api/app").json()["forms"]["offer"]["fields"]
+    inner = next(each for each in described if each["name"] == "groups")["fields"][1]["fields"]
+    assert [(each["name"], each.get("veiled", False)) for each in inner] == [
+        ("lead", False), ("price", False), ("card", True), ("double", False),
+    ]  # fmt: skip
+    assert '"groups.items.double"' in visitor.get("api/app/expressions.js").text
+    schemas = str(visitor.get("api/openapi.json").json()["components"]["schemas"])
+    assert "'items': {'type': 'array'" in schemas

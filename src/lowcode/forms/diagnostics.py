@@ -69,8 +69,9 @@ MESSAGES = Catalogue(
         ),
         "not-confidential": Message(
             "{field} is a field of type {kind} that cannot be encrypted or masked here",
-            "Texts of a record can be encrypted and masked; numbers, choices, files and columns of rows cannot.",
-            "Use a text field of the record itself.",
+            "Texts can be encrypted and masked; numbers, choices and files cannot, and a password belongs to a record and "
+            "not to a row of it.",
+            "Use a text field; for a password, one of the record itself.",
         ),
         "not-findable": Message(
             "{field} is kept so that no two values look alike, and cannot have '{option}'",

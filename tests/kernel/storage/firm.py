@@ -74,13 +74,15 @@ def read(host: Host) -> dict[str, list[dict[str, Any]]]:
 
 
 def _plain(record: Mapping[str, Any], record_type: Any) -> dict[str, Any]:
-    values = {}
-    for name, field in record_type.fields.items():
-        value = record[name]
-        if field.rows is not None:
-            value = [{key: row[key] for key in field.rows.fields} for row in value]
-        values[name] = value
-    return dict(json.loads(json.dumps(values, default=_shown)))
+    return dict(json.loads(json.dumps(_own(record, record_type), default=_shown)))
+
+
+def _own(record: Mapping[str, Any], record_type: Any) -> dict[str, Any]:
+    """The values of its fields; of rows, and rows in them, as well."""
+    return {
+        name: record[name] if field.rows is None else [_own(row, field.rows) for row in record[name]]
+        for name, field in record_type.fields.items()
+    }
 
 
 def _shown(value: Any) -> Any:

@@ -12,9 +12,4 @@ def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language
     """Everything a paper of one record depends on besides its template. Raises NotFound where the person may not read
     the record."""
     record = visible_facts(context, plan.form, record_id, [plan.needs])
-    for way, by in plan.ties.items():
-        outer, _, name = way.rpartition(".")
-        rows = record.pop(way, ())
-        for row in record.get(outer) or ():
-            row[name] = [each for each in rows if each[by] == row["id"]]
     return Snapshot(record, context.moment(), language, context.actor.name, copy)

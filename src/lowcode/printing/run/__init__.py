@@ -29,7 +29,22 @@ def facts_of(
     """What the blocks are drawn from. Private characters in the data cannot pass for page numbers."""
     variables = {"page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by}
     locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency)
-    return Facts(_clean(snapshot.record), snapshot.moment, locale, variables, faces, expand)
+    record = _clean(_in_their_rows(snapshot.record, plan.ties))
+    return Facts(record, snapshot.moment, locale, variables, faces, expand)
+
+
+def _in_their_rows(record: Mapping[str, Any], ties: Mapping[str, str]) -> Mapping[str, Any]:
+    """The facts with rows of rows in the rows they belong to."""
+    if not ties:
+        return record
+    found = dict(record)
+    for way, by in ties.items():
+        outer, _, name = way.rpartition(".")
+        belonging: dict[Any, list[Any]] = {}
+        for row in found.pop(way, None) or ():
+            belonging.setdefault(row[by], []).append(row)
+        found[outer] = [{**row, name: belonging.get(row["id"], [])} for row in found.get(outer) or ()]
+    return found
 
 
 def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
