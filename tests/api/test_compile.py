@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from lowcode.api import compile_personal
+from lowcode.api.sign_in import id_tokens
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from tests.api.app import PUBLIC, SIGNED, WEBSITE, documents
@@ -16,6 +18,17 @@ INBOX: dict[str, Any] = {
     "people": [{"form": "lead", "by": "email", "sets": {"lead": "id"}}],
     "form": "contract",
     "values": {"number": "mail.subject"},
+}
+CALENDAR: dict[str, Any] = {
+    "name": "days", "type": "calendar", "form": "lead", "starts": "since", "summary": "{{ company }}",
+}  # fmt: skip
+CARD: dict[str, Any] = {"name": "card", "type": "card", "form": "lead", "display_name": "{{ company }}"}
+OPENID: dict[str, Any] = {
+    "name": "company",
+    "type": "oidc",
+    "issuer": "https://login.example.com",
+    "client": "crm",
+    "people": {"create": {"roles": ["sales"]}},
 }
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "type": "intak"}, "api.unknown-type", "/type"),
@@ -59,6 +72,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "/people/0/sets/laed",
     ),
     ({**INBOX, "values": {"number": "mail.words"}}, "expressions.unknown-name", "/values/number"),
+    ({**CALENDAR, "starts": "company"}, "api.field-of-kind", "/starts"),
+    ({**CALENDAR, "ends": "number"}, "api.field-of-kind", "/ends"),
+    ({**CALENDAR, "where": "owner"}, "expressions.unexpected-type", "/where"),
+    ({**CALENDAR, "summary": "{{ compny }}"}, "expressions.unknown-field", "/summary"),
+    ({**CARD, "phones": ["phone", "budget"]}, "api.field-of-kind", "/phones/1"),
+    ({**CARD, "birthday": "phone"}, "api.field-of-kind", "/birthday"),
     ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
     ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
     ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]
@@ -66,6 +85,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         {**SIGNED, "on": {"form": "contract", "event": "updated", "fields": ["stge"]}},
         "api.unknown-field",
         "/on/fields/0",
+    ),
+    ({**OPENID, "people": {"create": {"roles": ["sale"]}}}, "names.unknown", "/people/create/roles/0"),
+    (
+        {**OPENID, "people": {"roles": {"claim": "groups", "values": {"a/b": ["sale"]}}}},
+        "names.unknown",
+        "/people/roles/values/a~1b/0",
     ),
 ]
 
@@ -92,6 +117,8 @@ def test_findings(document: dict[str, Any], code: str, pointer: str) -> None:
         ({**SIGNED, "on": {"form": "contract", "event": "becomes"}}, "needs a condition"),
         ({**SIGNED, "secret": {"secret": "lower"}}, "secret"),
         ({**SIGNED, "timeout": 600}, "60"),
+        ({**OPENID, "issuer": "http://login.example.com"}, "https"),
+        ({**OPENID, "people": {"find": "phone", "domains": ["example.com"]}}, "belong to"),
     ],
 )
 def test_shapes(document: dict[str, Any], words: str) -> None:
@@ -111,3 +138,29 @@ def test_a_form_without_a_rule_is_a_warning() -> None:
     host = Host(documents(intake, **{"forms/note.json": form}))
     assert "api.no-duplicate-rule" in [each.code for each in host.app.report if each.severity == "warning"]
     host.close()
+
+
+def test_a_calendar_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding names what to install."""
+    monkeypatch.setattr(compile_personal, "find_spec", lambda name: None)
+    host = Host(documents(CALENDAR))
+    try:
+        with pytest.raises(DefinitionError) as refused:
+            host.compile(host.documents)
+    finally:
+        host.close()
+    assert [("api.no-calendar-library", 'pip install "lowcode[calendar]"')] == [
+        (each.code, each.hint) for each in refused.value.report.errors
+    ]
+
+
+def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library that checks signatures the document is refused, and the extra named."""
+    monkeypatch.setattr(id_tokens, "jwt", None)
+    with pytest.raises(DefinitionError, match=r"pip install 'lowcode\[oidc\]'") as refused:
+        host = Host(documents(OPENID))
+        try:
+            host.compile(host.documents)
+        finally:
+            host.close()
+    assert [("api.lacks-extra", "/type")] == [(each.code, each.place.pointer) for each in refused.value.report.errors]

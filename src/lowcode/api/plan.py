@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
+    from lowcode.api.sign_in.kind import SignInKind
     from lowcode.kernel.contract import Context
 
 NEWEST = 2**62
@@ -115,6 +117,62 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPlan:
+    """Records as a calendar; the fields are those of its document."""
+
+    name: str
+    title: Text
+    form: str
+    where: str | None
+    """As a filter of a list takes it: whose they are, and that they are in sight."""
+    starts: str
+    ends: str | None
+    by_day: bool
+    minutes: int
+    summary: TextTemplate
+    place: TextTemplate
+    description: TextTemplate
+    remind: int | None
+    back: int
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlan:
+    """A record as a card; the fields are those of its document."""
+
+    name: str
+    title: Text
+    form: str
+    display_name: TextTemplate
+    organization: TextTemplate
+    job_title: TextTemplate
+    mobiles: tuple[str, ...]
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    address: TextTemplate
+    birthday: str | None
+    note: TextTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One way to sign in by another service."""
+
+    name: str
+    title: Text
+    kind: SignInKind
+    document: Any
+    connector: str | None = None
+    """By whose application people sign in, and whose accounts theirs are; otherwise the accounts are its own."""
+
+    @property
+    def accounts(self) -> str:
+        """Under which name accounts are kept."""
+        return self.connector or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class ApiPlan:
     """The api of one app."""
 
@@ -122,6 +180,9 @@ class ApiPlan:
     targets: Mapping[str, Target] = field(default_factory=dict)
     watched: tuple[Watched, ...] = ()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
+    calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
+    cards: Mapping[str, CardPlan] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

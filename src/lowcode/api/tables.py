@@ -109,6 +109,20 @@ account = Table(
 )
 """Who is who at a service: the account of a connector that belongs to a person of the directory."""
 
+sign_in = Table(
+    "api_sign_in",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("browser", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("back", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+"""Sign-ins on their way to another service and back: of `state` and of the browser's cookie the digest is kept."""
+
 mailbox = Table(
     "api_mailbox",
     metadata,
@@ -142,3 +156,13 @@ letter = Table(
 )
 """Letters in and out: `about` is the record whose people it was exchanged with, `record` what was made of it. `state`
 is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content."""
+
+calendar = Table(
+    "api_calendar",
+    metadata,
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+"""The addresses under which people subscribe to calendars: the hash alone of the word in each."""

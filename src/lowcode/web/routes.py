@@ -15,10 +15,12 @@ from lowcode.web import (
     mcp,
     operations,
     people,
+    personal,
     public,
     readers,
     records,
     reports,
+    signing,
     visits,
 )  # fmt: skip
 from lowcode.web.messages import Request, Response
@@ -29,7 +31,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/session", people.session),
     ("POST", "api/session", people.sign_in),
     ("PATCH", "api/session", people.change_session),
-    ("DELETE", "api/session", people.sign_out),
+    ("DELETE", "api/session", signing.sign_out),
+    ("GET", "api/sign-in/{name}", signing.begin),
+    ("GET", "api/sign-in/{name}/done", signing.done),
     ("GET", "api/session/people", people.demo_people),
     ("GET", "api/app", application.describe),
     ("GET", "api/app/expressions.js", application.expressions),
@@ -68,6 +72,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "ticket/{token}", public.ticket_page),
     ("POST", "ticket/{token}", public.check_in),
     ("GET", "api/visits.js", visits.script),
+    ("GET", "api/calendars/{word}.ics", personal.calendar),
+    ("GET", "api/cards/{name}/{id:int}", personal.card),
     ("POST", "api/mailboxes/{name}", operations.letter),
     ("POST", "api/mcp", mcp.serve),
 )
