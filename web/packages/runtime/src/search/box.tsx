@@ -32,7 +32,9 @@ export function SearchBox({ commands }: { commands: Command[] }) {
     window.addEventListener("keydown", keys);
     return () => window.removeEventListener("keydown", keys);
   }, []);
-  useEffect(() => document.getElementById(`lc-find-${at}`)?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    document.getElementById(`lc-find-${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const leave = () => {
     setOpen(false);
     setText("");
