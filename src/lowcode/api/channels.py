@@ -70,7 +70,7 @@ class Link(Parameters):
     """Who somebody is at a service."""
 
     connector: str
-    account: str = Key(min_length=1, max_length=200)
+    account: str = Key(min_length=1, max_length=600)
     login: str
 
 
@@ -211,8 +211,9 @@ def _built_in(context: Context, params: Send) -> dict[str, Any]:
 
 
 def link(context: Context, params: Link) -> None:
-    """Say who somebody is at a service."""
-    if params.connector not in plan_of(context).targets:
+    """Say who somebody is at a service that messages go to or people sign in by."""
+    plan = plan_of(context)
+    if params.connector not in {*plan.targets, *(each.accounts for each in plan.sign_ins.values())}:
         raise NotFound(problem("no-target", "/connector", name=params.connector))
     user = context.host.directory(context.unit).by_login.get(params.login)
     if user is None:

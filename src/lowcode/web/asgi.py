@@ -34,7 +34,7 @@ SLOW = (
     "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/mailboxes/",
     "api/operations/reports.",
     "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
-    "api/session", "api/app",
+    "api/session", "api/sign-in/", "api/app",
 )  # fmt: skip
 
 BODY = frozenset({"content-length", "transfer-encoding"})

@@ -1,5 +1,5 @@
 import { Boundary, Failure, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
-import { Client, Problem, type Session } from "@lowcode/protocol";
+import { Client, Problem, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
@@ -31,6 +31,7 @@ const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.lang
 export function Page() {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [name, setName] = useState<unknown>(null);
+  const [methods, setMethods] = useState<SignInMethod[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
   const [locale, setLocale] = useState(spoken);
@@ -49,12 +50,13 @@ export function Page() {
         if (localStorage.getItem(LEAVING) === null) return enter(found);
         await client.signOut();
         localStorage.removeItem(LEAVING);
-        setSession(null);
+        look();
       })
       .catch(async (error: unknown) => {
         if (error instanceof Problem && error.status === 401) {
           localStorage.removeItem(LEAVING);
           setName(error.body["app"] ?? null);
+          setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
           return setSession(null);
         }
         const kept = isCut(error) ? await keptSession() : undefined;
@@ -67,6 +69,7 @@ export function Page() {
       queries.clear();
       setLost(true);
       setSession(null);
+      look();
     };
     look();
     // A page that opened without a network does not know yet whether its session still holds.
@@ -85,18 +88,19 @@ export function Page() {
     setLocale(next);
     if (session) client.speak(next).then(enter, () => undefined).then(() => queries.invalidateQueries());
   };
-  const signOut = () =>
-    void client
-      .signOut()
-      .catch((error: unknown) => isCut(error) && localStorage.setItem(LEAVING, "1"))
-      .then(forget)
-      .finally(() => {
-        client.token = "";
-        queries.clear();
-        forgetVisits();
-        location.hash = "";
-        setSession(null);
-      });
+  const signOut = async () => {
+    const go = await client.signOut().catch((error: unknown) => {
+      if (isCut(error)) localStorage.setItem(LEAVING, "1");
+    });
+    await forget();
+    forgetVisits();
+    client.token = "";
+    if (go) return location.assign(go);
+    queries.clear();
+    location.hash = "";
+    setSession(null);
+    look();
+  };
   return (
     <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Antd>
@@ -108,9 +112,9 @@ export function Page() {
               ) : session === undefined ? (
                 <Waiting />
               ) : session === null ? (
-                <SignIn client={client} app={name} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+                <SignIn client={client} app={name} methods={methods} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
               ) : (
-                <Application key={session.actor.id} session={session} speak={speak} signOut={signOut} />
+                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
               )}
             </Boundary>
           </QueryClientProvider>

@@ -2,12 +2,14 @@ import { ACCOUNT } from "./texts_account";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
+import { SIGNING } from "./texts_signing";
 import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCOUNT,
+  ...SIGNING,
   ...VISITORS,
   ...PALETTE,
   // general

@@ -81,10 +81,15 @@ export class Client {
   demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
   application = () => this.json<Application>("GET", address("app"));
 
-  async signOut(): Promise<void> {
-    await this.json<void>("DELETE", address("session"));
+  /** Ends the session; the answer says where it ends at the service it was begun by, if anywhere. */
+  async signOut(): Promise<string | undefined> {
+    const answer = await this.json<{ go: string } | undefined>("DELETE", address("session"));
     this.token = "";
+    return answer?.go;
   }
+
+  /** Where the browser goes to sign in by another service, and which place it comes back to. */
+  signInAddress = (method: string, to: string) => address(`sign-in/${encodeURIComponent(method)}`, { to });
 
   list = (form: string, options: ListOptions = {}, asked?: Asked) =>
     this.json<RecordPage>("GET", address(`records/${form}`, options), undefined, undefined, asked);
