@@ -69,6 +69,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         ],
         "privacy": form.privacy is not None and grant.may("privacy"),
         "print": parts.get("printing", {}).get(definition.name, []),
+        "cards": parts.get("api", {}).get("cards", {}).get(definition.name, []),
         "flows": parts.get("flows", {}).get("manual", {}).get(definition.name, []),
         "buttons": rules.get("buttons", {}).get(definition.name, []),
         "scores": [each for each in rules.get("scores", {}).get(definition.name, []) if each["field"] not in hidden],

@@ -3,6 +3,7 @@ import { Problem } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
+import { Calendars } from "./calendars";
 import { LANGUAGES } from "./languages";
 
 interface AccountProps {
@@ -40,6 +41,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
           <h2 className="lc-section-title">{t("changePassword")}</h2>
           <PasswordForm signOut={signOut} />
         </section>
+        <Calendars />
         <Button block onClick={signOut}>
           {session.demo ? t("switchPerson") : t("signOut")}
         </Button>
