@@ -33,7 +33,9 @@ MARK = "\ue000\uf8ff"
 """Before the number of a shared word: characters that no text begins with."""
 _MARKED = MARK.encode()
 _SHARED = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")s("[^>]*>(?:<(?:\w+:)?v\b[^>]*>))')
-_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
+_WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
+"""As nearly all programs write it; a pattern that begins with plain letters is looked for ten times as fast."""
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _WORDS = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?t>)", re.DOTALL)
@@ -165,7 +167,8 @@ def _read(
 def _judge(piece: bytes) -> None:
     """Refuse rows that would be laid out over more than there is."""
     wide = {_column(each) for each in set(_WIDE.findall(piece))}
-    numbers = [int(each) for each in _ROW.findall(piece)]
+    found = _PLAIN_ROW.findall(piece)
+    numbers = [int(each) for each in (found if len(found) == piece.count(b"</row>") else _ROW.findall(piece))]
     span = (max(numbers) - min(numbers) + 1) if numbers else 1
     if span * max(wide, default=26) > CELLS_LIMIT:
         raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")

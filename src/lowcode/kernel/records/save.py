@@ -21,7 +21,7 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import Known, check_links, linking
-from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
@@ -239,6 +239,8 @@ def _coerce(
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
     fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
+    if context.actor.is_app:
+        fixed = NOTHING
     for name, raw in sent.items():
         found = coercers.get(name)
         if found is None:
@@ -246,7 +248,7 @@ def _coerce(
                 continue
             problems.append(_unknown(plan, name))
             continue
-        if name in fixed and not context.actor.is_app:
+        if name in fixed:
             problems.append(words.problem("read-only", f"/{name}", field=name))
             continue
         if raw is None or raw == "":
