@@ -8,6 +8,7 @@ come in between, and a worker that dies loses nothing: its part did not happen, 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -48,6 +49,9 @@ class Start(Parameters):
 
     form: str
     file: int
+    more: tuple[int, ...] = Key(
+        (), max_length=500, description="Further pieces of the file, in order, when one upload does not take it whole."
+    )
     mapping: Mapping[str, str | None] | None = None
     keys: tuple[str, ...] = ()
     duplicates: Literal["create", "update", "skip"] = "create"
@@ -71,7 +75,7 @@ class Part(Run):
 def start(context: Context, params: Start) -> dict[str, Any]:
     """Begin; `run` tells how it gets on (`forms.import_progress`)."""
     context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
-    file = readable(context, params.file)
+    file, *_ = [readable(context, each) for each in (params.file, *params.more)]
     asked = params.model_dump(mode="json", exclude={"form", "file"})
     identity = context.unit.insert(
         run_table, form=params.form, name=file["name"], actor=context.actor.id, at=context.now(), ended_at=None,
@@ -89,8 +93,9 @@ def read(context: Context, params: Run) -> Outcome:
     if run["state"] != "reading":
         return Outcome()
     try:
-        file = readable(context, run["file"])
-        titles, total = _lay_out(host, run, sheets.stream(run["name"], host.files.get(file["digest"])))
+        pieces = [readable(context, each)["digest"] for each in (run["file"], *run["asked"].get("more", ()))]
+        with io.BufferedReader(sheets.Joined([host.files.path(each) for each in pieces])) as source:
+            titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
         return Outcome(then=(("forms.run_import", {"run": params.run, "error": detail}),))
@@ -181,10 +186,11 @@ def import_part(context: Context, params: Part) -> None:
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
     seen = Seen(context, run["id"])
+    asked = {name: each for name, each in run["asked"].items() if name != "more"}
     lines = [[_unpacked(each) if each.__class__ is dict else each for each in line] for line in part["rows"]]
     found = context.as_app().ask(
         "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
-        asked=run["asked"], lines=lines, first=part["first"], seen=seen,
+        asked=asked, lines=lines, first=part["first"], seen=seen,
     )  # fmt: skip
     seen.keep()
     counts = {word: run["counts"][word] + found["counts"][word] for word in WORDS}
