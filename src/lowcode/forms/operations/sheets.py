@@ -130,7 +130,7 @@ class Joined(io.RawIOBase):
             return 0
         file = self._files[which]
         file.seek(self._at - (self._ends[which - 1] if which else 0))
-        count = file.readinto(buffer)
+        count: int = file.readinto(buffer)
         self._at += count
         return count
 
