@@ -119,11 +119,18 @@ def update(
 
 
 def redraft(
-    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+    context: Context,
+    plan: SavePlan,
+    grant: Grant,
+    identity: int,
+    sent: Mapping[str, Any],
+    version: int | None,
+    before: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A change of a record as far as it is known before the stages; nothing is written."""
+    """A change of a record as far as it is known before the stages; nothing is written. `before`: what the record would
+    be by then, where that is not what it is."""
     record_type = plan.record_type
-    before = load(context, plan, identity)
+    before = before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "edit", before)
@@ -294,6 +301,13 @@ def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> Non
         facts = with_facts(context, plan, change.values, grant.needs(action))
         if not grant.allows(action, facts, context.moment()):
             raise Forbidden(_not_permitted(context, plan.record_type))
+
+
+def foreseen(context: Context, plan: SavePlan, grant: Grant, change: Change) -> dict[str, Any]:
+    """What the record would be after a save; nothing is written. Raises what the save would raise. A value that another
+    record has already, and numbers that are counted, are known only when it is written."""
+    _walk(context, plan, grant, change)
+    return change.values
 
 
 def _not_permitted(context: Context, record_type: RecordType) -> Problem:
