@@ -10,7 +10,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import aggregates, deciding, expressions, lists, migrating, papers, ruling, saving
+from bench import (
+    aggregates,
+    checking,
+    deciding,
+    exporting,
+    expressions,
+    importing,
+    lists,
+    migrating,
+    papers,
+    ruling,
+    saving,
+    wide,
+)
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
@@ -23,6 +36,10 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "ruling": ruling.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
+    "importing": importing.comparisons,
+    "exporting": exporting.comparisons,
+    "wide": wide.comparisons,
+    "checking": checking.comparisons,
     "http": race.comparisons,
 }
 """Every module of comparisons, in the order in which they are printed."""

@@ -23,7 +23,7 @@ FOLDERS = {
     "rules": "Rules and decision tables",
     "reports": "Reports, datasets, funnels and dashboards",
     "printing": "Print templates",
-    "api": "Intakes, webhooks and connectors",
+    "api": "Intakes, webhooks, connectors and ways to sign in",
 }
 FORMATS = {
     "lowcode-text": "text, or texts by language",
@@ -236,6 +236,7 @@ TUTORIALS = {
     "scorer": ("A scorer of your own", "alike"),
     "reviewer": ("A reviewer of your own", "careful"),
     "connector": ("A connector of your own", "chat_room"),
+    "sign_in": ("A way to sign in of your own", "ticket_office"),
     "engine": ("An engine of your own", "snippets"),
 }
 """The title of each tutorial, and the name its example has."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.api.sign_in import id_tokens
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from tests.api.app import PUBLIC, SIGNED, WEBSITE, documents
@@ -16,6 +17,13 @@ INBOX: dict[str, Any] = {
     "people": [{"form": "lead", "by": "email", "sets": {"lead": "id"}}],
     "form": "contract",
     "values": {"number": "mail.subject"},
+}
+OPENID: dict[str, Any] = {
+    "name": "company",
+    "type": "oidc",
+    "issuer": "https://login.example.com",
+    "client": "crm",
+    "people": {"create": {"roles": ["sales"]}},
 }
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "type": "intak"}, "api.unknown-type", "/type"),
@@ -67,6 +75,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "api.unknown-field",
         "/on/fields/0",
     ),
+    ({**OPENID, "people": {"create": {"roles": ["sale"]}}}, "names.unknown", "/people/create/roles/0"),
+    (
+        {**OPENID, "people": {"roles": {"claim": "groups", "values": {"a/b": ["sale"]}}}},
+        "names.unknown",
+        "/people/roles/values/a~1b/0",
+    ),
 ]
 
 
@@ -92,6 +106,8 @@ def test_findings(document: dict[str, Any], code: str, pointer: str) -> None:
         ({**SIGNED, "on": {"form": "contract", "event": "becomes"}}, "needs a condition"),
         ({**SIGNED, "secret": {"secret": "lower"}}, "secret"),
         ({**SIGNED, "timeout": 600}, "60"),
+        ({**OPENID, "issuer": "http://login.example.com"}, "https"),
+        ({**OPENID, "people": {"find": "phone", "domains": ["example.com"]}}, "belong to"),
     ],
 )
 def test_shapes(document: dict[str, Any], words: str) -> None:
@@ -111,3 +127,15 @@ def test_a_form_without_a_rule_is_a_warning() -> None:
     host = Host(documents(intake, **{"forms/note.json": form}))
     assert "api.no-duplicate-rule" in [each.code for each in host.app.report if each.severity == "warning"]
     host.close()
+
+
+def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library that checks signatures the document is refused, and the extra named."""
+    monkeypatch.setattr(id_tokens, "jwt", None)
+    with pytest.raises(DefinitionError, match=r"pip install 'lowcode\[oidc\]'") as refused:
+        host = Host(documents(OPENID))
+        try:
+            host.compile(host.documents)
+        finally:
+            host.close()
+    assert [("api.lacks-extra", "/type")] == [(each.code, each.place.pointer) for each in refused.value.report.errors]

@@ -91,7 +91,7 @@ def test_a_dingtalk_robot(connected: Callable[..., tuple[Shop, DingTalk]]) -> No
     shop, there = connected("dingtalk_robot", DingTalk)
     li = person(shop, "li", phone="13800000001")
     tell(shop, li, link="https://crm.example.com/#/records/lead/7")
-    text = "### Won\n\nAcme signed\n\n[查看](https://crm.example.com/#/records/lead/7)\n\n@13800000001"
+    text = "### Won\n\nAcme signed\n\n[Open](https://crm.example.com/#/records/lead/7)\n\n@13800000001"
     expected = {"msgtype": "markdown", "markdown": {"title": "Won", "text": text},
                 "at": {"atMobiles": ["13800000001"], "isAtAll": False}}  # fmt: skip
     assert [expected] == there.got

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -27,12 +28,12 @@ Picture = Callable[[Page, str], None]
 
 
 @contextmanager
-def opened(app: Path, folder: Path) -> Iterator[Host]:
-    """An app with its seed."""
+def opened(app: Path, folder: Path, **options: Any) -> Iterator[Host]:
+    """An app with its seed, and what else the host is given."""
     if not (STATIC / "index.html").is_file():
         pytest.fail("the page is not built: run `npm ci && npm run build` in web/", pytrace=False)
     documents = shutil.copytree(app, folder / "app")
-    host = Host(str(documents), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"))
+    host = Host(str(documents), f"sqlite:///{folder / 'demo.sqlite3'}", files=str(folder / "files"), **options)
     host.publish()
     seed(host, passwords=False)
     yield host
@@ -40,10 +41,10 @@ def opened(app: Path, folder: Path) -> Iterator[Host]:
 
 
 @contextmanager
-def served(host: Host) -> Iterator[str]:
+def served(host: Host, *, demo: bool = True) -> Iterator[str]:
     """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
     worker = Worker(host).start()
-    config = uvicorn.Config(asgi_app(host, demo=True), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
+    config = uvicorn.Config(asgi_app(host, demo=demo), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -32,6 +32,7 @@ def test_every_kind_has_a_place() -> None:
             "block",
             "output",
             "connector",
+            "sign_in",
             "engine",
             "scorer",
             "reviewer",

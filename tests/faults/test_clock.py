@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.contract import Timer
+from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.events.timers import windows
 from lowcode.kernel.storage import tables as t
@@ -169,3 +170,23 @@ def test_what_was_done_long_ago_is_taken_away(url: str) -> None:
         assert [("dead", "no number"), ("done", 2), ("done", 3)] == [
             (each["state"], each["body"]["about"]) for each in left
         ]
+
+
+@pytest.mark.requirement("X22")
+def test_what_was_given_up_is_seen_and_done_once_more(url: str) -> None:
+    """An administrator sees why, and nothing of what; after the cause is gone it is done, once."""
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock) as host:
+        with host.session() as context:
+            context.later("ledger.put", what="secret", about="no number")
+        host.deliver()
+        (job,) = host.ask(host.app_actor, "jobs.dead")["items"]
+        assert "ledger.put" == job["name"] and "body" not in job and job["error"]
+        with pytest.raises(Forbidden):
+            host.ask(host.actor("li"), "jobs.replay", ids=(job["id"],))
+        host.database.write(lambda unit: unit.run(sa.update(t.job).values(body={"what": "put", "about": 7})))
+        assert {"count": 1} == host.ask(host.app_actor, "jobs.replay", ids=(job["id"], 999))
+        assert {"count": 0} == host.ask(host.app_actor, "jobs.replay", ids=(job["id"],)), "it is waiting already"
+        assert (1, 0) == (host.deliver(), host.deliver())
+        assert {("put", 7): 1} == effects(host)
+        assert {"items": []} == host.ask(host.app_actor, "jobs.dead")

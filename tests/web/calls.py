@@ -32,7 +32,7 @@ class Visitor:
                 transport=transport, base_url="http://crm.test", cookies=self.cookies
             ) as client:
                 answer = await client.request(method, f"{self.root}/{path}", headers=headers, **options)
-                self.cookies.update(client.cookies)
+                self.cookies.update({each.name: each.value or "" for each in client.cookies.jar})
                 return answer
 
         return run_apart(once)

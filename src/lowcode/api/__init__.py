@@ -3,14 +3,14 @@
 What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **mailbox** (whose letters become records at the people they are
 from), a **webhook** (what is told to another program when a record is created, updated, deleted or comes to meet a
-condition) and **connectors**, one kind per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what
-rules and flows send to, and the channels by which people are reached.
+condition), **connectors**, one kind per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what
+rules and flows send to, and the channels by which people are reached; and **ways to sign in** by another service.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 
 The rooms, in reading order:
 
-* `definition`  what may be written; `connectors/` one file per kind of connector
+* `definition`  what may be written; `connectors/` one file per kind of connector, `sign_in/` per kind of way to sign in
 * `compile`     documents to `plan`; `schemas` reads a payload's JSON Schema as types of the expression language
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
@@ -23,6 +23,8 @@ The rooms, in reading order:
 * `mail`        letters to people, by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
+* `signing_in`, `recognising`  to another service and back, and whom of the directory it means; `compile_sign_in`
+  understands the documents
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on

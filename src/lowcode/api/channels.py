@@ -25,6 +25,7 @@ from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Text, localized, nearest
 
 BUILT_IN = ("app", "mail")
+LOOK = {"en": "Open", "zh-CN": "查看"}
 TRIAL = {"en": "A test", "zh-CN": "测试消息"}
 TRIAL_TEXT = {"en": "This connector works.", "zh-CN": "连接正常。"}
 ACCOUNTS = sa.select(account_table.c.user, account_table.c.account).where(
@@ -69,7 +70,7 @@ class Link(Parameters):
     """Who somebody is at a service."""
 
     connector: str
-    account: str = Key(min_length=1, max_length=200)
+    account: str = Key(min_length=1, max_length=600)
     login: str
 
 
@@ -126,7 +127,7 @@ def _notices(
         title, text = _words(params.title, locale), _words(params.text, locale)
         for at in range(0, max(1, len(addresses)), channel.most):
             part = tuple(addresses[at : at + channel.most])
-            yield Notice(part, title, text or title, params.link, params.values)
+            yield Notice(part, title, text or title, params.link, params.values, _words(LOOK, locale))
 
 
 def _words(text: Text, locale: str) -> str:
@@ -210,8 +211,9 @@ def _built_in(context: Context, params: Send) -> dict[str, Any]:
 
 
 def link(context: Context, params: Link) -> None:
-    """Say who somebody is at a service."""
-    if params.connector not in plan_of(context).targets:
+    """Say who somebody is at a service that messages go to or people sign in by."""
+    plan = plan_of(context)
+    if params.connector not in {*plan.targets, *(each.accounts for each in plan.sign_ins.values())}:
         raise NotFound(problem("no-target", "/connector", name=params.connector))
     user = context.host.directory(context.unit).by_login.get(params.login)
     if user is None:

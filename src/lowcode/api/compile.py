@@ -11,11 +11,13 @@ from jsonschema.exceptions import SchemaError
 
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
+from lowcode.api.compile_sign_in import sign_in_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, Target, Watched
+from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, SignIn, Target, Watched
 from lowcode.api.schemas import properties, variables
+from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
 from lowcode.kernel.diagnostics import Report
@@ -27,10 +29,12 @@ from lowcode.kernel.registry import Registry
 from lowcode.kernel.scope import Scope
 
 
-def models(connectors: Registry[ConnectorKind]) -> Mapping[str, Any]:
+def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
     own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument}
-    return {**own, **{kind.name: kind.model for kind in connectors}}
+    return {
+        **own, **{kind.name: kind.model for kind in connectors}, **{kind.name: kind.model for kind in sign_ins}
+    }  # fmt: skip
 
 
 def type_of(source: SourceDocument) -> str:
@@ -38,13 +42,20 @@ def type_of(source: SourceDocument) -> str:
     return str(source.data.get("type", "")) if isinstance(source.data, Mapping) else ""
 
 
-def compile_api(documents: Documents, scope: Scope, report: Report, connectors: Registry[ConnectorKind]) -> ApiPlan:
+def compile_api(
+    documents: Documents,
+    scope: Scope,
+    report: Report,
+    connectors: Registry[ConnectorKind],
+    sign_ins: Registry[SignInKind],
+) -> ApiPlan:
     """Every document of the folder."""
-    known = models(connectors)
+    known = models(connectors, sign_ins)
     intakes: dict[str, Intake] = {}
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
     mailboxes: dict[str, Mailbox] = {}
+    ways: dict[str, SignIn] = {}
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -64,12 +75,15 @@ def compile_api(documents: Documents, scope: Scope, report: Report, connectors: 
             if mailbox is not None:
                 mailboxes[mailbox.name] = mailbox
             continue
+        if isinstance(document, SignInDocument):
+            ways[document.name] = sign_in_of(document, sign_ins[type_of(source)], source, scope, report)
+            continue
         targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes)
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

@@ -11,7 +11,7 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook, a mailbox or a connector.",
+            "A document of the folder api is an intake, a webhook, a mailbox, a connector or a way to sign in.",
         ),
         "bad-schema": Message(
             "the payload is no JSON Schema: {reason}",
@@ -55,6 +55,11 @@ MESSAGES = Catalogue(
             "'{seen}' is no field for files of the form '{form}'",
             "The files of a letter are kept in a field of the type attachment or image.",
             "Name such a field, or leave 'files' out.",
+        ),
+        "lacks-extra": Message(
+            "signing in by '{seen}' needs the extra '{extra}', which is not installed",
+            "What checks the signatures of other services is a library of its own.",
+            "Install it: pip install 'lowcode[{extra}]'.",
         ),
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."

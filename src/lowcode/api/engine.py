@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
-from lowcode.api import connectors
+from lowcode.api import connectors, sign_in
 from lowcode.api.compile import compile_api, models, type_of
 from lowcode.api.connectors.kind import ConnectorKind
 from lowcode.api.mailboxes import timers
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
+from lowcode.api.sign_in.kind import SignInKind
+from lowcode.api.signing_in import Kept
 from lowcode.api.tables import metadata
 from lowcode.api.tokens import Tokens
 from lowcode.api.watch import STAGES
@@ -30,26 +32,29 @@ class Api:
     tables = metadata
 
     def __init__(self, kinds: Kinds | None = None, rates: Rates | None = None) -> None:
-        self.connectors: Registry[ConnectorKind] = Kinds.of(kinds, connectors.setup)["connector"]
-        self.documents: Mapping[str, type[BaseModel]] = models(self.connectors)
+        known = Kinds.of(kinds, connectors.setup, sign_in.setup)
+        self.connectors: Registry[ConnectorKind] = known["connector"]
+        self.sign_ins: Registry[SignInKind] = known["sign_in"]
+        self.documents: Mapping[str, type[BaseModel]] = models(self.connectors, self.sign_ins)
         self.rates = rates or Rates()
         self.tokens = Tokens()
+        self.kept = Kept()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make the names of intakes, webhooks and connectors known."""
         for source in documents.of("api"):
             word = type_of(source)
             if word in self.documents:
-                declared = "connector" if word in self.connectors else word
+                declared = "connector" if word in self.connectors else "sign_in" if word in self.sign_ins else word
                 scope.declare(declared, source.name, source, source.place(), report)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> ApiPlan:
         """Understand them."""
-        return compile_api(documents, scope, report, self.connectors)
+        return compile_api(documents, scope, report, self.connectors, self.sign_ins)
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
-        return tuple(ApiOperations(self.rates, self.tokens).all())
+        return tuple(ApiOperations(self.rates, self.tokens, self.kept).all())
 
     def stages(self) -> Iterable[Stage]:
         """It notices in every save what sets a webhook off."""

@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.api import agents, channels, deliveries, idempotency, intake, keys, mail, mailboxes, openapi, uses
+from lowcode.api import (
+    agents,
+    channels,
+    deliveries,
+    idempotency,
+    intake,
+    keys,
+    mail,
+    mailboxes,
+    openapi,
+    signing_in,
+    uses,
+)
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -20,6 +32,7 @@ class ApiOperations:
 
     rates: Rates
     tokens: Tokens
+    kept: signing_in.Kept
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
@@ -34,6 +47,9 @@ class ApiOperations:
             summary={"en": "Try a connector", "zh-CN": "测试连接"},
         )  # fmt: skip
         yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
+        yield Operation("api.begin_sign_in", self.begin_sign_in, signing_in.Begin, "internal", writes=False)
+        yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
+        yield Operation("api.leave", self.leave, signing_in.Leave, "internal", writes=False)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -51,6 +67,18 @@ class ApiOperations:
     def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
         """Ask another program and read what it says."""
         return channels.consult(context, params, self.tokens)
+
+    def begin_sign_in(self, context: Context, params: signing_in.Begin) -> dict[str, Any]:
+        """Begin to sign in by another service."""
+        return signing_in.begin(context, params, self.rates, self.kept)
+
+    def finish_sign_in(self, context: Context, params: signing_in.Finish) -> dict[str, Any]:
+        """A browser came back from there."""
+        return signing_in.finish(context, params, self.kept)
+
+    def leave(self, context: Context, params: signing_in.Leave) -> str | None:
+        """Where the session ends too."""
+        return signing_in.leave(context, params, self.kept)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -149,6 +177,7 @@ OPERATIONS = (
         "administrator",
         summary={"en": "File a letter", "zh-CN": "邮件归档"},
     ),
+    Operation("api.sign_in_methods", signing_in.methods, access="internal", writes=False),
     Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),
     Operation("api.keep_answer", idempotency.keep, idempotency.Answered, "internal"),
     Operation(

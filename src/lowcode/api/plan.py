@@ -12,6 +12,7 @@ from lowcode.kernel.expressions import Expression
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
+    from lowcode.api.sign_in.kind import SignInKind
     from lowcode.kernel.contract import Context
 
 NEWEST = 2**62
@@ -115,6 +116,23 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """One way to sign in by another service."""
+
+    name: str
+    title: Text
+    kind: SignInKind
+    document: Any
+    connector: str | None = None
+    """By whose application people sign in, and whose accounts theirs are; otherwise the accounts are its own."""
+
+    @property
+    def accounts(self) -> str:
+        """Under which name accounts are kept."""
+        return self.connector or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class ApiPlan:
     """The api of one app."""
 
@@ -122,6 +140,7 @@ class ApiPlan:
     targets: Mapping[str, Target] = field(default_factory=dict)
     watched: tuple[Watched, ...] = ()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

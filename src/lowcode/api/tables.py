@@ -109,6 +109,20 @@ account = Table(
 )
 """Who is who at a service: the account of a connector that belongs to a person of the directory."""
 
+sign_in = Table(
+    "api_sign_in",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("browser", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("verifier", Text, nullable=False),
+    Column("back", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+"""Sign-ins on their way to another service and back: of `state` and of the browser's cookie the digest is kept."""
+
 mailbox = Table(
     "api_mailbox",
     metadata,

@@ -1,8 +1,9 @@
-"""What can be asked of the kernel itself: records, people, notices."""
+"""What can be asked of the kernel itself: records, people, notices, jobs that were given up."""
 
 from __future__ import annotations
 
 from lowcode.kernel.contract import Operation
+from lowcode.kernel.events.dead import OPERATIONS as DEAD
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
@@ -18,4 +19,5 @@ def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
         *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES,
+        *DEAD,
     )  # fmt: skip

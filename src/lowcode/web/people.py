@@ -61,15 +61,23 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
     actor = door.host.directory().actor(made["user"])
     if actor is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
-    if caller.token:  # whoever planted or kept an earlier session gains nothing by this one
+    end_earlier(door, caller)
+    signed_in = Caller(actor, made["csrf"], made["token"])
+    headers = [*cookies_of(request, made), ("Cache-Control", "no-store")]
+    return answer(describe(door, request, signed_in), headers=headers)
+
+
+def end_earlier(door: Door, caller: Caller) -> None:
+    """Whoever planted or kept an earlier session gains nothing by the one that begins."""
+    if caller.token:
         door.ask(caller, "identity.sign_out", token=caller.token)
         door.callers.forget(caller.token)
-    signed_in = Caller(actor, made["csrf"], made["token"])
+
+
+def cookies_of(request: Request, made: dict[str, Any]) -> list[tuple[str, str]]:
+    """The headers that give a browser its session."""
     cookie = f"{COOKIE}={made['token']}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=1209600"
-    if request.scheme == "https":
-        cookie += "; Secure"
-    headers = [("Set-Cookie", cookie), ("Cache-Control", "no-store")]
-    return answer(describe(door, request, signed_in), headers=headers)
+    return [("Set-Cookie", cookie + ("; Secure" if request.scheme == "https" else ""))]
 
 
 def change_session(door: Door, request: Request, caller: Caller) -> Response:
@@ -80,14 +88,9 @@ def change_session(door: Door, request: Request, caller: Caller) -> Response:
     return answer(describe(door, request, Caller(actor, caller.csrf, caller.token)))
 
 
-def sign_out(door: Door, request: Request, caller: Caller) -> Response:
-    """End the session."""
-    if caller.token:
-        door.ask(caller, "identity.sign_out", token=caller.token)
-        door.callers.forget(caller.token)
-    return Response(
-        204, headers=[("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")]
-    )
+def without_session(request: Request) -> list[tuple[str, str]]:
+    """The headers that take it away again."""
+    return [("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")]
 
 
 def demo_people(door: Door, request: Request, caller: Caller) -> Response:

@@ -19,6 +19,7 @@ from lowcode.web import (
     readers,
     records,
     reports,
+    signing,
     visits,
 )  # fmt: skip
 from lowcode.web.messages import Request, Response
@@ -29,7 +30,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/session", people.session),
     ("POST", "api/session", people.sign_in),
     ("PATCH", "api/session", people.change_session),
-    ("DELETE", "api/session", people.sign_out),
+    ("DELETE", "api/session", signing.sign_out),
+    ("GET", "api/sign-in/{name}", signing.begin),
+    ("GET", "api/sign-in/{name}/done", signing.done),
     ("GET", "api/session/people", people.demo_people),
     ("GET", "api/app", application.describe),
     ("GET", "api/app/expressions.js", application.expressions),

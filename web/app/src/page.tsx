@@ -1,5 +1,5 @@
 import { Boundary, Failure, setZone, Speaking, speech, THEME, Waiting } from "@lowcode/kit";
-import { Client, Problem, type Session } from "@lowcode/protocol";
+import { Client, Problem, type Session, type SignInMethod } from "@lowcode/protocol";
 import { loadEmitted, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
@@ -29,6 +29,7 @@ const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.lang
 export function Page() {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [name, setName] = useState<unknown>(null);
+  const [methods, setMethods] = useState<SignInMethod[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
   const [locale, setLocale] = useState(spoken);
@@ -42,6 +43,7 @@ export function Page() {
     client.session().then(enter, (error: unknown) => {
       if (!(error instanceof Problem) || error.status !== 401) return setFailure(error);
       setName(error.body["app"] ?? null);
+      setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
       setSession(null);
     });
   };
@@ -50,6 +52,7 @@ export function Page() {
       queries.clear();
       setLost(true);
       setSession(null);
+      look();
     };
     look();
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -64,6 +67,14 @@ export function Page() {
     setLocale(next);
     if (session) client.speak(next).then(enter, () => undefined).then(() => queries.invalidateQueries());
   };
+  const signOut = async () => {
+    const go = await client.signOut().catch(() => undefined);
+    if (go) return location.assign(go);
+    queries.clear();
+    location.hash = "";
+    setSession(null);
+    look();
+  };
   return (
     <ConfigProvider theme={THEME} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Antd>
@@ -75,9 +86,9 @@ export function Page() {
               ) : session === undefined ? (
                 <Waiting />
               ) : session === null ? (
-                <SignIn client={client} app={name} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+                <SignIn client={client} app={name} methods={methods} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
               ) : (
-                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void client.signOut().catch(() => undefined).finally(() => { queries.clear(); location.hash = ""; setSession(null); })} />
+                <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
               )}
             </Boundary>
           </QueryClientProvider>

@@ -1,24 +1,28 @@
 import { brief, Portrait, useSpeech, Waiting } from "@lowcode/kit";
-import type { Client, DemoPerson, Session, Text } from "@lowcode/protocol";
+import type { Client, DemoPerson, Session, SignInMethod, Text } from "@lowcode/protocol";
 import { Alert, Button, Collapse, Input } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
 import { Languages } from "./languages";
+import { forgetRefusal, Methods, refusal } from "./methods";
 
 interface SignInProps {
   client: Client;
   app: unknown;
+  methods: SignInMethod[];
   lost: boolean;
   speak: (locale: string) => void;
   onSession: (session: Session) => void;
 }
 
 /** The first page: in a demo one press on a person, else login and password. */
-export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
+export function SignIn({ client, app, methods, lost, speak, onSession }: SignInProps) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
+  const [refused, setRefused] = useState(refusal);
+  useEffect(forgetRefusal, []);
   useEffect(() => {
     client.demoPeople().then(
       (answer) => setPeople(Array.isArray(answer) ? (answer as DemoPerson[]) : answer.items),
@@ -28,6 +32,7 @@ export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
   const enter = async (login: string, password?: string) => {
     setBusy(login);
     setWrong("");
+    setRefused(null);
     try {
       const session = await client.signIn(login, password);
       onSession(session.locale === locale ? session : await client.speak(locale).catch(() => session));
@@ -40,7 +45,7 @@ export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
   const form = <PasswordForm busy={busy !== null} enter={enter} />;
   return (
     <main className="lc-door">
-      <div className="lc-door-card">
+      <div className={people?.length ? "lc-door-card" : "lc-door-card lc-door-card-small"}>
         <header>
           <img src="./icon.svg" alt="" width={40} height={40} />
           <div>
@@ -50,6 +55,7 @@ export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
           <Languages speak={speak} />
         </header>
         {lost && <Alert type="info" showIcon title={t("signedOut")} />}
+        {refused && <Alert type="error" showIcon title={t(refused)} />}
         {wrong && <Alert type="error" showIcon title={wrong} />}
         {people === undefined ? (
           <Waiting />
@@ -73,6 +79,7 @@ export function SignIn({ client, app, lost, speak, onSession }: SignInProps) {
             <Collapse ghost items={[{ key: "password", label: t("orPassword"), children: form }]} />
           </>
         )}
+        <Methods client={client} methods={methods} />
       </div>
     </main>
   );

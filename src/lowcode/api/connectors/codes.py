@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.api.connectors.kind import Verdict
+from lowcode.api.connectors.kind import Notice, Verdict
 from lowcode.kernel.diagnostics import Text, localized
 
 Codes = Mapping[Any, Verdict]
@@ -55,6 +55,12 @@ def both(english: str, chinese: str, **values: Any) -> Text:
 def told(outcome: Any, english: str, chinese: str, wait: int | None = None) -> Verdict:
     """A line of a table of codes."""
     return Verdict(outcome, {"en": english, "zh-CN": chinese}, wait)
+
+
+def for_people(notice: Notice) -> dict[str, Any]:
+    """A notice as the values of a message to people by their accounts."""
+    text = notice.text or notice.title
+    return {"title": notice.title, "text": text, "link": notice.link, "look": notice.look, "people": notice.to}
 
 
 def markdown(title: str, text: str, link: str, more: str) -> str:

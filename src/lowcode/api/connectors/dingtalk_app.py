@@ -75,7 +75,8 @@ class DingtalkApp:
         text = shortened(str(values["text"]), TEXT_LIMIT)
         title = str(values.get("title") or text[:20])
         if values.get("link"):
-            card = {"title": title, "markdown": text, "single_title": "查看", "single_url": str(values["link"])}
+            button = {"single_title": str(values.get("look") or "查看"), "single_url": str(values["link"])}
+            card = {"title": title, "markdown": text, **button}
             shown: dict[str, Any] = {"msgtype": "action_card", "action_card": card}
         else:
             shown = {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
@@ -96,7 +97,7 @@ class DingtalkApp:
 
     def _say(self, document: DingtalkAppDocument, notice: Notice) -> Mapping[str, Any]:
         text = markdown(notice.title, notice.text, "", "")
-        return {"title": notice.title, "text": text, "link": notice.link, "people": notice.to}
+        return {"title": notice.title, "text": text, "link": notice.link, "look": notice.look, "people": notice.to}
 
     def channel(self, document: DingtalkAppDocument) -> Channel:
         """People by their account."""

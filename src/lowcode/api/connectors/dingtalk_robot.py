@@ -89,7 +89,7 @@ class DingtalkRobot:
         return replace(call, url=f"{call.url}{'&' if '?' in call.url else '?'}{urlencode(signed)}")
 
     def _say(self, document: DingtalkRobotDocument, notice: Notice) -> Mapping[str, Any]:
-        text = markdown(notice.title, notice.text, notice.link, "查看")
+        text = markdown(notice.title, notice.text, notice.link, notice.look)
         return {"title": notice.title or notice.text[:20], "text": text, "phones": notice.to}
 
     def channel(self, document: DingtalkRobotDocument) -> Channel:

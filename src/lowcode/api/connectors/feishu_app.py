@@ -9,7 +9,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, judged, object_of, told, verdict
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, for_people, judged, object_of, told, verdict
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -67,7 +67,7 @@ class FeishuApp:
         needed(values, ("text", "people"))
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
-            lines.append([{"tag": "a", "text": "查看", "href": str(values["link"])}])
+            lines.append([{"tag": "a", "text": str(values.get("look") or "查看"), "href": str(values["link"])}])
         post = {"zh_cn": {"title": str(values.get("title") or ""), "content": lines}}
         sent = {"open_ids": [str(each) for each in values["people"]], "msg_type": "post", "content": {"post": post}}
         return orjson.dumps(sent).decode()
@@ -91,8 +91,7 @@ class FeishuApp:
         return verdict(CODES, found["code"], found.get("msg", "")) if found is not None and "code" in found else None
 
     def _say(self, document: FeishuAppDocument, notice: Notice) -> Mapping[str, Any]:
-        text = notice.text or notice.title
-        return {"title": notice.title, "text": text, "link": notice.link, "people": notice.to}
+        return for_people(notice)
 
     def channel(self, document: FeishuAppDocument) -> Channel:
         """People by their account."""

@@ -62,7 +62,7 @@ class FeishuRobot:
             return orjson.dumps({"msg_type": "text", "content": {"text": str(values["text"])}}).decode()
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
-            lines.append([{"tag": "a", "text": "查看", "href": str(values["link"])}])
+            lines.append([{"tag": "a", "text": str(values.get("look") or "查看"), "href": str(values["link"])}])
         post = {"zh_cn": {"title": str(values["title"]), "content": lines}}
         return orjson.dumps({"msg_type": "post", "content": {"post": post}}).decode()
 
@@ -82,7 +82,8 @@ class FeishuRobot:
         return replace(call, body=orjson.dumps({**signed, **orjson.loads(call.body)}))
 
     def _say(self, document: FeishuRobotDocument, notice: Notice) -> Mapping[str, Any]:
-        return {"title": notice.title, "text": notice.text or notice.title, "link": notice.link}
+        text = notice.text or notice.title
+        return {"title": notice.title, "text": text, "link": notice.link, "look": notice.look}
 
     def channel(self, document: FeishuRobotDocument) -> Channel:
         """A room; Feishu calls nobody by phone."""

@@ -129,6 +129,8 @@ class Notice:
     link: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What else the sender gave: the parameters of a text message's template, for instance."""
+    look: str = "查看"
+    """What stands on the link, in the language of the words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class WecomRobot:
         return judged(answer, CODES, "errcode", "errmsg")
 
     def _say(self, document: WecomRobotDocument, notice: Notice) -> Mapping[str, Any]:
-        more = (f"\n{notice.link}" if notice.to else f"\n[查看]({notice.link})") if notice.link else ""
+        more = (f"\n{notice.link}" if notice.to else f"\n[{notice.look}]({notice.link})") if notice.link else ""
         return {"title": notice.title, "text": f"{notice.text}{more}" or notice.title, "phones": notice.to}
 
     def channel(self, document: WecomRobotDocument) -> Channel:

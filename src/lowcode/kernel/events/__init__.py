@@ -1,6 +1,6 @@
 """What happened reaches whoever listens, and time passes.
 
 `deliver` takes due jobs (deliveries of events, operations put off) and runs each in a transaction of its own, at least
-once, applied at most once; what keeps failing becomes a dead letter that can be seen and replayed. `timers` runs what
+once, applied at most once; what keeps failing is given up, seen and replayed by way of `dead`. `timers` runs what
 is scheduled, in windows with a watermark, so that downtime loses nothing and nothing runs twice.
 """

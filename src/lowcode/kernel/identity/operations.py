@@ -135,13 +135,14 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     return made
 
 
-def begin_session(unit: Unit, now: datetime, user_id: int) -> dict[str, Any]:
-    """A new session of a person who was recognised; those that ran out are swept away."""
+def begin_session(unit: Unit, now: datetime, user_id: int, method: str | None = None) -> dict[str, Any]:
+    """A new session of a person who was recognised, by which service; those that ran out are swept away."""
     token, csrf = fresh(), secrets.token_urlsafe(24)
     unit.run(EXPIRED, now_at=now)
     unit.insert(
-        t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH
-    )
+        t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH,
+        method=method,
+    )  # fmt: skip
     return {"token": token, "csrf": csrf, "user": user_id, "expires_at": now + SESSION_LENGTH}
 
 

@@ -141,7 +141,9 @@ session = Table(
     Column("csrf", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("method", Text),
 )
+"""Who is signed in; `method` is the service they signed in by, blank with a password."""
 
 attempt = Table(
     "lc_attempt",

@@ -287,6 +287,13 @@ export interface Session {
   moment?: MomentState;
 }
 
+/** A way to sign in beside a password. */
+export interface SignInMethod {
+  name: string;
+  title: Text;
+  kind: string;
+}
+
 export interface DemoPerson {
   login: string;
   name: string;

@@ -19,6 +19,12 @@ export interface Asked {
   signal?: AbortSignal;
 }
 
+export interface MadeFile {
+  content: Blob;
+  name: string;
+  rows: number;
+}
+
 const ROOT = "api/";
 
 /** An address below the place where the page stands, with the parameters that are not blank. */
@@ -81,10 +87,15 @@ export class Client {
   demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
   application = () => this.json<Application>("GET", address("app"));
 
-  async signOut(): Promise<void> {
-    await this.json<void>("DELETE", address("session"));
+  /** Ends the session; the answer says where it ends at the service it was begun by, if anywhere. */
+  async signOut(): Promise<string | undefined> {
+    const answer = await this.json<{ go: string } | undefined>("DELETE", address("session"));
     this.token = "";
+    return answer?.go;
   }
+
+  /** Where the browser goes to sign in by another service, and which place it comes back to. */
+  signInAddress = (method: string, to: string) => address(`sign-in/${encodeURIComponent(method)}`, { to });
 
   list = (form: string, options: ListOptions = {}, asked?: Asked) =>
     this.json<RecordPage>("GET", address(`records/${form}`, options), undefined, undefined, asked);
@@ -113,6 +124,25 @@ export class Client {
     if (options.mapping) data.append("mapping", JSON.stringify(options.mapping));
     if (options.duplicates) data.append("duplicates", options.duplicates);
     return this.json<ImportAnswer>("POST", address(`import/${form}`), data);
+  }
+
+  /** A file that the server makes while it is sent; `told` hears how much of it is there: a share, and of how many records. */
+  async made(url: string, told: (share: number, rows: number) => void, asked?: Asked): Promise<MadeFile> {
+    const response = await this.send("GET", url, undefined, { Accept: "*/*" }, asked);
+    const size = Number(response.headers.get("Lowcode-Size")) || 1;
+    const rows = Number(response.headers.get("Lowcode-Rows")) || 0;
+    const reader = response.body!.getReader();
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let got = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      got += value.length;
+      told(Math.min(0.99, got / size), rows);
+    }
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    return { content: new Blob(pieces, { type: response.headers.get("Content-Type") ?? "" }), name: named ? decodeURIComponent(named[1]!) : "export", rows };
   }
 
   /** The words of a paper; a pdf is opened by its address instead. */

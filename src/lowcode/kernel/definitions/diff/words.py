@@ -15,6 +15,7 @@ DOCUMENTS = {
     "reports": ("报表", "report"), "printing": ("打印模板", "print template"), "api": ("接口", "interface"),
     "table": ("决策表", "decision table"), "dashboard": ("看板", "dashboard"), "dataset": ("数据集", "dataset"),
     "intake": ("数据入口", "intake"), "webhook": ("推送", "webhook"), "connector": ("连接", "connector"),
+    "sign_in": ("登录方式", "way to sign in"),
     "file": ("文件", "file"),
 }  # fmt: skip
 

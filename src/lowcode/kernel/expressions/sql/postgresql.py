@@ -9,10 +9,12 @@ from sqlalchemy import (
     TIMESTAMP,
     BigInteger,
     Date,
+    Dialect,
     Integer,
     Numeric,
     String,
     Text,
+    TypeDecorator,
     and_,
     any_,
     bindparam,
@@ -38,6 +40,16 @@ from lowcode.kernel.expressions.sql.truth import Element
 from lowcode.kernel.expressions.types import Type, common
 
 RAW = frozenset({"unit", "pattern"})
+
+
+class _People(TypeDecorator[str]):
+    """An array of ids whose text is ready-made, once per person (see `moment.array`)."""
+
+    impl = ARRAY(BigInteger)
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """The text goes to the driver as it is."""
 
 
 class PostgresqlLowering(Lowering):
@@ -89,9 +101,10 @@ class PostgresqlLowering(Lowering):
         return cast(self.local(element, kind), Date) if kind.kind == "datetime" else element
 
     def inside(self, element: Element, options: n.Node) -> Element:
-        """People come as one array: the planner knows what to make of it, which it does not of a function's rows."""
+        """People come as one array, bound as such: the planner knows what to make of it, which it does not of the rows
+        of a function, nor of text that it would read as an array for every row anew."""
         if isinstance(options, n.Now):
-            return element == any_(cast(bindparam(f"moment_{options.name}", type_=Text), ARRAY(BigInteger)))
+            return element == any_(bindparam(f"moment_{options.name}", type_=_People()))
         listed = func.jsonb_array_elements_text(self.value(options)).table_valued(named_column("value", String))
         return element.in_(select(listed.c.value))
 

@@ -1,0 +1,161 @@
+"""The contract of a kind of sign-in method: where a browser is sent, and what is made of it when it comes back.
+
+A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model`, `begin` (the address the
+browser is sent to) and `finish` (who it was, read from what the browser brought back). A kind may have three members
+more: `leave` (the address that ends the session there too), `lacks` (what has to be installed for it) and `connector`
+(the type of connector whose application it signs in by).
+
+A kind does nothing on the network itself: `begin` and `finish` are generators that yield what they would ask (`Ask`)
+and are sent the `Reply`. Addresses are guarded, answers kept and states checked by the engine, and the engine alone
+decides which person of the directory is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeVar
+
+from pydantic import Field, model_validator
+
+from lowcode.api.connectors.kind import Call, Keys, Reply
+from lowcode.kernel.definitions.documents import Document, Part
+
+MEMBERS = ("model", "begin", "finish")
+Result = TypeVar("Result")
+Reason = Literal[
+    "cancelled", "expired", "setup", "unreachable", "untrusted", "unknown", "inactive", "taken", "ambiguous", "often",
+]  # fmt: skip
+"""Why nobody was signed in, as the page is told: a word of this list and never a text from outside."""
+
+
+class CreateDocument(Part):
+    """What somebody gets who is made when they sign in for the first time."""
+
+    roles: list[str] = Field(default_factory=list)
+    department: str | None = Field(None, description="The name of a department.")
+
+
+class RolesDocument(Part):
+    """Roles by what the service says of a person. At every sign-in the roles that stand here are given and taken;
+    others stay as they are."""
+
+    claim: str = Field(description="What is read of the person, such as `groups`: a text or a list of texts.")
+    values: dict[str, list[str]] = Field(min_length=1, description="The roles for each value.")
+
+
+class DepartmentDocument(Part):
+    """The department by what the service says of a person."""
+
+    claim: str
+    values: dict[str, str] = Field(min_length=1, description="The name of the department for each value.")
+
+
+class PeopleDocument(Part):
+    """Which person of the directory is meant. Who was here before is known by the account; for the others this
+    counts."""
+
+    find: Literal["email", "phone", "nothing"] = Field(
+        "email",
+        description="By what somebody is found at first: an address or number that the service has verified. With "
+        "`nothing` only accounts that an administrator linked (`api.link_account`).",
+    )
+    domains: list[str] = Field(
+        default_factory=list, description="Addresses of these domains only; none means of any domain."
+    )
+    create: CreateDocument | None = Field(None, description="Makes who is not there yet; left out: they are refused.")
+    roles: RolesDocument | None = None
+    department: DepartmentDocument | None = None
+
+    @model_validator(mode="after")
+    def _domains_of_mail(self) -> PeopleDocument:
+        if self.domains and self.find != "email":
+            raise ValueError('\'domains\' belong to "find": "email"')
+        return self
+
+
+class SignInDocument(Document):
+    """A service by which people sign in."""
+
+    people: PeopleDocument = Field(default_factory=PeopleDocument)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a sign-in begins with: words of chance for this one, and the address the browser comes back to."""
+
+    state: str
+    nonce: str
+    challenge: str
+    back: str
+    connector: Any = None
+    """The document of the connector by whose application people sign in, for kinds that name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What the browser brought back, with what was kept of the beginning."""
+
+    parameters: Mapping[str, str]
+    nonce: str
+    verifier: str
+    back: str
+    connector: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who the service says it was. `account` never changes hands; `verified` names what of email and phone it vouches
+    for; `values` is all that it says, for roles and departments."""
+
+    account: str
+    login: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    verified: frozenset[str] = frozenset()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request a kind would make. The answer may be kept for `keep` seconds; with `anew` a kept one is not wanted."""
+
+    call: Call
+    keep: int = 0
+    anew: bool = False
+
+
+Steps = Generator[Ask, Reply, Result]
+"""Yields requests, is sent the replies, returns the result."""
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in. `reason` is what the page is told; the text is for those who look after the app."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+
+
+class SignInKind(Protocol):
+    """The contract of a kind of sign-in method."""
+
+    @property
+    def name(self) -> str:
+        """The word an author writes as `type`."""
+        ...
+
+    @property
+    def model(self) -> type[SignInDocument]:
+        """What an author may write."""
+        ...
+
+    def begin(self, document: Any, start: Start, keys: Keys) -> Steps[str]:
+        """The address the browser is sent to. Raises NotSignedIn."""
+        ...
+
+    def finish(self, document: Any, returned: Returned, keys: Keys) -> Steps[Person]:
+        """Who it was. Raises NotSignedIn."""
+        ...

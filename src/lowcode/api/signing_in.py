@@ -1,0 +1,237 @@
+"""Signing in by another service: the browser goes there with words of chance and has to bring them back.
+
+`state` belongs to one sign-in and one browser (by a cookie), so that nobody is signed in by a link of somebody else;
+it serves once. What the kind wants to ask is asked here: at judged addresses, without redirects, and what may be kept
+(descriptions, keys) is kept. Nothing of this is done inside of a transaction.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import logging
+import re
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.api import outward
+from lowcode.api.connectors.kind import Keys, Reply, SecretReference
+from lowcode.api.plan import SignIn, plan_of
+from lowcode.api.recognising import recognise
+from lowcode.api.sending import secret_of
+from lowcode.api.sign_in.kind import Ask, NotSignedIn, Returned, Start, Steps
+from lowcode.api.tables import sign_in as table
+from lowcode.kernel.contract import Context, Nothing, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests
+from lowcode.kernel.identity import APP
+from lowcode.kernel.identity.operations import begin_session
+from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.tokens import digest, fresh
+from lowcode.kernel.storage import Unit
+
+log = logging.getLogger("lowcode.api")
+
+WAY = timedelta(minutes=10)
+"""How long somebody may be on the way."""
+BEGINNINGS = 30
+"""Sign-ins begun a minute from one address."""
+TIMEOUT = 10.0
+ANEW = timedelta(seconds=30)
+"""So often at most something kept is asked for anew: made-up keys must not become requests at the provider."""
+KEPT_LIMIT = 200
+PLACE = re.compile(r"/[\w\-./%~:=&?,]{0,500}")
+"""A place of the page, behind its `#`: it leads nowhere else."""
+NO_METHOD = {"en": "there is no such way to sign in", "zh-CN": "没有此登录方式"}
+
+ONE = sa.select(table).where(table.c.state == sa.bindparam("of_state"))
+TAKE = sa.delete(table).where(table.c.state == sa.bindparam("of_state"))
+EXPIRED = sa.delete(table).where(table.c.expires_at < sa.bindparam("now_at", type_=table.c.expires_at.type))
+
+Result = TypeVar("Result")
+
+
+class Begin(Parameters):
+    """A sign-in to begin: by which method, where the browser comes back to, and the place to go to afterwards."""
+
+    name: str
+    back: str
+    browser: str
+    place: str = ""
+    address: str = ""
+
+
+class Finish(Parameters):
+    """A browser that came back, with what it brought."""
+
+    name: str
+    browser: str
+    parameters: Mapping[str, str] = Key(default_factory=dict)
+
+
+class Leave(Parameters):
+    """A session that ends, and where the browser comes back to."""
+
+    name: str
+    back: str
+
+
+class Kept:
+    """Answers that may be kept for a while, in this process."""
+
+    def __init__(self) -> None:
+        self._answers: dict[str, tuple[datetime, Reply]] = {}
+        self._lock = threading.Lock()
+
+    def reply(self, ask: Ask, now: datetime, send: Callable[[], Reply]) -> Reply:
+        """The answer to a request, from memory where that is allowed."""
+        if not ask.keep:
+            return send()
+        with self._lock:
+            at, known = self._answers.get(ask.call.url, (now, None))
+        most = ANEW if ask.anew else timedelta(seconds=ask.keep)
+        if known is not None and timedelta() <= now - at < most:
+            return known
+        found = send()
+        if found.status == 200:
+            with self._lock:
+                if len(self._answers) >= KEPT_LIMIT:
+                    self._answers.clear()
+                self._answers[ask.call.url] = now, found
+        return found
+
+
+def methods(context: Context, _: Nothing) -> list[dict[str, Any]]:
+    """The ways to sign in beside a password, for the first page: those whose secrets the host knows."""
+    return [
+        {"name": each.name, "title": each.title, "kind": each.kind.name}
+        for each in plan_of(context).sign_ins.values()
+        if all(
+            context.host.secret(reference.secret)
+            for _, reference in each.document
+            if isinstance(reference, SecretReference)
+        )
+    ]
+
+
+def begin(context: Context, params: Begin, rates: Rates, kept: Kept) -> dict[str, Any]:
+    """Where the browser goes: `{"go": address}`, or `{"refused": reason}`. Raises NotFound."""
+    method = _method(context, params.name)
+    now, verifier = context.now(), secrets.token_urlsafe(48)
+    made = hashlib.sha256(verifier.encode()).digest()
+    start = Start(
+        fresh(), fresh(), base64.urlsafe_b64encode(made).rstrip(b"=").decode(), params.back, _connector(context, method)
+    )
+    try:
+        rates.take(f"sign-in {params.address}", BEGINNINGS, now, "api.too-many")
+        go = _walked(context, method.kind.begin(method.document, start, _keys(context)), kept)
+    except TooManyRequests:
+        return {"refused": "often"}
+    except NotSignedIn as refused:
+        return _refused(method, refused)
+    row = {
+        "state": digest(start.state), "browser": digest(params.browser), "method": method.name, "nonce": start.nonce,
+        "verifier": verifier, "back": params.back, "expires_at": now + WAY,
+        "place": params.place if PLACE.fullmatch(params.place) else "",
+    }  # fmt: skip
+
+    def work(unit: Unit) -> None:
+        unit.run(EXPIRED, now_at=now)
+        unit.insert(table, **row)
+
+    context.host.write(work)
+    return {"go": go}
+
+
+def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
+    """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound."""
+    method = _method(context, params.name)
+    try:
+        row = _taken(context, method, params)
+        returned = Returned(params.parameters, row["nonce"], row["verifier"], row["back"], _connector(context, method))
+        person = _walked(context, method.kind.finish(method.document, returned, _keys(context)), kept)
+
+        def work(unit: Unit) -> dict[str, Any]:
+            user = recognise(context.host.context(unit, APP, now=context.now()), method, person)
+            return begin_session(unit, context.now(), user, method.name)
+
+        return {"made": context.host.write(work), "place": row["place"]}
+    except NotSignedIn as refused:
+        return _refused(method, refused)
+
+
+def leave(context: Context, params: Leave, kept: Kept) -> str | None:
+    """Where the browser goes so that the session ends at the service too; None when nowhere."""
+    method = plan_of(context).sign_ins.get(params.name)
+    step: Callable[..., Steps[str | None]] | None = getattr(method.kind, "leave", None) if method is not None else None
+    if method is None or step is None:
+        return None
+    try:
+        return _walked(context, step(method.document, params.back, _keys(context)), kept)
+    except NotSignedIn as refused:
+        _refused(method, refused)
+        return None
+
+
+def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any]:
+    """What was kept of the beginning; it serves once, for the browser that began and the method it began with."""
+    state = digest(params.parameters.get("state", ""))
+    row = context.unit.one(ONE, of_state=state)
+    if row is None or row["expires_at"] <= context.now():
+        raise NotSignedIn("expired", "the sign-in is unknown, was finished or took too long")
+    if row["method"] != method.name or row["browser"] != digest(params.browser):
+        raise NotSignedIn("expired", "the sign-in was begun in another browser or by another method")
+    if not context.host.write(lambda unit: unit.run(TAKE, of_state=state)):
+        raise NotSignedIn("expired", "the sign-in was finished already")
+    return row
+
+
+def _walked(context: Context, steps: Steps[Result], kept: Kept) -> Result:
+    """Ask what a kind wants to ask, until it knows. Raises NotSignedIn."""
+
+    def send(ask: Ask) -> Reply:
+        call = ask.call
+        answer = outward.send(
+            call.url, call.method, {"User-Agent": "lowcode", **call.headers}, call.body, timeout=TIMEOUT,
+            allowed=context.host.allow_private,
+        )  # fmt: skip
+        return Reply(answer.status, answer.text)
+
+    try:
+        ask = next(steps)
+        while True:
+            wanted = ask
+            ask = steps.send(kept.reply(wanted, context.now(), lambda: send(wanted)))  # noqa: B023 (called at once)
+    except StopIteration as done:
+        result: Result = done.value
+        return result
+    except Rejected as refused:
+        raise NotSignedIn("setup", str(refused)) from None
+    except (OSError, http.client.HTTPException) as error:
+        raise NotSignedIn("unreachable", f"{type(error).__name__}: {error}") from None
+
+
+def _keys(context: Context) -> Keys:
+    return Keys(lambda name: secret_of(context, name), context.now())
+
+
+def _connector(context: Context, method: SignIn) -> Any:
+    return plan_of(context).targets[method.connector].document if method.connector is not None else None
+
+
+def _method(context: Context, name: str) -> SignIn:
+    found = plan_of(context).sign_ins.get(name)
+    if found is None:
+        raise NotFound(Problem("api.no-sign-in", NO_METHOD))
+    return found
+
+
+def _refused(method: SignIn, refused: NotSignedIn) -> dict[str, Any]:
+    log.warning("nobody was signed in by '%s' (%s): %s", method.name, refused.reason, refused)
+    return {"refused": refused.reason}

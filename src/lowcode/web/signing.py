@@ -1,0 +1,102 @@
+"""Signing in by another service: the browser is sent there, and what it brings back becomes a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from lowcode.kernel.diagnostics import NotFound, Problem
+from lowcode.kernel.identity.tokens import fresh
+from lowcode.kernel.links import public_url
+from lowcode.web.messages import Request, Response, answer
+from lowcode.web.people import cookies_of, end_earlier, without_session
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+BROWSER = "lowcode_sign_in"
+"""The cookie by which a browser that comes back is known to be the one that was sent."""
+PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
+NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
+REFUSED = "/sign-in/"
+"""The place of the page that says why nobody was signed in."""
+
+
+def methods(door: Door) -> list[dict[str, Any]]:
+    """The ways to sign in beside a password; none where the embedding program says who asks."""
+    host = door.host
+    if door.callers.identity is not None or "api.sign_in_methods" not in host.app.operations:
+        return []
+    found: list[dict[str, Any]] = host.ask(host.app_actor, "api.sign_in_methods")
+    return found
+
+
+def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """Send the browser to the service."""
+    _here(door)
+    host = door.host
+    known = request.cookies.get(BROWSER, "")
+    browser = known if 40 <= len(known) <= 100 else fresh()
+    back = f"{_address(door, request)}/api/sign-in/{quote(name)}/done"
+    found = host.ask(
+        host.app_actor, "api.begin_sign_in", name=name, back=back, browser=browser,
+        place=request.parameters.get("to", ""), address=request.address,
+    )  # fmt: skip
+    if "refused" in found:
+        return _to_page(f"{REFUSED}{found['refused']}", "../../")
+    headers = [("Location", found["go"]), *PRIVATE]
+    if browser != known:
+        secure = "; Secure" if request.scheme == "https" else ""
+        cookie = f"{BROWSER}={browser}; Path={request.root or '/'}; HttpOnly; SameSite=Lax{secure}"
+        headers.append(("Set-Cookie", cookie))
+    return Response(303, headers=headers)
+
+
+def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """The browser comes back: a session for whoever it was, and on to where they wanted to go."""
+    _here(door)
+    host = door.host
+    found = host.ask(
+        host.app_actor, "api.finish_sign_in", name=name, browser=request.cookies.get(BROWSER, ""),
+        parameters=dict(request.parameters),
+    )  # fmt: skip
+    if "refused" in found:
+        return _to_page(f"{REFUSED}{found['refused']}", "../../../")
+    end_earlier(door, caller)
+    return _to_page(found["place"], "../../../", cookies_of(request, found["made"]))
+
+
+def sign_out(door: Door, request: Request, caller: Caller) -> Response:
+    """End the session; where it was begun by a service that can end it too, the answer says where to go for that."""
+    go = _way_out(door, request, caller)
+    end_earlier(door, caller)
+    headers = without_session(request)
+    return answer({"go": go}, headers=headers) if go else Response(204, headers=headers)
+
+
+def _way_out(door: Door, request: Request, caller: Caller) -> str | None:
+    host = door.host
+    if not caller.token or "api.leave" not in host.app.operations:
+        return None
+    session = host.ask(host.app_actor, "identity.session", token=caller.token)
+    if session is None or session["method"] is None:
+        return None
+    back = f"{_address(door, request)}/"
+    found: str | None = host.ask(host.app_actor, "api.leave", name=session["method"], back=back)
+    return found
+
+
+def _here(door: Door) -> None:
+    if door.callers.identity is not None:
+        raise NotFound(Problem("http.nothing-here", NOT_HERE))
+
+
+def _address(door: Door, request: Request) -> str:
+    """Where the app is opened: what the host says, else where this request went."""
+    return public_url(door.host) or f"{request.scheme}://{request.headers.get('host', '')}{request.root.rstrip('/')}"
+
+
+def _to_page(place: str, up: str, headers: list[tuple[str, str]] | None = None) -> Response:
+    """On to a place of the page. The address is relative, so it holds under any prefix, and leads nowhere else."""
+    return Response(303, headers=[("Location", f"{up}#{place or '/'}"), *(headers or []), *PRIVATE])
