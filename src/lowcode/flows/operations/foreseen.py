@@ -112,14 +112,17 @@ class Foreseen:
     def _create(self, type: str, values: Mapping[str, Any]) -> Values:
         record_type = record_type_of(self, type)
         plan, grant = self.host.save_plan(record_type), self.host.grant(record_type, self.actor)
-        return save.foreseen(self, plan, grant, save.draft(self, plan, grant, values))
+        change = save.draft(self, plan, grant, values)
+        save.walk(self, plan, grant, change)
+        return change.values
 
     def _update(self, type: str, id: int, values: Mapping[str, Any], version: int | None = None) -> Values:
         record_type = record_type_of(self, type)
         plan, grant = self.host.save_plan(record_type), self.host.grant(record_type, self.actor)
         change = save.redraft(self, plan, grant, id, values, version, self.records.get((type, id)))
-        self.records[type, id] = save.foreseen(self, plan, grant, change)
-        return self.records[type, id]
+        save.walk(self, plan, grant, change)
+        self.records[type, id] = change.values
+        return change.values
 
     def facts(self, record_type: str, ids: Iterable[int], needs: Iterable[Any]) -> dict[int, Values]:
         """What expressions read of records, as these would be."""

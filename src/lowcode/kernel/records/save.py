@@ -303,13 +303,6 @@ def walk(context: Context, plan: SavePlan, grant: Grant, change: Change, known: 
             raise Forbidden(_not_permitted(context, plan.record_type))
 
 
-def foreseen(context: Context, plan: SavePlan, grant: Grant, change: Change) -> dict[str, Any]:
-    """What the record would be after a save; nothing is written. Raises what the save would raise. A value that another
-    record has already, and numbers that are counted, are known only when it is written."""
-    _walk(context, plan, grant, change)
-    return change.values
-
-
 def _not_permitted(context: Context, record_type: RecordType) -> Problem:
     """What a save would make is nothing the actor may work on, or nothing their key reaches."""
     narrowing = context.actor.narrowing(record_type.name)
