@@ -62,6 +62,8 @@ class SavePlan:
     """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
     searching: Searching | None = None
     """What is searched of it."""
+    stages_named: tuple[str, ...] = ()
+    """What its stages are called."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
