@@ -72,6 +72,9 @@ class Foreseen:
     def tell(self, event: str, **body: Any) -> None:
         """Nobody hears it."""
 
+    def tell_many(self, *_: Any, **__: Any) -> None:
+        """Nobody hears them."""
+
     def later(self, operation: str, **parameters: Any) -> None:
         """It never comes."""
 
