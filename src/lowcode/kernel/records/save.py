@@ -121,11 +121,18 @@ def update(
 
 
 def redraft(
-    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+    context: Context,
+    plan: SavePlan,
+    grant: Grant,
+    identity: int,
+    sent: Mapping[str, Any],
+    version: int | None,
+    before: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A change of a record as far as it is known before the stages; nothing is written."""
+    """A change of a record as far as it is known before the stages; nothing is written. `before`: what the record would
+    be by then, where that is not what it is."""
     record_type = plan.record_type
-    before = load(context, plan, identity)
+    before = before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "edit", before)
