@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import (
     aggregates,
+    browsing,
     checking,
     deciding,
     exporting,
@@ -36,6 +37,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "ruling": ruling.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
+    "browsing": browsing.comparisons,
     "importing": importing.comparisons,
     "exporting": exporting.comparisons,
     "wide": wide.comparisons,

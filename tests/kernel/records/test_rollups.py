@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from tests.kernel.records.works import STATUSES, compared, emptied, works
 
 MONEY = st.one_of(st.none(), st.integers(-10_000, 10_000).map(lambda each: f"{each / 100:.2f}"))
 STATUS = st.one_of(st.none(), st.sampled_from(STATUSES))
+NAMES = st.sampled_from(["A", "B", None])
 LINES = st.lists(st.fixed_dictionaries({"quantity": st.integers(-2, 9), "price": MONEY}), max_size=3)
 
 
@@ -37,147 +38,149 @@ def host(database_url: str) -> Iterator[Host]:
     found.close()
 
 
-def machine(host: Host) -> type[RuleBasedStateMachine]:
-    """What people do with the records of the firm, in any order; refusals are part of life."""
-    ann = host.actor("ann")
+class Selling(RuleBasedStateMachine):
+    """What people do with accounts, deals and quotes; refusals are part of life."""
 
-    class Life(RuleBasedStateMachine):
-        accounts, deals, quotes = Bundle("accounts"), Bundle("deals"), Bundle("quotes")
-        goods, baskets, batches = Bundle("goods"), Bundle("baskets"), Bundle("batches")
+    host: ClassVar[Host]
+    accounts, deals, quotes = Bundle("accounts"), Bundle("deals"), Bundle("quotes")
 
-        def ask(self, operation: str, **parameters: Any) -> Any:
-            try:
-                return host.ask(ann, operation, **parameters)
-            except Rejected:
-                return None
+    def ask(self, operation: str, **parameters: Any) -> Any:
+        try:
+            return self.host.ask(self.host.actor("ann"), operation, **parameters)
+        except Rejected:
+            return None
 
-        def __init__(self) -> None:
-            super().__init__()
-            emptied(host)
+    def make(self, form: str, **values: Any) -> Any:
+        found = self.ask("records.create", type=form, values=values)
+        return multiple() if found is None else found["id"]
 
-        @initialize(target=accounts)
-        def first_accounts(self) -> Any:
-            return multiple(self.make("account", credit="50"), self.make("account"))
+    def __init__(self) -> None:
+        super().__init__()
+        emptied(self.host)
 
-        @initialize(target=deals, accounts=st.tuples(accounts, accounts, accounts))
-        def first_deals(self, accounts: Any) -> Any:
-            return multiple(*(self.make("deal", account=each, status="won", amount="7.50") for each in accounts))
+    @initialize(target=accounts)
+    def first_accounts(self) -> Any:
+        return multiple(self.make("account", name="A", credit="50"), self.make("account", name="B"))
 
-        @initialize(target=quotes, deals=st.tuples(deals, deals))
-        def first_quotes(self, deals: Any) -> Any:
-            items = [{"quantity": 2, "price": "3.30"}]
-            return multiple(*(self.make("quote", deal=each, sent=True, items=items) for each in deals))
+    @initialize(target=deals, accounts=st.tuples(accounts, accounts, accounts))
+    def first_deals(self, accounts: Any) -> Any:
+        return multiple(*(self.make("deal", account=each, status="won", amount="7.50") for each in accounts))
 
-        @initialize(target=goods)
-        def first_goods(self) -> Any:
-            return multiple(self.make("good", price="60"), self.make("good", price="5"))
+    @initialize(target=quotes, deals=st.tuples(deals, deals))
+    def first_quotes(self, deals: Any) -> Any:
+        items = [{"quantity": 2, "price": "3.30"}]
+        return multiple(*(self.make("quote", deal=each, sent=True, items=items) for each in deals))
 
-        @initialize(target=baskets, goods=st.lists(goods, min_size=1, max_size=3))
-        def first_basket(self, goods: Any) -> Any:
-            return self.make("basket", goods=goods)
+    @rule(target=accounts, credit=MONEY)
+    def account(self, credit: Any) -> Any:
+        return self.make("account", credit=credit)
 
-        def make(self, form: str, **values: Any) -> Any:
-            found = self.ask("records.create", type=form, values=values)
-            return multiple() if found is None else found["id"]
+    @rule(target=deals, account=accounts, status=STATUS, amount=MONEY)
+    def deal(self, account: int, status: Any, amount: Any) -> Any:
+        return self.make("deal", account=account, status=status, amount=amount)
 
-        @rule(target=accounts, credit=MONEY)
-        def account(self, credit: Any) -> Any:
-            return self.make("account", credit=credit)
+    @rule(target=quotes, deal=deals, sent=st.booleans(), items=LINES)
+    def quote(self, deal: int, sent: bool, items: Any) -> Any:
+        return self.make("quote", deal=deal, sent=sent, items=items)
 
-        @rule(target=deals, account=accounts, status=STATUS, amount=MONEY)
-        def deal(self, account: int, status: Any, amount: Any) -> Any:
-            return self.make("deal", account=account, status=status, amount=amount)
+    @rule(account=accounts, credit=MONEY)
+    def lend(self, account: int, credit: Any) -> None:
+        self.ask("records.update", type="account", id=account, values={"credit": credit})
 
-        @rule(target=quotes, deal=deals, sent=st.booleans(), items=LINES)
-        def quote(self, deal: int, sent: bool, items: Any) -> Any:
-            return self.make("quote", deal=deal, sent=sent, items=items)
+    @rule(deal=deals, changes=st.fixed_dictionaries({}, optional={"amount": MONEY, "status": STATUS}))
+    def change(self, deal: int, changes: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values=changes)
 
-        @rule(target=goods, price=MONEY)
-        def good(self, price: Any) -> Any:
-            return self.make("good", price=price)
+    @rule(deal=deals, account=st.one_of(st.none(), accounts))
+    def move(self, deal: int, account: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values={"account": account})
 
-        @rule(target=baskets, goods=st.lists(goods, max_size=4))
-        def basket(self, goods: Any) -> Any:
-            return self.make("basket", goods=goods)
+    @rule(quote=quotes, deal=deals, sent=st.booleans())
+    def move_quote(self, quote: int, deal: int, sent: bool) -> None:
+        self.ask("records.update", type="quote", id=quote, values={"deal": deal, "sent": sent})
 
-        @rule(account=accounts, credit=MONEY)
-        def lend(self, account: int, credit: Any) -> None:
-            self.ask("records.update", type="account", id=account, values={"credit": credit})
+    @rule(quote=quotes, items=LINES)
+    def rewrite(self, quote: int, items: Any) -> None:
+        self.ask("records.update", type="quote", id=quote, values={"items": items})
 
-        @rule(deal=deals, changes=st.fixed_dictionaries({}, optional={"amount": MONEY, "status": STATUS}))
-        def change(self, deal: int, changes: Any) -> None:
-            self.ask("records.update", type="deal", id=deal, values=changes)
 
-        @rule(deal=deals, account=st.one_of(st.none(), accounts))
-        def move(self, deal: int, account: Any) -> None:
-            self.ask("records.update", type="deal", id=deal, values={"account": account})
+class Life(Selling):
+    """Beside that, goods in baskets, and all that goes on around records of any form."""
 
-        @rule(quote=quotes, deal=deals, sent=st.booleans())
-        def move_quote(self, quote: int, deal: int, sent: bool) -> None:
-            self.ask("records.update", type="quote", id=quote, values={"deal": deal, "sent": sent})
+    goods, baskets, batches = Bundle("goods"), Bundle("baskets"), Bundle("batches")
 
-        @rule(quote=quotes, items=LINES)
-        def rewrite(self, quote: int, items: Any) -> None:
-            self.ask("records.update", type="quote", id=quote, values={"items": items})
+    @initialize(target=goods)
+    def first_goods(self) -> Any:
+        return multiple(self.make("good", price="60"), self.make("good", price="5"))
 
-        @rule(good=goods, price=MONEY)
-        def reprice(self, good: int, price: Any) -> None:
-            self.ask("records.update", type="good", id=good, values={"price": price})
+    @initialize(target=baskets, goods=st.lists(goods, min_size=1, max_size=3))
+    def first_basket(self, goods: Any) -> Any:
+        return self.make("basket", goods=goods)
 
-        @rule(basket=baskets, goods=st.lists(goods, max_size=4))
-        def fill(self, basket: int, goods: Any) -> None:
-            self.ask("records.update", type="basket", id=basket, values={"goods": goods})
+    @rule(target=goods, price=MONEY)
+    def good(self, price: Any) -> Any:
+        return self.make("good", price=price)
 
-        @rule(form=st.sampled_from(["deal", "quote", "good", "account"]), data=st.data())
-        def delete_or_bring_back(self, form: str, data: Any) -> None:
-            with host.database.reading() as unit:
-                table = host.types[form].table
-                rows = unit.fetch(sa.select(table.c.id, table.c.deleted_at).order_by(table.c.id.desc()).limit(6))
-            if rows:
-                row = data.draw(st.sampled_from(rows), label=form)
-                self.ask("records.undelete" if row["deleted_at"] else "records.delete", type=form, id=row["id"])
+    @rule(target=baskets, goods=st.lists(goods, max_size=4))
+    def basket(self, goods: Any) -> Any:
+        return self.make("basket", goods=goods)
 
-        @rule(deal=deals, back=st.integers(1, 3))
-        def as_it_was(self, deal: int, back: int) -> None:
-            self.ask("records.restore", type="deal", id=deal, version=back)
+    @rule(good=goods, price=MONEY)
+    def reprice(self, good: int, price: Any) -> None:
+        self.ask("records.update", type="good", id=good, values={"price": price})
 
-        @rule(into=accounts, other=accounts)
-        def merge(self, into: int, other: int) -> None:
-            self.ask("forms.merge", form="account", into=into, others=(other,))
+    @rule(basket=baskets, goods=st.lists(goods, max_size=4))
+    def fill(self, basket: int, goods: Any) -> None:
+        self.ask("records.update", type="basket", id=basket, values={"goods": goods})
 
-        @rule(into=goods, other=goods)
-        def merge_goods(self, into: int, other: int) -> None:
-            self.ask("forms.merge", form="good", into=into, others=(other,))
+    @rule(form=st.sampled_from(["deal", "quote", "good", "account"]), data=st.data())
+    def delete_or_bring_back(self, form: str, data: Any) -> None:
+        with self.host.database.reading() as unit:
+            table = self.host.types[form].table
+            rows = unit.fetch(sa.select(table.c.id, table.c.deleted_at).order_by(table.c.id.desc()).limit(6))
+        if rows:
+            row = data.draw(st.sampled_from(rows), label=form)
+            self.ask("records.undelete" if row["deleted_at"] else "records.delete", type=form, id=row["id"])
 
-        @rule(deals=st.lists(deals, max_size=4), status=STATUS)
-        def edit_many(self, deals: Any, status: Any) -> None:
-            self.ask("forms.edit_many", form="deal", ids=tuple(deals), values={"status": status})
+    @rule(deal=Selling.deals, back=st.integers(1, 3))
+    def as_it_was(self, deal: int, back: int) -> None:
+        self.ask("records.restore", type="deal", id=deal, version=back)
 
-        @rule(target=batches, rows=st.lists(st.tuples(st.integers(1, 6), MONEY, STATUS), min_size=1, max_size=4))
-        def bring(self, rows: Any) -> Any:
-            lines = [f"deal {number},{amount or ''},{status or ''}" for number, amount, status in rows]
-            content = "\n".join(["name,amount,status", *lines]).encode()
-            sent = {"form": "deal", "name": "x.csv", "content": content, "keys": ("name",)}
-            found = self.ask("forms.import", **sent)
-            return multiple() if found is None or found["batch"] is None else found["batch"]
+    @rule(into=Selling.accounts, other=Selling.accounts)
+    def merge(self, into: int, other: int) -> None:
+        self.ask("forms.merge", form="account", into=into, others=(other,))
 
-        @rule(batch=batches)
-        def take_back(self, batch: int) -> None:
-            self.ask("forms.undo_import", batch=batch)
+    @rule(into=goods, other=goods)
+    def merge_goods(self, into: int, other: int) -> None:
+        self.ask("forms.merge", form="good", into=into, others=(other,))
 
-        @invariant()
-        def as_computed_anew(self) -> None:
-            stored, expected = compared(host)
-            assert expected == stored
+    @rule(deals=st.lists(Selling.deals, max_size=4), status=STATUS)
+    def edit_many(self, deals: Any, status: Any) -> None:
+        self.ask("forms.edit_many", form="deal", ids=tuple(deals), values={"status": status})
 
-    return Life
+    @rule(target=batches, rows=st.lists(st.tuples(st.integers(1, 6), NAMES, MONEY, STATUS), min_size=1, max_size=4))
+    def bring(self, rows: Any) -> Any:
+        lines = [f"deal {number},{','.join(each or '' for each in values)}" for number, *values in rows]
+        content = "\n".join(["name,account,amount,status", *lines]).encode()
+        sent = {"form": "deal", "name": "x.csv", "content": content, "keys": ("name",)}
+        found = self.ask("forms.import", **sent)
+        return multiple() if found is None or found["batch"] is None else found["batch"]
+
+    @rule(batch=batches)
+    def take_back(self, batch: int) -> None:
+        self.ask("forms.undo_import", batch=batch)
+
+    @invariant()
+    def as_computed_anew(self) -> None:
+        stored, expected = compared(self.host)
+        assert expected == stored
 
 
 @pytest.mark.requirement("F8", "F9", "SF14")
 def test_roll_ups_equal_recomputation(host: Host) -> None:
     """Whatever is created, changed, moved, deleted, brought back, merged, imported or undone."""
     run_state_machine_as_test(
-        machine(host),
+        type("Here", (Life,), {"host": host}),
         settings=settings(
             max_examples=12, stateful_step_count=25, deadline=None,
             suppress_health_check=list(HealthCheck),

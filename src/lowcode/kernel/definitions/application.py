@@ -66,6 +66,20 @@ class CalendarDefinition(Part):
     workdays: list[str] = Key(default_factory=list, description="Days that are worked whatever else is said of them.")
 
 
+class TeamCalendarDefinition(CalendarDefinition):
+    """When a team works, where that is not when the rest of the house does: deadlines of its people count by it."""
+
+    name: Name
+    title: Text = ""
+    zone: str | None = Key(None, description="Its time zone, where it is not that of the app.")
+    departments: list[str] = Key(
+        default_factory=list, description="Departments of the directory by name, with those below them."
+    )
+    roles: list[str] = Key(
+        default_factory=list, description="Roles whose people it is for, where no department says otherwise."
+    )
+
+
 class AppDefinition(Document):
     """The app as a whole: name, languages, roles, menus, calendar."""
 
@@ -79,3 +93,6 @@ class AppDefinition(Document):
     menus: list[MenuDefinition] = Key(default_factory=list)
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
+    calendars: list[TeamCalendarDefinition] = Key(
+        default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
+    )

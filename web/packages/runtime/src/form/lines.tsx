@@ -8,6 +8,7 @@ import { widgetOf, type InputProps } from "../widgets";
 import { useFilling } from "./draft";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
+import { useSheet } from "./sheet_keys";
 
 /** Rows inside a record as a table that is typed into; on a phone each row is a card, and so is a row that has rows. */
 export function LinesInput({ field, disabled }: InputProps) {
@@ -30,11 +31,12 @@ function Rows({ field, at, rows, disabled }: RowsProps) {
   const narrow = small || field.widget === "cards" || deep;
   const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${at}/${index}/${each.name}`]?.visible !== false)));
   const add = () => step({ kind: "add", field: at, row: {} });
+  const { extend, handlers } = useSheet(field, at, fields, rows, add, disabled);
   const line = (row: Values, index: number) => (
     <Line key={String(row[ROW] ?? index)} lines={field} at={at} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} small={small} />
   );
   return (
-    <div className="lc-lines">
+    <div className="lc-lines" {...(deep ? {} : handlers)}>
       {narrow ? (
         rows.map(line)
       ) : (
@@ -56,9 +58,9 @@ function Rows({ field, at, rows, disabled }: RowsProps) {
           </table>
         </div>
       )}
-      {rows.length === 0 && <Nothing small title={t("noRows")} />}
+      {rows.length === 0 && <Nothing small title={t("noRows")} hint={disabled || narrow ? undefined : t("pasteHint")} />}
       {!disabled && (
-        <Button type="dashed" block icon={<PlusOutlined />} onClick={add} disabled={field.max != null && rows.length >= Number(field.max)}>
+        <Button type="dashed" block icon={<PlusOutlined />} onClick={deep ? add : extend} disabled={field.max != null && rows.length >= Number(field.max)}>
           {deep ? t("addTo", { name: w(field.title) || field.name }) : t("addRow")}
         </Button>
       )}
