@@ -27,7 +27,7 @@ ITEM: list[dict[str, Any]] = [
     {"name": "card", "type": "text", "mask": "card", "encrypted": "searchable", "search": True},
     {"name": "pin", "type": "secret"},
     {"name": "amount", "type": "formula", "expression": "quantity * price", "scale": 2},
-    {"name": "told", "type": "formula", "expression": "COALESCE(payee, \"-\")"},
+    {"name": "told", "type": "formula", "expression": 'COALESCE(payee, "-")'},
 ]
 OFFER: dict[str, Any] = {
     "name": "offer",
@@ -49,7 +49,7 @@ OFFER: dict[str, Any] = {
         },
         {"name": "total", "type": "formula", "expression": "SUM(groups.subtotal)", "scale": 2},
         {"name": "many", "type": "formula", "expression": "SUM(groups.items.amount, quantity > 1)", "scale": 2},
-        {"name": "names", "type": "formula", "expression": "TEXTJOIN(\"/\", groups.items.what)"},
+        {"name": "names", "type": "formula", "expression": 'TEXTJOIN("/", groups.items.what)'},
     ],
     "checks": [{"name": "few", "expression": "COUNT(groups.items) <= 6", "field": "groups", "message": "too many"}],
     "permissions": [
@@ -69,7 +69,10 @@ MAKER: dict[str, Any] = {
     "permissions": [{"role": ["supervisor", "sales"], "can": EVERYTHING}],
 }
 TREE: list[dict[str, Any]] = [
-    {"title": "one", "items": [{"what": "a", "quantity": 2, "price": "3"}, {"what": "b", "quantity": 1, "price": "60"}]},
+    {
+        "title": "one",
+        "items": [{"what": "a", "quantity": 2, "price": "3"}, {"what": "b", "quantity": 1, "price": "60"}],
+    },
     {"title": "two", "usual": "7", "items": [{"what": "c", "quantity": 3}]},
     {"title": "three"},
 ]
@@ -252,7 +255,11 @@ def test_three_levels_are_refused() -> None:
 
 
 ROW = st.fixed_dictionaries(
-    {"what": st.sampled_from(["a", "b"]), "quantity": st.integers(1, 5), "price": st.integers(0, 500).map(lambda n: f"{n / 10:.2f}")}
+    {
+        "what": st.sampled_from(["a", "b"]),
+        "quantity": st.integers(1, 5),
+        "price": st.integers(0, 500).map(lambda n: f"{n / 10:.2f}"),
+    }
 )
 GROUP = st.fixed_dictionaries({"title": st.sampled_from(["g", "h"]), "items": st.lists(ROW, max_size=3)})
 GROUPS = st.lists(GROUP, max_size=2)
@@ -324,7 +331,9 @@ def test_a_secret_of_a_row_is_shown_and_that_is_remembered(carded: tuple[Firm, i
     asked = {"type": "offer", "id": identity, "field": "groups.items.pin", "row": row}
     assert app.ask("boss", "records.reveal", **asked) == "x1"
     last = app.ask("boss", "records.history", type="offer", id=identity)[0]
-    assert last["event"] == "revealed" and "pin" in str(last["changes"]) if "event" in last else last["kind"] == "revealed"
+    assert (
+        last["event"] == "revealed" and "pin" in str(last["changes"]) if "event" in last else last["kind"] == "revealed"
+    )
     with pytest.raises(Forbidden):
         app.ask("ann", "records.reveal", **asked)
     with pytest.raises(NotFound):

@@ -271,7 +271,9 @@ def test_rows_in_rows_are_nested_json(open_shop: Open) -> None:
     made = visitor.post("api/records/offer", {"groups": [{"title": "one", "items": items}]}).json()
     [group] = made["groups"]
     assert [each["double"] for each in group["items"]] == ["5.00", "2.00"]
-    assert group["items"][0]["lead"] == {"id": lead, "label": "Acme"} and group["items"][0]["card"] == "6222********7890"
+    assert (
+        group["items"][0]["lead"] == {"id": lead, "label": "Acme"} and group["items"][0]["card"] == "6222********7890"
+    )
     address = f"api/records/offer/{made['id']}"
     sent = {"groups": [{"id": group["id"], "items": [{"id": group["items"][1]["id"], "price": "4"}]}]}
     assert 200 == visitor.patch(address, sent).status_code

@@ -69,8 +69,8 @@ MESSAGES = Catalogue(
         ),
         "not-confidential": Message(
             "{field} is a field of type {kind} that cannot be encrypted or masked here",
-            "Texts can be encrypted and masked; numbers, choices and files cannot, and a password belongs to a record and "
-            "not to a row of it.",
+            "Texts can be encrypted and masked; numbers, choices and files cannot, and a password belongs to a record "
+            "and not to a row of it.",
             "Use a text field; for a password, one of the record itself.",
         ),
         "not-findable": Message(

@@ -101,7 +101,7 @@ class LinesPlan:
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
         self._untold = each.rows.untold
 
-    # -- reading --------------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------------------
 
     def load(self, context: Context, parent: int) -> list[dict[str, Any]]:
         """The rows as they stand, in order, with the rows in them."""
@@ -126,7 +126,7 @@ class LinesPlan:
         """A change of rows as the history keeps it: of what is encrypted in them, only that it changed."""
         return changed_columns(change, self._untold, lambda _, value: None if value is None else HIDDEN)
 
-    # -- what was sent --------------------------------------------------------------------------------------------------
+    # -- what was sent -------------------------------------------------------------------------------------------------
 
     def coerce(
         self,
@@ -216,7 +216,7 @@ class LinesPlan:
             if row.get(name) in (None, []) and name not in waiting
         )
 
-    # -- writing --------------------------------------------------------------------------------------------------------
+    # -- writing -------------------------------------------------------------------------------------------------------
 
     def insert(self, context: Context, parent: int, rows: list[dict[str, Any]]) -> None:
         """Write the rows of a new record, or of a new row."""

@@ -351,7 +351,9 @@ def search_condition(
     found = [joins.column(name) == sa.bindparam("search_whole", type_=joins.column(name).type) for name in whole]
     for way, rows in record_type.rows_below:
         for each in rows.fields.values():
-            kept = {".".join(way.split(".")[:length]) for length in range(1, way.count(".") + 2)} | {f"{way}.{each.name}"}
+            kept = {".".join(way.split(".")[:length]) for length in range(1, way.count(".") + 2)} | {
+                f"{way}.{each.name}"
+            }
             if each.options.search and each.sealed and kept.isdisjoint(grant.kept):
                 source, tie, column = joins.rows(way, (each.name,))
                 same = column(each.name) == sa.bindparam("search_whole", type_=rows.table.c[each.name].type)

@@ -136,7 +136,11 @@ class _Comparing:
             yield s.RenameTable(before, after)
             if after.role == "records":
                 yield s.RenameForm(before, after)
-            elif after.role in ("lines", "links") and "/" not in after.field and _field_name(before) != _field_name(after):
+            elif (
+                after.role in ("lines", "links")
+                and "/" not in after.field
+                and _field_name(before) != _field_name(after)
+            ):
                 yield self._mention(before, after)
 
     def _mention(self, before: TableShape, after: TableShape) -> s.Step:
