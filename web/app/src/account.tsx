@@ -3,6 +3,7 @@ import { Problem } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
+import { Factor } from "./factor";
 import { LANGUAGES } from "./languages";
 
 interface AccountProps {
@@ -34,6 +35,10 @@ export default function Account({ speak, signOut, close }: AccountProps) {
         <section aria-label={t("changePassword")}>
           <h2 className="lc-section-title">{t("changePassword")}</h2>
           <PasswordForm signOut={signOut} />
+        </section>
+        <section aria-label={t("factorTitle")}>
+          <h2 className="lc-section-title">{t("factorTitle")}</h2>
+          <Factor />
         </section>
         <Button block onClick={signOut}>
           {session.demo ? t("switchPerson") : t("signOut")}

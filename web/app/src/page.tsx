@@ -1,5 +1,5 @@
 import { Boundary, Failure, setZone, Speaking, speech, THEME, Waiting } from "@lowcode/kit";
-import { Client, Problem, type Session, type SignInMethod } from "@lowcode/protocol";
+import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { loadEmitted, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
@@ -30,11 +30,16 @@ export function Page() {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [name, setName] = useState<unknown>(null);
   const [methods, setMethods] = useState<SignInMethod[]>([]);
+  const [demo, setDemo] = useState(false);
+  const [pending, setPending] = useState<PendingSignIn | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
   const [locale, setLocale] = useState(spoken);
   const enter = (next: Session | null) => {
-    if (next) setLocale(next.locale);
+    if (next) {
+      setLocale(next.locale);
+      setDemo(next.demo === true);
+    }
     setSession(next);
   };
   const look = () => {
@@ -42,8 +47,10 @@ export function Page() {
     client.locale = locale;
     client.session().then(enter, (error: unknown) => {
       if (!(error instanceof Problem) || error.status !== 401) return setFailure(error);
+      setDemo(error.body["demo"] === true);
       setName(error.body["app"] ?? null);
       setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
+      setPending((error.body["pending"] as PendingSignIn | undefined) ?? null);
       setSession(null);
     });
   };
@@ -86,7 +93,7 @@ export function Page() {
               ) : session === undefined ? (
                 <Waiting />
               ) : session === null ? (
-                <SignIn client={client} app={name} methods={methods} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+                <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
               ) : (
                 <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
               )}
