@@ -126,7 +126,7 @@ def test_two_steps(browser_context: OpenContext, at: str, company: Host, watched
     page.locator(".lc-who").click()
     page.get_by_role("menuitem", name="我的账号" if chinese else "My account").click()
     mine = page.get_by_role("region", name="二次验证" if chinese else "Second factor")
-    expect(mine).to_contain_text("剩余恢复码 9 个" if chinese else "9 recovery codes left")
+    expect(mine).to_contain_text("剩余恢复码 9 个" if chinese else "Recovery codes left: 9")
     assert fits(page)
     mine.get_by_role("button", name="重新生成恢复码" if chinese else "New recovery codes").click()
     mine.locator("input[name=code]").fill(recovery[1])

@@ -69,7 +69,7 @@ export function Factor() {
         )}
         {code && (
           <label>
-            {t(doing === "set_up" ? "factorOldCode" : "factorCodeLabel")}
+            {t(doing === "set_up" ? "factorOldCode" : doing === "confirm" ? "factorFirstCode" : "factorCodeLabel")}
             <Input name="code" autoComplete="one-time-code" maxLength={60} required />
           </label>
         )}

@@ -41,7 +41,7 @@ export function SecondStep({ client, pending, onSession, back }: SecondStepProps
       <p className="lc-quiet">{t(fresh ? "factorNeeded" : "factorCodeHint")}</p>
       {fresh && <AuthenticatorPicture picture={pending.picture ?? ""} secret={pending.secret ?? ""} />}
       <label>
-        {t("factorCodeLabel")}
+        {t(fresh ? "factorFirstCode" : "factorCodeLabel")}
         <Input name="code" autoComplete="one-time-code" maxLength={60} required autoFocus size="large" />
       </label>
       {pending.remember_days > 0 && <Checkbox name="remember" value="on">{t("factorRemember", { days: pending.remember_days })}</Checkbox>}
