@@ -10,7 +10,21 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import aggregates, deciding, expressions, lists, migrating, papers, ruling, saving
+from bench import (
+    aggregates,
+    browsing,
+    checking,
+    deciding,
+    exporting,
+    expressions,
+    importing,
+    lists,
+    migrating,
+    papers,
+    ruling,
+    saving,
+    wide,
+)
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
@@ -23,6 +37,11 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "ruling": ruling.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
+    "browsing": browsing.comparisons,
+    "importing": importing.comparisons,
+    "exporting": exporting.comparisons,
+    "wide": wide.comparisons,
+    "checking": checking.comparisons,
     "http": race.comparisons,
 }
 """Every module of comparisons, in the order in which they are printed."""

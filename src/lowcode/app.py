@@ -216,13 +216,16 @@ def _save_plans(app: App) -> dict[str, SavePlan]:
         if record_type.parent is not None:
             continue
         runs: list[StageRun] = []
+        names: list[str] = []
         for stage in stages:
             if stage is COMPUTE_AGAIN and not (rules_set and len(runs) > 1):
                 continue
             run = stage.prepare(app, record_type)
             if run is not None:
                 runs.append(run)
-        plans[record_type.name] = prepare(record_type, runs, _watched(app, record_type))
+                names.append(stage.name)
+        plan = plans[record_type.name] = prepare(record_type, runs, _watched(app, record_type))
+        plan.stages_named = tuple(names)
     return plans
 
 

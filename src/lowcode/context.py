@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +127,35 @@ class WorkContext:
                 content = {"event": event, "record_type": record_type, "record_id": record_id, "body": body}
                 self._job("event", handler.name, content, self._now, None, chain)
         self.host.told(unit, event, record_type, record_id, body)
+
+    def tell_many(self, event: str, record_type: str, about: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Write the events of several records, and their deliveries, in one go."""
+        unit = self.unit
+        causes, actor = "|".join(self.causes), self.actor.id
+        unit.write_many(
+            unit.database.prepare_insert(t.event, EVENT),
+            [
+                {"at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
+                 "causes": causes, "body": body}
+                for identity, body in about
+            ],
+        )  # fmt: skip
+        handlers = [
+            each for each in self.app.handlers.get(event, ())
+            if each.record_types is None or record_type in each.record_types
+        ]  # fmt: skip
+        jobs = []
+        for identity, body in about if handlers else ():
+            chain = "|".join(self._chain(f"{event}:{record_type}:{identity}"))
+            content = {"event": event, "record_type": record_type, "record_id": identity, "body": body}
+            jobs += [
+                {"kind": "event", "name": each.name, "body": content, "due_at": self._now, "state": "ready",
+                 "attempts": 0, "key": None, "causes": chain, "actor": actor, "created_at": self._now}
+                for each in handlers
+            ]  # fmt: skip
+        unit.insert_many(t.job, jobs)
+        for identity, body in about:
+            self.host.told(unit, event, record_type, identity, body)
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
         """Put an operation off till after the commit."""

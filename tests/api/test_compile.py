@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.api import compile_personal
 from lowcode.api.sign_in import id_tokens
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
@@ -18,6 +19,10 @@ INBOX: dict[str, Any] = {
     "form": "contract",
     "values": {"number": "mail.subject"},
 }
+CALENDAR: dict[str, Any] = {
+    "name": "days", "type": "calendar", "form": "lead", "starts": "since", "summary": "{{ company }}",
+}  # fmt: skip
+CARD: dict[str, Any] = {"name": "card", "type": "card", "form": "lead", "display_name": "{{ company }}"}
 OPENID: dict[str, Any] = {
     "name": "company",
     "type": "oidc",
@@ -67,6 +72,12 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "/people/0/sets/laed",
     ),
     ({**INBOX, "values": {"number": "mail.words"}}, "expressions.unknown-name", "/values/number"),
+    ({**CALENDAR, "starts": "company"}, "api.field-of-kind", "/starts"),
+    ({**CALENDAR, "ends": "number"}, "api.field-of-kind", "/ends"),
+    ({**CALENDAR, "where": "owner"}, "expressions.unexpected-type", "/where"),
+    ({**CALENDAR, "summary": "{{ compny }}"}, "expressions.unknown-field", "/summary"),
+    ({**CARD, "phones": ["phone", "budget"]}, "api.field-of-kind", "/phones/1"),
+    ({**CARD, "birthday": "phone"}, "api.field-of-kind", "/birthday"),
     ({**SIGNED, "url": "erp.example.com"}, "api.not-an-address", "/url"),
     ({**SIGNED, "body": {"a": "numbr"}}, "expressions.unknown-field", "/body/a"),
     ({**SIGNED, "on": {**SIGNED["on"], "when": "total"}}, "expressions.unexpected-type", "/on/when"),  # type: ignore[dict-item]
@@ -127,6 +138,20 @@ def test_a_form_without_a_rule_is_a_warning() -> None:
     host = Host(documents(intake, **{"forms/note.json": form}))
     assert "api.no-duplicate-rule" in [each.code for each in host.app.report if each.severity == "warning"]
     host.close()
+
+
+def test_a_calendar_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding names what to install."""
+    monkeypatch.setattr(compile_personal, "find_spec", lambda name: None)
+    host = Host(documents(CALENDAR))
+    try:
+        with pytest.raises(DefinitionError) as refused:
+            host.compile(host.documents)
+    finally:
+        host.close()
+    assert [("api.no-calendar-library", 'pip install "lowcode[calendar]"')] == [
+        (each.code, each.hint) for each in refused.value.report.errors
+    ]
 
 
 def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,7 @@ def look(shop: Shop) -> None:
     shop.host.settle()
 
 
-@pytest.mark.requirement("SA15", "A15", "SF23")
+@pytest.mark.requirement("SA15", "A15", "SF23", "R9")
 def test_letters_become_records_at_who_wrote_them(
     open_shop: Callable[..., Shop], mailboxes: Mailboxes, database_url: str, tmp_path: Any
 ) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import DefinitionError, Rejected
+from lowcode.kernel.records.creating import create_many
 from tests.forms.firm import Firm, firm
 
 CUSTOMER = {
@@ -72,6 +79,81 @@ def test_a_refused_save_takes_no_number(database_url: str) -> None:
             assert context.ask("records.create", type="deal", values={})["number0"] == "002"
             raise ZeroDivisionError
         assert made(app)["number0"] == "002"
+
+
+def together(app: Firm, people: int, each: int) -> list[str]:
+    """The numbers that people are given who save at the same moment; every third save is undone."""
+    ready = threading.Barrier(people)
+    kept: list[str] = []
+
+    def work(login: str) -> None:
+        actor = app.host.actor(login)
+        ready.wait()
+        for turn in range(each):
+            with contextlib.suppress(ZeroDivisionError), app.host.session(actor) as context:
+                number = context.ask("records.create", type="deal", values={})["number0"]
+                if turn % 3 == 2:
+                    raise ZeroDivisionError
+                kept.append(number)
+
+    threads = [threading.Thread(target=work, args=(("ann", "ben")[at % 2],)) for at in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert people * (each - each // 3) == len(kept)
+    return kept
+
+
+@pytest.mark.requirement("F11")
+def test_many_at_once_leave_no_gap(database_url: str) -> None:
+    """The first number of a period is asked for by all at once; who fails gives theirs back; none is given twice."""
+    with firm(database_url, CUSTOMER, form({"pattern": "{0000}"})) as app:
+        kept = together(app, 8, 9)
+        assert [f"{number:04}" for number in range(1, len(kept) + 1)] == sorted(kept)
+
+
+@pytest.mark.requirement("F11")
+def test_many_at_once_need_not_wait(database_url: str) -> None:
+    """Where numbers may be left out, somebody who has not ended yet holds nobody up, and none is given twice."""
+    with firm(database_url, CUSTOMER, form({"pattern": "{0000}", "gapless": False})) as app:
+        kept = together(app, 8, 9)
+        assert len(set(kept)) == len(kept)
+        if app.host.database.dialect_name == "postgresql":
+            with app.host.session(app.host.actor("ann")) as context:
+                first = context.ask("records.create", type="deal", values={})["number0"]
+                with ThreadPoolExecutor(1) as other:
+                    second = other.submit(lambda: made(app)["number0"]).result(timeout=20)
+            assert first != second
+        with firm_again(app) as another:
+            assert made(another)["number0"] not in kept
+
+
+@contextlib.contextmanager
+def firm_again(app: Firm) -> Iterator[Firm]:
+    """Another process with the same database."""
+    host = Host(app.host.documents, str(app.host.database.engine.url.render_as_string(hide_password=False)),
+                clock=FrozenClock(datetime(2026, 3, 2, 1, tzinfo=UTC)), engines=[Forms()])  # fmt: skip
+    try:
+        yield Firm(host)
+    finally:
+        host.close()
+
+
+def test_many_records_take_their_numbers_at_once(database_url: str) -> None:
+    """A file's rows are numbered as saves one after the other would be, by the value of a field, too."""
+    serials = ({"pattern": "{000}"}, {"pattern": "{per}-{00}", "per": "kind"})
+    with firm(database_url, CUSTOMER, form(*serials)) as app:
+        made(app, kind="A")
+        asked = []
+        with app.host.session(app.host.actor("ann")) as context:
+            plan = app.host.save_plan(app.host.types["deal"])
+            grant = app.host.grant(app.host.types["deal"], context.actor)
+            asked = create_many(context, plan, grant, [{"kind": "A"}, {"kind": "B"}, {"amount": 100}, {"kind": "A"}])
+        numbers = [(each["number0"], each["number1"]) for each in asked if isinstance(each, dict)]
+        assert [("002", "A-02"), ("003", "B-01"), ("004", "A-03")] == numbers
+        last = made(app, kind="B")
+        assert ("005", "B-02") == (last["number0"], last["number1"])
 
 
 @pytest.mark.parametrize(

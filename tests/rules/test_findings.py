@@ -21,6 +21,15 @@ OTHER = {
 GREETING = {"name": "greeting", "type": "message", "form": "lead", "subject": "Hello", "text": "{{ company }}"}
 OF_VISITS = {"name": "of_visits", "type": "message", "form": "visit", "subject": "Visit", "text": "{{ at }}"}
 
+FORMLESS: dict[str, Any] = {
+    "name": "formless", "type": "table", "inputs": [{"name": "one", "expression": "1"}],
+    "outputs": [{"name": "word"}], "rules": [{"when": {}, "then": {"word": '"x"'}}],
+}  # fmt: skip
+GRADING: dict[str, Any] = {
+    "name": "grading", "type": "table", "form": "lead", "inputs": [{"name": "budget", "expression": "budget"}],
+    "outputs": [{"name": "grade", "type": "choice"}], "rules": [{"when": {}, "then": {"grade": '"Z"'}}],
+}  # fmt: skip
+
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda each: each["title"])
 def test_wrong_rules(case: dict[str, Any]) -> None:
@@ -28,7 +37,7 @@ def test_wrong_rules(case: dict[str, Any]) -> None:
     rule = {"name": "wrong", "form": "lead", **case["rule"]}
     found = [
         each
-        for each in findings(rule, TERRITORY, OTHER, GREETING, OF_VISITS)
+        for each in findings(rule, TERRITORY, OTHER, GREETING, OF_VISITS, FORMLESS, GRADING)
         if each.place.document == "rules/wrong.json" and each.severity != "information"
     ]
     assert [(each.code, each.place.pointer) for each in found] == [(code, place) for code, place, _ in case["findings"]]

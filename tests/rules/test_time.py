@@ -128,6 +128,36 @@ def test_days_before_a_date(database_url: str) -> None:
         assert app.get(lead)["note"] == "rr"
 
 
+@pytest.mark.requirement("R4", "R5")
+@pytest.mark.parametrize("looked_at", [True, False], ids=["clock looked at", "not looked at"])
+def test_a_date_whose_moment_has_passed(database_url: str, looked_at: bool) -> None:
+    """Ten days before the end, and the record is made, or gets its date, three days before it: skipped unless the rule
+    fires late; a day that is over is told of by no rule before it. When the clock was looked at changes nothing."""
+    before = {"field": "contract_end", "before": {"days": 10}}
+    rules = (
+        rule("skips", {"date": before}, note("s")),
+        rule("fires", {"date": {**before, "late": "fire"}}, note("f")),
+        rule("after", {"date": {"field": "contract_end", "after": {"days": 1}, "late": "fire"}}, note("a")),
+        rule("born", {"date": {"field": "birthday", "before": {"days": 5}, "yearly": True, "late": "fire"}}, note("b")),
+    )
+    with trial(database_url, *rules) as app:
+        early = app.create(contract_end="2026-04-30")
+        app.clock.advance(timedelta(days=20))
+        if looked_at:
+            app.settle()
+        made = app.create(contract_end="2026-03-25", birthday="1990-03-24")
+        over = app.create(contract_end="2026-03-10", birthday="1990-03-15")
+        moved = app.create(contract_end="2026-06-30")
+        app.update(moved, contract_end="2026-03-25")
+        app.settle()
+        assert sorted(app.get(made)["note"]) == ["b", "f"]
+        assert (app.get(moved)["note"], app.get(over)["note"], app.get(early)["note"]) == ("f", "a", None)
+        app.advance(days=39)
+        assert sorted(app.get(made)["note"]) == ["a", "b", "f"]
+        assert (app.get(moved)["note"], app.get(over)["note"]) == ("fa", "a")
+        assert sorted(app.get(early)["note"]) == ["f", "s"]
+
+
 def test_a_date_and_time_counts_to_the_minute(database_url: str) -> None:
     """Thirty minutes before a meeting, without a time of day."""
     found = rule("soon", {"date": {"field": "meeting_at", "before": {"minutes": 30}}}, note("m"))

@@ -117,6 +117,24 @@ def test_dates_and_schedules_are_replayed() -> None:
         assert sorted(each["at"] for each in replayed(app, "weekly")["firings"]) == mondays
 
 
+@pytest.mark.requirement("R25", "X4")
+def test_what_fired_late_is_replayed() -> None:
+    """A rule that fires late would have fired in the save that gave the record its date; one that skips, never."""
+    on = {"field": "contract_end", "before": {"days": 10}}
+    told = {"notify": {"to": ["owner"], "title": "Ends soon"}}
+    rules = [rule("skips", {"date": on}, told), rule("fires", {"date": {**on, "late": "fire"}}, told)]
+    with trial("sqlite://", *rules) as app:
+        app.advance(days=1)
+        late = app.create(contract_end=date(2026, 3, 7))
+        app.create(contract_end=date(2026, 3, 1))
+        app.advance(days=9)
+        assert [(each["record"], each["at"]) for each in replayed(app, "fires")["firings"]] == [
+            (late, START + timedelta(days=1))
+        ]
+        assert replayed(app, "fires")["logged"] == {"count": 1, "only_replayed": [], "only_logged": []}
+        assert replayed(app, "skips")["count"] == 0
+
+
 @pytest.mark.requirement("X4", "R25")
 def test_a_draft_is_tried_before_it_is_in_the_app() -> None:
     """A rule nobody has saved yet is replayed and simulated; a wrong one is refused with everything that is wrong."""

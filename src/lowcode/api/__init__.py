@@ -3,8 +3,9 @@
 What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **mailbox** (whose letters become records at the people they are
 from), a **webhook** (what is told to another program when a record is created, updated, deleted or comes to meet a
-condition), **connectors**, one kind per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what
-rules and flows send to, and the channels by which people are reached; and **ways to sign in** by another service.
+condition), a **calendar** and a **card** (what people take along into programs of their own), **connectors**, one kind
+per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what rules and flows send to, and the
+channels by which people are reached; and **ways to sign in** by another service.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 
@@ -23,6 +24,8 @@ The rooms, in reading order:
 * `mail`        letters to people, by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
+* `personal`    calendars that people subscribe to, and cards: `definition_personal`, `compile_personal`,
+  `personal_files`
 * `signing_in`, `recognising`  to another service and back, and whom of the directory it means; `compile_sign_in`
   understands the documents
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for

@@ -11,11 +11,13 @@ from jsonschema.exceptions import SchemaError
 
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
+from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import sign_in_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
+from lowcode.api.definition_personal import CalendarDocument, CardDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, Intake, Mailbox, Secret, SignIn, Target, Watched
+from lowcode.api.plan import ApiPlan, CalendarPlan, CardPlan, Intake, Mailbox, Secret, SignIn, Target, Watched
 from lowcode.api.schemas import properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
@@ -31,7 +33,8 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument}
+    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument,
+           "calendar": CalendarDocument, "card": CardDocument}  # fmt: skip
     return {
         **own, **{kind.name: kind.model for kind in connectors}, **{kind.name: kind.model for kind in sign_ins}
     }  # fmt: skip
@@ -55,6 +58,8 @@ def compile_api(
     targets: dict[str, Target] = {}
     watched: list[Watched] = []
     mailboxes: dict[str, Mailbox] = {}
+    calendars: dict[str, CalendarPlan] = {}
+    cards: dict[str, CardPlan] = {}
     ways: dict[str, SignIn] = {}
     for source in documents.of("api"):
         model = known.get(type_of(source))
@@ -75,6 +80,16 @@ def compile_api(
             if mailbox is not None:
                 mailboxes[mailbox.name] = mailbox
             continue
+        if isinstance(document, CalendarDocument):
+            calendar = calendar_of(document, source, scope, report)
+            if calendar is not None:
+                calendars[calendar.name] = calendar
+            continue
+        if isinstance(document, CardDocument):
+            card = card_of(document, source, scope, report)
+            if card is not None:
+                cards[card.name] = card
+            continue
         if isinstance(document, SignInDocument):
             ways[document.name] = sign_in_of(document, sign_ins[type_of(source)], source, scope, report)
             continue
@@ -83,7 +98,7 @@ def compile_api(
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways)
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways, calendars, cards)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

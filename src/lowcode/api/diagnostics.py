@@ -11,7 +11,8 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook, a mailbox, a connector or a way to sign in.",
+            "A document of the folder api is an intake, a webhook, a mailbox, a calendar, a card, a connector or a way "
+            "to sign in.",
         ),
         "bad-schema": Message(
             "the payload is no JSON Schema: {reason}",
@@ -55,6 +56,15 @@ MESSAGES = Catalogue(
             "'{seen}' is no field for files of the form '{form}'",
             "The files of a letter are kept in a field of the type attachment or image.",
             "Name such a field, or leave 'files' out.",
+        ),
+        "no-calendar-library": Message(
+            "a {what} is written by the library icalendar, which is not installed",
+            "Calendars and cards follow RFC 5545 and RFC 6350, which the library knows.",
+            'pip install "lowcode[calendar]"',
+        ),
+        "field-of-kind": Message(
+            "the form '{form}' has no field '{seen}' that holds a {kinds}",
+            "The value is read from a field of the form itself.",
         ),
         "lacks-extra": Message(
             "signing in by '{seen}' needs the extra '{extra}', which is not installed",
@@ -120,6 +130,12 @@ REFUSALS: dict[str, Text] = {
     "idempotency-length": {
         "en": "an Idempotency-Key has 1 to 255 characters",
         "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",
+    },
+    "no-calendar": {"en": "there is no calendar '{name}'. {near}", "zh-CN": "没有日历“{name}”。{near}"},
+    "no-card": {"en": "there is no card '{name}'. {near}", "zh-CN": "没有名片“{name}”。{near}"},
+    "calendar-closed": {
+        "en": "this calendar has another address now, or none; open it anew in the app",
+        "zh-CN": "该日历地址已失效，请在应用中重新获取",
     },
     "no-mailbox": {"en": "there is no mailbox '{name}'", "zh-CN": "没有邮箱“{name}”"},
     "bad-mailbox": {

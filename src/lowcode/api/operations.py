@@ -16,6 +16,7 @@ from lowcode.api import (
     mail,
     mailboxes,
     openapi,
+    personal,
     signing_in,
     uses,
 )
@@ -47,6 +48,7 @@ class ApiOperations:
             summary={"en": "Try a connector", "zh-CN": "测试连接"},
         )  # fmt: skip
         yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
+        yield Operation("api.calendar_file", self.calendar_file, personal.CalendarFile, "internal", writes=False)
         yield Operation("api.begin_sign_in", self.begin_sign_in, signing_in.Begin, "internal", writes=False)
         yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
         yield Operation("api.leave", self.leave, signing_in.Leave, "internal", writes=False)
@@ -67,6 +69,10 @@ class ApiOperations:
     def consult(self, context: Context, params: channels.Consult) -> dict[str, Any]:
         """Ask another program and read what it says."""
         return channels.consult(context, params, self.tokens)
+
+    def calendar_file(self, context: Context, params: personal.CalendarFile) -> dict[str, Any]:
+        """What a calendar program gets."""
+        return personal.calendar_file(context, params, self.rates)
 
     def begin_sign_in(self, context: Context, params: signing_in.Begin) -> dict[str, Any]:
         """Begin to sign in by another service."""
@@ -212,6 +218,7 @@ OPERATIONS = (
         granted=True,
         summary={"en": "The fields of a form", "zh-CN": "表单字段"},
     ),
+    *personal.OPERATIONS,
     Operation("mail.notify", mail.notify, mail.Notify, "internal"),
     Operation("mail.ready", mail.ready, access="internal", writes=False),
     Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
@@ -116,6 +117,45 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPlan:
+    """Records as a calendar; the fields are those of its document."""
+
+    name: str
+    title: Text
+    form: str
+    where: str | None
+    """As a filter of a list takes it: whose they are, and that they are in sight."""
+    starts: str
+    ends: str | None
+    by_day: bool
+    minutes: int
+    summary: TextTemplate
+    place: TextTemplate
+    description: TextTemplate
+    remind: int | None
+    back: int
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlan:
+    """A record as a card; the fields are those of its document."""
+
+    name: str
+    title: Text
+    form: str
+    display_name: TextTemplate
+    organization: TextTemplate
+    job_title: TextTemplate
+    mobiles: tuple[str, ...]
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    address: TextTemplate
+    birthday: str | None
+    note: TextTemplate
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
     """One way to sign in by another service."""
 
@@ -141,6 +181,8 @@ class ApiPlan:
     watched: tuple[Watched, ...] = ()
     mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
     sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
+    calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
+    cards: Mapping[str, CardPlan] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

@@ -156,3 +156,13 @@ letter = Table(
 )
 """Letters in and out: `about` is the record whose people it was exchanged with, `record` what was made of it. `state`
 is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content."""
+
+calendar = Table(
+    "api_calendar",
+    metadata,
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+)
+"""The addresses under which people subscribe to calendars: the hash alone of the word in each."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
+from lowcode.cli.places import PLACE, place
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.migrate.breaks import Finding
 from lowcode.kernel.storage.migrate.examine import Effect
@@ -61,7 +61,7 @@ def language_argument(parser: ArgumentParser) -> None:
 
 def app_arguments(parser: ArgumentParser) -> None:
     """On which app and database a command works, and in which language it speaks."""
-    parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
+    parser.add_argument("app", type=place, help=f"the app: {PLACE}")
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
     language_argument(parser)
 

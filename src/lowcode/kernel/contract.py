@@ -14,7 +14,7 @@ A **context** is one person doing one thing at one moment inside one transaction
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -182,6 +182,10 @@ class Context(Protocol):
 
     def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
         """Something happened."""
+        ...
+
+    def tell_many(self, event: str, record_type: str, about: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """The same thing happened to several records: for each its id and what is to be told of it."""
         ...
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:

@@ -8,19 +8,16 @@ from typing import Any
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Expression, Type, nodes
-from lowcode.kernel.expressions.types import BOOLEAN, DATE, NUMBER, TEXT
+from lowcode.kernel.expressions.types import BOOLEAN
 from lowcode.kernel.scope import Scope
 from lowcode.rules.actions.kind import known
 from lowcode.rules.decisions.cells import read_cell
 from lowcode.rules.decisions.findings import Verdict, check
 from lowcode.rules.decisions.index import index_columns
-from lowcode.rules.decisions.table import Condition, DecisionTable, Input, Output, Row
+from lowcode.rules.decisions.table import OUTPUT_TYPES, Condition, DecisionTable, Input, Output, Row
 from lowcode.rules.definition import OutputDocument, TableDocument
 from lowcode.rules.diagnostics import MESSAGES
 
-OUTPUT_TYPES: Mapping[str, Type | None] = {
-    "text": TEXT, "number": NUMBER, "boolean": BOOLEAN, "date": DATE, "choice": TEXT, "user": None,
-}  # fmt: skip
 SHOWN_GAPS = 3
 
 

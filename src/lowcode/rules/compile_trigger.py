@@ -193,7 +193,8 @@ class _Compiling:
         if at is None and (span.fixed is None or written.yearly):
             self._refuse("at-needs-day", "/on/date")
             return None
-        return OnDate(written.field, value, span, sign, written.yearly, at, is_day, written.leap == "march")
+        late = written.late == "fire"
+        return OnDate(written.field, value, span, sign, written.yearly, at, is_day, written.leap == "march", late)
 
     def _button(self) -> OnButton | None:
         written = self.document.on.button

@@ -68,11 +68,18 @@ class DateDocument(Part):
         "february", description="When 29 February is kept in other years: on 28 February or on 1 March."
     )
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    late: Literal["skip", "fire"] = Field(
+        "skip",
+        description="What happens when a record gets its date after the moment has passed: nothing, or the rule fires "
+        "at once (before a date only while that is still ahead).",
+    )
 
     @model_validator(mode="after")
     def _one_side(self) -> DateDocument:
         if self.before is not None and self.after is not None:
             raise ValueError("a date rule has 'before' or 'after', not both")
+        if self.late == "fire" and self.yearly and self.before is None:
+            raise ValueError("of a 'yearly' rule only one 'before' the day can fire late: every year has a day after")
         return self
 
 

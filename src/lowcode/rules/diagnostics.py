@@ -68,6 +68,20 @@ MESSAGES = Catalogue(
             "The inputs of a table are expressions over the records of its form.",
             "Use a table of the same form, or LOOKUPTABLE with the values to look up.",
         ),
+        "table-without-form": Message(
+            "the table '{seen}' is about no form",
+            "'decide' writes the answers into records, so the table must say which it is asked about.",
+            'Add "form": "…" to the table.',
+        ),
+        "answer-does-not-fit": Message(
+            "'{seen}' answers {kind}, and the field '{field}' holds {type}",
+            "An answer is written as it is.",
+            "Write it into a field of its type, or let one row answer.",
+        ),
+        "answer-is-no-option": Message(
+            "the table answers '{seen}', which '{field}' does not offer",
+            "A field with options takes no other value.",
+        ),
         "before-needs-save": Message(
             "a rule in the phase 'before' runs inside a save, and '{seen}' is none",
             "Time and buttons do not save a record by themselves.",

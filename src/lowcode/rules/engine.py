@@ -20,6 +20,7 @@ from lowcode.rules.compile_pool import reclaims_of
 from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
+from lowcode.rules.late import STAGE as LATE_STAGE
 from lowcode.rules.library import operations as library
 from lowcode.rules.messages import operations as messages
 from lowcode.rules.messages.documents import MessageDocument
@@ -93,7 +94,7 @@ class Rules:
 
     def stages(self) -> Iterable[Stage]:
         """Rules inside the save, and rules that watch it."""
-        return (*STAGES, *SCORE_STAGES, POOL_STAGE)
+        return (*STAGES, *SCORE_STAGES, POOL_STAGE, LATE_STAGE)
 
     def handlers(self, plan: RulesPlan) -> Iterable[Handler | Timer]:
         """The timers of rules that time sets off."""

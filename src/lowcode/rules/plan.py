@@ -82,6 +82,8 @@ class OnDate:
     is_day: bool
     march: bool = False
     """29 February is kept on 1 March of other years, not on 28 February."""
+    fires_late: bool = False
+    """It fires at once for a record that gets its date when the moment has passed; otherwise not at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ each of its conditions read and said.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -150,6 +150,40 @@ def due_at(rule: Rule, step: Step, facts: Facts, moment: Moment) -> datetime | N
         )
         return next((each for each in coming if each > moment.now), None)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A moment that has passed: the occasion, when it was, and whether the date itself is still ahead."""
+
+    occurrence: str
+    mark: datetime
+    ahead: bool
+
+
+def passed(trigger: OnDate, value: Any, moment: Moment) -> Iterator[Passed]:
+    """The moments of a date that have passed: one, or of a yearly rule that of the last year and of the coming day."""
+    if trigger.at is None:
+        mark = value + trigger.sign * (trigger.span.fixed or timedelta())
+        if mark <= moment.now:
+            yield Passed(words_of(value), mark, value > moment.now)
+        return
+    day: date = value if trigger.is_day else value.astimezone(moment.zone).date()
+    mark_of_day = day_mark(trigger.span, trigger.sign, trigger.at, moment.zone, working_of(moment))
+    if not trigger.yearly:
+        days = [(words_of(value), day)]
+    else:
+        years = range(max(day.year, moment.today.year - 2) + 1, moment.today.year + 2)
+        days = [(words_of(each), each) for each in (anniversary(day, year, trigger.march) for year in years)]
+    for occurrence, each in days:
+        mark = mark_of_day(each)
+        if mark <= moment.now:
+            yield Passed(occurrence, mark, each >= moment.today)
+
+
+def fires_late(trigger: OnDate, found: Passed) -> bool:
+    """Whether a moment that has passed is made up for: a word before a day that is over is of no use."""
+    return trigger.fires_late and (trigger.sign > 0 or found.ahead)
 
 
 def span_of_step(trigger: OnInactive, step: Step) -> Span:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem
@@ -18,7 +18,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.web.assets import Assets
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
-from lowcode.web.events import stream_events
+from lowcode.web.events import disconnected, stream_events
 from lowcode.web.messages import DOORS, Request, Response, body_limit
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ class AsgiApp:
         if request.path == "api/events" and request.method == "GET":
             await stream_events(self.door, request, receive, send)
             return
-        await _send(send, await self._answer(request), request.method)
+        response = await self._answer(request)
+        if isinstance(response.body, bytes):
+            await _send(send, response, request.method)
+        else:
+            await _stream(receive, send, response, request.method, here=self._alone)
 
     async def _answer(self, request: Request) -> Response:
         if self._alone:  # a database in memory is one connection: nothing happens beside it
@@ -183,9 +187,34 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
 KNOWN = {each: _header(*each) for each in SECURITY}
 
 
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
+    found = [_header("content-type", response.media_type)]
+    return found + [KNOWN.get(each) or _header(*each) for each in response.headers]
+
+
+async def _stream(receive: Receive, send: Send, response: Response, method: str, *, here: bool) -> None:
+    """Send a body while it is made, piece by piece, as long as somebody reads it. Each piece is made in a thread;
+    `here`: in the loop. What fails on the way ends the connection, so that half a file is never taken for a whole."""
+    pieces = iter(response.body)
+    gone = asyncio.ensure_future(disconnected(receive))
+    try:
+        await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
+        while method != "HEAD" and not gone.done():
+            piece = next(pieces, None) if here else await asyncio.to_thread(next, pieces, None)
+            if piece is None:
+                break
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+        if isinstance(pieces, Generator):
+            pieces.close()
+
+
 async def _send(send: Send, response: Response, method: str) -> None:
-    headers = [_header("content-type", response.media_type)]
-    headers += [KNOWN.get(each) or _header(*each) for each in response.headers]
+    headers = _headers(response)
     body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     if response.status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))

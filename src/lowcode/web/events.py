@@ -116,7 +116,7 @@ async def stream_events(door: Door, request: Request, receive: Any, send: Any) -
 
     began = await asyncio.to_thread(reader.begin)
     door.host.listeners.append(told)
-    gone = asyncio.ensure_future(_disconnected(receive))
+    gone = asyncio.ensure_future(disconnected(receive))
     try:
         headers = [
             (b"content-type", b"text/event-stream"),
@@ -180,7 +180,8 @@ def _caller(door: Door, request: Request) -> Any:
     return caller if caller.actor.id is not None else None
 
 
-async def _disconnected(receive: Any) -> None:
+async def disconnected(receive: Any) -> None:
+    """Until whoever asked is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

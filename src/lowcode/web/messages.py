@@ -149,10 +149,9 @@ class Response:
 
     status: int = 200
     body: bytes | Iterable[bytes] = b""
+    """All of it, or pieces that are made while it is sent."""
     media_type: str = JSON
     headers: list[tuple[str, str]] = field(default_factory=list)
-    stream: Any = None
-    """An asynchronous iterator of chunks, for what goes on (server-sent events)."""
 
 
 def answer(value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:

@@ -15,6 +15,7 @@ from lowcode.web import (
     mcp,
     operations,
     people,
+    personal,
     public,
     readers,
     records,
@@ -73,6 +74,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "ticket/{token}", public.ticket_page),
     ("POST", "ticket/{token}", public.check_in),
     ("GET", "api/visits.js", visits.script),
+    ("GET", "api/calendars/{word}.ics", personal.calendar),
+    ("GET", "api/cards/{name}/{id:int}", personal.card),
     ("POST", "api/mailboxes/{name}", operations.letter),
     ("POST", "api/mcp", mcp.serve),
 )

@@ -31,10 +31,11 @@ def wsgi_app(
         else:
             request.body = environ["wsgi.input"].read(length) if length else b""
             response = door.handle(request) if request.path.startswith(DOORS) else assets.serve(request)
-        body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
         phrase = HTTPStatus(response.status).phrase
         start(f"{response.status} {phrase}", [("Content-Type", response.media_type), *response.headers])
-        return [b"" if request.method == "HEAD" else body]
+        if request.method == "HEAD":
+            return [b""]
+        return [response.body] if isinstance(response.body, bytes) else response.body
 
     return application
 

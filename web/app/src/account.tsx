@@ -1,8 +1,9 @@
-import { brief, Portrait, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, Portrait, useNarrow, useSpeech, useWish, WISHES, wishFor } from "@lowcode/kit";
 import { Problem } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
+import { Calendars } from "./calendars";
 import { Factor } from "./factor";
 import { LANGUAGES } from "./languages";
 
@@ -18,6 +19,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
   const { t, w, locale } = useSpeech();
   const narrow = useNarrow();
   const { actor } = session;
+  const wish = useWish();
   return (
     <Drawer title={t("account")} open onClose={close} size={narrow ? "100%" : 420} destroyOnHidden>
       <div className="lc-account">
@@ -32,6 +34,10 @@ export default function Account({ speak, signOut, close }: AccountProps) {
           <h2 className="lc-section-title">{t("language")}</h2>
           <Segmented block value={locale} options={LANGUAGES.map((each) => ({ value: each.key, label: each.label }))} onChange={speak} />
         </section>
+        <section aria-label={t("theme")}>
+          <h2 className="lc-section-title">{t("theme")}</h2>
+          <Segmented block value={wish} options={WISHES.map((each) => ({ value: each, label: t(`theme_${each}`) }))} onChange={wishFor} />
+        </section>
         <section aria-label={t("changePassword")}>
           <h2 className="lc-section-title">{t("changePassword")}</h2>
           <PasswordForm signOut={signOut} />
@@ -40,6 +46,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
           <h2 className="lc-section-title">{t("factorTitle")}</h2>
           <Factor />
         </section>
+        <Calendars />
         <Button block onClick={signOut}>
           {session.demo ? t("switchPerson") : t("signOut")}
         </Button>

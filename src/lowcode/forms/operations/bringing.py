@@ -22,6 +22,8 @@ from lowcode.forms.tables import import_run as run_table
 from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.attachments import readable
+from lowcode.kernel.records.facts import text_in
+from lowcode.kernel.storage.types import json_text
 
 NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
 EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
@@ -36,9 +38,6 @@ TOO_LARGE = {"en": "at most {limit} rows in a file", "zh-CN": "文件最多 {lim
 WORDS = ("create", "update", "skip", "refuse")
 RUN = sa.select(run_table).where(run_table.c.id == sa.bindparam("run_id"))
 LOCKED = RUN.with_for_update()
-SEEN = sa.select(key_table.c.row).where(
-    key_table.c.run == sa.bindparam("run_id"), key_table.c.digest == sa.bindparam("digest")
-)
 ONE_PART = sa.select(part_table).where(
     part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number")
 )
@@ -213,21 +212,36 @@ class Seen:
     def __init__(self, context: Context, run: int) -> None:
         self._unit, self._run = context.unit, run
         self._new: dict[str, int] = {}
+        self._known: dict[str, int] = {}
+        self._seen = context.host.cached("import-seen", lambda: _seen(context.unit.database.dialect_name))
+
+    def expect(self, keys: Sequence[Any]) -> None:
+        """Look these up at once."""
+        listed = json_text([_digest(each) for each in keys])
+        rows = self._unit.fetch(self._seen, run_id=self._run, digests=listed)
+        self._known.update({row["digest"]: row["row"] for row in rows})
 
     def setdefault(self, key: Any, number: int) -> int:
-        """The row that has the key, this one if none had it before."""
-        digest = hashlib.sha256(repr(key).encode()).hexdigest()[:40]
-        if digest in self._new:
-            return self._new[digest]
-        found = self._unit.one(SEEN, run_id=self._run, digest=digest)
-        if found is not None:
-            return int(found["row"])
-        return self._new.setdefault(digest, number)
+        """The row that has the key, this one if none had it before; only of keys that were expected."""
+        digest = _digest(key)
+        found = self._known.get(digest)
+        return self._new.setdefault(digest, number) if found is None else found
 
     def keep(self) -> None:
         """Write down the new ones."""
         rows = [{"run": self._run, "digest": digest, "row": number} for digest, number in self._new.items()]
         self._unit.insert_many(key_table, rows)
+
+
+def _digest(key: Any) -> str:
+    return hashlib.sha256(repr(key).encode()).hexdigest()[:40]
+
+
+def _seen(dialect: str) -> sa.Select[Any]:
+    columns = key_table.c
+    return sa.select(columns.digest, columns.row).where(
+        columns.run == sa.bindparam("run_id"), text_in(columns.digest, dialect, "digests")
+    )
 
 
 def _finish(context: Context, run: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from lowcode.kernel.records.plan import Field
 
 YES_NO = {True: {"en": "yes", "zh-CN": "是"}, False: {"en": "no", "zh-CN": "否"}}
 SEPARATORS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})
+AS_THEY_ARE = frozenset({str, int, Decimal, date})
 EPOCH = date(1899, 12, 30)
 """Day zero of a sheet, as every spreadsheet program counts from 1900-03-01 on."""
 
@@ -39,32 +40,89 @@ def cell(field: Field | None, value: Any, language: str | None, zone: ZoneInfo) 
     return value
 
 
-def value(field: Field, raw: Any, zone: ZoneInfo) -> Any:
-    """What was meant by a cell, as it would be sent: whole numbers without a point, times in the app's zone."""
-    if isinstance(raw, str):
-        raw = raw.strip()
-        if raw[:1] == "'" and raw[1:2] in DANGEROUS:
-            raw = raw[1:]  # the mark that keeps a text from being read as a formula
-        if raw == "":
+def cell_column(field: Field | None, values: list[Any], language: str | None, zone: ZoneInfo) -> list[Any]:
+    """The values of a column as cells; most stay as they are."""
+    kind = field.type.kind if field is not None else ""
+    if field is not None and field.titles and kind in ("text", "choice"):
+        said: dict[Any, Any] = {}
+        for each in set(map(_key, values)):
+            if isinstance(each, str):
+                said[each] = titled(field, each, language)
+        return [said[each] if isinstance(each, str) else cell(field, each, language, zone) for each in values]
+    if kind in ("text", "number", "date") and all(each is None or each.__class__ in AS_THEY_ARE for each in values):
+        return values
+    return [None if each is None else cell(field, each, language, zone) for each in values]
+
+
+def _key(value: Any) -> Any:
+    return value if isinstance(value, str) else None
+
+
+Reader = Callable[[Any], Any]
+
+
+def reader(field: Field, zone: ZoneInfo) -> Reader:
+    """What makes of a cell of a column what was meant by it, as it would be sent: whole numbers without a point, times
+    in the app's zone."""
+    meant = _meant(field, zone)
+
+    def read(raw: Any) -> Any:
+        kind = raw.__class__
+        if kind is str:
+            raw = raw.strip()
+            if raw[:1] == "'" and raw[1:2] in DANGEROUS:
+                raw = raw[1:]  # the mark that keeps a text from being read as a formula
+            if raw == "":
+                return None
+        elif raw is None:
             return None
-    word = field.options_type
-    if isinstance(raw, float) and raw.is_integer():
-        raw = int(raw)
-    if word == "date":
-        return _day(raw)
-    if word == "datetime":
-        return _instant(raw, zone)
-    if word == "time" and isinstance(raw, (datetime, timedelta)):
-        return (datetime.min + raw).time() if isinstance(raw, timedelta) else raw.time()
-    if word in ("multi_select", "tags") and isinstance(raw, str):
+        elif kind is float and raw.is_integer():
+            raw = int(raw)
+        return meant(raw)
+
+    return read
+
+
+def _meant(field: Field, zone: ZoneInfo) -> Reader:
+    """How the cells of a field are understood, blanks and marks apart."""
+    match field.options_type:
+        case "date":
+            return _day
+        case "datetime":
+            return lambda raw: _instant(raw, zone)
+        case "time":
+            return _time
+        case "multi_select" | "tags":
+            return _several
+    if field.type.kind in ("text", "choice"):
+        return _text if field.type.kind == "text" else _choice
+    return _number
+
+
+def _number(raw: Any) -> Any:
+    return Decimal(repr(raw)) if raw.__class__ is float else raw
+
+
+def _choice(raw: Any) -> Any:
+    return str(raw) if isinstance(raw, (int, float)) and not isinstance(raw, bool) else raw
+
+
+def _text(raw: Any) -> Any:
+    if raw.__class__ is str:
+        return raw
+    return raw.isoformat() if isinstance(raw, (date, datetime, time)) else _choice(raw)
+
+
+def _time(raw: Any) -> Any:
+    if isinstance(raw, timedelta):
+        return (datetime.min + raw).time()
+    return raw.time() if isinstance(raw, datetime) else _number(raw)
+
+
+def _several(raw: Any) -> Any:
+    if isinstance(raw, str):
         return [part.strip() for part in raw.translate(SEPARATORS).split(",") if part.strip()]
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and field.type.kind in ("text", "choice"):
-        return str(raw)
-    if isinstance(raw, float):
-        return str(Decimal(repr(raw)))
-    if isinstance(raw, (date, datetime, time)) and field.type.kind == "text":
-        return raw.isoformat()
-    return raw
+    return _number(raw)
 
 
 def _day(raw: Any) -> Any:

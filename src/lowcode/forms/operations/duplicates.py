@@ -6,7 +6,7 @@ rows by the pieces they share, and only the best are compared; never every recor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +14,13 @@ import sqlalchemy as sa
 from lowcode.forms.operations.likeness import ENOUGH, likeness, normal, pieces
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.records import query
+from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.operations import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.types import json_text
 
 FOUND_LIMIT = 20
 CANDIDATES = 60
@@ -102,6 +104,56 @@ def exact(
         .limit(FOUND_LIMIT)
     )
     return [row["id"] for row in context.unit.fetch(statement, **moment_parameters(context))]
+
+
+def exact_many(
+    context: Context, record_type: RecordType, grant: Grant, fields: tuple[str, ...],
+    wanted: Sequence[Mapping[str, Any]],
+) -> list[int | None]:  # fmt: skip
+    """For each of several records with such values the oldest that is there; one query for all of them."""
+    if not all(_listed(record_type, name) for name in fields):
+        found = [exact(context, record_type, grant, fields, each) for each in wanted]
+        return [each[0] if each else None for each in found]
+    host: Any = context.host
+
+    def build() -> sa.Select[Any]:
+        joins, conditions = query.secured(context, record_type, grant)
+        columns = [joins.column(name) for name in fields]
+        first, dialect = columns[0], joins.dialect
+        within = text_in(first, dialect, "ids") if isinstance(first.type, sa.Text) else id_in(first, dialect)
+        labelled = [column.label(f"by_{index}") for index, column in enumerate(columns)]
+        statement = sa.select(joins.root.c.id, *labelled).select_from(joins.origin).where(*conditions, within)
+        return statement.order_by(joins.root.c.id)
+
+    statement = host.cached(("exact", record_type.name, context.actor.standing, fields), build)
+    spelt = [[_spelt(record_type, name, each[name]) for name in fields] for each in wanted]
+    listed = sorted({each for row in spelt for each in row[0]})
+    by_first: dict[Any, list[tuple[Any, ...]]] = {}
+    for row in context.unit.fetch(statement, ids=json_text(listed), **moment_parameters(context)):
+        by_first.setdefault(row["by_0"], []).append((row["id"], *(row[f"by_{at}"] for at in range(len(fields)))))
+    return [_oldest(row, by_first) for row in spelt]
+
+
+def _oldest(spelt: list[set[Any]], by_first: Mapping[Any, list[tuple[Any, ...]]]) -> int | None:
+    """The lowest id among the records whose every value is spelt in one of these ways."""
+    ids = [
+        identity
+        for first in spelt[0]
+        for identity, *values in by_first.get(first, ())
+        if all(value in ways for value, ways in zip(values, spelt, strict=True))
+    ]
+    return min(ids, default=None)
+
+
+def _spelt(record_type: RecordType, name: str, value: Any) -> set[Any]:
+    plain = isinstance(value, str) and record_type.fields[name].options_type == "text"
+    return _spellings(value) if plain else {value}
+
+
+def _listed(record_type: RecordType, name: str) -> bool:
+    """Whether values of a field can be sent as a list: texts and ids as they are stored."""
+    type_ = record_type.table.c[name].type
+    return not record_type.fields[name].sealed and type(type_) in (sa.Text, sa.BigInteger)
 
 
 def _spellings(text: str) -> set[str]:

@@ -1,26 +1,37 @@
-"""The records of a view as a file: what the person may export, in their words, row after row."""
+"""The records of a view as a file: what the person may export, in their words, row after row.
+
+Which records, and in which order, is found out once, as numbers; then they are read some at a time by these numbers,
+each time anew through what the person may see. So each record stands in the file once however the table changes
+meanwhile, memory does not grow with the values, and no transaction is held open while somebody's line is slow.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lowcode.forms.operations import sheets, views
-from lowcode.forms.operations.cells import cell
+from lowcode.forms.operations import views, writing
+from lowcode.forms.operations.cells import cell_column
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.operations import moment_parameters, read_value
+from lowcode.kernel.records.operations import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.veil import masked
+from lowcode.kernel.storage.types import json_text
+from lowcode.kernel.storage.unit import pieces
 
-PAGE = 500
-NOT_IN_A_CELL = frozenset({"lines", "attachment", "image", "json"})
+PAGE = 1000
+NOT_IN_A_CELL = frozenset({"lines", "attachment", "image", "json", "password", "secret"})
+TOO_LONG = {"en": "a sheet holds at most {limit} rows; use CSV", "zh-CN": "工作表最多 {limit} 行，请使用 CSV"}
 SYSTEM_COLUMNS: Mapping[str, dict[str, str]] = {
     "owner": {"zh-CN": "负责人", "en": "Owner"},
     "created_at": {"zh-CN": "创建时间", "en": "Created"},
@@ -34,7 +45,7 @@ class Export(Parameters):
     """Which records, in which order, as what kind of file; `template`: no records, the columns an import takes."""
 
     form: str
-    format: Literal["csv", "xlsx"] = "xlsx"
+    format: Literal["csv", "xlsx", "jsonl"] = "xlsx"
     view: str | None = None
     where: str | None = None
     filter: FilterGroup | None = None
@@ -42,6 +53,13 @@ class Export(Parameters):
     sort: str | tuple[str, ...] | None = None
     template: bool = False
     language: str | None = None
+
+
+class Stream(Export):
+    """The same, to be sent on while it is made."""
+
+    reading: Callable[[], AbstractContextManager[Any]]
+    """Gives a context to read some of the records in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +73,44 @@ class Column:
     many: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What goes into a file, known before the first record is read."""
+
+    form: str
+    columns: tuple[Column, ...]
+    ids: array[int]
+    language: str
+
+
 def export(context: Context, params: Export) -> dict[str, Any]:
     """A file of the records: `content`, `media_type`, `name`."""
+    extract = _extract(context, params)
+    pieces = _pieces(extract, params, lambda: nullcontext(context))
+    return {"content": b"".join(pieces), **_told(context, extract, params)}
+
+
+def stream(context: Context, params: Stream) -> dict[str, Any]:
+    """The same with `content` as its pieces, each made when it is asked for; `rows` says how many records there are,
+    and `size` about how many bytes."""
+    extract = _extract(context, params)
+    pieces = _pieces(extract, params, params.reading)
+    head = next(pieces)
+    first = next(pieces, b"")
+    share = max(1, len(extract.ids)) / max(1, min(PAGE, len(extract.ids)))
+    return {
+        "content": _chained((head, first), pieces), "rows": len(extract.ids),
+        "size": round(len(head) + len(first) * share), **_told(context, extract, params),
+    }  # fmt: skip
+
+
+def _chained(first: Sequence[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
+    yield from first
+    yield from others
+
+
+def _extract(context: Context, params: Export) -> Extract:
+    """Who may, which columns, and which records. Raises Rejected."""
     host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant: Grant = host.grant(record_type, context.actor)
@@ -65,24 +119,52 @@ def export(context: Context, params: Export) -> dict[str, Any]:
         raise Forbidden(words.problem("may-not", "", action=action, form=params.form))
     language = params.language or context.actor.locale or context.app.definition.languages[0]
     if params.template:
-        columns = [own_column(each, language) for each in importable(record_type, grant)]
-        rows: Iterator[Sequence[Any]] = iter(())
-    else:
-        view = view_of(context, params.form, params.view)
-        columns = _columns(context, record_type, grant, view, language)
-        rows = _rows(context, record_type, grant, view, columns, params, language)
-    percents = frozenset(index for index, each in enumerate(columns) if _is_percent(each.field))
-    title = localized(record_type.title or record_type.name, language)
+        template = tuple(own_column(each, language) for each in importable(record_type, grant))
+        return Extract(params.form, template, array("q"), language)
+    view = view_of(context, params.form, params.view)
+    columns = tuple(_columns(context, record_type, grant, view, language))
+    if params.format == "jsonl" and "id" not in {each.path for each in columns}:
+        columns = (Column("id", "id", None, None), *columns)
+    ids = _found(context, record_type, grant, view, params)
+    if params.format == "xlsx" and len(ids) > writing.ROW_LIMIT:
+        raise Rejected(Problem("forms.sheet-full", TOO_LONG, "/format", {"limit": writing.ROW_LIMIT}))
+    return Extract(params.form, columns, ids, language)
+
+
+def _told(context: Context, extract: Extract, params: Export) -> dict[str, str]:
+    record_type = record_type_of(context, params.form)
+    title = localized(record_type.title or record_type.name, extract.language)
     day = context.now().astimezone(context.moment().zone).date().isoformat()
-    return {
-        "content": sheets.write(params.format, [each.title for each in columns], rows, percents),
-        "media_type": sheets.MEDIA_TYPES[params.format],
-        "name": f"{title}.{params.format}" if params.template else f"{title}-{day}.{params.format}",
-    }
+    name = title if params.template else f"{title}-{day}"
+    return {"media_type": writing.MEDIA_TYPES[params.format], "name": f"{name}.{params.format}"}
 
 
-def _is_percent(field: Field | None) -> bool:
-    return field is not None and "percent" in (field.options_type, getattr(field.options, "format", None))
+def _pieces(
+    extract: Extract, params: Export, reading: Callable[[], AbstractContextManager[Any]]
+) -> Iterator[bytes]:  # fmt: skip
+    """The file piece by piece: its head, some records at a time, its end."""
+    columns, plain = extract.columns, params.format == "jsonl"
+    titles = [each.path if plain else each.title for each in columns]
+    made = writing.writer(params.format, titles, [_format(each.field) for each in columns], len(extract.ids))
+    yield made.begin()
+    for start in range(0, len(extract.ids), PAGE):
+        ids = extract.ids[start : start + PAGE].tolist()
+        with reading() as context:
+            piece = made.rows(_rows(context, extract, ids, plain=plain))
+        yield piece
+    yield made.end()
+
+
+def _format(field: Field | None) -> str:
+    """How the numbers of a column look in a sheet."""
+    if field is None:
+        return ""
+    if "percent" in (field.options_type, getattr(field.options, "format", None)):
+        return "0.00%"
+    if field.type.kind != "number" or field.options_type in ("integer", "rating"):
+        return ""
+    places = 2 if field.options_type == "money" else field.type.scale
+    return "" if not places else f"#,##0.{'0' * places}"
 
 
 def importable(record_type: RecordType, grant: Grant) -> list[Field]:
@@ -113,7 +195,7 @@ def _columns(context: Context, record_type: RecordType, grant: Grant, view: Any,
         wanted = [(name, None) for name in (*record_type.fields, *SYSTEM_COLUMNS)]
     found = []
     for path, title in wanted:
-        if path.split(".")[0] in grant.hidden or kept_from_person(context, record_type, grant, path):
+        if path.split(".")[0] in grant.kept or kept_from_person(context, record_type, grant, path):
             continue
         column = _column(context, record_type, path, title, language)
         if column.field is None or column.field.options_type not in NOT_IN_A_CELL:
@@ -124,7 +206,7 @@ def _columns(context: Context, record_type: RecordType, grant: Grant, view: Any,
 def kept_from_person(context: Context, record_type: RecordType, grant: Grant, path: str) -> bool:
     """Whether a path of a view leads through a field kept from the person: then the column is left out."""
     try:
-        query.check_path(context, record_type, grant, path, "/view")
+        query.check_path(context, record_type, grant, path, "/view", veiled=True)
     except Rejected:
         return True
     return False
@@ -148,32 +230,8 @@ def _column(context: Context, record_type: RecordType, path: str, title: Any, la
     return Column(path, localized(title, language) if title else " / ".join(titles), field, target, many)
 
 
-def _rows(
-    context: Context, record_type: RecordType, grant: Grant, view: Any, columns: Sequence[Column], params: Export,
-    language: str,
-) -> Iterator[Sequence[Any]]:  # fmt: skip
-    zone = context.moment().zone
-    for page in _pages(context, record_type, grant, view, columns, params):
-        for column in columns:
-            if column.many:
-                _gather(context, record_type, column, page)
-        labels: dict[str, dict[int, str]] = {}
-        for column in columns:
-            if column.target is not None:
-                ids = {each for row in page for each in _ids(row.get(column.path))}
-                labels.setdefault(column.target, {}).update(label_of(context, column.target, sorted(ids)))
-        for row in page:
-            yield [
-                _named(row.get(each.path), labels[each.target]) if each.target is not None
-                else cell(each.field, row.get(each.path), language, zone)
-                for each in columns
-            ]  # fmt: skip
-
-
-def _pages(
-    context: Context, record_type: RecordType, grant: Grant, view: Any, columns: Sequence[Column], params: Export
-) -> Iterator[list[dict[str, Any]]]:
-    """The rows page after page, by keyset: the memory it takes does not grow with the table."""
+def _found(context: Context, record_type: RecordType, grant: Grant, view: Any, params: Export) -> array[int]:
+    """The ids of the records, in order."""
     sort = params.sort.split(",") if isinstance(params.sort, str) else list(params.sort or ())
     keys = query.parse_sort([each.strip() for each in sort if each.strip()], (view["sort"] if view else ()) or ("id",))
     query.check_sort(context, record_type, grant, keys)
@@ -182,24 +240,62 @@ def _pages(
     where = query.filter_text(context, record_type, params.where, params.filter)
     if where:
         filters.append(query.compile_filter(context, record_type, grant, where))
-    paths = tuple(dict.fromkeys(["id", *(each.path for each in columns if not each.many)]))
     values = moment_parameters(context)
     if params.search:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
-    marks: tuple[bool, ...] | None = None
-    while True:
-        statement = query.build_list(
-            context, record_type, grant, paths, tuple(filters), keys, bool(params.search), marks, also="export"
-        )
-        rows = context.unit.fetch(statement, page_limit=PAGE, **values)
-        yield rows
-        if len(rows) < PAGE:
-            return
-        cursor = query.decode_cursor(
-            query.encode_cursor(rows[-1], keys), keys, lambda path, raw: read_value(context, record_type, path, raw)
-        )
-        marks = tuple(value is None for value in cursor)
-        values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
+    statement = query.build_ids(
+        context, record_type, grant, tuple(filters), keys, search=bool(params.search), also="export"
+    )
+    ids = array("q")
+    for rows in pieces(context.unit, statement, **values):
+        ids.extend(row[0] for row in rows)
+    return ids
+
+
+def _rows(context: Context, extract: Extract, ids: list[int], *, plain: bool) -> Iterator[Sequence[Any]]:
+    """Some of the records as rows of the file; those that the person may no longer see, or that are gone, are left
+    out."""
+    host: Any = context.host
+    record_type = record_type_of(context, extract.form)
+    grant = host.grant(record_type, context.actor)
+    columns = extract.columns
+    paths = tuple(dict.fromkeys(["id", *(each.path for each in columns if not each.many)]))
+    statement = host.cached(
+        ("export", record_type.name, context.actor.standing, paths),
+        lambda: query.build_these(context, record_type, grant, paths, also="export"),
+    )
+    found = context.unit.fetch(statement, ids=json_text(ids), **moment_parameters(context))
+    by_id = {row["id"]: row for row in found}
+    page = [by_id[each] for each in ids if each in by_id]
+    for path, mask in query.masks(context, record_type, paths).items():
+        for row in page:
+            row[path] = None if row[path] is None else masked(row[path], mask)
+    for column in columns:
+        if column.many:
+            _gather(context, record_type, column, page)
+    if plain:
+        return ([row.get(each.path) for each in columns] for row in page)
+    return _worded(context, columns, page, extract.language)
+
+
+def _worded(
+    context: Context, columns: Sequence[Column], page: list[dict[str, Any]], language: str
+) -> Iterator[Sequence[Any]]:
+    """Rows in the words of a language, column by column."""
+    zone = context.moment().zone
+    labels: dict[str, dict[int, str]] = {}
+    for column in columns:
+        if column.target is not None:
+            ids = {each for row in page for each in _ids(row.get(column.path))}
+            labels.setdefault(column.target, {}).update(label_of(context, column.target, sorted(ids)))
+    worded = []
+    for column in columns:
+        values = [row.get(column.path) for row in page]
+        if column.target is not None:
+            worded.append([_named(each, labels[column.target]) for each in values])
+        else:
+            worded.append(cell_column(column.field, values, language, zone))
+    return zip(*worded, strict=True) if worded else iter([()] * len(page))
 
 
 def _view_filter(
@@ -235,5 +331,10 @@ OPERATIONS = (
     Operation(
         "forms.export", export, Export, writes=False,
         granted=True, summary={"en": "The records of a view as a file", "zh-CN": "导出记录"},
+    ),
+    Operation(
+        "forms.stream", stream, Stream, writes=False,
+        granted=True, summary={"en": "The records of a view as a file that is sent while it is made",
+                               "zh-CN": "流式导出记录"},
     ),
 )  # fmt: skip

@@ -31,15 +31,25 @@ class Names:
 
     def __init__(self, context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]]) -> None:
         self._context = context
+        self._meant: dict[str, dict[Any, tuple[Any, Problem | None]]] = {}
         wanted: dict[str, set[str]] = {}
         for index, field in enumerate(columns):
             if field is not None and field.target is not None:
-                for line in table:
-                    if index < len(line):
-                        wanted.setdefault(field.target, set()).update(_texts(field, line[index]))
+                for cell in {line[index] for line in table if index < len(line)}:
+                    wanted.setdefault(field.target, set()).update(_texts(field, cell))
         self._known = {target: self._look_up(target, sorted(texts)) for target, texts in wanted.items()}
 
     def find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
+        """What a cell means; a name that stands in many cells is thought about once."""
+        known = self._meant.setdefault(field.name, {})
+        found = known.get(raw) if isinstance(raw, (str, int)) else None
+        if found is None:
+            found = self._find(field, raw)
+            if isinstance(raw, (str, int)):
+                known[raw] = found
+        return found
+
+    def _find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
         """The id (for a field of several links, the ids) a cell means, or what is wrong with it."""
         found = []
         for text in _texts(field, raw):

@@ -15,18 +15,21 @@ from pydantic import Field as Key
 
 from lowcode.forms.operations import cells, mappings, sheets
 from lowcode.forms.operations.check import examined
-from lowcode.forms.operations.duplicates import coerced, exact, rules_of
+from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.export import importable
 from lowcode.forms.operations.naming import Names
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized, nearest
 from lowcode.kernel.records import save, words
+from lowcode.kernel.records.creating import create_many, examine_many
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 
 PREVIEW, PROBLEMS = 20, 200
+AT_ONCE = 500
+"""Rows that are looked at and written in one go."""
 ROW_LIMIT = 50_000
 NO_COLUMN = {"en": "there is no column '{seen}' in the file. {near}", "zh-CN": "文件中没有列“{seen}”。{near}"}
 NO_FIELD = {"en": "there is no field '{seen}' to fill. {near}", "zh-CN": "没有可导入的字段“{seen}”。{near}"}
@@ -56,9 +59,20 @@ class Import(Parameters):
 class Keys(Protocol):
     """The keys of the rows so far."""
 
+    def expect(self, keys: Sequence[Any], /) -> None:
+        """These will be asked for."""
+        ...
+
     def setdefault(self, key: Any, number: int, /) -> int:
         """The row that has the key; this one if none had it before."""
         ...
+
+
+class InMemory(dict[Any, int]):
+    """The keys of a file that is read at once."""
+
+    def expect(self, keys: Sequence[Any]) -> None:
+        """They are at hand."""
 
 
 @dataclass
@@ -89,7 +103,7 @@ def permitted(context: Context, form: str) -> tuple[RecordType, Grant]:
 def import_file(context: Context, params: Import) -> dict[str, Any]:
     """Save the rows of a file, or say what would happen (`dry_run`)."""
     record_type, grant = permitted(context, params.form)
-    table = sheets.read(params.name, params.content)
+    table = sheets.read(params.name, params.content, ROW_LIMIT + 1)
     if len(table) < 2:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if len(table) - 1 > ROW_LIMIT:
@@ -101,7 +115,7 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
     rows: list[Row] = []
 
     def all_of_them() -> None:
-        rows.extend(bring(context, params, columns, keys, table[1:], 2, {}))
+        rows.extend(bring(context, params, columns, keys, table[1:], 2, InMemory()))
         if params.on_error == "stop" and not params.dry_run and any(row.action == "refuse" for row in rows):
             raise _Stopped
 
@@ -128,11 +142,17 @@ def bring(
     """Save rows of a file, of which the first stands in row `first`, or try them. `seen`: the keys of rows before."""
     record_type, grant = permitted(context, params.form)
     lines = _fixed(table, columns, params.fixes, first)
-    names = Names(context, columns, lines)
-    for row in _rows(context, columns, lines, names, first):
-        _decide(context, record_type, grant, params, keys, row, seen)
-        (_try if params.dry_run else _save)(context, record_type, grant, params.form, row)
-        yield row
+    for start in range(0, len(lines), AT_ONCE):
+        part = lines[start : start + AT_ONCE]
+        rows = list(_rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW))
+        _decide(context, record_type, grant, params, keys, rows, seen)
+        _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=params.dry_run)
+        for row in rows:
+            if row.action == "update":
+                (_try if params.dry_run or row.problems else _update)(context, record_type, grant, row)
+            elif row.problems:
+                _refuse(row, [])
+        yield from rows
 
 
 def keys_of(
@@ -203,89 +223,109 @@ def _unknown(code: str, message: Any, title: str, seen: str, known: Iterable[str
 
 
 def _rows(
-    context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names, first: int
-) -> Iterator[Row]:
+    context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names, first: int, *,
+    shown: bool,
+) -> Iterator[Row]:  # fmt: skip
+    """Cells as what was meant by them. `shown`: the first rows are shown to the person as they stand."""
     zone = context.moment().zone
+    read = [None if each is None else (each.name, each, cells.reader(each, zone)) for each in columns]
     for index, line in enumerate(table):
-        if not any(each not in (None, "") for each in line):
+        if list(line).count(None) + list(line).count("") == len(line):
             continue
         row = Row(first + index, {}, {})
-        for each, raw in zip(columns, line, strict=False):
+        values = row.values
+        for each, raw in zip(read, line, strict=False):
             if each is None:
                 continue
-            sent = cells.value(each, raw, zone)
-            row.shown[each.name] = None if sent is None else str(raw).strip() if each.target else sent
-            if sent is not None and each.target is not None:
-                sent, problem = names.find(each, sent)
+            name, field_, meant = each
+            sent = meant(raw)
+            if shown and index < PREVIEW:
+                row.shown[name] = None if sent is None else str(raw).strip() if field_.target else sent
+            if field_.target is not None and sent is not None:
+                sent, problem = names.find(field_, sent)
                 if problem is not None:
-                    row.problems.append((each.name, problem))
-            row.values[each.name] = sent
+                    row.problems.append((name, problem))
+            values[name] = sent
         yield row
 
 
 def _decide(
-    context: Context, record_type: RecordType, grant: Grant, params: Import, keys: tuple[str, ...], row: Row,
-    seen: Keys,
+    context: Context, record_type: RecordType, grant: Grant, params: Import, keys: tuple[str, ...],
+    rows: Sequence[Row], seen: Keys,
 ) -> None:  # fmt: skip
-    """Whether a row is a new record, or one that is there already: by the keys, or else by the rules for duplicates
+    """Whether each row is a new record, or one that is there already: by the keys, or else by the rules for duplicates
     and what is unique."""
     unique = {each.fields for each in record_type.unique}
+    open_ = list(rows)
     for fields, match in [(keys, "exact")] if keys else rules_of(record_type, grant):
-        values = coerced(record_type, fields, row.values) if match == "exact" else None
-        if values is None:
+        if match != "exact" or not open_:
             continue
-        key = (fields, tuple(str(each) for each in values.values()))
-        before = seen.setdefault(key, row.number)
-        if before != row.number and (fields in unique or params.duplicates != "create"):
-            if params.duplicates == "skip":
-                row.action = "skip"
-            else:
-                twice = Problem("forms.twice-in-file", IN_FILE, f"/{fields[0]}", {"row": before})
-                row.problems.append((fields[0], twice))
-            return
-        if params.duplicates == "create" and fields not in unique:
-            continue
-        found = exact(context, record_type, grant, fields, values)
-        if found and params.duplicates == "create":
-            row.problems.append((fields[0], words.problem("taken", f"/{fields[0]}", fields=list(fields))))
-            return
-        if found:
-            row.action, row.id = ("update", found[0]) if params.duplicates == "update" else ("skip", found[0])
-            row.values = {name: value for name, value in row.values.items() if value is not None}
-            return
+        keyed = [(row, coerced(record_type, fields, row.values)) for row in open_]
+        known = [(row, values) for row, values in keyed if values is not None]
+        marks = [(fields, tuple(str(each) for each in values.values())) for _, values in known]
+        seen.expect(marks)
+        asked = params.duplicates != "create" or fields in unique
+        there = exact_many(context, record_type, grant, fields, [each for _, each in known]) if asked and known else ()
+        decided = set()
+        for (row, _), mark, found in zip(known, marks, there or [None] * len(known), strict=True):
+            before = seen.setdefault(mark, row.number)
+            if _settled(params, row, fields, before if before != row.number else None, found, unique=fields in unique):
+                decided.add(row.number)
+        open_ = [row for row in open_ if row.number not in decided]
 
 
-def _try(context: Context, record_type: RecordType, grant: Grant, form: str, row: Row) -> None:
-    """The write path up to the point where it would write."""
-    if row.action == "skip":
-        return
+def _settled(
+    params: Import, row: Row, fields: tuple[str, ...], before: int | None, found: int | None, *, unique: bool
+) -> bool:
+    """Whether a rule decides what becomes of a row: `before` has the same key in the file, `found` is there already."""
+    if before is not None and (unique or params.duplicates != "create"):
+        if params.duplicates == "skip":
+            row.action = "skip"
+        else:
+            row.problems.append((fields[0], Problem("forms.twice-in-file", IN_FILE, f"/{fields[0]}", {"row": before})))
+        return True
+    if found is None:
+        return False
+    if params.duplicates == "create":
+        row.problems.append((fields[0], words.problem("taken", f"/{fields[0]}", fields=list(fields))))
+        return True
+    row.action, row.id = ("update", found) if params.duplicates == "update" else ("skip", found)
+    row.values = {name: value for name, value in row.values.items() if value is not None}
+    return True
+
+
+def _create(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], *, dry: bool) -> None:
+    """Save the rows that are new, all in one go; of those with a fault, and of all in a dry run, say what is wrong."""
+    host: Any = context.host
+    plan = host.save_plan(record_type)
+    good = [row for row in rows if not row.problems and not dry]
+    others = [row for row in rows if row.problems or dry]
+    for row, made in zip(good, create_many(context, plan, grant, [row.values for row in good]), strict=True):
+        if isinstance(made, tuple):
+            _refuse(row, made)
+        else:
+            row.id = made["id"]
+    for row, made in zip(others, examine_many(context, plan, grant, [row.values for row in others]), strict=True):
+        _refuse(row, made if isinstance(made, tuple) else ())
+
+
+def _try(context: Context, record_type: RecordType, grant: Grant, row: Row) -> None:
+    """The write path of a change up to the point where it would write."""
     host: Any = context.host
     plan = host.save_plan(record_type)
     try:
-        if row.id is None:
-            change = save.draft(context, plan, grant, row.values)
-        else:
-            change = save.redraft(context, plan, grant, row.id, row.values, None)
-        problems = examined(context, plan, change)
+        problems = examined(context, plan, save.redraft(context, plan, grant, row.id or 0, row.values, None))
     except Rejected as refused:
         problems = list(refused.problems)
     _refuse(row, problems)
 
 
-def _save(context: Context, record_type: RecordType, grant: Grant, form: str, row: Row) -> None:
-    if row.problems:
-        _try(context, record_type, grant, form, row)  # everything that is wrong with the row, at once
-        _refuse(row, [])
-        return
-    if row.action == "skip":
-        return
+def _update(context: Context, record_type: RecordType, grant: Grant, row: Row) -> None:
+    form = record_type.name
     try:
         with context.unit.savepoint():
-            if row.id is None:
-                row.id = context.ask("records.create", type=form, values=row.values)["id"]
-            else:
-                row.before = context.ask("records.get", type=form, id=row.id, fields=("version",))["version"]
-                row.version = context.ask("records.update", type=form, id=row.id, values=row.values)["version"]
+            row.before = context.ask("records.get", type=form, id=row.id, fields=("version",))["version"]
+            row.version = context.ask("records.update", type=form, id=row.id, values=row.values)["version"]
     except Rejected as refused:
         _refuse(row, list(refused.problems))
 

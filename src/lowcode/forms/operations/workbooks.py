@@ -1,52 +1,174 @@
-"""A workbook is judged before it is opened: a few kilobytes can unpack into gigabytes, and two cells can span a sheet
-of seventeen thousand million, which a reader would lay out in memory."""
+"""A workbook read some rows at a time, so that memory does not grow with it.
+
+The quickest reader there is (calamine) lays a sheet out whole. So it is given a small workbook for every few megabytes
+of the sheet, with the styles of the large one, by which it knows days from numbers; words that all sheets share are
+kept aside, in a file when there are many.
+
+A workbook is judged before anything of it is laid out: a few kilobytes can unpack into gigabytes, and two cells can
+span a sheet of seventeen thousand million.
+"""
 
 from __future__ import annotations
 
+import html
 import io
 import re
+import tempfile
 import zipfile
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import IO, Any
 
-UNPACKED_LIMIT = 300 * 2**20
+UNPACKED_LIMIT = 4 * 2**30
+FRAME_LIMIT = 32 * 2**20
+"""Of everything but the sheet and the words: styles, relations."""
 PARTS_LIMIT = 5000
-CELLS_LIMIT = 20_000_000
-CHUNK = 2**20
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"')
-_TAIL = 300
+CELLS_LIMIT = 4_000_000
+"""Cells that a piece may span."""
+PIECE = 2**21
+AT_HAND = 16 * 2**20
+"""Up to so many bytes of shared words are kept in memory."""
+MARK = "\ue000\uf8ff"
+"""Before the number of a shared word: characters that no text begins with."""
+_MARKED = MARK.encode()
+_SHARED = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")s("[^>]*>(?:<(?:\w+:)?v\b[^>]*>))')
+_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
+_WORDS = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+_TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?t>)", re.DOTALL)
+_READING = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\br:id="([^"]+)"')
+_RELATION = re.compile(rb"<Relationship\b[^>]*>")
+_BEGIN = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
+BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+FRAME = ("[Content_Types].xml", "_rels/.rels", BOOK, RELATIONS, "xl/styles.xml", "xl/theme/theme1.xml")
 
 
-def judge(content: bytes) -> None:
-    """Raises ValueError, in words for whoever sent it, for a workbook that would not fit."""
+def rows_of(content: bytes) -> Iterator[list[Any]]:
+    """The rows of the first sheet, one after the other; blank ones between them are there as blank rows. Raises
+    ValueError, in words for whoever sent it, for a workbook that would not fit."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if "xl/workbook.xml" not in {each.filename for each in parts}:
+        names = {each.filename for each in archive.infolist()}
+        if BOOK not in names:
             raise ValueError("it is no .xlsx workbook")
-        if len(parts) > PARTS_LIMIT or sum(each.file_size for each in parts) > UNPACKED_LIMIT:
+        if len(names) > PARTS_LIMIT or sum(each.file_size for each in archive.infolist()) > UNPACKED_LIMIT:
             raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
-        unpacked = 0
-        for each in parts:
-            if each.filename.startswith("xl/worksheets/") and each.filename.endswith(".xml"):
-                unpacked += _judge_sheet(archive, each.filename, unpacked)
+        frame = {name: _part(archive, name) for name in FRAME if name in names}
+        sheet, shared = _places(frame, names)
+        words = _Words(archive, shared) if shared is not None else ()
+        yield from _numbered(archive, sheet, frame, words)
 
 
-def _judge_sheet(archive: zipfile.ZipFile, name: str, unpacked: int) -> int:
-    """The bytes a sheet unpacks to; what its header claims need not be true."""
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        found = part.read(FRAME_LIMIT + 1)
+    if len(found) > FRAME_LIMIT:
+        raise ValueError(f"{name} is larger than {FRAME_LIMIT // 2**20} MB")
+    return found
+
+
+def _places(frame: dict[str, bytes], names: set[str]) -> tuple[str, str | None]:
+    """Where the first sheet is, and the words that are shared."""
+    first = _SHEET.search(frame[BOOK])
+    sheet, shared = "xl/worksheets/sheet1.xml", None
+    for relation in _RELATION.findall(frame.get(RELATIONS, b"")):
+        said = dict(re.findall(rb'(\w+)="([^"]*)"', relation))
+        target = said.get(b"Target", b"").decode()
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if first is not None and said.get(b"Id") == first[1]:
+            sheet = path
+        if said.get(b"Type", b"").endswith(b"/sharedStrings"):
+            shared = path
+    if sheet not in names:
+        raise ValueError("it has no sheet of cells")
+    return sheet, shared if shared in names else None
+
+
+def _numbered(
+    archive: zipfile.ZipFile, sheet: str, frame: dict[str, bytes], words: Sequence[str]
+) -> Iterator[list[Any]]:  # fmt: skip
+    """Rows in their places."""
+    following = 0
+    with archive.open(sheet) as part:
+        for head, piece in _pieces(part):
+            start, found = _read(frame, sheet, head, piece, words)
+            for _ in range(start - following if start > following else 0):
+                yield []
+            following = max(start, following) + len(found)
+            yield from found
+
+
+def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """What stands before the rows, and some whole rows."""
+    waiting, begun = b"", None
     size = 0
-    rows, columns = _Span(), _Span()
-    tail = b""
-    with archive.open(name) as sheet:
-        while chunk := sheet.read(CHUNK):
-            size += len(chunk)
-            if unpacked + size > UNPACKED_LIMIT:
-                raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
-            text = tail + chunk
-            for letters, digits in _CELL.findall(text):
-                rows.take(int(digits))
-                columns.take(_column(letters))
-            tail = text[-_TAIL:]
-            if rows.length * columns.length > CELLS_LIMIT:
-                raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
-    return size
+    while begun is None:
+        chunk = part.read(PIECE)
+        waiting += chunk
+        begun = _BEGIN.search(waiting)
+        if begun is None and (not chunk or len(waiting) > FRAME_LIMIT):
+            return
+    if begun[2]:
+        return
+    head, waiting = waiting[: begun.end()], waiting[begun.end() :]
+    end = b"</" + begun[1] + b"row>"
+    while True:
+        chunk = part.read(PIECE)
+        size += len(chunk)
+        if size > UNPACKED_LIMIT:
+            raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
+        waiting += chunk
+        cut = waiting.rfind(end)
+        if cut >= 0:
+            cut += len(end)
+            yield head, waiting[:cut]
+            waiting = waiting[cut:]
+        elif len(waiting) > FRAME_LIMIT:
+            raise ValueError(f"one row is larger than {FRAME_LIMIT // 2**20} MB")
+        if not chunk:
+            return
+
+
+def _read(
+    frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, words: Sequence[str]
+) -> tuple[int, list[list[Any]]]:
+    """The place of the first row, and the rows."""
+    from python_calamine import CalamineWorkbook
+
+    _judge(piece)
+    if words:
+        piece = piece.replace(b' t="s"><v>', b' t="str"><v>' + _MARKED)
+        if b't="s"' in piece:
+            piece = _SHARED.sub(rb"\1str\2" + _MARKED, piece)
+    prefix = _BEGIN.search(head)[1]  # type: ignore[index]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as small:
+        for name, text in frame.items():
+            small.writestr(name, text)
+        small.writestr(sheet, head + piece + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>")
+    buffer.seek(0)
+    found = CalamineWorkbook.from_filelike(buffer).get_sheet_by_index(0)
+    if found.start is None:
+        return 0, []
+    row, column = found.start
+    before: list[Any] = [""] * column
+    rows = found.to_python(skip_empty_area=True)
+    if words:
+        return row, [
+            [*before, *(words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line)]
+            for line in rows
+        ]
+    return row, [[*before, *line] for line in rows] if before else rows
+
+
+def _judge(piece: bytes) -> None:
+    """Refuse rows that would be laid out over more than there is."""
+    wide = {_column(each) for each in set(_WIDE.findall(piece))}
+    numbers = [int(each) for each in _ROW.findall(piece)]
+    span = (max(numbers) - min(numbers) + 1) if numbers else 1
+    if span * max(wide, default=26) > CELLS_LIMIT:
+        raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
 
 
 def _column(letters: bytes) -> int:
@@ -56,19 +178,54 @@ def _column(letters: bytes) -> int:
     return number
 
 
-class _Span:
-    """From the first to the last."""
+class _Words(Sequence[str]):
+    """The words that cells share, by number: in memory, or in a file when there are many."""
 
-    __slots__ = ("first", "last")
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        self._list: list[str] | None = [] if archive.getinfo(name).file_size <= AT_HAND else None
+        self._file: Any = None if self._list is not None else tempfile.TemporaryFile()  # noqa: SIM115 (as long as the words are needed)
+        self._places = array("Q", [0])
+        with archive.open(name) as part:
+            for text in _shared(part):
+                if self._list is not None:
+                    self._list.append(text)
+                elif self._file is not None:
+                    self._places.append(self._places[-1] + self._file.write(text.encode()))
+        self._at = lru_cache(maxsize=10_000)(self._from_file)
 
-    def __init__(self) -> None:
-        self.first, self.last = 2**31, 0
+    def __len__(self) -> int:
+        return len(self._list) if self._list is not None else len(self._places) - 1
 
-    def take(self, number: int) -> None:
-        """One more."""
-        self.first, self.last = min(self.first, number), max(self.last, number)
+    def __getitem__(self, index: Any) -> Any:
+        return self._list[index] if self._list is not None else self._at(index)
 
-    @property
-    def length(self) -> int:
-        """How many there are in between."""
-        return max(0, self.last - self.first + 1)
+    def _from_file(self, index: int) -> str:
+        begin, end = self._places[index], self._places[index + 1]
+        self._file.seek(begin)
+        found: bytes = self._file.read(end - begin)
+        return found.decode()
+
+
+def _shared(part: IO[bytes]) -> Iterator[str]:
+    """The shared words in their order."""
+    waiting, size = b"", 0
+    while chunk := part.read(PIECE):
+        size += len(chunk)
+        if size > UNPACKED_LIMIT:
+            raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
+        waiting += chunk
+        end = 0
+        for found in _WORDS.finditer(waiting):
+            end = found.end()
+            yield _spoken(found[1] or b"")
+        waiting = waiting[end:]
+        if len(waiting) > FRAME_LIMIT:
+            raise ValueError(f"one text is larger than {FRAME_LIMIT // 2**20} MB")
+
+
+def _spoken(inner: bytes) -> str:
+    """The text of an entry: its runs one after the other, without how they are read aloud."""
+    if b"rPh" in inner:
+        inner = _READING.sub(b"", inner)
+    text = b"".join(_TEXT.findall(inner)).decode("utf-8", "replace")
+    return html.unescape(text) if "&" in text else text

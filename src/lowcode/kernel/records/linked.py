@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
+from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.link_any import parts
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage.types import json_text
 
 
 def linking(record_type: RecordType) -> frozenset[str]:
@@ -19,18 +21,50 @@ def linking(record_type: RecordType) -> frozenset[str]:
     return frozenset(found | {"owner"})
 
 
-def check_links(context: Context, change: Change, names: frozenset[str]) -> None:
-    """A problem for each sent link that leads nowhere; one point query per record that is newly linked to. `names`: the
-    fields of which that can be asked, see `linking`."""
+Known = dict[tuple[str, int], bool]
+"""Whether records and people are there, by record type and id."""
+
+
+def check_links(context: Context, change: Change, names: frozenset[str], known: Known | None = None) -> None:
+    """A problem for each sent link that leads nowhere; one point query per record that is newly linked to, and not yet
+    `known`. `names`: the fields of which that can be asked, see `linking`."""
     if names.isdisjoint(change.sent):
         return
-    seen: dict[tuple[str, int], bool] = {}
+    seen = {} if known is None else known
     for pointer, target, identity in _sent(change):
         key = (target, identity)
         if key not in seen:
             seen[key] = _there(context, target, identity)
         if not seen[key]:
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
+
+
+def look_up(context: Context, changes: Iterable[Change], names: frozenset[str]) -> Known:
+    """Whether everything that several changes link to is there; one query per record type."""
+    wanted: dict[str, set[int]] = {}
+    for change in changes:
+        if not names.isdisjoint(change.sent):
+            for _, target, identity in _sent(change):
+                wanted.setdefault(target, set()).add(identity)
+    found: Known = {}
+    for target, ids in wanted.items():
+        if target in ("user", "department"):
+            found.update({(target, each): _known(context, target, each) for each in ids})
+        else:
+            there = _there_of(context, target, ids)
+            found.update({(target, each): each in there for each in ids})
+    return found
+
+
+def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
+    host: Any = context.host
+    table, dialect = host.types[target].table, host.database.dialect_name
+    statement = host.cached(
+        ("records.there-of", target),
+        lambda: sa.select(table.c.id, table.c.deleted_at).where(id_in(table.c.id, dialect)),
+    )
+    rows = context.unit.fetch(statement, ids=json_text(sorted(ids)))
+    return {row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app}
 
 
 def _sent(change: Change) -> Iterator[tuple[str, str, int]]:

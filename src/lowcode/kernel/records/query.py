@@ -19,6 +19,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
 from lowcode.kernel.records import searching, words
+from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.permissions import Grant
@@ -200,6 +201,39 @@ def build_list(
         element = column.desc() if key.descending else column.asc()
         statement = statement.order_by(element if key.path in filled else element.nulls_last())
     return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+
+
+def build_ids(
+    context: Context,
+    record_type: RecordType,
+    grant: Grant,
+    filters: tuple[Expression, ...],
+    keys: tuple[SortKey, ...],
+    *,
+    search: bool,
+    also: str,
+) -> sa.Select[Any]:
+    """Build the statement that finds the ids of everything a list would find, in order; `also`: see `build_list`."""
+    joins, conditions = found_by(context, record_type, grant, filters, search)
+    conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
+    ordered = [(joins.column(key.path), key) for key in keys]
+    statement = sa.select(joins.root.c.id).select_from(joins.origin).where(*conditions)
+    for column, key in ordered:
+        element = column.desc() if key.descending else column.asc()
+        statement = statement.order_by(element if key.path in NOT_NULL else element.nulls_last())
+    return statement
+
+
+def build_these(
+    context: Context, record_type: RecordType, grant: Grant, paths: tuple[str, ...], *, also: str
+) -> sa.Select[Any]:
+    """Build the statement that reads some paths of the records whose ids are in the JSON list `ids`, as far as the
+    person may see them and do `also`."""
+    joins, conditions = secured(context, record_type, grant)
+    conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
+    columns = [joins.column(path).label(path) for path in paths]
+    statement = sa.select(*columns).select_from(joins.origin)
+    return statement.where(id_in(joins.root.c.id, joins.dialect), *conditions)
 
 
 def build_sums(

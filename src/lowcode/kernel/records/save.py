@@ -20,7 +20,7 @@ from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
-from lowcode.kernel.records.linked import check_links, linking
+from lowcode.kernel.records.linked import Known, check_links, linking
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
@@ -62,6 +62,8 @@ class SavePlan:
     """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
     searching: Searching | None = None
     """What is searched of it."""
+    stages_named: tuple[str, ...] = ()
+    """What its stages are called."""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +71,7 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     """Save a new record; its values."""
     change = draft(context, plan, grant, sent)
     values = change.values
-    _walk(context, plan, grant, change)
+    walk(context, plan, grant, change)
     values["id"] = context.unit.new_id(plan.record_type.table)
     for each in plan.serials:
         values[each.name] = next_serial(context, plan.record_type, each, values)
@@ -109,7 +111,7 @@ def update(
     change = redraft(context, plan, grant, identity, sent, version)
     before, values = change.before, change.values
     assert before is not None
-    _walk(context, plan, grant, change)
+    walk(context, plan, grant, change)
     changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
     rows_changed = [lines.difference(before, values) for lines in plan.lines]
     if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
@@ -283,9 +285,9 @@ def _unknown(plan: SavePlan, name: str) -> Problem:
     )
 
 
-def _walk(context: Context, plan: SavePlan, grant: Grant, change: Change) -> None:
-    """The stages, the checks, and whether the result is one the person may make."""
-    examine(context, plan, change)
+def walk(context: Context, plan: SavePlan, grant: Grant, change: Change, known: Known | None = None) -> None:
+    """The stages, the checks, and whether the result is one the person may make. `known`: see `check_links`."""
+    examine(context, plan, change, known)
     if change.problems:
         raise Rejected(change.problems)
     action = "create" if change.before is None else "edit"
@@ -304,7 +306,7 @@ def _not_permitted(context: Context, record_type: RecordType) -> Problem:
     return words.problem("result-not-permitted", "", form=record_type.name)
 
 
-def examine(context: Context, plan: SavePlan, change: Change) -> None:
+def examine(context: Context, plan: SavePlan, change: Change, known: Known | None = None) -> None:
     """The stages and the checks: what is wrong is gathered in the change, and nothing is written."""
     for stage in plan.stages:
         stage(context, change)
@@ -312,7 +314,7 @@ def examine(context: Context, plan: SavePlan, change: Change) -> None:
         attachments.check(context, plan.files, change)
     if plan.looks:
         pairs.check(context, plan.looks, change)
-    check_links(context, change, plan.linking)
+    check_links(context, change, plan.linking, known)
     check_transition(context, plan, change, with_facts)
     conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
     _check_rules(context, plan, change)

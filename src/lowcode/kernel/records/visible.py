@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,20 +20,24 @@ def visible_facts(
     """What expressions read of a record, as the actor may see it: hidden fields blank, linked records and rows that
     they may not read left out. Raises NotFound where they may not read the record itself."""
     context.ask("records.get", type=record_type, id=identity, fields=("id",))
+    return visible_facts_of(context, record_type, (identity,), needs)[identity]
+
+
+def visible_facts_of(
+    context: Context, record_type: str, ids: Sequence[int], needs: Iterable[Expression | Needs]
+) -> dict[int, dict[str, Any]]:
+    """The same for several records that the actor may read: such as a list of theirs gave."""
     wanted = needs_of(needs)
+    found = load_facts(context, record_type, ids, wanted, guarded=not context.actor.is_app)
     if context.actor.is_app:
-        return dict(load_facts(context, record_type, [identity], wanted)[identity])
-    facts = dict(load_facts(context, record_type, [identity], wanted, guarded=True)[identity])
-    for path in wanted.paths:
-        if kept_from(context, record_type, path):
-            facts[path] = None
+        return found
+    blank = dict.fromkeys(path for path in wanted.paths if kept_from(context, record_type, path))
     for relation, children in wanted.rows:
-        if kept_from(context, record_type, relation):
-            facts[relation] = []
-            continue
-        kept = [path for path in children if kept_from(context, record_type, f"{relation}.{path}")]
-        facts[relation] = [{**row, **dict.fromkeys(kept)} for row in facts.get(relation) or ()]
-    return facts
+        whole = kept_from(context, record_type, relation)
+        kept = dict.fromkeys(path for path in children if kept_from(context, record_type, f"{relation}.{path}"))
+        for facts in found.values():
+            facts[relation] = [] if whole else [{**row, **kept} for row in facts.get(relation) or ()]
+    return {identity: {**facts, **blank} for identity, facts in found.items()}
 
 
 def kept_from(context: Context, record_type: str, path: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lowcode.kernel.records.save import SavePlan
 
 HISTORY_COLUMNS = ("record_id", "version", "at", "actor", "kind", "changes")
+ENTERED_COLUMNS = ("record_id", "field", "came_from", "state", "entered_at", "actor")
 
 
 def write_new(context: Context, plan: SavePlan, change: Change) -> None:
@@ -31,14 +32,20 @@ def write_new(context: Context, plan: SavePlan, change: Change) -> None:
         lines.insert(context, identity, values[lines.name])
     if plan.searching is not None:
         searching.write_new(context, plan.searching, values)
-    kept = plan.history
-    history = {
-        name: [None, value] for name, value in values.items() if name in kept and value is not None and value != []
-    }
-    _record(context, plan, change, "created", history)
+    _record(context, plan, change, "created", kept_of(plan, values))
     for state in plan.record_type.states:
         enter_state(context, plan, identity, state.name, None, values[state.name], values["created_at"])
     _follow(context, plan, change)
+
+
+def kept_of(plan: SavePlan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the history keeps of a new record."""
+    kept, hidden = plan.history, plan.confidential
+    return {
+        name: [None, HIDDEN if name in hidden else value]
+        for name, value in values.items()
+        if name in kept and value is not None and value != []
+    }
 
 
 def write_change(
@@ -118,9 +125,7 @@ def enter_state(
 ) -> None:
     assert plan.record_type.stages is not None
     context.unit.write(
-        context.unit.database.prepare_insert(
-            plan.record_type.stages, ("record_id", "field", "came_from", "state", "entered_at", "actor")
-        ),
+        context.unit.database.prepare_insert(plan.record_type.stages, ENTERED_COLUMNS),
         {
             "record_id": identity,
             "field": name,

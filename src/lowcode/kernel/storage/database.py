@@ -10,7 +10,7 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, TypeVar
 
@@ -52,6 +52,10 @@ class Database:
     def near(self) -> bool:
         """Whether reads may be tried in an event loop: the data are in this process or on this machine."""
         return True
+
+    def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """The driver's rows of a query that finds many, some at a time."""
+        raise NotImplementedError
 
     # -- tables -------------------------------------------------------------------------------------------------------
 

@@ -21,13 +21,15 @@ from sqlalchemy import Table
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
-from lowcode.kernel.storage.unit import StaleWrite, Unit
+from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
 
 ID_BLOCK = 64
 QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
+IN_CHUNKS = 170000
+"""From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
 
 
@@ -58,6 +60,11 @@ class PostgresqlUnit(Unit):
         assert self._connection is not None
         return self._connection
 
+    @property
+    def waits(self) -> bool:
+        """Whether writes are kept back."""
+        return bool(self._pending)
+
     def begin(self) -> None:
         """Begin the transaction, and send what was kept back."""
         if not self._begun:
@@ -83,7 +90,17 @@ class PostgresqlUnit(Unit):
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Keep a write until the end, or until something needs to see it."""
+        self.statements += 1
         self._pending.append((prepared, values, must_hit))
+
+    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows; they go to the server without waiting for the answer to each."""
+        if not rows:
+            return
+        self.begin()
+        self.statements += 1
+        with self.connection.cursor() as cursor:
+            cursor.executemany(prepared.text, map(prepared.parameters, rows))
 
     def _flush(self) -> None:
         pending, self._pending = self._pending, []
@@ -184,6 +201,8 @@ class PostgresqlDatabase(Database):
         self._block_lock = threading.Lock()
         self._here = threading.local()
         self._quick_ones: list[psycopg.Connection[Any]] = []
+        self._beside: psycopg.Connection[Any] | None = None
+        self._beside_lock = threading.Lock()
 
     @staticmethod
     def _on_connect(connection: psycopg.Connection[Any], _: Any) -> None:
@@ -218,6 +237,17 @@ class PostgresqlDatabase(Database):
             ).fetchall()
             block = self._blocks[name] = sorted((int(row[0]) for row in found), reverse=True)
             return block.pop()
+
+    def beside(self, statement: sa.sql.ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a write that is committed at once, on a connection of its own, which no pool counts: whoever
+        holds one of the pool's must not wait for another."""
+        prepared = self.prepare(statement)
+        with self._beside_lock:
+            connection = self._beside
+            if connection is None or connection.closed or _readable(connection.fileno()):
+                connection = self._beside = cast(psycopg.Connection[Any], self.engine.pool._creator())  # type: ignore[call-arg]
+                self._on_connect(connection, None)
+            return prepared.rows(connection.execute(prepared.text, prepared.parameters(parameters)).fetchall())
 
     def forget_statements(self) -> None:
         """Drop everything prepared."""
@@ -274,6 +304,23 @@ class PostgresqlDatabase(Database):
             self._quick_ones.append(found)
         return found
 
+    def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a query, and take its rows from the connection as they come: no cursor, no transaction. It sees what the
+        unit wrote."""
+        assert isinstance(unit, PostgresqlUnit)
+        if unit.waits:
+            unit.begin()
+        size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
+        with unit.connection.cursor() as cursor:
+            rows: list[Any] = []
+            for row in cursor.stream(prepared.text, parameters, size=size):
+                rows.append(row)
+                if len(rows) >= PIECE:
+                    yield rows
+                    rows = []
+            if rows:
+                yield rows
+
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:
         """Work in the host program's transaction."""
@@ -302,7 +349,7 @@ class PostgresqlDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
-        for connection in self._quick_ones:
+        for connection in (*self._quick_ones, *([self._beside] if self._beside is not None else ())):
             connection.close()
         self.pool.dispose()
         super().close()

@@ -17,7 +17,7 @@ from lowcode.kernel.storage.database import Database, StorageError, Trouble
 from lowcode.kernel.storage.guard import STEPS, OutOfTime
 from lowcode.kernel.storage.prepared import Prepared
 from lowcode.kernel.storage.shared_commit import Collected, Writer
-from lowcode.kernel.storage.unit import StaleWrite, Unit
+from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
 
@@ -58,9 +58,17 @@ class SqliteUnit(Unit):
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Write at once: there is no way to the server to save."""
+        self.statements += 1
         hit = self.connection.execute(prepared.text, prepared.parameters(values)).rowcount
         if must_hit and hit == 0:
             raise StaleWrite
+
+    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows."""
+        if not rows:
+            return
+        self.statements += 1
+        self.connection.executemany(prepared.text, map(prepared.parameters, rows))
 
     def command(self, text: str) -> None:
         """Run a plain command."""
@@ -179,6 +187,16 @@ class SqliteDatabase(Database):
             connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
         yield SqliteUnit(self, connection, {})
+
+    def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+        """Run a query, and step through it."""
+        assert isinstance(unit, SqliteUnit)
+        cursor = unit.connection.execute(prepared.text, parameters)
+        try:
+            while rows := cursor.fetchmany(PIECE):
+                yield rows
+        finally:
+            cursor.close()
 
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:

@@ -23,6 +23,10 @@ Shows = Mapping[str, Callable[[Any], Any]]
 log = logging.getLogger("lowcode.storage")
 
 
+PIECE = 5000
+"""Rows that are taken from the driver at a time, where many are read."""
+
+
 class StaleWrite(Exception):
     """A write that had to hit a row did not: somebody else changed it first."""
 
@@ -34,6 +38,8 @@ class Unit:
         self.database = database
         self.after_commit: list[Callable[[], None]] = []
         self.after_rollback: list[Callable[[], None]] = []
+        self.statements = 0
+        """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
         self._depth = 0
 
     # what a dialect provides
@@ -48,6 +54,10 @@ class Unit:
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """A write whose answer nobody needs before the commit; with `must_hit`, StaleWrite if no row was hit."""
+        raise NotImplementedError
+
+    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """One write for each of many rows, in one go to the driver."""
         raise NotImplementedError
 
     def new_id(self, table: Table) -> int:
@@ -121,6 +131,7 @@ class Unit:
         prepared = self.database.prepare(statement)
         if prepared.expanding:
             prepared = _expanded(self.database, statement, parameters)
+        self.statements += 1
         found = self.rows(prepared, prepared.parameters(parameters))
         return prepared.rows(found) if shows is None else prepared.rows_shown(found, shows)
 
@@ -130,13 +141,15 @@ class Unit:
         return found[0] if found else None
 
     def locked(self, statement: ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
-        """Rows of a query that belong to this transaction until it ends; give it `.with_for_update()`."""
+        """Rows that belong to this transaction until it ends: of a query `.with_for_update()`, or those that a write
+        gives back (`.returning()`)."""
         self.begin()
         return self.fetch(statement, **parameters)
 
     def run(self, statement: ClauseElement, **parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
         self.begin()
+        self.statements += 1
         prepared = self.database.prepare(statement)
         if prepared.expanding:
             prepared = _expanded(self.database, statement, parameters)
@@ -145,6 +158,7 @@ class Unit:
     def insert(self, table: Table, **values: Any) -> int | None:
         """Insert a row; its id when the table has one."""
         self.begin()
+        self.statements += 1
         return self._insert(table, values)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -152,9 +166,17 @@ class Unit:
         if not rows:
             return
         self.begin()
-        prepared = self.database.prepare_insert(table, rows[0])
-        for row in rows:
-            self.execute(prepared, prepared.parameters(row))
+        self.statements += 1
+        self.write_many(self.database.prepare_insert(table, rows[0]), rows)
+
+
+def pieces(unit: Unit, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
+    """The driver's rows of a query that finds many, some at a time; read them all before asking anything else."""
+    unit.statements += 1
+    prepared = unit.database.prepare(statement)
+    if prepared.expanding:
+        prepared = _expanded(unit.database, statement, parameters)
+    return unit.database.pieces(unit, prepared, prepared.parameters(parameters))
 
 
 def _take_back(unit: Unit, name: str, error: BaseException) -> None:

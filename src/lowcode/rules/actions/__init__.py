@@ -10,6 +10,7 @@ from lowcode.rules.actions.assign import ASSIGN
 from lowcode.rules.actions.call import CALL
 from lowcode.rules.actions.claim import CLAIM
 from lowcode.rules.actions.create import CREATE
+from lowcode.rules.actions.decide import DECIDE
 from lowcode.rules.actions.delete import DELETE
 from lowcode.rules.actions.kind import MEMBERS, ActionKind
 from lowcode.rules.actions.link import LINK, UNLINK
@@ -34,6 +35,7 @@ BUILT_IN: tuple[ActionKind, ...] = (
     DELETE,
     LINK,
     UNLINK,
+    DECIDE,
     ASSIGN,
     NOTIFY,
     MAIL,

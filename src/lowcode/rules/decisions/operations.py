@@ -11,17 +11,19 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.kernel.expressions import NotPushable, Type
 from lowcode.kernel.records.operations import from_plain
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.rules import diagnostics as words
 from lowcode.rules.actions.kind import plain
+from lowcode.rules.compile import compile_draft
 from lowcode.rules.decisions.decide import decide, explain
 from lowcode.rules.decisions.dmn import WrongModel, read_dmn, write_dmn
 from lowcode.rules.decisions.statement import NotOneStatement, conditions_of, row_number
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.decisions.workbook import WrongSheet, read_workbook, write_workbook
+from lowcode.rules.decisions.writing import Wish, count_changes, follows, write_at_once, write_page
 from lowcode.rules.selecting import everything
 
 FILE_LIMIT = 10_000_000
@@ -39,6 +41,19 @@ class Decide(OfTable):
 
     record: int | None = None
     values: Mapping[str, Any] | None = None
+
+
+class Apply(OfTable):
+    """A table's outputs by the fields of its form they are written into, for the records that meet a condition."""
+
+    into: Mapping[str, str] = Key(min_length=1)
+    where: str | None = None
+
+
+class ApplyPage(Apply):
+    """A page of these records: those after an id."""
+
+    after: int = 0
 
 
 class WriteTable(OfTable):
@@ -133,6 +148,47 @@ def _counting(context: Context, table: DecisionTable) -> sa.Select[Any]:
     return sa.select(decided.c.row, sa.func.count().label("records")).group_by(decided.c.row)
 
 
+def apply_table(context: Context, params: Apply) -> dict[str, Any]:
+    """Write a table's answers to the records of its form: how many change, where that is known, and what is done for
+    each of them by itself (`one_by_one`: because of what); then it is done after the answer."""
+    wish = _wish(context, params)
+    records, because = count_changes(context, wish), follows(context.app, wish.form, wish.into)
+    if because is None:
+        try:
+            return {"table": params.table, "records": write_at_once(context, wish), "one_by_one": None}
+        except (NotOneStatement, NotPushable) as reason:
+            because = str(reason)
+    if records != 0:
+        context.as_app().later("rules.apply_page", **params.model_dump())
+    return {"table": params.table, "records": records, "one_by_one": because}
+
+
+def apply_page(context: Context, params: ApplyPage) -> int | None:
+    """Write the answers to a page of records, and put off the next; a table that is gone is left alone."""
+    if params.table not in context.app.plans["rules"].tables:
+        return None
+    last = write_page(context, _wish(context, params), params.after)
+    if last is not None:
+        context.as_app().later("rules.apply_page", **{**params.model_dump(), "after": last})
+    return last
+
+
+def _wish(context: Context, params: Apply) -> Wish:
+    """What is wished, looked at as an action of a rule would be. Raises Rejected with what is wrong."""
+    table_of(context, params.table)
+    engine = next(each for each in context.app.engines if each.name == "rules")
+    action = {"decide": {"table": params.table, "into": dict(params.into), "where": params.where}}
+    draft = {"name": "applied", "on": {"schedule": {"every": {"days": 1}}}, "actions": [action]}
+    found = compile_draft(draft, context.app.scope, engine.kinds, context.app.plans["rules"])
+    if isinstance(found, Report):
+        raise Rejected([
+            Problem(each.code, each.message, each.place.pointer.removeprefix("/actions/0/decide"))
+            for each in found.errors
+        ])  # fmt: skip
+    wish: Wish = found.steps[0].actions[0].wish
+    return wish
+
+
 def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
     """A table as a file, in base64."""
     table_of(context, params.table)
@@ -166,6 +222,11 @@ OPERATIONS = (
         "rules.decide_all", decide_all, OfTable, "administrator", False,
         {"en": "How many records each row answers for", "zh-CN": "统计各行命中数"},
     ),
+    Operation(
+        "rules.apply_table", apply_table, Apply, "administrator",
+        summary={"en": "Write a decision table's answers to records", "zh-CN": "按决策表批量更新"},
+    ),
+    Operation("rules.apply_page", apply_page, ApplyPage, "internal", summary="A page of records by a decision table"),
     Operation(
         "rules.write_table", write_table, WriteTable, "administrator", False,
         {"en": "A decision table as a file", "zh-CN": "导出决策表"},

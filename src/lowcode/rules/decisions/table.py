@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowcode.kernel.expressions.types import BOOLEAN, DATE, NUMBER, TEXT, Type
 from lowcode.rules.decisions.cells import AnyValue, Cell
 from lowcode.rules.decisions.index import Column, bits
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 HitPolicy = Literal["UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"]
 Aggregate = Literal["LIST", "SUM", "MIN", "MAX", "COUNT"]
+
+OUTPUT_TYPES: Mapping[str, Type | None] = {
+    "text": TEXT, "number": NUMBER, "boolean": BOOLEAN, "date": DATE, "choice": TEXT, "user": None,
+}  # fmt: skip
+"""What the answers of an output are; None: people."""
 
 
 @dataclass(frozen=True, slots=True)

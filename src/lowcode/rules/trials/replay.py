@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step
-from lowcode.rules.run import Save, goes_off, span_of_step
+from lowcode.rules.run import Save, fires_late, goes_off, passed, span_of_step
 from lowcode.rules.schedules.spans import anniversary, working_of
 from lowcode.rules.schedules.windows import day_mark, mark_of
 from lowcode.rules.trials.lifetime import Entry, Lifetime
@@ -182,7 +182,7 @@ def _instants(
         found = value.evaluate(life.as_of(at, moment), moment)
         if found is not None:
             values[found] = None
-    firings = []
+    firings = list(_late(rule, trigger, life, stretch, now)) if isinstance(trigger, OnDate) else []
     for each in values:
         for step in rule.steps:
             if step.wait is not None:
@@ -196,6 +196,23 @@ def _instants(
                     firings.append(Replayed(due, step, facts, moment))
                     firings += after_waits(rule, life, firings[-1], stretch)
     yield from sorted(firings, key=lambda each: each.at)
+
+
+def _late(rule: Rule, trigger: OnDate, life: Lifetime, stretch: Stretch, now: Moment) -> Iterator[Replayed]:
+    """What fired in the save that gave the record its date, because the moment of it had passed."""
+    was = None
+    for at in life.turning_points(name for name, rows in life.now.items() if isinstance(rows, list)):
+        moment = replace(now, now=at)
+        facts = life.as_of(at, moment)
+        value, former = trigger.value.evaluate(facts, moment), was
+        was = value
+        if value is None or value == former or not stretch.holds(at) or not life.lived(at):
+            continue
+        late = any(fires_late(trigger, each) for each in passed(trigger, value, moment))
+        for step in rule.steps:
+            if late and step.wait is None and _met(rule, step, facts, moment):
+                yield (found := Replayed(at, step, facts, moment))
+                yield from after_waits(rule, life, found, stretch)
 
 
 def _due(

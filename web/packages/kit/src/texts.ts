@@ -1,6 +1,8 @@
 import { ACCOUNT } from "./texts_account";
+import { TRANSFER } from "./texts_transfer";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { PALETTE } from "./texts_palette";
 import { SIGNING } from "./texts_signing";
 import { VISITORS } from "./visitors";
 
@@ -8,8 +10,10 @@ import { VISITORS } from "./visitors";
 export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCOUNT,
+  ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
+  ...PALETTE,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],
@@ -30,7 +34,7 @@ export const TEXTS = {
   refresh: ["刷新", "Refresh"],
   search: ["搜索", "Search"],
   searchAll: ["全局搜索", "Search everywhere"],
-  searchAllHint: ["输入名称、编号、电话或拼音首字母", "A name, a number, a phone, or the initials of pinyin"],
+  searchAllHint: ["搜索记录、页面和操作", "Find records, pages, actions"],
   searchIn: ["搜索{name}", "Search {name}"],
   none: ["无", "None"],
   all: ["全部", "All"],
@@ -415,34 +419,6 @@ export const TEXTS = {
   batchBegin: ["开始生成", "Make them"],
   batchGet: ["下载 {name}", "Download {name}"],
   batchRefused: ["{count} 条未能打印", "{count} were not printed"],
-  // import, export
-  export: ["导出", "Export"],
-  exportXlsx: ["导出为 Excel", "Export to Excel"],
-  exportCsv: ["导出为 CSV", "Export to CSV"],
-  importReading: ["正在读取文件…", "Reading the file …"],
-  importProgress: ["已处理 {done} / {total} 行", "{done} of {total} rows"],
-  importUndoing: ["正在撤销…", "Taking it back …"],
-  importCancel: ["停止导入", "Stop"],
-  importCancelled: ["已停止导入；已导入的记录可以撤销", "Stopped; what came in can be taken back"],
-  importUndo: ["撤销本次导入", "Take this import back"],
-  importUndone: ["已撤销；之后被修改过的记录保留", "Taken back; records changed since were kept"],
-  import: ["导入", "Import"],
-  importTitle: ["导入{name}", "Import {name}"],
-  importChoose: ["点击选择，或将文件拖到这里", "Click to choose, or drop a file here"],
-  importKinds: ["支持 Excel（.xlsx）和 CSV，首行为列名", "Excel (.xlsx) or CSV, first row holds the titles"],
-  importTemplate: ["下载模板", "Get a template"],
-  importCheck: ["检查", "Check"],
-  importRun: ["导入 {count} 行", "Import {count} rows"],
-  importColumns: ["列对应", "Columns"],
-  importIgnore: ["不导入", "Leave out"],
-  importDuplicates: ["遇到重复记录", "When a record exists"],
-  importUpdate: ["更新已有记录", "Update it"],
-  importSkip: ["跳过", "Skip"],
-  importCreate: ["仍然新建", "Create anyway"],
-  importResult: ["新建 {create}，更新 {update}，跳过 {skip}，有问题 {refused}", "{create} new, {update} updated, {skip} skipped, {refused} with problems"],
-  importDone: ["导入完成", "Import finished"],
-  importRow: ["行", "Row"],
-  importProblem: ["问题", "Problem"],
   // views
   earlier: ["往前", "Earlier"],
   later: ["往后", "Later"],

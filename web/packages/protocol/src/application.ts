@@ -222,6 +222,8 @@ export interface Form {
   /** Whether this person may see to the rights of those its records are about. */
   privacy?: boolean;
   print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
+  /** The cards of an address book that its records can be saved as. */
+  cards?: { name: string; title: Text }[];
   flows?: { name: string; title: Text }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];
   /** The score cards whose points a field of it holds. */
@@ -229,6 +231,8 @@ export interface Form {
   /** Whether there are message templates for it. */
   messages?: boolean;
   paths?: string[];
+  /** How it is filled in without a network; null when it is not. */
+  offline?: { choices: number; conflicts: Record<string, "mine" | "theirs"> } | null;
 }
 
 export interface MenuItem {

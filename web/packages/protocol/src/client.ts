@@ -19,6 +19,12 @@ export interface Asked {
   signal?: AbortSignal;
 }
 
+export interface MadeFile {
+  content: Blob;
+  name: string;
+  rows: number;
+}
+
 const ROOT = "api/";
 
 /** An address below the place where the page stands, with the parameters that are not blank. */
@@ -96,7 +102,8 @@ export class Client {
   list = (form: string, options: ListOptions = {}, asked?: Asked) =>
     this.json<RecordPage>("GET", address(`records/${form}`, options), undefined, undefined, asked);
   get = (form: string, id: number, fields?: string) => this.json<StoredRecord>("GET", address(`records/${form}/${id}`, { fields }));
-  create = (form: string, values: Values) => this.json<StoredRecord>("POST", address(`records/${form}`), values);
+  /** `key`: sent again with the same one, it still makes one record. */
+  create = (form: string, values: Values, key?: string) => this.json<StoredRecord>("POST", address(`records/${form}`), values, key ? { "Idempotency-Key": key } : undefined);
   update = (form: string, id: number, version: number, values: Values) =>
     this.json<StoredRecord>("PATCH", address(`records/${form}/${id}`), values, { "If-Match": `"${version}"` });
   remove = (form: string, id: number, version: number) =>
@@ -120,6 +127,25 @@ export class Client {
     if (options.mapping) data.append("mapping", JSON.stringify(options.mapping));
     if (options.duplicates) data.append("duplicates", options.duplicates);
     return this.json<ImportAnswer>("POST", address(`import/${form}`), data);
+  }
+
+  /** A file that the server makes while it is sent; `told` hears how much of it is there: a share, and of how many records. */
+  async made(url: string, told: (share: number, rows: number) => void, asked?: Asked): Promise<MadeFile> {
+    const response = await this.send("GET", url, undefined, { Accept: "*/*" }, asked);
+    const size = Number(response.headers.get("Lowcode-Size")) || 1;
+    const rows = Number(response.headers.get("Lowcode-Rows")) || 0;
+    const reader = response.body!.getReader();
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let got = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value);
+      got += value.length;
+      told(Math.min(0.99, got / size), rows);
+    }
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    return { content: new Blob(pieces, { type: response.headers.get("Content-Type") ?? "" }), name: named ? decodeURIComponent(named[1]!) : "export", rows };
   }
 
   /** The words of a paper; a pdf is opened by its address instead. */

@@ -24,6 +24,11 @@ class SerialDefinition(FieldDefinition):
     )
     per: str | None = Key(None, description="A field, each value of which is counted for itself: {per} in the pattern.")
     start: int = Key(1, ge=0, description="The first number.")
+    gapless: bool = Key(
+        True,
+        description="No number is left out: on PostgreSQL, saves of this form wait for one another. false: they do "
+        "not, numbers of several processes come in blocks, and a save that fails leaves a gap.",
+    )
 
 
 class Serial:

@@ -1,6 +1,6 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Form, StoredRecord } from "@lowcode/protocol";
+import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
@@ -28,6 +28,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
     ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
+    ...(form.cards ?? []).map((each) => ({ key: `card-${each.name}`, icon: <IdcardOutlined />, label: <a href={address(`cards/${each.name}/${record.id}`)}>{t("card")}</a> })),
     ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
     ...(form.permissions["delete"] && (meta?.can?.edit ?? form.permissions["edit"]) ? [{ key: "merge", icon: <MergeCellsOutlined />, label: t("mergeRecords"), onClick: () => setMerging(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
@@ -46,7 +47,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Button>
       )}
       {(meta?.can?.edit ?? form.permissions["edit"]) && (
-        <Button type="primary" icon={<EditOutlined />} onClick={() => openForm({ form: form.name, id: record.id })}>
+        <Button type="primary" icon={<EditOutlined />} data-shortcut="e" aria-keyshortcuts="e" onClick={() => openForm({ form: form.name, id: record.id })}>
           {t("edit")}
         </Button>
       )}

@@ -3,6 +3,7 @@ import { useSpeech } from "@lowcode/kit";
 import { address, type Form } from "@lowcode/protocol";
 import { Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
+import { useExport } from "../transfer/export";
 import type { ListState } from "./state";
 import { isSaved } from "./views";
 
@@ -16,12 +17,8 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
   const [faces, setFaces] = useState(false);
   /** A view that somebody made has its own columns; its filter may have been changed since. */
   const exported = ({ view, changed, asked }: ListState) => (isSaved(view) && !changed ? { view: view.name, filter: undefined } : { view: asked.view });
-  const save = (format: string) => {
-    const anchor = document.createElement("a");
-    anchor.href = address(`export/${form.name}`, { format, where: state.where, ...state.asked, ...exported(state) });
-    anchor.download = "";
-    anchor.click();
-  };
+  const keep = useExport();
+  const save = (format: string) => void keep(address(`export/${form.name}`, { format, where: state.where, ...state.asked, ...exported(state) }));
   const items = [
     { key: "refresh", icon: <ReloadOutlined />, label: t("refresh"), onClick: refresh },
     ...(form.permissions["export"]

@@ -1,0 +1,180 @@
+"""Many new records in one go: every row is looked at as one that is saved by itself is, and all are written together.
+
+What makes one save slow is the way to the database and back. Here the links of all rows are looked up at once, and
+records, words, history and events are written by one statement each. That means the same as one save after the other
+only while no row's own steps ask the database anything (a rule that counts what is there has to see the row before);
+when one does, or when a value is taken, nothing of it happened, and the rows are saved one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.records import save, searching
+from lowcode.kernel.records.attachments import claim
+from lowcode.kernel.records.linked import look_up
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.rollups import refresh
+from lowcode.kernel.records.serials import next_serials
+from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of
+from lowcode.kernel.storage import tables as t
+
+Values = Mapping[str, Any]
+Made = dict[str, Any] | tuple[Problem, ...]
+"""The values of a record that was made, or why it was not."""
+
+
+class _OneByOne(Exception):
+    """These rows cannot be looked at together."""
+
+
+def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
+    """Save new records, each for itself: one that is refused does not hold up the others."""
+    if len(sent) > 1:
+        try:
+            with context.unit.savepoint():
+                return _together(context, plan, grant, sent)
+        except _OneByOne:
+            pass
+        except Exception as error:
+            if context.unit.database.is_unique_violation(error) is None:
+                raise
+    return [_alone(context, plan, each) for each in sent]
+
+
+def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
+    """The same up to the point where it would write: the values as they would be, or what is wrong."""
+    drafts = [_draft(context, plan, grant, each) for each in sent]
+    known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
+    found: list[Made] = []
+    for each in drafts:
+        if isinstance(each, Change):
+            refused = _examined(context, plan, each, known)
+            found.append(refused or each.values)
+        else:
+            found.append(each)
+    return found
+
+
+def _examined(context: Context, plan: save.SavePlan, change: Change, known: Any) -> tuple[Problem, ...]:
+    try:
+        save.examine(context, plan, change, known)
+    except Rejected as refused:
+        return (*change.problems, *refused.problems)
+    return tuple(change.problems)
+
+
+def _alone(context: Context, plan: save.SavePlan, sent: Values) -> Made:
+    try:
+        with context.unit.savepoint():
+            made: dict[str, Any] = context.ask("records.create", type=plan.record_type.name, values=sent)
+            return made
+    except Rejected as refused:
+        return tuple(refused.problems)
+
+
+def _draft(context: Context, plan: save.SavePlan, grant: Grant, sent: Values) -> Change | tuple[Problem, ...]:
+    try:
+        return save.draft(context, plan, grant, sent)
+    except Rejected as refused:
+        return tuple(refused.problems)
+
+
+def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
+    """Raises _OneByOne when a step of a row asks the database."""
+    unit = context.unit
+    asked = unit.statements
+    drafts = [_draft(context, plan, grant, each) for each in sent]
+    if unit.statements != asked:
+        raise _OneByOne
+    known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
+    asked = unit.statements
+    found: list[Made] = []
+    changes: list[Change] = []
+    for each in drafts:
+        if isinstance(each, Change):
+            refused = _walked(context, plan, grant, each, known)
+            if unit.statements != asked:
+                raise _OneByOne
+            if not refused:
+                changes.append(each)
+            found.append(refused or each.values)
+        else:
+            found.append(each)
+    if changes:
+        _write(context, plan, changes)
+    return found
+
+
+def _walked(
+    context: Context, plan: save.SavePlan, grant: Grant, change: Change, known: Any
+) -> tuple[Problem, ...]:  # fmt: skip
+    try:
+        save.walk(context, plan, grant, change, known)
+    except Rejected as refused:
+        return tuple(refused.problems)
+    return ()
+
+
+def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> None:
+    """What `write_new` writes, kind by kind."""
+    unit, record_type = context.unit, plan.record_type
+    insert = unit.database.prepare_insert
+    rows = [each.values for each in changes]
+    for values in rows:
+        values["id"] = unit.new_id(record_type.table)
+    for serial in plan.serials:
+        for values, number in zip(rows, next_serials(context, record_type, serial, rows), strict=True):
+            values[serial.name] = number
+    unit.write_many(insert(record_type.table, plan.columns), rows)
+    for lines in plan.lines:
+        for values in rows:
+            if values[lines.name]:
+                lines.insert(context, values["id"], values[lines.name])
+    if plan.searching is not None:
+        words = [each for values in rows for each in searching.rows_of(plan.searching, values)]
+        unit.write_many(insert(t.search, searching.COLUMNS), words)
+    actor = context.actor.id
+    histories = [kept_of(plan, values) for values in rows]
+    unit.write_many(
+        insert(record_type.history, HISTORY_COLUMNS),
+        [
+            {"record_id": values["id"], "version": 1, "at": values["created_at"], "actor": actor, "kind": "created",
+             "changes": changed}
+            for values, changed in zip(rows, histories, strict=True)
+        ],
+    )  # fmt: skip
+    context.tell_many(
+        "record.created", record_type.name,
+        [(values["id"], {"version": 1, "changed": sorted(changed)})
+         for values, changed in zip(rows, histories, strict=True)],
+    )  # fmt: skip
+    for state in record_type.states:
+        assert record_type.stages is not None
+        unit.write_many(
+            insert(record_type.stages, ENTERED_COLUMNS),
+            [
+                {"record_id": values["id"], "field": state.name, "came_from": None, "state": values[state.name],
+                 "entered_at": values["created_at"], "actor": actor}
+                for values in rows
+            ],
+        )  # fmt: skip
+    _follow(context, plan, changes)
+
+
+def _follow(context: Context, plan: save.SavePlan, changes: Iterable[Change]) -> None:
+    """What must follow, last of all, when everything stands that it may read."""
+    changes = list(changes)
+    if plan.files:
+        for change in changes:
+            claim(context, plan.files, change)
+    for parent_type, link, fields in plan.watched:
+        parents = {int(change.values[link]) for change in changes if change.values.get(link) is not None}
+        if parents:
+            refresh(context, parent_type, sorted(parents), fields)
+    for change in changes:
+        for after in change.after:
+            after(context, change.values["id"])

@@ -1,0 +1,32 @@
+"""What people take along: the calendar a program of theirs asks for, a card."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from lowcode.web.files import attachment
+from lowcode.web.messages import Request, Response
+from lowcode.web.session import Caller
+
+if TYPE_CHECKING:
+    from lowcode.web.door import Door
+
+
+def calendar(door: Door, request: Request, caller: Caller, word: str) -> Response:
+    """A calendar under its secret address; calendar programs ask again and again, so most answers are 304."""
+    host = door.host
+    made = host.ask(host.app_actor, "api.calendar_file", word=word, address=request.address)
+    tag = f'"{hashlib.sha256(made["body"]).hexdigest()[:20]}"'
+    headers = [attachment(made["name"], inline=True), ("ETag", tag), ("Cache-Control", "private, no-cache")]
+    if request.headers.get("if-none-match") == tag:
+        return Response(304, headers=headers)
+    return Response(200, made["body"], "text/calendar; charset=utf-8", headers)
+
+
+def card(door: Door, request: Request, caller: Caller, name: str, id: int) -> Response:
+    """A record as a file that a phone takes into its address book."""
+    made = door.ask(caller, "api.card", name=name, id=id)
+    return Response(
+        200, made["body"], "text/vcard; charset=utf-8", [attachment(made["name"]), ("Cache-Control", "no-store")]
+    )

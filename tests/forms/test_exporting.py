@@ -1,0 +1,199 @@
+"""Files that are made while they are sent: three kinds of them, in bounded memory, of what the person may see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from lowcode.forms.operations import export, writing, xlsx
+from lowcode.kernel.diagnostics import Rejected
+from tests.forms.firm import CUSTOMER, Firm, firm
+
+PATIENT = {
+    "name": "patient",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "phone", "type": "phone", "mask": "phone"},
+        {"name": "pin", "type": "password"},
+    ],
+    "permissions": [
+        {"role": "sales", "can": ["create", "read", "export"]},
+        {"role": "supervisor", "can": ["create", "read", "export", "reveal"]},
+    ],
+}
+
+
+def fill(app: Firm, rows: int) -> None:
+    """Customers of Ann's, as a list of them has them."""
+    table = app.host.types["customer"].table
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    ann = app.person("ann")
+    columns = {column.name: None for column in table.columns}
+    with app.host.session() as context:
+        context.unit.insert_many(
+            table,
+            [
+                {**columns, "id": context.unit.new_id(table), "version": 1, "created_at": at, "updated_at": at,
+                 "owner": ann, "name": f"客户{number:06}", "budget": Decimal(number), "since": date(2026, 1, 2),
+                 "tags": [], "double": Decimal(2 * number)}
+                for number in range(1, rows + 1)
+            ],
+        )  # fmt: skip
+
+
+def reading(app: Firm, login: str) -> Callable[[], AbstractContextManager[Any]]:
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        with app.host.database.reading() as unit:
+            yield app.host.context(unit, app.host.actor(login))
+
+    return opened
+
+
+def streamed(app: Firm, login: str = "ann", **asked: Any) -> dict[str, Any]:
+    found: dict[str, Any] = app.ask(login, "forms.stream", form="customer", reading=reading(app, login), **asked)
+    return found
+
+
+@pytest.mark.requirement("SF10", "F23")
+def test_three_kinds_of_file_say_the_same(database_url: str) -> None:
+    """A sheet and CSV in people's words, JSON lines in the API's values; streamed or whole, they are the same bytes."""
+    with firm(database_url) as app:
+        head = app.create("ann", "customer", name="总部 & <b>", grade="a", budget="123456.50", share="0.125")
+        app.create("ann", "customer", name="分部", head=head, since="2026-01-31", called_at="2026-01-31T08:30:00Z")
+        asked = {"sort": "-id", "language": "en"}
+        made = {
+            each: app.ask("ann", "forms.export", form="customer", format=each, **asked)["content"]
+            for each in writing.MEDIA_TYPES
+        }
+        for kind, content in made.items():
+            pieces = streamed(app, format=kind, **asked)
+            whole = b"".join(pieces["content"])
+            assert whole == content if kind != "xlsx" else sheet(whole) == sheet(content)
+            assert (2, True) == (pieces["rows"], pieces["size"] > 0)
+        titles, *rows = sheet(made["xlsx"])
+        first, second = (dict(zip(titles, row, strict=True)) for row in rows)
+        assert ("分部", "总部 & <b>", date(2026, 1, 31)) == (first["Name"], first["Head office"], first["Since"])
+        assert datetime(2026, 1, 31, 16, 30) == first["Called"]
+        assert ("总部 & <b>", "Key", 123456.5, 0.125) == tuple(
+            second[each] for each in ("Name", "Grade", "Budget", "Share")
+        )
+        told = list(csv.reader(io.StringIO(made["csv"].decode("utf-8-sig"))))
+        assert (titles, "123456.50") == (told[0], told[2][titles.index("Budget")])
+        objects = [orjson.loads(line) for line in made["jsonl"].splitlines()]
+        assert [head + 1, head] == [each["id"] for each in objects]
+        assert (head, "2026-01-31T08:30:00Z", "123456.50") == (
+            objects[0]["head"], objects[0]["called_at"], objects[1]["budget"],
+        )  # fmt: skip
+        assert "secret" not in objects[0]
+
+
+def sheet(content: bytes) -> list[list[Any]]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_what_changes_meanwhile(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each record stands in the file once, however the order changes on the way; one that is gone, or is no longer
+    theirs, is left out, and between the pieces nothing is held: others write."""
+    monkeypatch.setattr(export, "PAGE", 10)
+    with firm(database_url) as app:
+        fill(app, 40)
+        made = streamed(app, format="csv", sort="budget")
+        assert 40 == made["rows"]
+        pieces = made["content"]
+        begun = next(pieces) + next(pieces)
+        app.ask("ann", "records.update", type="customer", id=1, values={"budget": 99})
+        app.ask("ann", "records.update", type="customer", id=35, values={"budget": 0})
+        app.ask("ann", "records.delete", type="customer", id=20)
+        app.ask("boss", "records.update", type="customer", id=21, values={"owner": app.person("ben")})
+        app.create("ann", "customer", name="新来的")
+        names = [line.split(",")[0] for line in (begun + b"".join(pieces)).decode("utf-8-sig").splitlines()[1:]]
+        assert [f"客户{number:06}" for number in range(1, 41) if number not in (20, 21)] == names
+
+
+def test_masks_are_in_the_file_as_in_the_list() -> None:
+    """Who may not reveal gets the mask; a password is in no file."""
+    with firm("sqlite://", PATIENT) as app:
+        app.create("ann", "patient", name="王小明", phone="13800138000", pin="geheim-genug")
+        told = {
+            login: [
+                orjson.loads(line)
+                for line in app.ask(login, "forms.export", form="patient", format="jsonl")["content"].splitlines()
+            ]
+            for login in ("ann", "boss")
+        }
+        assert ["138****8000", "13800138000"] == [told["ann"][0]["phone"], told["boss"][0]["phone"]]
+        assert all("pin" not in each[0] for each in told.values())
+
+
+def test_memory_does_not_grow_with_the_table() -> None:
+    """Ten times the records take no more memory, beyond the eight bytes of each one's number."""
+    with firm("sqlite://") as app:
+        fill(app, 30_000)
+        peaks = []
+        for kind in ("xlsx", "csv"):
+            for where in ("budget <= 3000", None):
+                made = streamed(app, format=kind, where=where)
+                tracemalloc.start()
+                size = sum(len(each) for each in made["content"])
+                peaks.append(tracemalloc.get_traced_memory()[1])
+                tracemalloc.stop()
+                assert size > 0
+        assert peaks[1] < peaks[0] * 1.5 and peaks[3] < peaks[2] * 1.5
+
+
+def test_a_sheet_that_is_full_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many records there are is known first; CSV takes them all."""
+    monkeypatch.setattr(writing, "ROW_LIMIT", 2)
+    with firm("sqlite://", CUSTOMER) as app:
+        fill(app, 3)
+        with pytest.raises(Rejected) as refused:
+            streamed(app)
+        assert "forms.sheet-full" == refused.value.problems[0].code
+        assert 4 == len(b"".join(streamed(app, format="csv")["content"]).splitlines())
+
+
+TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("<>&'\" =+@_"), max_size=40)
+VALUES = st.one_of(
+    st.none(), TEXTS, st.integers(-(10**14), 10**14), st.booleans().map(int),
+    st.decimals(-(10**9), 10**9, places=3, allow_nan=False, allow_infinity=False),
+    st.dates(date(1900, 3, 1), date(2200, 1, 1)),
+    st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)).map(lambda each: each.replace(microsecond=0)),
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_a_sheet_gives_back_what_was_written(rows: list[list[Any]]) -> None:
+    """Texts, numbers, days and instants, whatever stands in them, read by a program that is not ours."""
+    made = xlsx.Xlsx(["a", "b", "c"], ["", "#,##0.000", "0.00%"])
+    content = made.begin() + made.rows(rows) + made.end()
+    found = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    assert ["a", "b", "c"] == found[0]
+    told = [[*row, *[""] * (3 - len(row))] for row in found[1:]]
+    told += [["", "", ""]] * (len(rows) - len(told))
+    for wanted, got in zip((each for row in rows for each in row), (each for row in told for each in row), strict=True):
+        if isinstance(wanted, datetime):
+            same: Any = datetime.combine(got, time()) if type(got) is date else got
+            assert abs(same - wanted) < timedelta(seconds=1)
+        elif isinstance(wanted, (int, Decimal)):
+            assert float(wanted) == got
+        else:
+            assert (wanted if wanted is not None else "") == got
+
+
+def test_characters_that_no_sheet_can_hold() -> None:
+    """Control characters are written as Excel does, and what looks like such a sign is not taken for one."""
+    assert "a_x0001_b_x005F_x0041_" in xlsx.text("a\x01b_x0041_")
+    assert ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"] == [xlsx.letters(each) for each in (0, 25, 26, 51, 52, 701, 702)]
