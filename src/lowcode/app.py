@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from lowcode.kernel.calendar import Calendar
+from lowcode.kernel.calendar import Calendar, Calendars, TeamCalendar
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
-from lowcode.kernel.definitions.application import AppDefinition
+from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.expressions.functions import table
@@ -42,6 +42,11 @@ MESSAGES = Catalogue(
             "Days are written 2026-10-01, hours 09:00-12:00.",
             "Correct the day or the hours.",
         ),
+        "calendar-of-nobody": Message(
+            "nobody works by the calendar '{seen}'",
+            "A calendar beside the usual one is for the people of departments or roles.",
+            "Name its 'departments' or its 'roles'.",
+        ),
         "table-name": Message(
             "the form '{seen}' would need the table '{table}', which {owner} uses already",
             "Forms become tables of their name, with a table for lines, links and history behind '__'.",
@@ -66,7 +71,7 @@ class App:
     documents: Documents
     definition: AppDefinition
     zone: ZoneInfo
-    calendar: Calendar
+    calendars: Calendars
     scope: Scope
     engines: tuple[Engine, ...]
     plans: Mapping[str, Any]
@@ -77,6 +82,11 @@ class App:
     metadata: sa.MetaData
     report: Report
     saves: Mapping[str, SavePlan] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        """When people work who have no calendar of their own."""
+        return self.calendars.usual
 
     @property
     def name(self) -> str:
@@ -104,9 +114,9 @@ def compile_app(
     if definition is None:
         definition = AppDefinition(name="app")
     scope = Scope(definition, documents.digest, table(kinds) if kinds is not None else None)
-    zone = _zone(definition, documents, found)
-    calendar = _calendar(definition, zone, documents, found)
+    zone = _zone(definition.zone, "/zone", documents, found)
     _declare_app(definition, documents, scope, found)
+    calendars = _calendars(definition, zone, documents, scope, found)
     operations = {operation.name: operation for operation in kernel_operations}
     for engine in engines:
         operations.update({operation.name: operation for operation in engine.operations()})
@@ -134,7 +144,7 @@ def compile_app(
         if isinstance(each, Handler):
             handlers[each.event] = (*handlers.get(each.event, ()), each)
     app = App(
-        documents, definition, zone, calendar, scope, engines, plans, scope.records, operations, handlers,
+        documents, definition, zone, calendars, scope, engines, plans, scope.records, operations, handlers,
         tuple(each for each in listening if isinstance(each, Timer)), metadata, found,
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
@@ -150,21 +160,38 @@ def _leading(scope: Scope, lost: set[str]) -> set[str]:
     return found
 
 
-def _zone(definition: AppDefinition, documents: Documents, report: Report) -> ZoneInfo:
+def _zone(name: str, pointer: str, documents: Documents, report: Report) -> ZoneInfo:
     try:
-        return ZoneInfo(definition.zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place("/zone"), seen=definition.zone))
+        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place(pointer), seen=name))
         return ZoneInfo("UTC")
 
 
-def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, report: Report) -> Calendar:
-    stated = definition.calendar
+def _calendars(
+    definition: AppDefinition, zone: ZoneInfo, documents: Documents, scope: Scope, report: Report
+) -> Calendars:
+    teams: list[TeamCalendar] = []
+    for index, stated in enumerate(definition.calendars):
+        at = f"/calendars/{index}"
+        for number, role in enumerate(stated.roles):
+            scope.find("role", role, documents.app.place(f"{at}/roles/{number}"), report)
+        if not stated.departments and not stated.roles:
+            report.add(MESSAGES.diagnostic("calendar-of-nobody", documents.app.place(at), seen=stated.name))
+        own = zone if stated.zone is None else _zone(stated.zone, f"{at}/zone", documents, report)
+        calendar = _calendar(stated, own, at, documents, report)
+        teams.append(TeamCalendar(stated.name, frozenset(stated.departments), frozenset(stated.roles), calendar))
+    return Calendars(_calendar(definition.calendar, zone, "/calendar", documents, report), tuple(teams))
+
+
+def _calendar(
+    stated: CalendarDefinition, zone: ZoneInfo, pointer: str, documents: Documents, report: Report
+) -> Calendar:
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
         return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
     except ValueError as error:
-        report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
+        report.add(MESSAGES.diagnostic("calendar", documents.app.place(pointer), reason=error))
         return Calendar(zone)
 
 

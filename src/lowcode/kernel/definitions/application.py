@@ -75,6 +75,20 @@ class SecondFactorDefinition(Part):
     )
 
 
+class TeamCalendarDefinition(CalendarDefinition):
+    """When a team works, where that is not when the rest of the house does: deadlines of its people count by it."""
+
+    name: Name
+    title: Text = ""
+    zone: str | None = Key(None, description="Its time zone, where it is not that of the app.")
+    departments: list[str] = Key(
+        default_factory=list, description="Departments of the directory by name, with those below them."
+    )
+    roles: list[str] = Key(
+        default_factory=list, description="Roles whose people it is for, where no department says otherwise."
+    )
+
+
 class AppDefinition(Document):
     """The app as a whole: name, languages, roles, menus, calendar."""
 
@@ -89,3 +103,6 @@ class AppDefinition(Document):
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
     second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)
+    calendars: list[TeamCalendarDefinition] = Key(
+        default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
+    )

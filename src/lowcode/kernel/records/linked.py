@@ -31,7 +31,7 @@ def check_links(context: Context, change: Change, names: frozenset[str], known: 
     if names.isdisjoint(change.sent):
         return
     seen = {} if known is None else known
-    for pointer, target, identity in _sent(change):
+    for pointer, target, identity in _sent(change, names):
         key = (target, identity)
         if key not in seen:
             seen[key] = _there(context, target, identity)
@@ -44,7 +44,7 @@ def look_up(context: Context, changes: Iterable[Change], names: frozenset[str]) 
     wanted: dict[str, set[int]] = {}
     for change in changes:
         if not names.isdisjoint(change.sent):
-            for _, target, identity in _sent(change):
+            for _, target, identity in _sent(change, names):
                 wanted.setdefault(target, set()).add(identity)
     found: Known = {}
     for target, ids in wanted.items():
@@ -67,12 +67,12 @@ def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
     return {row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app}
 
 
-def _sent(change: Change) -> Iterator[tuple[str, str, int]]:
+def _sent(change: Change, names: frozenset[str]) -> Iterator[tuple[str, str, int]]:
     """Pointer, record type and id of every link that was sent and is not what it was."""
     record_type, before = change.record_type, change.before or {}
     if "owner" in change.sent and change.values["owner"] not in (None, before.get("owner")):
         yield "/owner", "user", change.values["owner"]
-    for name in change.sent:
+    for name in change.sent & names:
         field = record_type.fields.get(name)
         value = change.values.get(name)
         if field is None or value is None or value == before.get(name):

@@ -21,7 +21,7 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import Known, check_links, linking
-from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
@@ -121,11 +121,18 @@ def update(
 
 
 def redraft(
-    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+    context: Context,
+    plan: SavePlan,
+    grant: Grant,
+    identity: int,
+    sent: Mapping[str, Any],
+    version: int | None,
+    before: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A change of a record as far as it is known before the stages; nothing is written."""
+    """A change of a record as far as it is known before the stages; nothing is written. `before`: what the record would
+    be by then, where that is not what it is."""
     record_type = plan.record_type
-    before = load(context, plan, identity)
+    before = before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "edit", before)
@@ -241,6 +248,8 @@ def _coerce(
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
     fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
+    if context.actor.is_app:
+        fixed = NOTHING
     for name, raw in sent.items():
         found = coercers.get(name)
         if found is None:
@@ -248,7 +257,7 @@ def _coerce(
                 continue
             problems.append(_unknown(plan, name))
             continue
-        if name in fixed and not context.actor.is_app:
+        if name in fixed:
             problems.append(words.problem("read-only", f"/{name}", field=name))
             continue
         if raw is None or raw == "":

@@ -44,7 +44,7 @@ def kept_of(plan: SavePlan, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [None, HIDDEN if name in hidden else value]
         for name, value in values.items()
-        if name in kept and value is not None and value != []
+        if value is not None and name in kept and (value.__class__ is not list or value)
     }
 
 
