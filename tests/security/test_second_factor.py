@@ -301,4 +301,4 @@ def test_a_role_that_is_not_there() -> None:
     """A misspelt role would ask nobody: it is refused."""
     app = {**APPLICATION, "second_factor": {"roles": ["supervisr"]}}
     with pytest.raises(DefinitionError, match="supervisor"):
-        Host(documents(**{"app.json": app})).app
+        assert Host(documents(**{"app.json": app})).app is None

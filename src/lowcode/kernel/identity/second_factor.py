@@ -1,4 +1,4 @@
-"""The second step of signing in: who has a second factor, or needs one by their role, shows it before there is a session.
+"""The second step of signing in: who has a second factor, or needs one by their role, shows it before a session begins.
 
 Whoever showed the first factor gets a *pending* sign-in of ten minutes, known to their browser alone. It becomes a
 session with a code of the authenticator (each code serves once), or a recovery code (each serves once). Who needs a
@@ -31,7 +31,7 @@ GONE = {"en": "this took too long; sign in again", "zh-CN": "验证已超时，�
 NO_KEYS = {
     "en": "a second factor is kept encrypted, and this host has no keys: install lowcode[encryption] and set "
     "LOWCODE_SECRET_{name}",
-    "zh-CN": "二次验证的密钥需加密保存，但系统没有配置加密密钥：请安装 lowcode[encryption] 并设置 LOWCODE_SECRET_{name}",
+    "zh-CN": "二次验证需加密保存，但系统没有加密密钥：请安装 lowcode[encryption] 并设置 LOWCODE_SECRET_{name}",
 }
 
 PERSON = sa.select(t.user).where(t.user.c.id == sa.bindparam("user_id"))
