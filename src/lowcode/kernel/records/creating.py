@@ -17,7 +17,7 @@ from lowcode.kernel.records import save, searching
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.linked import look_up
 from lowcode.kernel.records.permissions import Grant
-from lowcode.kernel.records.rollups import refresh
+from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
 from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of
 from lowcode.kernel.storage import tables as t
@@ -174,10 +174,7 @@ def _follow(context: Context, plan: save.SavePlan, changes: Iterable[Change]) ->
     if plan.files:
         for change in changes:
             claim(context, plan.files, change)
-    for parent_type, link, fields in plan.watched:
-        parents = {int(change.values[link]) for change in changes if change.values.get(link) is not None}
-        if parents:
-            refresh(context, parent_type, sorted(parents), fields)
+    refresh_above(context, plan, [change.values for change in changes])
     for change in changes:
         for after in change.after:
             after(context, change.values["id"])

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.plan import Field, RecordType, Relation
 from lowcode.kernel.storage.types import json_text
 
 
@@ -19,6 +19,32 @@ def linking(record_type: RecordType) -> frozenset[str]:
     """The fields whose values, or whose rows, name records or people."""
     found = {each.name for each in record_type.fields.values() if each.rows is not None or _names(each)}
     return frozenset(found | {"owner"})
+
+
+def forms_named_by(field: Field) -> tuple[str, ...]:
+    """The forms whose records one value of a field may name, each alone: what a relation can go back along."""
+    if field.options_type == "link_any":
+        return tuple(field.options.to)  # type: ignore[attr-defined]
+    return (field.target,) if field.options_type == "link" and field.target is not None else ()
+
+
+def name_in(field: Field, form: str, identity: int) -> int | str:
+    """The value by which a link to one record, or to a record of any form, names one."""
+    return named(form, identity) if field.options_type == "link_any" else identity
+
+
+def record_in(value: Any, form: str) -> int | None:
+    """The record of this form that a link, or a link to a record of any form, names; None for one of another form."""
+    if not isinstance(value, str):
+        return None if value is None else int(value)
+    other, _, identity = value.partition("/")
+    return int(identity) if other == form and identity.isdigit() else None
+
+
+def names(types: Mapping[str, RecordType], relation: Relation, form: str, identity: int) -> str:
+    """The condition, as it is written in an expression, that a record of a relation names this one."""
+    value = name_in(types[relation.record_type].fields[relation.by], form, identity)
+    return f'{relation.by} = "{value}"' if isinstance(value, str) else f"{relation.by} = {value}"
 
 
 Known = dict[tuple[str, int], bool]
