@@ -22,7 +22,8 @@ from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.rollups import watches_of
 from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
 from lowcode.kernel.registry import Kinds
@@ -249,25 +250,6 @@ def _save_plans(app: App) -> dict[str, SavePlan]:
             if run is not None:
                 runs.append(run)
                 names.append(stage.name)
-        plan = plans[record_type.name] = prepare(record_type, runs, _watched(app, record_type))
+        plan = plans[record_type.name] = prepare(record_type, runs, watches_of(app.types, record_type))
         plan.stages_named = tuple(names)
     return plans
-
-
-def _watched(app: App, record_type: RecordType) -> tuple[tuple[RecordType, str, tuple[Field, ...]], ...]:
-    """Which parents gather something from this record type, along which link."""
-    found = []
-    for parent in app.types.values():
-        for relation in parent.relations.values():
-            if relation.record_type != record_type.name:
-                continue
-            gathering = [each for each in parent.computed if each.expression and relation.name in each.expression.rows]
-            if gathering:
-                names = {each.name for each in gathering}
-                following = list(gathering)
-                for each in parent.computed:
-                    if each.name not in names and each.expression and each.expression.paths & names:
-                        following.append(each)
-                        names.add(each.name)
-                found.append((parent, relation.by, tuple(following)))
-    return tuple(found)

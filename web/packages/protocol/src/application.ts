@@ -200,6 +200,8 @@ export interface Relation {
   title?: Text;
   form: string;
   by: string;
+  /** Whether the field that names this record may name records of other forms, too. */
+  any?: boolean;
 }
 
 export interface Form {
