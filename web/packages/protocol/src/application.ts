@@ -264,7 +264,7 @@ export interface Application {
   datasets?: Record<string, { title: Text }>;
   flows?: Record<string, { title: Text; form?: string }>;
   /** Pages this person may open besides those the menus name. */
-  pages?: { pools?: boolean; automation?: boolean };
+  pages?: { pools?: boolean; automation?: boolean; flows?: boolean };
 }
 
 export interface MomentState {
