@@ -5,7 +5,9 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
@@ -66,6 +68,13 @@ def _ids(found: Planted, form: str | None, login: str) -> list[Any]:
     return [found.ghosts[form], found.own[login, form]]
 
 
+@contextmanager
+def _reading(found: Planted, login: str) -> Iterator[Any]:
+    """A context of the person, to read in."""
+    with found.host.database.reading() as unit:
+        yield found.host.context(unit, found.host.actor(login))
+
+
 def _field(found: Planted, form: str | None, login: str) -> list[Any]:
     record_type = found.host.types[form or ""]
     computed = [each.name for each in record_type.fields.values() if each.computed]
@@ -83,6 +92,7 @@ KNOWN: dict[str, Callable[[Planted, str | None, str], list[Any]]] = {
     "id": _ids,
     "record": _ids,
     "ids": lambda found, form, login: [(found.ghosts[form], found.own[login, form])] if form else [OMITTED, (1, 2, 3)],
+    "reading": lambda found, form, login: [partial(_reading, found, login)],
     "task": lambda found, form, login: [1, 2, 3],
     "instance": lambda found, form, login: [1, 2, 3],
     "print": lambda found, form, login: [1, 2, 3],
