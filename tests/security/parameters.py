@@ -47,7 +47,7 @@ def _of_type(name: str, annotation: Any) -> Any:
     origin = typing.get_origin(annotation) or annotation
     if origin is typing.Literal:
         return typing.get_args(annotation)[0]
-    for kind, value in ((bool, True), (int, 1), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}), (list, []),
+    for kind, value in ((bool, True), (int, 1), (float, 0.5), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}), (list, []),
                         (Sequence, ())):  # fmt: skip
         if origin is kind:
             return value
