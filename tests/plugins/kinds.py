@@ -28,6 +28,7 @@ from lowcode.printing.outputs.kind import Output
 from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
 from lowcode.reports.charts.shown import Shown
 from lowcode.rules.actions.kind import Firing, Site
+from lowcode.rules.analysers.kind import Mood
 from lowcode.rules.scores.scorers.kind import Example, Features, Likelihood
 
 
@@ -273,6 +274,16 @@ class Coin:
         return Likelihood(0.5, dict.fromkeys(features, 0.0))
 
 
+class Flat:
+    """An analyser whom nothing moves."""
+
+    name = "flat"
+
+    def analyse(self, text: str) -> Mood:
+        """Nothing."""
+        return Mood(0.0)
+
+
 class YesDocument(ReviewerDocument):
     """Agrees."""
 
@@ -312,6 +323,7 @@ class Everything:
         kinds.add("output", COUNT)
         kinds.add("connector", Chat())
         kinds.add("scorer", Coin())
+        kinds.add("analyser", Flat())
         kinds.add("reviewer", Yes())
         kinds.add("engine", Surveys)
 

@@ -178,7 +178,9 @@ class SqliteDatabase(Database):
             connection.execute("PRAGMA query_only=ON")
             connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
-        yield SqliteUnit(self, connection, {})
+        unit = SqliteUnit(self, connection, {})
+        unit.only_reads = True
+        yield unit
 
     @contextmanager
     def joining(self, connection: sa.Connection) -> Iterator[Unit]:

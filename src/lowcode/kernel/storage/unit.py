@@ -34,6 +34,8 @@ class Unit:
         self.database = database
         self.after_commit: list[Callable[[], None]] = []
         self.after_rollback: list[Callable[[], None]] = []
+        self.only_reads = False
+        """Whether nothing is written in it: whatever it is told could as well come from a copy."""
         self._depth = 0
 
     # what a dialect provides
