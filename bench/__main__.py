@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import aggregates, deciding, expressions, lists, migrating, papers, ruling, saving
+from bench import aggregates, deciding, expressions, lists, migrating, papers, reporting, ruling, saving
 from bench.harness import HEAD, Comparison, Result, Size, line, measure, write
 from bench.serving import race
 
@@ -21,6 +21,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "aggregates": aggregates.comparisons,
     "deciding": deciding.comparisons,
     "ruling": ruling.comparisons,
+    "reporting": reporting.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
     "http": race.comparisons,

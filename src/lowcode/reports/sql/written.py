@@ -113,7 +113,7 @@ def _columns(
     from sqlglot.errors import SqlglotError
     from sqlglot.optimizer.qualify import qualify
 
-    schema = {each.stands: dict(known[each.record]) for each in reads.values()}
+    schema: dict[str, object] = {each.stands: dict(known[each.record]) for each in reads.values()}
     try:
         named = qualify(tree.copy(), schema=schema, dialect=MAIN).named_selects
     except SqlglotError as error:
