@@ -334,5 +334,8 @@ class Host:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and what engines hold open beside it."""
+        for each in self.engines:
+            if hasattr(each, "close"):
+                each.close()
         self.database.close()

@@ -66,6 +66,14 @@ class CalendarDefinition(Part):
     workdays: list[str] = Key(default_factory=list, description="Days that are worked whatever else is said of them.")
 
 
+class MirrorDefinition(Part):
+    """A columnar copy of the data that answers reports about many records (the extra `mirror`)."""
+
+    rows: int = Key(
+        200_000, ge=0, description="From how many records of a form on its reports are answered by the copy."
+    )
+
+
 class AppDefinition(Document):
     """The app as a whole: name, languages, roles, menus, calendar."""
 
@@ -79,3 +87,4 @@ class AppDefinition(Document):
     menus: list[MenuDefinition] = Key(default_factory=list)
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
+    mirror: MirrorDefinition | None = None
