@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import (
     aggregates,
+    browsing,
     checking,
     deciding,
     exporting,
@@ -38,6 +39,7 @@ MODULES: dict[str, Callable[[Size], Iterator[Comparison]]] = {
     "reporting": reporting.comparisons,
     "migrating": migrating.comparisons,
     "papers": papers.comparisons,
+    "browsing": browsing.comparisons,
     "importing": importing.comparisons,
     "exporting": exporting.comparisons,
     "wide": wide.comparisons,

@@ -134,16 +134,26 @@ PLACES = [
     "#/records/account/32",
     "#/tasks",
     "#/dashboard/sales_board",
+    "#/records/follow_up?view=calendar",
+    "#/records/contract?view=terms",
+    "#/records/account?view=groups",
+    "#/records/account?view=map",
+    "#/explore",
+    "#/pools",
+    "#/unsent",
 ]
+POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 
 
+@pytest.mark.requirement("SP11")
+@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("device", ["desk", "phone"])
-def test_no_page_keeps_anybody_out(browser_context: OpenContext, sign_in: SignIn, device: str) -> None:
-    """Nothing that a program can find, on the main pages, at a desk and on a phone."""
-    options: dict[str, Any] = {} if device == "desk" else {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+def test_no_page_keeps_anybody_out(browser_context: OpenContext, sign_in: SignIn, device: str, look: str) -> None:
+    """Nothing that a program can find, on every kind of page, at a desk and on a phone, by day and by night."""
+    options = {"color_scheme": look, **(POCKET if device == "phone" else {})}
     page = sign_in(browser_context(**options).new_page(), "林雪梅")
     found = {}
-    places = PLACES if device == "desk" else PLACES[:4]
+    places = PLACES if device == "desk" else PLACES[:5]
     for place in places:
         page.goto(f"{page.url.partition('#')[0]}{place}")
         page.wait_for_selector("h1, .lc-nothing")
@@ -151,9 +161,10 @@ def test_no_page_keeps_anybody_out(browser_context: OpenContext, sign_in: SignIn
     assert {place: [] for place in places} == found
 
 
-def test_nothing_that_opens_keeps_anybody_out(page: Page, sign_in: SignIn) -> None:
-    """Forms with lines and problems, the filter, menus, notices."""
-    sign_in(page, "李娜", "#/records/quote")
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_nothing_that_opens_keeps_anybody_out(browser_context: OpenContext, sign_in: SignIn, look: str) -> None:
+    """Forms with lines and problems, the filter, menus, notices, the palette, the keys; by day and by night."""
+    page = sign_in(browser_context(color_scheme=look).new_page(), "李娜", "#/records/quote")
     page.get_by_role("button", name="新建").click()
     form = page.get_by_role("dialog")
     form.get_by_role("button", name="添加一行").click()
@@ -168,7 +179,13 @@ def test_nothing_that_opens_keeps_anybody_out(page: Page, sign_in: SignIn) -> No
         found[name] = barriers(page)
         page.keyboard.press("Escape")
         page.mouse.click(700, 20)
-    assert {name: [] for name in ("form", "筛选", "更多", "通知")} == found
+    for name, key in (("palette", "ControlOrMeta+k"), ("keys", "?")):
+        page.locator("#content").focus()
+        page.keyboard.press(key)
+        expect(page.locator("#lc-finds, .lc-shortcuts").first).to_be_visible()
+        found[name] = barriers(page)
+        page.keyboard.press("Escape")
+    assert {name: [] for name in ("form", "筛选", "更多", "通知", "palette", "keys")} == found
 
 
 @pytest.mark.requirement("SW09", "SW10", "SP23", "ST08", "SF26")

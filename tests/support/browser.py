@@ -72,7 +72,7 @@ def browser_context(chromium: Browser, watched: Watched, tmp_path: Path) -> Iter
     opened: list[BrowserContext] = []
 
     def open_context(**options: Any) -> BrowserContext:
-        settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}
         context = chromium.new_context(**{**settings, "reduced_motion": "reduce", "accept_downloads": True, **options})
         context.set_default_timeout(20_000)
         context.on("console", lambda message: watched.said.append(message.text) if message.type == "error" else None)

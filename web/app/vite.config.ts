@@ -1,14 +1,32 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tells the service worker what the page consists of. Charts and maps are drawn of numbers that only the server has. */
+function kept(folder: string): Plugin {
+  return {
+    name: "lowcode-kept",
+    apply: "build",
+    writeBundle(_, bundle) {
+      const drawn = (modules: string[]) => modules.some((each) => /[\\/](echarts|zrender|react-grid-layout)[\\/]/.test(each));
+      const names = Object.values(bundle).filter((each) => each.fileName.startsWith("assets/") && !(each.type === "chunk" && drawn(each.moduleIds))).map((each) => each.fileName);
+      const files = [...names.sort(), "icon.svg"];
+      const file = `${folder}/service.js`;
+      const build = createHash("sha256").update(files.join()).digest("hex").slice(0, 12);
+      writeFileSync(file, readFileSync(file, "utf8").replace(/["'`]__FILES__["'`]/, JSON.stringify(JSON.stringify(files))).replace("__BUILD__", build));
+    },
+  };
+}
 
 /** Built into the Python package; every address relative, so that a program may mount the page anywhere. */
 export default defineConfig({
   root: here("."),
   base: "./",
-  plugins: [react()],
+  plugins: [react(), kept(here("../../src/lowcode/web/static"))],
   build: {
     outDir: here("../../src/lowcode/web/static"),
     emptyOutDir: true,
@@ -18,8 +36,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       // The pages of visitors are drawn by the server and load one small file each, under a name it knows.
-      input: { index: here("index.html"), public: here("src/public/main.ts"), embed: here("src/public/embed.ts") },
-      output: { entryFileNames: (chunk) => (["public", "embed"].includes(chunk.name) ? "[name].js" : "assets/[name]-[hash].js") },
+      input: { index: here("index.html"), public: here("src/public/main.ts"), embed: here("src/public/embed.ts"), service: here("src/service/main.ts") },
+      output: { entryFileNames: (chunk) => (["public", "embed", "service"].includes(chunk.name) ? "[name].js" : "assets/[name]-[hash].js") },
     },
   },
   server: { proxy: { "/api": process.env.LOWCODE_SERVER ?? "http://127.0.0.1:8787" } },

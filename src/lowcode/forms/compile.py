@@ -7,7 +7,14 @@ from typing import Any
 
 from lowcode.forms.behaviour import behave, within_sections
 from lowcode.forms.companions import companions
-from lowcode.forms.definition import ButtonDefinition, FormBase, PlacedField, SectionDefinition, TabDefinition
+from lowcode.forms.definition import (
+    ButtonDefinition,
+    FormBase,
+    PlacedField,
+    SectionDefinition,
+    TabDefinition,
+    offline_of,
+)
 from lowcode.forms.diagnostics import MESSAGES
 from lowcode.forms.plan import Form, FormsPlan, View
 from lowcode.forms.privacy.compile import compile_privacy
@@ -168,6 +175,9 @@ class _Form:
         for index, duplicate in enumerate(self.definition.duplicates):
             for position, name in enumerate(duplicate.fields):
                 self._known(name, f"/duplicates/{index}/fields/{position}")
+        offline = offline_of(self.definition)
+        for name in offline.conflicts if offline is not None else ():
+            self._known(name, f"/offline/conflicts/{name}")
         for position, name in enumerate(self.definition.detail.header):
             self._path(name, f"/detail/header/{position}")
         for position, name in enumerate(self.definition.detail.related or ()):

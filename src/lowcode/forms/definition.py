@@ -177,6 +177,18 @@ class DetailDefinition(Part):
     timeline: bool = True
 
 
+class OfflineDefinition(Part):
+    """How the form is filled in where there is no network."""
+
+    choices: int = Key(
+        200, ge=0, le=1000, description="How many records of each linked form stay on the device to choose from."
+    )
+    conflicts: dict[str, Literal["mine", "theirs"]] = Key(
+        default_factory=dict,
+        description="Fields that are not asked about when somebody else changed them, and whose change counts.",
+    )
+
+
 class FormBase(Document):
     """A form: what a record has, how it looks, who may do what with it."""
 
@@ -196,6 +208,9 @@ class FormBase(Document):
     views: list[ViewDefinition] = Key(default_factory=list)
     detail: DetailDefinition = Key(default_factory=DetailDefinition)
     privacy: FormPrivacyDefinition | None = Key(None, description="Whom its records are about.")
+    offline: bool | OfflineDefinition = Key(
+        False, description="Filled in without a network, too: what is entered waits on the device and is sent later."
+    )
     public: list[PublicDefinition] = Key(default_factory=list, description="The form as anybody may fill it in.")
 
 
@@ -205,6 +220,13 @@ class LinesBase(FieldDefinition):
     widget: Literal["table", "cards"] = "table"
     min: int = Key(0, ge=0)
     max: int | None = Key(None, ge=1)
+
+
+def offline_of(form: FormBase) -> OfflineDefinition | None:
+    """What a form says of being filled in without a network; None when it is not."""
+    if isinstance(form.offline, OfflineDefinition):
+        return form.offline
+    return OfflineDefinition() if form.offline else None
 
 
 def form_model(kinds: Registry[FieldKind]) -> type[FormBase]:

@@ -1,5 +1,6 @@
 """What the forms engine remembers: which records a file brought in, which column filled which field, the views that
-people made and which of them they begin with, what they were filling in, what everybody sent and agreed to."""
+people made and which of them they begin with, what they keep at hand, what they were filling in, what everybody sent
+and agreed to."""
 
 from __future__ import annotations
 
@@ -175,4 +176,16 @@ draft = Table(
     Column("before", Json, nullable=False),
     Column("updated_at", Instant, nullable=False),
     Index("forms_draft_owner", "owner", "form"),
+)
+
+favourite = Table(
+    "forms_favourite",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("owner", BigInteger, nullable=False),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("view", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("forms_favourite_owner", "owner", "form"),
 )

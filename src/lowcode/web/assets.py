@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import mimetypes
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lowcode.kernel.diagnostics import localized
 from lowcode.web.messages import Request, Response
 
 STATIC = Path(__file__).parent / "static"
@@ -34,6 +36,28 @@ def ground_of_maps(host: Any) -> tuple[str, ...]:
     return tuple(sorted(f"{each.scheme}://{each.netloc}" for each in found if each.netloc))
 
 
+MANIFEST = "manifest.webmanifest"
+
+
+def manifest_of(host: Any, locale: str) -> bytes:
+    """What a machine needs to know to install the page as an app of its own: the name is that of the app."""
+    title = localized(host.app.definition.title, locale)
+    drawn = [
+        ("any", "icon.svg", "image/svg+xml", "any"),
+        ("192x192", "icon-192.png", "image/png", "any"),
+        ("512x512", "icon-512.png", "image/png", "any"),
+        ("512x512", "icon-maskable.png", "image/png", "maskable"),
+    ]
+    icons = [{"sizes": size, "src": src, "type": kind, "purpose": purpose} for size, src, kind, purpose in drawn]
+    return json.dumps(
+        {
+            "name": title, "short_name": title[:12], "lang": locale, "id": "./", "start_url": "./", "scope": "./",
+            "display": "standalone", "background_color": "#f4f5f7", "theme_color": "#ffffff", "icons": icons,
+        },
+        ensure_ascii=False,
+    ).encode()  # fmt: skip
+
+
 class Assets:
     """Serves the built page; `host`: the app, whose maps may take their ground from elsewhere."""
 
@@ -54,6 +78,10 @@ class Assets:
         ]
         if request.method not in ("GET", "HEAD"):
             return Response(405, b"", "text/plain", [*headers, ("Allow", "GET, HEAD")])
+        if request.path == MANIFEST:
+            locale = "zh-CN" if request.headers.get("accept-language", "zh").startswith("zh") else "en"
+            headers += [("Cache-Control", "no-cache"), ("Vary", "Accept-Language")]
+            return Response(200, manifest_of(self.host, locale), TYPES[".webmanifest"], headers)
         path = self._file(request.path or "index.html")
         if path is None:
             if request.path in ("", "index.html"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lowcode.forms.definition import offline_of
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.filters import OPERATORS, groups_by, operators_of
 from lowcode.kernel.records.plan import Field, RecordType
@@ -43,6 +44,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
             )  # fmt: skip
     roles, everything = context.actor.roles, context.actor.is_administrator
     label, rules = definition.label if definition.label in record_type.fields else None, parts.get("rules", {})
+    offline = offline_of(definition)
     return {
         "name": definition.name, "title": definition.title, "plural": definition.plural or definition.title,
         "icon": definition.icon, "help": definition.help,
@@ -72,6 +74,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "buttons": rules.get("buttons", {}).get(definition.name, []),
         "scores": [each for each in rules.get("scores", {}).get(definition.name, []) if each["field"] not in hidden],
         "messages": definition.name in rules.get("messages", ()),
+        "offline": None if offline is None else offline.model_dump(),
         "paths": sorted(_paths(record_type)),
     }  # fmt: skip
 

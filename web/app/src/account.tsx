@@ -1,4 +1,4 @@
-import { brief, Portrait, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, Portrait, useNarrow, useSpeech, useWish, WISHES, wishFor } from "@lowcode/kit";
 import { Problem } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
@@ -18,6 +18,7 @@ export default function Account({ speak, signOut, close }: AccountProps) {
   const { t, w, locale } = useSpeech();
   const narrow = useNarrow();
   const { actor } = session;
+  const wish = useWish();
   return (
     <Drawer title={t("account")} open onClose={close} size={narrow ? "100%" : 420} destroyOnHidden>
       <div className="lc-account">
@@ -31,6 +32,10 @@ export default function Account({ speak, signOut, close }: AccountProps) {
         <section aria-label={t("language")}>
           <h2 className="lc-section-title">{t("language")}</h2>
           <Segmented block value={locale} options={LANGUAGES.map((each) => ({ value: each.key, label: each.label }))} onChange={speak} />
+        </section>
+        <section aria-label={t("theme")}>
+          <h2 className="lc-section-title">{t("theme")}</h2>
+          <Segmented block value={wish} options={WISHES.map((each) => ({ value: each, label: t(`theme_${each}`) }))} onChange={wishFor} />
         </section>
         <section aria-label={t("changePassword")}>
           <h2 className="lc-section-title">{t("changePassword")}</h2>

@@ -1,6 +1,6 @@
-import { Boundary, Failure, setZone, Speaking, speech, THEME, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type Session, type SignInMethod } from "@lowcode/protocol";
-import { loadEmitted, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
+import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
@@ -22,6 +22,8 @@ const queries = new QueryClient({
 });
 
 const REMEMBERED = "lowcode.locale";
+/** Somebody signed out without a network: the server hears of it when there is one. */
+const LEAVING = "lowcode.leaving";
 
 const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
@@ -33,6 +35,8 @@ export function Page() {
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
   const [locale, setLocale] = useState(spoken);
+  const dark = useDark();
+  const looks = useMemo(() => themeOf(dark), [dark]);
   const enter = (next: Session | null) => {
     if (next) setLocale(next.locale);
     setSession(next);
@@ -40,12 +44,25 @@ export function Page() {
   const look = () => {
     setFailure(null);
     client.locale = locale;
-    client.session().then(enter, (error: unknown) => {
-      if (!(error instanceof Problem) || error.status !== 401) return setFailure(error);
-      setName(error.body["app"] ?? null);
-      setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
-      setSession(null);
-    });
+    client
+      .session()
+      .then(async (found) => {
+        if (localStorage.getItem(LEAVING) === null) return enter(found);
+        await client.signOut();
+        localStorage.removeItem(LEAVING);
+        look();
+      })
+      .catch(async (error: unknown) => {
+        if (error instanceof Problem && error.status === 401) {
+          localStorage.removeItem(LEAVING);
+          setName(error.body["app"] ?? null);
+          setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
+          return setSession(null);
+        }
+        const kept = isCut(error) ? await keptSession() : undefined;
+        if (kept) enter(kept);
+        else setFailure(error);
+      });
   };
   useEffect(() => {
     client.onSignedOut = () => {
@@ -55,6 +72,10 @@ export function Page() {
       look();
     };
     look();
+    // A page that opened without a network does not know yet whether its session still holds.
+    const again = () => client.token === "" && look();
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   useEffect(() => {
@@ -68,7 +89,12 @@ export function Page() {
     if (session) client.speak(next).then(enter, () => undefined).then(() => queries.invalidateQueries());
   };
   const signOut = async () => {
-    const go = await client.signOut().catch(() => undefined);
+    const go = await client.signOut().catch((error: unknown) => {
+      if (isCut(error)) localStorage.setItem(LEAVING, "1");
+    });
+    await forget();
+    forgetVisits();
+    client.token = "";
     if (go) return location.assign(go);
     queries.clear();
     location.hash = "";
@@ -76,7 +102,7 @@ export function Page() {
     look();
   };
   return (
-    <ConfigProvider theme={THEME} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={looks} locale={locale.startsWith("zh") ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Antd>
         <Speaking locale={locale}>
           <QueryClientProvider client={queries}>
@@ -102,13 +128,21 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   const found = useQuery({
     queryKey: ["application"],
     queryFn: async () => {
-      const app = await client.application();
+      const app = await applicationOf(client, session);
+      serveOffline(app);
       setZone(app.zone);
       return { app, emitted: await loadEmitted(app.expressions) };
     },
     staleTime: Infinity,
   });
   const [forms, setForms] = useState<{ key: number; request: FormRequest }[]>([]);
+  const waits = useWaiting(session.actor.id).length;
+  const { modal } = Antd.useApp();
+  const { t } = useSpeech();
+  const leave = () => {
+    if (waits === 0) return signOut();
+    modal.confirm({ title: t("unsentLeave", { count: waits }), content: t("unsentLeaveHint"), okText: t("unsentLeaveAnyway"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: signOut });
+  };
   const clock = useMemo(() => (session.moment ? new Date(session.moment.now).getTime() - Date.now() : 0), [session]);
   const runtime = useMemo<Runtime | null>(
     () =>
@@ -136,7 +170,7 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   if (!runtime) return <Waiting />;
   return (
     <RuntimeContext value={runtime}>
-      <Shell speak={speak} signOut={signOut} />
+      <Shell speak={speak} signOut={leave} />
       <Suspense fallback={null}>
         {forms.map(({ key, request }) => (
           <FormDrawer key={key} request={request} close={() => setForms((open) => open.filter((each) => each.key !== key))} />

@@ -12,6 +12,7 @@ const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
+const Unsent = lazy(() => import("@lowcode/runtime/offline/page"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
@@ -31,6 +32,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
   if (kind === "handover") return <HandOver />;
+  if (kind === "unsent") return <Unsent />;
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;

@@ -1,15 +1,18 @@
-import { AppstoreOutlined, FileTextOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, FileTextOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, QuestionCircleOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
-import { Bell, mayHandOver, SearchBox, useEvents, useRuntime } from "@lowcode/runtime";
+import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { useCommands } from "./commands";
+import { useShortcuts } from "./keys";
 import { LANGUAGES, Languages } from "./languages";
 import type { OwnBoard } from "@lowcode/protocol";
 import { activeKey, entriesOf, groupsOf, homeOf, type Entry } from "./menu";
 import { Places } from "./places";
 
 const Account = lazy(() => import("./account"));
+const Shortcuts = lazy(() => import("./shortcuts").then((module) => ({ default: module.Shortcuts })));
 
 interface ShellProps {
   speak: (locale: string) => void;
@@ -35,7 +38,7 @@ export function Shell({ speak, signOut }: ShellProps) {
       <div className="lc-body">
         {!online && (
           <div className="lc-offline" role="status">
-            {t("offline")}
+            {t("offline")} <a href={link(["unsent"])}>{t("unsent")}</a>
           </div>
         )}
         <Top speak={speak} signOut={signOut} narrow={narrow} />
@@ -67,13 +70,25 @@ function useBoards(): OwnBoard[] {
   return useQuery({ queryKey: ["boards"], queryFn: () => client.run<{ items: OwnBoard[] }>("reports.boards", {}), staleTime: 300_000 }).data?.items ?? [];
 }
 
+/** What somebody keeps at hand, above everything else. */
+function useStarred() {
+  const { app } = useRuntime();
+  const speech = useSpeech();
+  const { items } = useFavourites();
+  return items.flatMap((each) => {
+    const place = placeOf(app, each, speech);
+    return place ? [{ key: `favourite${place.href}`, icon: <Icon name={place.icon} />, label: <a href={place.href} title={place.of}>{place.title}</a> }] : [];
+  });
+}
+
 function useItems(collapsed = false) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
   const title = useEntryTitle();
   const open = useOpenTasks();
   const boards = useBoards();
-  return groupsOf(app, boards).map((group, index) => ({
+  const starred = useStarred();
+  const groups = groupsOf(app, boards).map((group, index) => ({
     type: "group" as const,
     key: `group${index}`,
     label: collapsed ? "" : group.own ? t(group.own) : w(group.title),
@@ -88,6 +103,7 @@ function useItems(collapsed = false) {
       ),
     })),
   }));
+  return starred.length === 0 ? groups : [{ type: "group" as const, key: "favourites", label: collapsed ? "" : t("favourites"), children: starred }, ...groups];
 }
 
 function Side() {
@@ -115,11 +131,17 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
   const { t, w, locale } = useSpeech();
   const { actor } = session;
   const [account, setAccount] = useState(false);
+  const [help, setHelp] = useState(false);
+  const boards = useBoards();
+  const commands = useCommands(boards, { speak, signOut, account: () => setAccount(true), keys: () => setHelp(true) });
+  useShortcuts({ places: { h: () => go(homeOf(app)), t: () => go(link(["tasks"])) }, help: () => setHelp(true) });
+  const search = <SearchBox commands={commands} />;
   const items = [
     { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
     ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, onClick: () => speak(each.key) })) : []),
     { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
     ...(mayHandOver(session) ? [{ key: "handover", icon: <SwapOutlined />, label: t("handOver"), onClick: () => go(link(["handover"])) }] : []),
+    ...(narrow ? [] : [{ key: "keys", icon: <QuestionCircleOutlined />, label: t("shortcuts"), onClick: () => setHelp(true) }]),
     { key: "account", icon: <SettingOutlined />, label: t("account"), onClick: () => setAccount(true) },
     { key: "out", icon: <LogoutOutlined />, label: session.demo ? t("switchPerson") : t("signOut"), onClick: signOut },
   ];
@@ -131,10 +153,11 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
           <span>{w(app.title)}</span>
         </a>
       )}
-      {!narrow && <SearchBox />}
+      {!narrow && search}
       <span className="lc-grow" />
-      {narrow && <SearchBox />}
+      {narrow && search}
       {!narrow && <Languages speak={speak} />}
+      <Unsent />
       <Bell />
       <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
         <button type="button" className="lc-who" aria-label={narrow ? actor.name : undefined}>
@@ -149,6 +172,11 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
       {account && (
         <Suspense fallback={null}>
           <Account speak={speak} signOut={signOut} close={() => setAccount(false)} />
+        </Suspense>
+      )}
+      {help && (
+        <Suspense fallback={null}>
+          <Shortcuts close={() => setHelp(false)} />
         </Suspense>
       )}
     </div>

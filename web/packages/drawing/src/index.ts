@@ -1,8 +1,10 @@
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
 import { getMap, init, registerMap, use, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import { NIGHT } from "./night";
 import { prepare } from "./parts";
 
+export { atNight } from "./night";
 export { numberWords, revive } from "./revive";
 export type { ECharts } from "echarts/core";
 
@@ -29,6 +31,9 @@ async function outlines(name: string): Promise<void> {
 }
 
 /** A chart to draw on. */
-export function chartOn(element: HTMLElement, fontFamily: string): ECharts {
-  return init(element, { textStyle: { fontFamily } }, { renderer: "svg" });
+export function chartOn(element: HTMLElement, fontFamily: string, dark = false): ECharts {
+  return init(element, dark ? { darkMode: true, textStyle: { fontFamily, color: NIGHT["#1f2430"] }, tooltip: BOX } : { textStyle: { fontFamily } }, { renderer: "svg" });
 }
+
+/** The box beside the pointer, at night. */
+const BOX = { backgroundColor: "#232834", borderColor: "#475166", textStyle: { color: NIGHT["#1f2430"] } };

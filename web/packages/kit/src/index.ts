@@ -1,8 +1,10 @@
 /** What every page is made of: looks, words, numbers, places, and the small parts. Knows nothing of forms. */
 export * from "./colors";
+export * from "./dark";
 export * from "./failure";
 export * from "./format";
 export * from "./icons";
+export * from "./keys";
 export * from "./loading";
 export * from "./locale";
 export * from "./narrow";

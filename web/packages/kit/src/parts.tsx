@@ -51,12 +51,12 @@ export function Nothing({ title, hint, action, small }: { title: string; hint?: 
 function Sheet() {
   return (
     <svg width="72" height="56" viewBox="0 0 72 56" aria-hidden="true" className="lc-nothing-sheet">
-      <rect x="8" y="12" width="56" height="38" rx="6" fill="#eceff4" />
-      <rect x="14" y="6" width="44" height="40" rx="5" fill="#fff" stroke="#d5d9e0" strokeWidth="1.5" />
-      <rect x="21" y="15" width="18" height="4" rx="2" fill="#c3ccda" />
-      <rect x="21" y="24" width="30" height="3" rx="1.5" fill="#e3e6eb" />
-      <rect x="21" y="31" width="30" height="3" rx="1.5" fill="#e3e6eb" />
-      <rect x="21" y="38" width="20" height="3" rx="1.5" fill="#e3e6eb" />
+      <rect x="8" y="12" width="56" height="38" rx="6" fill="var(--pale)" />
+      <rect x="14" y="6" width="44" height="40" rx="5" fill="var(--paper)" stroke="var(--border)" strokeWidth="1.5" />
+      <rect x="21" y="15" width="18" height="4" rx="2" fill="var(--border)" />
+      <rect x="21" y="24" width="30" height="3" rx="1.5" fill="var(--line)" />
+      <rect x="21" y="31" width="30" height="3" rx="1.5" fill="var(--line)" />
+      <rect x="21" y="38" width="20" height="3" rx="1.5" fill="var(--line)" />
     </svg>
   );
 }

@@ -2,6 +2,7 @@ import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { PALETTE } from "./texts_palette";
 import { SIGNING } from "./texts_signing";
 import { VISITORS } from "./visitors";
 
@@ -12,6 +13,7 @@ export const TEXTS = {
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
+  ...PALETTE,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],
@@ -32,7 +34,7 @@ export const TEXTS = {
   refresh: ["刷新", "Refresh"],
   search: ["搜索", "Search"],
   searchAll: ["全局搜索", "Search everywhere"],
-  searchAllHint: ["输入名称、编号、电话或拼音首字母", "A name, a number, a phone, or the initials of pinyin"],
+  searchAllHint: ["搜索记录、页面和操作", "Find records, pages, actions"],
   searchIn: ["搜索{name}", "Search {name}"],
   none: ["无", "None"],
   all: ["全部", "All"],

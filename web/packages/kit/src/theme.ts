@@ -1,51 +1,64 @@
-import type { ThemeConfig } from "antd";
+import { theme, type ThemeConfig } from "antd";
 
 export const FONT =
   '-apple-system, BlinkMacSystemFont, "Segoe UI", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
 
-export const COLORS = {
-  primary: "#1d4fd7",
-  text: "#1c2230",
-  quiet: "#59616f",
-  line: "#e3e6eb",
-  ground: "#f4f5f7",
-  good: "#12754a",
-  bad: "#c0271d",
-  warn: "#a15c00",
+/** The colours of `tokens.css` that the components work with further, and so must know as numbers. */
+const DAY = {
+  primary: "#1d4fd7", strong: "#1640b0", text: "#1c2230", quiet: "#59616f", faint: "#6d7583", line: "#e3e6eb", border: "#d5d9e0",
+  ground: "#f4f5f7", paper: "#ffffff", high: "#ffffff", soft: "#f8f9fb", hover: "#f5f8ff", chosen: "#e8eefc", good: "#12754a", bad: "#c0271d", warn: "#b26a00",
+  on: "#ffffff", tip: "rgba(0, 0, 0, 0.85)",
+};
+const NIGHT: typeof DAY = {
+  primary: "#8aaeff", strong: "#a9c4ff", text: "#e6e9ef", quiet: "#a6afbf", faint: "#949eb0", line: "#313846", border: "#475166",
+  ground: "#12151b", paper: "#1b1f28", high: "#232834", soft: "#222732", hover: "#232a38", chosen: "#23304f", good: "#5fcf9a", bad: "#ff8f85", warn: "#f0b45c",
+  on: "#0d1526", tip: "#dfe4ec",
 };
 
-/** Dense and calm; every text colour at least 4.5 : 1 on white and on the ground. */
-export const THEME: ThemeConfig = {
-  token: {
-    fontFamily: FONT,
-    colorPrimary: COLORS.primary,
-    colorPrimaryHover: "#1640b0",
-    colorLinkHover: "#1640b0",
-    colorInfo: COLORS.primary,
-    colorLink: COLORS.primary,
-    colorSuccess: COLORS.good,
-    colorError: COLORS.bad,
-    colorWarning: "#b26a00",
-    colorTextBase: COLORS.text,
-    colorText: COLORS.text,
-    colorTextSecondary: COLORS.quiet,
-    colorTextTertiary: COLORS.quiet,
-    colorTextDescription: COLORS.quiet,
-    colorTextPlaceholder: "#6d7583",
-    colorTextDisabled: "#6d7583",
-    colorBorder: "#d5d9e0",
-    colorBorderSecondary: COLORS.line,
-    colorBgLayout: COLORS.ground,
-    borderRadius: 6,
-    wireframe: false,
-    motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-  },
-  components: {
-    Table: { headerBg: "#f8f9fb", headerColor: COLORS.quiet, headerSplitColor: "transparent", cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, rowHoverBg: "#f5f8ff" },
-    Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: "#e8eefc", itemSelectedColor: COLORS.primary, groupTitleColor: COLORS.quiet, groupTitleFontSize: 12 },
-    Form: { labelColor: COLORS.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
-    Drawer: { paddingLG: 20 },
-    Tabs: { horizontalMargin: "0 0 12px 0", itemHoverColor: COLORS.primary },
-    Segmented: { itemColor: COLORS.quiet },
-  },
-};
+/** Dense and calm; every text colour at least 4.5 : 1 on paper and on the ground, by day and by night. */
+export function themeOf(dark: boolean): ThemeConfig {
+  const look = dark ? NIGHT : DAY;
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      fontFamily: FONT,
+      colorPrimary: look.primary,
+      colorPrimaryHover: look.strong,
+      colorPrimaryActive: look.strong,
+      colorPrimaryText: look.primary,
+      colorPrimaryBg: look.chosen,
+      colorLinkHover: look.strong,
+      colorInfo: look.primary,
+      colorLink: look.primary,
+      colorSuccess: look.good,
+      colorError: look.bad,
+      colorWarning: look.warn,
+      colorTextBase: look.text,
+      colorText: look.text,
+      colorTextSecondary: look.quiet,
+      colorTextTertiary: look.quiet,
+      colorTextDescription: look.quiet,
+      colorTextPlaceholder: look.faint,
+      colorTextDisabled: look.faint,
+      colorTextLightSolid: look.on,
+      colorBgSpotlight: look.tip,
+      colorBorder: look.border,
+      colorBorderSecondary: look.line,
+      colorBgBase: look.paper,
+      colorBgContainer: look.paper,
+      colorBgElevated: look.high,
+      colorBgLayout: look.ground,
+      borderRadius: 6,
+      wireframe: false,
+      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    },
+    components: {
+      Table: { headerBg: look.soft, headerColor: look.quiet, headerSplitColor: "transparent", cellPaddingBlockMD: 9, cellPaddingInlineMD: 12, rowHoverBg: look.hover },
+      Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: look.chosen, itemSelectedColor: look.primary, groupTitleColor: look.quiet, groupTitleFontSize: 12 },
+      Form: { labelColor: look.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
+      Drawer: { paddingLG: 20 },
+      Tabs: { horizontalMargin: "0 0 12px 0", itemHoverColor: look.primary },
+      Segmented: { itemColor: look.quiet },
+    },
+  };
+}

@@ -231,6 +231,8 @@ export interface Form {
   /** Whether there are message templates for it. */
   messages?: boolean;
   paths?: string[];
+  /** How it is filled in without a network; null when it is not. */
+  offline?: { choices: number; conflicts: Record<string, "mine" | "theirs"> } | null;
 }
 
 export interface MenuItem {

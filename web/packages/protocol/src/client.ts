@@ -100,7 +100,8 @@ export class Client {
   list = (form: string, options: ListOptions = {}, asked?: Asked) =>
     this.json<RecordPage>("GET", address(`records/${form}`, options), undefined, undefined, asked);
   get = (form: string, id: number, fields?: string) => this.json<StoredRecord>("GET", address(`records/${form}/${id}`, { fields }));
-  create = (form: string, values: Values) => this.json<StoredRecord>("POST", address(`records/${form}`), values);
+  /** `key`: sent again with the same one, it still makes one record. */
+  create = (form: string, values: Values, key?: string) => this.json<StoredRecord>("POST", address(`records/${form}`), values, key ? { "Idempotency-Key": key } : undefined);
   update = (form: string, id: number, version: number, values: Values) =>
     this.json<StoredRecord>("PATCH", address(`records/${form}/${id}`), values, { "If-Match": `"${version}"` });
   remove = (form: string, id: number, version: number) =>

@@ -80,3 +80,12 @@ export interface KeptDraft {
   values?: Values;
   before?: Values;
 }
+
+/** A record, or a view of a form, that somebody keeps at hand. */
+export interface Favourite {
+  form: string;
+  record: number | null;
+  view: string | null;
+  /** What the record is called, or a view that somebody made; null for a view of the form. */
+  label: string | null;
+}

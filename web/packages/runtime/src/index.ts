@@ -1,7 +1,13 @@
 /** Draws an application from its definitions: lists, forms, records, boards, approvals, reports, papers. */
 export { loadEmitted, type Emitted } from "./expressions";
+export { Unsent } from "./offline/pill";
+export { forget, useWaiting } from "./offline/queue";
+export { applicationOf, isCut, keptSession, serveOffline } from "./offline/start";
 export { mayHandOver } from "./handover/may";
 export { Bell } from "./notifications/bell";
+export { placeOf, useFavourites } from "./favourites/favourites";
 export { SearchBox } from "./search/box";
+export type { Command } from "./search/choices";
+export { forgetVisits } from "./search/recent";
 export { useEvents } from "./notifications/events";
 export { RuntimeContext, useRuntime, type FormRequest, type Runtime } from "./runtime";

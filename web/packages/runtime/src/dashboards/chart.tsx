@@ -1,5 +1,5 @@
-import { chartOn, ready, revive, type ECharts } from "@lowcode/drawing";
-import { Failure, FONT, useSpeech } from "@lowcode/kit";
+import { atNight, chartOn, ready, revive, type ECharts } from "@lowcode/drawing";
+import { Failure, FONT, useDark, useSpeech } from "@lowcode/kit";
 import type { Drawing, Key } from "@lowcode/protocol";
 import { useEffect, useRef, useState } from "react";
 
@@ -12,6 +12,7 @@ export interface Pressed {
 /** A chart that is drawn to the size of its tile; a press on a mark asks for its records. */
 export default function ChartView({ drawing, title, press }: { drawing: Drawing; title: string; press?: (mark: Pressed) => void }) {
   const { t } = useSpeech();
+  const dark = useDark();
   const place = useRef<HTMLDivElement>(null);
   const latest = useRef(press);
   const [error, setError] = useState<unknown>(null);
@@ -24,9 +25,9 @@ export default function ChartView({ drawing, title, press }: { drawing: Drawing;
     const draw = () => {
       if (element.clientWidth === 0 || element.clientHeight === 0) return;
       if (instance) return instance.resize();
-      instance = chartOn(element, FONT);
+      instance = chartOn(element, FONT, dark);
       const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(drawing.option) as object) });
+      instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(dark ? atNight(drawing.option) : drawing.option) as object) });
       instance.on("click", (params) => {
         const mark = params.data as Pressed | undefined;
         if (mark && (mark.row !== undefined || mark.key)) latest.current?.(mark);
@@ -43,7 +44,7 @@ export default function ChartView({ drawing, title, press }: { drawing: Drawing;
       watch.disconnect();
       instance?.dispose();
     };
-  }, [drawing]);
+  }, [drawing, dark]);
   if (error) return <Failure error={error} />;
   return <div ref={place} className="lc-chart" role="img" aria-label={t("chartOf", { name: title })} title={press ? t("drillHint") : undefined} />;
 }

@@ -1,8 +1,10 @@
-import { inkOn } from "./ink";
+import { useDark } from "@lowcode/kit";
+import { heated } from "./ink";
 import type { View } from "./view";
 
 /** How much of each cohort is left after each period. */
 export function CohortView({ drawing, title, press }: View) {
+  const dark = useDark();
   const cohort = drawing.cohort;
   if (!cohort) return null;
   return (
@@ -27,7 +29,7 @@ export function CohortView({ drawing, title, press }: View) {
               <th scope="row">{line.name}</th>
               <td className="lc-right">{line.size}</td>
               {line.cells.map((cell, age) => (
-                <td key={age} className="lc-right" style={cell ? { background: cell.ground, color: inkOn(cell.ground) } : undefined} title={cell?.exact}>
+                <td key={age} className="lc-right" style={cell ? heated(cell.ground, dark) : undefined} title={cell?.exact}>
                   {cell &&
                     (press ? (
                       <button type="button" className="lc-cell" onClick={() => press({ row: cell.row })}>

@@ -1,8 +1,8 @@
 import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { useDark, useSpeech } from "@lowcode/kit";
 import type { Key, Pivot, PivotCell, PivotLine } from "@lowcode/protocol";
 import { Fragment, useMemo, useState } from "react";
-import { inkOn } from "./ink";
+import { heated } from "./ink";
 import type { View } from "./view";
 
 interface Order {
@@ -138,8 +138,9 @@ function Head({ pivot, order, sort, total }: { pivot: Pivot; order: Order | null
 }
 
 function Cells({ pivot, line, press }: { pivot: Pivot; line: PivotLine; press: View["press"] }) {
+  const dark = useDark();
   const cell = (each: PivotCell | null, key: Key, at: number) => (
-    <td key={at} className="lc-right" style={each?.ground ? { background: each.ground, color: inkOn(each.ground) } : undefined}>
+    <td key={at} className="lc-right" style={each?.ground ? heated(each.ground, dark) : undefined}>
       {each &&
         (press && each.number ? (
           <button type="button" className="lc-cell" onClick={() => press({ key })}>

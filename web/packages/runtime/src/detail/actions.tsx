@@ -47,7 +47,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Button>
       )}
       {(meta?.can?.edit ?? form.permissions["edit"]) && (
-        <Button type="primary" icon={<EditOutlined />} onClick={() => openForm({ form: form.name, id: record.id })}>
+        <Button type="primary" icon={<EditOutlined />} data-shortcut="e" aria-keyshortcuts="e" onClick={() => openForm({ form: form.name, id: record.id })}>
           {t("edit")}
         </Button>
       )}

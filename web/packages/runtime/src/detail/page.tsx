@@ -3,9 +3,11 @@ import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Tabs } from "antd";
 import { useEffect } from "react";
+import { Star } from "../favourites/star";
 import { blank, fieldOf, manyOf } from "../fields";
 import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
+import { visited } from "../search/recent";
 import { widgetOf } from "../widgets";
 import { Actions } from "./actions";
 import { Log } from "../automation/log";
@@ -19,13 +21,15 @@ import { Timeline } from "./timeline";
 
 /** One record with everything around it. */
 export default function RecordPage({ name, id }: { name: string; id: number }) {
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const { t, w } = useSpeech();
   const form = useForm(name);
   const found = useQuery({ queryKey: ["record", name, id], queryFn: () => client.get(name, id), enabled: form !== undefined });
   useEffect(() => {
-    if (found.data) document.title = found.data._label;
-  }, [found.data]);
+    if (!found.data) return;
+    document.title = found.data._label;
+    visited(session.actor.id, name, id);
+  }, [found.data, session, name, id]);
   if (!form) return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} />;
   if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} instead={<Button href={link(["records", name])}>{t("toList", { name: w(manyOf(form)) })}</Button>} />;
   if (!found.data) return <Sketch rows={10} />;
@@ -61,6 +65,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
         </nav>
         <div className="lc-head-title">
           <h1>{record._label}</h1>
+          <Star of={{ form: form.name, record: record.id, view: null }} name={record._label} />
           <span className="lc-grow" />
           <Actions form={form} record={record} />
         </div>

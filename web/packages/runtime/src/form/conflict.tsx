@@ -3,6 +3,7 @@ import { isReference, type Field, type Form, type StoredRecord, type Values } fr
 import { Button, Modal } from "antd";
 import { blank, calculated } from "../fields";
 import { widgetOf } from "../widgets";
+import { bare } from "./conflict_rows";
 import { same } from "./live";
 
 interface ConflictProps {
@@ -84,15 +85,4 @@ function Value({ field, value }: { field: Field; value: unknown }) {
   if (field.type === "lines") return <>{t("linesCount", { count: (value as unknown[]).length })}</>;
   const { Show } = widgetOf(field.type);
   return <Show field={field} value={value} dense />;
-}
-
-/** A value without what only the page or the table knows of it: keys of rows, their places. */
-function bare(value: unknown): unknown {
-  if (isReference(value)) return value.id;
-  if (!Array.isArray(value)) return value ?? null;
-  return value.map((each: unknown) =>
-    typeof each === "object" && each !== null && !isReference(each)
-      ? Object.fromEntries(Object.entries(each).filter(([name]) => !["_key", "id", "position"].includes(name)).map(([name, inner]) => [name, bare(inner)]))
-      : bare(each),
-  );
 }

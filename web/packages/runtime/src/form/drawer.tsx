@@ -1,12 +1,13 @@
-import { brief, Failure, guard, Sketch, useNarrow, useSpeech, When } from "@lowcode/kit";
+import { brief, Failure, guard, Sketch, useNarrow, useOnline, useSpeech, When } from "@lowcode/kit";
 import { words, type Form, type KeptDraft, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Conflict } from "./conflict";
 import { FillingContext, useDraft } from "./draft";
-import { changedSince, Unfinished, useKept, type Kept } from "./kept";
+import { changedSince, overtakenBy, Unfinished, useKept, type Kept } from "./kept";
 import { Duplicates } from "./duplicates";
 import { Layout } from "./layout";
 import { dirty, draftOf, restored } from "./model";
@@ -18,12 +19,18 @@ import { useWizard, WizardHead } from "./wizard";
 export function FormDrawer({ request, close }: { request: FormRequest; close: () => void }) {
   const { app, client } = useRuntime();
   const { t } = useSpeech();
+  const queries = useQueryClient();
   const whole = app.forms[request.form];
   const [also, setAlso] = useState<string[]>([]);
   const form = useMemo(() => (whole && request.step ? formOfStep(whole, { ...request.step, fields: [...request.step.fields, ...also] }) : whole), [whole, request.step, also]);
   const found = useQuery({
     queryKey: ["edit", request.form, request.id],
-    queryFn: () => client.get(request.form, request.id!),
+    queryFn: () =>
+      client.get(request.form, request.id!).catch((error: unknown) => {
+        const seen = whole?.offline && isCut(error) ? queries.getQueryData<StoredRecord>(["record", request.form, request.id]) : undefined;
+        if (!seen) throw error;
+        return seen;
+      }),
     enabled: request.id !== undefined,
     gcTime: 0,
     staleTime: Infinity,
@@ -35,22 +42,23 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
         {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : <Sketch rows={8} />}
       </Drawer>
     );
-  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.preset ?? {})} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
+  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? request.preset ?? {})} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
 }
 
 function Filled({ form, record, preset, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
   const narrow = useNarrow();
+  const online = useOnline();
   const speech = useSpeech();
   const { t, w } = speech;
   const { client } = useRuntime();
   const { message } = App.useApp();
   const filling = useDraft(form, record, preset, narrow);
   const taken = request.step;
-  const saving = useSaving(filling, taken, askFor);
+  const saving = useSaving(filling, taken, askFor, request.waiting);
   const { draft, live, step } = filling;
   const changed = dirty(form, draft, live);
   const [going, setGoing] = useState<KeptDraft | null>(null);
-  const [overtaken, setOvertaken] = useState<string[]>([]);
+  const [overtaken, setOvertaken] = useState<string[]>(() => (request.waiting && record ? overtakenBy(request.waiting.before, record) : []));
   const kept = useKept(filling, going?.id ?? request.draft, !taken);
   const wizard = useWizard(filling, !taken);
   const last = wizard === null || wizard.at === wizard.steps.length - 1;
@@ -65,11 +73,15 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
     if (asked !== undefined) void client.run<KeptDraft>("forms.draft", { id: asked }).then(goOn, (error: unknown) => void message.error(brief(error, speech)));
     // Once, when the form opens.
   }, [asked]);
-  const finish = async (answer: Promise<StoredRecord | null>) => {
+  const finish = async (answer: Promise<StoredRecord | "waiting" | null>) => {
     const saved = await answer;
     if (!saved) return;
     saving.forget();
     void kept.discard();
+    if (saved === "waiting") {
+      void message.info(t("offlineKept"), 5);
+      return close();
+    }
     void message.success(taken ? t("moved", { name: nameOfState(form, taken) }) : record ? t("saved") : t("created", { name: saved._label }));
     request.onSaved?.({ id: saved.id, label: saved._label });
     close();
@@ -97,9 +109,10 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
         </div>
       }
     >
+      {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
-      {!taken && asked === undefined && going === null && <Unfinished form={form} record={record?.id} restore={goOn} />}
+      {!taken && !request.waiting && asked === undefined && going === null && <Unfinished form={form} record={record?.id} restore={goOn} />}
       {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name).join("、") })} />}
       {wizard && <WizardHead wizard={wizard} narrow={narrow} />}
       <FillingContext value={filling}>
@@ -107,6 +120,11 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
           onSubmit={(event) => {
             event.preventDefault();
             void (last ? finish(saving.save()) : wizard.next());
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            event.currentTarget.requestSubmit();
           }}
         >
           <Layout only={wizard?.steps[wizard.at]} />

@@ -105,4 +105,7 @@ export function Unfinished({ form, record, restore }: { form: Form; record: numb
 
 /** The fields of a draft that somebody else has changed since it was kept. */
 export const changedSince = (draft: KeptDraft, record: Values): string[] =>
-  draft.newer ? Object.keys(draft.before ?? {}).filter((name) => !same(draft.before![name], labelled(record[name]))) : [];
+  draft.newer ? overtakenBy(draft.before ?? {}, record) : [];
+
+/** The fields whose value is no longer the one that stood there before. */
+export const overtakenBy = (before: Values, record: Values): string[] => Object.keys(before).filter((name) => !same(before[name], labelled(record[name])));

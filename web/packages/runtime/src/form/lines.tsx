@@ -8,6 +8,7 @@ import { widgetOf, type InputProps } from "../widgets";
 import { useFilling } from "./draft";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
+import { useSheet } from "./sheet_keys";
 
 /** Rows inside a record as a table that is typed into; on a phone each row is a card. */
 export function LinesInput({ field, disabled }: InputProps) {
@@ -17,11 +18,12 @@ export function LinesInput({ field, disabled }: InputProps) {
   const rows = rowsOf(live.values, field);
   const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden && (rows.length === 0 || rows.some((_, index) => live.conditions[`${field.name}/${index}/${each.name}`]?.visible !== false)));
   const add = () => step({ kind: "add", field: field.name, row: {} });
+  const { extend, handlers } = useSheet(field, fields, rows, add, disabled);
   const line = (row: Values, index: number) => (
     <Line key={String(row[ROW] ?? index)} lines={field} fields={fields} row={row} index={index} conditions={live.conditions} errors={draft.errors} step={step} disabled={disabled} narrow={narrow} />
   );
   return (
-    <div className="lc-lines">
+    <div className="lc-lines" {...handlers}>
       {narrow ? (
         rows.map(line)
       ) : (
@@ -43,9 +45,9 @@ export function LinesInput({ field, disabled }: InputProps) {
           </table>
         </div>
       )}
-      {rows.length === 0 && <Nothing small title={t("noRows")} />}
+      {rows.length === 0 && <Nothing small title={t("noRows")} hint={disabled || narrow ? undefined : t("pasteHint")} />}
       {!disabled && (
-        <Button type="dashed" block icon={<PlusOutlined />} onClick={add} disabled={field.max != null && rows.length >= Number(field.max)}>
+        <Button type="dashed" block icon={<PlusOutlined />} onClick={extend} disabled={field.max != null && rows.length >= Number(field.max)}>
           {t("addRow")}
         </Button>
       )}

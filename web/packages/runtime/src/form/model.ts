@@ -35,6 +35,7 @@ export type Step =
   | { kind: "cell"; field: string; index: number; name: string; value: unknown }
   | { kind: "add"; field: string; row: Values }
   | { kind: "remove"; field: string; index: number }
+  | { kind: "paste"; field: string; index: number; rows: Values[]; errors: Record<string, string> }
   | { kind: "errors"; errors: Record<string, string> }
   | { kind: "start"; draft: Draft };
 
@@ -54,7 +55,7 @@ export function advance(draft: Draft, step: Step): Draft {
   }
 }
 
-function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | "remove" }>): Draft {
+function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | "remove" | "paste" }>): Draft {
   const rows = [...((draft.values[step.field] as Values[] | null | undefined) ?? [])];
   const touched = new Set(draft.touched).add(step.field);
   let errors = draft.errors;
@@ -63,6 +64,17 @@ function advanceRows(draft: Draft, step: Extract<Step, { kind: "cell" | "add" | 
     rows.splice(step.index, 1);
     errors = without(errors, step.field);
   }
+  if (step.kind === "paste")
+    step.rows.forEach((given, offset) => {
+      const at = step.index + offset;
+      while (rows.length <= at) rows.push({ [ROW]: rowKey() });
+      rows[at] = { ...rows[at], ...given };
+      for (const name of Object.keys(given)) {
+        touched.add(`${step.field}/${String(rows[at][ROW])}/${name}`);
+        errors = without(errors, `${step.field}/${at}/${name}`);
+      }
+    });
+  if (step.kind === "paste") errors = { ...errors, ...step.errors };
   if (step.kind === "cell") {
     const row = rows[step.index];
     if (!row) return draft;

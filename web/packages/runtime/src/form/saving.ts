@@ -1,26 +1,31 @@
 import { brief, useSpeech, type Speech } from "@lowcode/kit";
-import { Problem, type Duplicate, type StoredRecord } from "@lowcode/protocol";
+import { isReference, Problem, type Duplicate, type StoredRecord, type Values } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
 import type { Filling } from "./draft";
 import type { Step } from "../runtime";
-import { changes, draftOf, errorsOf } from "./model";
+import { withFiles } from "../offline/files";
+import { keep, newKey, settle, type Waiting } from "../offline/queue";
+import { isCut } from "../offline/start";
+import { shown } from "../fields";
+import { changes, draftOf, errorsOf, labelled } from "./model";
 import { placedIn } from "./step";
 
 export interface Saving {
   busy: boolean;
   duplicates: Duplicate[] | null;
   conflict: StoredRecord | null;
-  save: (options?: { duplicates?: boolean; version?: number }) => Promise<StoredRecord | null>;
+  /** The record as saved; "waiting" when it stays on the device until the server can be reached. */
+  save: (options?: { duplicates?: boolean; version?: number }) => Promise<StoredRecord | "waiting" | null>;
   forget: () => void;
 }
 
 /** Sends a form: checks here, looks for duplicates, saves, and shows what the server refuses at its field. */
-export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: string[]) => void): Saving {
-  const { client } = useRuntime();
+export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: string[]) => void, waiting?: Waiting): Saving {
+  const { client, session } = useRuntime();
   const { message } = App.useApp();
   const queries = useQueryClient();
   const speech = useSpeech();
@@ -28,6 +33,15 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
   const [duplicates, setDuplicates] = useState<Duplicate[] | null>(null);
   const [conflict, setConflict] = useState<StoredRecord | null>(null);
   const { form, draft, live, step } = filling;
+  const attempt = useRef({ said: "", key: "" });
+
+  /** The same key for the same words: an answer that got lost on its way makes no second record. */
+  const keyOf = (values: Values): string => {
+    if (waiting) return waiting.key;
+    const said = JSON.stringify(values);
+    if (attempt.current.said !== said) attempt.current = { said, key: newKey() };
+    return attempt.current.key;
+  };
 
   const refuse = (errors: Record<string, string>) => {
     const also = taken ? fillable(filling, errors) : [];
@@ -37,7 +51,8 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
   };
 
   const send = async (options: { duplicates?: boolean; version?: number }): Promise<StoredRecord | null> => {
-    const values = { ...changes(form, draft, live), ...(taken ? { [taken.field]: taken.to } : {}) };
+    const filled = { ...changes(form, draft, live), ...(taken ? { [taken.field]: taken.to } : {}) };
+    const { values } = form.offline ? await withFiles(client, filled) : { values: filled };
     if (draft.record !== null) return await client.update(form.name, draft.record.id, options.version ?? draft.record.version, values);
     // A look for duplicates helps and must not stand in the way: when it fails, the record is saved without it.
     if (form.duplicates && options.duplicates !== true) {
@@ -50,7 +65,19 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
         return null;
       }
     }
-    return await client.create(form.name, values);
+    return await client.create(form.name, values, keyOf(filled));
+  };
+
+  /** Without a network the record stays on the device, and is sent later. */
+  const put = async (): Promise<"waiting"> => {
+    const values = changes(form, draft, live);
+    const pick = (from: Values): Values => Object.fromEntries(Object.keys(values).map((name) => [name, labelled(from[name])]));
+    const { record } = draft;
+    await keep({
+      key: keyOf(values), actor: session.actor.id, form: form.name, record: record?.id, version: record?.version, title: titleOf(filling),
+      values, shown: pick(live.values), before: record ? pick(draft.original) : {}, at: new Date().toISOString(), state: "waiting",
+    });
+    return "waiting";
   };
 
   const save: Saving["save"] = async (options = {}) => {
@@ -64,9 +91,11 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
       const saved = await send(options);
       if (saved === null) return null;
       step({ kind: "start", draft: draftOf(form, saved, {}) });
+      if (waiting) await settle(waiting.key);
       await queries.invalidateQueries();
       return saved;
     } catch (error) {
+      if (form.offline && !taken && isCut(error)) return await put();
       if (error instanceof Problem && error.conflict && error.current) setConflict(error.current);
       else if (error instanceof Problem && error.errors.length > 0) refuse(errorsOf(form, error.errors));
       else if (error instanceof Problem && error.status !== 0) refuse({ "": error.detail });
@@ -82,6 +111,14 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     setConflict(null);
   };
   return { busy, duplicates, conflict, save, forget };
+}
+
+/** By what somebody knows a record again that has no number yet: its label, or else the first words and links in it. */
+function titleOf({ form, live, draft }: Filling): string {
+  if (draft.record) return draft.record._label;
+  const fields = [...form.fields.filter((field) => field.name === form.label), ...form.fields.filter((field) => ["text", "long_text", "link"].includes(shown(field).type))];
+  const words = fields.map((field) => live.values[field.name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : "")).filter(Boolean);
+  return words.slice(0, 2).join(" · ").slice(0, 120);
 }
 
 /** Fields that something is wrong with, that are not shown and could be filled in. */

@@ -46,6 +46,8 @@ export interface Shown {
   field: Field;
   name: string;
   width: number;
+  /** Whether somebody said how wide. */
+  fixed: boolean;
   pin?: "left" | "right";
 }
 
@@ -58,7 +60,7 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
         const field = fieldOf(app, form, name);
         if (!field) return [];
         const own = typeof placed === "string" ? undefined : placed;
-        return [{ field, name, width: own?.width ?? widgetOf(shown(field).type).width, pin: own?.pin }];
+        return [{ field, name, width: own?.width ?? widgetOf(shown(field).type).width, fixed: own?.width !== undefined, pin: own?.pin }];
       }),
     [app, form, columns],
   );
@@ -73,14 +75,16 @@ export function useTableColumns(form: Form, columns: Shown[], sort: string, resi
   return useMemo(() => {
     const order = keysOf(sort);
     const first = (columns.find(({ name }) => name === form.label) ?? columns.find(({ field }) => ["text", "serial"].includes(field.type)) ?? columns[0])?.name;
-    return arranged(columns).map(({ field, name, width, pin }) => {
+    return arranged(columns).map(({ field, name, width, fixed, pin }) => {
       const key = order.find((each) => each.name === name);
-      const wide = name === first ? Math.max(width, 180) : width;
+      const wide = name === first && !fixed ? Math.max(width, 240) : width;
       return {
         key: name,
         dataIndex: name,
         title: w(field.title) || name,
-        width: wide,
+        // What a record is called takes the room that is left.
+        width: name === first && !fixed && !pin ? undefined : wide,
+        minWidth: wide,
         fixed: pin,
         align: widgetOf(shown(field).type).align,
         ellipsis: true,

@@ -19,7 +19,7 @@ export function Filter({ form, filter, change, narrow }: FilterProps) {
   const [open, setOpen] = useState(false);
   const button = (
     <Badge count={size(filter)} size="small" color="blue">
-      <Button icon={<FilterOutlined />} aria-label={narrow ? t("filter") : undefined} aria-expanded={open} onClick={narrow ? () => setOpen(true) : undefined}>
+      <Button icon={<FilterOutlined />} data-shortcut="f" aria-keyshortcuts="f" aria-label={narrow ? t("filter") : undefined} aria-expanded={open} onClick={narrow ? () => setOpen(true) : undefined}>
         {narrow ? null : t("filter")}
       </Button>
     </Badge>

@@ -1,6 +1,6 @@
 import { Failure, go, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
-import { Button, Table } from "antd";
+import { Button, Checkbox, Table } from "antd";
 import { useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { fieldOf, manyOf, nameOf, shown as looksOf } from "../fields";
 import { useRuntime } from "../runtime";
@@ -15,11 +15,15 @@ import { More } from "./more";
 import { useRecords } from "./records";
 import { Order } from "./order";
 import { ResizableHead } from "./resize";
+import { rowKeys } from "./rows";
 import { choosable, Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
+import { Body, PartProvider, usePart } from "./windowed";
 
 type Row = StoredRecord & { _group?: Together };
+
+const PARTS = { header: { cell: ResizableHead }, body: { wrapper: Body } };
 
 /** A list of records: a table, on a phone cards. */
 export function Grid({ form, state }: { form: Form; state: ListState }) {
@@ -40,6 +44,7 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   const table = groups ? plain.map((column, at) => ({ ...column, onCell: (row: Row) => (row._group ? { colSpan: at === 0 ? plain.length : 0 } : {}), render: (value: unknown, row: Row, index: number) => (row._group ? (at === 0 ? heading(row._group) : null) : (column.render as (value: unknown, row: Row, index: number) => ReactNode)(value, row, index)) })) : plain;
   const rows: Row[] = groups ? groups.flatMap((group) => [{ id: -1 - groups.indexOf(group), version: 0, _label: group.key, _group: group } as unknown as Row, ...(group.folded ? [] : group.items)]) : records.items;
   const sheet = useRef<HTMLDivElement>(null);
+  const part = usePart(sheet, narrow ? 0 : rows.length);
   // The table measures its columns with a hidden copy of its head, which nobody may reach by keyboard.
   useEffect(() => sheet.current?.querySelectorAll<HTMLElement>(".ant-table-measure-row").forEach((row) => (row.inert = true)));
   const body = records.error ? (
@@ -60,21 +65,21 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
       <Cards form={form} items={records.items} columns={shown} />
     )
   ) : (
-    <Table<Row>
+    <PartProvider value={part}><Table<Row>
       className="lc-table"
       size="middle"
       rowKey="id"
       columns={table}
-      dataSource={rows}
-      components={{ header: { cell: ResizableHead } }}
+      dataSource={part.last < rows.length || part.first > 0 ? rows.slice(part.first, part.last) : rows}
+      components={PARTS}
       pagination={false}
       tableLayout="fixed"
-      scroll={{ x: table.reduce((sum, each) => sum + Number(each.width ?? 120), choosable(form) ? 44 : 0) }}
+      scroll={{ x: table.reduce((sum, each) => sum + Number(each.width ?? each.minWidth ?? 120), choosable(form) ? 44 : 0) }}
       sticky
       showSorterTooltip={false}
       rowSelection={
         choosable(form)
-          ? { columnWidth: 44, selectedRowKeys: chosen.map((each) => each.id), onChange: (_, found) => setChosen(found.filter((each) => !each._group)), getCheckboxProps: (record) => ({ "aria-label": record._label, disabled: record._group !== undefined }) as object, renderCell: (_, record, _index, node) => (record._group ? null : node) }
+          ? { columnWidth: 44, preserveSelectedRowKeys: true, columnTitle: <Everything all={records.items} chosen={chosen} choose={setChosen} />, selectedRowKeys: chosen.map((each) => each.id), onChange: (_, found) => setChosen(found.filter((each) => !each._group)), getCheckboxProps: (record) => ({ "aria-label": record._label, disabled: record._group !== undefined }) as object, renderCell: (_, record, _index, node) => (record._group ? null : node) }
           : undefined
       }
       onRow={(record) => (record._group ? { className: "lc-group-row" } : { onClick: () => go(recordLink(form.name, record.id)) })}
@@ -82,20 +87,27 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
         if (action !== "sort" || Array.isArray(sorter)) return;
         state.change({ sort: sorter.order ? (sorter.order === "descend" ? "-" : "") + String(sorter.columnKey) : "" });
       }}
-    />
+    /></PartProvider>
   );
   return (
     <div className="lc-page">
       <Toolbar form={form} state={state} refresh={() => void records.refetch()} count={<Count total={records.total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
       <Chips form={form} state={state} />
       {chosen.length > 0 && <Selection form={form} chosen={chosen} clear={() => setChosen([])} />}
-      <div ref={sheet} className={narrow ? "" : "lc-sheet"} aria-busy={records.isFetching}>
+      <div ref={sheet} className={narrow ? "" : "lc-sheet"} aria-busy={records.isFetching} onKeyDown={rowKeys}>
         {body}
         <More records={records} />
       </div>
       <span className="lc-hidden" role="status">{records.isFetching ? t("loading") : ""}</span>
     </div>
   );
+}
+
+/** Chooses every row that has been loaded, those out of sight too. */
+function Everything({ all, chosen, choose }: { all: StoredRecord[]; chosen: StoredRecord[]; choose: (rows: StoredRecord[]) => void }) {
+  const { t } = useSpeech();
+  const every = all.length > 0 && chosen.length >= all.length;
+  return <Checkbox aria-label={t("chooseAll")} checked={every} indeterminate={chosen.length > 0 && !every} onChange={() => choose(every ? [] : all)} />;
 }
 
 function Empty({ form, filtered, clear }: { form: Form; filtered: boolean; clear: () => void }) {

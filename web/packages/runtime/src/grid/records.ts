@@ -16,13 +16,16 @@ export interface Listing {
   sum?: string;
 }
 
+/** Whoever goes on scrolling wants more at once. */
+const LATER = 200;
+
 /** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
 export function useRecords({ form, fields, ...options }: Listing) {
   const { client } = useRuntime();
   const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
   const query = useInfiniteQuery({
     queryKey: ["records", form.name, asked, options.sum],
-    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, ...(pageParam === "" ? { count: options.count !== false, sum: options.sum } : { after: pageParam }) }, { signal }),
+    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, ...(pageParam === "" ? {} : { limit: Math.max(asked.limit, options.limit ? 0 : LATER) }), ...(pageParam === "" ? { count: options.count !== false, sum: options.sum } : { after: pageParam }) }, { signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,

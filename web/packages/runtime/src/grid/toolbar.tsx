@@ -4,6 +4,7 @@ import type { Form, View } from "@lowcode/protocol";
 import { manyOf } from "../fields";
 import { Alert, Button, Input, Select, Tabs } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
+import { Star } from "../favourites/star";
 import { Filter } from "./filter";
 import { useRuntime } from "../runtime";
 import type { Columns } from "./columns";
@@ -21,7 +22,7 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
   const menu = <ViewMenu form={form} state={state} columns={columns} />;
   const named = (view: View) => (isSaved(view) ? view.title : w(view.title) || w(manyOf(form)));
   const create = form.permissions["create"] && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => openForm({ form: form.name })}>
+    <Button type="primary" icon={<PlusOutlined />} data-shortcut="n" aria-keyshortcuts="n" onClick={() => openForm({ form: form.name })}>
       {narrow ? null : t("create")}
       {narrow && <span className="lc-hidden">{t("create")}</span>}
     </Button>
@@ -46,6 +47,7 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
             onChange={(view) => state.change({ view, drill: "" })}
           />
         )}
+        {state.view && <Star of={{ form: form.name, record: null, view: state.view.name }} name={named(state.view)} />}
         {menu}
       </div>
       {isSaved(state.view) && state.view.broken && <Alert type="warning" showIcon title={t("viewBroken")} description={state.view.broken} />}

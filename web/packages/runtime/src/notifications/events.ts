@@ -6,7 +6,6 @@ import { address } from "@lowcode/protocol";
 export function useEvents(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const source = new EventSource(address("events"));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const stale = new Set<string>();
     const refresh = (key: string) => {
@@ -17,19 +16,29 @@ export function useEvents(): void {
         stale.clear();
       }, 400);
     };
-    source.addEventListener("record", () => ["records", "record", "timeline"].forEach(refresh));
-    source.addEventListener("notification", () => refresh("notifications"));
-    source.addEventListener("task", () => refresh("tasks"));
-    source.addEventListener("flow", () => ["flows", "task", "timeline"].forEach(refresh));
-    source.addEventListener("app", () => location.reload());
-    let failures = 0;
-    source.addEventListener("error", () => {
-      failures += 1;
-      if (source.readyState === EventSource.CLOSED || failures > 5) source.close();
-    });
-    source.addEventListener("open", () => (failures = 0));
+    const listen = (): EventSource => {
+      const source = new EventSource(address("events"));
+      source.addEventListener("record", () => ["records", "record", "timeline"].forEach(refresh));
+      source.addEventListener("notification", () => refresh("notifications"));
+      source.addEventListener("task", () => refresh("tasks"));
+      source.addEventListener("flow", () => ["flows", "task", "timeline"].forEach(refresh));
+      source.addEventListener("app", () => location.reload());
+      let failures = 0;
+      source.addEventListener("error", () => {
+        failures += 1;
+        if (source.readyState === EventSource.CLOSED || failures > 5) source.close();
+      });
+      source.addEventListener("open", () => (failures = 0));
+      return source;
+    };
+    let source = listen();
+    const again = () => {
+      if (source.readyState === EventSource.CLOSED) source = listen();
+    };
+    window.addEventListener("online", again);
     return () => {
       clearTimeout(timer);
+      window.removeEventListener("online", again);
       source.close();
     };
   }, [queries]);

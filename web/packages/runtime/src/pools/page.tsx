@@ -90,7 +90,7 @@ function Lying({ pool }: { pool: Pool }) {
   if (query.isPending) return <Sketch rows={6} />;
   const items = query.data.pages.flatMap((page) => page.items);
   const known = pool.shown.map((name) => ({ name, field: form && fieldOf(app, form, name) })).filter((each) => each.field && !LONG.includes(each.field.type));
-  const fields = [...known.filter((each) => each.name === form?.label), ...known.filter((each) => each.name !== form?.label)].slice(0, narrow ? 6 : 8);
+  const fields = [...known.filter((each) => each.name === form?.label), ...known.filter((each) => each.name !== form?.label)].slice(0, 6);
   if (items.length === 0) return <Nothing small title={t("poolEmpty")} />;
   const value = (record: StoredRecord, { name, field }: (typeof fields)[number]) => {
     const { Show } = widgetOf(field!.type);
@@ -111,7 +111,7 @@ function Lying({ pool }: { pool: Pool }) {
           ))}
         </ul>
       ) : (
-        <div className="lc-result" tabIndex={0} role="group" aria-label={w(pool.title)}>
+        <div className="lc-result lc-panel lc-pool-table" tabIndex={0} role="group" aria-label={w(pool.title)}>
           <table className="lc-plain">
             <thead><tr>{fields.map((each) => <th key={each.name} scope="col">{w(each.field!.title)}</th>)}<th scope="col" aria-label={t("actions")} /></tr></thead>
             <tbody>

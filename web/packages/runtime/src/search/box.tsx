@@ -1,64 +1,76 @@
 import { SearchOutlined } from "@ant-design/icons";
-import { go, Icon, link, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
+import { go, singleKeys, useNarrow, useSpeech } from "@lowcode/kit";
 import { Button, Drawer, Input, Popover, type InputRef } from "antd";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { manyOf } from "../fields";
-import { useRuntime } from "../runtime";
-import { useFinds, type Finds } from "./finds";
+import { useChoices, type Choice, type ChoiceGroup, type Command } from "./choices";
+import { useFinds } from "./finds";
 
-/** Searches in every form; Ctrl K or / goes there, the arrow keys choose, and on a phone it takes the screen. */
-export function SearchBox() {
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** Finds records, pages and things to do. Ctrl K goes there, the arrow keys choose, and on a phone it takes the screen. */
+export function SearchBox({ commands }: { commands: Command[] }) {
   const { t } = useSpeech();
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
   const input = useRef<InputRef>(null);
+  const before = useRef<Element | null>(null);
   const finds = useFinds(text, open);
-  const [at, setAt] = useState(-1);
-  useEffect(() => setAt(-1), [finds.groups]);
+  const groups = useChoices(text, open, commands, finds);
+  const all = groups.flatMap((group) => group.items);
+  useEffect(() => setAt(0), [text]);
   useEffect(() => {
     const keys = (event: globalThis.KeyboardEvent) => {
-      const typing = (event.target as Element).closest("input, textarea, [contenteditable]");
-      if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
+      if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && singleKeys(event))) {
         event.preventDefault();
+        before.current = document.activeElement;
         setOpen(true);
-        if (input.current) input.current.focus();
-        else setTimeout(() => input.current?.focus(), 300); // on a phone the box opens first
+        input.current?.focus();
       }
     };
     window.addEventListener("keydown", keys);
     return () => window.removeEventListener("keydown", keys);
   }, []);
+  useEffect(() => {
+    document.getElementById(`lc-find-${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const leave = () => {
     setOpen(false);
     setText("");
   };
-  const all = finds.groups.flatMap((group) => group.items.map((item) => ({ form: group.form, id: item.id })));
+  const choose = (choice: Choice) => {
+    leave();
+    input.current?.blur();
+    if (choice.href) go(choice.href);
+    else choice.run?.();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      setAt((before) => (all.length === 0 ? -1 : (before + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length));
+      setOpen(true);
+      setAt((now) => (all.length === 0 ? 0 : (now + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length));
     }
-    const chosen = all[Math.max(at, 0)];
-    if (event.key === "Enter" && chosen) {
-      go(recordLink(chosen.form, chosen.id));
+    const chosen = all[Math.min(at, all.length - 1)];
+    if (event.key === "Enter" && open && chosen && !event.nativeEvent.isComposing && !(finds.busy && text.trim() !== "" && finds.groups.length === 0 && groups.length === 0)) choose(chosen);
+    if (event.key === "Escape") {
       leave();
+      if (before.current instanceof HTMLElement && before.current !== document.body) before.current.focus();
     }
-    if (event.key === "Escape") leave();
   };
   const box = (
     <Input
       ref={input}
       className="lc-find"
       prefix={<SearchOutlined aria-hidden />}
-      suffix={narrow || text ? undefined : <kbd className="lc-quiet">Ctrl K</kbd>}
+      suffix={narrow || text ? undefined : <kbd className="lc-quiet">{MAC ? "⌘ K" : "Ctrl K"}</kbd>}
       allowClear
       role="combobox"
       aria-label={t("searchAll")}
       aria-expanded={open}
-      aria-controls="lc-finds"
-      aria-activedescendant={at >= 0 ? `lc-find-${at}` : undefined}
-      placeholder={t("searchAll")}
+      aria-controls={open ? "lc-finds" : undefined}
+      aria-activedescendant={open && all.length > 0 ? `lc-find-${Math.min(at, all.length - 1)}` : undefined}
+      placeholder={t("searchAllHint")}
       value={text}
       maxLength={200}
       onChange={(event) => {
@@ -66,66 +78,82 @@ export function SearchBox() {
         setOpen(true);
       }}
       onFocus={() => setOpen(true)}
+      onBlur={(event) => !narrow && !(event.relatedTarget as Element | null)?.closest("#lc-finds") && setOpen(false)}
+      onClick={() => setOpen(true)}
       onKeyDown={pressed}
     />
   );
-  const results = <Results text={text} finds={finds} at={at} leave={leave} />;
+  const results = <Results text={text} groups={groups} busy={finds.busy} at={at} choose={choose} point={setAt} />;
   if (narrow)
     return (
       <>
-        <Button type="text" icon={<SearchOutlined />} aria-label={t("searchAll")} onClick={() => { setOpen(true); setTimeout(() => input.current?.focus(), 300); }} />
-        <Drawer open={open} onClose={leave} placement="top" size="100%" title={box} className="lc-find-drawer">
+        <Button type="text" icon={<SearchOutlined />} aria-label={t("searchAll")} onClick={() => setOpen(true)} />
+        <Drawer open={open} onClose={leave} afterOpenChange={(shown) => shown && input.current?.focus()} placement="top" size="100%" title={box} className="lc-find-drawer">
           {results}
         </Drawer>
       </>
     );
   return (
-    <Popover open={open && text.trim() !== ""} onOpenChange={(next) => !next && setOpen(false)} trigger="click" placement="bottomLeft" arrow={false} content={results}>
+    <Popover open={open} placement="bottomLeft" arrow={false} content={results} trigger={[]}>
       <span className="lc-find-place">{box}</span>
     </Popover>
   );
 }
 
-function Results({ text, finds, at, leave }: { text: string; finds: Finds; at: number; leave: () => void }) {
-  const { app } = useRuntime();
-  const { t, w } = useSpeech();
-  if (text.trim() === "") return <p className="lc-quiet">{t("searchAllHint")}</p>;
+interface ResultsProps {
+  text: string;
+  groups: ChoiceGroup[];
+  busy: boolean;
+  at: number;
+  choose: (choice: Choice) => void;
+  point: (at: number) => void;
+}
+
+function Results({ text, groups, busy, at, choose, point }: ResultsProps) {
+  const { t } = useSpeech();
   let index = -1;
   return (
-    <div id="lc-finds" role="listbox" aria-label={t("searchAll")} className="lc-finds" aria-busy={finds.busy}>
-      {finds.groups.map((group) => {
-        const form = app.forms[group.form];
-        if (!form) return null;
-        const title = w(manyOf(form));
-        return (
-          <section key={group.form} role="group" aria-label={title}>
-            <h3>
-              <Icon name={form.icon} /> {title}
-              <span className="lc-grow" />
-              {group.more && (
-                <a href={link(["records", group.form], { search: text.trim() })} onClick={leave}>
-                  {t("viewAll")}
-                </a>
-              )}
-            </h3>
-            {group.items.map((item) => {
-              index += 1;
-              const field = form.fields.find((each) => each.name === item.field);
-              return (
-                <a key={item.id} id={`lc-find-${index}`} role="option" aria-selected={index === at} className="lc-find-item" href={recordLink(group.form, item.id)} onClick={leave}>
-                  <span className="lc-ellipsis">{item.label}</span>
-                  {field && (
-                    <span className="lc-quiet lc-ellipsis">
-                      {w(field.title)}: {item.words}
-                    </span>
-                  )}
-                </a>
-              );
-            })}
-          </section>
-        );
-      })}
-      {finds.groups.length === 0 && <p className="lc-quiet">{finds.busy ? t("loading") : t("noMatch")}</p>}
+    <div id="lc-finds" role="listbox" aria-label={t("searchAll")} className="lc-finds" aria-busy={busy} onMouseDown={(event) => event.preventDefault()}>
+      {groups.map((group) => (
+        <section key={group.key} role="group" aria-label={group.title}>
+          <h3 aria-hidden="true">
+            {group.icon} {group.title}
+            <span className="lc-grow" />
+            {group.more && (
+              <a href={group.more} tabIndex={-1} onClick={(event) => { event.preventDefault(); choose({ key: "more", title: "", href: group.more }); }}>
+                {t("viewAll")}
+              </a>
+            )}
+          </h3>
+          {group.items.map((item) => {
+            index += 1;
+            const here = index;
+            return (
+              <a
+                key={item.key}
+                id={`lc-find-${here}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={here === at}
+                className="lc-find-item"
+                href={item.href ?? "#"}
+                onMouseMove={() => here !== at && point(here)}
+                onClick={(event) => {
+                  if (event.ctrlKey || event.metaKey) return;
+                  event.preventDefault();
+                  choose(item);
+                }}
+              >
+                {item.icon && <span className="lc-find-icon" aria-hidden="true">{item.icon}</span>}
+                <span className="lc-ellipsis lc-find-title">{item.title}</span>
+                {item.of && <span className="lc-quiet lc-ellipsis">{item.of}</span>}
+                {item.keys && <kbd className="lc-key">{item.keys}</kbd>}
+              </a>
+            );
+          })}
+        </section>
+      ))}
+      {groups.length === 0 && <p className="lc-quiet">{busy ? t("loading") : text.trim() ? t("noMatch") : t("searchAllHint")}</p>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { Failure, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Form, View } from "@lowcode/protocol";
+import { isReference, type Form, type StoredRecord, type View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useMemo, useState } from "react";
@@ -21,7 +21,7 @@ export default function Calendar({ form, view, state }: { form: Form; view: View
   const first = month.subtract((month.day() + 6) % 7, "day");
   const days = useMemo(() => Array.from({ length: 42 }, (_, index) => first.add(index, "day")), [first.valueOf()]);
   const where = [touching(form, view, first, days[41]!), state.where].filter(Boolean).join(" and ");
-  const fields = [view.starts!, ...(view.ends ? [view.ends] : []), ...(view.by ? [view.by] : [])];
+  const fields = [view.starts!, ...(view.ends ? [view.ends] : []), ...(view.by ? [view.by] : []), ...(view.card ?? [])];
   const records = useRecords({ form, ...state.asked, where, sort: view.starts, fields, limit: 500, count: false });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const title = chinese ? month.format("YYYY年M月") : month.format("MMMM YYYY");
@@ -55,7 +55,7 @@ function Month({ form, view, days, month, today, spans }: MonthProps) {
   const { chinese } = useSpeech();
   const narrow = useNarrow();
   const on = (day: Dayjs) => spans.filter(({ first, last }) => !day.isBefore(first, "day") && !day.isAfter(last, "day"));
-  if (narrow) return <Agenda form={form} days={days.filter((day) => day.month() === month.month())} on={on} />;
+  if (narrow) return <Agenda form={form} view={view} days={days.filter((day) => day.month() === month.month())} on={on} />;
   return (
     <div className="lc-calendar" role="grid">
       <div role="row" className="lc-calendar-row">
@@ -89,10 +89,10 @@ function Day({ form, view, day, outside, now, spans }: { form: Form; view: View;
         {day.date()}
       </button>
       {spans.slice(0, SHOWN).map((span) => (
-        <Entry key={span.record.id} form={form} span={span} day={day} />
+        <Entry key={span.record.id} form={form} view={view} span={span} day={day} />
       ))}
       {rest.length > 0 && (
-        <Popover trigger="click" content={<div className="lc-calendar-rest">{rest.map((span) => <Entry key={span.record.id} form={form} span={span} day={day} />)}</div>}>
+        <Popover trigger="click" content={<div className="lc-calendar-rest">{rest.map((span) => <Entry key={span.record.id} form={form} view={view} span={span} day={day} />)}</div>}>
           <Button type="text" size="small" className="lc-calendar-more">
             {t("moreHere", { count: rest.length })}
           </Button>
@@ -102,16 +102,23 @@ function Day({ form, view, day, outside, now, spans }: { form: Form; view: View;
   );
 }
 
-function Entry({ form, span, day }: { form: Form; span: Span; day: Dayjs }) {
+/** What the view puts on a card, in a line; else what the record is called. */
+function titleOf(view: View, record: StoredRecord): string {
+  const words = (view.card ?? []).map((name) => record[name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : ""));
+  return words.filter(Boolean).join(" · ") || record._label;
+}
+
+function Entry({ form, view, span, day }: { form: Form; view: View; span: Span; day: Dayjs }) {
+  const title = titleOf(view, span.record);
   return (
-    <a className="lc-calendar-entry" style={{ borderInlineStartColor: span.color }} href={recordLink(form.name, span.record.id)} title={span.record._label}>
-      {span.time && day.isSame(span.first, "day") && <span className="lc-quiet lc-number">{span.time}</span>} {span.record._label}
+    <a className="lc-calendar-entry" style={{ borderInlineStartColor: span.color }} href={recordLink(form.name, span.record.id)} title={title}>
+      {span.time && day.isSame(span.first, "day") && <span className="lc-quiet lc-number">{span.time}</span>} {title}
     </a>
   );
 }
 
 /** A month on a phone: the days that hold something, one under the other. */
-function Agenda({ form, days, on }: { form: Form; days: Dayjs[]; on: (day: Dayjs) => Span[] }) {
+function Agenda({ form, view, days, on }: { form: Form; view: View; days: Dayjs[]; on: (day: Dayjs) => Span[] }) {
   const { t, chinese } = useSpeech();
   const filled = days.map((day) => ({ day, spans: on(day) })).filter(({ spans }) => spans.length > 0);
   if (filled.length === 0) return <p className="lc-quiet">{t("nothingThisMonth")}</p>;
@@ -121,7 +128,7 @@ function Agenda({ form, days, on }: { form: Form; days: Dayjs[]; on: (day: Dayjs
         <li key={day.valueOf()}>
           <h3>{chinese ? day.format("M月D日") : day.format("ddd D MMM")}</h3>
           {spans.map((span) => (
-            <Entry key={span.record.id} form={form} span={span} day={day} />
+            <Entry key={span.record.id} form={form} view={view} span={span} day={day} />
           ))}
         </li>
       ))}

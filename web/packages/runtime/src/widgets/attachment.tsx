@@ -3,27 +3,27 @@ import { brief, bytes, useSpeech } from "@lowcode/kit";
 import { address, type StoredFile } from "@lowcode/protocol";
 import { App, Button, Upload, type UploadFile } from "antd";
 import { useState } from "react";
-import { useRuntime } from "../runtime";
+import { isWaiting, useUpload } from "../offline/files";
 import { Media } from "./media";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
 const listed = (value: unknown): StoredFile[] => (Array.isArray(value) ? (value as StoredFile[]) : value ? [value as StoredFile] : []);
 
 export function FileInput({ field, value, onChange, id, disabled, picture }: InputProps & { picture?: boolean }) {
-  const { client } = useRuntime();
+  const upload = useUpload();
   const { message } = App.useApp();
   const speech = useSpeech();
   const [pending, setPending] = useState<UploadFile[]>([]);
   const files = listed(value);
   const items: UploadFile[] = [
-    ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, url: address(`files/${file.id}`), thumbUrl: picture ? address(`files/${file.id}`) : undefined })),
+    ...files.map((file) => ({ uid: file.id, name: file.name, size: file.size, status: "done" as const, ...(isWaiting(file) ? {} : { url: address(`files/${file.id}`), thumbUrl: picture ? address(`files/${file.id}`) : undefined }) })),
     ...pending,
   ];
   const send = async (file: File) => {
     const uid = `${file.name}-${Date.now()}`;
     setPending((before) => [...before, { uid, name: file.name, status: "uploading" }]);
     try {
-      const stored = await client.upload(file);
+      const stored = await upload(file);
       onChange(field.many === false ? [stored] : [...files, stored]);
     } catch (error) {
       void message.error(brief(error, speech));

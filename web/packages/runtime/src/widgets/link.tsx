@@ -3,12 +3,13 @@ import { recordLink, useSpeech } from "@lowcode/kit";
 import { isReference, type Reference } from "@lowcode/protocol";
 import { manyOf } from "../fields";
 import { Button } from "antd";
+import { chosenFrom } from "../offline/choices";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "./reference";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
 export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
-  const { client, app, openForm } = useRuntime();
+  const { client, session, app, openForm } = useRuntime();
   const { t, w } = useSpeech();
   const target = app.forms[props.field.to ?? ""];
   const create = target?.permissions["create"];
@@ -19,8 +20,10 @@ export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
       placeholder={target ? t("searchIn", { name: w(manyOf(target)) }) : undefined}
       ask={async (search, signal) => {
         if (!target) return [];
-        const page = await client.list(target.name, { search, where: props.field.offered, limit: 20 }, { signal });
-        return page.items.map((each) => ({ id: each.id, label: each._label }));
+        return await chosenFrom(session.actor.id, target.name, search, async () => {
+          const page = await client.list(target.name, { search, where: props.field.offered, limit: 20 }, { signal });
+          return page.items.map((each) => ({ id: each.id, label: each._label }));
+        });
       }}
       footer={(close) =>
         create && (

@@ -1,5 +1,6 @@
 import { Person, useSpeech } from "@lowcode/kit";
 import { isReference } from "@lowcode/protocol";
+import { chosenFrom } from "../offline/choices";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "./reference";
 import type { InputProps, ShowProps, Widget } from "./widget";
@@ -12,16 +13,18 @@ interface Known {
 }
 
 export function MemberInput(props: InputProps) {
-  const { client } = useRuntime();
+  const { client, session } = useRuntime();
   const { t } = useSpeech();
   return (
     <ReferenceInput
       {...props}
       placeholder={t("choosePerson")}
-      ask={async (search, signal) => {
-        const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });
-        return items.map(({ id, label, title, department }) => ({ id, label, hint: [department, title].filter(Boolean).join(" · ") }));
-      }}
+      ask={(search, signal) =>
+        chosenFrom(session.actor.id, "user", search, async () => {
+          const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });
+          return items.map(({ id, label, title, department }) => ({ id, label, hint: [department, title].filter(Boolean).join(" · ") }));
+        })
+      }
     />
   );
 }

@@ -1,9 +1,9 @@
 import { ClearOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
-import { address, type StoredFile } from "@lowcode/protocol";
+import type { StoredFile } from "@lowcode/protocol";
 import { App, Button } from "antd";
 import { useRef, useState, type PointerEvent } from "react";
-import { useRuntime } from "../runtime";
+import { useFileAddress, useUpload } from "../offline/files";
 import type { InputProps } from "./widget";
 
 const WIDTH = 480;
@@ -11,7 +11,7 @@ const HEIGHT = 160;
 
 /** Written with a finger, a pen or a mouse; kept as a picture. */
 export function SignatureInput({ value, onChange, id, label, disabled }: InputProps) {
-  const { client } = useRuntime();
+  const upload = useUpload();
   const { message } = App.useApp();
   const speech = useSpeech();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -19,6 +19,7 @@ export function SignatureInput({ value, onChange, id, label, disabled }: InputPr
   const [marked, setMarked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [file] = (Array.isArray(value) ? value : value ? [value] : []) as StoredFile[];
+  const picture = useFileAddress(file);
   const at = (event: PointerEvent) => {
     const box = canvas.current!.getBoundingClientRect();
     return [((event.clientX - box.left) * WIDTH) / box.width, ((event.clientY - box.top) * HEIGHT) / box.height] as const;
@@ -50,7 +51,7 @@ export function SignatureInput({ value, onChange, id, label, disabled }: InputPr
     setBusy(true);
     try {
       const picture = await new Promise<Blob | null>((done) => canvas.current!.toBlob(done, "image/png"));
-      onChange([await client.upload(new File([picture!], "signature.png", { type: "image/png" }))]);
+      onChange([await upload(new File([picture!], "signature.png", { type: "image/png" }))]);
       setMarked(false);
     } catch (error) {
       void message.error(brief(error, speech));
@@ -61,7 +62,7 @@ export function SignatureInput({ value, onChange, id, label, disabled }: InputPr
   return (
     <div className="lc-signature" id={id} role="group" aria-label={label ?? speech.t("signature")}>
       {file ? (
-        <img src={address(`files/${file.id}`)} alt={speech.t("signature")} />
+        <img src={picture} alt={speech.t("signature")} />
       ) : (
         <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-label={speech.t("signHere")} onPointerDown={begin} onPointerMove={go} onPointerUp={() => (writing.current = false)} onPointerCancel={() => (writing.current = false)} />
       )}

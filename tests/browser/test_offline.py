@@ -1,0 +1,207 @@
+"""Without a network: what is filled in waits on the device, is sent once, and is merged with what others did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import SignIn
+from tests.support.browser import PHONE, OpenContext, Watched
+
+pytestmark = pytest.mark.browser
+READY = """async () => {
+  await navigator.serviceWorker.ready;
+  const databases = await indexedDB.databases();
+  const names = await caches.keys();
+  const shell = names.find(name => name.startsWith('lowcode-shell-'));
+  const found = await new Promise(done => {
+    const request = indexedDB.open(databases[0].name);
+    request.onsuccess = () => {
+      const keys = request.result.transaction('kept').objectStore('kept').getAllKeys();
+      keys.onsuccess = () => { request.result.close(); done(keys.result); };
+    };
+  });
+  return navigator.serviceWorker.controller !== null && shell !== undefined
+    && ['account', 'contact', 'opportunity', 'user'].every(each => found.some(key => key.endsWith('/' + each)));
+}"""
+
+LEFT = """async () => {
+  const [{name}] = await indexedDB.databases();
+  const answer = request => new Promise(done => { request.onsuccess = () => done(request.result); });
+  const database = await answer(indexedDB.open(name));
+  const counts = await Promise.all(
+    ['queue', 'files', 'kept'].map(store => answer(database.transaction(store).objectStore(store).count())));
+  const ways = Object.keys(localStorage).filter(key => key.startsWith('lowcode.recent'));
+  return [counts, await caches.has('lowcode-private'), ways];
+}"""
+
+
+@pytest.fixture
+def in_the_field(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> Callable[[str], Page]:
+    """Somebody with a phone, whose page is on the device."""
+    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "ERR_FAILED", "412"):
+        watched.forgive(words)
+    pocket: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "service_workers": "allow"}
+
+    def enter(place: str) -> Page:
+        page = sign_in(browser_context(**pocket).new_page(), "李娜", place)
+        expect(page.locator("h1, .lc-nothing").first).to_be_visible()
+        page.wait_for_function(READY)
+        return page
+
+    return enter
+
+
+def cut(context: BrowserContext, off: bool) -> None:
+    context.set_offline(off)
+
+
+def write(page: Page, customer: str, words: str) -> None:
+    """A new follow-up, with a customer chosen from what stays on the device."""
+    page.get_by_role("button", name="新建跟进记录").click()
+    form = page.get_by_role("dialog")
+    field = form.get_by_role("combobox", name="客户")
+    field.click()
+    field.fill(customer)
+    page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=customer).first.click()
+    form.get_by_label("沟通内容").fill(words)
+
+
+def save(page: Page) -> None:
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(form).to_be_hidden()
+
+
+def written(demo: Host, words: str) -> list[dict[str, Any]]:
+    """The follow-ups the server has that hold these words."""
+    where = f'CONTAINS(content, "{words}")'
+    found: list[dict[str, Any]] = demo.ask(
+        demo.app_actor, "records.list", type="follow_up", where=where, fields=("content", "account", "files")
+    )["items"]
+    return found
+
+
+@pytest.mark.requirement("SP12", "SF08", "X19")
+def test_two_visits_are_written_down_without_a_network(in_the_field: Callable[[str], Page], demo: Host) -> None:
+    """The page opens from the device; both visits, one with a photo, arrive once when the network is back."""
+    page = in_the_field("#/records/follow_up")
+    [account] = demo.ask(demo.actor("li.na"), "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
+    cut(page.context, True)
+    page.reload()
+    expect(page.locator(".lc-offline")).to_be_visible()
+    page.locator(".lc-offline").get_by_role("link", name="待发送").click()
+    write(page, account["name"], "离线拜访一")
+    expect(page.get_by_role("dialog")).to_contain_text("没有网络")
+    photo = FilePayload(name="现场.png", mimeType="image/png", buffer=b"\x89PNG\r\n\x1a\n")
+    page.locator("input[type=file]").set_input_files(photo)
+    expect(page.get_by_role("dialog")).to_contain_text("现场.png")
+    save(page)
+    write(page, account["name"], "离线拜访二")
+    save(page)
+    waiting = page.locator(".lc-drafts > li")
+    expect(waiting).to_have_count(2)
+    expect(waiting.first).to_contain_text(account["name"])
+    assert written(demo, "离线拜访") == []
+    cut(page.context, False)
+    expect(page.get_by_text("已发送 2 条")).to_be_visible()
+    expect(page.get_by_text("没有待发送的内容")).to_be_visible()
+    found = written(demo, "离线拜访")
+    assert sorted(each["content"] for each in found) == ["离线拜访一", "离线拜访二"]
+    assert {each["account"] for each in found} == {account["id"]}
+    assert [1, 0] == [len(each["files"] or ()) for each in sorted(found, key=lambda each: str(each["content"]))]
+
+
+@pytest.mark.requirement("X19")
+def test_an_answer_that_got_lost_makes_no_second_record(in_the_field: Callable[[str], Page], demo: Host) -> None:
+    """The server had it already: what is sent again is recognised."""
+    page = in_the_field("#/unsent")
+    [account] = demo.ask(demo.actor("li.na"), "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
+
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        return route.abort()
+
+    page.route("**/api/records/follow_up", lose)
+    write(page, account["name"], "丢失的回执")
+    save(page)
+    expect(page.get_by_text("已发送 1 条")).to_be_visible()
+    assert ([201], 1) == (lost, len(written(demo, "丢失的回执")))
+
+
+@pytest.mark.requirement("X19")
+@pytest.mark.parametrize("collides", [True, False])
+def test_what_others_changed_meanwhile_is_merged(
+    in_the_field: Callable[[str], Page], demo: Host, collides: bool
+) -> None:
+    """Another field goes along without a word; the same one is shown from both sides, and a person decides."""
+    mine = demo.actor("li.na")
+    values = {"company": f"离线冲突{collides}", "name": "张", "phone": "13800138000"}
+    made = demo.ask(mine, "records.create", type="lead", values=values)["id"]
+    page = in_the_field(f"#/records/lead/{made}")
+    expect(page.locator("h1")).to_contain_text("离线冲突")
+    cut(page.context, True)
+    page.get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("职务").fill("厂长")
+    save(page)
+    theirs = {"job_title": "设备科长"} if collides else {"city": "无锡"}
+    demo.ask(demo.app_actor, "records.update", type="lead", id=made, values=theirs)
+    cut(page.context, False)
+    if collides:
+        page.get_by_role("link", name=re.compile("1 条待发送")).click()
+        page.get_by_role("button", name="处理冲突").click()
+        dialog = page.get_by_role("dialog")
+        for words in ("设备科长", "厂长"):
+            expect(dialog).to_contain_text(words)
+        dialog.get_by_role("button", name="保留我的修改").click()
+    expect(page.get_by_text("已发送 1 条")).to_be_visible()
+    found = demo.ask(demo.app_actor, "records.get", type="lead", id=made)
+    assert ("厂长", None if collides else "无锡") == (found["job_title"], found["city"])
+
+
+@pytest.mark.requirement("X19")
+def test_nothing_stays_on_a_device_that_is_left(in_the_field: Callable[[str], Page], demo: Host) -> None:
+    """Signing out says what would be lost, and then leaves nothing behind."""
+    page = in_the_field("#/unsent")
+    [account] = demo.ask(demo.actor("li.na"), "records.list", type="account", sort=("-updated_at",), limit=1)["items"]
+    cut(page.context, True)
+    write(page, account["name"], "不再需要")
+    save(page)
+    page.locator(".lc-who").click()
+    page.get_by_role("menuitem", name="切换成员").click()
+    expect(page.get_by_role("dialog")).to_contain_text("还有 1 条内容没有发送")
+    page.get_by_role("button", name="仍然退出").click()
+    expect(page.locator(".lc-door, .lc-nothing").first).to_be_visible()
+    left = page.evaluate(LEFT)
+    assert [[0, 0, 0], False, []] == left
+    cut(page.context, False)
+    page.reload()
+    expect(page.locator(".lc-people")).to_be_visible()
+    assert written(demo, "不再需要") == []
+
+
+@pytest.mark.requirement("SP11", "SP12")
+def test_the_page_can_be_installed(page: Page, address: str, watched: Watched) -> None:
+    """By the name of the app, with icons that are there, and without a word of script in the page."""
+    watched.forgive("401 (Unauthorized)")
+    answer = page.request.get(f"{address}manifest.webmanifest", headers={"Accept-Language": "en"})
+    manifest = answer.json()
+    assert ("Customer follow-up", "standalone", "./") == (manifest["name"], manifest["display"], manifest["start_url"])
+    assert "application/manifest+json" == answer.headers["content-type"]
+    for icon in manifest["icons"]:
+        assert 200 == page.request.get(f"{address}{icon['src']}").status
+    service = page.request.get(f"{address}service.js")
+    assert ("text/javascript; charset=utf-8", 200) == (service.headers["content-type"], service.status)
+    assert "__FILES__" not in service.text()
+    page.goto(address)
+    assert page.evaluate("[...document.scripts].every(script => script.src !== '')")

@@ -1,0 +1,46 @@
+import { BulbOutlined, EditOutlined, GlobalOutlined, LogoutOutlined, PlusOutlined, QuestionCircleOutlined, SettingOutlined } from "@ant-design/icons";
+import { go, Icon, link, say, TEXTS, useSpeech, WISHES, wishFor, type TextKey } from "@lowcode/kit";
+import { words, type OwnBoard, type Text } from "@lowcode/protocol";
+import { useRuntime, type Command } from "@lowcode/runtime";
+import { useMemo } from "react";
+import { LANGUAGES } from "./languages";
+import { entriesOf } from "./menu";
+
+interface Doing {
+  speak: (locale: string) => void;
+  signOut: () => void;
+  account: () => void;
+  keys: () => void;
+}
+
+const everyName = (title: Text): string[] => LANGUAGES.map(({ key }) => words(title, key)).filter(Boolean);
+const ownNames = (key: TextKey, values: Record<string, string> = {}): string[] => TEXTS[key].map((_, at) => say(key, at === 0 ? "zh-CN" : "en", values));
+
+/** Everything that can be gone to or done from anywhere, by its name in either language. */
+export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys }: Doing): Command[] {
+  const { app, session, openForm } = useRuntime();
+  const { t, w, locale } = useSpeech();
+  return useMemo(() => {
+    const pages = entriesOf(app, boards).map(
+      (entry): Command => ({ key: entry.key, kind: "page", title: w(entry.title) || (entry.own ? t(entry.own) : entry.key), names: [...everyName(entry.title), ...(entry.own ? ownNames(entry.own) : [])], icon: <Icon name={entry.icon} fallback={entry.fallback} />, href: entry.href }),
+    );
+    const creating = Object.values(app.forms)
+      .filter((form) => form.permissions["create"])
+      .map((form): Command => ({
+        key: `create/${form.name}`, kind: "action", title: t("newRecord", { name: w(form.title) }), icon: <PlusOutlined />,
+        names: LANGUAGES.flatMap(({ key }) => [say("newRecord", key, { name: words(form.title, key) }), words(form.title, key)]), run: () => openForm({ form: form.name }),
+      }));
+    const own = (key: TextKey, icon: Command["icon"], run: () => void, more: Partial<Command> = {}): Command => ({ key, kind: "action", title: t(key), names: ownNames(key), icon, run, ...more });
+    return [
+      ...pages,
+      own("tasks", <Icon name="check" />, () => go(link(["tasks"])), { key: "to-do", title: t("openTasks"), names: [...ownNames("openTasks"), ...ownNames("tasks")], keys: "g t" }),
+      ...creating,
+      own("drafts", <EditOutlined />, () => go(link(["drafts"]))),
+      ...LANGUAGES.filter(({ key }) => key !== locale).map(({ key, label }): Command => ({ key: `speak/${key}`, kind: "action", title: t("speak", { name: label }), names: ownNames("speak", { name: label }), icon: <GlobalOutlined />, run: () => speak(key) })),
+      ...WISHES.map((wish): Command => own(`theme_${wish}`, <BulbOutlined />, () => wishFor(wish), { title: t("themeTo", { name: t(`theme_${wish}`) }), names: [...ownNames(`theme_${wish}`), ...ownNames("theme")] })),
+      own("shortcuts", <QuestionCircleOutlined />, keys, { keys: "?" }),
+      own("account", <SettingOutlined />, account),
+      own(session.demo ? "switchPerson" : "signOut", <LogoutOutlined />, signOut),
+    ];
+  }, [app, boards, session, locale]);
+}

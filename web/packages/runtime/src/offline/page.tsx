@@ -1,0 +1,104 @@
+import { CloudUploadOutlined, DeleteOutlined, EditOutlined } from "@ant-design/icons";
+import { Icon, Nothing, useOnline, useSpeech, When } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { App, Badge, Button } from "antd";
+import { useState } from "react";
+import { Conflict } from "../form/conflict";
+import { useRuntime } from "../runtime";
+import { keep, settle, useWaiting, type Waiting } from "./queue";
+import { useSender } from "./sender";
+
+/** What waits on this device: when it was filled in, why it is not sent yet, and what can be done about it. */
+export default function UnsentPage() {
+  const { app, session, openForm } = useRuntime();
+  const { t, w } = useSpeech();
+  const online = useOnline();
+  const send = useSender();
+  const [busy, setBusy] = useState(false);
+  const forms = Object.values(app.forms).filter((form) => form.offline && form.permissions["create"]);
+  const items = useWaiting(session.actor.id).filter((each) => app.forms[each.form]);
+  return (
+    <div className="lc-page">
+      <header className="lc-head">
+        <div className="lc-head-title">
+          <h1>{t("unsent")}</h1>
+          <span className="lc-grow" />
+          {items.some((each) => each.state === "waiting") && (
+            <Button type="primary" icon={<CloudUploadOutlined />} loading={busy} disabled={!online} onClick={() => { setBusy(true); void send().finally(() => setBusy(false)); }}>
+              {t("unsentSend")}
+            </Button>
+          )}
+        </div>
+        {forms.length > 0 && (
+          <div className="lc-offline-forms">
+            <span className="lc-quiet">{t("offlineForms")}</span>
+            {forms.map((form) => (
+              <Button key={form.name} icon={<Icon name={form.icon} />} onClick={() => openForm({ form: form.name })}>
+                {t("newRecord", { name: w(form.title) })}
+              </Button>
+            ))}
+          </div>
+        )}
+        {items.length > 0 && <p className="lc-quiet">{t(online ? "unsentHint" : "unsentHintOffline")}</p>}
+      </header>
+      {items.length === 0 ? (
+        <Nothing title={t("unsentNone")} hint={t("unsentNoneHint")} />
+      ) : (
+        <ul className="lc-drafts">
+          {items.map((entry) => (
+            <Entry key={entry.key} form={app.forms[entry.form]!} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Entry({ form, entry }: { form: Form; entry: Waiting }) {
+  const { openForm } = useRuntime();
+  const { modal } = App.useApp();
+  const { t, w } = useSpeech();
+  const [asking, setAsking] = useState(false);
+  const edit = () => openForm({ form: entry.form, waiting: entry });
+  const remove = () =>
+    modal.confirm({ title: t("unsentRemove", { name: entry.title || w(form.title) }), content: t("unsentRemoveHint"), okText: t("delete"), cancelText: t("cancel"), okButtonProps: { danger: true }, onOk: () => settle(entry.key) });
+  return (
+    <li>
+      <Icon name={form.icon} />
+      <div className="lc-draft-words">
+        <button type="button" className="lc-draft-open" onClick={edit}>
+          {entry.title || t("newRecord", { name: w(form.title) })}
+        </button>
+        <span className="lc-quiet">
+          {entry.record === undefined ? w(form.title) : t("draftOfRecord", { name: w(form.title) })} · <When at={entry.at} />
+        </span>
+        {entry.state === "refused" && <Badge status="error" text={entry.detail || t("unsentRefused")} />}
+        {entry.state === "conflict" && <Badge status="warning" text={t("conflictTitle")} />}
+      </div>
+      {entry.state === "conflict" ? (
+        <Button type="primary" onClick={() => setAsking(true)}>
+          {t("unsentDecide")}
+        </Button>
+      ) : (
+        <Button icon={<EditOutlined />} onClick={edit}>
+          {t("edit")}
+        </Button>
+      )}
+      <Button icon={<DeleteOutlined />} aria-label={t("delete")} title={t("delete")} onClick={remove} />
+      {asking && entry.current && (
+        <Conflict
+          form={form}
+          original={{ ...entry.current, ...entry.before }}
+          current={entry.current}
+          written={{ ...entry.current, ...entry.shown }}
+          close={() => setAsking(false)}
+          theirs={() => void settle(entry.key)}
+          mine={() => {
+            setAsking(false);
+            void keep({ ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, current: undefined });
+          }}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,82 @@
+import type { FieldProblem, StoredRecord, Values } from "@lowcode/protocol";
+import { useSyncExternalStore } from "react";
+import { store } from "./store";
+
+/** What was filled in while the server could not be reached, until it has it. */
+export interface Waiting {
+  /** Told to the server, so that what is sent twice is done once. */
+  key: string;
+  actor: number;
+  form: string;
+  /** The record that is changed, and the version that was seen; absent for a new one. */
+  record?: number;
+  version?: number;
+  title: string;
+  /** As it is sent. */
+  values: Values;
+  /** The same as it is read and shown. */
+  shown: Values;
+  /** What stood there before, of what was changed. */
+  before: Values;
+  at: string;
+  state: "waiting" | "refused" | "conflict";
+  detail?: string;
+  problems?: FieldProblem[];
+  /** The record as somebody else left it. */
+  current?: StoredRecord;
+}
+
+/** A name that nobody else gives, where the browser has one at hand and where it has not. */
+export const newKey = (): string => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))].map((part) => part.toString(16).padStart(2, "0")).join(""));
+
+let list: readonly Waiting[] = [];
+const listeners = new Set<() => void>();
+const channel = new BroadcastChannel("lowcode.queue");
+
+async function load(): Promise<void> {
+  const found = await store.all<Waiting>("queue").catch(() => []);
+  list = found.sort((one, other) => one.at.localeCompare(other.at));
+  listeners.forEach((each) => each());
+}
+
+async function changed(): Promise<void> {
+  await load();
+  channel.postMessage("changed");
+}
+
+channel.onmessage = () => void load();
+void load();
+
+/** Everything that waits on this device and belongs to a person, the oldest first. */
+export async function waitingOf(actor: number): Promise<readonly Waiting[]> {
+  await load();
+  return list.filter((each) => each.actor === actor);
+}
+
+export async function keep(entry: Waiting): Promise<void> {
+  await store.put("queue", entry.key, entry);
+  await changed();
+}
+
+export async function settle(key: string): Promise<void> {
+  await store.remove("queue", key);
+  await changed();
+}
+
+/** Nothing stays behind on a device that somebody leaves. */
+export async function forget(): Promise<void> {
+  await Promise.all((["queue", "files", "kept"] as const).map((name) => store.clear(name))).catch(() => undefined);
+  await globalThis.caches?.delete("lowcode-private").catch(() => false);
+  await changed();
+}
+
+export function useWaiting(actor: number): readonly Waiting[] {
+  const all = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => list,
+  );
+  return all.filter((each) => each.actor === actor);
+}

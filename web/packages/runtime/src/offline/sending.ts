@@ -1,0 +1,69 @@
+import { Problem, type Client, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
+import { bare } from "../form/conflict_rows";
+import { same } from "../form/live";
+import { dropFiles, withFiles } from "./files";
+import { keep, settle, waitingOf, type Waiting } from "./queue";
+
+export interface Sent {
+  done: number;
+  /** Whether the rest has to wait for the network. */
+  cut: boolean;
+}
+
+/** Sends what waits, one after the other; only one page of a device does it at a time. */
+export async function sendAll(client: Client, actor: number, forms: Record<string, Form>): Promise<Sent> {
+  const work = async (): Promise<Sent> => {
+    let done = 0;
+    for (const entry of await waitingOf(actor)) {
+      if (entry.state !== "waiting") continue;
+      const form = forms[entry.form];
+      if (!form) continue;
+      const went = await sendOne(client, form, entry);
+      if (went === "cut") return { done, cut: true };
+      if (went === "done") done += 1;
+    }
+    return { done, cut: false };
+  };
+  if (!navigator.locks) return await work();
+  return await navigator.locks.request("lowcode.queue", { ifAvailable: true }, async (lock) => (lock ? await work() : { done: 0, cut: false }));
+}
+
+/** What becomes of one: it is done, it has to wait, or a person has to look at it. */
+export async function sendOne(client: Client, form: Form, entry: Waiting): Promise<"done" | "cut" | "asks"> {
+  try {
+    const { values, used } = await withFiles(client, entry.values);
+    if (entry.record === undefined) await client.create(entry.form, values, entry.key);
+    else await client.update(entry.form, entry.record, entry.version ?? 0, values);
+    await settle(entry.key);
+    await dropFiles(used);
+    return "done";
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.conflict && error.current) return await merged(client, form, entry, error.current);
+    // Not the fault of what was filled in: the network, a session that ended, a server that is busy.
+    if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) return "cut";
+    await keep({ ...entry, state: "refused", detail: error.general, problems: error.errors });
+    return "asks";
+  }
+}
+
+/** Somebody else changed the record meanwhile: what does not collide goes on, what does is asked about, unless the form says. */
+async function merged(client: Client, form: Form, entry: Waiting, current: StoredRecord): Promise<"done" | "cut" | "asks"> {
+  const own = form.fields.filter((field) => field.name in entry.values);
+  const changedThere = (field: Field) => !same(bare(entry.before[field.name]), bare(current[field.name])) && !same(bare(entry.shown[field.name]), bare(current[field.name]));
+  const collided = own.filter(changedThere);
+  if (collided.some((field) => form.offline?.conflicts[field.name] === undefined)) {
+    await keep({ ...entry, state: "conflict", current });
+    return "asks";
+  }
+  const theirs = new Set(collided.filter((field) => form.offline?.conflicts[field.name] === "theirs").map((field) => field.name));
+  const open = own.filter((field) => !theirs.has(field.name) && !same(bare(entry.shown[field.name]), bare(current[field.name])));
+  if (open.length === 0) {
+    await settle(entry.key);
+    return "done";
+  }
+  const pick = (values: Values): Values => Object.fromEntries(open.map((field) => [field.name, values[field.name]]));
+  const next: Waiting = { ...entry, version: current.version, values: pick(entry.values), shown: pick(entry.shown), before: pick(current) };
+  await keep(next);
+  return await sendOne(client, form, next);
+}

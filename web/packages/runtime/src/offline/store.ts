@@ -1,0 +1,36 @@
+/** What stays on the device: one small database for each address the page stands at. */
+const NAME = `lowcode:${new URL(".", document.baseURI).pathname}`;
+
+export type StoreName = "queue" | "files" | "kept";
+
+let opened: Promise<IDBDatabase> | undefined;
+
+function open(): Promise<IDBDatabase> {
+  opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      for (const name of ["queue", "files", "kept"]) request.result.createObjectStore(name);
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("the database of the device did not open"));
+  });
+  return opened;
+}
+
+async function run<Answer>(store: StoreName, mode: IDBTransactionMode, work: (objects: IDBObjectStore) => IDBRequest<Answer>): Promise<Answer> {
+  const database = await open();
+  return await new Promise<Answer>((resolve, reject) => {
+    const transaction = database.transaction(store, mode);
+    const request = work(transaction.objectStore(store));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error ?? new Error("nothing was kept on the device"));
+  });
+}
+
+export const store = {
+  get: <Value,>(name: StoreName, key: string) => run<Value | undefined>(name, "readonly", (objects) => objects.get(key) as IDBRequest<Value | undefined>),
+  all: <Value,>(name: StoreName) => run<Value[]>(name, "readonly", (objects) => objects.getAll() as IDBRequest<Value[]>),
+  put: (name: StoreName, key: string, value: unknown) => run(name, "readwrite", (objects) => objects.put(value, key)),
+  remove: (name: StoreName, key: string) => run(name, "readwrite", (objects) => objects.delete(key)),
+  clear: (name: StoreName) => run(name, "readwrite", (objects) => objects.clear()),
+};

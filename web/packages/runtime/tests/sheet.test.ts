@@ -1,0 +1,47 @@
+import type { Field } from "@lowcode/protocol";
+import { describe, expect, it } from "vitest";
+import { cellsOf, dayIn, numberIn, readCell } from "../src/form/sheet";
+
+const field = (type: string, more: Partial<Field> = {}): Field => ({ name: "x", type, title: "x", ...more });
+const GRADES = [
+  { name: "a", title: { "zh-CN": "重点", en: "Key" } },
+  { name: "b", title: { "zh-CN": "普通", en: "Plain" } },
+];
+
+describe("what a spreadsheet puts on the clipboard", () => {
+  it.each([
+    ["a\tb\nc\td\n", [["a", "b"], ["c", "d"]]],
+    ["a\t\tb", [["a", "", "b"]]],
+    ["\tb\r\nc\t", [["", "b"], ["c", ""]]],
+    ['"two\nlines"\t"say ""yes"""', [["two\nlines", 'say "yes"']]],
+    ['12" pipe\t3', [['12" pipe', "3"]]],
+    ["one\n\nthree", [["one"], [""], ["three"]]],
+  ])("%j is cut into its cells", (text, cells) => expect(cellsOf(text)).toEqual(cells));
+
+  it.each([
+    ["1,234.50", "1234.50"], ["¥ 1,234", "1234"], ["(12.5)", "-12.5"], ["-3", "-3"], ["１２", "12"], ["5%", "0.05"], ["USD 7", "7"], ["12 台", undefined], ["(5", undefined], ["", undefined],
+  ])("%j is the number %j", (text, number) => expect(numberIn(text)).toBe(number));
+
+  it.each([
+    ["2026/3/5", "2026-03-05", "00:00"], ["2026-03-05", "2026-03-05", "00:00"], ["2026年3月5日 9:30", "2026-03-05", "09:30"], ["2026-02-30", undefined, undefined], ["5.3.2026", undefined, undefined],
+  ])("%j is the day %j", (text, day, time) => expect(dayIn(text)).toEqual(day ? { day, time } : undefined));
+
+  it.each<[Field, string, unknown]>([
+    [field("text"), "泵", { value: "泵" }],
+    [field("text"), "", { value: null }],
+    [field("integer"), "12", { value: 12 }],
+    [field("integer"), "1.5", { wrong: true }],
+    [field("money"), "￥1,200.00", { value: "1200.00" }],
+    [field("percent"), "5", { value: "0.05" }],
+    [field("percent"), "5%", { value: "0.05" }],
+    [field("select", { options: GRADES }), "重点", { value: "a" }],
+    [field("select", { options: GRADES }), "plain", { value: "b" }],
+    [field("select", { options: GRADES }), "无", { wrong: true }],
+    [field("multi_select", { options: GRADES }), "重点、普通", { value: ["a", "b"] }],
+    [field("boolean"), "是", { value: true }],
+    [field("boolean"), "maybe", { wrong: true }],
+    [field("duration", { unit: "minutes" }), "1:30", { value: "90" }],
+    [field("link", { to: "product" }), "变频器", { named: "变频器" }],
+    [field("signature"), "x", { wrong: true }],
+  ])("a field understands a cell", (of, text, read) => expect(readCell(of, text)).toEqual(read));
+});
