@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_the_lexicon_is_right_often_enough(language: str) -> None:
         assert found["positive", "positive"] + found["negative", "negative"] >= 0.9 * said, found
 
 
-def _right(told: Counter[tuple[str, str]]) -> float:
+def _right(told: Counter[Any]) -> float:
     return sum(count for (label, word), count in told.items() if label == word) / sum(told.values())
 
 

@@ -15,8 +15,9 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.visible import kept_from
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.types import Day, Instant, ScaledDecimal
+from lowcode.reports.definition import SqlField
 from lowcode.reports.diagnostics import problem
-from lowcode.reports.sql.facts import FACTS, SqlField, SqlPlan
+from lowcode.reports.sql.facts import FACTS, SqlPlan
 
 SECONDS = 10.0
 """How long a question may take."""
@@ -59,9 +60,9 @@ def sql_source(
         columns = [_plain(joins.column(name), dialect).label(name) for name in each.columns]
         parts.append(sa.select(*columns).select_from(joins.origin).where(*conditions).cte(each.stands))
     text = sa.text(_outer(plan, dialect).replace("\\", "\\\\").replace(":", "\\:"))
-    columns = [sa.column("id", sa.BigInteger), sa.column("parent", sa.BigInteger)]
-    columns += [sa.column(each.name, _stored(each)) for each in plan.fields]
-    found = text.columns(*columns).add_cte(*parts).subquery("found")
+    known: list[Any] = [sa.column("id", sa.BigInteger), sa.column("parent", sa.BigInteger)]
+    known += [sa.column(each.name, _stored(each)) for each in plan.fields]
+    found = text.columns(*known).add_cte(*parts).subquery("found")
     allowed = Joins(
         host.types, record_type, host.database.table, dialect, table=found,
         allowed=lambda other: host.grant(other, context.actor),
