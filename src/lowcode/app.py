@@ -128,6 +128,8 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    for index, role in enumerate(definition.second_factor.roles):
+        scope.find("role", role, documents.app.place(f"/second_factor/roles/{index}"), found)
     _check_tables(engines, scope, found)
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:

@@ -278,6 +278,10 @@ export interface MomentState {
 }
 
 export interface Session {
+  /** Where one wanted to go, when a second step was between. */
+  place?: string;
+  /** Fresh recovery codes, told this once. */
+  recovery?: string[];
   actor: {
     id: number;
     login: string;
@@ -291,6 +295,24 @@ export interface Session {
   locale: string;
   demo?: boolean;
   moment?: MomentState;
+}
+
+/** What is missing of a sign-in: a code, or first an authenticator. */
+export interface PendingSignIn {
+  step: "code" | "setup";
+  remember_days: number;
+  secret?: string;
+  picture?: string;
+}
+
+/** One's own second factor. */
+export interface FactorState {
+  set_up: boolean;
+  since: string | null;
+  required: boolean;
+  password: boolean;
+  recovery: number;
+  devices: number;
 }
 
 /** A way to sign in beside a password. */
