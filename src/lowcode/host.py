@@ -335,7 +335,11 @@ class Host:
 
     def close(self) -> None:
         """Close the database, and what engines hold open beside it."""
-        for each in self.engines:
-            if hasattr(each, "close"):
-                each.close()
-        self.database.close()
+        _close((*self.engines, self.database))
+
+
+def _close(held: Iterable[Any]) -> None:
+    """Close what can be closed."""
+    for each in held:
+        if hasattr(each, "close"):
+            each.close()
