@@ -125,9 +125,7 @@ def enter_state(
 ) -> None:
     assert plan.record_type.stages is not None
     context.unit.write(
-        context.unit.database.prepare_insert(
-            plan.record_type.stages, ENTERED_COLUMNS
-        ),
+        context.unit.database.prepare_insert(plan.record_type.stages, ENTERED_COLUMNS),
         {
             "record_id": identity,
             "field": name,
