@@ -26,6 +26,7 @@ from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
+from lowcode.kernel.records.linked import forms_named_by
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
@@ -175,6 +176,10 @@ class _Form:
         for index, duplicate in enumerate(self.definition.duplicates):
             for position, name in enumerate(duplicate.fields):
                 self._known(name, f"/duplicates/{index}/fields/{position}")
+                field = self.record_type.fields.get(name)
+                if duplicate.match == "sounds" and field is not None and field.options.search != "pinyin":
+                    place = self.source.place(f"/duplicates/{index}/fields/{position}")
+                    self.report.add(MESSAGES.diagnostic("sounds-like-nothing", place, field=name))
         offline = offline_of(self.definition)
         for name in offline.conflicts if offline is not None else ():
             self._known(name, f"/offline/conflicts/{name}")
@@ -224,7 +229,7 @@ class _Form:
             if self.scope.find("form", relation.form, place, self.report) is None:
                 continue
             field = self.scope.records[relation.form].fields.get(relation.by)
-            if field is None or field.options_type != "link" or field.target != self.definition.name:
+            if field is None or self.definition.name not in forms_named_by(field):
                 where = self.source.place(f"/relations/{index}/by")
                 values = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
                 self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))

@@ -21,7 +21,7 @@ MESSAGES = Catalogue(
         "not-a-link": Message(
             "'{seen}' of {form} is not a link to {to}",
             "A relation goes back along a link; the field it names is of another type or links elsewhere.",
-            'Name a field of type link with "to": "{to}".',
+            'Name a field of type link with "to": "{to}", or one of type link_any that lists it.',
         ),
         "unknown-state": Message(
             "'{seen}' is not a state of '{field}'", "A transition or the initial state names an unknown state."
@@ -91,6 +91,11 @@ MESSAGES = Catalogue(
             "{field} is to be found by its pinyin, and the library that knows it is not installed",
             "How Chinese names are spelt is known by the package pypinyin.",
             'pip install "lowcode[pinyin]"',
+        ),
+        "sounds-like-nothing": Message(
+            "{field} is not searched by its pinyin, so nobody can tell what sounds like it",
+            "Names that are spoken alike are looked for in the index of what is searched by pinyin.",
+            'Add "search": "pinyin" to {field}, or write "match": "similar".',
         ),
         "sealed-condition": Message(
             "'{seen}' is encrypted, and this condition is put to the database",

@@ -223,6 +223,7 @@ export const TEXTS = {
   duplicatesTitle: ["可能已经有相同的记录", "This may exist already"],
   duplicatesExact: ["完全相同", "the same"],
   duplicatesSimilar: ["相似", "similar"],
+  duplicatesSounds: ["读音相同", "sounds alike"],
   duplicatesSave: ["仍然保存", "Save anyway"],
   duplicatesOpen: ["打开", "Open"],
   addRow: ["添加一行", "Add a row"],
