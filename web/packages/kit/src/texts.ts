@@ -4,6 +4,7 @@ import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
 import { SIGNING } from "./texts_signing";
+import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
@@ -13,6 +14,7 @@ export const TEXTS = {
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
+  ...PAPERS,
   ...PALETTE,
   // general
   save: ["保存", "Save"],
