@@ -52,7 +52,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Button>
       )}
       {items.length > 0 && (
-        <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+        <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
           <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
         </Dropdown>
       )}
