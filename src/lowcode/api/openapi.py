@@ -62,7 +62,10 @@ LIST_PARAMETERS: Mapping[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "after": {"type": "string", "description": "The `next` of the page before."},
     "count": {"type": "boolean"},
-    "expand": {"type": "string", "description": "Links whose records come along, under `expanded`."},
+    "expand": {
+        "type": "string",
+        "description": "Links and relations whose records come along, under `expanded`; a thousand of each form.",
+    },
 }
 
 

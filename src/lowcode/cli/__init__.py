@@ -22,6 +22,7 @@ COMMANDS = {
     "new": "begin an app, or a document of one",
     "install": "add a ready-made rule to an app, or list what there is",
     "check": "tell everything that is wrong with the definitions of an app",
+    "pull": "fetch the app of a database or another folder into a folder",
     "diff": "say what changed between two versions of an app",
     "format": "write every document in the one canonical way",
     "explain": "say what a save of a form sets going, and which rows each role reads",
