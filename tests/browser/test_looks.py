@@ -20,7 +20,7 @@ from tests.support.browser import PHONE, OpenContext, Watched, still
 
 pytestmark = pytest.mark.browser
 LOOKS = Path(__file__).parent / "looks"
-APART = 0.06
+APART = 0.015
 """So much of a picture may differ: every machine has other faces, and text is a small part of a quarter."""
 SCALE = 0.25
 POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}

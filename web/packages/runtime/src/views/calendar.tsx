@@ -85,7 +85,7 @@ function Day({ form, view, day, outside, now, spans }: { form: Form; view: View;
   const rest = spans.slice(SHOWN);
   return (
     <div role="gridcell" className={`lc-calendar-day${outside ? " lc-outside" : ""}`} data-day={day.format("YYYY-MM-DD")}>
-      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={may ? `${day.format("YYYY-MM-DD")} ${t("create")}` : day.format("YYYY-MM-DD")} onClick={create}>
+      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={`${day.date()}, ${day.format("YYYY-MM-DD")}${may ? ` ${t("create")}` : ""}`} onClick={create}>
         {day.date()}
       </button>
       {spans.slice(0, SHOWN).map((span) => (
