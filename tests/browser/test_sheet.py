@@ -63,7 +63,7 @@ def test_keys_go_through_the_rows(page: Page, sign_in: SignIn) -> None:
 
 
 def test_a_list_draws_what_is_in_sight(page: Page, sign_in: SignIn) -> None:
-    """However far somebody scrolls, the page holds a screenful; every loaded row can be chosen, and the last one read."""
+    """However far somebody scrolls, the page holds a screenful; every loaded row can be chosen, the last one read."""
     sign_in(page, "林雪梅", "#/records/account?view=all")
     rows = page.locator(".lc-table tbody tr.ant-table-row")
     expect(rows.first).to_be_visible()
