@@ -50,9 +50,13 @@ def test_every_refusal_is_written_down(open_shop: Open, database_url: str) -> No
     assert 401 == program.get("api/records/lead").status_code
     key = shop.key("head", "form:contract:read")
     program.headers["authorization"] = f"Bearer {key}"
+    call = {"name": "records_create", "arguments": {"type": "contract", "values": {"number": "1"}}}
+    told_agent = program.post("api/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call})
+    assert told_agent.json()["result"]["isError"]
     assert 403 == program.post("api/operations/flows.decide", {"task": 1, "decision": "approve"}).status_code
     assert [
         ("head", "ask.not-allowed", 403, "POST api/operations/flows.decide"),
+        ("head", "records.may-not", 403, "POST api/mcp records_create 403"),
         (None, "api.bad-key", 401, "GET api/records/lead"),
         (None, "http.cross-site", 403, "POST api/session"),
         (None, "http.csrf", 403, "POST api/operations/identity.away"),
