@@ -158,7 +158,7 @@ def record_schema(record_type: RecordType, grant: Any, locale: str | None) -> Sc
     for field in record_type.fields.values():
         if field.name not in grant.kept:
             properties[field.name] = as_read(field, grant.kept, locale)
-    return {"type": "object", "properties": properties}
+    return {"type": "object", "properties": properties, "required": ["id", "version"]}
 
 
 def values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:

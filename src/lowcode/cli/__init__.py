@@ -27,6 +27,7 @@ COMMANDS = {
     "format": "write every document in the one canonical way",
     "explain": "say what a save of a form sets going, and which rows each role reads",
     "bpmn": "write a flow as BPMN 2.0 XML, or make a flow of a model",
+    "client": "write a client of an app's API in Python or TypeScript, with types of its forms",
     "schema": "write the JSON Schemas of all documents, for editors",
     "test": "run the tests of an app (tests/*.test.json)",
     "plan": "say what applying an app to a database would do, before anything is done",

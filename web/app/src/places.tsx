@@ -18,6 +18,8 @@ const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
+const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
+const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
 
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {
@@ -41,6 +43,8 @@ function pageOf({ path, query }: Place) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "templates") return <Templates />;
+  if (kind === "verify") return <Verify />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;
   return <Missing />;
 }
