@@ -50,7 +50,7 @@ ACTIONS: tuple[tuple[str, str, Press, Press], ...] = (
      ("[data-node-key=all] [role=tab]", "[data-node-key=all].ant-tabs-tab-active")),
     ("a form opens and closes", "#/records/quote",
      ("[data-shortcut=n]", ".lc-form .lc-item"), (".lc-form-foot button", "!.lc-form .lc-item")),
-    ("the inbox shows what is done, and what is open again", "#/tasks",
+    ("the inbox shows what is done, and what is open again", "#/tasks/open",
      ("[data-node-key=done] [role=tab]", "[data-node-key=done].ant-tabs-tab-active"),
      ("[data-node-key=open] [role=tab]", "[data-node-key=open].ant-tabs-tab-active")),
 )  # fmt: skip
