@@ -168,16 +168,6 @@ class _Form:
         self.report.add(MESSAGES.diagnostic("unknown-field", place, seen=name, form=record_type.name, known=known))
         return False
 
-    def _column(self, name: str, pointer: str) -> None:
-        """A field or relation, or a column of rows by its way: `items.cost`."""
-        way, _, column = name.rpartition(".")
-        rows = dict(self.record_type.rows_below).get(way)
-        if not way or rows is None:
-            self._known(name, pointer, relations=True)
-        elif column not in rows.fields:
-            values = {"seen": column, "form": f"{self.record_type.name}.{way}", "known": list(rows.fields)}
-            self.report.add(MESSAGES.diagnostic("unknown-field", self.source.place(pointer), **values))
-
     def _path(self, path: str, pointer: str) -> None:
         if "." in path:
             self._expression(path, pointer)
@@ -229,7 +219,8 @@ class _Form:
                     self.report.add(MESSAGES.diagnostic("unknown-action", place, seen=action, known=ACTIONS))
             for key in ("hide", "read_only"):
                 for position, name in enumerate(getattr(line, key)):
-                    self._column(name, f"{base}/{key}/{position}")
+                    if not _is_column(self.record_type, name):
+                        self._known(name.split(".")[0], f"{base}/{key}/{position}", relations=True)
             where = self._filter(line.where, f"{base}/where")
             if line.where is not None and where is None:
                 continue
@@ -289,3 +280,10 @@ class _Form:
                     yield f"/layout/{index}/sections/{position}", section
             else:
                 yield f"/layout/{index}", part
+
+
+def _is_column(record_type: RecordType, name: str) -> bool:
+    """Whether a name is the way to a column of rows: `items.cost`."""
+    way, _, column = name.rpartition(".")
+    rows = dict(record_type.rows_below).get(way)
+    return rows is not None and column in rows.fields

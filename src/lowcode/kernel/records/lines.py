@@ -101,8 +101,6 @@ class LinesPlan:
         self._defaults = tuple(f for f in each.rows.fields.values() if not f.computed and f.options.default is not None)
         self._untold = each.rows.untold
 
-    # -- reading -------------------------------------------------------------------------------------------------------
-
     def load(self, context: Context, parent: int) -> list[dict[str, Any]]:
         """The rows as they stand, in order, with the rows in them."""
         found = context.unit.fetch(self._select, parent_id=parent)
@@ -125,8 +123,6 @@ class LinesPlan:
     def told(self, change: Any) -> Any:
         """A change of rows as the history keeps it: of what is encrypted in them, only that it changed."""
         return changed_columns(change, self._untold, lambda _, value: None if value is None else HIDDEN)
-
-    # -- what was sent -------------------------------------------------------------------------------------------------
 
     def coerce(
         self,
@@ -152,19 +148,11 @@ class LinesPlan:
             if sent.get("id") is not None and old is None:
                 problems.append(words.problem("unknown-row", f"{at}/{position}", id=sent.get("id")))
                 continue
-            row = self._as_it_was(old, position)
+            row = _as_it_was(self, old, position)
             names = set(self._values(row, sent, old, f"{at}/{position}", problems, veiled))
             self._complete(row, old, names, f"{at}/{position}", problems)
             found.append(row)
         return found
-
-    def _as_it_was(self, old: Mapping[str, Any] | None, position: int) -> dict[str, Any]:
-        row: dict[str, Any] = {name: (old or {}).get(name) for name in self.rows.fields}
-        for plan in self.inner:
-            row[plan.name] = list(row[plan.name] or ())
-        row["id"] = old["id"] if old else None
-        row["position"] = position
-        return row
 
     def _values(
         self, row: dict[str, Any], sent: Mapping[str, Any], old: Mapping[str, Any] | None, pointer: str,
@@ -215,8 +203,6 @@ class LinesPlan:
             for name in (*self._required, *self._filled)
             if row.get(name) in (None, []) and name not in waiting
         )
-
-    # -- writing -------------------------------------------------------------------------------------------------------
 
     def insert(self, context: Context, parent: int, rows: list[dict[str, Any]]) -> None:
         """Write the rows of a new record, or of a new row."""
@@ -270,6 +256,15 @@ class LinesPlan:
                 plan.write(context, each.new["id"], inner)
         for row in difference.added:
             self._insert(context, parent, row)
+
+
+def _as_it_was(plan: LinesPlan, old: Mapping[str, Any] | None, position: int) -> dict[str, Any]:
+    row: dict[str, Any] = {name: (old or {}).get(name) for name in plan.rows.fields}
+    for each in plan.inner:
+        row[each.name] = list(row[each.name] or ())
+    row["id"] = old["id"] if old else None
+    row["position"] = position
+    return row
 
 
 class LinksPlan(LinesPlan):
