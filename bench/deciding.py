@@ -2,8 +2,8 @@
 
 Ours: permission, the lock of the instance, the vote, the next step with its people, history, events, a notice. The flow
 goes round between two people, so that every decision is one completion and the two-hundredth round can be compared with
-the first. Core: one transaction of the same three reads and ten writes, values ready-made. SQLite commits with
-synchronous=FULL on both sides.
+the first. SpiffWorkflow: its state loaded, a step taken, its state stored. Core: one transaction of the same three
+reads and ten writes, values ready-made. SQLite commits with synchronous=FULL on all sides.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.harness import Comparison, Size
+from bench.spiff import by_spiff
 from lowcode.flows.tables import history, instance, task
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
@@ -103,12 +104,25 @@ def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
+            yield from _against_spiff(folder)
             yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
         if "postgresql" in size.databases:
             from bench.databases import postgresql
 
             with postgresql(Path(folder)) as make:
                 yield from _on("PostgreSQL", make("ours"), make("core"), size)
+
+
+def _against_spiff(folder: str) -> Iterator[Comparison]:
+    """Both on SQLite, both safe on the disk after every completion."""
+    host = Host(app(), f"sqlite:///{folder}/beside.sqlite3")
+    host.publish()
+    seed(host)
+    other = by_spiff(f"{folder}/spiff.sqlite3")
+    yield Comparison(
+        "complete a task, against SpiffWorkflow with its state stored", _alone(host).decide, other, 3.0, "completions"
+    )
+    host.close()
 
 
 def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Comparison]:

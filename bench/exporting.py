@@ -161,5 +161,3 @@ def plain_csv(read: Callable[[], Iterator[list[Any]]]) -> int:
     writer.writerow(NAMES)
     writer.writerows(read())
     return len(buffer.getvalue().encode())
-
-

@@ -24,7 +24,7 @@ from bench.customers import GRADES, app, values
 from bench.harness import Comparison, Size
 from bench.serving import tables as t
 from lowcode.host import Host
-from lowcode.kernel.identity.operations import begin_session
+from lowcode.kernel.identity.sessions import begin_session
 from lowcode.kernel.identity.tokens import digest
 from lowcode.seeding import seed
 

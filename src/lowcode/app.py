@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
-from lowcode.kernel.calendar import Calendar
+from lowcode.kernel.calendar import Calendar, Calendars, TeamCalendar
 from lowcode.kernel.contract import Engine, Handler, Operation, Stage, StageRun, Timer
 from lowcode.kernel.definitions import Documents, parse
-from lowcode.kernel.definitions.application import AppDefinition
+from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.rollups import watches_of
 from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
 from lowcode.kernel.registry import Kinds
@@ -41,6 +42,11 @@ MESSAGES = Catalogue(
             "the calendar cannot be read: {reason}",
             "Days are written 2026-10-01, hours 09:00-12:00.",
             "Correct the day or the hours.",
+        ),
+        "calendar-of-nobody": Message(
+            "nobody works by the calendar '{seen}'",
+            "A calendar beside the usual one is for the people of departments or roles.",
+            "Name its 'departments' or its 'roles'.",
         ),
         "table-name": Message(
             "the form '{seen}' would need the table '{table}', which {owner} uses already",
@@ -66,7 +72,7 @@ class App:
     documents: Documents
     definition: AppDefinition
     zone: ZoneInfo
-    calendar: Calendar
+    calendars: Calendars
     scope: Scope
     engines: tuple[Engine, ...]
     plans: Mapping[str, Any]
@@ -77,6 +83,11 @@ class App:
     metadata: sa.MetaData
     report: Report
     saves: Mapping[str, SavePlan] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        """When people work who have no calendar of their own."""
+        return self.calendars.usual
 
     @property
     def name(self) -> str:
@@ -104,9 +115,9 @@ def compile_app(
     if definition is None:
         definition = AppDefinition(name="app")
     scope = Scope(definition, documents.digest, table(kinds) if kinds is not None else None)
-    zone = _zone(definition, documents, found)
-    calendar = _calendar(definition, zone, documents, found)
+    zone = _zone(definition.zone, "/zone", documents, found)
     _declare_app(definition, documents, scope, found)
+    calendars = _calendars(definition, zone, documents, scope, found)
     operations = {operation.name: operation for operation in kernel_operations}
     for engine in engines:
         operations.update({operation.name: operation for operation in engine.operations()})
@@ -117,6 +128,8 @@ def compile_app(
     formulas.resolve(scope, found)
     plans = {engine.name: engine.compile(documents, scope, found) for engine in engines}
     _check_menus(definition, documents, scope, found)
+    for index, role in enumerate(definition.second_factor.roles):
+        scope.find("role", role, documents.app.place(f"/second_factor/roles/{index}"), found)
     _check_tables(engines, scope, found)
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:
@@ -132,7 +145,7 @@ def compile_app(
         if isinstance(each, Handler):
             handlers[each.event] = (*handlers.get(each.event, ()), each)
     app = App(
-        documents, definition, zone, calendar, scope, engines, plans, scope.records, operations, handlers,
+        documents, definition, zone, calendars, scope, engines, plans, scope.records, operations, handlers,
         tuple(each for each in listening if isinstance(each, Timer)), metadata, found,
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
@@ -148,21 +161,38 @@ def _leading(scope: Scope, lost: set[str]) -> set[str]:
     return found
 
 
-def _zone(definition: AppDefinition, documents: Documents, report: Report) -> ZoneInfo:
+def _zone(name: str, pointer: str, documents: Documents, report: Report) -> ZoneInfo:
     try:
-        return ZoneInfo(definition.zone)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place("/zone"), seen=definition.zone))
+        report.add(MESSAGES.diagnostic("unknown-zone", documents.app.place(pointer), seen=name))
         return ZoneInfo("UTC")
 
 
-def _calendar(definition: AppDefinition, zone: ZoneInfo, documents: Documents, report: Report) -> Calendar:
-    stated = definition.calendar
+def _calendars(
+    definition: AppDefinition, zone: ZoneInfo, documents: Documents, scope: Scope, report: Report
+) -> Calendars:
+    teams: list[TeamCalendar] = []
+    for index, stated in enumerate(definition.calendars):
+        at = f"/calendars/{index}"
+        for number, role in enumerate(stated.roles):
+            scope.find("role", role, documents.app.place(f"{at}/roles/{number}"), report)
+        if not stated.departments and not stated.roles:
+            report.add(MESSAGES.diagnostic("calendar-of-nobody", documents.app.place(at), seen=stated.name))
+        own = zone if stated.zone is None else _zone(stated.zone, f"{at}/zone", documents, report)
+        calendar = _calendar(stated, own, at, documents, report)
+        teams.append(TeamCalendar(stated.name, frozenset(stated.departments), frozenset(stated.roles), calendar))
+    return Calendars(_calendar(definition.calendar, zone, "/calendar", documents, report), tuple(teams))
+
+
+def _calendar(
+    stated: CalendarDefinition, zone: ZoneInfo, pointer: str, documents: Documents, report: Report
+) -> Calendar:
     try:
         hours = {str(day): spans for day, spans in stated.hours.items()}
         return Calendar.of(zone, hours, stated.holidays, stated.workdays, stated.country, stated.region)
     except ValueError as error:
-        report.add(MESSAGES.diagnostic("calendar", documents.app.place("/calendar"), reason=error))
+        report.add(MESSAGES.diagnostic("calendar", documents.app.place(pointer), reason=error))
         return Calendar(zone)
 
 
@@ -222,25 +252,6 @@ def _save_plans(app: App) -> dict[str, SavePlan]:
             if run is not None:
                 runs.append(run)
                 names.append(stage.name)
-        plan = plans[record_type.name] = prepare(record_type, runs, _watched(app, record_type))
+        plan = plans[record_type.name] = prepare(record_type, runs, watches_of(app.types, record_type))
         plan.stages_named = tuple(names)
     return plans
-
-
-def _watched(app: App, record_type: RecordType) -> tuple[tuple[RecordType, str, tuple[Field, ...]], ...]:
-    """Which parents gather something from this record type, along which link."""
-    found = []
-    for parent in app.types.values():
-        for relation in parent.relations.values():
-            if relation.record_type != record_type.name:
-                continue
-            gathering = [each for each in parent.computed if each.expression and relation.name in each.expression.rows]
-            if gathering:
-                names = {each.name for each in gathering}
-                following = list(gathering)
-                for each in parent.computed:
-                    if each.name not in names and each.expression and each.expression.paths & names:
-                        following.append(each)
-                        names.add(each.name)
-                found.append((parent, relation.by, tuple(following)))
-    return tuple(found)

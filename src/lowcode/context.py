@@ -134,11 +134,11 @@ class WorkContext:
         causes, actor = "|".join(self.causes), self.actor.id
         unit.write_many(
             unit.database.prepare_insert(t.event, EVENT),
-            [
+            (
                 {"at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
                  "causes": causes, "body": body}
                 for identity, body in about
-            ],
+            ),
         )  # fmt: skip
         handlers = [
             each for each in self.app.handlers.get(event, ())

@@ -66,10 +66,11 @@ def plan(host: Any, purge: Iterable[str] = (), large: int = LARGE) -> Plan:
         before = _documents(host, hand, applied)
         changes: Iterable[Change] = diff(before, host.documents) if before is not None else ()
         try:
-            return make_plan(
+            made = make_plan(
                 hand, applied, _target(host, host.app, host.documents), at=host.clock.now(), changes=changes,
                 purge=purge, before=lambda: _tables_of(host, hand, applied), large=large,
             )  # fmt: skip
+            return made if made.empty else replace(made, afterwards=tuple(indexing.foreseen(host, hand, applied)))
         except Exception as error:
             stale = _stale(host, applied)
             if stale is None:

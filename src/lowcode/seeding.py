@@ -12,7 +12,7 @@ rule and no flow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -258,16 +258,11 @@ class _Seeding:
     def settle(self) -> None:
         """Bring every roll-up up to date, once, when all rows are there."""
         for record_type in self.host.types.values():
-            gathered = [each for each in record_type.computed if each.name in self._rollups(record_type)]
+            gathered = self._gathered(record_type)
             if not gathered:
                 continue
-            names = {each.name for each in gathered}
-            gathered += [
-                each for each in record_type.computed
-                if each.name not in names and each.expression and each.expression.paths & names
-            ]  # fmt: skip
 
-            def work(unit: Unit, record_type: RecordType = record_type, fields: list[Field] = gathered) -> None:
+            def work(unit: Unit, record_type: RecordType = record_type, fields: Sequence[Field] = gathered) -> None:
                 import sqlalchemy as sa
 
                 ids = [row["id"] for row in unit.fetch(sa.select(record_type.table.c.id))]
@@ -276,10 +271,8 @@ class _Seeding:
 
             self.host.database.write(work)
 
-    def _rollups(self, record_type: RecordType) -> frozenset[str]:
-        if record_type.parent is not None:
-            return frozenset()
-        return self.host.save_plan(record_type).rollups
+    def _gathered(self, record_type: RecordType) -> tuple[Field, ...]:
+        return () if record_type.parent is not None else self.host.save_plan(record_type).gathered
 
 
 def _span(value: Mapping[str, Any]) -> timedelta:

@@ -68,6 +68,24 @@ def test_a_field_comes_changes_goes_and_returns(tmp_path: Path, capsys: pytest.C
     assert "there is no version before" in capsys.readouterr().err
 
 
+def test_an_index_of_what_is_searched_is_foreseen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Which records are to be indexed, how many, that people go on working, and about how long it takes."""
+    app, database = tmp_path / "small", str(tmp_path / "small.sqlite3")
+    given = [str(app), "--database", database, "--language", "en"]
+    _write(app, NAME)
+    assert main(["apply", *given]) == 0
+    with Host(app, database) as host:
+        host.ask(APP, "records.create", type="lead", values={"name": "A"})
+    _write(app, {**NAME, "search": True})
+    capsys.readouterr()
+    assert main(["plan", *given]) == 0
+    line = "index what is searched of the records that are there (name)  in small parts while people work, rows: 1"
+    assert f"lead: {line}, less than a minute" in capsys.readouterr().out
+    assert main(["plan", *given, "--json"]) == 0
+    [told] = json.loads(capsys.readouterr().out)["afterwards"]
+    assert ("online", 1, 1) == (told["cost"], told["rows"], told["seconds"])
+
+
 @pytest.mark.requirement("X15")
 def test_purging_is_a_consent_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What is hidden stays until it is purged by name; then undo says why it cannot go back."""

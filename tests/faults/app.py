@@ -30,6 +30,17 @@ ENTRY = {
     ],
     "permissions": [{"role": "sales", "can": ["create", "read", "edit", "delete", "import"]}],
 }
+YEARLY = document(
+    "yearly",
+    nodes=[
+        {"id": "start", "type": "start", "to": "mark"},
+        {"id": "mark", "type": "set", "values": {"note": 'COALESCE(note, "") & "I"'}, "to": "end"},
+        {"id": "end", "type": "end"},
+    ],
+    start={"on": "schedule", "schedule": {"cron": "0 9 1 2 *"}, "when": 'number = "due"'},
+    withdraw={},
+)
+"""The clock begins it, once a year."""
 COUNTERSIGN = document(nodes=approval({"user": "fang"}, {"user": "feng"}, mode="all"))
 
 metadata = sa.MetaData()
@@ -98,7 +109,7 @@ HOURLY = Timer("ledger.hourly", every_hour, cron="0 * * * *", catch_up="all")
 def opened(url: str, clock: Clock | None = None, timers: Iterable[Timer] = ()) -> Host:
     """The app on a database; tables and people are made when there are none."""
     host = Host(
-        {**documents(COUNTERSIGN), "forms/entry.json": ENTRY}, url, clock=clock,
+        {**documents(COUNTERSIGN, YEARLY), "forms/entry.json": ENTRY}, url, clock=clock,
         engines=(*built_in(), Ledger(timers)),
     )  # fmt: skip
     host.publish()

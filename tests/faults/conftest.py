@@ -18,8 +18,9 @@ class Victim:
 
     def __init__(self, what: str, url: str, *more: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", what, url, *more], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
+            [sys.executable, "-m", "tests.faults.worker", what, url, *more],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
         self.said: list[list[str]] = []
 
     def read(self, count: int) -> None:
@@ -30,12 +31,22 @@ class Victim:
             assert line, f"it ended by itself, after {self.said[-3:]}"
             self.said.append(line.strip().split(maxsplit=2))
 
+    def read_until(self, *words: str) -> None:
+        """Wait until it said this."""
+        while self.said[-1:] != [list(words)]:
+            self.read(1)
+
     def end(self) -> None:
         """Wait until it has ended by itself, with all it said."""
         assert self.process.stdout is not None
         self.said += [line.strip().split(maxsplit=2) for line in self.process.stdout]
         self.process.wait()
-        self.process.stdout.close()
+        self._close()
+
+    def _close(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL. What it had said by then counts."""
@@ -43,7 +54,7 @@ class Victim:
         assert self.process.stdout is not None
         rest = self.process.stdout.read()
         self.process.wait()
-        self.process.stdout.close()
+        self._close()
         complete = rest[: rest.rfind("\n") + 1]
         self.said += [line.strip().split(maxsplit=2) for line in complete.splitlines()]
 

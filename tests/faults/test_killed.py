@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.storage import tables as t
 from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
 from tests.faults.conftest import victim
-from tests.faults.worker import ROWS, walk_on
+from tests.faults.worker import DUE, ROWS, walk_on
 
 
 def after_the_lease(url: str) -> Host:
@@ -110,12 +110,13 @@ def test_workers_never_share_a_job(url: str) -> None:
 
 
 def test_decisions_of_a_flow(url: str) -> None:
-    """Killed while people decide: every quote stands where its approval stands, none is stuck, none went on twice."""
+    """Killed in the middle of a transaction while people decide: every quote stands where its approval stands, none is
+    stuck, none went on twice."""
     opened(url).close()
-    with victim("decide", url) as process:
-        process.read(random.randint(8, 16))
+    with victim("decide", url, str(random.randint(60, 200))) as process:
+        process.read_until("held")
         process.kill()
-    approved = {int(identity) for word, identity in process.said if word == "approved"}
+    approved = {int(words[1]) for words in process.said if words[0] == "approved"}
     with after_the_lease(url) as host:
         for login in ("fang", "feng"):
             actor = host.actor(login)
@@ -174,6 +175,30 @@ def test_killed_at_any_step_a_flow_ends_alike(url: str) -> None:
             quote = walk_on(host, int(process.said[0][1]) if process.said else None)
             assert left_behind(host, quote) == expected, f"killed in place of write {at} of {writes}"
             assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
+
+
+@pytest.mark.requirement("X22")
+def test_killed_while_the_clock_begins_flows(url: str) -> None:
+    """Killed in place of writes all along the way from the tick to the last instance, and carried on by others: each
+    record that was due has the flow once."""
+    clock = FrozenClock(DUE - timedelta(days=3))
+    with opened(url, clock) as host:
+        host.tick()
+        with host.session(host.actor("li")) as context:
+            for number in ("due", "due", "due", "not"):
+                context.ask("records.create", type="quote", values={"number": number, "total": 1})
+    for again, at in enumerate((3, 9, 17, 26, 40)):
+        with victim("begin", url, str(at), str(again)) as process:
+            process.end()
+    late = FrozenClock(DUE + LONGER_THAN_A_LEASE * 5)
+    with opened(url, late) as host:
+        for _ in range(3):
+            host.settle()
+            late.advance(LONGER_THAN_A_LEASE)
+        quote = host.types["quote"].table
+        assert [row["note"] for row in rows(host, sa.select(quote).order_by(quote.c.id))] == ["I", "I", "I", None]
+        assert len(rows(host, sa.select(flows.instance).where(flows.instance.c.flow == "yearly"))) == 3
+        assert [] == [row["error"] for row in rows(host, sa.select(t.job)) if row["state"] == "dead"]
 
 
 @pytest.mark.parametrize("worker", ["one", "other"])

@@ -1,4 +1,4 @@
-"""A process to be killed: `python -m tests.faults.worker save|import|deliver|decide|walk <database> …`.
+"""A process to be killed: `python -m tests.faults.worker save|import|deliver|decide|walk|begin <database> …`.
 
 Every line it writes is an acknowledgement: what it says is committed, as far as this process was told.
 """
@@ -9,14 +9,19 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from lowcode.host import Host
+from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.events.deliver import Delivery
-from tests.faults.app import opened
+from tests.faults.app import LONGER_THAN_A_LEASE, opened
 
 ROWS = 4000
+DUE = datetime(2026, 2, 1, 3, tzinfo=UTC)
+"""Some time after the flow that the clock begins was due."""
 
 
 def say(*words: object) -> None:
@@ -68,8 +73,10 @@ def deliver(host: Host) -> None:
 
 
 def decide(host: Host) -> None:
-    """Quotes are sent for approval and two people decide them, one after the other, until the process is killed."""
+    """Quotes are sent for approval and two people decide them, one after the other; in place of a certain write the
+    process says so and waits, inside the transaction, to be killed."""
     li = host.actor("li")
+    at_write(host, int(sys.argv[3]), hold)
     while True:
         made = host.ask(li, "records.create", type="quote", values={"number": "Q", "total": 1})
         host.ask(li, "records.update", type="quote", id=made["id"], values={"stage": "approving"})
@@ -84,8 +91,20 @@ def decide(host: Host) -> None:
         say("approved", made["id"])
 
 
-def die_at(host: Host, number: int) -> list[int]:
-    """End this process, as a power cut would, in place of its n-th write; the count of writes so far."""
+def hold() -> None:
+    """Stand still until the process is killed. What others say meanwhile is not heard; they may be gone, too."""
+    say("held")
+    sys.stdin.read()
+    os._exit(1)
+
+
+def die() -> None:
+    """End this process, as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def at_write(host: Host, number: int, then: Callable[[], None]) -> list[int]:
+    """Do something in place of the n-th write of this process; the count of writes so far."""
     count = [0]
     with host.database.reading() as unit:
         own = type(unit)
@@ -94,7 +113,7 @@ def die_at(host: Host, number: int) -> list[int]:
         def run(*given: Any, **more: Any) -> Any:
             count[0] += 1
             if count[0] == number:
-                os.kill(os.getpid(), signal.SIGKILL)
+                then()
             return original(*given, **more)
 
         return run
@@ -106,7 +125,7 @@ def die_at(host: Host, number: int) -> list[int]:
 
 def walk(host: Host) -> None:
     """One quote from its making to the end of its flow; killed in place of a certain write, or not at all (0)."""
-    count = die_at(host, int(sys.argv[3]))
+    count = at_write(host, int(sys.argv[3]), die)
     walk_on(host, None)
     say("written", count[0])
 
@@ -129,7 +148,15 @@ def walk_on(host: Host, quote: int | None) -> int:
     return quote
 
 
+def begin(host: Host) -> None:
+    """What the clock begins; killed in place of a certain write, or not at all (0)."""
+    count = at_write(host, int(sys.argv[3]), die)
+    host.settle()
+    say("written", count[0])
+
+
 if __name__ == "__main__":
-    works = {"save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk}
-    with opened(sys.argv[2]) as host:
+    works = {"save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin}
+    clock = FrozenClock(DUE + LONGER_THAN_A_LEASE * int(sys.argv[4])) if sys.argv[1] == "begin" else None
+    with opened(sys.argv[2], clock) as host:
         works[sys.argv[1]](host)

@@ -71,9 +71,9 @@ class Drawing:
         raise AssertionError(block)
 
 
-def document_of(block: Block) -> dict[str, Any]:
+def document_of(block: Block, drawing: Drawing | None = None) -> dict[str, Any]:
     """A whole flow around a block."""
-    drawing = Drawing()
+    drawing = drawing or Drawing()
     first = drawing.draw(block, "end")
     nodes = [
         {"id": "start", "type": "start", "to": first},

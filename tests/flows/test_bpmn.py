@@ -120,6 +120,7 @@ def test_a_model_that_was_drawn_elsewhere() -> None:
         "id": "activity_check", "type": "task", "title": "Check the order", "help": "Look at the total.",
         "assignees": [{"role": "finance"}, {"role": "sales"}], "mode": "in_order", "to": "gateway_big",
         "on": [{"after": {"days": 1, "hours": 4}, "interrupts": False, "to": "activity_remind"}],
+        "x-bpmn": {"keys": {"{http://camunda.org/schema/1.0/bpmn}candidateGroups": "finance, sales"}},
     }  # fmt: skip
     assert nodes["gateway_big"]["branches"] == [{"when": 'total > 1000 and number <> "x"', "to": "activity_stock"}]
     assert nodes["activity_stock"]["on"] == [{"error": "sold_out", "to": "end_stop"}]

@@ -38,6 +38,19 @@ def upload(app: Firm, content: bytes, name: str = "customers.csv", login: str = 
     return int(found["id"])
 
 
+@pytest.mark.requirement("SF10", "F20")
+def test_a_file_that_was_sent_in_pieces(database_url: str) -> None:
+    """A file larger than one upload takes comes in as several, and is one."""
+    with firm(database_url) as app:
+        content = csv_of(lines(45))
+        first, *more = [upload(app, content[at : at + 500]) for at in range(0, len(content), 500)]
+        run = app.ask("ann", "forms.start_import", form="customer", file=first, more=more)["run"]
+        app.host.deliver()
+        assert ("done", 45, []) == tuple(state(app, run)[name] for name in ("state", "create", "problems"))
+        with pytest.raises(NotFound):
+            app.ask("ben", "forms.start_import", form="customer", file=upload(app, content, login="ben"), more=more)
+
+
 def begun(app: Firm, content: bytes, name: str = "customers.csv", **options: Any) -> int:
     file = upload(app, content, name)
     return int(app.ask("ann", "forms.start_import", form="customer", file=file, **options)["run"])
@@ -192,7 +205,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     for rows in (2_000, 20_000):
         content = csv_of(lines(rows))
         tracemalloc.start()
-        for _ in bringing._parts(sheets.stream("x.csv", content)):
+        for _ in bringing._parts(sheets.stream("x.csv", io.BytesIO(content))):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1] - len(content))
         tracemalloc.stop()

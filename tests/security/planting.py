@@ -139,6 +139,9 @@ def _row(
         type_ = table.c[each.name].type
         if each.options_type == "link":
             row[each.name] = found.ghosts.get(each.target or "")
+        elif each.options_type == "link_any":
+            form = each.options.to[0]  # type: ignore[attr-defined]
+            row[each.name] = f"{form}/{found.ghosts[form]}"
         elif each.options_type == "member":
             row[each.name] = owner
         elif each.options_type == "department":

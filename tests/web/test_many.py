@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.app import LEAD
 from tests.web.calls import Open, Visitor, problem
 
 
@@ -110,6 +111,44 @@ def test_what_links_name_comes_along(visitor: Visitor) -> None:
     sales = Visitor(visitor.shop).sign_in("zhao")
     assert {"lead": {}} == sales.get("api/records/contract?expand=lead").json()["expanded"]
     assert (404, "http.not-a-link") == problem(visitor.get("api/records/contract?expand=number"))[:2]
+
+
+NOTE = {
+    "name": "note",
+    "label": "text",
+    "fields": [{"name": "text", "type": "text"}, {"name": "about", "type": "link_any", "to": ["lead", "contract"]}],
+    "permissions": [{"role": ["supervisor"], "can": ["create", "read"]}],
+}
+BACK = {**LEAD, "relations": [*LEAD["relations"], {"name": "notes", "form": "note", "by": "about"}]}
+
+
+@pytest.mark.requirement("A1", "F6")
+def test_the_way_back_comes_along(open_shop: Open) -> None:
+    """`expand` takes links to records of any form, and relations; of forms that one may not read there is nothing."""
+    shop = open_shop(more={"forms/note.json": NOTE, "forms/lead.json": BACK})
+    visitor = Visitor(shop).sign_in("head")
+    lead = visitor.post("api/records/lead", {"company": "Acme"}).json()["id"]
+    contract = visitor.post("api/records/contract", {"number": "C1", "lead": lead}).json()["id"]
+    notes = [
+        visitor.post("api/records/note", {"text": text, "about": about}).json()["id"]
+        for text, about in (("one", f"lead/{lead}"), ("two", {"form": "contract", "id": contract}))
+    ]
+    page = visitor.get("api/records/note?expand=about").json()["expanded"]
+    assert (["contract", "lead"], "Acme") == (sorted(page), page["lead"][str(lead)]["company"])
+    back = visitor.get("api/records/lead?expand=contracts,notes").json()["expanded"]
+    assert {"contract": ["C1"], "note": ["one"]} == {
+        form: [each.get("number") or each["text"] for each in records.values()] for form, records in back.items()
+    }
+    assert [str(notes[0])] == list(visitor.get(f"api/records/lead/{lead}?expand=notes").json()["_expanded"]["note"])
+    described = {each["name"]: each["any"] for each in visitor.get("api/app").json()["forms"]["lead"]["relations"]}
+    assert {"contracts": False, "notes": True} == described
+    timeline = visitor.get(f"api/records/lead/{lead}/timeline").json()["items"]
+    assert {"one", "C1"} == {each["record"]["label"] for each in timeline if each["kind"] == "record"}
+    sales = Visitor(shop).sign_in("zhao")
+    own = sales.post("api/records/lead", {"company": "Own"}).json()["id"]
+    visitor.post("api/records/note", {"text": "three", "about": f"lead/{own}"})
+    assert {} == sales.get("api/records/lead?expand=notes").json()["expanded"]
+    assert ["contracts"] == [each["name"] for each in sales.get("api/app").json()["forms"]["lead"]["relations"]]
 
 
 def test_a_tag_that_is_no_version_matches_nothing(visitor: Visitor) -> None:

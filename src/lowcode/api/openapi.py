@@ -62,7 +62,10 @@ LIST_PARAMETERS: Mapping[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "after": {"type": "string", "description": "The `next` of the page before."},
     "count": {"type": "boolean"},
-    "expand": {"type": "string", "description": "Links whose records come along, under `expanded`."},
+    "expand": {
+        "type": "string",
+        "description": "Links and relations whose records come along, under `expanded`; a thousand of each form.",
+    },
 }
 
 
@@ -155,7 +158,7 @@ def record_schema(record_type: RecordType, grant: Any, locale: str | None) -> Sc
     for field in record_type.fields.values():
         if field.name not in grant.kept:
             properties[field.name] = as_read(field, grant.kept, locale)
-    return {"type": "object", "properties": properties}
+    return {"type": "object", "properties": properties, "required": ["id", "version"]}
 
 
 def values_schema(record_type: RecordType, grant: Any, locale: str | None) -> Schema:

@@ -31,8 +31,8 @@ from lowcode.api.tables import sign_in as table
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests
 from lowcode.kernel.identity import APP
-from lowcode.kernel.identity.operations import begin_session
 from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.second_factor import enter
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.storage import Unit
 
@@ -73,6 +73,7 @@ class Finish(Parameters):
     name: str
     browser: str
     parameters: Mapping[str, str] = Key(default_factory=dict)
+    device: str = ""
 
 
 class Leave(Parameters):
@@ -150,7 +151,9 @@ def begin(context: Context, params: Begin, rates: Rates, kept: Kept) -> dict[str
 
 
 def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
-    """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound."""
+    """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound.
+
+    Where our own second factor is still missing, `made` is `{"pending": token}`."""
     method = _method(context, params.name)
     try:
         row = _taken(context, method, params)
@@ -158,8 +161,12 @@ def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
         person = _walked(context, method.kind.finish(method.document, returned, _keys(context)), kept)
 
         def work(unit: Unit) -> dict[str, Any]:
-            user = recognise(context.host.context(unit, APP, now=context.now()), method, person)
-            return begin_session(unit, context.now(), user, method.name)
+            acting = context.host.context(unit, APP, now=context.now())
+            user = recognise(acting, method, person)
+            return enter(
+                acting, unit, user, method.name, device=params.device, place=row["place"],
+                proven=method.document.second_factor == "theirs",
+            )  # fmt: skip
 
         return {"made": context.host.write(work), "place": row["place"]}
     except NotSignedIn as refused:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from collections.abc import Iterable
 
 from lowcode.cli.console import Console
-from lowcode.kernel.definitions import load
+from lowcode.cli.places import PLACE, documents_at, place
 from lowcode.kernel.definitions.diff import Change, diff
+from lowcode.kernel.diagnostics import Report
 
 SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "changed": "~"}
 """How a change is marked on a line of its own."""
@@ -17,23 +18,28 @@ SIGNS = {"added": "+", "removed": "-", "renamed": "→", "moved": "↕", "change
 
 def arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("before", type=Path, help="the older version: a folder or a zip archive")
-    parser.add_argument("after", type=Path, help="the newer version")
+    parser.add_argument("before", type=place, help=f"the older version: {PLACE}")
+    parser.add_argument("after", type=place, help="the newer version")
     parser.add_argument("--language", choices=("zh-CN", "en"), default=spoken(), help="the language of the sentences")
     parser.add_argument("--json", action="store_true", help="write the changes as JSON")
 
 
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
-    changes = diff(load(options.before), load(options.after))
+    changes = diff(documents_at(options.before, Report()), documents_at(options.after, Report()))
     if options.json:
-        console.print(json.dumps([_values(each) for each in changes], ensure_ascii=False, indent=1))
+        console.print(json.dumps([values_of(each) for each in changes], ensure_ascii=False, indent=1))
         return 0
-    for each in changes:
-        console.print(f"{SIGNS[each.kind]} {each.words[options.language]}")
+    show(console, changes, options.language)
     if not changes:
         console.say("no differences")
     return 0
+
+
+def show(console: Console, changes: Iterable[Change], language: str) -> None:
+    """Each change as a sentence."""
+    for each in changes:
+        console.print(f"{SIGNS[each.kind]} {each.words[language]}")
 
 
 def spoken() -> str:
@@ -44,7 +50,8 @@ def spoken() -> str:
     return "en"
 
 
-def _values(change: Change) -> dict[str, object]:
+def values_of(change: Change) -> dict[str, object]:
+    """A change as JSON."""
     return {
         "kind": change.kind,
         "document": change.document,

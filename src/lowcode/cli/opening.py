@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_report
+from lowcode.cli.places import Place
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.host import Host
 from lowcode.kernel.definitions import Documents
@@ -21,7 +21,7 @@ class NotFit(LowcodeError):
     """The definitions have errors; they were shown already."""
 
 
-def understood(path: Path, console: Console, plugins: Plugins = ()) -> Documents:
+def understood(path: Place, console: Console, plugins: Plugins = ()) -> Documents:
     """The documents of an app without errors. Raises NotFit after showing what is wrong."""
     report = Report()
     reading = Reading(plugins)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
+from lowcode.cli.places import PLACE, place
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.migrate.breaks import Finding
 from lowcode.kernel.storage.migrate.examine import Effect
@@ -23,6 +23,9 @@ WORDS = {
     "undo": ("{app}：撤销版本 {undoes}", "{app}: undo version {undoes}"),
     "changes": ("定义的变化", "Changes of the definitions"),
     "steps": ("数据库的变化", "Changes of the database"),
+    "afterwards": ("之后在后台进行", "Afterwards, while people work"),
+    "about": ("约 {minutes} 分钟", "about {minutes} min"),
+    "moment": ("不到一分钟", "less than a minute"),
     "kept": ("已隐藏、仍保留的数据", "Hidden and still kept"),
     "since": ("自版本 {version} 起", "since version {version}"),
     "rows": ("{rows} 行", "rows: {rows}"),
@@ -61,7 +64,7 @@ def language_argument(parser: ArgumentParser) -> None:
 
 def app_arguments(parser: ArgumentParser) -> None:
     """On which app and database a command works, and in which language it speaks."""
-    parser.add_argument("app", type=Path, help="the folder of the app, or a zip archive of it")
+    parser.add_argument("app", type=place, help=f"the app: {PLACE}")
     parser.add_argument("--database", help="a URL or file; <name of the app>.sqlite3 when left out")
     language_argument(parser)
 
@@ -91,6 +94,13 @@ def show_plan(console: Console, plan: Plan, app: str, language: str) -> None:
         console.print(tell("steps"))
         for effect in plan.effects:
             _show_effect(console, effect, tell)
+    if plan.afterwards:
+        console.print(tell("afterwards"))
+        for each in plan.afterwards:
+            minutes = round(each.seconds / 60)
+            how = [tell("online"), tell("rows", rows=f"{each.rows:,}")]
+            how.append(tell("about", minutes=minutes) if minutes else tell("moment"))
+            console.print(f"  · {each.words[language]}  {console.dim(', '.join(how))}")
     if plan.kept:
         console.print(tell("kept"))
         for kept in plan.kept:
@@ -131,6 +141,10 @@ def plan_json(plan: Plan) -> str:
         "changes": [{"kind": each.kind, "document": each.document, "pointer": each.pointer, "words": each.words}
                     for each in plan.changes],
         "steps": [_effect_json(each) for each in plan.effects],
+        "afterwards": [
+            {"words": each.words, "cost": "online", "rows": each.rows, "seconds": each.seconds}
+            for each in plan.afterwards
+        ],
         "kept": [{"consent": each.consent, "since": each.since} for each in plan.kept],
     }  # fmt: skip
     return json.dumps(json.loads(json_text(values)), ensure_ascii=False, indent=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from lowcode.app import App, compile_app
+from lowcode.cli.places import Place, documents_at
 from lowcode.kernel.contract import Engine
-from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.operations import kernel_operations
 from lowcode.kernel.registry import Kinds
@@ -38,9 +38,9 @@ class Reading:
         """The engines of these kinds. Raises PluginError."""
         return engines_with(self.kinds)
 
-    def load(self, path: Path, report: Report) -> Documents:
+    def load(self, path: Place, report: Report) -> Documents:
         """The documents of an app; what is wrong goes to the report."""
-        return load(path, report, engines=names_of(self.engines))
+        return documents_at(path, report, names_of(self.engines))
 
     def compile(self, documents: Documents, report: Report) -> App | None:
         """The app the documents make, or None; what is wrong goes to the report."""

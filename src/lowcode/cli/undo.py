@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from lowcode import publishing
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
+from lowcode.cli.places import replace
 from lowcode.cli.plans import Teller, Watched, allow_argument, app_arguments, plan_json, show_plan
-from lowcode.kernel.definitions import Documents
-from lowcode.kernel.definitions.load import FOLDERS
-from lowcode.kernel.storage.migrate.versions import text_of
 
 WORDS = {
     "zh-CN": "数据库已回到之前的版本；{app} 里仍是较新的定义，加 --write 可写回之前的定义",
@@ -49,26 +46,7 @@ def run(options: Namespace, console: Console) -> int:
             console.say(console.yellow(tell("allow") + " ".join(f"--allow {each}" for each in needed)))
         return 1 if needed else 0
     if options.write and options.app.is_dir():
-        _write(options.app, documents)
+        replace(options.app, documents)
     else:
         console.say(WORDS[options.language].format(app=options.app))
     return 0
-
-
-def _write(folder: Path, documents: Documents) -> None:
-    """The former documents and files, and none that were not there."""
-    wanted = {each.path: each for each in documents}
-    for kind in FOLDERS:
-        for path in sorted((folder / kind).rglob("*.json")) if (folder / kind).is_dir() else ():
-            if path.relative_to(folder).as_posix() not in wanted:
-                path.unlink()
-    for name, document in wanted.items():
-        _put(folder / name, text_of(document).encode())
-    for name, content in documents.files.items():
-        _put(folder / name, content)
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.is_file() or path.read_bytes() != content:
-        path.write_bytes(content)

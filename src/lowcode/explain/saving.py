@@ -12,6 +12,7 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Stage
 from lowcode.kernel.diagnostics import Place
 from lowcode.kernel.records.plan import Field, Permission, RecordType
+from lowcode.kernel.records.rollups import following
 from lowcode.rules.plan import Rule, RulesPlan
 
 Entry = Mapping[str, Any]
@@ -148,9 +149,9 @@ def _checks(record_type: RecordType) -> Iterable[Entry]:
 
 
 def _written(app: App, record_type: RecordType) -> Iterable[Entry]:
-    for parent, link, fields in app.saves[record_type.name].watched:
-        for each in fields:
-            yield _entry("rollup", f"{parent.name}.{each.name} ({link})", each.place)
+    for watch in app.saves[record_type.name].watched:
+        for each in following(watch.parent, watch.fields):
+            yield _entry("rollup", f"{watch.parent.name}.{each.name} ({watch.by or watch.through})", each.place)
 
 
 def _handlers(app: App, record_type: RecordType) -> Iterable[Entry]:

@@ -14,15 +14,44 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.registry import Registry
 
 
+class EveryDocument(Part):
+    """Again and again: from an instant on, so far apart."""
+
+    start: str = Field(alias="from", description="The first time, in the zone of the app: 2026-03-02T09:00.")
+    weeks: int = Field(0, ge=0, le=520)
+    days: int = Field(0, ge=0, le=3650)
+    hours: int = Field(0, ge=0, le=87600)
+    minutes: int = Field(0, ge=0, le=5256000)
+
+
+class ScheduleDocument(Part):
+    """Times of the clock, in the zone of the app: exactly one of `cron`, `every` and `at`."""
+
+    cron: str | None = Field(
+        None, description="Minute, hour, day, month, day of the week: `0 9 * * 1` is Mondays at nine."
+    )
+    every: EveryDocument | None = None
+    at: str | None = Field(None, description="Once, in the zone of the app: 2026-12-01T09:00.")
+    working: Literal["any", "skip", "before", "after"] = Field(
+        "any",
+        description="A time on a day off, by the calendar of the app: begins all the same (any), is left out (skip), "
+        "or moves to the working day before or after.",
+    )
+    catch_up: Literal["latest", "all", "skip"] = Field(
+        "latest", description="Times that were missed because nothing ran: the latest of them, all, or none (skip)."
+    )
+
+
 class StartsDocument(Part):
     """What begins an instance."""
 
-    on: Literal["created", "updated", "transition", "manual", "message", "signal"] = Field(
+    on: Literal["created", "updated", "transition", "manual", "message", "signal", "schedule"] = Field(
         "manual",
         description="transition: a field takes a value; created, updated: a record is saved; message: one is sent for "
-        "a record; signal: another flow sends one about a record of this form; manual: by hand, by a button or over "
-        "the API.",
+        "a record; signal: another flow sends one about a record of this form; schedule: the clock, for each "
+        "record for which `when` holds; manual: by hand, by a button or over the API.",
     )
+    schedule: ScheduleDocument | None = Field(None, description="schedule: when.")
     name: Name | None = Field(None, description="message, signal: its name.")
     field: str | None = Field(None, description="transition: the field that moves.")
     source: str | list[str] | None = Field(None, alias="from", description="transition: only from these values.")

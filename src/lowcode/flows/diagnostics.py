@@ -97,6 +97,12 @@ MESSAGES = Catalogue(
             "The key belongs to another way of starting.",
             'Remove it, or change "on".',
         ),
+        "schedule-how": Message(
+            "a schedule has one of 'cron', 'every' and 'at'",
+            "Each of them says by itself when the flow begins.",
+            'Write for instance {{"cron": "0 9 * * 1"}} for Mondays at nine.',
+        ),
+        "wrong-time": Message("'{seen}' is no time of the clock: {reason}", "Otherwise the flow would never begin."),
         "moves-what-it-keeps": Message(
             "the flow keeps the record where it is until it has ended, and sets '{seen}' itself",
             "With `leaving` on `refuse` the record does not leave the state in which the flow began while it runs.",
@@ -441,6 +447,10 @@ WORDS: dict[str, Text] = {
     "flows.too-many-steps": {
         "zh-CN": "流程未经任何人处理就走了 {limit} 步，已停止。",
         "en": "The flow went {limit} steps without asking anybody and was halted.",
+    },
+    "flows.not-foreseen": {
+        "zh-CN": "该节点会执行“{operation}”，其结果无法预先得知。",
+        "en": "What comes of this step is not known beforehand: it would do '{operation}'.",
     },
     "flows.record-gone": {"zh-CN": "该流程的记录已不存在。", "en": "The record of this flow is gone."},
     "flows.blank-date": {"zh-CN": "等待节点的日期为空。", "en": "The date the flow should wait for is blank."},

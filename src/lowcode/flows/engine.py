@@ -12,6 +12,7 @@ from lowcode.flows.compile import FlowReader
 from lowcode.flows.facets import FACETS
 from lowcode.flows.nodes.asking import reviewers
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
+from lowcode.flows.operations.scheduled import timers
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
@@ -50,5 +51,6 @@ class Flows:
         return STAGES
 
     def handlers(self, plan: FlowsPlan) -> Iterable[Handler | Timer]:
-        """Nothing: what begins a flow happens in the save, and time comes as jobs."""
-        return ()
+        """The times of flows that the clock begins; all other time comes as jobs, and what a save begins happens in the
+        save."""
+        return timers(plan)

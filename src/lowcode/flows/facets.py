@@ -25,7 +25,11 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
     for plan in flows.values():
         if _may_start(context, plan):
             manual.setdefault(plan.form, []).append({"name": plan.name, "title": plan.title})
-    return {"flows": {plan.name: {"title": plan.title, "form": plan.form} for plan in flows.values()}, "manual": manual}
+    return {
+        "flows": {plan.name: {"title": plan.title, "form": plan.form} for plan in flows.values()},
+        "manual": manual,
+        "pages": {"flows": bool(flows) and context.actor.is_administrator},
+    }
 
 
 def situation(context: Context, params: OfRecord) -> dict[str, Any]:

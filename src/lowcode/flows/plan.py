@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -98,10 +98,23 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """Times of the clock, on whole minutes of the app's zone: those of a cron expression; or from `first` on again and
+    again; or, without `every`, once."""
+
+    cron: str | None = None
+    first: datetime | None = None
+    every: timedelta = timedelta()
+    working: Literal["any", "skip", "before", "after"] = "any"
+    """What becomes of a time on a day off."""
+    catch_up: Literal["latest", "all", "skip"] = "latest"
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """When an instance begins by itself, or who may begin one."""
 
-    on: Literal["created", "updated", "transition", "manual", "message", "signal"]
+    on: Literal["created", "updated", "transition", "manual", "message", "signal", "schedule"]
     field: str | None = None
     source: frozenset[str] = frozenset()
     target: frozenset[str] = frozenset()
@@ -112,6 +125,7 @@ class Start:
     roles: frozenset[str] = frozenset()
     name: str = ""
     """The message or signal that begins it."""
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

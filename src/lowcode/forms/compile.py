@@ -26,6 +26,7 @@ from lowcode.kernel.diagnostics import Report, localized
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.expressions import Place as Use
 from lowcode.kernel.records.fields import Invalid, StateFieldDefinition
+from lowcode.kernel.records.linked import forms_named_by
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, Check, Field, Permission, RecordType
 from lowcode.kernel.scope import Scope
 
@@ -224,7 +225,7 @@ class _Form:
             if self.scope.find("form", relation.form, place, self.report) is None:
                 continue
             field = self.scope.records[relation.form].fields.get(relation.by)
-            if field is None or field.options_type != "link" or field.target != self.definition.name:
+            if field is None or self.definition.name not in forms_named_by(field):
                 where = self.source.place(f"/relations/{index}/by")
                 values = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
                 self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))

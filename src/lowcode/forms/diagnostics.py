@@ -21,7 +21,7 @@ MESSAGES = Catalogue(
         "not-a-link": Message(
             "'{seen}' of {form} is not a link to {to}",
             "A relation goes back along a link; the field it names is of another type or links elsewhere.",
-            'Name a field of type link with "to": "{to}".',
+            'Name a field of type link with "to": "{to}", or one of type link_any that lists it.',
         ),
         "unknown-state": Message(
             "'{seen}' is not a state of '{field}'", "A transition or the initial state names an unknown state."

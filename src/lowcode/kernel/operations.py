@@ -5,6 +5,7 @@ from __future__ import annotations
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.dead import OPERATIONS as DEAD
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
+from lowcode.kernel.identity.factors import OPERATIONS as FACTORS
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
@@ -18,6 +19,7 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
-        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *NOTICES,
+        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS,
+        *NOTICES,
         *DEAD,
     )  # fmt: skip

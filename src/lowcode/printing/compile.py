@@ -18,24 +18,24 @@ from lowcode.kernel.scope import Scope
 from lowcode.kernel.texts import split_template
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.kind import BlockKind, Drawable, Node
-from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
+from lowcode.printing.blocks.place import has_places, misplaced
+from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 from lowcode.printing.definition import (
     OTHER_FURNITURE,
-    SHEETS,
     MailDefinition,
-    Margin,
-    PageDefinition,
     PrintTemplate,
-    Sheet,
     WatermarkDefinition,
 )
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
-from lowcode.printing.plan import Letter, Page, TemplatePlan, Watermark
+from lowcode.printing.plan import Letter, TemplatePlan, Watermark
+from lowcode.printing.sheets import background_of, label_sheet, labels_of, page_of, roll_of
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
 """Names every text of a template may use beside the record's own."""
+OFFICE = {"word": ("word-alone", "docx"), "excel": ("excel-alone", "xlsx")}
+"""Blocks that are a file somebody made: they are the whole paper, given out as what they are."""
 _PATH = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")
 
 
@@ -62,13 +62,16 @@ def compile_template(
         if output not in outputs:
             place = source.place(f"/outputs/{index}")
             report.add(MESSAGES.diagnostic("unknown-output", place, seen=output, known=outputs.names))
-    if any(block.type == "word" for block in document.body) and (
-        len(document.body) > 1 or tuple(document.outputs or ()) != ("docx",)
-    ):
-        report.add(MESSAGES.diagnostic("word-alone", source.place("/body")))
+    for kind, (key, output) in OFFICE.items():
+        if any(block.type == kind for block in document.body) and (
+            len(document.body) > 1 or tuple(document.outputs or ()) != (output,)
+        ):
+            report.add(MESSAGES.diagnostic(key, source.place("/body")))
     gathered = Gathered()
     compiling = Compiler(source, scope, report, kinds, files, document.form, gathered)
     page = document.page
+    labels = label_sheet(document, compiling)
+    _placed(document, compiling)
     first_header = page.first_header
     used = {path: files[path] for path in sorted(set(_texts(source.data))) if path in files}
     furniture = {name: nodes for name in OTHER_FURNITURE if (nodes := getattr(page, name)) is not None}
@@ -81,7 +84,10 @@ def compile_template(
         files=used,
         languages=tuple(document.languages) or languages,
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
-        page=_page(page),
+        page=page_of(page, labels),
+        background=background_of(page.background, files, compiling),
+        labels=labels_of(labels) if labels is not None else None,
+        roll=roll_of(document),
         theme=document.theme.model_dump(),
         when=compiling.condition(document.when, "/when"),
         message=document.message,
@@ -100,6 +106,7 @@ def compile_template(
         else tuple(document.outputs),
         mail=_letter(document.mail, compiling, outputs),
         needs=gathered.needs(),
+        pictures=tuple(gathered.pictures),
     )
 
 
@@ -109,6 +116,7 @@ class Gathered:
 
     paths: set[str] = field(default_factory=set)
     rows: dict[str, set[str]] = field(default_factory=dict)
+    pictures: list[Wanted] = field(default_factory=list)
 
     def add(self, expression: Expression, rows: Rows | None) -> None:
         """Note what one expression reads, of the record or of a row."""
@@ -165,17 +173,36 @@ class Compiler:
         self._report.add(MESSAGES.diagnostic(key, self._place(pointer), **values))
 
     def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
-        """An expression whose value is shown; a record is shown by the field that names it."""
+        """An expression whose value is shown; a record is shown by the field that names it, its `id` by the number."""
         expression = self._expression(text, pointer)
         if expression is None:
             return None
-        if expression.type.target is not None:
+        if expression.type.target is not None and text.strip().rpartition(".")[2] != "id":
             expression = self._named(expression, text.strip(), pointer)
             if expression is None:
                 return None
         if not self._noted(expression, text, pointer):
             return None
         return Value(expression, form, self._options(text.strip(), expression.type))
+
+    def bare(self, text: str, pointer: str) -> Value | None:
+        """An expression whose value is handed on and not shown."""
+        expression = self._expression(text, pointer)
+        return Value(expression) if expression is not None and self._noted(expression, text, pointer) else None
+
+    def picture(self, wanted: Wanted, pointer: str) -> bool:
+        """Note that the picture of a report is needed; whether there is such a report with such filters."""
+        if self._inside is not None:
+            self.wrong("chart-in-rows", pointer, seen=wanted.report)
+            return False
+        asked = self._scope.find("report", wanted.report, self._place(f"{pointer}/report"), self._report)
+        known = _filters_of(asked, self._scope) if asked is not None else frozenset(wanted.filters)
+        for name in wanted.filters.keys() - known:
+            self.wrong(
+                "chart-filter", f"{pointer}/filters/{name}", seen=name, report=wanted.report, known=sorted(known)
+            )
+        self._gathered.pictures.append(wanted)
+        return asked is not None
 
     def condition(self, text: str | None, pointer: str) -> Condition | None:
         """An expression that holds or not."""
@@ -295,6 +322,13 @@ class Compiler:
         return shape.fields.get(name) if shape is not None else None
 
 
+def _filters_of(written: Mapping[str, Any], scope: Scope) -> frozenset[str]:
+    """The filters a report says it has, with those of its dataset; a report with a date has `period`."""
+    dataset = scope.names("dataset").get(written.get("dataset") or "", {})
+    own = frozenset({*written.get("filters", ()), *dataset.get("filters", ())})
+    return own | {"period"} if written.get("date") or dataset.get("date") else own
+
+
 def _titles(known: Field | None) -> Mapping[str, Any]:
     """The titles of the options or states of a field."""
     return known.titles if known is not None else {}
@@ -322,15 +356,19 @@ def _letter(mail: MailDefinition | None, compiling: Compiler, outputs: Registry[
     return Letter(to, name, subject, text, tuple(mail.attach), mail.body)
 
 
-def _page(page: PageDefinition) -> Page:
-    size = page.size
-    width, height = (size.width, size.height) if isinstance(size, Sheet) else SHEETS[size]
-    if page.landscape:
-        width, height = height, width
-    margin = page.margin
-    if not isinstance(margin, Margin):
-        margin = Margin(top=margin, right=margin, bottom=margin, left=margin)
-    return Page(width, height, margin.top, margin.right, margin.bottom, margin.left)
+def _placed(document: PrintTemplate, compiling: Compiler) -> None:
+    """What stands at a place of the sheet stands nowhere else, and only where pages are set by us."""
+    placed = document.page.background is not None or has_places(document.body)
+    for index, output in enumerate(document.outputs or ()):
+        if placed and output in ("docx", "xlsx"):
+            compiling.wrong("placed-output", f"/outputs/{index}", seen=output)
+    for at in misplaced(document.body, "/body"):
+        compiling.wrong("misplaced", at)
+    for name in ("header", "first_header", "footer", *OTHER_FURNITURE):
+        blocks = getattr(document.page, name) or ()
+        for index, block in enumerate(blocks):
+            if block.type == "place":
+                compiling.wrong("misplaced", f"/page/{name}/{index}")
 
 
 def _digest(data: Any, files: Mapping[str, bytes]) -> str:

@@ -37,12 +37,56 @@ class Sheet(Part):
     height: float = Field(gt=20, le=2000)
 
 
+class BackgroundDefinition(Part):
+    """A form the paper is printed onto: a PDF or a picture, laid over the whole sheet."""
+
+    file: str = Field(description="A file of the app, such as templates/receipt.pdf.")
+    pages: list[int] = Field(
+        default_factory=list,
+        description="Which page of the PDF lies under each page; left out, one after the other. The last one repeats.",
+    )
+    printed: bool = Field(
+        False,
+        description="Whether the form is printed too; else only what is filled in, for sheets that have the form.",
+    )
+
+
+class LabelSheet(Part):
+    """Labels on a sheet, in millimetres."""
+
+    paper: Literal["A3", "A4", "A5", "B5", "Letter"] | Sheet = "A4"
+    columns: int = Field(ge=1, le=50)
+    rows: int = Field(ge=1, le=100)
+    width: float = Field(gt=5, le=400, description="Of one label.")
+    height: float = Field(gt=5, le=400, description="Of one label.")
+    left: Millimetres = Field(0.0, description="From the edge of the sheet to the first label.")
+    top: Millimetres = Field(0.0, description="From the edge of the sheet to the first label.")
+    across: Millimetres = Field(0.0, description="Between two labels beside one another.")
+    down: Millimetres = Field(0.0, description="Between two labels above one another.")
+
+
+class RollDefinition(Part):
+    """A label printer that is spoken to in ZPL; the sheet of the template is one label."""
+
+    dots: Literal[203, 300, 600] = Field(203, description="Dots per inch of the printer.")
+    letters: Literal["drawn", "printer"] = Field(
+        "drawn", description="Whether words are drawn as in the preview, or set in the printer's own font."
+    )
+    font: str = Field(
+        "", max_length=40, pattern=r"^[A-Z0-9:._]*$",
+        description="The printer's font for words beyond Latin, such as E:SIMSUN.FNT; left out, those are drawn.",
+    )  # fmt: skip
+
+
 class PageDefinition(Part):
     """The sheet and what stands on each of its pages. `page` and `pages` are the page's number and their count."""
 
     size: Literal["A3", "A4", "A5", "B5", "Letter"] | Sheet = "A4"
     landscape: bool = False
     margin: Margin | Millimetres = Margin()
+    background: BackgroundDefinition | None = Field(
+        None, description="A form that is printed already, or a letterhead."
+    )
     header: list[Any] = Field(default_factory=list)
     first_header: list[Any] | None = Field(None, description="The first page's own header; [] for none.")
     footer: list[Any] = Field(default_factory=list)
@@ -106,6 +150,10 @@ class PrintTemplate(Document):
     )
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     mail: MailDefinition | None = None
+    labels: str | LabelSheet | None = Field(
+        None, description="The paper is a label: the sheet by its name, such as l7160, or its measures."
+    )
+    roll: RollDefinition | None = Field(None, description="The paper is a label on a roll, given out as zpl too.")
     page: PageDefinition = PageDefinition()
     theme: Theme = Theme()
     watermark: WatermarkDefinition | list[WatermarkDefinition] = Field(default_factory=list)

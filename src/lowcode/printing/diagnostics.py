@@ -42,18 +42,23 @@ MESSAGES = Catalogue(
             "A `word` block takes a file that Word wrote (.docx).",
             "Save it as a Word document (*.docx), not as .doc, .docm or a web page.",
         ),
+        "no-workbook": Message(
+            "'{file}' is no Excel workbook",
+            "An `excel` block takes a file that Excel wrote (.xlsx).",
+            "Save it as an Excel workbook (*.xlsx), not as .xls, .xlsm or .csv.",
+        ),
         "office-large": Message(
-            "'{file}' is too large ({seen} bytes)",
-            "A Word file has at most 20 MB packed, 200 MB unpacked.",
-            "Make its pictures smaller.",
+            "'{file}' is too large ({seen} bytes or rows)",
+            "A Word or Excel file has at most 20 MB packed, 200 MB unpacked; a sheet has at most 20,000 rows.",
+            "Make its pictures smaller, or take rows out.",
         ),
         "office-active": Message(
             "'{file}' holds something that acts: {seen}",
-            "Macros, embedded programs, pictures from elsewhere and fields that fetch or run are refused.",
-            "Take it out in Word, and save the file again.",
+            "Macros, embedded programs, what lies elsewhere, and fields and formulas that fetch or run are refused.",
+            "Take it out in Word or Excel, and save the file again.",
         ),
         "office-missing": Message(
-            "Word files need python-docx",
+            "Word and Excel files need lxml",
             "The library that reads them is not installed.",
             "Install lowcode[office].",
         ),
@@ -62,8 +67,57 @@ MESSAGES = Catalogue(
             'A `word` block stands alone in `body`, and `outputs` is ["docx"]: only Word sets its pages.',
             'Take the other blocks away, and give the template "outputs": ["docx"].',
         ),
+        "excel-alone": Message(
+            "an Excel file is the whole paper",
+            'An `excel` block stands alone in `body`, and `outputs` is ["xlsx"]: its sheets are its own.',
+            'Take the other blocks away, and give the template "outputs": ["xlsx"].',
+        ),
+        "misplaced": Message(
+            "a `place` stands inside another block",
+            "It has its own place on the sheet: it stands in `body`, or in a `when` there; elsewhere it would be lost.",
+            "Move it to the body.",
+        ),
+        "placed-output": Message(
+            "{seen} cannot show what stands at a place of the sheet",
+            "Word and Excel set their own pages; forms and labels are given out as pdf, html, png or zpl.",
+            "Take {seen} out of `outputs`.",
+        ),
+        "no-form": Message(
+            "'{seen}' is neither a PDF nor a picture",
+            "The form under a paper is a PDF, or a PNG, JPEG, GIF, WebP or SVG file.",
+            "Scan it as PDF or PNG.",
+        ),
+        "form-unreadable": Message(
+            "'{seen}' cannot be read: {reason}",
+            "A form is a PDF without a password, whole, that pypdf can read (lowcode[pdf] brings it).",
+            "Print it into a new PDF.",
+        ),
+        "no-page": Message(
+            "the form has no page {seen}: it has {count}",
+            "`pages` names pages of the PDF, from 1.",
+        ),
+        "unknown-labels": Message(
+            "there is no sheet of labels named '{seen}'",
+            "Sheets that are sold everywhere have names; others are given by their measures.",
+            'Write the measures: {{"columns": 3, "rows": 8, "width": 70, "height": 36}}.',
+        ),
+        "labels-too-large": Message(
+            "the labels take {seen} mm, and the sheet has {sheet} mm",
+            "Columns, rows, borders and gaps together are larger than the paper.",
+            "Measure the sheet again.",
+        ),
         "no-picture": Message(
             "'{seen}' is no picture", "Pictures are PNG, JPEG, GIF or SVG files.", "Convert the file to PNG or SVG."
+        ),
+        "chart-in-rows": Message(
+            "the chart of '{seen}' stands inside a row",
+            "A chart is drawn once for a paper, not for each of its rows.",
+            "Put it outside of the repeated part.",
+        ),
+        "chart-filter": Message(
+            "the report '{report}' has no filter '{seen}'",
+            "Without its filter the chart would show the numbers of all records.",
+            'Add it to the report, such as "filters": {{"account": "account"}}.',
         ),
         "not-rows": Message(
             "'{seen}' has no rows: it is a {kind}",
@@ -158,6 +212,22 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "请设置 PUBLIC_URL（应用对外的网址），否则无法在邮件中附上链接",
         "en": "Set PUBLIC_URL, the address of the app as seen from outside, so that a letter can hold a link",
     },
+    "printing.no-printer": {
+        "zh-CN": "没有名为“{printer}”的打印机",
+        "en": "There is no printer '{printer}'",
+    },
+    "printing.no-labels": {
+        "zh-CN": "“{template}”不是标签",
+        "en": "'{template}' is no label",
+    },
+    "printing.labels-many": {
+        "zh-CN": "一次最多打印 {limit} 张标签",
+        "en": "At most {limit} labels at once",
+    },
+    "printing.labels-format": {
+        "zh-CN": "标签的格式为：{known}",
+        "en": "Labels are given as: {known}",
+    },
     "printing.no-file-field": {
         "zh-CN": "“{field}”不是附件字段",
         "en": "'{field}' is no field that holds files",
@@ -173,13 +243,17 @@ REFUSALS: dict[str, Text] = {
     "printing.no-batch": {"zh-CN": "没有这个批量打印任务", "en": "There is no such batch"},
     "printing.nothing-to-inspect": {"zh-CN": "请上传一个 Word 文件", "en": "Send a Word file"},
     "printing.no-office": {"zh-CN": "“{file}”不是 Word 文档（.docx）", "en": "'{file}' is no Word document (.docx)"},
+    "printing.no-workbook": {
+        "zh-CN": "“{file}”不是 Excel 工作簿（.xlsx）",
+        "en": "'{file}' is no Excel workbook (.xlsx)",
+    },
     "printing.office-large": {
         "zh-CN": "“{file}”过大（{seen} 字节）",
         "en": "'{file}' is too large ({seen} bytes)",
     },
     "printing.office-active": {
-        "zh-CN": "“{file}”含有可执行或外部内容：{seen}。请在 Word 中删除后重新保存",
-        "en": "'{file}' holds something that acts: {seen}; take it out in Word and save it again",
+        "zh-CN": "“{file}”含有可执行或外部内容：{seen}。请在 Word 或 Excel 中删除后重新保存",
+        "en": "'{file}' holds something that acts: {seen}; take it out in Word or Excel and save it again",
     },
     "printing.nothing-to-verify": {"zh-CN": "请提供文件或其 SHA-256", "en": "Give a file or its SHA-256"},
     "printing.version-gone": {

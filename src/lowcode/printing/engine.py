@@ -20,7 +20,9 @@ from lowcode.printing.definition import template_model
 from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.operations.batches import Batches
+from lowcode.printing.operations.calibrating import Calibrating
 from lowcode.printing.operations.inspecting import Inspecting
+from lowcode.printing.operations.labelling import Labelling
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.sending import Sending
 from lowcode.printing.operations.sharing import Sharing
@@ -80,6 +82,8 @@ class Printing:
             Batches(maker),
             Sending(maker),
             Inspecting(maker, self._kept),
+            Calibrating(maker),
+            Labelling(maker),
         )
         return (*(operation for each in own for operation in each.all()), *FACETS)
 

@@ -9,7 +9,7 @@ from typing import Any
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records.facts import Needs
 from lowcode.printing.blocks.kind import Drawable
-from lowcode.printing.blocks.values import Condition, Words
+from lowcode.printing.blocks.values import Condition, Wanted, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,41 @@ class Page:
     right: float
     bottom: float
     left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A form that lies under the pages."""
+
+    node: Mapping[str, Any]
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Where labels stand on a sheet, in millimetres."""
+
+    sheet: Page
+    columns: int
+    rows: int
+    left: float
+    top: float
+    across: float
+    down: float
+
+    @property
+    def count(self) -> int:
+        """How many a sheet has."""
+        return self.columns * self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """How a label printer is spoken to."""
+
+    dots: int
+    letters: str
+    font: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +113,11 @@ class TemplatePlan:
     roles: frozenset[str]
     outputs: tuple[str, ...]
     mail: Letter | None = None
+    background: Background | None = None
+    labels: Labels | None = None
+    roll: Roll | None = None
+    pictures: tuple[Wanted, ...] = ()
+    """Pictures of reports that its papers show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,17 @@ print_batch = Table(
 )
 """Papers of many records in one go. `state` is waiting, running, done; `files` are kept files, `refused` says why."""
 
+printer = Table(
+    "lc_printer",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("right", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
+    Column("set_by", BigInteger),
+    Column("set_at", Instant, nullable=False),
+)
+"""How far a printer has to be corrected, in thousandths of a millimetre, so that it meets forms that are printed."""
+
 print_link = Table(
     "lc_print_link",
     metadata,

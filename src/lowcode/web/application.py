@@ -79,7 +79,8 @@ def _app(door: Door, caller: Caller) -> dict[str, Any]:
         "roles": [{"name": role.name, "title": role.title} for role in definition.roles],
         "menus": menus, "home": home, "forms": forms, "dashboards": dashboards, "reports": reports,
         "datasets": shown.get("datasets", {}),
-        "flows": parts.get("flows", {}).get("flows", {}), "pages": parts.get("rules", {}).get("pages", {}),
+        "flows": parts.get("flows", {}).get("flows", {}),
+        "pages": {page: may for part in parts.values() for page, may in part.get("pages", {}).items()},
     }  # fmt: skip
 
 

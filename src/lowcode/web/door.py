@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.troubles import unavailable
-from lowcode.web import routes, signing
+from lowcode.web import people, routes, signing
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.session import Caller, Callers, Identity
@@ -145,8 +145,9 @@ class Door:
     def _more(self, refused: Rejected, request: Request) -> dict[str, Any]:
         if isinstance(refused, Unauthenticated) and request.path == "api/session":
             definition = self.host.app.definition
+            pending = people.missing(self, request.cookies.get(people.PENDING))
             app = {"name": definition.name, "title": definition.title, "languages": definition.languages}
-            return {"app": app, "demo": self.demo, "methods": signing.methods(self)}
+            return {"app": app, "demo": self.demo, "methods": signing.methods(self), "pending": pending}
         return dict(refused.details)
 
     def locale(self, request: Request, caller: Caller) -> str:

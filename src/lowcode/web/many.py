@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.linked import name_in
+from lowcode.kernel.records.plan import RecordType, Relation
 from lowcode.kernel.records.show import plain
 from lowcode.web.messages import UNKNOWN, Request, Response, answer
 from lowcode.web.once import once
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 AGGREGATE = ("group", "sum", "average", "where", "search")
+LINKS = ("link", "links", "link_any")
+PAGE = 200
+EXPANDED = 1000
+"""So many records of a form come along; whoever wants more lists them."""
 NOT_A_LINK = {
     "en": "'{name}' links to no record that could be shown with this one. {near}",
     "zh-CN": "“{name}”不是可展开的关联字段。{near}",
@@ -111,28 +116,56 @@ def _name_groups(context: Any, form: str, group: Iterable[str], items: list[dict
 def expanded(
     context: Any, record_type: RecordType, names: Iterable[str], shown: Iterable[Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    """The records that links name, as far as the person may see them: `{form: {id: record}}`."""
+    """The records that links name and those of relations, as far as the person may see them: `{form: {id: record}}`."""
     wanted: dict[str, set[int]] = {}
+    back: list[tuple[Relation, list[int]]] = []
+    grant, shown = context.host.grant(record_type, context.actor), list(shown)
     for name in names:
+        if name in record_type.relations and name not in grant.hidden:
+            back.append((record_type.relations[name], [each["id"] for each in shown]))
+            continue
         field = record_type.fields.get(name)
-        target = field.target if field is not None and field.options_type in ("link", "links") else None
-        if target is None or target not in context.app.types:
-            known = [each.name for each in record_type.fields.values() if each.options_type in ("link", "links")]
+        followed = field is not None and field.options_type in LINKS and name not in grant.hidden
+        if field is None or not followed or field.target in ("user", "department"):
+            known = [each.name for each in record_type.fields.values() if each.options_type in LINKS]
+            known += record_type.relations
             values = {"name": name, "near": nearest(name, known) or ""}
             raise NotFound(Problem("http.not-a-link", NOT_A_LINK, "/expand", values))
         for record in shown:
             value = record.get(name)
             for each in value if isinstance(value, list) else [value]:
                 if each is not None:
-                    wanted.setdefault(target, set()).add(each["id"])
-    found: dict[str, Any] = {}
+                    wanted.setdefault(each.get("form") or field.target or "", set()).add(each["id"])
+    found: dict[str, dict[str, Any]] = {}
     for target, ids in wanted.items():
-        presenter = Presenter(context, record_type_of(context, target))
-        records: list[Any] = []
-        ordered = sorted(ids)
-        for at in range(0, len(ordered), 200):
-            listed = ", ".join(str(each) for each in ordered[at : at + 200])
-            page = context.ask("records.list", type=target, where=f"id in ({listed})", limit=200, as_json=True)
-            records += page["items"]
-        found[target] = {str(each["id"]): each for each in presenter.show(records, as_json=True)}
+        _add(context, found, target, [f"id in ({each})" for each in _listed(ids)])
+    for relation, owners in back:
+        field = context.app.types[relation.record_type].fields[relation.by]
+        named = [name_in(field, record_type.name, each) for each in owners]
+        _add(context, found, relation.record_type, [f"{relation.by} in ({each})" for each in _listed(named)])
     return found
+
+
+def _listed(values: Iterable[int | str]) -> Iterable[str]:
+    """Values as expressions list them, so many at a time."""
+    ordered = sorted(values, key=str)
+    for at in range(0, len(ordered), PAGE):
+        yield ", ".join(f'"{each}"' if isinstance(each, str) else str(each) for each in ordered[at : at + PAGE])
+
+
+def _add(context: Any, found: dict[str, dict[str, Any]], target: str, conditions: Iterable[str]) -> None:
+    """The records of a form for which a condition holds, if the person may read any of that form."""
+    record_type = record_type_of(context, target)
+    if not context.host.grant(record_type, context.actor).may("read"):
+        return
+    records: list[Any] = []
+    for where in conditions:
+        after = None
+        while len(records) < EXPANDED:
+            page = context.ask("records.list", type=target, where=where, limit=PAGE, after=after, as_json=True)
+            records += page["items"]
+            after = page["next"]
+            if after is None:
+                break
+    shown = Presenter(context, record_type).show(records[:EXPANDED], as_json=True)
+    found.setdefault(target, {}).update({str(each["id"]): each for each in shown})

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import segno
+
 from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
-from lowcode.kernel.identity.operations import begin_session
+from lowcode.kernel.identity.sessions import begin_session
 from lowcode.web.messages import Request, Response, answer
+from lowcode.web.problems import problem_response
 from lowcode.web.session import COOKIE, Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+SECOND = {"en": "a second factor is needed", "zh-CN": "需要二次验证"}
+PENDING = "lowcode_pending"
+"""The cookie of a sign-in whose second factor is still missing."""
+DEVICE = "lowcode_device"
+"""The cookie of a browser that is not asked for it again."""
 NO_DEMO = {"en": "there is nothing here", "zh-CN": "地址不存在"}
 
 
@@ -56,15 +64,59 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
     else:
         made = door.ask(
             caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", "")),
-            address=request.address,
+            address=request.address, device=request.cookies.get(DEVICE, ""),
         )  # fmt: skip
+    if "pending" in made:
+        problem = Unauthenticated(Problem("identity.second-factor", SECOND))
+        response = problem_response(problem, door.locale(request, caller), pending=missing(door, made["pending"]))
+        response.headers.append(_cookie(request, PENDING, made["pending"], 600))
+        return response
+    return _entered(door, request, caller, made)
+
+
+def missing(door: Door, token: str | None) -> dict[str, Any] | None:
+    """What is still missing of a sign-in: a code, or first an authenticator, with the picture it reads."""
+    host = door.host
+    found = host.ask(host.app_actor, "identity.pending", token=token or "")
+    return _with_picture(found) if found is not None else None
+
+
+def _with_picture(found: dict[str, Any]) -> dict[str, Any]:
+    if "address" not in found:
+        return found
+    return {**found, "picture": segno.make(found["address"], error="m").svg_data_uri(border=2, scale=4)}
+
+
+def show_code(door: Door, request: Request, caller: Caller) -> Response:
+    """The second factor: with it, what was pending becomes a session."""
+    sent, host = request.json(), door.host
+    found = host.ask(
+        host.app_actor, "identity.show_factor", token=request.cookies.get(PENDING, ""), code=str(sent.get("code", "")),
+        remember=sent.get("remember") is True, address=request.address,
+    )  # fmt: skip
+    response = _entered(door, request, caller, found["made"], place=found["place"], recovery=found["recovery"])
+    response.headers.append(_cookie(request, PENDING, "", 0))
+    if found["device"]:
+        days = host.app.definition.second_factor.remember_days
+        response.headers.append(_cookie(request, DEVICE, found["device"], days * 86400))
+    return response
+
+
+def set_up_factor(door: Door, request: Request, caller: Caller) -> Response:
+    """A new authenticator for whoever is signed in, with the picture it reads."""
+    return answer(_with_picture(door.ask(caller, "identity.set_up_factor", **request.json())))
+
+
+def _entered(door: Door, request: Request, caller: Caller, made: dict[str, Any], **more: Any) -> Response:
+    """The session that was begun, and the cookie of it."""
     actor = door.host.directory().actor(made["user"])
     if actor is None:
         raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
     end_earlier(door, caller)
     signed_in = Caller(actor, made["csrf"], made["token"])
     headers = [*cookies_of(request, made), ("Cache-Control", "no-store")]
-    return answer(describe(door, request, signed_in), headers=headers)
+    told = {name: value for name, value in more.items() if value}
+    return answer({**describe(door, request, signed_in), **told}, headers=headers)
 
 
 def end_earlier(door: Door, caller: Caller) -> None:
@@ -76,8 +128,18 @@ def end_earlier(door: Door, caller: Caller) -> None:
 
 def cookies_of(request: Request, made: dict[str, Any]) -> list[tuple[str, str]]:
     """The headers that give a browser its session."""
-    cookie = f"{COOKIE}={made['token']}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=1209600"
-    return [("Set-Cookie", cookie + ("; Secure" if request.scheme == "https" else ""))]
+    return [_cookie(request, COOKIE, made["token"], 1209600)]
+
+
+def half_way(request: Request, token: str) -> list[tuple[str, str]]:
+    """The headers that let a browser go on with its second factor."""
+    return [_cookie(request, PENDING, token, 600)]
+
+
+def _cookie(request: Request, name: str, value: str, seconds: int) -> tuple[str, str]:
+    secure = "; Secure" if request.scheme == "https" else ""
+    cookie = f"{name}={value}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    return "Set-Cookie", cookie
 
 
 def change_session(door: Door, request: Request, caller: Caller) -> Response:
@@ -90,7 +152,7 @@ def change_session(door: Door, request: Request, caller: Caller) -> Response:
 
 def without_session(request: Request) -> list[tuple[str, str]]:
     """The headers that take it away again."""
-    return [("Set-Cookie", f"{COOKIE}=; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age=0")]
+    return [_cookie(request, COOKIE, "", 0)]
 
 
 def demo_people(door: Door, request: Request, caller: Caller) -> Response:

@@ -30,6 +30,8 @@ Handler = Callable[..., Response]
 TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/session", people.session),
     ("POST", "api/session", people.sign_in),
+    ("POST", "api/session/code", people.show_code),
+    ("POST", "api/session/factor", people.set_up_factor),
     ("PATCH", "api/session", people.change_session),
     ("DELETE", "api/session", signing.sign_out),
     ("GET", "api/sign-in/{name}", signing.begin),

@@ -28,6 +28,8 @@ READERS = "api/shared/"
 VISITED = (OPEN, READERS, "public/", "confirm/")
 """Where it makes no difference who is signed in."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BEGINNINGS = frozenset({("POST", "api/session"), ("POST", "api/session/code")})
+"""What begins a session carries no secret of one."""
 SESSION_SECONDS = 15.0
 Identity = Callable[[Request], Actor | None]
 
@@ -86,7 +88,7 @@ class Callers:
         actor = self.host.directory().actor(session["user"])
         if actor is None:
             return Caller(NOBODY)
-        if request.method in WRITES and (request.method, request.path) != ("POST", "api/session"):
+        if request.method in WRITES and (request.method, request.path) not in BEGINNINGS:
             sent = request.headers.get("x-csrf-token", "")
             if not hmac.compare_digest(sent.encode(), session["csrf"].encode()):
                 raise Forbidden(Problem("http.csrf", CSRF))

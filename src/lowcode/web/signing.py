@@ -9,7 +9,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem
 from lowcode.kernel.identity.tokens import fresh
 from lowcode.kernel.links import public_url
 from lowcode.web.messages import Request, Response, answer
-from lowcode.web.people import cookies_of, end_earlier, without_session
+from lowcode.web.people import DEVICE, cookies_of, end_earlier, half_way, without_session
 from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
@@ -59,10 +59,12 @@ def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
     host = door.host
     found = host.ask(
         host.app_actor, "api.finish_sign_in", name=name, browser=request.cookies.get(BROWSER, ""),
-        parameters=dict(request.parameters),
+        parameters=dict(request.parameters), device=request.cookies.get(DEVICE, ""),
     )  # fmt: skip
     if "refused" in found:
         return _to_page(f"{REFUSED}{found['refused']}", "../../../")
+    if "pending" in found["made"]:
+        return _to_page(REFUSED + "code", "../../../", half_way(request, found["made"]["pending"]))
     end_earlier(door, caller)
     return _to_page(found["place"], "../../../", cookies_of(request, found["made"]))
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.linked import names
+from lowcode.kernel.records.plan import RecordType, Relation
 from lowcode.kernel.storage import tables as t
 from lowcode.web.present import Presenter
 
@@ -65,7 +66,8 @@ def timeline_of(context: Any, form: str, identity: int, limit: int) -> list[dict
     ]  # fmt: skip
     found += _comments(context, form, identity)
     for relation in record_type.relations.values():
-        found += _related(context, relation, identity, limit)
+        if relation.name not in context.host.grant(record_type, context.actor).hidden:
+            found += _related(context, relation, form, identity, limit)
     for each in context.host.activities(context, record_type, identity):
         found.append(each)
     found.sort(key=lambda each: each["at"], reverse=True)
@@ -85,7 +87,7 @@ def _comments(context: Any, form: str, identity: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _related(context: Any, relation: Any, identity: int, limit: int) -> list[dict[str, Any]]:
+def _related(context: Any, relation: Relation, form: str, identity: int, limit: int) -> list[dict[str, Any]]:
     """Records added to a relation, as far as the person may see them."""
     target = context.host.types[relation.record_type]
     wanted = [name for name in ("content", "notes", "subject", "summary") if name in target.fields][:1]
@@ -98,7 +100,7 @@ def _related(context: Any, relation: Any, identity: int, limit: int) -> list[dic
         page = context.ask(
             "records.list",
             type=relation.record_type,
-            where=f"{relation.by} = {identity}",
+            where=names(context.host.types, relation, form, identity),
             fields=tuple(fields),
             limit=min(limit, 100),
         )

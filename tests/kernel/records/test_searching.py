@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
-from lowcode.kernel.records import searchwords
+from lowcode.kernel.records import indexing, searchwords
 from lowcode.kernel.storage import tables as t
+from lowcode.publishing import apply
 from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, QUOTE, Firm, firm
 
 FORM: dict[str, Any] = dict(CUSTOMER)
@@ -176,6 +177,44 @@ def test_an_apply_builds_the_index_for_what_is_there(database_url: str) -> None:
         assert [part for part, _ in rows()] == ["", "phone"] * 3
         become(asking())
         assert rows() == []
+
+
+def becoming(app: Firm, form: dict[str, Any]) -> None:
+    """Other documents, not applied yet."""
+    host = app.host
+    host.documents = load({"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}, Report())
+    host._app = None
+    host.forget()
+
+
+@pytest.mark.requirement("X15")
+def test_a_plan_says_which_indexes_are_to_be_built(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and time, before anything runs; while the index is built, people read and write, and it holds what they
+    wrote; then there is nothing to do."""
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    with firm(database_url, asking(name=True)) as app:
+        for number in range(5):
+            app.create("boss", "customer", name=f"恒启{number}", phone=f"1380000111{number}")
+        becoming(app, asking(name=True, phone=True))
+        [found] = app.host.plan().afterwards
+        assert ("Customer: index what is searched of the records that are there (name, phone)", 5, 1) == (
+            found.words["en"], found.rows, found.seconds,
+        )  # fmt: skip
+        seen: list[int] = []
+
+        def watching(words: dict[str, str], done: int, total: int) -> None:
+            if "search" in words["en"] and len(seen) < 2:
+                made = app.create("boss", "customer", name=f"其间{done}", phone=f"139000011{done:02}")
+                app.ask("boss", "records.update", type="customer", id=1, values={"phone": f"137000022{done:02}"})
+                seen.append(len(app.ask("boss", "records.list", type="customer")["items"]) + 0 * made)
+
+        assert apply(app.host, app.host.plan(), progress=watching)
+        assert [6, 7] == seen
+        assert ["恒启0"] == names(app, "boss", "137000022") and 2 == len(names(app, "boss", "139000011"))
+        assert ["恒启4"] == names(app, "boss", "13800001114")
+        assert app.host.plan().empty
+        becoming(app, asking())
+        assert ["Customer: take the search index away"] == [each.words["en"] for each in app.host.plan().afterwards]
 
 
 def test_a_form_that_says_nothing_is_searched_by_its_texts(database_url: str) -> None:

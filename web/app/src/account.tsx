@@ -4,6 +4,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { Alert, App, Button, Drawer, Input, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { Calendars } from "./calendars";
+import { Factor } from "./factor";
 import { LANGUAGES } from "./languages";
 
 interface AccountProps {
@@ -40,6 +41,10 @@ export default function Account({ speak, signOut, close }: AccountProps) {
         <section aria-label={t("changePassword")}>
           <h2 className="lc-section-title">{t("changePassword")}</h2>
           <PasswordForm signOut={signOut} />
+        </section>
+        <section aria-label={t("factorTitle")}>
+          <h2 className="lc-section-title">{t("factorTitle")}</h2>
+          <Factor />
         </section>
         <Calendars />
         <Button block onClick={signOut}>

@@ -39,6 +39,7 @@ function ownOf(app: Application, own: OwnBoard[]): Entry[] {
 const OWN = [
   { page: "pools", own: "pools", fallback: "team" },
   { page: "automation", own: "automation", fallback: "settings" },
+  { page: "flows", own: "flows", fallback: "org" },
 ] as const;
 
 export const groupsOf = (app: Application, own: OwnBoard[] = []): Group[] =>

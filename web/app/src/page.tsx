@@ -1,5 +1,5 @@
 import { Boundary, Failure, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
-import { Client, Problem, type Session, type SignInMethod } from "@lowcode/protocol";
+import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
@@ -32,13 +32,18 @@ export function Page() {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [name, setName] = useState<unknown>(null);
   const [methods, setMethods] = useState<SignInMethod[]>([]);
+  const [demo, setDemo] = useState(false);
+  const [pending, setPending] = useState<PendingSignIn | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
   const [locale, setLocale] = useState(spoken);
   const dark = useDark();
   const looks = useMemo(() => themeOf(dark), [dark]);
   const enter = (next: Session | null) => {
-    if (next) setLocale(next.locale);
+    if (next) {
+      setLocale(next.locale);
+      setDemo(next.demo === true);
+    }
     setSession(next);
   };
   const look = () => {
@@ -55,8 +60,10 @@ export function Page() {
       .catch(async (error: unknown) => {
         if (error instanceof Problem && error.status === 401) {
           localStorage.removeItem(LEAVING);
+          setDemo(error.body["demo"] === true);
           setName(error.body["app"] ?? null);
           setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
+          setPending((error.body["pending"] as PendingSignIn | undefined) ?? null);
           return setSession(null);
         }
         const kept = isCut(error) ? await keptSession() : undefined;
@@ -112,7 +119,7 @@ export function Page() {
               ) : session === undefined ? (
                 <Waiting />
               ) : session === null ? (
-                <SignIn client={client} app={name} methods={methods} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
+                <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />
               ) : (
                 <Application key={session.actor.id} session={session} speak={speak} signOut={() => void signOut()} />
               )}

@@ -13,6 +13,7 @@ const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((modul
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
 const Unsent = lazy(() => import("@lowcode/runtime/offline/page"));
+const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
@@ -31,6 +32,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "tasks") return <Tasks />;
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
+  if (kind === "flows") return <Flows />;
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
   if (kind === "drafts") return <Drafts />;

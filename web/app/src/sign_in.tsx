@@ -1,42 +1,53 @@
 import { brief, Portrait, useSpeech, Waiting } from "@lowcode/kit";
-import type { Client, DemoPerson, Session, SignInMethod, Text } from "@lowcode/protocol";
+import { Problem, type Client, type DemoPerson, type PendingSignIn, type Session, type SignInMethod, type Text } from "@lowcode/protocol";
 import { Alert, Button, Collapse, Input } from "antd";
 import { useEffect, useState, type FormEvent } from "react";
 import { Languages } from "./languages";
+import { SecondStep } from "./second_step";
 import { forgetRefusal, Methods, refusal } from "./methods";
 
 interface SignInProps {
   client: Client;
   app: unknown;
+  demo: boolean;
   methods: SignInMethod[];
+  pending: PendingSignIn | null;
   lost: boolean;
   speak: (locale: string) => void;
   onSession: (session: Session) => void;
 }
 
 /** The first page: in a demo one press on a person, else login and password. */
-export function SignIn({ client, app, methods, lost, speak, onSession }: SignInProps) {
+export function SignIn({ client, app, demo, methods, pending, lost, speak, onSession }: SignInProps) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const [people, setPeople] = useState<DemoPerson[] | null | undefined>(undefined);
   const [busy, setBusy] = useState<string | null>(null);
   const [wrong, setWrong] = useState("");
   const [refused, setRefused] = useState(refusal);
+  const [step, setStep] = useState(pending);
+  useEffect(() => setStep(pending), [pending]);
   useEffect(forgetRefusal, []);
   useEffect(() => {
+    if (!demo) return setPeople(null);
     client.demoPeople().then(
       (answer) => setPeople(Array.isArray(answer) ? (answer as DemoPerson[]) : answer.items),
       () => setPeople(null),
     );
-  }, [client]);
+  }, [client, demo]);
+  const welcome = async (session: Session) => onSession(session.locale === locale ? session : await client.speak(locale).catch(() => session));
   const enter = async (login: string, password?: string) => {
     setBusy(login);
     setWrong("");
     setRefused(null);
     try {
       const session = await client.signIn(login, password);
-      onSession(session.locale === locale ? session : await client.speak(locale).catch(() => session));
+      await welcome(session);
     } catch (error) {
+      if (error instanceof Problem && error.code === "identity.second-factor") {
+        setStep(error.body["pending"] as PendingSignIn);
+        return setBusy(null);
+      }
       setWrong(brief(error, speech));
       setBusy(null);
     }
@@ -57,7 +68,9 @@ export function SignIn({ client, app, methods, lost, speak, onSession }: SignInP
         {lost && <Alert type="info" showIcon title={t("signedOut")} />}
         {refused && <Alert type="error" showIcon title={t(refused)} />}
         {wrong && <Alert type="error" showIcon title={wrong} />}
-        {people === undefined ? (
+        {step !== null ? (
+          <SecondStep client={client} pending={step} onSession={(session) => void welcome(session)} back={() => setStep(null)} />
+        ) : people === undefined ? (
           <Waiting />
         ) : people === null || people.length === 0 ? (
           form
@@ -79,7 +92,7 @@ export function SignIn({ client, app, methods, lost, speak, onSession }: SignInP
             <Collapse ghost items={[{ key: "password", label: t("orPassword"), children: form }]} />
           </>
         )}
-        <Methods client={client} methods={methods} />
+        {step === null && <Methods client={client} methods={methods} />}
       </div>
     </main>
   );

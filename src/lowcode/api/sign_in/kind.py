@@ -78,6 +78,11 @@ class SignInDocument(Document):
     """A service by which people sign in."""
 
     people: PeopleDocument = Field(default_factory=PeopleDocument)
+    second_factor: Literal["ours", "theirs"] = Field(
+        "ours",
+        description="`theirs`: the service asks for a second factor itself, and ours is not asked for. `ours`: who has "
+        "one, or needs one by their role, shows it here as with a password.",
+    )
     enabled: bool = True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lowcode.flows.bpmn.kept import KEY, said_by
 from lowcode.flows.bpmn.said import condition_of, free
 from lowcode.flows.bpmn.xml import Element
 
@@ -23,6 +24,7 @@ class Drawn:
                 self.names[id] = free(id, taken)
                 taken.add(self.names[id])
         self.taken = taken
+        self.others = {self.names[id]: said_by(whole.elements[id]) for id in self.names}
         self.out: dict[str, list[Element]] = {}
         self.into: dict[str, int] = {}
         for flow in whole.flows:
@@ -37,6 +39,9 @@ class Drawn:
 
     def _add(self, type: str, id: str, level: str, **keys: Any) -> dict[str, Any]:
         node = {"id": id, "type": type, **({"in": level} if level else {}), **keys}
+        others = self.others.pop(id, {})
+        if others:
+            node[KEY] = others
         self.made.append(node)
         return node
 

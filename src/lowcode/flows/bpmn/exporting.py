@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lowcode.flows.bpmn.drawing import Edge, Shape, diagram
+from lowcode.flows.bpmn.kept import FIRST, KEY, drawn, element_of, say
 from lowcode.flows.bpmn.meaning import Meaning
+from lowcode.flows.bpmn.merges import Exits, Node, merges_of
 from lowcode.flows.bpmn.xml import LOWCODE, tag, written
+from lowcode.flows.plan import flow_key
 from lowcode.kernel.diagnostics import localized
-
-Node = Mapping[str, Any]
-Exits = Callable[[Node], Mapping[str, tuple[str, str]]]
-"""The exits of a node: where each is written, and where it leads."""
 
 ELEMENTS = {
     "start": ("startEvent", "event"), "end": ("endEvent", "event"), "approve": ("userTask", "activity"),
@@ -34,6 +33,10 @@ def to_bpmn(document: Mapping[str, Any], exits: Exits, locale: str = "zh-CN") ->
     return _Export(document, exits, locale).written()
 
 
+def _sort(tree: Mapping[str, Any]) -> str:
+    return str(tree["name"]).rpartition("}")[2]
+
+
 class _Export:
     """One flow on its way out."""
 
@@ -47,6 +50,7 @@ class _Export:
         self.holders: dict[str, ET.Element] = {}
         self.flows: list[tuple[ET.Element, dict[str, str], str]] = []
         self.associations: list[tuple[ET.Element, str, str]] = []
+        self.merges = merges_of(document["nodes"], exits)
 
     def written(self) -> str:
         """The whole document: what is named, the process, the diagram."""
@@ -57,8 +61,13 @@ class _Export:
         kept["nodes"] = [each["id"] for each in self.document["nodes"]]
         self._extension(process, "flow", kept)
         self.holders[""] = process
+        others = self.document.get(KEY, {})
+        say(process, others)
+        process.extend(element_of(each) for each in others.get("elements", ()) if _sort(each) in FIRST)
         for node in self._outermost_first():
             self._node(node)
+        for merge in dict.fromkeys(self.merges.values()):
+            self._merge(merge)
         for holder, attributes, condition in self.flows:
             flow = ET.SubElement(holder, tag("bpmn:sequenceFlow"), attributes)
             if condition:
@@ -71,9 +80,12 @@ class _Export:
             ET.SubElement(holder, tag("bpmn:association"), ends)
             self.edges.append(Edge(id, source, target))
         self._name_flows()
+        process.extend(element_of(each) for each in others.get("elements", ()) if _sort(each) not in FIRST)
+        self.root.extend(element_of(each) for each in others.get("around", ()))
         self.root.extend(self.meaning.named.values())
         self.root.append(process)
         self.root.append(diagram(self.name, self.shapes, self.edges))
+        drawn(others.get("elements", ()), self.root[-1][0])
         return written(self.root)
 
     def _outermost_first(self) -> Iterable[Node]:
@@ -95,10 +107,11 @@ class _Export:
         if words:
             own.set("name", words)
         self._extension(own, "node", node)
+        say(own, node.get(KEY, {}))
         self.holders[node["id"]] = own
         holds = node["type"] in ("scope", "handler")
         self.shapes.append(Shape(node["id"], sort, node.get("in", ""), holds=holds))
-        self._meaning(node, own)
+        _meaning(self, node, own)
         exits = {exit: target for exit, (_, target) in self.exits(node).items()}
         caught = {exit: target for exit, target in exits.items() if exit.startswith("on")}
         plain = {exit: target for exit, target in exits.items() if exit not in caught}
@@ -159,46 +172,25 @@ class _Export:
         self, holder: ET.Element, source: str, target: str, of: str, exit: str, condition: str = "", name: str = ""
     ) -> None:
         id = name or f"{of}__{exit or 'then'}__flow"
+        target = self.merges.get(flow_key(of, exit), target)
         attributes = {"id": id, "sourceRef": source, "targetRef": target}
         if exit:
             attributes |= {tag("lowcode:of"): of, tag("lowcode:exit"): exit}
         self.flows.append((holder, attributes, condition))
         self.edges.append(Edge(id, source, target))
 
+    def _merge(self, id: str) -> None:
+        """Ways of which only one brings a token meet before a join, or it would wait for all of them elsewhere."""
+        join = id.partition("__")[0]
+        node = next(each for each in self.document["nodes"] if each["id"] == join)
+        holder = self.holders[node.get("in", "")]
+        ET.SubElement(holder, tag("bpmn:exclusiveGateway"), id=id)
+        self.shapes.append(Shape(id, "gateway", node.get("in", "")))
+        self._flow(holder, id, join, join, "", name=f"{id}__then")
+
     def _condition(self, node: Node, exit: str) -> str:
         ways = node.get("branches", ())
         return str(ways[int(exit)]["when"]) if exit.isdigit() and node["type"] in ("branch", "inclusive") else ""
-
-    def _meaning(self, node: Node, own: ET.Element) -> None:
-        """What the standard can say of a node beside its name."""
-        match node["type"]:
-            case "start" if not node.get("in"):
-                start = self.document.get("start", {})
-                self.meaning.define(
-                    own, {start["on"]: start["name"]} if start.get("on") in ("message", "signal") else {}
-                )
-            case "start":
-                around: Node = next((each for each in self.document["nodes"] if each["id"] == node["in"]), {})
-                self.meaning.define(own, around.get("event") or {})
-                if around.get("event", {}) and not around["event"].get("interrupts", True):
-                    own.set("isInterrupting", "false")
-            case "end":
-                self.meaning.define(own, node)
-                if len(own) == 1 and node.get("stops", "flow" if node.get("outcome") == "rejected" else "") == "flow":
-                    ET.SubElement(own, tag("bpmn:terminateEventDefinition"))
-            case "throw" | "wait" if own.tag != tag("bpmn:eventBasedGateway"):
-                self.meaning.define(own, node["events"][0] if len(node.get("events", ())) == 1 else node)
-            case "flow":
-                own.set("calledElement", str(node["flow"]))
-            case "set":
-                own.set("scriptFormat", "lowcode")
-                script = "\n".join(f"{name} = {text}" for name, text in node["values"].items())
-                ET.SubElement(own, tag("bpmn:script")).text = script
-            case "handler" if node.get("undoes"):
-                own.set("isForCompensation", "true")
-                self._undoes(node)
-            case "handler":
-                own.set("triggeredByEvent", "true")
 
     def _undoes(self, node: Node) -> None:
         undone, id = str(node["undoes"]), f"{node['undoes']}__undo"
@@ -227,3 +219,44 @@ class _Export:
 
     def _words(self, text: Any) -> str:
         return localized(text, self.locale) if text else ""
+
+
+def _meaning(export: _Export, node: Node, own: ET.Element) -> None:
+    """What the standard can say of a node beside its name."""
+    match node["type"]:
+        case "start" if not node.get("in"):
+            start = export.document.get("start", {})
+            named = {start["on"]: start["name"]} if start.get("on") in ("message", "signal") else {}
+            export.meaning.define(own, named or {"schedule": start.get("schedule")})
+        case "start":
+            around: Node = next((each for each in export.document["nodes"] if each["id"] == node["in"]), {})
+            export.meaning.define(own, around.get("event") or {})
+            if around.get("event", {}) and not around["event"].get("interrupts", True):
+                own.set("isInterrupting", "false")
+        case "end":
+            export.meaning.define(own, node)
+            if len(own) == 1 and node.get("stops", "flow" if node.get("outcome") == "rejected" else "") == "flow":
+                ET.SubElement(own, tag("bpmn:terminateEventDefinition"))
+        case "throw" | "wait" if own.tag != tag("bpmn:eventBasedGateway"):
+            export.meaning.define(own, node["events"][0] if len(node.get("events", ())) == 1 else node)
+        case "flow":
+            own.set("calledElement", str(node["flow"]))
+        case "approve" | "task" if "loop" in node.get(KEY, {}):
+            own.append(element_of(node[KEY]["loop"]))
+        case "approve" | "task" if _several(node):
+            sequential = "true" if node.get("mode") == "in_order" else "false"
+            ET.SubElement(own, tag("bpmn:multiInstanceLoopCharacteristics"), isSequential=sequential)
+        case "set":
+            own.set("scriptFormat", "lowcode")
+            script = "\n".join(f"{name} = {text}" for name, text in node["values"].items())
+            ET.SubElement(own, tag("bpmn:script")).text = script
+        case "handler" if node.get("undoes"):
+            own.set("isForCompensation", "true")
+            export._undoes(node)
+        case "handler":
+            own.set("triggeredByEvent", "true")
+
+
+def _several(node: Node) -> bool:
+    """Whether several people do it, and not one for all."""
+    return bool(node.get("mode", "all" if node["type"] == "approve" else "any") != "any")

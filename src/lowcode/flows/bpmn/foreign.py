@@ -36,6 +36,19 @@ class Foreign(Drawn):
                 self._begin(node)
         return self.made
 
+    def begins(self) -> dict[str, Any]:
+        """What begins the process, by the event on its start: a message, a signal, or the clock; else somebody."""
+        for id in self.names:
+            element = self.whole.elements[id]
+            if element.name == "startEvent" and not self.whole.levels[id]:
+                event = event_of(self.whole, element, start=True)
+                for key in ("message", "signal"):
+                    if key in event:
+                        return {"on": key, "name": event[key]}
+                if "schedule" in event:
+                    return {"on": "schedule", "schedule": event["schedule"]}
+        return {"on": "manual"}
+
     def _begin(self, node: dict[str, Any]) -> None:
         """A scope without a start begins at what nothing leads to."""
         inside = [each for each in self.made if each.get("in") == node["id"]]

@@ -9,8 +9,9 @@ from typing import Any
 
 from lowcode.flows.bpmn.diagnostics import MESSAGES
 from lowcode.flows.bpmn.drawn import Drawn
-from lowcode.flows.bpmn.exporting import Exits
 from lowcode.flows.bpmn.foreign import Foreign
+from lowcode.flows.bpmn.kept import KEY, around, beside, said_by
+from lowcode.flows.bpmn.merges import Exits
 from lowcode.flows.bpmn.said import free
 from lowcode.flows.bpmn.xml import BPMN, LOWCODE, BadXml, Element, read
 from lowcode.kernel.diagnostics import Place, Report
@@ -107,9 +108,16 @@ class _Import:
         drawn = Foreign(self, foreign) if foreign else None
         self._arrows(drawn)
         new = drawn.nodes() if drawn is not None else []
+        others = said_by(self.process)
+        stand = beside(self.process, drawn.names if drawn is not None else {}, self.root)
+        outside = around(self.root, self.process, whole["name"])
+        kept_here = {**others, **({"elements": stand} if stand else {}), **({"around": outside} if outside else {})}
+        whole.pop(KEY, None)
+        if kept_here:
+            whole[KEY] = kept_here
         known = [self.nodes[id] for id in (*order, *(id for id in self.nodes if id not in order))]
         if "start" not in whole and not isinstance(flow, dict):
-            whole["start"] = {"on": "manual"}
+            whole["start"] = drawn.begins() if drawn is not None else {"on": "manual"}
         return {**whole, "nodes": [*known, *new]}
 
     def _as_drawn(self, node: dict[str, Any], element: Element) -> dict[str, Any]:
@@ -117,6 +125,9 @@ class _Import:
         name, level = element.attributes.get("name", ""), self.levels[element.id]
         if name and name not in _texts(node.get("title")):
             node["title"] = name
+        node.pop(KEY, None)
+        if others := said_by(element):
+            node[KEY] = others
         if node.get("in", "") != level:
             node.pop("in", None)
             if level:

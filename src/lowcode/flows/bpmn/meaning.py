@@ -28,7 +28,9 @@ class Meaning:
                 if said[key] != "*":
                     definition.set(f"{word}Ref", self._name(word, str(said[key])))
                 return
-        if said.get("undo") is not None:
+        if said.get("schedule"):
+            _cycle(ET.SubElement(event, tag("bpmn:timerEventDefinition")), said["schedule"])
+        elif said.get("undo") is not None:
             definition = ET.SubElement(event, tag("bpmn:compensateEventDefinition"))
             if said["undo"] != "*":
                 definition.set("activityRef", str(said["undo"]))
@@ -51,6 +53,19 @@ class Meaning:
                 made.set(f"{word}Code", name)
             self.named[word, name] = made
         return str(made.get("id"))
+
+
+def _cycle(timer: ET.Element, schedule: Mapping[str, Any]) -> None:
+    """Times of the clock. A cron expression has seconds before the rest, as other engines write it."""
+    every = schedule.get("every")
+    if schedule.get("at"):
+        kind, text = "timeDate", f"{schedule['at']}:00"
+    elif every:
+        days = every.get("weeks", 0) * 7 + every.get("days", 0)
+        kind, text = "timeCycle", f"R/{every['from']}:00/{duration({'for': {**every, 'days': days}})}"
+    else:
+        kind, text = "timeCycle", f"0 {schedule['cron']}"
+    ET.SubElement(timer, tag(f"bpmn:{kind}"), {tag("xsi:type"): "bpmn:tFormalExpression"}).text = text
 
 
 def duration(said: Mapping[str, Any]) -> str:

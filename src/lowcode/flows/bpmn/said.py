@@ -15,7 +15,10 @@ DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+
 WORDS = (("&&", " and "), ("||", " or "), ("==", "="), ("!=", "<>"), ("'", '"'))
 
 
-def event_of(whole: _Import, element: Element, *, boundary: bool = False) -> dict[str, Any]:
+CYCLE = re.compile(r"^R\d*/(?:(\d{4}-\d\d-\d\dT\d\d:\d\d)[^/]*/)?(P.*)$")
+
+
+def event_of(whole: _Import, element: Element, *, boundary: bool = False, start: bool = False) -> dict[str, Any]:
     """What an element waits for."""
     for each in element.bpmn():
         word = each.name.removesuffix("EventDefinition")
@@ -26,20 +29,45 @@ def event_of(whole: _Import, element: Element, *, boundary: bool = False) -> dic
             condition = each.first("condition")
             return {"when": condition.text.strip() if condition is not None else "true"}
         if word == "timer":
-            return _time(whole, element, each, boundary)
+            return _clock(whole, element, each) if start else _time(whole, element, each, boundary)
     return {}
 
 
 def _time(whole: _Import, element: Element, timer: Element, boundary: bool) -> dict[str, Any]:
     for each in timer.bpmn("timeDuration", "timeDate"):
-        found = DURATION.match(each.text.strip()) if each.name == "timeDuration" else None
-        if found is not None:
-            weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
-            span = {"days": weeks * 7 + days, "hours": hours, "minutes": minutes}
-            return {"after" if boundary else "for": {key: value for key, value in span.items() if value}}
+        span = _span(each.text) if each.name == "timeDuration" else None
+        if span is not None:
+            return {"after" if boundary else "for": span}
         if each.name == "timeDate" and not boundary:
             text = each.text.strip()
             return {"until": f'DATETIME("{text}")' if text[:4].isdigit() else text}
+    whole.say("not-supported", element)
+    return {}
+
+
+def _span(text: str) -> dict[str, int] | None:
+    found = DURATION.match(text.strip())
+    if found is None:
+        return None
+    weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+    span = {"days": weeks * 7 + days, "hours": hours, "minutes": minutes}
+    return {key: value for key, value in span.items() if value}
+
+
+def _clock(whole: _Import, element: Element, timer: Element) -> dict[str, Any]:
+    """Times of the clock at which a process begins."""
+    for each in timer.bpmn("timeCycle", "timeDate"):
+        text = each.text.strip()
+        cycle, cron = CYCLE.match(text), text.replace("?", "*").split()
+        if each.name == "timeDate" and re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", text):
+            return {"schedule": {"at": text[:16]}}
+        if cycle is not None and cycle[1] and (span := _span(cycle[2])):
+            return {"schedule": {"every": {"from": cycle[1], **span}}}
+        if len(cron) in (5, 6):
+            became = " ".join(cron[-5:])
+            if cron[0] != "0" or became != text.removeprefix("0 "):
+                whole.say("condition-to-check", element, seen=text, became=became)
+            return {"schedule": {"cron": became}}
     whole.say("not-supported", element)
     return {}
 

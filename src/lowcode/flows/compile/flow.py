@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from lowcode.flows.compile.graph import Graph
 from lowcode.flows.compile.levels import check_handlers, exits_of, graphs_of, level, read_entries
+from lowcode.flows.compile.schedule import read_schedule
 from lowcode.flows.definition import FlowDocument, StartsDocument, flow_model
 from lowcode.flows.nodes.asking.reviewers.kind import ReviewerKind
 from lowcode.flows.nodes.asking.spans import Span
@@ -128,10 +130,11 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         "manual": {"roles", "when"},
         "message": {"name", "roles", "when"},
         "signal": {"name", "when"},
+        "schedule": {"schedule", "when"},
     }[document.on]
     if document.on in ("message", "signal") and document.name is None:
         reading.finding("start-incomplete", on=document.on, needs="name")
-    for key in ("field", "source", "to", "leaving", "fields", "when", "roles", "name"):
+    for key in ("field", "source", "to", "leaving", "fields", "when", "roles", "name", "schedule"):
         written = "from" if key == "source" else key
         if getattr(document, key) not in ("nothing", None, "", []) and key not in uses:
             reading.finding("start-too-much", f"/{written}", on=document.on, seen=written)
@@ -141,8 +144,9 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         reading.field(reading.form, name, f"/fields/{index}")
     for index, role in enumerate(document.roles):
         reading.find("role", role, f"/roles/{index}")
-    use = Use.READ if document.on in ("manual", "message", "signal") else Use.EVENT
-    when = reading.expression(document.when, "/when", expect=BOOLEAN, use=use) if document.when else None
+    use = Use.READ if document.on in ("manual", "message", "signal", "schedule") else Use.EVENT
+    here = replace(reading, starterless=True) if document.on == "schedule" else reading
+    when = here.expression(document.when, "/when", expect=BOOLEAN, use=use) if document.when else None
     return Start(
         on=document.on,
         field=document.field,
@@ -153,6 +157,7 @@ def _starts(document: StartsDocument, reading: Reading) -> Start:
         when=when,
         roles=frozenset(document.roles),
         name=document.name or "",
+        schedule=read_schedule(document, reading) if document.on == "schedule" else None,
     )
 
 

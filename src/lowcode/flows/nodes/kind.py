@@ -64,6 +64,8 @@ class Rest:
     due_at: datetime | None = None
     wake_at: datetime | None = None
     trace: Mapping[str, Any] = field(default_factory=dict)
+    due_by: Mapping[int, datetime] = field(default_factory=dict)
+    """When it is due for a person for whom that is not `due_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,14 @@ class Work(Protocol):
     @property
     def moment(self) -> Moment:
         """This instant, in the zone of the app."""
+        ...
+
+    def moment_of(self, person: int) -> Moment:
+        """This instant, with the calendar by which a person works."""
+        ...
+
+    def calendar_of(self, person: int) -> str:
+        """The name of the calendar by which a person works; '' for the usual one."""
         ...
 
     def value(self, expression: Expression) -> Any:

@@ -28,6 +28,8 @@ class Reading:
     pointer: str = ""
     reviewers: Any = None
     """The kinds of reviewers the host knows."""
+    starterless: bool = False
+    """Whether nobody has started it yet: the records are looked for."""
 
     def at(self, pointer: str) -> Reading:
         """The same, further inside the document."""
@@ -46,7 +48,7 @@ class Reading:
     def variables(self) -> Mapping[str, Type]:
         """What expressions may name beside the fields of the form, unless the form has a field of that name."""
         record = self.scope.records.get(self.form)
-        if record is not None and STARTER in record.shape.fields:
+        if self.starterless or (record is not None and STARTER in record.shape.fields):
             return {}
         return {STARTER: Type("user", record="user")}
 

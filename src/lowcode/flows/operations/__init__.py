@@ -3,20 +3,23 @@
 `asked` and `vocabulary` are the operations; `views` and `picture` what they answer, `possible` what a person may do
 now; `links`, deciding from a letter; `models`, BPMN. Below them, one locked step at a time: `commands`, `signers`,
 `returning`, `attention`, `calls`, `happening` with `listening` (what is waited for beside people), `migrating`;
-`ahead`, what would happen; `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is
-left behind; `copies`; `reviewing` and `advice`, programs that review; `statistics`; `watch`, what happens in a save;
-`plans`, the versions that instances are pinned to; `store`, the statements.
+`scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is written (`foreseen`);
+`drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind; `copies`;
+`reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`, what happens in a save; `plans`,
+the versions that instances are pinned to; `store`, the statements.
 """
 
 from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
 from lowcode.flows.operations.models import OPERATIONS as MODELS
+from lowcode.flows.operations.overview import OPERATIONS as OVERVIEW
 from lowcode.flows.operations.plans import FlowsPlan
 from lowcode.flows.operations.reviewing import OPERATIONS as REVIEWING
+from lowcode.flows.operations.scheduled import OPERATIONS as SCHEDULED
 from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
-OPERATIONS = (*BASICS, *FURTHER, *LINKS, *HAPPENING, *MODELS, *REVIEWING)
+OPERATIONS = (*BASICS, *FURTHER, *LINKS, *HAPPENING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED)
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -1,28 +1,37 @@
-"""What would happen (穿越时空): a flow played to its end with a person and a record, and nothing of it remains.
+"""What would happen (穿越时空): a flow walked to its end with a person and a record, without a write.
 
-It is the flow itself that runs, in a part of the transaction that is undone: branches, policies, rules and refusals are
-those of the day. People answer as the caller says, by node, else with yes; waits end by their first exit, and a flow
-that is called ends well.
+It is the flow itself that is walked, by the same pure steps: people are found by reading, fields are set in a layer
+over the record (`foreseen`), and what would be told, printed or begun is left out. So it runs beside whoever writes and
+keeps nobody waiting. People answer as the caller says, by node, else with yes; waits end by their first exit, and a
+flow that is called ends well. Records that would be made are not found by lists, and what others do because of it
+(rules after the save, other flows) is not foreseen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from lowcode.flows import run
+from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import commands, store, views
-from lowcode.flows.operations.drive import Walk, running_key
-from lowcode.flows.operations.journal import Said
-from lowcode.flows.plan import HOLDS, FlowPlan
+from lowcode.flows.operations.drive import Walk
+from lowcode.flows.operations.foreseen import Foreseen
+from lowcode.flows.operations.journal import Journal, Said, shown_problem
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.work import InstanceWork
+from lowcode.flows.plan import HOLDS, FlowPlan, Node
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Conflict, NotFound, Problem, nearest
 
 ROUNDS = 200
-"""Answers given in one play. A flow that sends back for ever is shown up to here."""
-
-
-class Undone(Exception):
-    """Ends the part of the transaction that is only looked at."""
+"""Answers given in one walk. A flow that sends back for ever is shown up to here."""
+NOT_YET = ("opinion", "signature", "files", "checked", "draft")
+"""What a to-do has only once somebody wrote it."""
+Row = dict[str, Any]
 
 
 def simulate(
@@ -34,71 +43,182 @@ def simulate(
     chosen: Mapping[str, tuple[int, ...]],
 ) -> dict[str, Any]:
     """A new instance of a flow, from its start."""
-    seen: dict[str, Any] = {}
-    try:
-        with context.unit.savepoint():
-            for row in context.unit.fetch(store.RUNNING, key=running_key(plan, record_id)):
-                commands.cancel(context.as_app(), row["id"], None, gone=True)
-            instance = commands.begin(context.as_app(), plan, record_id, starter, chosen=chosen)
-            seen = _played(context, instance, answers, 0)
-            raise Undone
-    except Undone:
-        return seen
+    row = {**commands.new_row(context.as_app(), plan, record_id, starter), "id": 0}
+    walk = Ahead(context, plan, row, run.State(chosen=chosen))
+    walk.begin()
+    return walk.played(answers)
 
 
 def ahead(context: Context, instance_id: int, answers: Mapping[str, str]) -> dict[str, Any]:
     """What is still to come of an instance; only the steps that it has not walked yet."""
-    seen: dict[str, Any] = {}
     row = context.unit.one(store.INSTANCE, instance_id=instance_id)
     assert row is not None
-    walked = len(views.instances(context, [row])[0]["steps"])
     try:
-        with context.unit.savepoint():
-            seen = _played(context, instance_id, answers, walked)
-            raise Undone
-    except Undone:
-        return seen
+        plan = flows_of(context).at(context, row["digest"])
+    except Hindered as hindered:
+        raise Conflict(hindered.problem) from None
+    walk = Ahead(context, plan, row, run.from_json(row["tokens"]))
+    return walk.played(answers)
 
 
-def _played(context: Context, instance_id: int, answers: Mapping[str, str], walked: int) -> dict[str, Any]:
-    acting = context.as_app()
-    for _ in range(ROUNDS):
-        row = commands.lock(acting, instance_id)
-        if row is None or row["running"] is None:
-            break
-        walk = commands.stand(acting, row)
-        if not _step(walk, answers):
-            break
-        walk.finish()
-    row = context.unit.one(store.INSTANCE, instance_id=instance_id)
-    assert row is not None
-    shown = views.instances(context, [row])[0]
-    return {
-        "state": shown["state"],
-        "outcome": shown["outcome"],
-        "steps": [_step_ahead(each) for each in shown["steps"][walked:]],
-        "incidents": shown["incidents"],
-    }
+class Notes(Journal):
+    """What would be left behind, in memory."""
+
+    def __init__(self, context: Context, plan: FlowPlan, row: Row, tasks: list[Row], lines: list[Row]) -> None:
+        super().__init__(context, plan, row)
+        self.tasks, self.lines = tasks, lines
+        self.incidents: list[Row] = []
+        self.outcome: str | None = row["outcome"]
+
+    def note(self, event: str, node: str | None = None, token: int | None = None, **body: Any) -> None:
+        """One more line."""
+        self.lines.append({"event": event, "node": node, "token": token, "at": self.context.now(), "body": body})
+
+    def tell(self, event: str, **body: Any) -> None:
+        """Nobody hears it."""
+
+    def opened(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> None:
+        """A to-do there would be."""
+        self.tasks.append({"id": None, **dict.fromkeys(NOT_YET), **self.task_of(effect, due_at, by)})
+
+    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork) -> None:
+        """Nobody is told."""
+
+    def turned(self, effect: run.Turned) -> None:
+        """A to-do would wait for others, or no longer."""
+        for row in self._pending(effect.token, effect.seat.number):
+            row["state"] = effect.seat.state
+
+    def undone(self, effect: run.Undone) -> None:
+        """Nobody takes anything back here."""
+
+    def closed(self, effect: run.Closed, said: Said) -> None:
+        """A to-do would be done, or no longer needed."""
+        seat = effect.seat
+        for row in self._pending(effect.token, seat.number):
+            row.update(state=seat.state, decision=seat.decision, reason=seat.reason or None)
+
+    def stuck(self, effect: run.Stuck, problems: Iterable[Problem], work: InstanceWork, occasion: str) -> None:
+        """Here it could not go on."""
+        shown = [shown_problem(each) for each in problems]
+        at = {"token": effect.token, "node": effect.node, "at": self.context.now()}
+        self.incidents.append({**at, "code": effect.code, "problems": shown})
+        self.note("stuck", effect.node, effect.token, problems=shown)
+
+    def ended(self, outcome: str) -> None:
+        """The last token would be gone."""
+        self.outcome = outcome
+
+    def _pending(self, token: int, seat: int) -> Iterator[Row]:
+        for row in self.tasks:
+            if (row["token"], row["seat"]) == (token, seat) and row["state"] in ("open", "waiting"):
+                yield row
 
 
-def _step(walk: Walk, answers: Mapping[str, str]) -> bool:
-    """One answer, or one wait that ends; whether there was any."""
-    for token in walk.state.tokens:
-        node = walk.plan.nodes[token.node]
-        if token.state != "resting" or node.gate in HOLDS:  # what goes on inside is played
-            continue
-        seat = next((each for each in token.seats if each.state == "open"), None)
-        if seat is None:
-            exit = answers.get(node.id, next(iter(node.exits)))
-            walk.answer(run.Left(token.number, exit if exit in node.exits else next(iter(node.exits))))
-            return True
-        if node.voting is not None:
-            said: Any = answers.get(node.id)
-            decision = said if said in node.voting.decisions else node.voting.agreement
-            walk.say(token.number, seat.number, Said())
-            walk.answer(run.Decided(token.number, seat.number, decision))
-            return True
-    return False
+class AheadWork(InstanceWork):
+    """The world as a node would see it."""
+
+    given: set[int]
+
+    def call(self, flow: str, record_id: int) -> int:
+        """The other flow is taken to end well; whether it could begin is looked at."""
+        flows = flows_of(self._base).flows
+        plan = flows.get(flow)
+        if plan is None:
+            raise NotFound(problem("flows.no-such-flow", flow=flow, near=nearest(flow, flows) or ""))
+        self._base.as_app().ask("records.get", type=plan.form, id=record_id, fields=("id",))
+        itself = (plan.name, record_id) == (self._plan.name, self.record_id)
+        if itself or commands.is_running(self._base, plan, record_id):
+            raise Conflict(problem("flows.running-already"))
+        return 0
+
+    def copy(self, people: Iterable[int], node: Node, text: Any) -> list[int]:
+        """Who would get it anew."""
+        unit, found = self._base.unit, []
+        for person in people:
+            has = unit.one(store.HAS_COPY, instance_id=self.instance_id, person=person) is not None
+            if not has and person not in self.given:
+                self.given.add(person)
+                found.append(person)
+        return found
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """The record as it would be; the flow itself is not kept out by the lock it holds."""
+        self.context.ask("records.update", type=self.record_type, id=self.record_id, values=dict(values))
+
+
+class Ahead(Walk):
+    """A walk that reads."""
+
+    def __init__(self, context: Context, plan: FlowPlan, row: Row, state: run.State) -> None:
+        base = context.as_app()
+        self.would: dict[tuple[str, int], dict[str, Any]] = {}
+        tasks, lines = views.walked(context, row["id"]) if row["id"] else ([], [])
+        self.notes = Notes(base, plan, row, tasks, lines)
+        super().__init__(Foreseen(base, self.would, plan.name, row["id"]), plan, row, state, self.notes)
+        self.reader = context
+        self.given: set[int] = set()
+        self.walked = len(self._steps(views.Names(context, [row])))
+
+    def work(self, token: run.Token | None = None) -> InstanceWork:
+        """The world for one node."""
+        found = AheadWork(self.context, self.plan, self.row, self.state, token)
+        found.given = self.given
+        return found
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What a node that is refused would have set did not happen."""
+        before = dict(self.would)
+        try:
+            yield
+        except BaseException:
+            self.would.clear()
+            self.would.update(before)
+            raise
+
+    def review(self, node: Node, token: int | None) -> None:
+        """Programs are not asked."""
+
+    def played(self, answers: Mapping[str, str]) -> dict[str, Any]:
+        """Everybody answers, and every wait ends; how it goes."""
+        for _ in range(ROUNDS if self.row["running"] is not None else 0):
+            self._entered = 0
+            if not self._play(answers):
+                break
+        names = views.Names(self.reader, [self.row])
+        known = views.stuck_at(self.reader, self.row) if self.row["id"] else []
+        running = self.row["running"] if not self.state.ended else None
+        stuck = any(token.state == "stuck" for token in self.state.tokens)
+        state = "ended" if self.row["running"] is not None else self.row["state"]
+        stands = {"running": running, "stuck": stuck, "state": state, "outcome": self.notes.outcome}
+        return {
+            "state": views.instance_state(stands),
+            "outcome": self.notes.outcome if running is None else None,
+            "steps": [_step_ahead(each) for each in self._steps(names)[self.walked :]],
+            "incidents": views.incidents_of([*known, *self.notes.incidents] if stuck else [], names),
+        }
+
+    def _steps(self, names: views.Names) -> list[dict[str, Any]]:
+        return views.steps_of(self.plan.document, self.notes.tasks, self.notes.lines, names)
+
+    def _play(self, answers: Mapping[str, str]) -> bool:
+        """One answer, or one wait that ends; whether there was any."""
+        for token in self.state.tokens:
+            node = self.plan.nodes[token.node]
+            if token.state != "resting" or node.gate in HOLDS:  # what goes on inside is played
+                continue
+            seat = next((each for each in token.seats if each.state == "open"), None)
+            if seat is None:
+                exit = answers.get(node.id, next(iter(node.exits)))
+                self.answer(run.Left(token.number, exit if exit in node.exits else next(iter(node.exits))))
+                return True
+            if node.voting is not None:
+                said: Any = answers.get(node.id)
+                decision = said if said in node.voting.decisions else node.voting.agreement
+                self.answer(run.Decided(token.number, seat.number, decision))
+                return True
+        return False
 
 
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:

@@ -351,16 +351,19 @@ def retry(context: Context, params: RetryParameters) -> dict[str, Any]:
     return one_instance(context, params.instance)
 
 
-def incidents(context: Context, params: Any) -> dict[str, Any]:
-    """Everything that is stuck, the newest first."""
-    return {"items": context.unit.fetch(store.OPEN_INCIDENTS)}
-
-
 BASICS = (
     Operation("flows.start", start, StartParameters, summary={"en": "Start a flow", "zh-CN": "发起流程"}),
-    Operation("flows.simulate", simulate, SimulateParameters, summary={"en": "Simulate a flow", "zh-CN": "流程仿真"}),
+    Operation(
+        "flows.simulate",
+        simulate,
+        SimulateParameters,
+        writes=False,
+        summary={"en": "Simulate a flow", "zh-CN": "流程仿真"},
+    ),
     Operation("flows.picture", picture, InstanceOf, writes=False, summary={"en": "Flow picture", "zh-CN": "流程图"}),
-    Operation("flows.ahead", ahead, AheadParameters, summary={"en": "What comes next", "zh-CN": "后续步骤"}),
+    Operation(
+        "flows.ahead", ahead, AheadParameters, writes=False, summary={"en": "What comes next", "zh-CN": "后续步骤"}
+    ),
     Operation(
         "flows.list_tasks", list_tasks, ListParameters, writes=False, summary={"en": "My tasks", "zh-CN": "我的待办"}
     ),
@@ -381,5 +384,4 @@ BASICS = (
     Operation(
         "flows.retry", retry, RetryParameters, "administrator", summary={"en": "Retry a stuck flow", "zh-CN": "重试"}
     ),
-    Operation("flows.incidents", incidents, access="administrator", writes=False, summary={"en": "What is stuck"}),
 )

@@ -41,33 +41,10 @@ def begin(
 ) -> int:
     """Start an instance for a record. `chosen` are people the starter picked for nodes; `parent` an instance and its
     token that wait for it. Conflict when the flow is running for the record already."""
-    key = running_key(plan, record_id)
     if is_running(context, plan, record_id):
         raise Conflict(problem("flows.running-already"))
     keep(context, plan)
-    row: Row = {
-        "flow": plan.name,
-        "digest": plan.digest,
-        "record_type": plan.form,
-        "record_id": record_id,
-        "subject": plan.title,
-        "starter": starter,
-        "state": "running",
-        "outcome": None,
-        "tokens": None,
-        "locks": None,
-        "running": key,
-        "stuck": 0,
-        "decisions": 0,
-        "started_at": context.now(),
-        "ended_at": None,
-        "parent": parent[0] if parent else None,
-        "parent_token": parent[1] if parent else None,
-        "waits": 0,
-    }
-    if plan.subject is not None:
-        naming = InstanceWork(context, plan, {**row, "id": 0}, run.State(), None)
-        row["subject"] = naming.words(plan.subject) or plan.title
+    row = new_row(context, plan, record_id, starter, parent)
     try:
         row["id"] = context.unit.insert(instance, **row)
     except Exception as error:
@@ -80,6 +57,36 @@ def begin(
     walk.begin()
     walk.finish()
     return int(row["id"])
+
+
+def new_row(
+    context: Context, plan: FlowPlan, record_id: int, starter: int | None, parent: tuple[int, int] | None = None
+) -> Row:
+    """The row of an instance that is to begin."""
+    row: Row = {
+        "flow": plan.name,
+        "digest": plan.digest,
+        "record_type": plan.form,
+        "record_id": record_id,
+        "subject": plan.title,
+        "starter": starter,
+        "state": "running",
+        "outcome": None,
+        "tokens": None,
+        "locks": None,
+        "running": running_key(plan, record_id),
+        "stuck": 0,
+        "decisions": 0,
+        "started_at": context.now(),
+        "ended_at": None,
+        "parent": parent[0] if parent else None,
+        "parent_token": parent[1] if parent else None,
+        "waits": 0,
+    }
+    if plan.subject is not None:
+        naming = InstanceWork(context, plan, {**row, "id": 0}, run.State(), None)
+        row["subject"] = naming.words(plan.subject) or plan.title
+    return row
 
 
 def is_running(context: Context, plan: FlowPlan, record_id: int) -> bool:

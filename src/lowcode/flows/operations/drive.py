@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
@@ -21,7 +21,7 @@ from lowcode.flows.operations import advice, store
 from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.listening import go_out, keep_signals, names, time_runs
 from lowcode.flows.operations.work import InstanceWork
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.state import to_json
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
@@ -35,12 +35,19 @@ STEPS_LIMIT = 500
 class Walk:
     """One command on one instance. `row` is the instance, locked; `finish` writes where it stands afterwards."""
 
-    def __init__(self, context: Context, plan: FlowPlan, row: Mapping[str, Any], state: run.State) -> None:
+    def __init__(
+        self,
+        context: Context,
+        plan: FlowPlan,
+        row: Mapping[str, Any],
+        state: run.State,
+        journal: Journal | None = None,
+    ) -> None:
         self.context = context
         self.plan = plan
         self.row = row
         self.state = state
-        self.journal = Journal(context, plan, row)
+        self.journal = journal or Journal(context, plan, row)
         self.note = self.journal.note
         self.decisions: int = row["decisions"]
         self.stopped = False
@@ -51,7 +58,7 @@ class Walk:
         self._signals = names(self.plan, self.state, "signal")
         self._problems: dict[int, tuple[Problem, ...]] = {}
         self.traces: dict[int, Mapping[str, Any]] = {}
-        self._due: dict[int, datetime | None] = {}
+        self._due: dict[int, Rest] = {}
         self._said: dict[tuple[int, int], Said] = {}
 
     # -- what a command does ------------------------------------------------------------------------------------------
@@ -89,6 +96,14 @@ class Walk:
         """The world for one node."""
         return InstanceWork(self.context, self.plan, self.row, self.state, token)
 
+    def part(self) -> AbstractContextManager[None]:
+        """What happens whole in a walk, or not at all: a node that writes."""
+        return self.context.unit.savepoint()
+
+    def review(self, node: Node, token: int | None) -> None:
+        """Ask the program that reviews beside the people, where a node has one."""
+        advice.begin(self.context, node, self.row["id"], token)
+
     def sleep(self, token: int, at: datetime, times: int) -> None:
         """Wake a token then."""
         self.context.as_app().later(
@@ -102,29 +117,7 @@ class Walk:
 
     def finish(self) -> None:
         """Write where the instance stands."""
-        ended = self.state.ended
-        state = "running" if not ended else "cancelled" if self.stopped else "ended"
-        self.context.unit.run(
-            store.MOVE,
-            instance_id=self.row["id"],
-            new_tokens=to_json(self.state),
-            new_locks=_locks(self.plan, self.state),
-            new_state=state,
-            new_outcome=self.state.outcome if ended else None,
-            new_running=None if ended else running_key(self.plan, self.row["record_id"]),
-            new_stuck=sum(token.state == "stuck" for token in self.state.tokens),
-            new_decisions=self.decisions,
-            new_waits=int(any(names(self.plan, self.state, what) for what in WAITS)),
-            new_ended_at=self.context.now() if ended else None,
-        )
-        keep_signals(self.context, self.row["id"], self._signals, names(self.plan, self.state, "signal"))
-        if self._wrote and names(self.plan, self.state, "when"):
-            context = self.context.as_app()
-            context.later("flows.look", form=self.row["record_type"], id=self.row["record_id"])
-        if ended and self.row.get("parent") is not None:
-            outcome = "cancelled" if self.stopped else self.state.outcome
-            called = {"instance": self.row["parent"], "token": self.row["parent_token"], "outcome": outcome}
-            self.context.as_app().later("flows.called_ended", key=f"flows.called_ended:{self.row['id']}", **called)
+        _write_down(self)
 
     # -- what has to be done ------------------------------------------------------------------------------------------
 
@@ -177,7 +170,7 @@ class Walk:
         try:
             if self._entered > STEPS_LIMIT:
                 raise Hindered(problem("flows.too-many-steps", limit=STEPS_LIMIT))
-            with self.context.unit.savepoint() if node.writes else nullcontext():
+            with self.part() if node.writes else nullcontext():
                 outcome = node.does.enter(self.work(token), node)
         except Hindered as hindered:
             return self._failed(token, (hindered.problem,))
@@ -193,13 +186,13 @@ class Walk:
             case Throw(what, name):
                 return run.Thrown(token.number, what, name)
             case Rest(seats, due_at, wake_at, trace):
-                self._due[token.number] = due_at
+                self._due[token.number] = outcome
                 for catch in node.catches:
                     self._await(token.number, catch)
                 self.note("asked" if seats else "waits", node.id, token.number, trace=dict(trace), due_at=_iso(due_at))
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
-                advice.begin(self.context, node, self.row["id"], token.number if seats else None)
+                self.review(node, token.number if seats else None)
                 return run.Seated(token.number, seats)
             case _:
                 assert_never(outcome)
@@ -215,7 +208,9 @@ class Walk:
         return run.Failed(token.number, problems[0].code)
 
     def _open(self, effect: run.Opened) -> None:
-        self.journal.opened(effect, self._due.get(effect.token), self.context.actor.id if self.adding else None)
+        rest = self._due.get(effect.token, Rest())
+        due_at = rest.due_by.get(effect.seat.person, rest.due_at)
+        self.journal.opened(effect, due_at, self.context.actor.id if self.adding else None)
         self._tell(effect)
 
     def _tell(self, effect: run.Opened | run.Turned) -> None:
@@ -232,6 +227,33 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def _write_down(walk: Walk) -> None:
+    """Where an instance stands, what it listens to, and word to whoever waits for its end."""
+    ended = walk.state.ended
+    state = "running" if not ended else "cancelled" if walk.stopped else "ended"
+    walk.context.unit.run(
+        store.MOVE,
+        instance_id=walk.row["id"],
+        new_tokens=to_json(walk.state),
+        new_locks=_locks(walk.plan, walk.state),
+        new_state=state,
+        new_outcome=walk.state.outcome if ended else None,
+        new_running=None if ended else running_key(walk.plan, walk.row["record_id"]),
+        new_stuck=sum(token.state == "stuck" for token in walk.state.tokens),
+        new_decisions=walk.decisions,
+        new_waits=int(any(names(walk.plan, walk.state, what) for what in WAITS)),
+        new_ended_at=walk.context.now() if ended else None,
+    )
+    keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
+    if walk._wrote and names(walk.plan, walk.state, "when"):
+        context = walk.context.as_app()
+        context.later("flows.look", form=walk.row["record_type"], id=walk.row["record_id"])
+    if ended and walk.row.get("parent") is not None:
+        outcome = "cancelled" if walk.stopped else walk.state.outcome
+        called = {"instance": walk.row["parent"], "token": walk.row["parent_token"], "outcome": outcome}
+        walk.context.as_app().later("flows.called_ended", key=f"flows.called_ended:{walk.row['id']}", **called)
 
 
 def running_key(plan: FlowPlan, record_id: int) -> str:

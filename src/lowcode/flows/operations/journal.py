@@ -87,41 +87,44 @@ class Journal:
 
     def opened(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> None:
         """A to-do for one person, or what a policy decided for them beforehand; `by` is who asked them."""
+        self.context.unit.insert(task, **self.task_of(effect, due_at, by))
+
+    def task_of(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> dict[str, Any]:
+        """The row of a to-do."""
         node, seat, row = self.plan.nodes[effect.node], effect.seat, self.row
-        self.context.unit.insert(
-            task,
-            instance=row["id"],
-            token=effect.token,
-            seat=seat.number,
-            node=node.id,
-            kind=node.kind,
-            flow=self.plan.name,
-            flow_title=self.plan.title,
-            title=node.title,
-            subject=row["subject"],
-            record_type=row["record_type"],
-            record_id=row["record_id"],
-            starter=row["starter"],
-            person=seat.person,
-            behalf=seat.behalf,
-            state="kept" if seat.reason == KEPT else seat.state,
-            decision=seat.decision,
-            opinion=None,
-            reason=seat.reason or None,
-            opinion_rule=node.opinion,
-            editable=sorted(node.editable),
-            hidden=sorted(node.hidden),
-            request=None,
-            created_at=self.context.now(),
-            due_at=due_at,
-            decided_at=self.context.now() if seat.state == "done" else None,
-            role=None if seat.role == "voter" else seat.role,
-            by=by,
-            decisions=decisions_of(node, seat),
-            required=sorted(node.required) or None,
-            entry=seat.group,
-            weight=seat.weight,
-        )
+        return {
+            "instance": row["id"],
+            "token": effect.token,
+            "seat": seat.number,
+            "node": node.id,
+            "kind": node.kind,
+            "flow": self.plan.name,
+            "flow_title": self.plan.title,
+            "title": node.title,
+            "subject": row["subject"],
+            "record_type": row["record_type"],
+            "record_id": row["record_id"],
+            "starter": row["starter"],
+            "person": seat.person,
+            "behalf": seat.behalf,
+            "state": "kept" if seat.reason == KEPT else seat.state,
+            "decision": seat.decision,
+            "opinion": None,
+            "reason": seat.reason or None,
+            "opinion_rule": node.opinion,
+            "editable": sorted(node.editable),
+            "hidden": sorted(node.hidden),
+            "request": None,
+            "created_at": self.context.now(),
+            "due_at": due_at,
+            "decided_at": self.context.now() if seat.state == "done" else None,
+            "role": None if seat.role == "voter" else seat.role,
+            "by": by,
+            "decisions": decisions_of(node, seat),
+            "required": sorted(node.required) or None,
+            "entry": seat.group,
+            "weight": seat.weight,
+        }
 
     def turned(self, effect: run.Turned) -> None:
         """A to-do waits for others now, or no longer does."""
@@ -183,7 +186,7 @@ class Journal:
 
     def stuck(self, effect: run.Stuck, problems: Iterable[Problem], work: InstanceWork, occasion: str) -> None:
         """An incident: a row, a line of history, and word to the administrators."""
-        shown = [_shown(each) for each in problems]
+        shown = [shown_problem(each) for each in problems]
         self.context.unit.insert(
             incident,
             instance=self.row["id"],
@@ -205,7 +208,7 @@ class Journal:
         self.tell("flow.ended", outcome=outcome)
 
 
-def _shown(problem: Problem) -> dict[str, Any]:
+def shown_problem(problem: Problem) -> dict[str, Any]:
     """A problem as it is stored: its words in both languages, values filled in."""
     words = {locale: problem.words(locale) for locale in ("zh-CN", "en")}
     return {"code": problem.code, "message": words, "pointer": problem.pointer}

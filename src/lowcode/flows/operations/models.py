@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from lowcode.flows.bpmn import from_bpmn, to_bpmn
-from lowcode.flows.bpmn.exporting import Exits
+from lowcode.flows.bpmn.merges import Exits
 from lowcode.flows.compile.flow import FlowReader
 from lowcode.flows.compile.levels import exits_of
 from lowcode.flows.diagnostics import problem
@@ -36,7 +36,7 @@ def exits_by(reader: FlowReader) -> Exits:
 
     def exits(node: Mapping[str, Any]) -> Mapping[str, tuple[str, str]]:
         kind = reader.kinds[node["type"]]
-        return exits_of(kind, kind.document.model_validate(node))
+        return exits_of(kind, kind.document.model_validate({k: v for k, v in node.items() if not k.startswith("x-")}))
 
     return exits
 

@@ -42,6 +42,8 @@ TITLES = {
     "flows.jump": ("Jump", "跳转"),
     "flows.wake_up": ("Wake up", "唤醒"),
     "flows.retry": ("Try again", "重试"),
+    "skip": ("Skip the step", "跳过此节点"),
+    "onward": ("Goes on with", "继续到"),
     "opinion": ("Opinion", "意见"),
     "person": ("Person", "人员"),
     "people": ("People", "人员"),

@@ -201,7 +201,6 @@ INCIDENTS = (
     .where(incident.c.instance == given("instance_id"), incident.c.resolved_at.is_(None))
     .order_by(incident.c.id)
 )
-OPEN_INCIDENTS = sa.select(incident).where(incident.c.resolved_at.is_(None)).order_by(incident.c.id.desc()).limit(200)
 RESOLVE = (
     sa.update(incident)
     .where(

@@ -166,16 +166,21 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "started_at": row["started_at"],
                 "ended_at": row["ended_at"],
                 "digest": row["digest"],
-                "steps": _steps(context, row, document, names),
-                "incidents": _incidents(context, row, names) if row["stuck"] else [],
+                "steps": steps_of(document, *walked(context, row["id"]), names),
+                "incidents": incidents_of(stuck_at(context, row), names),
                 "actions": of_instance(context, row),
             }
         )
     return found
 
 
-def _incidents(context: Context, row: Row, names: Names) -> list[dict[str, Any]]:
-    found = context.unit.fetch(store.INCIDENTS, instance_id=row["id"])
+def stuck_at(context: Context, row: Row) -> list[dict[str, Any]]:
+    """The open incidents of an instance."""
+    return context.unit.fetch(store.INCIDENTS, instance_id=row["id"]) if row["stuck"] else []
+
+
+def incidents_of(found: Iterable[Row], names: Names) -> list[dict[str, Any]]:
+    """Incidents, with their words."""
     return [
         {
             "token": each["token"],
@@ -193,17 +198,23 @@ SHOWN = {"asked": "active", "waits": "active", "passed": "done", "stuck": "faile
 VERDICTS = {"approved": "approved", "rejected": "rejected"}
 
 
-def _steps(context: Context, row: Row, document: Row, names: Names) -> list[dict[str, Any]]:
-    """The steps in the order walked, from the history and the tasks."""
+def walked(context: Context, instance_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is remembered of the way of an instance: its tasks and its history."""
+    tasks_of = context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=instance_id)
+    return tasks_of, context.unit.fetch(store.HISTORY, instance_id=instance_id)
+
+
+def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names: Names) -> list[dict[str, Any]]:
+    """The steps in the order walked, from the tasks and the history."""
     nodes = {node["id"]: node for node in document.get("nodes", ())}
     people: dict[int, list[Row]] = {}
-    for task in context.unit.fetch(store.TASKS_OF_INSTANCE, instance_id=row["id"]):
+    for task in given:
         if task["kind"] == "copy":
             continue
         people.setdefault(task["token"], []).append(task)
     steps: list[dict[str, Any]] = []
     by_token: dict[int, dict[str, Any]] = {}
-    for line in context.unit.fetch(store.HISTORY, instance_id=row["id"]):
+    for line in history:
         event, token = line["event"], line["token"]
         if event == "dropped" and token in by_token:
             by_token[token]["state"] = "skipped"

@@ -10,6 +10,7 @@ from typing import Any
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import calls, commands, store
 from lowcode.flows.operations.drive import running_key
+from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.plan import FlowPlan, Start
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.plan import RecordType
@@ -43,6 +44,8 @@ def keep_closed(context: Context, change: Change) -> None:
         return
     rows = context.unit.fetch(store.RUNNING_OF_RECORD, type=change.record_type.name, record=change.before["id"])
     for row in rows:
+        if isinstance(context, Foreseen) and row["id"] == context.instance:
+            continue
         for lock in row["locks"] or ():
             permitted = set(lock["editable"]) if context.actor.id in lock["people"] else set()
             refused = touched - permitted
@@ -67,12 +70,17 @@ def leave(context: Context, change: Change, flows: Sequence[FlowPlan]) -> None:
         name, target = flow.starts.field, flow.starts.target
         assert name is not None
         old, new = before.get(name), change.values.get(name)
-        if old == new or old not in target or new in target or not commands.is_running(context, flow, before["id"]):
+        if old == new or old not in target or new in target or not _runs(context, flow, before["id"]):
             continue
         if flow.starts.leaving == "refuse" and _held_to_all(change.record_type, name, old, new):
             change.problems.append(problem("flows.work-left", f"/{name}", flow=flow.title))
         else:
             change.after.append(partial(_stop_running, flow))
+
+
+def _runs(context: Context, flow: FlowPlan, record_id: int) -> bool:
+    walked = isinstance(context, Foreseen) and context.flow == flow.name
+    return walked or commands.is_running(context, flow, record_id)
 
 
 def _held_to_all(record_type: RecordType, name: str, old: Any, new: Any) -> bool:

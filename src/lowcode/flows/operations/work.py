@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from lowcode.flows.operations import store
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run import State, Token
+from lowcode.kernel.calendar import TeamCalendar
 from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity import ADMINISTRATOR, org
@@ -90,6 +92,22 @@ class InstanceWork:
     def moment(self) -> Moment:
         """This instant."""
         return self.context.moment()
+
+    def moment_of(self, person: int) -> Moment:
+        """This instant, with the calendar by which a person works."""
+        team = self._team(person)
+        return self.moment if team is None else replace(self.moment, calendar=team.calendar)
+
+    def calendar_of(self, person: int) -> str:
+        """The name of the calendar by which a person works; '' for the usual one."""
+        team = self._team(person)
+        return "" if team is None else team.name
+
+    def _team(self, person: int) -> TeamCalendar | None:
+        user = self.directory.users.get(person)
+        roles = user.roles if user is not None else frozenset[str]()
+        found: TeamCalendar | None = self._base.app.calendars.of(self.directory.departments_of(person), roles)
+        return found
 
     def _facts(self, expressions: Iterable[Expression]) -> Mapping[str, Any]:
         facts = self._base.as_app().facts(self.record_type, [self.record_id], list(expressions))

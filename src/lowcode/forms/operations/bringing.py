@@ -8,6 +8,7 @@ come in between, and a worker that dies loses nothing: its part did not happen, 
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
@@ -28,7 +29,7 @@ from lowcode.kernel.storage.types import json_text
 NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
 EMPTY = {"en": "the file has no rows below its titles", "zh-CN": "文件中没有数据行"}
 PREVIEW, PROBLEMS = 20, 1000
-PART = 500
+PART = 1000
 ROWS = 1_048_575
 READ = ("running", "done", "cancelled", "stopping", "stopped", "undoing", "undone")
 """States in which the titles are known and fit the fields they are to fill."""
@@ -48,6 +49,9 @@ class Start(Parameters):
 
     form: str
     file: int
+    more: tuple[int, ...] = Key(
+        (), max_length=500, description="Further pieces of the file, in order, when one upload does not take it whole."
+    )
     mapping: Mapping[str, str | None] | None = None
     keys: tuple[str, ...] = ()
     duplicates: Literal["create", "update", "skip"] = "create"
@@ -71,7 +75,7 @@ class Part(Run):
 def start(context: Context, params: Start) -> dict[str, Any]:
     """Begin; `run` tells how it gets on (`forms.import_progress`)."""
     context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
-    file = readable(context, params.file)
+    file, *_ = [readable(context, each) for each in (params.file, *params.more)]
     asked = params.model_dump(mode="json", exclude={"form", "file"})
     identity = context.unit.insert(
         run_table, form=params.form, name=file["name"], actor=context.actor.id, at=context.now(), ended_at=None,
@@ -89,8 +93,9 @@ def read(context: Context, params: Run) -> Outcome:
     if run["state"] != "reading":
         return Outcome()
     try:
-        file = readable(context, run["file"])
-        titles, total = _lay_out(host, run, sheets.stream(run["name"], host.files.get(file["digest"])))
+        pieces = [readable(context, each)["digest"] for each in (run["file"], *run["asked"].get("more", ()))]
+        with io.BufferedReader(sheets.Joined([host.files.path(each) for each in pieces])) as source:
+            titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
         return Outcome(then=(("forms.run_import", {"run": params.run, "error": detail}),))
@@ -132,8 +137,8 @@ def _parts(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
     """Some hundred rows at a time, with the number of the first; blank ones at the end are left out."""
     first, lines, filled = 2, [], 0
     for row in rows:
-        lines.append([_packed(each) for each in row])
-        filled = len(lines) if any(each not in (None, "") for each in row) else filled
+        lines.append([each if each.__class__ in PLAIN else _packed(each) for each in row])
+        filled = len(lines) if row.count("") + row.count(None) < len(row) else filled
         if len(lines) >= PART and filled == len(lines):
             yield first, lines
             first, lines, filled = first + len(lines), [], 0
@@ -181,10 +186,11 @@ def import_part(context: Context, params: Part) -> None:
 
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
     seen = Seen(context, run["id"])
-    lines = [[_unpacked(each) for each in line] for line in part["rows"]]
+    asked = {name: each for name, each in run["asked"].items() if name != "more"}
+    lines = [[_unpacked(each) if each.__class__ is dict else each for each in line] for line in part["rows"]]
     found = context.as_app().ask(
         "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
-        asked=run["asked"], lines=lines, first=part["first"], seen=seen,
+        asked=asked, lines=lines, first=part["first"], seen=seen,
     )  # fmt: skip
     seen.keep()
     counts = {word: run["counts"][word] + found["counts"][word] for word in WORDS}
@@ -194,10 +200,9 @@ def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) ->
         "preview": [*run["preview"], *found["preview"]][:PREVIEW],
     }  # fmt: skip
     dry = run["asked"]["dry_run"]
-    context.unit.run(
-        sa.update(part_table).where(part_table.c.run == run["id"], part_table.c.number == part["number"])
-        .values(made=sa.null() if dry else found["made"], rows=part["rows"] if dry else sa.null())
-    )  # fmt: skip
+    if not dry:
+        this = sa.and_(part_table.c.run == run["id"], part_table.c.number == part["number"])
+        context.unit.run(sa.update(part_table).where(this).values(made=found["made"], rows=sa.null()))
     if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
         _set(context, run["id"], **{**changes, "state": "stopping"})
         context.later("forms.undo_part", run=run["id"], number=part["number"])
@@ -344,6 +349,10 @@ def _locale(context: Context, run: Mapping[str, Any]) -> str | None:
     return person.locale if person is not None else None
 
 
+PLAIN = frozenset({str, float, int, bool, type(None)})
+"""Cells that JSON has as they are."""
+
+
 def _packed(value: Any) -> Any:
     """A cell as JSON, told apart from text that looks alike."""
     for kind, name in ((datetime, "datetime"), (date, "date"), (time, "time")):
@@ -358,11 +367,9 @@ _CELLS: Mapping[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
-def _unpacked(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        ((name, said_),) = value.items()
-        return _CELLS[name](said_)
-    return value
+def _unpacked(value: Mapping[str, Any]) -> Any:
+    ((name, said_),) = value.items()
+    return _CELLS[name](said_)
 
 
 def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[str], **more: Any) -> Operation:

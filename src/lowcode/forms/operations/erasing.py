@@ -178,7 +178,8 @@ def _tell(
     if plan.watched:
         for identity in before:
             values = context.unit.one(plan.select, id=identity) or {}
-            rollups.refresh_parents(context, plan, Change(record_type, "update", values, values, frozenset()))
+            change = Change(record_type, "update", values, values, frozenset())
+            rollups.refresh_parents(context, plan, change, whole=True)
 
 
 def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from lowcode.forms.operations import views, writing
@@ -95,18 +96,26 @@ def stream(context: Context, params: Stream) -> dict[str, Any]:
     and `size` about how many bytes."""
     extract = _extract(context, params)
     pieces = _pieces(extract, params, params.reading)
-    head = next(pieces)
-    first = next(pieces, b"")
-    share = max(1, len(extract.ids)) / max(1, min(PAGE, len(extract.ids)))
+    head, rows = next(pieces), len(extract.ids)
+    first: list[bytes] = []
+    for piece in islice(pieces, FIRST):
+        first.append(piece)
+        if sum(map(len, first)) >= ENOUGH:
+            break
+    share = max(1.0, rows / (len(first) * PAGE)) if first else 1.0
     return {
-        "content": _chained((head, first), pieces), "rows": len(extract.ids),
-        "size": round(len(head) + len(first) * share), **_told(context, extract, params),
+        "content": _chained((head, *first), pieces), "rows": rows,
+        "size": round(len(head) + sum(map(len, first)) * share), **_told(context, extract, params),
     }  # fmt: skip
 
 
 def _chained(first: Sequence[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
     yield from first
     yield from others
+
+
+FIRST, ENOUGH = 8, 2**17
+"""Pieces, and bytes, by which it is foretold how large a file will be: what compresses keeps some back at first."""
 
 
 def _extract(context: Context, params: Export) -> Extract:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import IO, Any
 
 from lowcode.forms.operations.workbooks import rows_of
-from lowcode.kernel.diagnostics import Problem, Rejected
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.storage.files import GONE
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 NO_EXCEL = {
@@ -23,60 +26,116 @@ NO_EXCEL = {
 }
 UNREADABLE = {"en": "the file cannot be read: {reason}", "zh-CN": "无法读取该文件：{reason}"}
 PIECE = 2**16
+OLD_LIMIT = 100 * 2**20
+"""Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def read(name: str, content: bytes, limit: int) -> list[list[Any]]:
     """The rows of a file, the titles first; blank rows at the end are left out. Of a file with more than `limit` rows
     one more is read. Raises Rejected."""
-    rows = list(islice(stream(name, content), limit + 1))
+    rows = list(islice(stream(name, io.BytesIO(content)), limit + 1))
     while rows and not any(each not in (None, "") for each in rows[-1]):
         rows.pop()
     return rows
 
 
-def stream(name: str, content: bytes) -> Iterator[list[Any]]:
+def stream(name: str, source: IO[bytes]) -> Iterator[list[Any]]:
     """The rows of a file one after the other, the titles first, without laying them all out. Raises Rejected."""
-    workbook = content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
     try:
-        yield from _workbook_rows(content) if workbook else _csv_rows(content)
+        head = source.read(4)
+        source.seek(0)
+        workbook = head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+        yield from _workbook_rows(source, head) if workbook else _csv_rows(source)
     except Rejected:
         raise
     except Exception as error:
         raise Rejected(Problem("forms.unreadable-file", UNREADABLE, "/file", {"reason": f"{name}: {error}"})) from None
 
 
-def _workbook_rows(content: bytes) -> Iterator[list[Any]]:
+def _workbook_rows(source: IO[bytes], head: bytes) -> Iterator[list[Any]]:
     try:
         from python_calamine import CalamineWorkbook
     except ImportError:
         raise Rejected(Problem("forms.no-excel", NO_EXCEL, "/file")) from None
-    if content[:2] == b"PK":
-        yield from rows_of(content)
+    if head[:2] == b"PK":
+        yield from rows_of(source)
     else:  # the older kind holds at most 65,536 rows
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(source.read(OLD_LIMIT)))
         yield from (list(row) for row in book.get_sheet_by_index(0).to_python(skip_empty_area=False))
 
 
-def _csv_rows(content: bytes) -> Iterator[list[Any]]:
-    encoding = next((each for each in ENCODINGS if _reads_as(content, each)), None)
+def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
+    encoding = next((each for each in ENCODINGS if _reads_as(source, each)), None)
     if encoding is None:
         raise ValueError("it is neither UTF-8 nor GB18030 text")
-    if b"\0" in content:
-        raise ValueError("it is not text")
-    first = content.partition(b"\n")[0].decode(encoding, "replace")
+    source.seek(0)
+    first = source.readline(PIECE).decode(encoding, "replace")
+    source.seek(0)
     delimiter = max((",", ";", "\t"), key=first.count)
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    text = io.TextIOWrapper(source, encoding, newline="")
     yield from csv.reader(text, delimiter=delimiter)
 
 
-def _reads_as(content: bytes, encoding: str) -> bool:
-    """Whether all of it is text of an encoding, looked at piece by piece."""
+def _reads_as(source: IO[bytes], encoding: str) -> bool:
+    """Whether all of it is text of an encoding, looked at piece by piece. Raises ValueError for what is no text."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    source.seek(0)
     try:
-        for start in range(0, len(content), PIECE):
-            decoder.decode(content[start : start + PIECE])
+        while piece := source.read(PIECE):
+            if b"\0" in piece:
+                raise ValueError("it is not text")
+            decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
+
+
+class Joined(io.RawIOBase):
+    """Files that are one, in pieces: read as though they were."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._files: list[Any] = []
+        try:
+            self._files.extend(path.open("rb") for path in paths)
+        except FileNotFoundError:
+            self.close()
+            raise NotFound(Problem("files.gone", GONE)) from None
+        self._ends = list(accumulate(path.stat().st_size for path in paths))
+        self._at = 0
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """From any place."""
+        return True
+
+    def tell(self) -> int:
+        """Where it is read from next."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go there."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._ends[-1] if self._ends else 0}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        """Some bytes, of one file at a time."""
+        which = bisect_right(self._ends, self._at)
+        if which == len(self._files):
+            return 0
+        file = self._files[which]
+        file.seek(self._at - (self._ends[which - 1] if which else 0))
+        count: int = file.readinto(buffer)
+        self._at += count
+        return count
+
+    def close(self) -> None:
+        """Enough."""
+        for file in self._files:
+            file.close()
+        super().close()

@@ -28,7 +28,7 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 
 PREVIEW, PROBLEMS = 20, 200
-AT_ONCE = 500
+AT_ONCE = 1000
 """Rows that are looked at and written in one go."""
 ROW_LIMIT = 50_000
 NO_COLUMN = {"en": "there is no column '{seen}' in the file. {near}", "zh-CN": "文件中没有列“{seen}”。{near}"}

@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import IO, Any
 
@@ -33,7 +34,9 @@ MARK = "\ue000\uf8ff"
 """Before the number of a shared word: characters that no text begins with."""
 _MARKED = MARK.encode()
 _SHARED = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")s("[^>]*>(?:<(?:\w+:)?v\b[^>]*>))')
-_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
+_WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
+"""As nearly all programs write it; a pattern that begins with plain letters is looked for ten times as fast."""
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,7})"')
 _WORDS = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?t>)", re.DOTALL)
@@ -45,10 +48,10 @@ BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 FRAME = ("[Content_Types].xml", "_rels/.rels", BOOK, RELATIONS, "xl/styles.xml", "xl/theme/theme1.xml")
 
 
-def rows_of(content: bytes) -> Iterator[list[Any]]:
+def rows_of(source: IO[bytes]) -> Iterator[list[Any]]:
     """The rows of the first sheet, one after the other; blank ones between them are there as blank rows. Raises
     ValueError, in words for whoever sent it, for a workbook that would not fit."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(source) as archive:
         names = {each.filename for each in archive.infolist()}
         if BOOK not in names:
             raise ValueError("it is no .xlsx workbook")
@@ -56,8 +59,21 @@ def rows_of(content: bytes) -> Iterator[list[Any]]:
             raise ValueError(f"it unpacks to more than {UNPACKED_LIMIT // 2**20} MB")
         frame = {name: _part(archive, name) for name in FRAME if name in names}
         sheet, shared = _places(frame, names)
-        words = _Words(archive, shared) if shared is not None else ()
-        yield from _numbered(archive, sheet, frame, words)
+        with _shared_words(archive, shared) as words:
+            yield from _numbered(archive, sheet, frame, words)
+
+
+@contextmanager
+def _shared_words(archive: zipfile.ZipFile, name: str | None) -> Iterator[Sequence[str]]:
+    """The words that cells share, as long as they are needed."""
+    if name is None:
+        yield ()
+        return
+    words = _Words(archive, name)
+    try:
+        yield words
+    finally:
+        words.close()
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -165,7 +181,8 @@ def _read(
 def _judge(piece: bytes) -> None:
     """Refuse rows that would be laid out over more than there is."""
     wide = {_column(each) for each in set(_WIDE.findall(piece))}
-    numbers = [int(each) for each in _ROW.findall(piece)]
+    found = _PLAIN_ROW.findall(piece)
+    numbers = [int(each) for each in (found if len(found) == piece.count(b"</row>") else _ROW.findall(piece))]
     span = (max(numbers) - min(numbers) + 1) if numbers else 1
     if span * max(wide, default=26) > CELLS_LIMIT:
         raise ValueError(f"a sheet spans more than {CELLS_LIMIT} cells; delete what is far from the rest")
@@ -192,6 +209,11 @@ class _Words(Sequence[str]):
                 elif self._file is not None:
                     self._places.append(self._places[-1] + self._file.write(text.encode()))
         self._at = lru_cache(maxsize=10_000)(self._from_file)
+
+    def close(self) -> None:
+        """Enough."""
+        if self._file is not None:
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._list) if self._list is not None else len(self._places) - 1

@@ -226,4 +226,3 @@ class _Sink:
         found = b"".join(self._pieces)
         self._pieces = []
         return found
-

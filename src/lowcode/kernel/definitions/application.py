@@ -74,6 +74,29 @@ class MirrorDefinition(Part):
     )
 
 
+class SecondFactorDefinition(Part):
+    """Who needs a second factor to sign in: a code of an authenticator app. Anybody may set one up for themselves."""
+
+    roles: list[str] = Key(default_factory=list, description="Roles whose people cannot sign in without one.")
+    remember_days: int = Key(
+        30, ge=0, le=365, description="So long a browser is not asked again, if the person wishes; 0 is never."
+    )
+
+
+class TeamCalendarDefinition(CalendarDefinition):
+    """When a team works, where that is not when the rest of the house does: deadlines of its people count by it."""
+
+    name: Name
+    title: Text = ""
+    zone: str | None = Key(None, description="Its time zone, where it is not that of the app.")
+    departments: list[str] = Key(
+        default_factory=list, description="Departments of the directory by name, with those below them."
+    )
+    roles: list[str] = Key(
+        default_factory=list, description="Roles whose people it is for, where no department says otherwise."
+    )
+
+
 class AppDefinition(Document):
     """The app as a whole: name, languages, roles, menus, calendar."""
 
@@ -88,3 +111,7 @@ class AppDefinition(Document):
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
     mirror: MirrorDefinition | None = None
+    second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)
+    calendars: list[TeamCalendarDefinition] = Key(
+        default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
+    )

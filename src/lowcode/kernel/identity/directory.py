@@ -117,6 +117,16 @@ class Directory:
             department = self.departments.get(department.parent) if department.parent is not None else None
         return None
 
+    def departments_of(self, user_id: int) -> list[str]:
+        """The names of a person's department and those above it, the nearest first."""
+        user = self.users.get(user_id)
+        department = self.departments.get(user.department) if user is not None and user.department else None
+        found: list[str] = []
+        while department is not None and department.name not in found:
+            found.append(department.name)
+            department = self.departments.get(department.parent) if department.parent is not None else None
+        return found
+
     def team_of(self, user_id: int) -> frozenset[int]:
         """A person and everybody below."""
         found = {user_id}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +14,12 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, U
 from lowcode.kernel.identity import throttle
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, fits, hashed, stale
-from lowcode.kernel.identity.tokens import digest, fresh
+from lowcode.kernel.identity.second_factor import enter
+from lowcode.kernel.identity.sessions import end_sessions
+from lowcode.kernel.identity.tokens import digest
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
-SESSION_LENGTH = timedelta(days=14)
 WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
 UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
 SHORT = {"en": "a password has at least {least} characters", "zh-CN": "密码至少 {least} 个字符"}
@@ -30,8 +30,6 @@ USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
 LOCALE = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(locale=sa.bindparam("new_locale"))
 SESSION = sa.select(t.session).where(t.session.c.token == sa.bindparam("digest"))
-EXPIRED = sa.delete(t.session).where(t.session.c.expires_at < sa.bindparam("now_at", type_=t.session.c.expires_at.type))
-END_ALL = sa.delete(t.session).where(t.session.c.user == sa.bindparam("user_id"))
 END = sa.delete(t.session).where(t.session.c.token == sa.bindparam("digest"))
 
 
@@ -42,6 +40,8 @@ class SignIn(Parameters):
     password: str = Key(max_length=1000)
     address: str = ""
     """Where it comes from, as the door knows it."""
+    device: str = ""
+    """What a browser shows that need not be asked for a second factor."""
 
 
 class ChangePassword(Parameters):
@@ -111,7 +111,8 @@ class Away(Parameters):
 
 
 def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
-    """Begin a session; its secrets are known to the person alone. Raises TooManyRequests, Unauthenticated.
+    """Begin a session; its secrets are known to the person alone. Where a second factor is still missing, the answer
+    is `{"pending": token}`. Raises TooManyRequests, Unauthenticated.
 
     A password takes long to check on purpose, so it is checked outside of a transaction; the session or the failure is
     written in one of its own."""
@@ -129,21 +130,10 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
         throttle.succeeded(unit, params.login)
         if renewed is not None:
             unit.run(REHASH, user_id=found["id"], new_hash=renewed)
-        return begin_session(unit, context.now(), found["id"])
+        return enter(context, unit, found["id"], device=params.device)
 
     made: dict[str, Any] = host.write(work)
     return made
-
-
-def begin_session(unit: Unit, now: datetime, user_id: int, method: str | None = None) -> dict[str, Any]:
-    """A new session of a person who was recognised, by which service; those that ran out are swept away."""
-    token, csrf = fresh(), secrets.token_urlsafe(24)
-    unit.run(EXPIRED, now_at=now)
-    unit.insert(
-        t.session, token=digest(token), user=user_id, csrf=csrf, created_at=now, expires_at=now + SESSION_LENGTH,
-        method=method,
-    )  # fmt: skip
-    return {"token": token, "csrf": csrf, "user": user_id, "expires_at": now + SESSION_LENGTH}
 
 
 def change_password(context: Context, params: ChangePassword) -> None:
@@ -171,12 +161,6 @@ def change_password(context: Context, params: ChangePassword) -> None:
 def _long_enough(context: Context, password: str, pointer: str) -> None:
     if len(password) < MINIMUM_LENGTH and not context.actor.is_app:
         raise Rejected(Problem("identity.short-password", SHORT, pointer, {"least": MINIMUM_LENGTH}))
-
-
-def end_sessions(context: Context, unit: Unit, user_id: int) -> None:
-    """End every session of a person, now."""
-    unit.run(END_ALL, user_id=user_id)
-    context.host.forget_directory(unit)
 
 
 def sign_out(context: Context, params: Token) -> None:

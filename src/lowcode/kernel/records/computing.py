@@ -1,13 +1,20 @@
-"""Stored formulas are computed on every save, before the rules and again after them."""
+"""Stored formulas are computed on every save, before the rules and again after them.
+
+What follows other records is computed here too where the save changes what it reads of its own record, so that rules
+and checks see it; it is written when the record is (`rollups.refresh_own`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.completing import load_facts
+from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rollups import hold, inputs, rounded
 
 
 def compute_stage(record_type: RecordType) -> StageRun | None:
@@ -15,8 +22,11 @@ def compute_stage(record_type: RecordType) -> StageRun | None:
     line_fields = [
         (field.name, field.rows.computed) for field in record_type.lines if field.rows and field.rows.computed
     ]
+    along = record_type.relations.keys() | {
+        name for name, each in record_type.fields.items() if each.options_type == "links"
+    }
     own = [
-        (each, any(name in record_type.relations for name in each.expression.rows))
+        (each, frozenset(along & each.expression.rows.keys()))
         for each in record_type.computed
         if each.expression is not None
     ]
@@ -29,13 +39,12 @@ def compute_stage(record_type: RecordType) -> StageRun | None:
         for name, computed in line_fields:
             for row in values.get(name) or []:
                 _compute_row(row, computed, values, moment)
-        for each, gathered in own:
-            if gathered:
-                if change.before is None:
-                    empty = {**values, **{relation: [] for relation in record_type.relations}}
-                    values[each.name] = rounded(each, _value(each.expression, empty, moment))
-                continue
-            values[each.name] = rounded(each, _value(each.expression, values, moment))
+        for each, others in own:
+            if not others:
+                values[each.name] = rounded(each, _value(each.expression, values, moment))
+            elif change.before is None or _moved(inputs(each), values, change.before):
+                facts = {**values, **_others(context, record_type, values, each, others)}
+                values[each.name] = rounded(each, _value(each.expression, facts, moment))
 
     return run
 
@@ -43,6 +52,41 @@ def compute_stage(record_type: RecordType) -> StageRun | None:
 def _value(expression: Expression | None, values: Any, moment: Any) -> Any:
     assert expression is not None
     return expression.evaluate(values, moment)
+
+
+def _moved(names: Iterable[str], values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    return any(values.get(name) != before.get(name) for name in names)
+
+
+def _others(
+    context: Context, record_type: RecordType, values: Mapping[str, Any], each: Field, along: Iterable[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The records that a field is gathered from: those that link here, and those this one links to."""
+    assert each.expression is not None
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in along:
+        paths = frozenset(each.expression.rows[name])
+        if name in record_type.relations:
+            found[name] = []
+            if values.get("id") is not None:
+                needs = Needs(frozenset(), frozenset({(name, paths)}))
+                found[name] = load_facts(context, record_type.name, [values["id"]], needs)[values["id"]][name]
+        else:
+            found[name] = _linked(context, record_type.fields[name], values.get(name) or (), paths)
+    return found
+
+
+def _linked(context: Context, field: Field, ids: Iterable[int], paths: frozenset[str]) -> list[dict[str, Any]]:
+    """The living records that a `links` field names, in its order. They are held until the save is done: whoever
+    changes one of them meanwhile would not see yet that this record follows it."""
+    host: Any = context.host
+    listed = list(ids)
+    if not listed:
+        return []
+    target: RecordType = host.types[field.target or ""]
+    hold(context, target, listed, shared=True)
+    known = load_facts(context, target.name, listed, Needs(paths | {"deleted_at"}, frozenset()))
+    return [known[each] for each in listed if each in known and known[each]["deleted_at"] is None]
 
 
 def _compute_row(row: dict[str, Any], computed: tuple[Field, ...], parent: dict[str, Any], moment: Any) -> None:

@@ -114,7 +114,7 @@ def _plain(context: Context, field: Field, change: Change) -> Problem | None:
     """What is wrong with a field that is required or read-only and has no condition."""
     name, before = field.name, change.before
     value = change.values.get(name)
-    if field.required and (value is None or value == []):
+    if field.required and (value is None or (value.__class__ is list and not value)):
         return words.problem("required", f"/{name}", field=name)
     if field.options.read_only and name in change.sent and not context.actor.is_app:
         if before is None or value != before.get(name):

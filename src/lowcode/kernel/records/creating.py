@@ -8,7 +8,7 @@ when one does, or when a value is taken, nothing of it happened, and the rows ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
@@ -17,7 +17,7 @@ from lowcode.kernel.records import save, searching
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.linked import look_up
 from lowcode.kernel.records.permissions import Grant
-from lowcode.kernel.records.rollups import refresh
+from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
 from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of
 from lowcode.kernel.storage import tables as t
@@ -135,32 +135,35 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
             if values[lines.name]:
                 lines.insert(context, values["id"], values[lines.name])
     if plan.searching is not None:
-        words = [each for values in rows for each in searching.rows_of(plan.searching, values)]
+        words = (each for values in rows for each in searching.rows_of(plan.searching, values))
         unit.write_many(insert(t.search, searching.COLUMNS), words)
     actor = context.actor.id
-    histories = [kept_of(plan, values) for values in rows]
-    unit.write_many(
-        insert(record_type.history, HISTORY_COLUMNS),
-        [
-            {"record_id": values["id"], "version": 1, "at": values["created_at"], "actor": actor, "kind": "created",
-             "changes": changed}
-            for values, changed in zip(rows, histories, strict=True)
-        ],
-    )  # fmt: skip
-    context.tell_many(
-        "record.created", record_type.name,
-        [(values["id"], {"version": 1, "changed": sorted(changed)})
-         for values, changed in zip(rows, histories, strict=True)],
-    )  # fmt: skip
+    told: dict[tuple[str, ...], dict[str, Any]] = {}
+    about: list[tuple[int, dict[str, Any]]] = []
+
+    def histories() -> Iterator[Values]:
+        """One after the other: what is not kept is not gone through by the collector of garbage."""
+        for values in rows:
+            changes = kept_of(plan, values)
+            names = tuple(changes)
+            body = told.get(names)
+            if body is None:
+                body = told[names] = {"version": 1, "changed": sorted(names)}
+            about.append((values["id"], body))
+            yield {"record_id": values["id"], "version": 1, "at": values["created_at"], "actor": actor,
+                   "kind": "created", "changes": changes}  # fmt: skip
+
+    unit.write_many(insert(record_type.history, HISTORY_COLUMNS), histories())
+    context.tell_many("record.created", record_type.name, about)
     for state in record_type.states:
         assert record_type.stages is not None
         unit.write_many(
             insert(record_type.stages, ENTERED_COLUMNS),
-            [
+            (
                 {"record_id": values["id"], "field": state.name, "came_from": None, "state": values[state.name],
                  "entered_at": values["created_at"], "actor": actor}
                 for values in rows
-            ],
+            ),
         )  # fmt: skip
     _follow(context, plan, changes)
 
@@ -171,10 +174,7 @@ def _follow(context: Context, plan: save.SavePlan, changes: Iterable[Change]) ->
     if plan.files:
         for change in changes:
             claim(context, plan.files, change)
-    for parent_type, link, fields in plan.watched:
-        parents = {int(change.values[link]) for change in changes if change.values.get(link) is not None}
-        if parents:
-            refresh(context, parent_type, sorted(parents), fields)
+    refresh_above(context, plan, [change.values for change in changes])
     for change in changes:
         for after in change.after:
             after(context, change.values["id"])

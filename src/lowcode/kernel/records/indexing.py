@@ -4,14 +4,20 @@ shows fields to others, or brings an index where there was none. In parts, while
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.records import searching
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.plan import Afterwards
+from lowcode.kernel.storage.migrate.versions import Applied
+from lowcode.kernel.storage.migrate.words import Words, said
 from lowcode.kernel.storage.unit import Unit
 
 BATCH = 500
@@ -31,6 +37,40 @@ def waiting(host: Any, unit: Unit) -> list[RecordType]:
 def _shape(host: Any, record_type: RecordType) -> str:
     plan = host.save_plan(record_type).searching
     return plan.shape if plan is not None else ""
+
+
+RATE = 4000
+"""Records a second, about: what is said of how long it takes."""
+
+
+def foreseen(host: Any, hand: Hand, applied: Applied | None) -> Iterator[Afterwards]:
+    """What would be built or taken away for the records that are there, under the names they have now."""
+    if applied is None or not hand.has_table(t.searched.name):
+        return
+    built: dict[str, str] = dict(
+        hand.rows(f"SELECT record_type, shape FROM {hand.table(t.searched.name)}")
+    )
+    tables = {each.id: each for each in applied.schema.tables if each.role == "records" and each.retired is None}
+    for record_type in host.types.values():
+        table = tables.get(record_type.id) if record_type.parent is None else None
+        if table is None or _shape(host, record_type) == built.get(table.record, ""):
+            continue
+        rows = hand.count(table.name)
+        if rows:
+            yield Afterwards(_foreseen_words(host, record_type), rows, max(1, rows // RATE))
+
+
+def _foreseen_words(host: Any, record_type: RecordType) -> Words:
+    plan = host.save_plan(record_type).searching
+    title = record_type.title or record_type.name
+    if plan is None:
+        return said("“{form}”：撤去搜索索引", "{form}: take the search index away", form=partial(localized, title))
+    names = ", ".join(sorted(plan.names))
+    return said(
+        "“{form}”：为已有记录建立搜索索引（{names}）",
+        "{form}: index what is searched of the records that are there ({names})",
+        form=partial(localized, title), names=names,
+    )  # fmt: skip
 
 
 def build(host: Any, progress: Progress | None = None) -> None:

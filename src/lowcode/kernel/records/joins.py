@@ -148,7 +148,10 @@ class Paths:
             target = self.joins.types[relation.record_type]
             inner = self._inner(target)
             child = inner.root
-            conditions = [child.c[relation.by] == table.c.id, child.c.deleted_at.is_(None)]
+            named: ColumnElement[Any] = table.c.id
+            if target.fields[relation.by].options_type == "link_any":
+                named = sa.literal(f"{record_type.name}/") + sa.cast(table.c.id, sa.Text)
+            conditions = [child.c[relation.by] == named, child.c.deleted_at.is_(None)]
         permitted = self.joins.permitted(target, child.c.id) if self.guarded else None
         if permitted is not None:
             conditions.append(permitted)

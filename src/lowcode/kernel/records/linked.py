@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.fields.link_any import parts
-from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.plan import Field, RecordType, Relation
 from lowcode.kernel.storage.types import json_text
 
 
@@ -19,6 +19,32 @@ def linking(record_type: RecordType) -> frozenset[str]:
     """The fields whose values, or whose rows, name records or people."""
     found = {each.name for each in record_type.fields.values() if each.rows is not None or _names(each)}
     return frozenset(found | {"owner"})
+
+
+def forms_named_by(field: Field) -> tuple[str, ...]:
+    """The forms whose records one value of a field may name, each alone: what a relation can go back along."""
+    if field.options_type == "link_any":
+        return tuple(field.options.to)  # type: ignore[attr-defined]
+    return (field.target,) if field.options_type == "link" and field.target is not None else ()
+
+
+def name_in(field: Field, form: str, identity: int) -> int | str:
+    """The value by which a link to one record, or to a record of any form, names one."""
+    return named(form, identity) if field.options_type == "link_any" else identity
+
+
+def record_in(value: Any, form: str) -> int | None:
+    """The record of this form that a link, or a link to a record of any form, names; None for one of another form."""
+    if not isinstance(value, str):
+        return None if value is None else int(value)
+    other, _, identity = value.partition("/")
+    return int(identity) if other == form and identity.isdigit() else None
+
+
+def names(types: Mapping[str, RecordType], relation: Relation, form: str, identity: int) -> str:
+    """The condition, as it is written in an expression, that a record of a relation names this one."""
+    value = name_in(types[relation.record_type].fields[relation.by], form, identity)
+    return f'{relation.by} = "{value}"' if isinstance(value, str) else f"{relation.by} = {value}"
 
 
 Known = dict[tuple[str, int], bool]
@@ -31,7 +57,7 @@ def check_links(context: Context, change: Change, names: frozenset[str], known: 
     if names.isdisjoint(change.sent):
         return
     seen = {} if known is None else known
-    for pointer, target, identity in _sent(change):
+    for pointer, target, identity in _sent(change, names):
         key = (target, identity)
         if key not in seen:
             seen[key] = _there(context, target, identity)
@@ -44,7 +70,7 @@ def look_up(context: Context, changes: Iterable[Change], names: frozenset[str]) 
     wanted: dict[str, set[int]] = {}
     for change in changes:
         if not names.isdisjoint(change.sent):
-            for _, target, identity in _sent(change):
+            for _, target, identity in _sent(change, names):
                 wanted.setdefault(target, set()).add(identity)
     found: Known = {}
     for target, ids in wanted.items():
@@ -67,12 +93,12 @@ def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
     return {row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app}
 
 
-def _sent(change: Change) -> Iterator[tuple[str, str, int]]:
+def _sent(change: Change, names: frozenset[str]) -> Iterator[tuple[str, str, int]]:
     """Pointer, record type and id of every link that was sent and is not what it was."""
     record_type, before = change.record_type, change.before or {}
     if "owner" in change.sent and change.values["owner"] not in (None, before.get("owner")):
         yield "/owner", "user", change.values["owner"]
-    for name in change.sent:
+    for name in change.sent & names:
         field = record_type.fields.get(name)
         value = change.values.get(name)
         if field is None or value is None or value == before.get(name):

@@ -1,8 +1,14 @@
-"""Roll-ups: stored values gathered from other records, brought up to date in the transaction that changes those."""
+"""Roll-ups: stored values gathered from other records, brought up to date in the transaction that changes those.
+
+Only what was read is followed: a save that touches nothing a roll-up reads costs nothing more. A roll-up that changed
+is followed in turn, up to the record at the top. Whoever brings a record up to date holds it first, so that of two
+people who save under one parent the second reads what the first wrote.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +16,12 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
-from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.facts import Needs, id_in, needs_of
+from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.save import SavePlan
@@ -22,34 +31,181 @@ DIGITS = 18
 """What fits into the 64 bits of SQLite, places included."""
 
 
-def refresh_parents(context: Context, plan: SavePlan, change: Change) -> None:
-    """Bring the roll-ups of the records this one belongs to up to date."""
-    for parent_type, link, fields in plan.watched:
-        parents = {change.values.get(link), change.before.get(link) if change.before else None} - {None}
-        if parents:
-            refresh(context, parent_type, [int(each) for each in parents if each is not None], fields)
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What of a parent follows the records of one type.
+
+    `by` is the field of these records that names the parent, or `through` the field of the parent that names them.
+    """
+
+    parent: RecordType
+    by: str
+    through: str
+    reads: frozenset[str]
+    """The fields of these records that are read."""
+    fields: tuple[Field, ...]
+
+
+def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tuple[Watch, ...]:
+    """Which parents gather something from this record type, along which link."""
+    found = []
+    for parent in types.values():
+        for name, by, through in _ways(parent, record_type):
+            fields = tuple(each for each in parent.computed if each.expression and name in each.expression.rows)
+            if fields:
+                reads = frozenset(path for each in fields for path in _expression(each).rows[name])
+                found.append(Watch(parent, by, through, reads, fields))
+    return tuple(found)
+
+
+def _ways(parent: RecordType, record_type: RecordType) -> Iterator[tuple[str, str, str]]:
+    for relation in parent.relations.values():
+        if relation.record_type == record_type.name:
+            yield relation.name, relation.by, ""
+    for name in parent.joins:
+        if parent.fields[name].target == record_type.name:
+            yield name, "", name
+
+
+def gathered(record_type: RecordType) -> tuple[Field, ...]:
+    """The stored fields that follow other records, and those computed from them: no save of their own record writes
+    them, because what it knows of the others may be old."""
+    along = record_type.relations.keys() | record_type.joins.keys()
+    return following(record_type, [each for each in record_type.computed if along & _expression(each).rows.keys()])
+
+
+def following(record_type: RecordType, fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Stored fields, and those of the same record that are computed from them, in order."""
+    names = {each.name for each in fields}
+    for each in record_type.computed:
+        if _expression(each).paths & names:
+            names.add(each.name)
+    return tuple(each for each in record_type.computed if each.name in names)
+
+
+def inputs(each: Field) -> frozenset[str]:
+    """What of its own record a stored field reads."""
+    expression = _expression(each)
+    return expression.paths | expression.rows.keys()
+
+
+def _expression(each: Field) -> Expression:
+    assert each.expression is not None
+    return each.expression
+
+
+# -- after a save -----------------------------------------------------------------------------------------------------
+
+
+def refresh_own(context: Context, plan: SavePlan, change: Change) -> None:
+    """Bring up to date what of this record follows others and reads what was changed in it."""
+    changed = _changed(change)
+    fields = [each for each in plan.gathered if inputs(each) & changed]
+    if fields:
+        refresh(context, plan.record_type, [change.values["id"]], fields)
+
+
+def refresh_parents(context: Context, plan: SavePlan, change: Change, *, whole: bool = False) -> None:
+    """Bring the roll-ups of the records this one belongs to up to date; `whole`: whatever was changed in it."""
+    changed = _changed(change)
+    for watch in plan.watched:
+        named = {watch.by, "deleted_at"} & changed
+        if whole or change.before is None or named or watch.reads & changed:
+            values = [each for each in (change.before, change.values) if each is not None]
+            refresh(context, watch.parent, _parents(context, watch, values), watch.fields)
+
+
+def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
+    """Bring the roll-ups of all that some new records belong to up to date."""
+    for watch in plan.watched:
+        refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
+def _changed(change: Change) -> frozenset[str]:
+    before = change.before or {}
+    return frozenset(name for name, value in change.values.items() if value != before.get(name))
+
+
+def _parents(context: Context, watch: Watch, records: Sequence[Mapping[str, Any]]) -> set[int]:
+    """The parents that some records belong to."""
+    if watch.by:
+        found = (record_in(each.get(watch.by), watch.parent.name) for each in records)
+        return {each for each in found if each is not None}
+    host: Any = context.host
+    join, dialect = watch.parent.joins[watch.through], context.unit.database.dialect_name
+    statement = host.cached(
+        ("rollups.sources", watch.parent.name, watch.through),
+        lambda: sa.select(join.c.source).where(id_in(join.c.target, dialect)),
+    )
+    ids = json_text(sorted({int(each["id"]) for each in records}))
+    return {row["source"] for row in context.unit.fetch(statement, ids=ids)}
+
+
+# -- bringing up to date ----------------------------------------------------------------------------------------------
 
 
 def refresh(context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field]) -> None:
-    """Compute stored fields of records anew, from what is in the database now."""
-    expressions = [each.expression for each in fields if each.expression is not None]
-    own = {each.name for each in fields}
-    needs = needs_of(expressions)
-    needs = Needs(needs.paths | own, needs.rows)
+    """Compute stored fields of records anew, from what is in the database now, and what is computed from them."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return
+    host: Any = context.host
+    fields = following(record_type, fields)
+    watched: tuple[Watch, ...] = host.save_plan(record_type).watched
+    own = frozenset(each.name for each in fields)
+    needs = needs_of([_expression(each) for each in fields])
+    needs = Needs(needs.paths | own | {each.by for each in watched if each.by}, needs.rows)
+    hold(context, record_type, wanted)
     moment = context.moment()
-    for identity, facts in context.facts(record_type.name, ids, [needs]).items():
+    moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
+    for identity, facts in context.facts(record_type.name, wanted, [needs]).items():
         values = dict(facts)
         for each in fields:
-            assert each.expression is not None
-            values[each.name] = rounded(each, each.expression.evaluate(values, moment))
+            values[each.name] = rounded(each, _expression(each).evaluate(values, moment))
         changed = {name: values[name] for name in own if values[name] != facts[name]}
         if changed:
-            table = record_type.table
-            statement = sa.update(table).where(table.c.id == identity).values(**changed)
-            context.unit.run(statement)
+            _write(context, record_type, identity, changed)
             before = {name: facts[name] for name in changed}
             for refreshed in record_type.extras.get("refreshed", ()):
                 refreshed(context, identity, before, changed)
+            moved.append((values, frozenset(changed)))
+    for watch in watched:
+        records = [values for values, names in moved if watch.reads & names]
+        if records:
+            refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
+def hold(context: Context, record_type: RecordType, ids: Sequence[int], *, shared: bool = False) -> None:
+    """Keep records as they are until this transaction ends; on SQLite nobody else writes anyway."""
+    if context.unit.database.dialect_name == "sqlite" or not ids:
+        return
+    host: Any = context.host
+    table = record_type.table
+    statement = host.cached(
+        ("rollups.hold", record_type.name, shared),
+        lambda: (
+            sa.select(table.c.id)
+            .where(id_in(table.c.id, "postgresql"))
+            .order_by(table.c.id)
+            .with_for_update(read=shared, key_share=not shared)
+        ),
+    )
+    context.unit.locked(statement, ids=json_text(sorted(ids)))
+
+
+def _write(context: Context, record_type: RecordType, identity: int, changed: Mapping[str, Any]) -> None:
+    host: Any = context.host
+    table, names = record_type.table, tuple(sorted(changed))
+    statement = host.cached(
+        ("rollups.write", record_type.name, names),
+        lambda: (
+            sa.update(table)
+            .where(table.c.id == sa.bindparam("was_id"))
+            .values({name: sa.bindparam(f"set_{name}", type_=table.c[name].type) for name in names})
+        ),
+    )
+    values = {"was_id": identity, **{f"set_{name}": changed[name] for name in names}}
+    context.unit.write(context.unit.database.prepare(statement), values)
 
 
 def rounded(each: Field, value: Any) -> Any:

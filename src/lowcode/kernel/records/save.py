@@ -21,9 +21,9 @@ from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import Known, check_links, linking
-from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rollups import Watch, gathered, rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
@@ -38,18 +38,20 @@ class SavePlan:
     record_type: RecordType
     coercers: Mapping[str, tuple[Callable[[Any, Any], Any], Any]]
     columns: tuple[str, ...]
+    written: tuple[str, ...]
+    """Those of its columns that a change writes."""
     update: sa.Update
     select: sa.Select[Any]
     stages: tuple[StageRun, ...]
     lines: tuple[LinesPlan, ...]
-    rollups: frozenset[str]
-    """Stored fields gathered from other records: they are kept up to date by those, and not by this save."""
+    gathered: tuple[Field, ...]
+    """Stored fields that follow other records: they are kept up to date by those, and not by this save."""
     serials: tuple[Field, ...]
     defaults: tuple[Field, ...]
     conditions: conditions.Conditions
     needs: Needs
-    watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...]
-    """Parents to bring up to date: (their type, the link here that names them, their fields in order)."""
+    watched: tuple[Watch, ...]
+    """Parents to bring up to date."""
     checks: tuple[tuple[Check, Needs], ...] = ()
     files: tuple[Field, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
@@ -121,11 +123,18 @@ def update(
 
 
 def redraft(
-    context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
+    context: Context,
+    plan: SavePlan,
+    grant: Grant,
+    identity: int,
+    sent: Mapping[str, Any],
+    version: int | None,
+    before: Mapping[str, Any] | None = None,
 ) -> Change:
-    """A change of a record as far as it is known before the stages; nothing is written."""
+    """A change of a record as far as it is known before the stages; nothing is written. `before`: what the record would
+    be by then, where that is not what it is."""
     record_type = plan.record_type
-    before = load(context, plan, identity)
+    before = before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "edit", before)
@@ -241,6 +250,8 @@ def _coerce(
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
     fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
+    if context.actor.is_app:
+        fixed = NOTHING
     for name, raw in sent.items():
         found = coercers.get(name)
         if found is None:
@@ -248,7 +259,7 @@ def _coerce(
                 continue
             problems.append(_unknown(plan, name))
             continue
-        if name in fixed and not context.actor.is_app:
+        if name in fixed:
             problems.append(words.problem("read-only", f"/{name}", field=name))
             continue
         if raw is None or raw == "":
@@ -360,7 +371,7 @@ def _refuse_conflict(
 def prepare(
     record_type: RecordType,
     stages: Iterable[StageRun],
-    watched: tuple[tuple[RecordType, str, tuple[Field, ...]], ...],
+    watched: tuple[Watch, ...],
 ) -> SavePlan:
     """Gather what saving this record type takes."""
     table = record_type.table
@@ -375,12 +386,9 @@ def prepare(
     from lowcode.kernel.records.fields.choices import id_of
 
     coercers["owner"] = (lambda value, _: id_of(value), None)
-    rollups = frozenset(
-        each.name
-        for each in record_type.computed
-        if each.expression is not None and any(name in record_type.relations for name in each.expression.rows)
-    )
-    written = [name for name in columns if name not in rollups]
+    followed = gathered(record_type)
+    kept = {each.name for each in followed}
+    written = tuple(name for name in columns if name not in kept)
     update_statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
@@ -395,7 +403,8 @@ def prepare(
         stages=tuple(stages),
         lines=tuple(lines_plan(each) for each in record_type.lines)
         + tuple(lines_plan(record_type.fields[name], record_type) for name in record_type.joins),
-        rollups=rollups,
+        written=written,
+        gathered=followed,
         serials=tuple(each for each in record_type.fields.values() if each.options_type == "serial"),
         defaults=tuple(
             each for each in record_type.fields.values()

@@ -194,7 +194,7 @@ def _indexes(record_type: RecordType, table: Table, live: sa.ColumnElement[bool]
             Index(f"{name}__unique_{rule.name}", *columns, unique=True, sqlite_where=live, postgresql_where=live)
             indexed.add(rule.fields[0])
     for field in record_type.fields.values():
-        links = field.options_type in ("link", "member", "state", "department")
+        links = field.options_type in ("link", "link_any", "member", "state", "department")
         wanted = field.options.index or links or field.name in searched
         if wanted and field.name in table.c and field.name not in indexed:
             Index(f"{name}__{field.name}", table.c[field.name], sqlite_where=live, postgresql_where=live)

@@ -12,7 +12,7 @@ from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.attachments import claim
-from lowcode.kernel.records.rollups import refresh_parents
+from lowcode.kernel.records.rollups import refresh_own, refresh_parents
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.storage import StaleWrite
 
@@ -44,7 +44,7 @@ def kept_of(plan: SavePlan, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [None, HIDDEN if name in hidden else value]
         for name, value in values.items()
-        if name in kept and value is not None and value != []
+        if value is not None and name in kept and (value.__class__ is not list or value)
     }
 
 
@@ -52,7 +52,7 @@ def write_change(
     context: Context, plan: SavePlan, change: Change, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]
 ) -> None:
     unit, values = context.unit, change.values
-    parameters = {f"set_{name}": values[name] for name in plan.columns if name not in plan.rollups}
+    parameters = {f"set_{name}": values[name] for name in plan.written}
     parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
     try:
         unit.write(unit.database.prepare(plan.update), parameters, must_hit=True)
@@ -114,6 +114,8 @@ def _follow(context: Context, plan: SavePlan, change: Change) -> None:
     """What must follow, last of all: it may save the same record again, and then all of this save stands before it."""
     if plan.files:
         claim(context, plan.files, change)
+    if plan.gathered and change.before is not None:
+        refresh_own(context, plan, change)
     if plan.watched:
         refresh_parents(context, plan, change)
     for after in change.after:
@@ -125,9 +127,7 @@ def enter_state(
 ) -> None:
     assert plan.record_type.stages is not None
     context.unit.write(
-        context.unit.database.prepare_insert(
-            plan.record_type.stages, ENTERED_COLUMNS
-        ),
+        context.unit.database.prepare_insert(plan.record_type.stages, ENTERED_COLUMNS),
         {
             "record_id": identity,
             "field": name,

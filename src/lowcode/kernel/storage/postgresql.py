@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import select
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -93,10 +93,8 @@ class PostgresqlUnit(Unit):
         self.statements += 1
         self._pending.append((prepared, values, must_hit))
 
-    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows; they go to the server without waiting for the answer to each."""
-        if not rows:
-            return
         self.begin()
         self.statements += 1
         with self.connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar, cast
 
@@ -63,10 +63,8 @@ class SqliteUnit(Unit):
         if must_hit and hit == 0:
             raise StaleWrite
 
-    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows."""
-        if not rows:
-            return
         self.statements += 1
         self.connection.executemany(prepared.text, map(prepared.parameters, rows))
 

@@ -155,6 +155,51 @@ attempt = Table(
 )
 """Failed attempts to sign in, by login (a digest) and by address; nobody is let in before `until`."""
 
+factor = Table(
+    "lc_factor",
+    metadata,
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("secret", Text),
+    Column("next", Text),
+    Column("last_step", BigInteger),
+    Column("confirmed_at", Instant),
+)
+"""The second factor of a person: secrets of authenticators, sealed; `next` is one that is being set up. `last_step` is
+the step of the last code, which serves once."""
+
+recovery = Table(
+    "lc_recovery",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Index("lc_recovery_user", "user"),
+)
+"""Recovery codes that were not used yet."""
+
+pending = Table(
+    "lc_pending",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Column("method", Text),
+    Column("place", Text, nullable=False),
+    Column("secret", Text),
+    Column("expires_at", Instant, nullable=False),
+)
+"""Sign-ins that have shown the first factor and not the second; `secret` is that of one who sets it up on the way. It
+is known to this sign-in only, so that nobody sets up what another browser has seen."""
+
+device = Table(
+    "lc_device",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("user", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("lc_device_user", "user"),
+)
+"""Browsers in which the second factor is not asked for again."""
+
 notification = Table(
     "lc_notification",
     metadata,

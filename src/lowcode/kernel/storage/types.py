@@ -112,7 +112,9 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
 
 def scaled(value: Any, scale: int) -> int:
     """A number as the integer SQLite stores: half away from zero at the last place."""
-    return int(Decimal(value).scaleb(scale).quantize(Decimal(1), ROUND_HALF_UP))
+    number = (value if value.__class__ is Decimal else Decimal(value)).scaleb(scale)
+    whole = int(number)
+    return whole if whole == number else int(number.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def unscaled(value: int, scale: int) -> Decimal:
@@ -137,8 +139,22 @@ class Instant(types.TypeDecorator[datetime]):
         return instant_text(value)
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """To the database, one call a value."""
-        return None if dialect.name == "postgresql" else lambda value: None if value is None else instant_text(value)
+        """To the database, one call a value; many rows that are written together are of one instant."""
+        if dialect.name == "postgresql":
+            return None
+        last: tuple[datetime | None, str] = (None, "")
+
+        def process(value: datetime | None) -> str | None:
+            nonlocal last
+            if value is None:
+                return None
+            known, text = last
+            if value is not known:
+                text = instant_text(value)
+                last = (value, text)
+            return text
+
+        return process
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ class Unit:
         """A write whose answer nobody needs before the commit; with `must_hit`, StaleWrite if no row was hit."""
         raise NotImplementedError
 
-    def write_many(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+    def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """One write for each of many rows, in one go to the driver."""
         raise NotImplementedError
 

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from lowcode.kernel.registry import Kinds, tagged
-from lowcode.printing.blocks import codes, containers, fields, html, image, signature, spacing, stamp, table, text, word
+from lowcode.printing.blocks import (
+    chart,
+    codes,
+    containers,
+    excel,
+    fields,
+    html,
+    image,
+    place,
+    signature,
+    spacing,
+    stamp,
+    table,
+    text,
+    word,
+)
 from lowcode.printing.blocks.kind import BlockKind
 
 BUILT_IN: tuple[BlockKind, ...] = (
@@ -15,6 +30,8 @@ BUILT_IN: tuple[BlockKind, ...] = (
     containers.WHEN,
     containers.EACH,
     image.KIND,
+    place.KIND,
+    chart.KIND,
     stamp.KIND,
     signature.KIND,
     codes.QRCODE,
@@ -24,6 +41,7 @@ BUILT_IN: tuple[BlockKind, ...] = (
     spacing.PAGE_BREAK,
     html.KIND,
     word.KIND,
+    excel.KIND,
 )
 
 

@@ -46,6 +46,8 @@ class Code:
     caption: Words
     drawn: Callable[[str], str]
     node: dict[str, Any]
+    about: dict[str, str]
+    """What a printer that knows codes is told instead of the picture."""
 
     def draw(self, facts: Facts) -> list[Node]:
         """One picture; none for a blank text, and its plain words where the code cannot hold them."""
@@ -56,7 +58,8 @@ class Code:
             svg = self.drawn(text)
         except NotEncodable:
             return [{"type": "text", "text": text, "style": {"align": self.node["align"]}}]
-        return [{"type": "image", "svg": svg, **self.node, "caption": self.caption.show(facts), "alt": text}]
+        node = {"type": "image", "svg": svg, **self.node, "caption": self.caption.show(facts), "alt": text}
+        return [node | {"code": {**self.about, "data": text}}]
 
 
 def compile_qrcode(block: QrcodeBlock, compiling: Compiling, pointer: str) -> Code:
@@ -67,6 +70,7 @@ def compile_qrcode(block: QrcodeBlock, compiling: Compiling, pointer: str) -> Co
         compiling.words(block.caption, f"{pointer}/caption"),
         lambda text: qrcode_svg(text, level),
         {"width": block.size, "height": block.size, "align": block.align},
+        {"kind": "qrcode", "level": level},
     )
 
 
@@ -77,6 +81,7 @@ def compile_barcode(block: BarcodeBlock, compiling: Compiling, pointer: str) -> 
         compiling.words(block.caption, f"{pointer}/caption"),
         barcode_svg,
         {"width": block.width, "height": block.height, "align": block.align},
+        {"kind": "barcode"},
     )
 
 

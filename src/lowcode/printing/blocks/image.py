@@ -45,9 +45,7 @@ def compile_image(block: ImageBlock, compiling: Compiling, pointer: str) -> Imag
     if content is None:
         compiling.wrong("no-file", f"{pointer}/file", seen=block.file, known=list(compiling.files))
         return None
-    form = next((form for head, form in FORMATS.items() if content.startswith(head)), None)
-    if form is None and b"<svg" in content[:1000]:
-        form = "svg"
+    form = format_of(content)
     if form is None:
         compiling.wrong("no-picture", f"{pointer}/file", seen=block.file)
         return None
@@ -55,6 +53,14 @@ def compile_image(block: ImageBlock, compiling: Compiling, pointer: str) -> Imag
     node: dict[str, Any] = {"type": "image", "data": data, "format": form, "align": block.align}
     node |= {"width": block.width, "height": block.height}
     return Image(node, compiling.words(block.caption, f"{pointer}/caption"))
+
+
+def format_of(content: bytes) -> str | None:
+    """What sort of picture a file is, by how it begins."""
+    if content[8:12] == b"WEBP" and content.startswith(b"RIFF"):
+        return "webp"
+    form = next((form for head, form in FORMATS.items() if content.startswith(head)), None)
+    return "svg" if form is None and b"<svg" in content[:1000] else form
 
 
 KIND = BlockKind("image", ImageBlock, compile_image)

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
 from lowcode.printing.blocks.formats import Format
-from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
+from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 
 Node = dict[str, Any]
 """One node of the print tree: plain data that JSON can hold."""
@@ -57,6 +57,14 @@ class Compiling(Protocol):
 
     def value(self, text: str, pointer: str, form: Format = "auto") -> Value | None:
         """An expression whose value is shown."""
+        ...
+
+    def bare(self, text: str, pointer: str) -> Value | None:
+        """An expression whose value is handed on and not shown: a link is the number of its record."""
+        ...
+
+    def picture(self, wanted: Wanted, pointer: str) -> bool:
+        """Ask for the picture of a report; whether there is such a report with such filters."""
         ...
 
     def condition(self, text: str | None, pointer: str) -> Condition | None:

@@ -20,6 +20,8 @@ class Facts:
     locale: Locale
     variables: Mapping[str, Any] = field(default_factory=dict)
     faces: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Pictures of reports as SVG, by the place of the block they were drawn for."""
     expand: Callable[[str, Mapping[str, Any]], str] | None = None
     """Renders the text of an `html` block; given by whoever owns the worker."""
 
@@ -43,6 +45,17 @@ class Value:
     def show(self, facts: Facts, form: Format | None = None) -> str:
         """The value as the reader sees it."""
         return show(self.of(facts), form or self.format, facts.locale, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A picture of a report that a paper needs: asked for when the record is read. Sizes are in millimetres."""
+
+    key: str
+    report: str
+    filters: Mapping[str, Value]
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field as Key
@@ -12,6 +13,7 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.records.visible import without_what_is_kept
 from lowcode.printing.diagnostics import problem
+from lowcode.printing.operations.calibrating import setting_of
 from lowcode.printing.operations.keeping import (
     Compile,
     find_print,
@@ -25,7 +27,7 @@ from lowcode.printing.operations.keeping import (
 )
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.permitting import language_of, may_print, permitted, plans_of
-from lowcode.printing.operations.reading import read_snapshot
+from lowcode.printing.operations.reading import read_facts, read_snapshot
 
 
 class ListParameters(Parameters):
@@ -43,6 +45,10 @@ class RenderParameters(Parameters):
     format: str = "pdf"
     language: str | None = None
     keep: bool | None = None
+    background: bool | None = Key(
+        None, description="Whether a form is printed under it; left out, as the template says."
+    )
+    printer: str | None = Key(None, max_length=80, description="The printer whose correction is applied.")
 
 
 class HistoryParameters(Parameters):
@@ -89,7 +95,7 @@ class PrintOperations:
             if not may_print(context, plan, params.id):
                 continue
             if params.id is not None and plan.when is not None:
-                snapshot = read_snapshot(context, plan, params.id, plan.languages[0])
+                snapshot = read_facts(context, plan, params.id, plan.languages[0])
                 with without_what_is_kept(context):
                     now = plan.when.holds(self.maker.facts(plan, snapshot))
                 if not now:
@@ -110,6 +116,7 @@ class PrintOperations:
             raise Rejected(problem("not-as", template=plan.name, seen=output.name, known=known))
         copy = next_copy(context, plan.name, params.id)
         snapshot = read_snapshot(context, plan, params.id, language_of(context, plan, params.language), copy)
+        snapshot = replace(snapshot, setting=setting_of(context, params.background, params.printer))
         kept = output.paper if params.keep is None else params.keep
         with without_what_is_kept(context):
             made = self.maker.make(plan, snapshot, output, counted=kept)

@@ -1,4 +1,4 @@
-"""A Word file before it becomes a template: cleaned, its place-holders listed, and filled once to be looked at."""
+"""A Word or Excel file before it becomes a template: cleaned, its place-holders listed, and filled once to be seen."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.kernel.storage import files
-from lowcode.printing.blocks.drawing.office import Refused, cleaned, holders
+from lowcode.printing.blocks.drawing import office, workbooks
+from lowcode.printing.blocks.drawing.office import Holder, Refused
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.reading import read_snapshot
 
-FILE = "templates/{name}.docx"
+FILE = "templates/{name}.{suffix}"
 
 
 class InspectParameters(Parameters):
@@ -36,7 +37,7 @@ class Inspecting:
 
     def all(self) -> Iterable[Operation]:
         """The one operation."""
-        words = {"en": "Look at a Word template before it is saved", "zh-CN": "检查 Word 模板"}
+        words = {"en": "Look at a Word or Excel template before it is saved", "zh-CN": "检查 Word 或 Excel 模板"}
         yield Operation(
             "printing.inspect", self.inspect, InspectParameters, "administrator", writes=False, summary=words
         )
@@ -50,16 +51,17 @@ class Inspecting:
             content = host.files.get(files.find(context, params.file)["digest"])
         if content is None:
             raise Rejected(problem("nothing-to-inspect", "/file"))
-        path = FILE.format(name=params.name)
+        kind, suffix = ("excel", "xlsx") if b"xl/workbook.xml" in content else ("word", "docx")
+        path = FILE.format(name=params.name, suffix=suffix)
         try:
-            found = holders(cleaned(content))
+            found = _holders(kind, content)
         except Refused as refused:
             raise Rejected(problem(refused.key, "/file", file=path, seen=refused.seen)) from None
         shape = context.app.scope.shapes.records.get(params.form)
         fields = shape.fields.items() if shape is not None else ()
         relations = [name for name, kind in fields if kind.type.kind == "rows"]
-        block = {"type": "word", "file": path, "rows": [each for each in relations if _used(each, found)]}
-        written = {"name": params.name, "form": params.form, "outputs": ["docx"], "body": [block]}
+        block = {"type": kind, "file": path, "rows": [each for each in relations if _used(each, found)]}
+        written = {"name": params.name, "form": params.form, "outputs": [suffix], "body": [block]}
         report = Report()
         plan = self._compile(written, {path: content}, context.app.scope, report)
         answer: dict[str, Any] = {
@@ -70,9 +72,15 @@ class Inspecting:
         }  # fmt: skip
         if plan is not None and params.id is not None:
             language = params.language or plan.languages[0]
-            made = self.maker.make(plan, read_snapshot(context, plan, params.id, language), self.maker.output("docx"))
+            made = self.maker.make(plan, read_snapshot(context, plan, params.id, language), self.maker.output(suffix))
             answer |= {"filled": made.content, "name": made.name}
         return answer
+
+
+def _holders(kind: str, content: bytes) -> list[Holder]:
+    if kind == "excel":
+        return workbooks.holders(workbooks.opened(content))
+    return office.holders(office.cleaned(content))
 
 
 def _used(relation: str, found: list[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.kind import Output, OutputMissing
 from lowcode.printing.outputs.worker.pool import MEGABYTE, TookTooLong, TooLarge, WorkerFailed, Workers
+from lowcode.printing.outputs.zpl import label
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of, file_name, paper
 from lowcode.printing.run.snapshot import Snapshot
@@ -87,7 +88,9 @@ class Maker:
         _may_be_made_now(plan, facts)
         tree: dict[str, Any] = {}
         try:
-            tree = for_reader(paper(plan, facts, counted=counted), reader)
+            tree = for_reader(paper(plan, facts, counted=counted, setting=snapshot.setting), reader)
+            if tree["background"] is not None and not output.paper:
+                tree["background"]["shown"] = True  # on a screen the form is seen, whatever is printed
             content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
         except (NotDrawn, OutputMissing) as failure:
             raise Rejected(self._refusal(plan, facts, tree, output, failure)) from None
@@ -101,10 +104,27 @@ class Maker:
         facts = self.facts(plan, snapshot)
         _may_be_made_now(plan, facts)
         try:
-            tree = paper(plan, facts, counted=counted)
+            tree = paper(plan, facts, counted=counted, setting=snapshot.setting)
         except NotDrawn as failure:
             raise Rejected(self._refusal(plan, facts, {}, self.outputs["pdf"], failure)) from None
         return tree, missing_glyphs(tree, packaged_fonts().faces), file_name(plan, facts, "pdf").removesuffix(".pdf")
+
+    def set(self, plan: TemplatePlan, tree: dict[str, Any], output: Output) -> bytes:
+        """A tree as a file, of whatever papers it is made. Raises Rejected."""
+        return self._unfailing(plan, lambda: output.make(tree, self._draw))
+
+    def zpl(self, plan: TemplatePlan, trees: Sequence[dict[str, Any]], copies: int) -> bytes:
+        """Labels for the roll of a printer, each so many times. Raises Rejected."""
+        return self._unfailing(plan, lambda: "".join(label(tree, self._draw, copies) for tree in trees).encode())
+
+    def _draw(self, tree: Mapping[str, Any], form: str) -> list[bytes]:
+        return self.workers.draw(tree, packaged_fonts().folders, form)
+
+    def _unfailing(self, plan: TemplatePlan, made: Callable[[], bytes]) -> bytes:
+        try:
+            return made()
+        except (NotDrawn, OutputMissing) as failure:
+            raise Rejected(problem("failed", template=plan.title, reason=str(failure)[:300], block="/")) from None
 
     def _refusal(
         self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output, failure: Exception
@@ -126,7 +146,15 @@ class Maker:
     def _culprit(self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output) -> str | None:
         """The block that fails by itself, found by setting each alone on a page; None when only all together fail."""
         fonts = packaged_fonts()
-        bare = {**tree, "header": [], "first_header": None, "footer": [], "furniture": {}, "watermark": None}
+        bare = {
+            **tree,
+            "header": [],
+            "first_header": None,
+            "footer": [],
+            "furniture": {},
+            "watermark": None,
+            "placed": [],
+        }
         parts = [(f"/body/{place}", [block]) for place, block in enumerate(plan.body)]
         parts += [("/page/header", list(plan.header)), ("/page/footer", list(plan.footer))]
         for place, blocks in parts:

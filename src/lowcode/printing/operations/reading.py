@@ -1,15 +1,56 @@
-"""The facts a paper is made from, as the person printing may see them: rows filtered, hidden fields blank."""
+"""The facts a paper is made from, as the person printing may see them: rows filtered, hidden fields blank, and the
+pictures of reports drawn with what this person may see."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from lowcode.kernel.contract import Context
-from lowcode.kernel.records.visible import visible_facts
+from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
+from lowcode.printing.blocks.values import Facts, Wanted
 from lowcode.printing.plan import TemplatePlan
+from lowcode.printing.run import facts_of
 from lowcode.printing.run.snapshot import Snapshot
+
+POINTS_PER_MM = 96 / 25.4
+"""Pictures are drawn as for a screen, so that words in them have the size they have there."""
+
+
+def read_facts(context: Context, plan: TemplatePlan, record_id: int, language: str, copy: int = 1) -> Snapshot:
+    """What a paper says of one record. Raises NotFound where the person may not read the record."""
+    record = visible_facts(context, plan.form, record_id, [plan.needs])
+    return Snapshot(record, context.moment(), language, context.actor.name, copy)
 
 
 def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language: str, copy: int = 1) -> Snapshot:
     """Everything a paper of one record depends on besides its template. Raises NotFound where the person may not read
     the record."""
-    record = visible_facts(context, plan.form, record_id, [plan.needs])
-    return Snapshot(record, context.moment(), language, context.actor.name, copy)
+    snapshot = read_facts(context, plan, record_id, language, copy)
+    if not plan.pictures:
+        return snapshot
+    facts = facts_of(plan, snapshot, {})
+    drawn = {each.key: _picture(context, each, facts) for each in plan.pictures}
+    return replace(snapshot, pictures={key: svg for key, svg in drawn.items() if svg is not None})
+
+
+def _picture(context: Context, wanted: Wanted, facts: Facts) -> str | None:
+    """A report under the filters of the record; None where a filter is blank, which would mean everything, and for
+    whoever may not see the report."""
+    with without_what_is_kept(context):
+        filters = {name: value.of(facts) for name, value in wanted.filters.items()}
+    if any(value in (None, "") for value in filters.values()):
+        return None
+    size: dict[str, Any] = {"width": _points(wanted.width, 120), "height": _points(wanted.height, 80)}
+    try:
+        made = context.ask(
+            "reports.picture", report=wanted.report, filters=filters, locale=facts.locale.tag, format="svg", **size
+        )
+    except Forbidden:
+        return None
+    return str(made["content"].decode())
+
+
+def _points(length: float, least: int) -> int:
+    return min(max(round(length * POINTS_PER_MM), least), 2400)

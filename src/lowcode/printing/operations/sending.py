@@ -16,7 +16,7 @@ from lowcode.printing.blocks.values import Facts
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.permitting import language_of, permitted
-from lowcode.printing.operations.reading import read_snapshot
+from lowcode.printing.operations.reading import read_facts
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import title_of
 from lowcode.printing.tables import print_letter
@@ -148,7 +148,7 @@ class Sending:
 
     def _read(self, context: Context, params: DraftParameters) -> tuple[TemplatePlan, Facts]:
         plan = permitted(context, params.template, params.id)
-        snapshot = read_snapshot(context, plan, params.id, language_of(context, plan, params.language))
+        snapshot = read_facts(context, plan, params.id, language_of(context, plan, params.language))
         return plan, self.maker.facts(plan, snapshot)
 
     def _enclosed(

@@ -21,9 +21,20 @@ def filled(node: Node) -> bytes:
     count = 0
     for name, root in office.written(parts):
         count = _fill(root, node["lines"], singles, decides, count)
-        from lxml import etree  # an optional dependency, at its one door
+        parts[name] = written(root)
+    return packed(parts)
 
-        parts[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+def written(root: Any) -> bytes:
+    """A tree as a member of an office file."""
+    from lxml import etree  # an optional dependency, at its one door
+
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return content
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """The members as one file, its table of contents first."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         order = sorted(parts, key=lambda each: (each != "[Content_Types].xml", each))

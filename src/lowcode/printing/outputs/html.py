@@ -11,13 +11,40 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from lowcode.printing.outputs.kind import Draw
+
 SHEET = Path(__file__).with_name("sheet.css")
+PAGES_ALONE = (
+    "body{margin:0;padding:6mm;background:#e9ecf1;text-align:center}"
+    ".sheet{max-width:100%;height:auto;background:#fff;box-shadow:0 1px 6px rgba(20,30,50,.18);margin:0 auto 6mm}"
+    "@media print{body{padding:0;background:none}.sheet{box-shadow:none;margin:0;display:block;break-after:page}}"
+)
+"""The look of a paper that is shown as pictures of its pages."""
 PAGE, PAGES = "\ue000", "\ue001"
 FAMILIES = {
     "sans": '"Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei","Helvetica Neue",Arial,sans-serif',
     "serif": '"Noto Serif SC","Source Han Serif SC","Songti SC",SimSun,"Times New Roman",serif',
 }
 Node = Mapping[str, Any]
+
+
+def document(tree: Node, draw: Draw) -> bytes:
+    """The file of a print tree. What stands at places of the sheet is shown as pictures of its pages, as it will be
+    printed."""
+    if not tree["placed"] and tree["background"] is None:
+        return page(tree).encode()
+    sheets = "".join(
+        f'<img class="sheet" alt="{escape(tree["title"])} {place}" '
+        f'src="data:image/svg+xml;base64,{base64.b64encode(each).decode()}">'
+        for place, each in enumerate(draw(tree, "svg"), 1)
+    )
+    sheet = tree["page"]
+    return (
+        f'<!doctype html><html lang="{escape(tree["language"])}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(tree["title"])}</title>'
+        f"<style>@page{{size:{sheet['width']}mm {sheet['height']}mm;margin:0}}{PAGES_ALONE}"
+        f".sheet{{width:{sheet['width']}mm}}</style></head><body>{sheets}</body></html>\n"
+    ).encode()
 
 
 def page(tree: Node) -> str:

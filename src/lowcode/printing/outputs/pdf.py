@@ -6,7 +6,9 @@ The trees go in as one JSON text; the timestamp is fixed to the snapshot's, so t
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,30 +21,41 @@ def draw(trees: Sequence[Mapping[str, Any]], fonts: list[str], form: str = "pdf"
     """The pages of trees, one paper after the other: one PDF, or one image per page for `png` and `svg`."""
     import typst  # an optional dependency, at its one door
 
-    compiler = typst.Compiler(
-        PRELUDE.read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts),
-        sys_inputs={"papers": json.dumps([_with_bytes(tree) for tree in trees], ensure_ascii=False)},
-    )
-    made = compiler.compile(
-        format=form,  # type: ignore[arg-type]
-        ppi=scale,
-        timestamp=datetime.fromisoformat(trees[0]["at"]),
-        pdf_tags=bool(trees[0].get("tags", True)),
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        papers = [_with_files(tree, Path(folder)) for tree in trees]
+        compiler = typst.Compiler(
+            PRELUDE.read_bytes(),
+            root=folder,
+            font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts),
+            sys_inputs={"papers": json.dumps(papers, ensure_ascii=False)},
+        )
+        made = compiler.compile(
+            format=form,  # type: ignore[arg-type]
+            ppi=trees[0].get("dots", scale),
+            timestamp=datetime.fromisoformat(trees[0]["at"]),
+            pdf_tags=bool(trees[0].get("tags", True)),
+        )
     if made is None:
         return []
     return list(made) if isinstance(made, list) else [made]
 
 
-def _with_bytes(value: Any) -> Any:
-    """The tree with pictures as lists of bytes: the prelude's language reads no base64."""
+def _with_files(value: Any, folder: Path) -> Any:
+    """The tree with its pictures as files beside the prelude, whose language reads no base64. The same picture is one
+    file, and nothing else is in the folder."""
     if isinstance(value, Mapping):
         if value.get("type") == "image" and "data" in value:
-            content = base64.b64decode(value["data"])
-            picture = {"svg": content.decode()} if value["format"] == "svg" else {"bytes": list(content)}
-            return {key: each for key, each in value.items() if key != "data"} | picture
-        return {key: _with_bytes(each) for key, each in value.items()}
+            return {key: each for key, each in value.items() if key != "data"} | {"path": _file(value, folder)}
+        return {key: _with_files(each, folder) for key, each in value.items()}
     if isinstance(value, list):
-        return [_with_bytes(each) for each in value]
+        return [_with_files(each, folder) for each in value]
     return value
+
+
+def _file(picture: Mapping[str, Any], folder: Path) -> str:
+    content = base64.b64decode(picture["data"])
+    name = f"{hashlib.sha256(content).hexdigest()}.{picture['format']}"
+    path = folder / name
+    if not path.exists():
+        path.write_bytes(content)
+    return f"/{name}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from lowcode.printing.outputs.archive import reproducible
 from lowcode.printing.outputs.cells import POINTS_PER_MM, Cells, length
+from lowcode.printing.outputs.filled_sheets import filled_workbook
 from lowcode.printing.outputs.kind import Draw, OutputMissing
 from lowcode.printing.outputs.pictures import picture_maker
 
@@ -30,6 +31,9 @@ def workbook(tree: Node, draw: Draw) -> bytes:
     except ImportError as error:
         raise OutputMissing("workbooks need XlsxWriter: install lowcode[office]") from error
     at = datetime.fromisoformat(tree["at"]).astimezone(UTC)
+    for node in tree["body"]:
+        if node["type"] == "excel":
+            return reproducible(filled_workbook(node, picture_maker(draw, tree["at"])), at)
     raw = io.BytesIO()
     book = xlsxwriter.Workbook(raw, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": tree["title"], "author": tree["author"], "created": at.replace(tzinfo=None)})

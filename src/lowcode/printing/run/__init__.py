@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC
+from types import MappingProxyType
 from typing import Any
 
 from lowcode.kernel.diagnostics import localized
@@ -16,6 +18,7 @@ from lowcode.printing.run.snapshot import Snapshot
 
 PAGE, PAGES = "\ue000", "\ue001"
 """Stand in the tree for the number of a page and the count of pages: only an output knows them."""
+NO_SETTING: Mapping[str, Any] = MappingProxyType({})
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\ue000-\uf8ff]+')
 REGIONS = {"zh-CN": "cn", "zh-TW": "tw", "zh-HK": "hk", "en": "us"}
 
@@ -29,12 +32,14 @@ def facts_of(
     """What the blocks are drawn from. Private characters in the data cannot pass for page numbers."""
     variables = {"page": PAGE, "pages": PAGES, "copy": snapshot.copy, "printed_by": snapshot.printed_by}
     locale = Locale(snapshot.language, snapshot.moment.zone, plan.currency)
-    return Facts(_clean(snapshot.record), snapshot.moment, locale, variables, faces, expand)
+    record = _clean(snapshot.record)
+    return Facts(record, snapshot.moment, locale, variables, faces, snapshot.pictures, expand)
 
 
-def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
+def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False, setting: Mapping[str, Any] = NO_SETTING) -> Node:
     """The print tree: everything computed, formatted and in one language. A counted paper says that it is a copy."""
     page = plan.page
+    body = draw_all(plan.body, facts)
     watermark = next((each for each in plan.watermark if each.when is None or each.when.holds(facts)), None)
     return {
         "title": title_of(plan, facts),
@@ -56,8 +61,18 @@ def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False) -> Node:
         "watermark": None
         if watermark is None
         else {"text": watermark.words.show(facts), "size": watermark.size, "color": watermark.color},
-        "body": draw_all(plan.body, facts),
+        "background": background_of(plan, setting.get("background")),
+        "roll": asdict(plan.roll) if plan.roll is not None else None,
+        "offset": list(setting.get("offset", (0.0, 0.0))),
+        "placed": [node for node in body if node["type"] == "placed"],
+        "body": [node for node in body if node["type"] != "placed"],
     }
+
+
+def background_of(plan: TemplatePlan, printed: bool | None) -> Node | None:
+    """The form under the pages, and whether it is printed too: as asked, else as the template says."""
+    form = plan.background
+    return None if form is None else {**form.node, "shown": form.printed if printed is None else printed}
 
 
 def file_name(plan: TemplatePlan, facts: Facts, suffix: str) -> str:

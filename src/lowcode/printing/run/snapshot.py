@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,10 @@ class Snapshot:
     language: str
     printed_by: str = ""
     copy: int = 1
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    """Pictures of reports as they were drawn then, by the place of their block."""
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    """How it was to be put on the sheet: `background`, whether the form is printed too, and `offset` in millimetres."""
 
     def as_json(self) -> str:
         """The snapshot as text; equal snapshots give equal text."""
@@ -37,6 +41,8 @@ class Snapshot:
             "language": self.language,
             "printed_by": self.printed_by,
             "copy": self.copy,
+            **({"pictures": dict(self.pictures)} if self.pictures else {}),
+            **({"setting": dict(self.setting)} if self.setting else {}),
         }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -52,7 +58,10 @@ def from_json(text: str) -> Snapshot:
         team=frozenset(body["team"]),
         units=frozenset(body["units"]),
     )
-    return Snapshot(_decode(body["record"]), moment, body["language"], body["printed_by"], body["copy"])
+    return Snapshot(
+        _decode(body["record"]), moment, body["language"], body["printed_by"], body["copy"], body.get("pictures", {}),
+        body.get("setting", {}),
+    )  # fmt: skip
 
 
 def _encode(value: Any) -> Any:

@@ -12,6 +12,7 @@ from pydantic import model_validator
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.records.linked import name_in
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
 from lowcode.rules.actions.update import UpdateAction, WhichOptions, compile_which
 
@@ -53,9 +54,13 @@ class Links:
         if self.field is not None:
             self._apply_field(firing, self.field)
             return
-        owner = firing.record_id if self.word == "link" else None
+        by = self.by or ""
+        owner: int | str | None = None
+        if self.word == "link" and firing.record_id is not None:
+            field = firing.context.app.types[self.form].fields[by]
+            owner = name_in(field, firing.rule.form or "", firing.record_id)
         for identity in self.ids or ():
-            firing.context.ask("records.update", type=self.form, id=identity, values={self.by: owner})
+            firing.context.ask("records.update", type=self.form, id=identity, values={by: owner})
 
     def _apply_field(self, firing: Firing, field: str) -> None:
         form, record = firing.rule.form, firing.record_id

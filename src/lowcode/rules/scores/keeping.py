@@ -19,6 +19,7 @@ from lowcode.kernel.contract import Change, Context, Parameters, StageRun, Timer
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.rollups import rounded
 from lowcode.rules import tables as t
 from lowcode.rules.scores.card import Score, ScoreCard, scored, told, version_of
@@ -121,7 +122,8 @@ def events_stage(app: Any, record_type: RecordType) -> StageRun | None:
 
     def run(context: Context, change: Change) -> None:
         for card, link in counting:
-            scored_records = {change.values.get(link), change.before.get(link) if change.before else None} - {None}
+            named = {change.values.get(link), change.before.get(link) if change.before else None} - {None}
+            scored_records = {each for each in (record_in(value, card.form) for value in named) if each is not None}
             version = change.values.get("version")
             for record in scored_records:
                 change.after.append(_after_event(card, record, f"{record_type.name}:{{}}:v{version}"))

@@ -1,5 +1,8 @@
-/** The words of pools, rules, scores and messages. */
+import { FLOWS } from "./texts_flows";
+
+/** The words of pools, rules, flows, scores and messages. */
 export const AUTOMATION = {
+  ...FLOWS,
   // pools
   pools: ["公海", "Pools"],
   poolsNone: ["没有可以查看的公海", "There is no pool for you"],

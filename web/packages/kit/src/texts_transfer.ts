@@ -7,6 +7,7 @@ export const TRANSFER = {
   exportProgress: ["已导出约 {done} / {total} 条", "About {done} of {total} records"],
   exportDone: ["已导出 {count} 条记录", "{count} records exported"],
   exportStopped: ["已取消导出", "Export cancelled"],
+  importSending: ["正在上传文件…", "Sending the file …"],
   importReading: ["正在读取文件…", "Reading the file …"],
   importProgress: ["已处理 {done} / {total} 行", "{done} of {total} rows"],
   importUndoing: ["正在撤销…", "Taking it back …"],

@@ -200,6 +200,8 @@ export interface Relation {
   title?: Text;
   form: string;
   by: string;
+  /** Whether the field that names this record may name records of other forms, too. */
+  any?: boolean;
 }
 
 export interface Form {
@@ -262,7 +264,7 @@ export interface Application {
   datasets?: Record<string, { title: Text }>;
   flows?: Record<string, { title: Text; form?: string }>;
   /** Pages this person may open besides those the menus name. */
-  pages?: { pools?: boolean; automation?: boolean };
+  pages?: { pools?: boolean; automation?: boolean; flows?: boolean };
 }
 
 export interface MomentState {
@@ -276,6 +278,10 @@ export interface MomentState {
 }
 
 export interface Session {
+  /** Where one wanted to go, when a second step was between. */
+  place?: string;
+  /** Fresh recovery codes, told this once. */
+  recovery?: string[];
   actor: {
     id: number;
     login: string;
@@ -289,6 +295,24 @@ export interface Session {
   locale: string;
   demo?: boolean;
   moment?: MomentState;
+}
+
+/** What is missing of a sign-in: a code, or first an authenticator. */
+export interface PendingSignIn {
+  step: "code" | "setup";
+  remember_days: number;
+  secret?: string;
+  picture?: string;
+}
+
+/** One's own second factor. */
+export interface FactorState {
+  set_up: boolean;
+  since: string | null;
+  required: boolean;
+  password: boolean;
+  recovery: number;
+  devices: number;
 }
 
 /** A way to sign in beside a password. */

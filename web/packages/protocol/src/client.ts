@@ -83,6 +83,8 @@ export class Client {
 
   session = () => this.started(this.json<Session>("GET", address("session")));
   signIn = (login: string, password?: string) => this.started(this.json<Session>("POST", address("session"), { login, password }));
+  showCode = (code: string, remember: boolean) => this.started(this.json<Session>("POST", address("session/code"), { code, remember }));
+  setUpFactor = (password: string, code: string) => this.json<{ secret: string; picture: string }>("POST", address("session/factor"), { password, code });
   speak = (locale: string) => this.started(this.json<Session>("PATCH", address("session"), { locale }));
   demoPeople = () => this.json<{ items: DemoPerson[] }>("GET", address("session/people"));
   application = () => this.json<Application>("GET", address("app"));

@@ -175,10 +175,24 @@ def ask(work: Work, node: Node, asking: Asking, exits: Mapping[str, str]) -> Go 
         if exit is None:
             raise Hindered(replace(problem("flows.nobody-found"), values=trace))
         return Go(exit, trace)
-    due_at = asking.rungs[0].span.after(work.moment) if asking.rungs else None
-    if due_at is not None and asking.rungs[0].span.working:
+    if not asking.rungs:
+        return Rest(settled.seats, trace=trace)
+    asked = [seat.person for seat in settled.seats if seat.pending]
+    due_by = due_of(work, asking.rungs[0].span, asked)
+    due_at = max(due_by.values())
+    if asking.rungs[0].span.working:
         trace.update(not_arranged(work.moment, due_at))
-    return Rest(settled.seats, due_at, due_at, trace)
+        named = {str(person): name for person in asked if (name := work.calendar_of(person))}
+        trace.update({"calendars": named} if named else {})
+    return Rest(settled.seats, due_at, due_at, trace, due_by)
+
+
+def due_of(work: Work, span: Span, people: Sequence[int]) -> dict[int, datetime]:
+    """When it is due for each person: working time is counted by the calendar of whoever has to work. What follows
+    when it is late comes when the last of them is."""
+    if not span.working or not people:
+        return dict.fromkeys(people or [0], span.after(work.moment))
+    return {person: span.after(work.moment_of(person)) for person in people}
 
 
 def not_arranged(moment: Any, due_at: datetime) -> dict[str, Any]:
@@ -194,8 +208,10 @@ def late(work: Work, node: Node, seats: Iterable[Seat], times: int) -> Go | Sett
     if times >= len(asking.rungs):
         return Again()
     rung = asking.rungs[times]
-    after = asking.rungs[times + 1].span.after(work.moment) if times + 1 < len(asking.rungs) else None
     waiting = [seat for seat in seats if seat.state == "open"]
+    after = None
+    if times + 1 < len(asking.rungs):
+        after = max(due_of(work, asking.rungs[times + 1].span, [seat.person for seat in waiting]).values())
     match rung.then:
         case "approve" | "reject":
             return Settle(rung.then, "deadline")

@@ -22,7 +22,9 @@ class SpanDocument(Part):
     hours: int = Field(0, ge=0, le=87600)
     minutes: int = Field(0, ge=0, le=5256000)
     working: bool = Field(
-        False, description="Count working days and working hours only, by the calendar of the application."
+        False,
+        description="Count working days and working hours only: for a deadline by the calendar of whoever is asked, "
+        "else by that of the application.",
     )
 
 
@@ -44,11 +46,12 @@ class Span:
 
     def after(self, moment: Any) -> datetime:
         """The instant this long after a moment. Days keep the time of day in the zone of the application."""
-        local = moment.now.astimezone(moment.zone)
         if self.working and isinstance(moment.calendar, Calendar):
+            local = moment.now.astimezone(moment.calendar.zone)
             if self.days:
                 local = _working_days(local, self.days, moment.calendar)
             return moment.calendar.add_working_time(_in_utc(local, moment), self.length)
+        local = moment.now.astimezone(moment.zone)
         if self.working and moment.calendar is not None:
             local = _working_days(local + self.length, self.days, moment.calendar)
         else:

@@ -46,16 +46,21 @@ class LinkAny:
     def coerce(self, value: Any, options: LinkAnyDefinition) -> Any:
         """The form and the id, from a text or from an object with `form` and `id`."""
         if isinstance(value, Mapping):
-            form, identity = value.get("form"), id_of(value)
+            form, identity = str(value.get("form") or ""), id_of(value)
         else:
             found = WRITTEN.fullmatch(str(value).strip())
-            form, identity = (found[1], int(found[2])) if found else (None, 0)
+            form, identity = (found[1], int(found[2])) if found else ("", 0)
         if form not in options.to or identity == 0:
             known = ", ".join(options.to)
             raise Invalid("records.not-a-record", NOT_A_RECORD, seen=value, known=known, example=options.to[0])
-        return f"{form}/{identity}"
+        return named(form, identity)
 
     show = as_it_is
+
+
+def named(form: str, identity: int) -> str:
+    """The value that names a record."""
+    return f"{form}/{identity}"
 
 
 def parts(value: str) -> tuple[str, int]:

@@ -63,8 +63,20 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Afterwards:
+    """Work that begins when the version is in use: some hundred rows at a time, while people read and write; what
+    breaks off goes on with the next start."""
+
+    words: Mapping[str, str]
+    rows: int
+    seconds: int
+    """About how long it takes."""
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What would be done. `changes` are those of the documents, `effects` the steps on the database."""
+    """What would be done. `changes` are those of the documents, `effects` the steps on the database, `afterwards` what
+    is built when they are done."""
 
     base: int
     version: int
@@ -74,6 +86,7 @@ class Plan:
     kept: tuple[Kept, ...]
     same_documents: bool
     order: Order
+    afterwards: tuple[Afterwards, ...] = ()
 
     @property
     def empty(self) -> bool:

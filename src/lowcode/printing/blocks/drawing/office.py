@@ -1,4 +1,4 @@
-"""A Word file that somebody made and that is not trusted: cleaned, and read for its place-holders.
+"""A Word or Excel file that somebody made and that is not trusted: cleaned; Word's read for its place-holders.
 
 What could act is refused (macros, embedded programs, fields that fetch or run, parts that lie elsewhere, archives and
 XML that unpack to something huge). What is read are words between double braces, however Word cut them into runs.
@@ -19,7 +19,11 @@ W = f"{{{NAMESPACE}}}"
 WRITTEN = re.compile(r"^word/(document|header\d*|footer\d*)\.xml$")
 HOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 IF = re.compile(r"^if\s+", re.IGNORECASE)
-ACTIVE = ("vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars")
+ACTIVE = (
+    "vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars", "externallinks/",
+    "macrosheets/", "dialogsheets/", "ctrlprops/", "connections.xml", "querytables/", "webextensions/", "customui/",
+    "usercustomization/",
+)  # fmt: skip
 FIELDS = re.compile(
     r"\b(INCLUDETEXT|INCLUDEPICTURE|INCLUDE|DDE|DDEAUTO|IMPORT|LINK|DATABASE|MACROBUTTON|RD|AUTOTEXT)\b", re.IGNORECASE
 )
@@ -41,10 +45,17 @@ class Holder:
     decides: bool
     line: int | None
     """The number of the table row it stands in, counted through the file, or None."""
+    alone: bool = False
+    """Whether nothing else stands beside it: then a cell of a sheet holds a number or a date, not words."""
 
 
-def cleaned(content: bytes) -> dict[str, bytes]:
-    """The members of a Word file that may be used. Raises Refused."""
+WORD, EXCEL = ("word/document.xml", "no-office"), ("xl/workbook.xml", "no-workbook")
+"""The member without which a file is none of its kind, and the finding that says so."""
+
+
+def cleaned(content: bytes, kind: tuple[str, str] = WORD) -> dict[str, bytes]:
+    """The members of an office file that may be used. Raises Refused."""
+    main, wrong = kind
     if len(content) > PACKED:
         raise Refused("office-large", f"{len(content)}")
     try:
@@ -55,11 +66,14 @@ def cleaned(content: bytes) -> dict[str, bytes]:
                 raise Refused("office-large", f"{whole}")
             parts = {each.filename: archive.read(each) for each in members if not each.is_dir()}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, EOFError, OSError, NotImplementedError):
-        raise Refused("no-office", "") from None
-    if "word/document.xml" not in parts or "[Content_Types].xml" not in parts:
-        raise Refused("no-office", "")
+        raise Refused(wrong, "") from None
+    if main not in parts or "[Content_Types].xml" not in parts:
+        raise Refused(wrong, "")
     for name, part in parts.items():
-        _look(name, part)
+        try:
+            _look(name, part)
+        except SyntaxError:
+            raise Refused(wrong, "") from None
     return parts
 
 
@@ -72,7 +86,9 @@ def _look(name: str, part: bytes) -> None:
         return
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise Refused("office-active", f"{name}: DTD")
-    if low == "[content_types].xml" and (b"macroEnabled" in part or b"vnd.ms-office.vba" in part):
+    if low == "[content_types].xml" and (
+        b"macroEnabled" in part or b"vnd.ms-office.vba" in part or b"intlmacrosheet" in part
+    ):
         raise Refused("office-active", f"{name}: macros")
     if low.endswith(".rels"):
         for relation in parsed(part):
@@ -94,13 +110,10 @@ def _instructions(part: bytes) -> Iterator[str]:
 
 
 def parsed(part: bytes) -> Any:
-    """The tree of one member, without anything from elsewhere. Raises Refused."""
+    """The tree of one member, without anything from elsewhere. Raises SyntaxError."""
     from lxml import etree  # an optional dependency, at its one door
 
-    try:
-        return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except etree.XMLSyntaxError:
-        raise Refused("no-office", "") from None
+    return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
 
 
 def written(parts: dict[str, bytes]) -> Iterator[tuple[str, Any]]:
@@ -151,11 +164,12 @@ def put(paragraph: Any, values: list[str | None]) -> bool:
     whole = text_of(paragraph)
     matches = list(HOLDER.finditer(whole))
     for match, value in reversed(list(zip(matches, values, strict=True))):
-        _replace(elements, match.start(), match.end(), value or "")
+        replace(elements, match.start(), match.end(), value or "")
     return bool(matches)
 
 
-def _replace(elements: list[Any], start: int, end: int, value: str) -> None:
+def replace(elements: list[Any], start: int, end: int, value: str) -> None:
+    """Put a value where something else stands in words that are spread over several elements."""
     at, first = 0, True
     for element in elements:
         text = element.text or ""

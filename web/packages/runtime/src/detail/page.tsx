@@ -50,7 +50,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
     ...relations.map((relation) => ({
       key: relation.name,
       label: w(relation.title) || w(manyOf(app.forms[relation.form]!)),
-      children: <div className="lc-panel"><Related relation={relation} target={app.forms[relation.form]!} record={record} /></div>,
+      children: <div className="lc-panel"><Related form={form} relation={relation} target={app.forms[relation.form]!} record={record} /></div>,
     })),
     ...(flows.length > 0 ? [{ key: "flows", label: t("approval"), children: <div className="lc-panel">{flows.map((instance) => <Progress key={instance.id} instance={instance} />)}</div> }] : []),
     ...((form.scores?.length ?? 0) > 0 ? [{ key: "scores", label: t("score"), children: <div className="lc-panel"><Scores form={form} id={record.id} /></div> }] : []),

@@ -12,18 +12,19 @@ import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 
 /** Records that link to this one, and a new one with the link already set. */
-export function Related({ relation, target, record }: { relation: Relation; target: Form; record: StoredRecord }) {
+export function Related({ form, relation, target, record }: { form: Form; relation: Relation; target: Form; record: StoredRecord }) {
   const { openForm } = useRuntime();
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const view = ownViews(target).find((each) => each.type === "grid");
   const columns = useShown(target, (view?.columns ?? []).filter((each) => nameOf(each) !== relation.by).slice(0, 7));
-  const where = `${relation.by}.id = ${record.id}`;
+  const where = relation.any ? `${relation.by} = "${form.name}/${record.id}"` : `${relation.by}.id = ${record.id}`;
+  const preset = { [relation.by]: { id: record.id, label: record._label, ...(relation.any && { form: form.name }) } };
   const records = useRecords({ form: target, where, fields: columns.map(({ name }) => name), limit: 20 });
   const table = useTableColumns(target, columns, "");
   const title = w(relation.title) || w(manyOf(target));
   const add = target.permissions["create"] && (
-    <Button icon={<PlusOutlined />} onClick={() => openForm({ form: target.name, preset: { [relation.by]: { id: record.id, label: record._label } } })}>
+    <Button icon={<PlusOutlined />} onClick={() => openForm({ form: target.name, preset })}>
       {t("newRecord", { name: w(target.title) })}
     </Button>
   );

@@ -9,6 +9,8 @@ import { useRuntime } from "../runtime";
 
 /** Larger files are brought in behind the scenes. */
 const LARGE = 512 * 1024;
+/** What one upload takes; a larger file goes in pieces. */
+const PIECE = 8 * 1024 * 1024;
 const ENDED = new Set(["done", "cancelled", "failed", "stopped", "undone"]);
 
 /** Loads a file in two steps: first what would happen, then it happens. */
@@ -24,7 +26,8 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const [duplicates, setDuplicates] = useState("update");
   const [busy, setBusy] = useState(false);
   const [run, setRun] = useState<ImportRun | null>(null);
-  const kept = useRef<{ file: File; id: number } | null>(null);
+  const kept = useRef<{ file: File; ids: number[] } | null>(null);
+  const [sent, setSent] = useState(1);
   const open = useRef(true);
   useEffect(() => () => void (open.current = false), []);
   const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string } = {}) => {
@@ -58,10 +61,19 @@ export default function Import({ form, close }: { form: Form; close: () => void 
       await new Promise((resolve) => setTimeout(resolve, 600));
     }
   };
+  const upload = async (chosen: File): Promise<number[]> => {
+    const ids: number[] = [];
+    for (let at = 0; at < chosen.size && open.current; at += PIECE) {
+      setSent(at / chosen.size);
+      ids.push(Number((await client.upload(new File([chosen.slice(at, at + PIECE)], chosen.name, { type: chosen.type }))).id));
+    }
+    setSent(1);
+    return ids;
+  };
   const behind = async (chosen: File, how: object): Promise<ImportRun> => {
-    const uploaded = kept.current?.file === chosen ? kept.current.id : Number((await client.upload(chosen)).id);
-    kept.current = { file: chosen, id: uploaded };
-    const begun = await client.run<{ run: number }>("forms.start_import", { form: form.name, file: uploaded, ...how });
+    const ids = kept.current?.file === chosen ? kept.current.ids : await upload(chosen);
+    kept.current = { file: chosen, ids };
+    const begun = await client.run<{ run: number }>("forms.start_import", { form: form.name, file: ids[0], more: ids.slice(1), ...how });
     return watch(begun.run);
   };
   const undo = async () => {
@@ -113,13 +125,19 @@ export default function Import({ form, close }: { form: Form; close: () => void 
         </>
       }
     >
+      {sent < 1 && (
+        <div className="lc-import-run" role="status">
+          <span>{t("importSending")}</span>
+          <Progress percent={Math.floor(sent * 100)} status="active" />
+        </div>
+      )}
       {going && (
         <div className="lc-import-run" role="status">
           <span>{run.state === "reading" ? t("importReading") : run.state === "undoing" ? t("importUndoing") : t("importProgress", { done: decimal(run.done, 0), total: decimal(run.total, 0) })}</span>
           <Progress percent={run.total ? Math.min(100, Math.floor((run.done / run.total) * 100)) : 0} status="active" />
         </div>
       )}
-      {!answer && !going && (
+      {!answer && !going && sent === 1 && (
         <>
           <Upload.Dragger
             accept=".xlsx,.csv"

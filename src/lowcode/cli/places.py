@@ -1,0 +1,88 @@
+"""Where an app stands: a folder, a zip archive, or a database it was applied to.
+
+So that what is tried in one place can be compared with, fetched from and carried to another: `lowcode diff app
+postgresql://…/crm`, `lowcode apply trial.sqlite3 --database postgresql://…/crm`, `lowcode pull app --from …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.definitions.load import FOLDERS
+from lowcode.kernel.diagnostics import LowcodeError, Report
+from lowcode.kernel.storage.database import open_database
+from lowcode.kernel.storage.migrate import versions
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.migrate.versions import text_of
+
+DATABASES = (".sqlite3", ".sqlite", ".db")
+"""How the files end that are databases."""
+PLACE = "a folder, a zip archive, or a database it was applied to: a URL or a file ending in .sqlite3"
+
+
+class NothingThere(LowcodeError):
+    """No app was ever applied to the database."""
+
+
+@dataclass(frozen=True)
+class AppliedTo:
+    """The app of a database, as it was applied last."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url if "://" not in self.url else sa.make_url(self.url).render_as_string(hide_password=True)
+
+    def is_dir(self) -> bool:
+        """A database is no folder that documents could be written into."""
+        return False
+
+
+Place = Path | AppliedTo
+
+
+def place(text: str) -> Place:
+    """What a person named on the command line."""
+    return AppliedTo(text) if "://" in text or text.endswith(DATABASES) else Path(text)
+
+
+def documents_at(where: Place, report: Report, engines: Iterable[str] = ()) -> Documents:
+    """The documents of an app, for engines of these names. Raises NothingThere."""
+    if isinstance(where, Path):
+        return load(where, report, engines=engines)
+    if "://" not in where.url and not Path(where.url).is_file():
+        raise NothingThere(f"there is no database {where}")
+    database = open_database(where.url)
+    try:
+        with database.reading() as unit:
+            hand = Hand(unit, within=False)
+            applied = versions.latest(hand) if versions.known(hand) else None
+            if applied is None:
+                raise NothingThere(f"no app was applied to {where} yet; see lowcode apply")
+            return versions.documents(hand, applied.version, engines)
+    finally:
+        database.close()
+
+
+def replace(folder: Path, documents: Documents) -> None:
+    """Write documents and files into a folder, and take away the documents that are not among them."""
+    wanted = {each.path: each for each in documents}
+    for kind in FOLDERS:
+        for path in sorted((folder / kind).rglob("*.json")) if (folder / kind).is_dir() else ():
+            if path.relative_to(folder).as_posix() not in wanted:
+                path.unlink()
+    for name, document in wanted.items():
+        _put(folder / name, text_of(document).encode())
+    for name, content in documents.files.items():
+        _put(folder / name, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)

@@ -1,0 +1,136 @@
+"""All flows of an app as an administrator sees them: what begins each, how many run, what is stuck and what may be done
+about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.flows import run
+from lowcode.flows.nodes.kind import Hindered
+from lowcode.flows.operations import store
+from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.possible import Action, action, field, words
+from lowcode.flows.operations.views import Names
+from lowcode.flows.plan import FlowPlan
+from lowcode.flows.run.schedule import next_time
+from lowcode.flows.tables import incident, instance
+from lowcode.kernel.contract import Context, Operation
+from lowcode.kernel.diagnostics import localized
+
+RUNNING = (
+    sa.select(
+        instance.c.flow,
+        instance.c.digest,
+        sa.func.count().label("running"),
+        sa.func.sum(sa.case((instance.c.stuck > 0, 1), else_=0)).label("stuck"),
+    )
+    .where(instance.c.running.is_not(None))
+    .group_by(instance.c.flow, instance.c.digest)
+)
+STUCK = (
+    sa.select(
+        incident,
+        instance.c.flow,
+        instance.c.digest,
+        instance.c.tokens,
+        instance.c.subject,
+        instance.c.record_type,
+        instance.c.record_id,
+    )
+    .select_from(incident.join(instance, incident.c.instance == instance.c.id))
+    .where(incident.c.resolved_at.is_(None), instance.c.running.is_not(None))
+    .order_by(incident.c.id.desc())
+    .limit(200)
+)
+
+
+def list_flows(context: Context, params: Any) -> dict[str, Any]:
+    """Every flow of the app."""
+    counts: dict[str, dict[str, int]] = {}
+    for row in context.unit.fetch(RUNNING):
+        counts.setdefault(row["flow"], {})[row["digest"]] = row["running"]
+        counts[row["flow"]]["stuck"] = counts[row["flow"]].get("stuck", 0) + int(row["stuck"] or 0)
+    return {"items": [_flow(context, plan, counts.get(plan.name, {})) for plan in flows_of(context).flows.values()]}
+
+
+def _flow(context: Context, plan: FlowPlan, counts: Mapping[str, int]) -> dict[str, Any]:
+    schedule = plan.starts.schedule
+    now, calendar = context.now(), context.app.calendar
+    older = sum(count for digest, count in counts.items() if digest not in (plan.digest, "stuck"))
+    return {
+        "flow": plan.name,
+        "title": plan.title,
+        "form": plan.form,
+        "on": plan.starts.on,
+        "schedule": plan.document["start"]["schedule"] if schedule is not None else None,
+        "next": next_time(schedule, now, context.app.zone, calendar) if schedule is not None else None,
+        "running": older + counts.get(plan.digest, 0),
+        "older": older,
+        "stuck": counts.get("stuck", 0),
+        "nodes": [
+            {"name": node.id, "title": localized(node.title, context.actor.locale)} for node in plan.nodes.values()
+        ],
+    }
+
+
+def incidents(context: Context, params: Any) -> dict[str, Any]:
+    """Everything that is stuck, the newest first: why, and what may be done."""
+    rows = [row for row in context.unit.fetch(STUCK) if _still(row)]
+    names = Names(context, rows)
+    return {"items": [_incident(context, row, names) for row in rows]}
+
+
+def _still(row: dict[str, Any]) -> bool:
+    """Whether the token stands there still: an end elsewhere may have taken it away."""
+    token = run.from_json(row["tokens"]).token(row["token"])
+    return token is not None and token.state == "stuck"
+
+
+def _incident(context: Context, row: dict[str, Any], names: Names) -> dict[str, Any]:
+    version = context.unit.one(store.VERSION, digest=row["digest"])
+    document = version["document"] if version is not None else {}
+    node: dict[str, Any] = next((each for each in document.get("nodes", ()) if each["id"] == row["node"]), {})
+    return {
+        **{key: row[key] for key in ("id", "instance", "token", "node", "at", "code")},
+        "problems": [{**each, "message": names.words(each["message"])} for each in row["problems"]],
+        "title": names.words(node.get("title") or row["node"]),
+        "flow": {"name": row["flow"], "title": document.get("title") or row["flow"]},
+        "subject": names.words(row["subject"]),
+        "record": names.record(row),
+        "actions": _actions(context, row),
+    }
+
+
+def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
+    """Try again, go on by an exit as though it had been done, go on elsewhere, or end all."""
+    fixed = {"instance": row["instance"], "token": row["token"]}
+    end = action("flows.cancel", {"instance": row["instance"]}, field("opinion", "text"), danger=True)
+    try:
+        plan = flows_of(context).at(context, row["digest"])
+    except Hindered:
+        return [end]
+    node = plan.nodes.get(row["node"])
+    exits = [
+        {"name": exit, "title": localized(plan.nodes[target].title, context.actor.locale)}
+        for exit, target in (node.exits.items() if node is not None else ())
+    ]
+    found = [action("flows.retry", fixed)]
+    if exits:
+        onward = field("exit", "choice", required=True, options=exits, title=words("onward"))
+        found.append(action("flows.retry", fixed, onward, title="skip"))
+    return [*found, end]
+
+
+OPERATIONS = (
+    Operation(
+        "flows.list", list_flows, access="administrator", writes=False,
+        summary={"en": "All flows", "zh-CN": "全部流程"},
+    ),
+    Operation(
+        "flows.incidents", incidents, access="administrator", writes=False,
+        summary={"en": "What is stuck", "zh-CN": "停滞的流程"},
+    ),
+)  # fmt: skip

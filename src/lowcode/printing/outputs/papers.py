@@ -1,0 +1,54 @@
+"""PDF files that somebody else made: whether they can be read, and how large their pages are."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+MM_PER_POINT = 25.4 / 72
+MOST_PAGES = 2000
+
+
+class UnusablePdf(ValueError):
+    """It cannot be used; `reason` is `encrypted`, `broken`, `long` or `missing` (the library that reads it)."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def reader_of(content: bytes) -> Any:
+    """A reader of a PDF, with its lock opened where it has no password. Raises UnusablePdf."""
+    try:
+        import pypdf  # an optional dependency, at its one door
+        from pypdf.errors import DependencyError
+    except ImportError:
+        raise UnusablePdf("missing") from None
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnusablePdf("encrypted")
+        if len(reader.pages) > MOST_PAGES:
+            raise UnusablePdf("long")
+    except UnusablePdf:
+        raise
+    except DependencyError:  # it is locked in a way that only another library opens
+        raise UnusablePdf("encrypted") from None
+    except Exception:  # a broken file fails in as many ways as there are objects in it
+        raise UnusablePdf("broken") from None
+    return reader
+
+
+def sizes_of(content: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page in millimetres, as it is seen. Raises UnusablePdf."""
+    reader = reader_of(content)
+    try:
+        return [_size(page) for page in reader.pages]
+    except Exception:  # as above: pages are read when they are asked for
+        raise UnusablePdf("broken") from None
+
+
+def _size(page: Any) -> tuple[float, float]:
+    box = page.cropbox
+    width, height = float(box.width) * MM_PER_POINT, float(box.height) * MM_PER_POINT
+    return (height, width) if page.rotation % 180 else (width, height)

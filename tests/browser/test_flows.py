@@ -1,0 +1,94 @@
+"""Flows as an administrator sees them: what is stuck and the ways out, and instances carried to a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Picture, served
+from tests.flows.app import Office, approval, document
+from tests.flows.test_migration import FIRST, SECOND
+from tests.flows.test_scheduled import weekly
+from tests.support.browser import PHONE, OpenContext, Watched
+
+STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Two quotes in approval under a version that has another one after it, and one that is stuck; where it is
+    served."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('flows')}/office.sqlite3"
+    old = Office(document(nodes=FIRST), STUCK, database=database)
+    for number in ("Q7", "Q8"):
+        old.submit(old.quote(number=number))
+    old.ask("li", "flows.start", flow="price", id=old.quote(number="Q9"))
+    task = next(each["id"] for each in old.tasks("boss") if each["flow"]["name"] == "price")
+    old.ask("boss", "flows.decide", task=task, decision="approve")
+    old.host.close()
+    new = Office(document(nodes=SECOND), STUCK, weekly(), database=database)
+    with served(new.host) as url:
+        yield url
+    new.host.close()
+
+
+def entered(page: Page, watched: Watched, url: str, place: str) -> Page:
+    """The administrator at a place."""
+    watched.forgive("401 (Unauthorized)")
+    page.goto(url)
+    page.locator(".lc-people button", has_text="Root").click()
+    expect(page.locator(".lc-who")).to_be_visible()
+    page.goto(f"{url}{place}")
+    return page
+
+
+@pytest.mark.requirement("W32", "X6", "W29", "W28")
+def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office: str, picture: Picture) -> None:
+    """On a desktop, in Chinese: all flows with what begins them and what needs somebody; an old version's steps are
+    mapped, the preview says who is asked, one of two goes; what is stuck says why, and goes on past its step."""
+    entered(page, watched, office, "#/flows")
+    expect(page.get_by_role("heading", name="流程", exact=True)).to_be_visible()
+    expect(page.locator(".lc-rule", has_text="定时发起")).to_contain_text("0 9 * * 1")
+    expect(page.locator(".lc-rule", has_text="停滞 1")).to_be_visible()
+    picture(page, "flows")
+    page.get_by_role("link", name="旧版本 2").click()
+    expect(page.locator(".lc-run")).to_have_count(2)
+    expect(page.locator(".lc-run").first.locator(".lc-rule-why")).to_be_visible()
+    expect(page.get_by_role("button", name="迁移所选 0 个流程")).to_be_disabled()
+    page.get_by_role("combobox", name="新版本中的节点: a").click()
+    page.get_by_title("Finance", exact=True).click()
+    first = page.locator(".lc-run", has_text="Q7")
+    expect(first).to_contain_text("停在 Finance")
+    expect(first).to_contain_text("处理人 Fang")
+    page.locator(".lc-run", has_text="Q8").get_by_role("checkbox").uncheck()
+    picture(page, "migration")
+    page.get_by_role("button", name="迁移所选 1 个流程").click()
+    expect(page.get_by_text("已迁移 1 个流程")).to_be_visible()
+    expect(page.locator(".lc-run")).to_have_count(1)
+    page.get_by_role("tab", name="异常").click()
+    stuck = page.locator(".lc-run", has_text="Q9")
+    expect(stuck.locator(".lc-rule-why")).to_be_visible()
+    picture(page, "incidents")
+    stuck.get_by_role("button", name="重试").click()
+    page.get_by_role("dialog").get_by_role("button", name="重试").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(stuck).to_be_visible()
+    stuck.get_by_role("button", name="跳过此节点").click()
+    page.get_by_role("dialog").get_by_role("radio").first.check()
+    page.get_by_role("dialog").get_by_role("button", name="跳过此节点").click()
+    expect(page.get_by_text("没有停滞的流程")).to_be_visible()
+
+
+def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, office: str, picture: Picture) -> None:
+    """The same pages fit a phone."""
+    page = browser_context(viewport=PHONE, locale="en-US").new_page()
+    entered(page, watched, office, "#/flows")
+    expect(page.locator(".lc-rule", has_text="On a schedule")).to_contain_text("next")
+    picture(page, "flows-phone")
+    for part in ("incidents", "migration?flow=approval"):
+        page.goto(f"{office}#/flows/{part}")
+        expect(page.locator(".lc-run").or_(page.get_by_text("Nothing is stuck")).first).to_be_visible()
+        picture(page, f"{part[:9]}-phone")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,77 @@
+"""Clients written for an app: the type checkers of both languages find nothing wrong, and a wrong use is found."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lowcode.cli import main
+from tests.api.app import Shop
+from tests.client.conftest import Serve
+from tools import node
+from tools.say import ROOT
+
+CRM = ROOT / "examples" / "crm_app"
+USE = """
+from crm import Api
+
+def use(api: Api) -> None:
+    lead = api.lead.create({{"company": "Acme", "grade": {grade}}})
+    print(lead["id"] + 1)
+    for each in api.quote.each(where="total > 100"):
+        print([row.get("price") for row in each.get("items", [])])
+"""
+KEYWORD = {
+    "name": "move", "title": "Move",
+    "fields": [{"name": "from", "type": "text"}, {"name": "ask", "type": "link", "to": "lead"}],
+    "permissions": [{"role": "supervisor", "can": ["create", "read"]}],
+}  # fmt: skip
+
+
+@pytest.mark.requirement("A2")
+@pytest.mark.parametrize(("grade", "wrong"), [('"hot"', ""), ('"hott"', "has type \"Literal['hott']\"")])
+def test_python_checks(tmp_path: Path, grade: str, wrong: str) -> None:
+    """`mypy --strict` takes the module of the CRM, and knows a choice that is none."""
+    assert main(["client", str(CRM), "-o", str(tmp_path / "crm.py")]) == 0
+    (tmp_path / "use.py").write_text(USE.format(grade=grade), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache"), "use.py", "crm.py"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
+    assert wrong in run.stdout and run.returncode == bool(wrong), run.stdout + run.stderr
+
+
+def test_typescript_checks(tmp_path: Path) -> None:
+    """The compiler takes the module of the CRM in its strictest way."""
+    written = tmp_path / "crm.ts"
+    assert main(["client", str(CRM), "-o", str(written), "--name", "Crm"]) == 0
+    compiler = ROOT / "web" / "node_modules" / "typescript" / "bin" / "tsc"
+    options = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--exactOptionalPropertyTypes"]
+    run = subprocess.run([node.get().binary, compiler, *options, written], capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 0, run.stdout
+
+
+def test_the_module_runs(open_shop: Callable[..., Shop], served: Serve, tmp_path: Path) -> None:
+    """Forms are properties; names that Python or the client has already get an underscore, fields stay as they are."""
+    shop = open_shop(more={"forms/move.json": KEYWORD, "forms/ask.json": {**KEYWORD, "name": "ask"}})
+    folder = tmp_path / "app"
+    for path, document in {each.path: each.data for each in shop.host.documents}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(json.dumps(document), encoding="utf-8")
+    assert main(["client", str(folder), "-o", str(tmp_path / "made.py"), "--name", "Small"]) == 0
+    spec = importlib.util.spec_from_file_location("made", tmp_path / "made.py")
+    assert spec is not None and spec.loader is not None
+    made: Any = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    with served(shop) as url, made.Small(url, shop.key("head")) as client:
+        lead = client.lead.create({"company": "Acme"})
+        move = client.move.create({"from": "here", "ask": lead["id"]})
+        assert ("here", {"id": lead["id"], "label": "Acme"}) == (move["from"], move["ask"])
+        assert [] == client.ask_.list().items

@@ -1,0 +1,104 @@
+"""Our models in a real modeller, and the models of others here: `bpmn-moddle`, which every editor of bpmn.io reads and
+writes with, finds nothing to warn of; what is drawn there comes back; and what other products write beside the standard
+travels through us unchanged."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from lowcode.flows.bpmn import to_bpmn
+from tests.flows.app import approval, document
+from tests.flows.shapes import compiled
+from tests.flows.test_bpmn import CORPUS, EXITS, FLOWS, SCHEMA, back
+from tools import front_end
+
+SCRIPT = Path(__file__).with_name("modeller.mjs")
+MODELS = CORPUS / "models"
+OTHERS = ("camunda", "flowable", "signavio")
+STRANGERS = ("http://camunda.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "http://www.signavio.com")
+
+
+@pytest.fixture(scope="module")
+def node() -> Path:
+    """Node.js, with what the front end is tested with."""
+    return front_end.install().binary
+
+
+def opened(node: Path, xml: str, change: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A model in the modeller, changed there or not, and saved."""
+    done = subprocess.run(
+        [node, str(SCRIPT), str(front_end.SOURCES)], input=json.dumps({"xml": xml, "change": change}),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_nothing_to_warn_of(node: Path) -> None:
+    """Every flow of the examples and of the corpus: no warning, every element has a place with a size, every arrow two
+    ends; and saved by the modeller it is read here as the flow it was."""
+    for flow in FLOWS[::4]:
+        flow = {key: value for key, value in flow.items() if key != "$schema"}
+        found = opened(node, to_bpmn(flow, EXITS))
+        assert (found["warnings"], found["unplaced"], found["loose"]) == ([], [], []), flow["name"]
+        assert back(found["saved"]) == (flow, [])
+
+
+@pytest.mark.requirement("SW11", "W1")
+def test_what_is_drawn_there_comes_back(node: Path) -> None:
+    """A task is drawn between two steps and a step gets another name: that, and nothing else, has changed."""
+    flow = document(nodes=approval({"role": "finance"}))
+    change = {"after": "mark", "name": "File it", "rename": {"id": "ask", "name": "Look at it"}}
+    found, findings = back(opened(node, to_bpmn(flow, EXITS, "en"), change)["saved"])
+    assert findings == [("nobody-named", "#Activity_0x1")]
+    nodes = {each["id"]: each for each in found["nodes"]}
+    assert nodes.pop("activity_0x1") == {
+        "id": "activity_0x1", "type": "task", "title": "File it", "assignees": ["starter"], "to": "end",
+    }  # fmt: skip
+    expected = {each["id"]: dict(each) for each in flow["nodes"]}
+    expected["mark"]["to"] = "activity_0x1"
+    expected["ask"]["title"] = "Look at it"
+    assert (nodes, {**found, "nodes": 0}) == (expected, {**flow, "nodes": 0})
+    plan, report = compiled({**found, "name": "test"})
+    assert plan is not None, str(report)
+
+
+def strange(xml: str) -> list[tuple[str, ...]]:
+    """What other products say in a model: their keys and elements, wherever they stand."""
+    found: list[tuple[str, ...]] = []
+    for each in etree.fromstring(xml.encode()).iter("{*}*"):
+        names = [each.tag, *each.attrib]
+        found += [
+            (name, each.attrib.get(name, (each.text or "").strip())) for name in names if name[1:].startswith(STRANGERS)
+        ]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("product", OTHERS)
+def test_models_of_others(node: Path, product: str) -> None:
+    """A model as Camunda, Flowable or Signavio write it becomes a flow with the findings that are written beside it;
+    out again it is a model by the standard, every key, element, lane and note of the other product stands in it as it
+    came, the modeller finds nothing to warn of, and in again it is the same flow."""
+    xml = (MODELS / f"{product}.bpmn").read_text(encoding="utf-8")
+    expected = json.loads((MODELS / f"{product}.json").read_text(encoding="utf-8"))
+    assert opened(node, xml)["warnings"] == []
+    flow, findings = back(xml, form="quote")
+    assert [list(each) for each in findings] == expected["findings"]
+    shown = {**flow, "nodes": [{k: v for k, v in each.items() if k != "x-bpmn"} for each in flow["nodes"]]}
+    shown.pop("x-bpmn", None)
+    assert shown == expected["flow"]
+    plan, report = compiled({**flow, "name": "test"})
+    assert plan is not None, str(report)
+    out = to_bpmn(flow, EXITS)
+    SCHEMA.assertValid(etree.fromstring(out.encode()))
+    assert strange(out) == strange(xml)
+    again = opened(node, out)
+    assert (again["warnings"], again["unplaced"], again["loose"]) == ([], [], [])
+    assert back(out) == back(again["saved"]) == (flow, [])

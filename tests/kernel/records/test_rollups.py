@@ -1,0 +1,289 @@
+"""Roll-ups are always what they would be if they were computed anew, whatever people do and however many do it."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from lowcode.host import Host
+from lowcode.kernel.diagnostics import Rejected
+from tests.kernel.records.works import STATUSES, compared, emptied, works
+
+MONEY = st.one_of(st.none(), st.integers(-10_000, 10_000).map(lambda each: f"{each / 100:.2f}"))
+STATUS = st.one_of(st.none(), st.sampled_from(STATUSES))
+NAMES = st.sampled_from(["A", "B", None])
+LINES = st.lists(st.fixed_dictionaries({"quantity": st.integers(-2, 9), "price": MONEY}), max_size=3)
+
+
+@pytest.fixture
+def host(database_url: str) -> Iterator[Host]:
+    found = works(database_url)
+    yield found
+    found.close()
+
+
+class Selling(RuleBasedStateMachine):
+    """What people do with accounts, deals and quotes; refusals are part of life."""
+
+    host: ClassVar[Host]
+    accounts, deals, quotes = Bundle("accounts"), Bundle("deals"), Bundle("quotes")
+
+    def ask(self, operation: str, **parameters: Any) -> Any:
+        try:
+            return self.host.ask(self.host.actor("ann"), operation, **parameters)
+        except Rejected:
+            return None
+
+    def make(self, form: str, **values: Any) -> Any:
+        found = self.ask("records.create", type=form, values=values)
+        return multiple() if found is None else found["id"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        emptied(self.host)
+
+    @initialize(target=accounts)
+    def first_accounts(self) -> Any:
+        return multiple(self.make("account", name="A", credit="50"), self.make("account", name="B"))
+
+    @initialize(target=deals, accounts=st.tuples(accounts, accounts, accounts))
+    def first_deals(self, accounts: Any) -> Any:
+        return multiple(*(self.make("deal", account=each, status="won", amount="7.50") for each in accounts))
+
+    @initialize(target=quotes, deals=st.tuples(deals, deals))
+    def first_quotes(self, deals: Any) -> Any:
+        items = [{"quantity": 2, "price": "3.30"}]
+        return multiple(*(self.make("quote", deal=each, sent=True, items=items) for each in deals))
+
+    @rule(target=accounts, credit=MONEY)
+    def account(self, credit: Any) -> Any:
+        return self.make("account", credit=credit)
+
+    @rule(target=deals, account=accounts, status=STATUS, amount=MONEY)
+    def deal(self, account: int, status: Any, amount: Any) -> Any:
+        return self.make("deal", account=account, status=status, amount=amount)
+
+    @rule(target=quotes, deal=deals, sent=st.booleans(), items=LINES)
+    def quote(self, deal: int, sent: bool, items: Any) -> Any:
+        return self.make("quote", deal=deal, sent=sent, items=items)
+
+    @rule(account=accounts, credit=MONEY)
+    def lend(self, account: int, credit: Any) -> None:
+        self.ask("records.update", type="account", id=account, values={"credit": credit})
+
+    @rule(deal=deals, changes=st.fixed_dictionaries({}, optional={"amount": MONEY, "status": STATUS}))
+    def change(self, deal: int, changes: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values=changes)
+
+    @rule(deal=deals, account=st.one_of(st.none(), accounts))
+    def move(self, deal: int, account: Any) -> None:
+        self.ask("records.update", type="deal", id=deal, values={"account": account})
+
+    @rule(quote=quotes, deal=deals, sent=st.booleans())
+    def move_quote(self, quote: int, deal: int, sent: bool) -> None:
+        self.ask("records.update", type="quote", id=quote, values={"deal": deal, "sent": sent})
+
+    @rule(quote=quotes, items=LINES)
+    def rewrite(self, quote: int, items: Any) -> None:
+        self.ask("records.update", type="quote", id=quote, values={"items": items})
+
+
+class Life(Selling):
+    """Beside that, goods in baskets, and all that goes on around records of any form."""
+
+    goods, baskets, batches = Bundle("goods"), Bundle("baskets"), Bundle("batches")
+
+    @initialize(target=goods)
+    def first_goods(self) -> Any:
+        return multiple(self.make("good", price="60"), self.make("good", price="5"))
+
+    @initialize(target=baskets, goods=st.lists(goods, min_size=1, max_size=3))
+    def first_basket(self, goods: Any) -> Any:
+        return self.make("basket", goods=goods)
+
+    @rule(target=goods, price=MONEY)
+    def good(self, price: Any) -> Any:
+        return self.make("good", price=price)
+
+    @rule(target=baskets, goods=st.lists(goods, max_size=4))
+    def basket(self, goods: Any) -> Any:
+        return self.make("basket", goods=goods)
+
+    @rule(good=goods, price=MONEY)
+    def reprice(self, good: int, price: Any) -> None:
+        self.ask("records.update", type="good", id=good, values={"price": price})
+
+    @rule(basket=baskets, goods=st.lists(goods, max_size=4))
+    def fill(self, basket: int, goods: Any) -> None:
+        self.ask("records.update", type="basket", id=basket, values={"goods": goods})
+
+    @rule(form=st.sampled_from(["deal", "quote", "good", "account"]), data=st.data())
+    def delete_or_bring_back(self, form: str, data: Any) -> None:
+        with self.host.database.reading() as unit:
+            table = self.host.types[form].table
+            rows = unit.fetch(sa.select(table.c.id, table.c.deleted_at).order_by(table.c.id.desc()).limit(6))
+        if rows:
+            row = data.draw(st.sampled_from(rows), label=form)
+            self.ask("records.undelete" if row["deleted_at"] else "records.delete", type=form, id=row["id"])
+
+    @rule(deal=Selling.deals, back=st.integers(1, 3))
+    def as_it_was(self, deal: int, back: int) -> None:
+        self.ask("records.restore", type="deal", id=deal, version=back)
+
+    @rule(into=Selling.accounts, other=Selling.accounts)
+    def merge(self, into: int, other: int) -> None:
+        self.ask("forms.merge", form="account", into=into, others=(other,))
+
+    @rule(into=goods, other=goods)
+    def merge_goods(self, into: int, other: int) -> None:
+        self.ask("forms.merge", form="good", into=into, others=(other,))
+
+    @rule(deals=st.lists(Selling.deals, max_size=4), status=STATUS)
+    def edit_many(self, deals: Any, status: Any) -> None:
+        self.ask("forms.edit_many", form="deal", ids=tuple(deals), values={"status": status})
+
+    @rule(target=batches, rows=st.lists(st.tuples(st.integers(1, 6), NAMES, MONEY, STATUS), min_size=1, max_size=4))
+    def bring(self, rows: Any) -> Any:
+        lines = [f"deal {number},{','.join(each or '' for each in values)}" for number, *values in rows]
+        content = "\n".join(["name,account,amount,status", *lines]).encode()
+        sent = {"form": "deal", "name": "x.csv", "content": content, "keys": ("name",)}
+        found = self.ask("forms.import", **sent)
+        return multiple() if found is None or found["batch"] is None else found["batch"]
+
+    @rule(batch=batches)
+    def take_back(self, batch: int) -> None:
+        self.ask("forms.undo_import", batch=batch)
+
+    @invariant()
+    def as_computed_anew(self) -> None:
+        stored, expected = compared(self.host)
+        assert expected == stored
+
+
+@pytest.mark.requirement("F8", "F9", "SF14")
+def test_roll_ups_equal_recomputation(host: Host) -> None:
+    """Whatever is created, changed, moved, deleted, brought back, merged, imported or undone."""
+    run_state_machine_as_test(
+        type("Here", (Life,), {"host": host}),
+        settings=settings(
+            max_examples=12, stateful_step_count=25, deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
+
+
+def together(works: list[Any]) -> None:
+    """Run them at the same time; what one of them raises is raised."""
+    errors: list[BaseException] = []
+    start = threading.Barrier(len(works))
+
+    def run(work: Any) -> None:
+        try:
+            start.wait()
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(each,)) for each in works]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    if errors:
+        raise errors[0]
+
+
+@pytest.mark.requirement("F8", "F9")
+def test_people_who_save_under_one_parent_lose_nothing(host: Host) -> None:
+    """Six at once, each with deals of their own under two accounts; and one who changes the accounts meanwhile."""
+    ann = host.actor("ann")
+    accounts = [host.ask(ann, "records.create", type="account", values={"credit": "1000"})["id"] for _ in range(2)]
+
+    def work(seed: int) -> None:
+        luck = random.Random(seed)
+        own: list[int] = []
+        for _ in range(8):
+            values = {"account": luck.choice(accounts), "status": luck.choice(STATUSES), "amount": luck.randint(1, 99)}
+            if own and luck.random() < 0.5:
+                host.ask(ann, "records.update", type="deal", id=luck.choice(own), values=values)
+            else:
+                own.append(host.ask(ann, "records.create", type="deal", values=values)["id"])
+                host.ask(ann, "records.create", type="quote", values={
+                    "deal": own[-1], "sent": True, "items": [{"quantity": 1, "price": luck.randint(1, 99)}],
+                })  # fmt: skip
+
+    def lend() -> None:
+        for credit in range(8):
+            for account in accounts:
+                host.ask(ann, "records.update", type="account", id=account, values={"credit": credit})
+
+    together([*(lambda seed=seed: work(seed) for seed in range(6)), lend])
+    stored, expected = compared(host)
+    assert expected == stored and len(stored["deal"]) > 6
+
+
+Work = tuple[str, dict[str, Any]]
+DEAL: Work = ("records.create", {"type": "deal", "values": {"account": "account", "status": "won", "amount": "7"}})
+LEND: Work = ("records.update", {"type": "account", "id": "account", "values": {"credit": "90"}})
+FILL: Work = ("records.create", {"type": "basket", "values": {"goods": ["good"]}})
+REPRICE: Work = ("records.update", {"type": "good", "id": "good", "values": {"price": "61"}})
+
+
+def named(value: Any, ids: dict[str, int]) -> Any:
+    """With ids in place of names."""
+    if isinstance(value, dict):
+        return {key: each if key == "type" else named(each, ids) for key, each in value.items()}
+    return [named(each, ids) for each in value] if isinstance(value, list) else ids.get(value, value)
+
+
+@pytest.mark.requirement("F8", "F9")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(DEAL, DEAL), (DEAL, LEND), (LEND, DEAL), (FILL, REPRICE), (REPRICE, FILL)],
+    ids=["two deals", "deal, then account", "account, then deal", "basket, then price", "price, then basket"],
+)
+def test_who_comes_second_sees_what_the_first_did(host: Host, first: Work, second: Work) -> None:
+    """Somebody saves while another has saved and not yet committed: what both wrote is in the sums."""
+    ann = host.actor("ann")
+    ids = {
+        "account": host.ask(ann, "records.create", type="account", values={"credit": "50"})["id"],
+        "good": host.ask(ann, "records.create", type="good", values={"price": "1"})["id"],
+    }
+    other = threading.Thread(target=lambda: host.ask(ann, second[0], **named(second[1], ids)))
+    with host.session(ann) as context:
+        context.ask(first[0], **named(first[1], ids))
+        other.start()
+        other.join(0.5)
+    other.join()
+    stored, expected = compared(host)
+    assert expected == stored
+
+
+def test_what_nothing_reads_costs_nothing(host: Host) -> None:
+    """A save that changes no field that a roll-up reads does not touch the parent."""
+    ann = host.actor("ann")
+    account = host.ask(ann, "records.create", type="account", values={"credit": "5"})["id"]
+    deal = host.ask(ann, "records.create", type="deal", values={"account": account, "amount": "3", "status": "won"})
+    table = host.types["account"].table
+    host.database.write(lambda unit: unit.run(sa.update(table).values(won=None)))
+    host.ask(ann, "records.update", type="deal", id=deal["id"], values={"note": "called"})
+    assert compared(host)[0]["account"][account]["won"] is None
+    host.ask(ann, "records.update", type="deal", id=deal["id"], values={"amount": "4"})
+    stored, expected = compared(host)
+    assert expected == stored

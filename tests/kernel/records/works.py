@@ -1,0 +1,191 @@
+"""A small firm full of roll-ups: accounts with deals, deals with quotes, quotes with lines, baskets that link to goods.
+
+What they have to be is written down here a second time, in plain Python over the plain tables, so that nothing that
+computes them has a say in whether they are right.
+"""
+
+from __future__ import annotations
+
+import copy
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
+from lowcode.kernel.identity import APP
+
+EVERYBODY = [{"role": "sales", "can": ["create", "read", "edit", "delete", "import", "restore"]}]
+STATUSES = ("open", "won", "lost")
+ACCOUNT = {
+    "name": "account",
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", "unique": True},
+        {"name": "credit", "type": "money"},
+        {"name": "won", "type": "rollup", "expression": 'SUM(deals.amount, status = "won")', "scale": 2},
+        {"name": "deals_open", "type": "rollup", "expression": 'COUNT(deals, status = "open")'},
+        {"name": "largest", "type": "rollup", "expression": "MAX(deals.amount)", "scale": 2},
+        {"name": "smallest", "type": "rollup", "expression": 'MIN(deals.amount, status <> "lost")', "scale": 2},
+        {"name": "mean", "type": "rollup", "expression": "AVERAGE(deals.amount)", "scale": 4},
+        {"name": "middle", "type": "rollup", "expression": "MEDIAN(deals.amount)", "scale": 3},
+        {"name": "kinds", "type": "rollup", "expression": "COUNTUNIQUE(deals.status)"},
+        {"name": "any_won", "type": "rollup", "expression": 'ANY(deals, status = "won")', "result": "boolean"},
+        {"name": "above", "type": "rollup", "expression": "COUNT(deals, amount > parent.credit)"},
+        {"name": "quoted", "type": "rollup", "expression": "SUM(deals.quoted)", "scale": 2},
+        {"name": "left", "type": "formula", "expression": "credit - won - quoted", "scale": 2},
+    ],
+    "relations": [{"name": "deals", "form": "deal", "by": "account"}],
+    "permissions": EVERYBODY,
+}
+DEAL = {
+    "name": "deal",
+    "label": "name",
+    "fields": [
+        {"name": "name", "type": "text", "unique": True},
+        {"name": "account", "type": "link", "to": "account"},
+        {"name": "status", "type": "select", "options": [{"name": each} for each in STATUSES]},
+        {"name": "amount", "type": "money"},
+        {"name": "note", "type": "text"},
+        {"name": "quoted", "type": "rollup", "expression": "SUM(quotes.total, sent)", "scale": 2},
+    ],
+    "relations": [{"name": "quotes", "form": "quote", "by": "deal"}],
+    "permissions": EVERYBODY,
+}
+QUOTE = {
+    "name": "quote",
+    "fields": [
+        {"name": "deal", "type": "link", "to": "deal"},
+        {"name": "sent", "type": "boolean"},
+        {
+            "name": "items",
+            "type": "lines",
+            "fields": [
+                {"name": "quantity", "type": "integer"},
+                {"name": "price", "type": "money"},
+                {"name": "amount", "type": "formula", "expression": "quantity * price", "scale": 2},
+            ],
+        },
+        {"name": "total", "type": "formula", "expression": "SUM(items.amount, quantity > 0)", "scale": 2},
+    ],
+    "permissions": EVERYBODY,
+}
+GOOD = {
+    "name": "good",
+    "label": "name",
+    "fields": [{"name": "name", "type": "text"}, {"name": "price", "type": "money"}],
+    "relations": [],
+    "permissions": EVERYBODY,
+}
+BASKET = {
+    "name": "basket",
+    "fields": [
+        {"name": "name", "type": "text"},
+        {"name": "goods", "type": "links", "to": "good"},
+        {"name": "worth", "type": "rollup", "expression": "SUM(goods.price)", "scale": 2},
+        {"name": "dear", "type": "rollup", "expression": "COUNT(goods, price >= 50)"},
+        {"name": "many", "type": "rollup", "expression": "COUNT(goods)"},
+    ],
+    "permissions": EVERYBODY,
+}
+
+
+def works(url: str) -> Host:
+    """The firm on a database, with one person."""
+    forms = (ACCOUNT, DEAL, QUOTE, GOOD, BASKET)
+    documents = {f"forms/{each['name']}.json": each for each in forms}
+    host = Host({"app.json": {"name": "works", "roles": [{"name": "sales"}]}, **documents}, url, engines=[Forms()])
+    host.publish()
+    host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
+    host.forget_directory()
+    return host
+
+
+def tables(host: Host) -> dict[str, dict[int, dict[str, Any]]]:
+    """Every row of every table, by id."""
+    types = host.types
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    with host.database.reading() as unit:
+        for name, record_type in types.items():
+            found[name] = {row["id"]: row for row in unit.fetch(sa.select(record_type.table))}
+        pairs = unit.fetch(sa.select(types["basket"].joins["goods"]))
+    for basket in found["basket"].values():
+        basket["goods"] = [row["target"] for row in pairs if row["source"] == basket["id"]]
+    return found
+
+
+def compared(host: Host) -> tuple[Any, Any]:
+    """The roll-ups, and what is computed from them, as they stand and as they are worked out from the rows."""
+    rows = tables(host)
+    wanted = _worked_out(copy.deepcopy(rows))
+    stored = {
+        form: {identity: {name: rows[form][identity][name] for name in values} for identity, values in records.items()}
+        for form, records in wanted.items()
+    }
+    return stored, wanted
+
+
+def emptied(host: Host) -> None:
+    """No record is left."""
+
+    def work(unit: Any) -> None:
+        for record_type in host.types.values():
+            if record_type.parent is None:
+                for table in (*record_type.joins.values(), record_type.table):
+                    unit.run(sa.delete(table))
+
+    host.database.write(work)
+
+
+def _worked_out(rows: dict[str, dict[int, dict[str, Any]]]) -> dict[str, dict[int, dict[str, Any]]]:
+    lines = rows["quote.items"].values()
+    for quote in rows["quote"].values():
+        mine = [each for each in lines if each["parent"] == quote["id"] and (each["quantity"] or 0) > 0]
+        quote["total"] = sum((each["quantity"] * each["price"] for each in mine if each["price"]), Decimal(0))
+    deals = {identity: _deal(each, rows) for identity, each in rows["deal"].items()}
+    for identity, each in rows["deal"].items():
+        each.update(deals[identity])
+    accounts = {identity: _account(each, rows) for identity, each in rows["account"].items()}
+    quotes = {identity: {"total": each["total"]} for identity, each in rows["quote"].items()}
+    baskets = {identity: _basket(each, rows) for identity, each in rows["basket"].items()}
+    return {"quote": quotes, "deal": deals, "account": accounts, "basket": baskets}
+
+
+def _living(rows: dict[int, dict[str, Any]], link: str, identity: int) -> list[dict[str, Any]]:
+    return [each for each in rows.values() if each[link] == identity and each["deleted_at"] is None]
+
+
+def _deal(deal: dict[str, Any], rows: Any) -> dict[str, Any]:
+    quotes = _living(rows["quote"], "deal", deal["id"])
+    return {"quoted": sum((each["total"] for each in quotes if each["sent"]), Decimal(0))}
+
+
+def _account(account: dict[str, Any], rows: Any) -> dict[str, Any]:
+    deals = _living(rows["deal"], "account", account["id"])
+    amounts = sorted(each["amount"] for each in deals if each["amount"] is not None)
+    kept = [each["amount"] for each in deals if each["status"] != "lost" and each["amount"] is not None]
+    won = sum((each["amount"] or 0 for each in deals if each["status"] == "won"), Decimal(0))
+    quoted = sum((each["quoted"] for each in deals), Decimal(0))
+    credit = account["credit"]
+    half = len(amounts) // 2
+    middle = None if not amounts else amounts[half] if len(amounts) % 2 else (amounts[half - 1] + amounts[half]) / 2
+    return {
+        "won": won,
+        "deals_open": sum(each["status"] == "open" for each in deals),
+        "largest": max(amounts, default=None),
+        "smallest": min(kept, default=None),
+        "mean": (sum(amounts) / len(amounts)).quantize(Decimal("0.0001"), ROUND_HALF_UP) if amounts else None,
+        "middle": middle,
+        "kinds": len({each["status"] for each in deals if each["status"]}),
+        "any_won": any(each["status"] == "won" for each in deals),
+        "above": sum(credit is not None and amount > credit for amount in amounts),
+        "quoted": quoted,
+        "left": None if credit is None else credit - won - quoted,
+    }
+
+
+def _basket(basket: dict[str, Any], rows: Any) -> dict[str, Any]:
+    goods = [rows["good"][each] for each in basket["goods"] if rows["good"][each]["deleted_at"] is None]
+    prices = [each["price"] for each in goods if each["price"] is not None]
+    return {"worth": sum(prices, Decimal(0)), "dear": sum(each >= 50 for each in prices), "many": len(goods)}

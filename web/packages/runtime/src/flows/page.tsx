@@ -1,0 +1,38 @@
+import { go, link, Nothing, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
+import { Tabs } from "antd";
+import { Strip } from "../detail/strip";
+import { useRuntime } from "../runtime";
+import { Incidents } from "./incidents";
+import { Migration } from "./migration";
+import { Overview } from "./overview";
+
+const PARTS = ["all", "incidents", "migration"] as const;
+const TITLES = { all: "flowsAll", incidents: "incidents", migration: "migration" } as const;
+
+/** Every flow: what begins it and how many run; what is stuck, and the way out; instances carried to a new version. */
+export default function FlowsPage() {
+  const { app } = useRuntime();
+  const { t } = useSpeech();
+  const narrow = useNarrow();
+  const place = usePlace();
+  const part = PARTS.find((each) => each === place.path[1]) ?? "all";
+  if (!app.pages?.flows) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  const leaves = PARTS.map((key) => ({ key, label: t(TITLES[key]), children: null }));
+  return (
+    <div className="lc-page">
+      <header className="lc-head">
+        <div className="lc-head-title">
+          <h1>{t("flows")}</h1>
+        </div>
+        {narrow ? (
+          <Strip leaves={leaves} at={part} onTurn={(key) => go(link(["flows", key]))} />
+        ) : (
+          <Tabs className="lc-views" activeKey={part} onChange={(key) => go(link(["flows", key]))} items={leaves.map(({ key, label }) => ({ key, label }))} />
+        )}
+      </header>
+      {part === "all" && <Overview />}
+      {part === "incidents" && <Incidents />}
+      {part === "migration" && <Migration flow={place.query.get("flow") ?? undefined} />}
+    </div>
+  );
+}
