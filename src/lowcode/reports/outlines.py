@@ -92,7 +92,7 @@ def _off(point: Point, start: Point, end: Point) -> float:
 
 def span_of(world: Mapping[str, Any]) -> float:
     """How many degrees wide plain outlines are."""
-    xs = [
+    xs: list[float] = [
         point[0]
         for feature in world["features"]
         for part in feature["geometry"]["coordinates"]
