@@ -47,9 +47,7 @@ def foreseen(host: Any, hand: Hand, applied: Applied | None) -> Iterator[Afterwa
     """What would be built or taken away for the records that are there, under the names they have now."""
     if applied is None or not hand.has_table(t.searched.name):
         return
-    built: dict[str, str] = dict(
-        hand.rows(f"SELECT record_type, shape FROM {hand.table(t.searched.name)}")
-    )
+    built: dict[str, str] = dict(hand.rows(f"SELECT record_type, shape FROM {hand.table(t.searched.name)}"))
     tables = {each.id: each for each in applied.schema.tables if each.role == "records" and each.retired is None}
     for record_type in host.types.values():
         table = tables.get(record_type.id) if record_type.parent is None else None
