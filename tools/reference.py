@@ -234,6 +234,7 @@ TUTORIALS = {
     "block": ("A print block of your own", "marked"),
     "output": ("A print output of your own", "words"),
     "scorer": ("A scorer of your own", "alike"),
+    "analyser": ("An analyser of your own", "shouting"),
     "reviewer": ("A reviewer of your own", "careful"),
     "connector": ("A connector of your own", "chat_room"),
     "sign_in": ("A way to sign in of your own", "ticket_office"),

@@ -20,7 +20,7 @@ from lowcode.printing import blocks, outputs
 from lowcode.printing.engine import Printing
 from lowcode.reports import charts
 from lowcode.reports.engine import Reports
-from lowcode.rules import actions
+from lowcode.rules import actions, analysers
 from lowcode.rules.engine import Rules
 from lowcode.rules.scores import scorers
 
@@ -28,8 +28,8 @@ ENGINES: tuple[Callable[[Kinds], Engine], ...] = (Forms, Flows, Rules, Reports, 
 """The six, in the order in which their stages and plans are made. What `engine` adds comes after them."""
 
 SETUPS: tuple[Callable[[Kinds], None], ...] = (
-    fields.setup, functions.setup, nodes.setup, actions.setup, charts.setup, blocks.setup, outputs.setup,
-    connectors.setup, sign_in.setup, scorers.setup, reviewers.setup,
+    fields.setup, functions.setup, nodes.setup, analysers.setup, actions.setup, charts.setup, blocks.setup,
+    outputs.setup, connectors.setup, sign_in.setup, scorers.setup, reviewers.setup,
 )  # fmt: skip
 
 

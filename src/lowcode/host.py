@@ -334,5 +334,12 @@ class Host:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
-        self.database.close()
+        """Close the database, and what engines hold open beside it."""
+        _close((*self.engines, self.database))
+
+
+def _close(held: Iterable[Any]) -> None:
+    """Close what can be closed."""
+    for each in held:
+        if hasattr(each, "close"):
+            each.close()

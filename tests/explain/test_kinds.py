@@ -35,6 +35,7 @@ def test_every_kind_has_a_place() -> None:
             "sign_in",
             "engine",
             "scorer",
+            "analyser",
             "reviewer",
         ),
         "tests/plugins/kinds.py",

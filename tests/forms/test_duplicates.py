@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from lowcode.forms.operations.likeness import ENOUGH, likeness
-from tests.forms.firm import Firm, firm
+from tests.forms.firm import CUSTOMER, Firm, firm
+
+FIELDS: list[dict[str, Any]] = CUSTOMER["fields"]  # type: ignore[assignment]
 
 ALIKE = [
     ("上海恒启信息技术有限公司", "恒启信息技术", True),
@@ -42,6 +44,20 @@ def test_duplicates_are_found_by_what_they_are(database_url: str) -> None:
         assert found(app, "ann", name="恒启信息技术") == [(one, "similar")]
         assert found(app, "ann", name="云帆贸易", phone="13800138000") == [(one, "exact"), (two, "similar")]
         assert found(app, "ann", name="远洋") == []
+
+
+@pytest.mark.requirement("F16")
+def test_names_that_are_spoken_alike(database_url: str) -> None:
+    """Other characters of the same sound, with or without a legal form; not a part of a name, nor one syllable."""
+    fields = [{**each, "search": "pinyin"} if each["name"] == "name" else each for each in FIELDS]
+    rule = [{"fields": ["name"], "match": "sounds"}]
+    with firm(database_url, {**CUSTOMER, "fields": fields, "duplicates": rule}) as app:
+        one = app.create("ann", "customer", name="王磊")
+        two = app.create("ann", "customer", name="上海恒启信息技术有限公司")
+        app.create("ben", "customer", name="王雷")
+        assert found(app, "ann", name="王蕾") == [(one, "sounds")]
+        assert found(app, "ann", name="上海恒起信息技术") == [(two, "sounds")]
+        assert [found(app, "ann", name=each) for each in ("王", "恒启", "wanglei", "王磊明")] == [[]] * 4
 
 
 def test_duplicates_are_only_those_one_may_see(database_url: str) -> None:

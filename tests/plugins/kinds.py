@@ -29,6 +29,7 @@ from lowcode.printing.outputs.kind import Output
 from lowcode.reports.charts.kind import Chart, ChartKind, Drawing
 from lowcode.reports.charts.shown import Shown
 from lowcode.rules.actions.kind import Firing, Site
+from lowcode.rules.analysers.kind import Mood
 from lowcode.rules.scores.scorers.kind import Example, Features, Likelihood
 
 
@@ -297,6 +298,16 @@ class Coin:
         return Likelihood(0.5, dict.fromkeys(features, 0.0))
 
 
+class Flat:
+    """An analyser whom nothing moves."""
+
+    name = "flat"
+
+    def analyse(self, text: str) -> Mood:
+        """Nothing."""
+        return Mood(0.0)
+
+
 class YesDocument(ReviewerDocument):
     """Agrees."""
 
@@ -337,6 +348,7 @@ class Everything:
         kinds.add("connector", Chat())
         kinds.add("sign_in", Porter())
         kinds.add("scorer", Coin())
+        kinds.add("analyser", Flat())
         kinds.add("reviewer", Yes())
         kinds.add("engine", Surveys)
 

@@ -67,6 +67,10 @@ def test_one_pdf(shop: Shop, monkeypatch: pytest.MonkeyPatch, part: int) -> None
     feet = [page.split("Company ")[-1].strip() for page in pages]
     assert feet == ["6: 1/1", "1: 1/1", "2: 1/2", "2: 2/2", "3: 1/1"]
     assert [shop.ask("li", "printing.history", form="lead", id=each)["items"][0]["copy"] for each in (1, 2)] == [1, 1]
+    known = shop.ask("li", "printing.verify", content=content(shop, file))
+    assert known["known"] and known["batch"]["papers"] == 4 and known["print"] is None
+    changed = content(shop, file)[:-1] + b" "
+    assert not shop.ask("li", "printing.verify", content=changed)["known"]
     assert shop.ask("li", "printing.history", form="lead", id=5)["items"] == []
     single = shop.ask("li", "printing.render", template="offer", id=1)
     assert single["copy"] == 2

@@ -122,7 +122,7 @@ def test_a_file_is_verified(firm: Firm) -> None:
     digest = hashlib.sha256(made["content"]).hexdigest()
     assert firm.ask(SALES, "printing.verify", digest=digest) == found
     assert firm.ask(OTHER, "printing.verify", digest=digest) | {"digest": ""} == {
-        "known": True, "digest": "", "print": None, "proven": None,
+        "known": True, "digest": "", "print": None, "proven": None, "batch": None,
     }  # fmt: skip
     forged = firm.ask(SALES, "printing.verify", content=made["content"] + b" ")
     assert (forged["known"], forged["print"]) == (False, None)

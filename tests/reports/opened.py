@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -47,10 +48,17 @@ class Opened:
         return int(made["id"])
 
 
-def open_firm(database: str = "sqlite://") -> Opened:
-    """An empty firm."""
+def open_firm(database: str = "sqlite://", more: Mapping[str, Any] | None = None, **app: Any) -> Opened:
+    """An empty firm; `app` is what its app.json says besides, `more` are further documents."""
     clock = FrozenClock(NOW)
-    host = Host(FIRM, database, engines=[Forms(), Reports()], clock=clock)
+    documents: Any = FIRM
+    if app or more:
+        documents = {
+            each.relative_to(FIRM).as_posix(): json.loads(each.read_text("utf-8")) for each in FIRM.rglob("*.json")
+        }
+        documents["app.json"] |= app
+        documents |= more or {}
+    host = Host(documents, database, engines=[Forms(), Reports()], clock=clock)
     host.publish()
     return Opened(host, clock)
 

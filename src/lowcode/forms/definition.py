@@ -45,7 +45,11 @@ class DuplicateDefinition(Part):
     """How the same thing, entered twice, is recognised."""
 
     fields: list[str] = Key(min_length=1)
-    match: Literal["exact", "similar"] = "exact"
+    match: Literal["exact", "similar", "sounds"] = Key(
+        "exact",
+        description="similar: written alike; sounds: spoken alike in Chinese (王磊, 王蕾), of a field with "
+        '`"search": "pinyin"`.',
+    )
 
 
 class PermissionDefinition(Part):

@@ -92,6 +92,11 @@ MESSAGES = Catalogue(
             "How Chinese names are spelt is known by the package pypinyin.",
             'pip install "lowcode[pinyin]"',
         ),
+        "sounds-like-nothing": Message(
+            "{field} is not searched by its pinyin, so nobody can tell what sounds like it",
+            "Names that are spoken alike are looked for in the index of what is searched by pinyin.",
+            'Add "search": "pinyin" to {field}, or write "match": "similar".',
+        ),
         "sealed-condition": Message(
             "'{seen}' is encrypted, and this condition is put to the database",
             "Row filters of permissions and views are asked of the database, which cannot read what is encrypted.",

@@ -212,6 +212,20 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "请设置 PUBLIC_URL（应用对外的网址），否则无法在邮件中附上链接",
         "en": "Set PUBLIC_URL, the address of the app as seen from outside, so that a letter can hold a link",
     },
+    "printing.no-fields": {
+        "zh-CN": "“{file}”中没有表单域。请在 PDF 编辑器中放置文本域，域名写占位符，例如 account.name",
+        "en": "'{file}' has no form fields. Put text fields in a PDF editor, named by what they hold: account.name",
+    },
+    "printing.form-unreadable": {
+        "zh-CN": "无法读取“{file}”（{reason}）：文件已加密或已损坏，请重新导出",
+        "en": "'{file}' cannot be read ({reason}): it has a password or is broken; export it again",
+    },
+    "printing.unknown-form": {"zh-CN": "没有表单“{form}”", "en": "There is no form '{form}'"},
+    "printing.name-taken": {
+        "zh-CN": "应用已有名为“{seen}”的模板，请换一个标识",
+        "en": "The app has a template named '{seen}'; take another name",
+    },
+    "printing.wrong-template": {"zh-CN": "模板有误：{reason}", "en": "The template is wrong: {reason}"},
     "printing.no-printer": {
         "zh-CN": "没有名为“{printer}”的打印机",
         "en": "There is no printer '{printer}'",

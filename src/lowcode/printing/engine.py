@@ -26,6 +26,7 @@ from lowcode.printing.operations.labelling import Labelling
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.sending import Sending
 from lowcode.printing.operations.sharing import Sharing
+from lowcode.printing.operations.templates import Templates
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
@@ -58,7 +59,7 @@ class Printing:
             plan = self._understood(source, documents.files, scope, report)
             if plan is not None:
                 plans[plan.name] = plan
-        return PrintingPlan(plans)
+        return PrintingPlan(plans, understand=self._kept)
 
     def _understood(self, source: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
         document = parse(self._model, source, report)
@@ -76,12 +77,14 @@ class Printing:
     def operations(self) -> Iterable[Operation]:
         """What can be asked."""
         maker = Maker(self.outputs, self.workers)
+        inspecting = Inspecting(maker, self._kept)
         own = (
             PrintOperations(maker, self._kept),
             Sharing(maker, self._kept),
             Batches(maker),
             Sending(maker),
-            Inspecting(maker, self._kept),
+            inspecting,
+            Templates(inspecting),
             Calibrating(maker),
             Labelling(maker),
         )

@@ -16,8 +16,11 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
     offered: dict[str, list[dict[str, Any]]] = {}
     for _name, plan in sorted(plans_of(context).templates.items()):
         if may_print(context, plan):
-            about = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
+            about: dict[str, Any] = {"name": plan.name, "title": plan.title, "languages": list(plan.languages)}
             about["outputs"] = list(plan.outputs)
+            about |= {"labels": plan.labels.count if plan.labels is not None else None, "roll": plan.roll is not None,
+                      "background": plan.background is not None,
+                      "form_printed": plan.background is not None and plan.background.printed}  # fmt: skip
             offered.setdefault(plan.form, []).append(about)
     return offered
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,6 +125,12 @@ class PrintingPlan:
     """Every template of an app, by name, and by the form it prints."""
 
     templates: Mapping[str, TemplatePlan] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    """Those that were uploaded."""
+    understand: Callable[[Any, Mapping[str, bytes], Any, Any], TemplatePlan | None] | None = field(
+        default=None, compare=False, repr=False
+    )
+    """Understands an uploaded template: document, files, scope and report to its plan."""
 
     def of_form(self, form: str) -> tuple[TemplatePlan, ...]:
         """The templates of a form, in the order of their names."""

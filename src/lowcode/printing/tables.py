@@ -70,6 +70,34 @@ print_batch = Table(
 )
 """Papers of many records in one go. `state` is waiting, running, done; `files` are kept files, `refused` says why."""
 
+own_template = Table(
+    "lc_print_own",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("kind", Text, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    Column("made_by", BigInteger),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("name", "version"),
+)
+"""Templates that were uploaded, every version; `content` is the digest the file is kept under."""
+
+batch_file = Table(
+    "lc_print_batch_file",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("batch", BigInteger, primary_key=True),
+)
+"""What the files of batches are: a file that holds many papers is proven by its own hash."""
+
 printer = Table(
     "lc_printer",
     metadata,

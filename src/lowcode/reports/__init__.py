@@ -24,6 +24,7 @@ The rooms, in reading order:
 * `operations/` `query` builds and runs the statements, `answer` makes rows of them, `drawing` what is seen; `export`
                 writes a workbook, `crossing` narrows a tile by what was pressed on another, `exploring` combines freely
 * `boards/`     people's own boards, boards as files, links to them, and boards by mail
+* `mirror/`     a columnar copy that answers questions about many records; `sql/` questions written in SQL
 * `tables`      what it remembers of those
 * `facets`      what it adds to the app as a person sees it
 * `engine`      how the house holds it

@@ -162,6 +162,33 @@ class ReportDefinition(Question):
     chart: Any = Field(None, description="How it is drawn.")
 
 
+class SqlField(Part):
+    """A column of a question in SQL, as reports ask about it."""
+
+    name: Name
+    type: Literal["number", "text", "boolean", "date", "datetime", "user"] = "text"
+    scale: int = Field(2, ge=0, le=6, description="The decimals of a number.")
+    title: Text = ""
+
+
+class SqlDefinition(Document):
+    """Facts an administrator asks for in SQL: reports ask about them as the form `sql.<name>`.
+
+    Tables are forms by their names and lines as `form.lines`; of each stands only what the person asking may read.
+    """
+
+    type: Literal["sql"]
+    help: Text = ""
+    form: Name = Field(description="Whoever may not read this form may not ask.")
+    sql: str = Field(
+        max_length=20_000, description="One SELECT, in the SQL of PostgreSQL; other databases are translated to."
+    )
+    fields: list[SqlField] = Field(min_length=1, max_length=100)
+    roles: list[Name] = Field(
+        default_factory=list, description="Who may ask; left out, everyone who may read the form."
+    )
+
+
 class FunnelDefinition(Question):
     """How far records came in the life of a state, from its kept history."""
 
@@ -219,6 +246,6 @@ def report_model(kinds: Registry[ChartKind]) -> type[ReportDefinition]:
 def document_model(report: type[ReportDefinition]) -> Any:
     """Any document of the folder, told apart by `type`."""
     return Annotated[
-        DatasetDefinition | report | FunnelDefinition | DashboardDefinition,
+        DatasetDefinition | report | FunnelDefinition | DashboardDefinition | SqlDefinition,
         Field(discriminator="type"),
     ]

@@ -92,6 +92,32 @@ MESSAGES = Catalogue(
             "Only the stays in a state say how things were on a day.",
             'Ask about "{form}.<state field>".',
         ),
+        "sql-unreadable": Message(
+            "this is no SQL: {reason}",
+            "The text of a question is read as the SQL of PostgreSQL.",
+            "Correct it at the place that is named.",
+        ),
+        "sql-not-a-question": Message(
+            "'{seen}' is not taken in a question",
+            "A question only reads: one SELECT, with the functions of standard SQL and nothing of the server's own.",
+            "Write one SELECT.",
+        ),
+        "sql-star": Message(
+            "'*' does not say which columns are read",
+            "What a person may read depends on the columns.",
+            "Name them; COUNT(*) is fine.",
+        ),
+        "sql-unknown-table": Message(
+            "there is no form '{seen}' to read from", "Tables of a question are forms, and lines as `form.lines`."
+        ),
+        "sql-unknown-column": Message(
+            "a column cannot be found: {reason}",
+            "Columns of a question are the fields of its forms.",
+            "Correct the name, or say whose column it is.",
+        ),
+        "sql-no-column": Message(
+            "the question has no column '{seen}'", "Each of the fields is a column of the SELECT, by its name."
+        ),
         "no-date": Message(
             "a period or a comparison needs `date`",
             "The report does not say which date its period speaks of.",
@@ -112,6 +138,18 @@ REFUSALS: dict[str, Text] = {
     "reports.no-measure": {
         "zh-CN": "报表“{report}”没有指标“{measure}”",
         "en": "Report '{report}' has no measure '{measure}'",
+    },
+    "reports.no-mirror": {
+        "zh-CN": "此应用没有启用列存镜像",
+        "en": 'This app has no mirror; app.json asks for one with "mirror"',
+    },
+    "reports.sql-too-slow": {
+        "zh-CN": "“{report}”的查询超过 {seconds} 秒，已停止",
+        "en": "The question of '{report}' took more than {seconds} seconds and was stopped",
+    },
+    "reports.sql-failed": {
+        "zh-CN": "数据库无法执行“{report}”的查询：{reason}",
+        "en": "The database cannot answer the question of '{report}': {reason}",
     },
     "reports.no-share": {"zh-CN": "链接不存在或已失效", "en": "This link does not exist or has ended"},
     "reports.bad-schedule": {

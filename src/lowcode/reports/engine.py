@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 from sqlalchemy import MetaData
@@ -24,14 +25,19 @@ from lowcode.reports.definition import (
     DatasetDefinition,
     FunnelDefinition,
     ReportDefinition,
+    SqlDefinition,
     document_model,
     report_model,
 )
 from lowcode.reports.facets import FACETS
 from lowcode.reports.funnels import compile_funnel
+from lowcode.reports.mirror.keeping import Mirror
+from lowcode.reports.mirror.operations import OPERATIONS as MIRROR
+from lowcode.reports.mirror.operations import PURGE
 from lowcode.reports.operations import operations
 from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
+from lowcode.reports.sql.facts import FACTS, compile_sql, declare_sql
 
 WORDS = {"dataset": "dataset", "report": "report", "funnel": "report", "dashboard": "dashboard"}
 
@@ -45,6 +51,7 @@ class Reports:
     def __init__(self, kinds: Kinds | None = None) -> None:
         self.charts: Registry[ChartKind] = Kinds.of(kinds, charts.setup)["chart"]
         self.pictures = Pictures()
+        self._mirrors: WeakKeyDictionary[Any, Mirror] = WeakKeyDictionary()
         question = report_model(self.charts)
         self._model = document_model(question)
         self.documents: Mapping[str, type[BaseModel]] = {
@@ -52,7 +59,21 @@ class Reports:
             "report": question,
             "funnel": FunnelDefinition,
             "dashboard": DashboardDefinition,
+            "sql": SqlDefinition,
         }
+
+    def mirror_of(self, host: Any) -> Mirror:
+        """The mirror of a host whose app asks for one."""
+        found = self._mirrors.get(host)
+        if found is None:
+            found = self._mirrors[host] = Mirror(host, host.app.definition.mirror.rows)
+        return found
+
+    def close(self) -> None:
+        """Give back what it holds open."""
+        for mirror in self._mirrors.values():
+            mirror.close()
+        self._mirrors.clear()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
         """Make every name known: menus, tiles and homes refer to them. Every state has its history to ask about."""
@@ -61,6 +82,8 @@ class Reports:
                 found = intervals_of(record_type, field)
                 scope.records.setdefault(found.name, found)
         for source in documents.of("reports"):
+            if isinstance(source.data, Mapping) and source.data.get("type") == FACTS:
+                declare_sql(source, scope)
             word = WORDS.get(str(source.data.get("type"))) if isinstance(source.data, Mapping) else None
             if word is not None:
                 scope.declare(word, source.name, source.data, source.place("/name"), report)
@@ -87,6 +110,8 @@ class Reports:
                     reports[document.name] = compiler.report(document, source, dataset)
                 case FunnelDefinition():
                     reports[document.name] = compile_funnel(compiler, document, source)
+                case SqlDefinition():
+                    compile_sql(source, document, scope, report)
                 case DashboardDefinition():
                     dashboards[document.name] = compiler.dashboard(document, source)
                 case _:
@@ -123,12 +148,13 @@ class Reports:
         """What can be asked."""
         drawers = sheets.Drawers(self.charts, self.pictures)
         beyond = (sheets.operations(drawers), sharing.operations(drawers), letters.operations(drawers))
-        return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *FACETS)
+        return (*operations(self.charts, self.pictures), *own.operations(), *chain(*beyond), *MIRROR, *FACETS)
 
     def stages(self) -> Iterable[Stage]:
         """It takes no part in a save."""
         return ()
 
     def handlers(self, plan: Any) -> Iterable[Handler | Timer]:
-        """Letters that are due."""
+        """Letters that are due, and notes that every mirror has read."""
         yield letters.TIMER
+        yield PURGE

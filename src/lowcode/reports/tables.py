@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
 from lowcode.kernel.storage.types import Instant, Json
@@ -50,3 +50,23 @@ subscription = Table(
     Index("report_subscription_person", "person"),
 )
 """A board sent by mail on a schedule (cron, in the app's zone), if `condition` holds."""
+
+change = Table(
+    "report_change",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("transaction", BigInteger, nullable=False),
+    Index("report_change_transaction", "transaction"),
+)
+"""What changed, for mirrors: a row of a table, noted by a trigger. Empty in apps that ask for no mirror."""
+
+mirror = Table(
+    "report_mirror",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("identity", Text, nullable=False),
+    Column("purged", BigInteger, nullable=False),
+)
+"""By what a mirror knows this database, and up to which note they are forgotten."""

@@ -86,6 +86,7 @@ class _Compiling:
             band_field=document.band_field,
             when=when,
             average=document.combine == "average",
+            likelihood=document.combine == "likelihood",
             attributes=found,
             behaviours=events,
             learned=learned,

@@ -68,6 +68,14 @@ MESSAGES = Catalogue(
             "The inputs of a table are expressions over the records of its form.",
             "Use a table of the same form, or LOOKUPTABLE with the values to look up.",
         ),
+        "unknown-analyser": Message(
+            "there is no analyser '{seen}'", "An analyser tells from a text how somebody feels; a plug-in may add more."
+        ),
+        "mood-does-not-fit": Message(
+            "'{seen}' holds {type}, which cannot keep a mood",
+            "A mood is a number from -1 to 1 with decimals, or one of the words positive, neutral and negative.",
+            "Name a number with decimals by 'field', a text or a select with these three options by 'word_field'.",
+        ),
         "table-without-form": Message(
             "the table '{seen}' is about no form",
             "'decide' writes the answers into records, so the table must say which it is asked about.",

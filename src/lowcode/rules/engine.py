@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, listing, sequences, tables
+from lowcode.rules import actions, analysers, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.compile import compile_rules, model_of
@@ -55,7 +55,7 @@ class Rules:
     tables: MetaData | None = tables.metadata
 
     def __init__(self, kinds: Kinds | None = None) -> None:
-        known = Kinds.of(kinds, actions.setup, scorers.setup)
+        known = Kinds.of(kinds, analysers.setup, actions.setup, scorers.setup)
         self.kinds: Registry[ActionKind] = known["action"]
         self.scorers: Registry[ScorerKind] = known["scorer"]
         self.documents: Mapping[str, type[BaseModel]] = {

@@ -42,18 +42,6 @@ def attachment(name: str, *, inline: bool = False) -> tuple[str, str]:
     return "Content-Disposition", f"{word}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
 
 
-def paper(door: Door, request: Request, caller: Caller, template: str, id: int) -> Response:
-    """A printed document."""
-    given = request.parameters
-    form = given.get("format", "html")
-    language = given.get("language") or door.locale(request, caller)
-    made = door.ask(caller, "printing.render", template=template, id=id, format=form, language=language)
-    headers = [attachment(made["name"], inline=given.get("download") != "true"), ("Cache-Control", "no-store")]
-    html = made["media_type"].startswith("text/html")
-    headers.append(("Content-Security-Policy", PAPER_POLICY if html else "frame-ancestors 'self'"))
-    return Response(200, made["content"], made["media_type"], headers)
-
-
 def export(door: Door, request: Request, caller: Caller, form: str) -> Response:
     """The records of a view as a file, sent while it is made; beside it how many records, and about how many bytes."""
     given = request.parameters

@@ -17,6 +17,8 @@ const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
+const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
+const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
 
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {
@@ -39,6 +41,8 @@ function pageOf({ path, query }: Place) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "templates") return <Templates />;
+  if (kind === "verify") return <Verify />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;
   return <Missing />;
 }

@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lowcode.forms.operations.likeness import ENOUGH, likeness, normal, pieces
+from lowcode.forms.operations.likeness import ENOUGH, core, likeness, normal, pieces
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.records import query
+from lowcode.kernel.records import query, searchwords
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.labels import label_of, record_type_of
@@ -44,11 +44,12 @@ def duplicates(context: Context, params: Duplicates) -> dict[str, Any]:
         values = coerced(record_type, fields, params.values)
         if values is None:
             continue
-        matches = (
-            [(each, None) for each in exact(context, record_type, grant, fields, values)]
-            if match == "exact"
-            else _similar(context, record_type, grant, fields[0], str(values[fields[0]]))
-        )
+        matches: list[tuple[int, float | None]]
+        if match == "exact":
+            matches = [(each, None) for each in exact(context, record_type, grant, fields, values)]
+        else:
+            looked = _similar if match == "similar" else _sounding
+            matches = looked(context, record_type, grant, fields[0], str(values[fields[0]]))
         for identity, score in matches:
             if identity == params.id or identity in found:
                 continue
@@ -179,6 +180,23 @@ def _similar(
     rows = context.unit.fetch(statement, **moment_parameters(context))
     scored = [(row["id"], likeness(text, row["text"])) for row in rows]
     return [(identity, score) for identity, score in scored if score >= ENOUGH]
+
+
+def _sounding(
+    context: Context, record_type: RecordType, grant: Grant, name: str, text: str
+) -> list[tuple[int, float | None]]:
+    """The records whose name is spoken alike, looked up in the index of what is searched."""
+    wanted = searchwords.sound(core(text))
+    if not wanted:
+        return []
+    joins, conditions = query.found_by(context, record_type, grant, (), search=True)
+    statement = (
+        sa.select(joins.root.c.id, joins.column(name).label("text")).select_from(joins.origin)
+        .where(*conditions).order_by(joins.root.c.id).limit(CANDIDATES)
+    )  # fmt: skip
+    values = query.search_values(wanted, joins.dialect)
+    rows = context.unit.fetch(statement, **values, **moment_parameters(context))
+    return [(row["id"], None) for row in rows if row["text"] and searchwords.sound(core(row["text"])) == wanted]
 
 
 OPERATIONS = (

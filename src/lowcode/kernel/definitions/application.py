@@ -66,6 +66,14 @@ class CalendarDefinition(Part):
     workdays: list[str] = Key(default_factory=list, description="Days that are worked whatever else is said of them.")
 
 
+class MirrorDefinition(Part):
+    """A columnar copy of the data that answers reports about many records (the extra `mirror`)."""
+
+    rows: int = Key(
+        200_000, ge=0, description="From how many records of a form on its reports are answered by the copy."
+    )
+
+
 class SecondFactorDefinition(Part):
     """Who needs a second factor to sign in: a code of an authenticator app. Anybody may set one up for themselves."""
 
@@ -102,6 +110,7 @@ class AppDefinition(Document):
     menus: list[MenuDefinition] = Key(default_factory=list)
     home: list[HomeDefinition] = Key(default_factory=list)
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
+    mirror: MirrorDefinition | None = None
     second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)
     calendars: list[TeamCalendarDefinition] = Key(
         default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."

@@ -82,9 +82,9 @@ class Moment:
             "moment_now": instant_text(now) if sqlite else now,
             "moment_zone": self.zone.key,
             "moment_me": self.me,
-            "moment_team": listed(self.team) if sqlite else array(self.team),
+            "moment_team": array(self.team) if dialect == "postgresql" else listed(self.team),
             "moment_roles": listed(self.roles),
-            "moment_units": listed(self.units) if sqlite else array(self.units),
+            "moment_units": array(self.units) if dialect == "postgresql" else listed(self.units),
         }
 
 

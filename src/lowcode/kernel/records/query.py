@@ -42,14 +42,15 @@ class SortKey:
 
 
 def secured(
-    context: Context, record_type: RecordType, grant: Grant, action: str = "read"
+    context: Context, record_type: RecordType, grant: Grant, action: str = "read", dialect: str | None = None
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
-    """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor."""
+    """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor.
+    `dialect`: of a mirror that is read in place of the database."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
     host: Any = context.host
     joins = Joins(
-        host.types, record_type, host.database.table, host.database.dialect_name,
+        host.types, record_type, host.database.table, dialect or host.database.dialect_name,
         allowed=lambda other: host.grant(other, context.actor),
     )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = []

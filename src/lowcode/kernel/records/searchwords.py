@@ -80,6 +80,16 @@ def _sounds(run: str) -> Iterator[str]:
         yield "".join(each[0] for each in syllables[index:])
 
 
+def sound(text: str) -> str:
+    """How a name with Chinese characters is spoken, as its pinyin is looked for; blank for one without, or of a single
+    syllable, which sounds like too many."""
+    found = [(chinese, run) for chinese, run in runs(folded(text))]
+    syllables = sum(len(run) for chinese, run in found if chinese)
+    if pypinyin is None or syllables < 2:
+        return ""
+    return "".join(next(_sounds(run), "") if chinese else run for chinese, run in found)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a person typed: the tokens that must be there (`prefix`: as a beginning), and the Chinese runs longer than

@@ -279,6 +279,7 @@ class PostgresqlDatabase(Database):
     def reading(self) -> Iterator[Unit]:
         """Reads without a transaction; quick ones on the connection that this thread keeps for them."""
         unit = PostgresqlUnit(self, reading=self._quick() if self.guard.on else None)
+        unit.only_reads = True
         try:
             yield unit
         finally:

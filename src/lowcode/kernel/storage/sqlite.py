@@ -184,7 +184,9 @@ class SqliteDatabase(Database):
             connection.execute("PRAGMA query_only=ON")
             connection.set_progress_handler(self.guard.over, STEPS)
             self._readers.append(connection)
-        yield SqliteUnit(self, connection, {})
+        unit = SqliteUnit(self, connection, {})
+        unit.only_reads = True
+        yield unit
 
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and step through it."""

@@ -40,6 +40,8 @@ class Unit:
         self.after_rollback: list[Callable[[], None]] = []
         self.statements = 0
         """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
+        self.only_reads = False
+        """Whether nothing is written in it: whatever it is told could as well come from a copy."""
         self._depth = 0
 
     # what a dialect provides

@@ -16,6 +16,7 @@ from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.calibrating import setting_of
 from lowcode.printing.operations.keeping import (
     Compile,
+    batch_with,
     find_print,
     fonts_of,
     keep,
@@ -65,10 +66,12 @@ class AgainParameters(Parameters):
 
 
 class VerifyParameters(Parameters):
-    """A file, or the SHA-256 of one in hexadecimal, as a browser computes it without sending the file."""
+    """A file, or the SHA-256 of one in hexadecimal, as a browser computes it without sending the file; or the number of
+    a print, to compare a sheet in one's hand with what was printed."""
 
     content: bytes | None = None
     digest: str | None = Key(None, pattern=r"^[0-9a-f]{64}$")
+    print: int | None = None
 
 
 class PrintOperations:
@@ -142,12 +145,21 @@ class PrintOperations:
 
     def verify(self, context: Context, params: VerifyParameters) -> dict[str, Any]:
         """Whether a file is a paper that was given out here, unchanged: `known`, and for those who may read its record,
-        which, by whom and when; `proven` where it can be made again from what was kept, byte for byte."""
+        which, by whom and when; `batch` for a file of many papers; `proven` where it can be made again from what was
+        kept, byte for byte."""
         digest = params.digest or (hashlib.sha256(params.content).hexdigest() if params.content is not None else None)
+        if digest is None and params.print is not None:
+            row = find_print(context, params.print)
+            return {"known": True, "digest": row["content"], "print": _shown(row), "batch": None, "proven": None}
         if digest is None:
             raise Rejected(problem("nothing-to-verify", "/content"))
         found = context.unit.fetch(prints_with, of_content=digest)
-        answer: dict[str, Any] = {"known": bool(found), "digest": digest, "print": None, "proven": None}
+        batch = context.unit.one(batch_with, of_digest=digest) if not found else None
+        known = bool(found) or batch is not None
+        answer: dict[str, Any] = {
+            "known": known, "digest": digest, "print": None, "proven": None,
+            "batch": self._batch(context, batch) if batch is not None else None,
+        }  # fmt: skip
         for each in found:
             try:
                 row = find_print(context, each["id"])
@@ -158,6 +170,14 @@ class PrintOperations:
                 return answer | {"print": _shown(row), "reason": refused.problems[0].code}
             return answer | {"print": _shown(row), "proven": again["same"]}
         return answer
+
+    def _batch(self, context: Context, row: Any) -> dict[str, Any] | None:
+        """Which batch a file came of, for whoever ordered it and those who may print by its template."""
+        plan = plans_of(context).templates.get(row["template"])
+        if row["asked_by"] != context.actor.id and (plan is None or not may_print(context, plan)):
+            return None
+        papers = row["total"] - len(row["refused"])
+        return {name: row[name] for name in ("id", "template", "asked_by", "ended_at")} | {"papers": papers}
 
 
 def _shown(row: Any) -> dict[str, Any]:

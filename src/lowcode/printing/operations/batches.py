@@ -29,7 +29,7 @@ from lowcode.printing.operations.reading import read_snapshot
 from lowcode.printing.outputs.fonts import digest_of, packaged_fonts
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run.snapshot import Snapshot
-from lowcode.printing.tables import print_batch, print_copy
+from lowcode.printing.tables import batch_file, print_batch, print_copy
 
 MOST = 5000
 PART = 20
@@ -176,6 +176,8 @@ class Batches:
             )  # fmt: skip
         host: Any = context.host
         kept = [files.keep(acting, each["name"], each["type"], host.files.get(each["digest"])) for each in params.files]
+        for digest in sorted({each["digest"] for each in params.files}):
+            context.unit.insert(batch_file, digest=digest, batch=params.batch)
         context.unit.run(
             finish, of_batch=params.batch, new_refused=list(params.refused), new_files=kept, end_at=context.now()
         )

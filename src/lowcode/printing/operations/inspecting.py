@@ -1,12 +1,17 @@
-"""A Word or Excel file before it becomes a template: cleaned, its place-holders listed, and filled once to be seen."""
+"""A Word, Excel or PDF file before it becomes a template: cleaned, its place-holders listed with what is wrong and what
+could stand there, and filled once to be seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
+from pydantic import Field as Key
+
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Rejected, Report
+from lowcode.kernel.diagnostics import Diagnostic, Rejected, Report
 from lowcode.kernel.storage import files
 from lowcode.printing.blocks.drawing import office, workbooks
 from lowcode.printing.blocks.drawing.office import Holder, Refused
@@ -14,67 +19,189 @@ from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.keeping import Compile
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.reading import read_snapshot
+from lowcode.printing.outputs.papers import UnusablePdf
+from lowcode.printing.outputs.pdf_forms import FormField, fields_of, placed
+from lowcode.printing.plan import TemplatePlan
 
 FILE = "templates/{name}.{suffix}"
+SUFFIXES = {"word": "docx", "excel": "xlsx", "pdf": "pdf"}
+OUTPUTS = {"word": ["docx"], "excel": ["xlsx"], "pdf": ["html", "pdf", "png"]}
 
 
-class InspectParameters(Parameters):
+class UploadedParameters(Parameters):
     """The file itself or the id of one that was uploaded, the form it prints, and perhaps a record to fill it with."""
 
     form: str
-    name: str = "uploaded"
+    title: str = Key("", max_length=200)
+    roles: tuple[str, ...] = ()
     content: bytes | None = None
     file: int | None = None
     id: int | None = None
     language: str | None = None
 
 
+class InspectParameters(UploadedParameters):
+    """The same, under the name it may get."""
+
+    name: str = "uploaded"
+
+
+class HoldersParameters(Parameters):
+    """A form."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file that was looked at."""
+
+    kind: str
+    path: str
+    file_name: str
+    content: bytes
+    document: dict[str, Any]
+    holders: tuple[Holder, ...]
+    findings: tuple[Diagnostic, ...]
+    plan: TemplatePlan | None
+
+
 class Inspecting:
-    """The operation of whoever makes templates."""
+    """The operations of whoever makes templates."""
 
     def __init__(self, maker: Maker, compile_: Compile) -> None:
         self.maker, self._compile = maker, compile_
 
     def all(self) -> Iterable[Operation]:
-        """The one operation."""
-        words = {"en": "Look at a Word or Excel template before it is saved", "zh-CN": "检查 Word 或 Excel 模板"}
+        """Every operation."""
+        words = {"en": "Look at a template file before it is saved", "zh-CN": "检查模板文件"}
         yield Operation(
             "printing.inspect", self.inspect, InspectParameters, "administrator", writes=False, summary=words
+        )
+        words = {"en": "What may stand in a template of a form", "zh-CN": "可用的占位符"}
+        yield Operation(
+            "printing.holders", self.available, HoldersParameters, "administrator", writes=False, summary=words
         )
 
     def inspect(self, context: Context, params: InspectParameters) -> dict[str, Any]:
         """The place-holders with what is wrong with each and the nearest name; the definition to save beside the file;
         and the filled document, where a record was named and nothing is wrong."""
-        host: Any = context.host
-        content = params.content
-        if content is None and params.file is not None:
-            content = host.files.get(files.find(context, params.file)["digest"])
-        if content is None:
-            raise Rejected(problem("nothing-to-inspect", "/file"))
-        kind, suffix = ("excel", "xlsx") if b"xl/workbook.xml" in content else ("word", "docx")
-        path = FILE.format(name=params.name, suffix=suffix)
-        try:
-            found = _holders(kind, content)
-        except Refused as refused:
-            raise Rejected(problem(refused.key, "/file", file=path, seen=refused.seen)) from None
-        shape = context.app.scope.shapes.records.get(params.form)
-        fields = shape.fields.items() if shape is not None else ()
-        relations = [name for name, kind in fields if kind.type.kind == "rows"]
-        block = {"type": kind, "file": path, "rows": [each for each in relations if _used(each, found)]}
-        written = {"name": params.name, "form": params.form, "outputs": [suffix], "body": [block]}
-        report = Report()
-        plan = self._compile(written, {path: content}, context.app.scope, report)
+        looked = self.look(context, params)
+        about = [{"text": each.expression, "decides": each.decides, "in_row": each.line is not None,
+                  **_wrong(each, looked.findings)} for each in looked.holders]  # fmt: skip
         answer: dict[str, Any] = {
-            "holders": [{"text": each.expression, "decides": each.decides, "in_row": each.line is not None}
-                        for each in found],
-            "findings": [{"code": each.code, "message": each.message, "hint": each.hint} for each in report],
-            "definition": written, "filled": None, "name": None,
+            "kind": looked.kind,
+            "holders": about,
+            "findings": [{"code": each.code, "message": each.message, "hint": each.hint} for each in looked.findings],
+            "definition": looked.document, "filled": None, "name": None, "media_type": None,
         }  # fmt: skip
-        if plan is not None and params.id is not None:
-            language = params.language or plan.languages[0]
-            made = self.maker.make(plan, read_snapshot(context, plan, params.id, language), self.maker.output(suffix))
-            answer |= {"filled": made.content, "name": made.name}
+        if looked.plan is not None and params.id is not None:
+            answer |= self._filled(context, looked.plan, looked.kind, params.id, params.language)
         return answer
+
+    def look(self, context: Context, params: Any) -> Looked:
+        """What a file holds. Raises Rejected where it may not be used at all."""
+        content, file_name = self._content(context, params)
+        kind = kind_of(content)
+        path = FILE.format(name=params.name, suffix=SUFFIXES[kind])
+        document: dict[str, Any] = {"name": params.name, "title": params.title or params.name, "form": params.form}
+        if params.roles:
+            document["roles"] = list(params.roles)
+        document["outputs"] = OUTPUTS[kind]
+        fields: list[FormField] = []
+        try:
+            if kind == "pdf":
+                fields = fields_of(content)
+                found = [each.holder for each in fields]
+            else:
+                found = _holders(kind, content)
+        except Refused as refused:
+            raise Rejected(problem(refused.key, "/file", file=file_name, seen=refused.seen)) from None
+        except UnusablePdf as wrong:
+            raise Rejected(problem("form-unreadable", "/file", file=file_name, reason=wrong.reason)) from None
+        relations = [each for each in _relations(context, params.form) if _used(each, found)]
+        if kind == "pdf":
+            if not fields:
+                raise Rejected(problem("no-fields", "/file", file=file_name))
+            document |= placed(content, fields, relations, path)
+        else:
+            document["body"] = [{"type": kind, "file": path, "rows": relations}]
+        report = Report()
+        plan = self._compile(document, {path: content}, context.app.scope, report)
+        return Looked(kind, path, file_name, content, document, tuple(found), tuple(report), plan)
+
+    def tried(self, context: Context, looked: Looked, params: UploadedParameters) -> None:
+        """Fill it with the record that was named, else with the newest that the person may read: what goes wrong is
+        said before anything is saved."""
+        identity = params.id
+        if identity is None:
+            newest = context.ask("records.list", type=params.form, sort=("-id",), limit=1, fields=("id",))["items"]
+            identity = newest[0]["id"] if newest else None
+        if identity is not None and looked.plan is not None:
+            self._filled(context, looked.plan, looked.kind, identity, params.language)
+
+    def available(self, context: Context, params: HoldersParameters) -> dict[str, Any]:
+        """The fields of the form, those of the records it links to, and those of its rows, with their titles."""
+        records = context.app.scope.records
+        record = records.get(params.form)
+        if record is None:
+            raise Rejected(problem("unknown-form", "/form", form=params.form))
+        own, linked, rows = [], [], []
+        for field in record.fields.values():
+            if field.type.kind == "rows":
+                inner = records.get(field.type.record or "")
+                found = [_about(f"{field.name}.{each.name}", each) for each in inner.fields.values()
+                         if each.type.kind != "rows"] if inner is not None else []  # fmt: skip
+                rows.append({"path": field.name, "title": field.title, "items": found})
+                continue
+            own.append(_about(field.name, field))
+            target = records.get(field.type.target or "")
+            if target is not None and field.name not in ("created_by", "updated_by"):
+                found = [_about(f"{field.name}.{each.name}", each) for each in target.fields.values()
+                         if each.type.kind != "rows"]  # fmt: skip
+                linked.append({"path": field.name, "title": field.title, "items": found})
+        return {"own": own, "linked": linked, "rows": rows}
+
+    def lines_of(self, context: Context, row: Mapping[str, Any]) -> Iterator[str]:
+        """What a kept file says, line by line: to be compared with another version."""
+        host: Any = context.host
+        content = host.files.get(row["content"])
+        if row["kind"] == "pdf":
+            for each in fields_of(content):
+                yield f"{each.page}: {each.x:g}/{each.y:g} {each.holder.expression}"
+        elif row["kind"] == "excel":
+            yield from workbooks.lines_of(workbooks.opened(content))
+        else:
+            yield from office.lines_of(office.cleaned(content))
+
+    def _filled(
+        self, context: Context, plan: TemplatePlan, kind: str, identity: int, language: str | None
+    ) -> dict[str, Any]:
+        output = self.maker.output(SUFFIXES[kind])
+        made = self.maker.make(plan, read_snapshot(context, plan, identity, language or plan.languages[0]), output)
+        return {"filled": made.content, "name": made.name, "media_type": output.media_type}
+
+    def _content(self, context: Context, params: UploadedParameters) -> tuple[bytes, str]:
+        if params.content is not None:
+            return params.content, params.title or "file"
+        if params.file is None:
+            raise Rejected(problem("nothing-to-inspect", "/file"))
+        host: Any = context.host
+        row = files.find(context, params.file)
+        return host.files.get(row["digest"]), PurePath(row["name"]).name
+
+
+def kind_of(content: bytes) -> str:
+    """What sort of template a file is, by what is in it."""
+    if content.startswith(b"%PDF-"):
+        return "pdf"
+    return "excel" if b"xl/workbook.xml" in content else "word"
+
+
+def _relations(context: Context, form: str) -> list[str]:
+    shape = context.app.scope.shapes.records.get(form)
+    fields = shape.fields.items() if shape is not None else ()
+    return [name for name, kind in fields if kind.type.kind == "rows"]
 
 
 def _holders(kind: str, content: bytes) -> list[Holder]:
@@ -83,5 +210,18 @@ def _holders(kind: str, content: bytes) -> list[Holder]:
     return office.holders(office.cleaned(content))
 
 
-def _used(relation: str, found: list[Any]) -> bool:
+def _used(relation: str, found: list[Holder]) -> bool:
     return any(each.line is not None and each.expression.startswith(f"{relation}.") for each in found)
+
+
+def _wrong(holder: Holder, findings: tuple[Diagnostic, ...]) -> dict[str, Any]:
+    """The finding that speaks of a place-holder."""
+    said = holder.expression
+    for each in findings:
+        if f"'{said}'" in each.message or ("." in said and f"'{said.partition('.')[2]}'" in each.message):
+            return {"wrong": each.message, "hint": each.hint}
+    return {"wrong": None, "hint": None}
+
+
+def _about(path: str, field: Any) -> dict[str, Any]:
+    return {"path": path, "title": field.title or field.name, "type": field.type.kind}

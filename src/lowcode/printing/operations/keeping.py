@@ -17,7 +17,7 @@ from lowcode.printing.operations.making import Made
 from lowcode.printing.outputs.fonts import digest_of
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
 from lowcode.printing.run.snapshot import Snapshot, from_json
-from lowcode.printing.tables import print_copy, template_file, template_version
+from lowcode.printing.tables import batch_file, print_batch, print_copy, template_file, template_version
 
 Compile = Callable[[Any, Mapping[str, bytes], Any, Report], TemplatePlan | None]
 """A template's document, its files and the scope of the app to its plan."""
@@ -33,6 +33,12 @@ prints_of = (
 )
 prints_with = (
     sa.select(print_copy.c.id).where(print_copy.c.content == sa.bindparam("of_content")).order_by(print_copy.c.id)
+)
+batch_with = (
+    sa.select(print_batch)
+    .join(batch_file, batch_file.c.batch == print_batch.c.id)
+    .where(batch_file.c.digest == sa.bindparam("of_digest"))
+    .order_by(print_batch.c.id)
 )
 known_version = sa.select(template_version).where(template_version.c.digest == sa.bindparam("of_digest"))
 files_of_version = sa.select(template_file).where(template_file.c.digest == sa.bindparam("of_digest"))

@@ -8,13 +8,13 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, NotFound
 from lowcode.kernel.records import save
 from lowcode.printing.diagnostics import problem
+from lowcode.printing.operations.own import with_own
 from lowcode.printing.plan import PrintingPlan, TemplatePlan
 
 
 def plans_of(context: Context) -> PrintingPlan:
-    """The templates of the app."""
-    plan: PrintingPlan = context.app.plans["printing"]
-    return plan
+    """The templates of the app, and those that were uploaded."""
+    return with_own(context, context.app.plans["printing"])
 
 
 def may_print(context: Context, plan: TemplatePlan, record_id: int | None = None) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Expression, Place, compile_expression
 from lowcode.kernel.expressions import nodes as n
+from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.answer import (
     DRILL_LIMIT,
     filter_value,
@@ -23,6 +25,7 @@ from lowcode.reports.operations.history import who_reached
 from lowcode.reports.operations.query import grouped, source
 from lowcode.reports.plan import Calculation, Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import Unusable, drill_condition, joined, literal, period_text, rounded
+from lowcode.reports.sql.facts import FACTS
 
 Cell = Mapping[str, Any]
 
@@ -37,6 +40,8 @@ def drill_report(
     plan = visible(context, plan)
     facts = facts_of(plan, measure)
     text = joined(text for _, text in conditions(context, plan, facts, filters, cell))
+    if facts.record.startswith(f"{FACTS}."):
+        raise Rejected(problem("no-drill"))
     columns = list(plan.drill) if facts.record.split(".")[0] == plan.form.split(".")[0] else []
     if "." not in facts.record:
         return {"form": facts.record, "where": text, "columns": columns}

@@ -20,8 +20,10 @@ from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
 from lowcode.reports.diagnostics import problem
+from lowcode.reports.mirror.asking import Question, asked, question
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
+from lowcode.reports.sql.reading import limited, plan_of, sql_source
 
 GROUP_LIMIT = 20_000
 ROW_LIMIT = 200_000
@@ -42,15 +44,21 @@ class Below:
         return self._joins.rows(f"{self._head}.{path}", child_paths)
 
 
-def source(context: Context, record_type: RecordType) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
-    """Where facts are read from: the rows this person may read. Lines follow the record they belong to."""
+def source(
+    context: Context, record_type: RecordType, dialect: str | None = None
+) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    """Where facts are read from: the rows this person may read. Lines follow the record they belong to. `dialect`: of
+    the mirror, in place of the database's."""
     host: Any = context.host
     grant = host.grant(record_type, context.actor)
+    sql = plan_of(record_type)
+    if sql is not None:
+        return sql_source(context, record_type, sql, source)
     if record_type.parent is None:
-        return secured(context, record_type, grant)
+        return secured(context, record_type, grant, dialect=dialect)
     secured(context, record_type.parent, grant)  # refuses who may not read the form at all
     joins = Joins(
-        host.types, record_type, host.database.table, host.database.dialect_name,
+        host.types, record_type, host.database.table, dialect or host.database.dialect_name,
         allowed=lambda other: host.grant(other, context.actor),
     )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = [joins.column("parent.deleted_at").is_(None)]
@@ -88,16 +96,34 @@ def grouped(
         tuple(facts.filters[name].text for name in used if name != "period"),
         context.actor.standing,
     )  # fmt: skip
+    if isinstance(record_type.table, sa.Table):
+        copied = asked(
+            context, record_type.table, key,
+            lambda: _question(context, record_type, facts, dimensions, used), values,
+        )  # fmt: skip
+        if copied is not None:
+            return copied
     prepared = host.cached(key, lambda: _prepared(context, record_type, facts, dimensions, used))
     parameters = {**context.moment().parameters(host.database.dialect_name), **values}
-    if isinstance(prepared, ByRecord):
-        return prepared.run(context, parameters)
-    rows = context.unit.fetch(prepared, **parameters)
+    with limited(context, record_type):
+        if isinstance(prepared, ByRecord):
+            return prepared.run(context, parameters)
+        rows = context.unit.fetch(prepared, **parameters)
     width, count = len(dimensions), len(facts.measures)
     return {
         tuple(row[f"report_d{index}"] for index in range(width)): [row[f"report_m{index}"] for index in range(count)]
         for row in rows
     }
+
+
+def _question(
+    context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
+) -> Question:
+    """The same for the mirror. Raises NotPushable."""
+    joins, conditions = source(context, record_type, "duckdb")
+    conditions += [each.sql_condition("duckdb", joins) for each in _conditions(facts, used)]
+    measures = [measure for _, measure in facts.measures]
+    return question(context.host, joins, conditions, dimensions, measures, GROUP_LIMIT)
 
 
 def _conditions(facts: Facts, used: Sequence[str]) -> list[Expression]:

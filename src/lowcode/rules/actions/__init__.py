@@ -6,6 +6,7 @@ from the facts (nothing is changed yet, so a simulation stops here and shows it)
 """
 
 from lowcode.kernel.registry import Kinds
+from lowcode.rules.actions.analyse import AnalyseKind
 from lowcode.rules.actions.assign import ASSIGN
 from lowcode.rules.actions.call import CALL
 from lowcode.rules.actions.claim import CLAIM
@@ -54,6 +55,6 @@ BUILT_IN: tuple[ActionKind, ...] = (
 
 
 def setup(kinds: Kinds) -> None:
-    """Open the extension point `action` and add the built-in kinds."""
+    """Open the extension point `action` and add the built-in kinds; analysers must be known already."""
     kinds.open("action", "rule action", MEMBERS)
-    kinds.add("action", *BUILT_IN)
+    kinds.add("action", *BUILT_IN, AnalyseKind(kinds["analyser"]))

@@ -161,6 +161,8 @@ class ScoreCard:
     scale: int
     version: str
     learned: Learned | None = None
+    likelihood: bool = False
+    """The learned part alone is the score: there is none before a model is adopted."""
     watched: frozenset[str] = frozenset()
     """The own fields it reads: a save that changes none of them leaves the score as it is."""
     relations: frozenset[str] = frozenset()
@@ -226,6 +228,10 @@ def scored(card: ScoreCard, facts: Facts, moment: Moment, model: Model | None = 
         *(_of_behaviour(each, facts.get(each.relation) or (), moment, days) for each in card.behaviours),
         *((_of_learned(card, card.learned, facts, moment, model),) if card.learned is not None else ()),
     )
+    if card.likelihood:
+        if model is None:
+            return Score(None, until=tomorrow if card.daily else None, version=version)
+        contributions = contributions[-1:]
     points = _bounded(card, _average(contributions) if card.average else _sum(contributions))
     if card.daily:
         days.add(tomorrow)

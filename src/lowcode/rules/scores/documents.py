@@ -97,7 +97,11 @@ class ScoreCardDocument(Document):
     field: Name
     band_field: Name | None = None
     when: Expression | None = None
-    combine: Literal["sum", "average"] = "sum"
+    combine: Literal["sum", "average", "likelihood"] = Field(
+        "sum",
+        description="How the parts come together. `likelihood`: the learned part alone is the score, and blank until a "
+        "model is adopted; the attributes are what it learns from.",
+    )
     attributes: list[AttributeDocument] = Field(default_factory=list)
     behaviours: list[BehaviourDocument] = Field(default_factory=list)
     learned: LearnedDocument | None = None
@@ -111,4 +115,6 @@ class ScoreCardDocument(Document):
             raise ValueError("a score card needs 'attributes' or 'behaviours'")
         if self.learned is not None and not self.attributes:
             raise ValueError("a likelihood is learned from the 'attributes' of the card")
+        if self.combine == "likelihood" and (self.learned is None or self.behaviours):
+            raise ValueError("a card that is a likelihood has a 'learned' part, and 'attributes' it learns from")
         return self

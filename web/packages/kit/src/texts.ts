@@ -4,6 +4,7 @@ import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
 import { SIGNING } from "./texts_signing";
+import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
 
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
@@ -13,6 +14,7 @@ export const TEXTS = {
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
+  ...PAPERS,
   ...PALETTE,
   // general
   save: ["保存", "Save"],
@@ -221,6 +223,7 @@ export const TEXTS = {
   duplicatesTitle: ["可能已经有相同的记录", "This may exist already"],
   duplicatesExact: ["完全相同", "the same"],
   duplicatesSimilar: ["相似", "similar"],
+  duplicatesSounds: ["读音相同", "sounds alike"],
   duplicatesSave: ["仍然保存", "Save anyway"],
   duplicatesOpen: ["打开", "Open"],
   addRow: ["添加一行", "Add a row"],

@@ -223,7 +223,7 @@ export interface Form {
   public?: { name: string; title: Text }[];
   /** Whether this person may see to the rights of those its records are about. */
   privacy?: boolean;
-  print?: { name: string; title: Text; languages?: string[]; outputs?: string[] }[];
+  print?: { name: string; title: Text; languages?: string[]; outputs?: string[]; labels?: number | null; roll?: boolean; background?: boolean; form_printed?: boolean }[];
   /** The cards of an address book that its records can be saved as. */
   cards?: { name: string; title: Text }[];
   flows?: { name: string; title: Text }[];

@@ -144,7 +144,7 @@ export interface Duplicate {
   id: number;
   label: string;
   fields: string[];
-  match: "exact" | "similar";
+  match: "exact" | "similar" | "sounds";
   score?: number;
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal, type_coerce
+from sqlalchemy import func, literal, type_coerce
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.sql.duckdb import DuckdbLowering
 from lowcode.kernel.expressions.sql.lower import Lowering, widened
 from lowcode.kernel.expressions.sql.postgresql import PostgresqlLowering
 from lowcode.kernel.expressions.sql.resolver import Resolver
@@ -14,7 +15,9 @@ from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
 from lowcode.kernel.expressions.sql.storage_types import ResultType
 from lowcode.kernel.expressions.sql.truth import Element
 
-DIALECTS: dict[str, type[Lowering]] = {"sqlite": SqliteLowering, "postgresql": PostgresqlLowering}
+DIALECTS: dict[str, type[Lowering]] = {
+    "sqlite": SqliteLowering, "postgresql": PostgresqlLowering, "duckdb": DuckdbLowering,
+}  # fmt: skip
 
 
 def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
@@ -22,7 +25,10 @@ def lower_value(tree: n.Node, dialect: str, resolver: Resolver) -> Element:
     if isinstance(tree, n.Constant) and tree.value is not None:
         # type_coerce on a bound value would prepare it for the driver a second time.
         return literal(tree.value, ResultType(tree.type, dialect))
-    return type_coerce(lowering(dialect, resolver).value(tree), ResultType(tree.type, dialect))
+    element = lowering(dialect, resolver).value(tree)
+    if dialect == "duckdb" and tree.type.kind == "datetime":  # its driver needs another package to make an instant
+        element = func.epoch_us(element)
+    return type_coerce(element, ResultType(tree.type, dialect))
 
 
 def lower_measure(tree: n.Node, dialect: str, resolver: Resolver) -> Element:

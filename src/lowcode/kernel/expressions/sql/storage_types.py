@@ -1,9 +1,9 @@
-"""How values stand in a database: SQLite's exact texts and scaled integers, PostgreSQL's own types."""
+"""How values stand in a database: SQLite's exact texts and scaled integers, PostgreSQL's and DuckDB's own types."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,17 @@ from lowcode.kernel.expressions.moment import instant_text
 from lowcode.kernel.expressions.types import Type
 from lowcode.kernel.expressions.values import number_text
 
+NATIVE = frozenset({"postgresql", "duckdb"})
+"""Dialects that have a type for each kind of value."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def bind_value(value: Any, kind: Type, dialect: str) -> Any:
     """A Python value as the driver takes it."""
     if value is None:
         return None
-    if dialect == "postgresql":
+    if dialect in NATIVE:
         return list(value) if kind.kind == "multi" else value
     if kind.kind == "number":
         if kind.scale is None:
@@ -47,6 +52,8 @@ def result_value(kind: Type, raw: Any, dialect: str) -> Any:
         return Decimal(raw)
     if dialect == "postgresql":
         return raw.astimezone(UTC) if isinstance(raw, datetime) else raw
+    if dialect == "duckdb":
+        return EPOCH + timedelta(microseconds=raw) if kind.kind == "datetime" else raw
     if kind.kind == "boolean":
         return bool(raw)
     if kind.kind == "date":

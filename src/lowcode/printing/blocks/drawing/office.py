@@ -157,6 +157,14 @@ def holders(parts: dict[str, bytes]) -> list[Holder]:
     return found
 
 
+def lines_of(parts: dict[str, bytes]) -> Iterator[str]:
+    """What the file says, paragraph by paragraph: to be compared with another version."""
+    for _, root in written(parts):
+        for paragraph in paragraphs(root):
+            if text := text_of(paragraph).strip():
+                yield text
+
+
 def put(paragraph: Any, values: list[str | None]) -> bool:
     """Write values in the place of the holders, in the look of where each begins; None leaves nothing. Whether the
     paragraph had any."""

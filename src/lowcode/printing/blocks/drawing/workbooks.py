@@ -160,3 +160,15 @@ def _of(text: str, line: int | None) -> Iterator[Holder]:
         said = match[1].strip()
         decides = bool(IF.match(said))
         yield Holder(IF.sub("", said) if decides else said, decides, line, match[0] == text.strip())
+
+
+def lines_of(parts: dict[str, bytes]) -> Iterator[str]:
+    """What the sheets say, cell by cell: to be compared with another version."""
+    shared = strings(parts)
+    for sheet in sheets(parts):
+        for number, row in numbered(parsed(parts[sheet.path])):
+            for cell in row.iter(f"{S}c"):
+                formula = cell.find(f"{S}f")
+                text = f"={formula.text}" if formula is not None and formula.text else text_in(cell, shared).strip()
+                if text:
+                    yield f"{sheet.name} {cell.get('r') or number}: {text}"

@@ -8,8 +8,11 @@ import { Cell } from "../grid/cell";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "../widgets/reference";
 
+/** How a duplicate was recognised. */
+const HOW = { exact: "duplicatesExact", similar: "duplicatesSimilar", sounds: "duplicatesSounds" } as const;
+
 interface Duplicate extends Reference {
-  match: "exact" | "similar";
+  match: "exact" | "similar" | "sounds";
 }
 
 /** What the server joins by itself, or keeps to itself. */
@@ -55,7 +58,7 @@ function Which({ form, record, value, onChange }: { form: Form; record: StoredRe
           <Radio.Group value={value?.id ?? null} onChange={(event) => onChange(items.find((each) => each.id === event.target.value) ?? null)} aria-label={t("mergeFound")}>
             {items.map((each) => (
               <Radio key={each.id} value={each.id}>
-                {each.label} <span className="lc-quiet">{t(each.match === "exact" ? "duplicatesExact" : "duplicatesSimilar")}</span>
+                {each.label} <span className="lc-quiet">{t(HOW[each.match])}</span>
               </Radio>
             ))}
           </Radio.Group>

@@ -2,6 +2,9 @@ import { Badge, recordLink, useSpeech } from "@lowcode/kit";
 import type { Duplicate, Form } from "@lowcode/protocol";
 import { Modal } from "antd";
 
+/** How a duplicate was recognised. */
+const HOW = { exact: "duplicatesExact", similar: "duplicatesSimilar", sounds: "duplicatesSounds" } as const;
+
 /** Records that may be the same one. */
 export function Duplicates({ form, found, save, close }: { form: Form; found: Duplicate[]; save: () => void; close: () => void }) {
   const { t, w } = useSpeech();
@@ -15,7 +18,7 @@ export function Duplicates({ form, found, save, close }: { form: Form; found: Du
               {each.label}
             </a>
             <span className="lc-quiet">{each.fields.map(title).join("、")}</span>
-            <Badge color={each.match === "exact" ? "red" : "orange"}>{t(each.match === "exact" ? "duplicatesExact" : "duplicatesSimilar")}</Badge>
+            <Badge color={each.match === "exact" ? "red" : "orange"}>{t(HOW[each.match])}</Badge>
           </li>
         ))}
       </ul>

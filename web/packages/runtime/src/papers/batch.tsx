@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Modal, Progress, Radio, Select, Space } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Labels } from "./labels";
 
 interface State {
   state: "waiting" | "running" | "done";
@@ -38,6 +39,7 @@ export function BatchDialog({ form, chosen, close }: { form: Form; chosen: Store
     }
   };
   const now = found.data;
+  const paper = papers.find((each) => each.name === template);
   const label = (id: number) => chosen.find((each) => each.id === id)?._label ?? String(id);
   return (
     <Modal open title={t("printMany", { count: chosen.length })} onCancel={close} footer={null}>
@@ -46,10 +48,13 @@ export function BatchDialog({ form, chosen, close }: { form: Form; chosen: Store
       ) : batch === null ? (
         <Space direction="vertical" size="middle" style={{ width: "100%" }}>
           <Select aria-label={t("paperKind")} style={{ width: "100%" }} value={template} onChange={setTemplate} options={papers.map((each) => ({ value: each.name, label: w(each.title) }))} />
-          <Radio.Group value={format} onChange={(event) => setFormat(String(event.target.value))} options={[{ value: "pdf", label: t("batchPdf") }, { value: "zip", label: t("batchZip") }]} />
-          <Button type="primary" onClick={() => void begin()} disabled={!template}>
-            {t("batchBegin")}
-          </Button>
+          {paper && (paper.labels || paper.roll) ? <Labels key={paper.name} paper={paper} ids={chosen.map((each) => each.id)} /> : null}
+          <Radio.Group style={paper?.labels || paper?.roll ? { display: "none" } : undefined} value={format} onChange={(event) => setFormat(String(event.target.value))} options={[{ value: "pdf", label: t("batchPdf") }, { value: "zip", label: t("batchZip") }]} />
+          {!paper?.labels && !paper?.roll && (
+            <Button type="primary" onClick={() => void begin()} disabled={!template}>
+              {t("batchBegin")}
+            </Button>
+          )}
         </Space>
       ) : !now ? (
         <Waiting />

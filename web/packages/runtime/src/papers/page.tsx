@@ -1,10 +1,11 @@
 import { ArrowLeftOutlined, DownOutlined, DownloadOutlined, HistoryOutlined, PrinterOutlined, SendOutlined } from "@ant-design/icons";
 import { Failure, go, Nothing, recordLink, useSpeech, Waiting } from "@lowcode/kit";
 import { address } from "@lowcode/protocol";
-import { Button, Dropdown, Segmented } from "antd";
+import { Button, Checkbox, Dropdown, Segmented } from "antd";
 import { useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
+import { Calibration, PrinterChoice, usePrinter } from "./printers";
 import { SendDialog } from "./send";
 import { PaperUse } from "./use";
 
@@ -17,12 +18,16 @@ export default function PaperPage({ template, id, form }: { template: string; id
   const languages = paper?.languages ?? [];
   const [language, setLanguage] = useState(languages.includes(locale) ? locale : (languages[0] ?? locale));
   const editable = (paper?.outputs ?? []).filter((each) => each === "docx" || each === "xlsx");
-  const [open, setOpen] = useState<"send" | "use" | null>(null);
+  const [open, setOpen] = useState<"send" | "use" | "printers" | null>(null);
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const formToo = wanted ?? paper?.form_printed ?? false;
+  const state = usePrinter();
+  const placed = Boolean(paper?.background || paper?.labels || paper?.roll);
   const frame = useRef<HTMLIFrameElement>(null);
   const shown = paper?.outputs?.includes("html") ?? true;
   const printed = paper?.outputs?.includes("pdf") ?? true;
   const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0, enabled: shown });
-  const parameters = { format: "pdf", language };
+  const parameters = { format: "pdf", language, ...(placed ? { printer: state.printer, background: String(formToo) } : {}) };
   return (
     <div className="lc-page lc-paper-page">
       <header className="lc-head">
@@ -52,6 +57,22 @@ export default function PaperPage({ template, id, form }: { template: string; id
           )}
         </div>
       </header>
+      {placed && (
+        <div className="lc-paper-printer">
+          <PrinterChoice state={state} calibrate={() => setOpen("printers")} />
+          {paper?.background && (
+            <Checkbox checked={formToo} onChange={(event) => setWanted(event.target.checked)}>
+              {t("formToo")}
+            </Checkbox>
+          )}
+          {paper?.outputs?.includes("zpl") && (
+            <Button icon={<DownloadOutlined />} href={address(`print/${template}/${id}`, { format: "zpl", language, printer: state.printer, download: true })}>
+              {t("labelZpl")}
+            </Button>
+          )}
+        </div>
+      )}
+      {open === "printers" && <Calibration state={state} close={() => setOpen(null)} />}
       {open === "send" && <SendDialog paper={{ template, id, language, outputs: paper?.outputs ?? ["pdf"] }} close={() => setOpen(null)} />}
       {open === "use" && owner && <PaperUse form={owner.name} id={id} close={() => setOpen(null)} />}
       {!shown ? <Nothing title={t("onlyAsFile")} hint={t("onlyAsFileHint")} /> : found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}

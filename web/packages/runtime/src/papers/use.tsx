@@ -99,7 +99,7 @@ function Prints({ form, id }: { form: string; id: number }) {
       locale={{ emptyText: <Nothing small title={t("noPrints")} /> }}
       renderItem={(print) => (
         <List.Item>
-          <List.Item.Meta title={print.file_name} description={`${instant(print.printed_at)} · ${(print.printed_by !== null && people.data?.[String(print.printed_by)]) || "–"} · ${t("copyNumber", { count: print.copy })}`} />
+          <List.Item.Meta title={print.file_name} description={`${t("printNumber", { number: print.id })} · ${instant(print.printed_at)} · ${(print.printed_by !== null && people.data?.[String(print.printed_by)]) || "–"} · ${t("copyNumber", { count: print.copy })}`} />
         </List.Item>
       )}
     />

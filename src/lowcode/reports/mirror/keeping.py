@@ -1,0 +1,210 @@
+"""The mirror of one host: whether there is one, brought up to date before it is asked."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from lowcode.kernel.storage import Unit
+from lowcode.reports import tables as t
+from lowcode.reports.mirror import notes
+from lowcode.reports.mirror.columns import CopiedTable, copied_tables
+from lowcode.reports.mirror.copy import Copy, open_copy
+from lowcode.reports.mirror.source import Reading, Source
+
+log = logging.getLogger("lowcode.reports")
+
+BACKLOG = 20_000
+"""Changes that are copied while somebody waits; more of them are copied aside, and the database answers meanwhile."""
+
+LOOKED_AT = 60.0
+"""Seconds for which a table that was found small is taken for small."""
+
+
+class NotNow(Exception):
+    """The mirror cannot answer at this moment; the database can."""
+
+
+@dataclass
+class Told:
+    """What became of questions, for whoever looks: answered here, or left to the database because of what."""
+
+    answered: int = 0
+    left: dict[str, int] = field(default_factory=dict)
+
+    def leave(self, why: str) -> None:
+        """Count a question that is left to the database."""
+        self.left[why] = self.left.get(why, 0) + 1
+
+
+class Mirror:
+    """The copy of a host's database, and what keeps it right. It belongs to the thread that holds its lock."""
+
+    def __init__(self, host: Any, least: int) -> None:
+        self.host, self.least = host, least
+        self.told = Told()
+        self.source = Source(host.database, host.database.table(t.change).name)
+        self.tables: Mapping[str, CopiedTable] = copied_tables(host.types, host.database)
+        shapes = "\n".join(f"{each.name}: {each.shape}" for each in self.tables.values())
+        self.shape = hashlib.blake2b(shapes.encode(), digest_size=12).hexdigest()
+        self.copy: Copy | None = None
+        self.large: frozenset[str] = frozenset()
+        """The tables with so many rows that the copy answers."""
+        self.broken = False
+        self._lock = threading.RLock()
+        self._aside: threading.Thread | None = None
+        self._seen: WeakKeyDictionary[Unit, bool] = WeakKeyDictionary()
+        self._small: dict[str, float] = {}
+
+    # -- asked --------------------------------------------------------------------------------------------------------
+
+    def cursor(self, unit: Unit, table: sa.Table) -> Any:
+        """What to put questions about a table to, as the database is now. Raises NotNow."""
+        if self.broken or not self.source.possible:
+            raise NotNow("there is no mirror of such a database")
+        with self._lock:
+            if self.copy is None and self._aside is None and self._is_small(unit, table):
+                raise NotNow("a small table")
+            if not self._seen.get(unit):
+                self._follow()
+                self._seen[unit] = True
+            if table.name not in self.large:
+                raise NotNow("a small table")
+            assert self.copy is not None
+            return self.copy.connection.cursor()
+
+    def _is_small(self, unit: Unit, table: sa.Table) -> bool:
+        """Whether nobody needs a copy yet; looked at now and then, and counted no further than necessary."""
+        now = time.monotonic()
+        if now - self._small.get(table.name, -LOOKED_AT) < LOOKED_AT:
+            return True
+        counted = sa.select(sa.literal(1)).select_from(table).limit(max(1, self.least)).subquery()
+        row = unit.one(sa.select(sa.func.count().label("rows")).select_from(counted))
+        small = row is not None and row["rows"] < self.least
+        if small:
+            self._small[table.name] = now
+        return small
+
+    def _follow(self) -> None:
+        """Come to this moment, or have that done aside."""
+        if self._aside is not None and self._aside.is_alive():
+            raise NotNow("it is being made")
+        if self.copy is None:
+            self._begin(self._open)
+            raise NotNow("it is being opened")
+        if not self._brought(self.copy, BACKLOG):
+            self._begin(lambda: self._brought(self._copy(), None))
+            raise NotNow("much has changed")
+
+    def _begin(self, work: Callable[[], Any]) -> None:
+        """Do something that takes long, while the database answers."""
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:
+                self.broken = True
+                log.exception("the mirror cannot be kept; the database answers instead")
+
+        self._aside = threading.Thread(target=run, name="lowcode mirror", daemon=True)
+        self._aside.start()
+
+    def wait(self, seconds: float = 600) -> None:
+        """Wait for what is done aside."""
+        if self._aside is not None:
+            self._aside.join(seconds)
+
+    def _copy(self) -> Copy:
+        assert self.copy is not None
+        return self.copy
+
+    # -- kept ---------------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        copy = open_copy(self.folder)
+        if copy is None:
+            raise RuntimeError("every file of a mirror is held by another process")
+        self.copy = copy
+        self._brought(copy, None)
+
+    @property
+    def folder(self) -> Path:
+        """Where copies are: beside the files of the host, apart for each database."""
+        url = self.host.database.engine.url.render_as_string(hide_password=True)
+        mark = hashlib.blake2b(f"{url} {self.host.prefix}".encode(), digest_size=8).hexdigest()
+        return Path(f"{self.host.database.files_folder()}-mirror") / mark
+
+    def _brought(self, copy: Copy, most: int | None) -> bool:
+        """Bring the copy to this moment; False when that is more than may be waited for."""
+        for _ in range(2):
+            with self.source.reading() as reading:
+                if self._noted(reading):
+                    return self._moved(copy, reading, most)
+            if most is not None:
+                return False
+            self.host.database.write(lambda unit: notes.set_up(unit, list(self.tables)))
+        raise RuntimeError("the triggers that note changes cannot be made")
+
+    def _noted(self, reading: Reading) -> bool:
+        """Whether the database notes every change."""
+        there = {str(row[0]) for row in reading.rows(notes.there(self.host.database))}
+        return notes.trigger_names(self.tables).keys() <= there
+
+    def _moved(self, copy: Copy, reading: Reading, most: int | None) -> bool:
+        name = self.host.database.table(t.mirror).name
+        identity, purged = reading.rows(f'SELECT identity, purged FROM "{name}"')[0]
+        state, mark = copy.state(), reading.mark()
+        if state is None or state[:2] != (identity, self.shape) or state[2] < purged or state[2] > mark:
+            if most is not None:
+                return False
+            copy.fill(reading, self.tables, identity, self.shape, mark)
+            self._measure(copy)
+            return True
+        changed = self._changed(reading, state[2])
+        if most is not None and sum(len(each) for each in changed.values()) > most:
+            return False
+        if changed or state[2] != mark:
+            copy.follow(reading, self.tables, changed, mark)
+        if changed or not self.large:
+            self._measure(copy)
+        return True
+
+    def _changed(self, reading: Reading, since: int) -> dict[str, Sequence[int]]:
+        change = self.source.change
+        new = "id > ?" if self.host.database.dialect_name == "sqlite" else '"transaction" >= ?'
+        found: dict[str, list[int]] = {}
+        for name, row in reading.rows(f'SELECT DISTINCT "name", "row" FROM "{change}" WHERE {new}', since):
+            if name in self.tables:
+                found.setdefault(str(name), []).append(int(row))
+        return dict(found)
+
+    def _measure(self, copy: Copy) -> None:
+        sizes = copy.sizes(self.tables)
+        self.large = frozenset(name for name, rows in sizes.items() if rows >= self.least)
+
+    def rebuild(self) -> None:
+        """Make the copy anew, whatever it holds."""
+        with self._lock:
+            self.broken = False
+            self.host.database.write(lambda unit: notes.set_up(unit, list(self.tables)))
+            if self.copy is None:
+                self._open()
+            else:
+                self._brought(self.copy, None)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.wait()
+        with self._lock:
+            if self.copy is not None:
+                self.copy.close()
+                self.copy = None

@@ -1,0 +1,113 @@
+"""The database as a mirror reads it: everything of one reading at one moment, on a connection of its own."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from lowcode.kernel.storage import Database
+from lowcode.kernel.storage.types import json_text
+
+PART = 10_000
+
+
+class Reading(Protocol):
+    """A database at one moment."""
+
+    def rows(self, text: str, *values: Any) -> list[Sequence[Any]]:
+        """The rows of a question."""
+        ...
+
+    def write(self, text: str, path: Path) -> None:
+        """The rows of a question as a file of comma-separated values, nothing where there is no value."""
+        ...
+
+    def among(self, ids: Sequence[int]) -> str:
+        """The condition that an id is one of some."""
+        ...
+
+    def mark(self) -> int:
+        """Up to where everything that happened is part of this moment, in what changes are noted by."""
+        ...
+
+
+class Lite:
+    """A reading of SQLite; a moment is the last note that was written."""
+
+    def __init__(self, connection: sqlite3.Connection, change: str) -> None:
+        self.connection, self.change = connection, change
+
+    def rows(self, text: str, *values: Any) -> list[Sequence[Any]]:
+        return self.connection.execute(text, values).fetchall()
+
+    def write(self, text: str, path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            cursor = self.connection.execute(text)
+            while rows := cursor.fetchmany(PART):
+                writer.writerows(rows)
+
+    def among(self, ids: Sequence[int]) -> str:
+        return f" WHERE id IN (SELECT value FROM json_each('{json_text(list(ids))}'))"
+
+    def mark(self) -> int:
+        return int(self.rows(f'SELECT coalesce(max(id), 0) FROM "{self.change}"')[0][0])
+
+
+class Postgres:
+    """A reading of PostgreSQL. Notes are committed in another order than they are written, so a moment is the oldest
+    transaction that still runs: what is noted from that one on is read again the next time, which does no harm."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def rows(self, text: str, *values: Any) -> list[Sequence[Any]]:
+        found: list[Sequence[Any]] = self.connection.execute(text.replace("?", "%s"), values or None).fetchall()
+        return found
+
+    def write(self, text: str, path: Path) -> None:
+        with path.open("wb") as file, self.connection.cursor().copy(f"COPY ({text}) TO STDOUT (FORMAT csv)") as copy:
+            for part in copy:
+                file.write(part)
+
+    def among(self, ids: Sequence[int]) -> str:
+        return f" WHERE id = ANY('{{{','.join(str(int(each)) for each in ids)}}}'::bigint[])"
+
+    def mark(self) -> int:
+        return int(self.rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")[0][0])
+
+
+class Source:
+    """Where readings come from."""
+
+    def __init__(self, database: Database, change: str) -> None:
+        self.database, self.change = database, change
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be read beside other work: a database in memory has one connection."""
+        path = self.database.engine.url.database
+        return self.database.dialect_name == "postgresql" or path not in (None, "", ":memory:")
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A reading of one moment."""
+        if self.database.dialect_name == "sqlite":
+            path = str(self.database.engine.url.database)
+            with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
+                connection.execute("PRAGMA query_only=ON")
+                connection.execute("BEGIN")
+                yield Lite(connection, self.change)
+            return
+        pooled = cast(Any, self.database).pool.connect()
+        connection = pooled.dbapi_connection
+        try:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield Postgres(connection)
+        finally:
+            connection.execute("ROLLBACK")
+            pooled.close()

@@ -1,0 +1,171 @@
+"""Templates that people upload: tried before they are saved, kept version by version, used like those of the app."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import docx
+import pypdf
+import pypdfium2
+import pytest
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, TextStringObject
+
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from tests.api.app import Shop
+from tests.printing.test_places import form, where
+from tests.printing.test_sharing import OFFER
+
+MM = 72 / 25.4
+
+
+def letter(*paragraphs: str) -> bytes:
+    """A Word file."""
+    file = docx.Document()
+    for text in paragraphs:
+        file.add_paragraph(text)
+    raw = io.BytesIO()
+    file.save(raw)
+    return raw.getvalue()
+
+
+def fillable(**names: tuple[float, float]) -> bytes:
+    """A PDF with text fields of these names, so many millimetres from the left and upper edge."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(form()))
+    page = writer.pages[0]
+    fields = ArrayObject()
+    for name, (x, y) in names.items():
+        box = [x * MM, (50 - y - 6) * MM, (x + 40) * MM, (50 - y) * MM]
+        fields.append(writer._add_object(DictionaryObject({
+            NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Tx"), NameObject("/T"): TextStringObject(name.replace("__", ".")),
+            NameObject("/Rect"): ArrayObject([FloatObject(each) for each in box]),
+            NameObject("/DA"): TextStringObject("/Helv 10 Tf 0 g"), NameObject("/Q"): NumberObject(0),
+        })))  # fmt: skip
+    page[NameObject("/Annots")] = fields
+    raw = io.BytesIO()
+    writer.write(raw)
+    return raw.getvalue()
+
+
+@pytest.fixture
+def shop(open_shop: Callable[..., Shop], database_url: str, tmp_path: Any) -> Shop:
+    """A shop with a lead and somebody who looks after templates."""
+    made = open_shop(more={"printing/offer.json": OFFER}, database=database_url, files=str(tmp_path / "files"))
+    made.ask("li", "records.create", type="lead", values={"company": "Acme", "budget": 5})
+    return made
+
+
+def save(shop: Shop, content: bytes, name: str = "own", **more: Any) -> dict[str, Any]:
+    """Uploaded by whoever may."""
+    given = {"name": name, "form": "lead", "title": "Own", "content": content, **more}
+    saved: dict[str, Any] = shop.ask("root", "printing.save_template", **given)
+    return saved
+
+
+def text_of(made: dict[str, Any]) -> list[str]:
+    """The paragraphs of a Word file."""
+    return [each.text for each in docx.Document(io.BytesIO(made["content"])).paragraphs]
+
+
+@pytest.mark.requirement("T2", "ST03")
+def test_an_uploaded_template_is_used_like_one_of_the_app(shop: Shop) -> None:
+    """Offered to whoever may print, printed with the record, kept; a new version is used at once, and what was printed
+    with the one before can be made again."""
+    assert save(shop, letter("Dear {{ company }}"))["version"] == 1
+    offered = [each["name"] for each in shop.ask("li", "printing.list", form="lead")["items"]]
+    assert offered == ["offer", "own"]
+    first = shop.ask("li", "printing.render", template="own", id=1, format="docx", keep=True)
+    assert text_of(first) == ["Dear Acme"]
+    assert save(shop, letter("Hello {{ company }}", "{{ budget }}"), note="friendlier")["version"] == 2
+    assert text_of(shop.ask("li", "printing.render", template="own", id=1, format="docx")) == ["Hello Acme", "5"]
+    again = shop.ask("li", "printing.again", print=first["print"])
+    assert again["same"] and text_of(again) == ["Dear Acme"]
+
+
+def test_versions_are_compared_and_taken_back(shop: Shop) -> None:
+    """Each says what is different, by whom and why; an earlier one comes back as a new one; out of use is a version."""
+    save(shop, letter("Dear {{ company }}", "Yours"))
+    save(shop, letter("Hello {{ company }}", "Yours"), note="friendlier")
+    newest, oldest = shop.ask("root", "printing.template_versions", name="own")["items"]
+    assert (newest["version"], newest["note"], newest["made_by"]) == (2, "friendlier", "Root")
+    assert newest["changes"] == ["- Dear {{ company }}", "+ Hello {{ company }}"] and oldest["changes"] == []
+    assert shop.ask("root", "printing.restore_template", name="own", version=1)["version"] == 3
+    assert text_of(shop.ask("li", "printing.render", template="own", id=1, format="docx"))[0] == "Dear Acme"
+    shop.ask("root", "printing.retire_template", name="own")
+    with pytest.raises(NotFound):
+        shop.ask("li", "printing.render", template="own", id=1, format="docx")
+    (row,) = [each for each in shop.ask("root", "printing.templates")["items"] if each["source"] == "own"]
+    assert (row["version"], row["retired"]) == (4, True)
+
+
+@pytest.mark.requirement("T12")
+def test_a_template_goes_into_the_app(shop: Shop, open_shop: Callable[..., Shop], tmp_path: Any) -> None:
+    """Exported it is a definition and a file of an app's folder; the app's goes before the uploaded one."""
+    save(shop, letter("Dear {{ company }}"))
+    packed = shop.ask("root", "printing.export_template", name="own")["content"]
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert sorted(parts) == ["printing/own.json", "templates/own.docx"]
+    more = {
+        "printing/own.json": json.loads(parts["printing/own.json"]),
+        "templates/own.docx": parts["templates/own.docx"],
+    }
+    other = open_shop(more=more, files=str(tmp_path / "other"))
+    other.ask("li", "records.create", type="lead", values={"company": "Bosch"})
+    assert text_of(other.ask("li", "printing.render", template="own", id=1, format="docx")) == ["Dear Bosch"]
+    with pytest.raises(Rejected) as refused:
+        save(other, letter("x {{ company }}"))
+    assert refused.value.problems[0].code == "printing.name-taken"
+
+
+@pytest.mark.requirement("T10")
+def test_the_fields_of_a_pdf_are_places(shop: Shop) -> None:
+    """Named by what they hold, they are filled where they stand, on the page that they stand on."""
+    looked = shop.ask("root", "printing.inspect", form="lead", content=fillable(company=(20, 10)), id=1)
+    assert [(each["text"], each["wrong"]) for each in looked["holders"]] == [("company", None)]
+    page = pypdfium2.PdfDocument(looked["filled"])[0]
+    assert where(page, "Acme") == pytest.approx((20, 10.5), abs=1.0)
+    save(shop, fillable(company=(20, 10), budget=(60, 30)))
+    made = pypdfium2.PdfDocument(shop.ask("li", "printing.render", template="own", id=1)["content"])[0]
+    assert where(made, "5")[0] == pytest.approx(60, abs=1.0)
+
+
+def test_what_is_wrong_is_said_before_it_is_saved(shop: Shop) -> None:
+    """Each place-holder with the nearest name; a file that acts, or has nothing to fill; nothing is saved."""
+    looked = shop.ask("root", "printing.inspect", form="lead", content=letter("{{ compny }} {{ budget }}"))
+    assert [(each["text"], each["hint"]) for each in looked["holders"]] == [
+        ("compny", "Did you mean company?"), ("budget", None)]  # fmt: skip
+    for content, code in (
+        (letter("{{ compny }}"), "printing.wrong-template"), (form(), "printing.no-fields"),
+        (form(1, "secret"), "printing.form-unreadable"), (b"words", "printing.no-office"),
+    ):  # fmt: skip
+        with pytest.raises(Rejected) as refused:
+            save(shop, content)
+        assert refused.value.problems[0].code == code
+    assert [each["source"] for each in shop.ask("root", "printing.templates")["items"]] == ["app"]
+
+
+def test_what_may_be_used_is_listed(shop: Shop) -> None:
+    """Fields of the form with their titles; an unknown form is refused."""
+    found = shop.ask("root", "printing.holders", form="lead")
+    assert "company" in [each["path"] for each in found["own"]]
+    assert all(each["title"] and each["type"] for each in found["own"])
+    with pytest.raises(Rejected):
+        shop.ask("root", "printing.holders", form="nothing")
+
+
+def test_only_who_looks_after_the_app_uploads(shop: Shop) -> None:
+    """Others print with it, if its roles say so."""
+    for operation, more in (
+        ("printing.save_template", {"name": "own", "form": "lead", "content": letter("x")}), ("printing.templates", {}),
+        ("printing.export_template", {"name": "own"}), ("printing.retire_template", {"name": "own"}),
+    ):  # fmt: skip
+        with pytest.raises(Forbidden):
+            shop.ask("li", operation, **more)
+    save(shop, letter("{{ company }}"), roles=("supervisor",))
+    with pytest.raises(Forbidden):
+        shop.ask("li", "printing.render", template="own", id=1, format="docx")

@@ -1,0 +1,204 @@
+"""The mirror answers what the database answers: for any question, person and change, after restarts and kills."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.identity import Actor
+from lowcode.reports.mirror.keeping import Mirror
+from lowcode.reports.mirror.notes import trigger_names
+from tests.reports.opened import DIRECTOR, NOW, SALES, Opened, fill, money, open_firm
+
+ROOT = Actor(9, "root", "Root", frozenset({"administrator"}), locale="en")
+PEOPLE = (DIRECTOR, *SALES)
+FILTERS: tuple[dict[str, Any], ...] = ({}, {"period": "last_90_days"}, {"owner": 2}, {"industry": "cars"})
+
+
+def mirror_of(opened: Opened) -> Mirror:
+    """The mirror of a firm, open."""
+    engine: Any = next(each for each in opened.host.engines if each.name == "reports")
+    mirror: Mirror = engine.mirror_of(opened.host)
+    if mirror.copy is None:
+        opened.host.ask(DIRECTOR, "reports.run", report="total")
+        mirror.wait()
+    assert mirror.copy is not None and not mirror.broken
+    return mirror
+
+
+@contextmanager
+def mirrored(url: str) -> Iterator[Opened]:
+    """A firm whose every report is asked of the mirror."""
+    opened = open_firm(url, mirror={"rows": 0})
+    try:
+        yield opened
+    finally:
+        opened.host.close()
+
+
+def both(opened: Opened, actor: Actor, operation: str, **asked: Any) -> tuple[Any, Any]:
+    """What is answered with the mirror, and by the database alone."""
+    mirror = mirror_of(opened)
+    found = []
+    for broken in (False, True):
+        mirror.broken = broken
+        try:
+            found.append(opened.host.ask(actor, operation, **asked))
+        except (Forbidden, Rejected) as refused:
+            found.append([each.code for each in refused.problems])
+    mirror.broken = False
+    return found[0], found[1]
+
+
+def compare(opened: Opened) -> None:
+    """Every report, for everybody, under every filter."""
+    for name in opened.host.app.plans["reports"].reports:
+        for actor in PEOPLE:
+            for filters in FILTERS:
+                copied, expected = both(opened, actor, "reports.run", report=name, filters=filters)
+                assert copied == expected, (name, actor.login, filters)
+
+
+def change(opened: Opened, dice: random.Random, what: str) -> None:
+    """Something happens to a deal."""
+    deals = [row["id"] for row in opened.rows["deal"]]
+    deal = dice.choice(deals)
+    if what == "amount":
+        opened.ask(DIRECTOR, "records.update", type="deal", id=deal, values={"amount": money(dice, 1000)})
+    elif what == "owner":
+        opened.ask(DIRECTOR, "records.update", type="deal", id=deal, values={"owner": dice.choice((2, 3))})
+    elif what == "lines":
+        rows = [{"product": "z", "quantity": 2, "price": "7.50"}]
+        opened.ask(DIRECTOR, "records.update", type="deal", id=deal, values={"items": rows})
+    elif what == "delete":
+        opened.ask(DIRECTOR, "records.delete", type="deal", id=deal)
+        opened.rows["deal"] = [row for row in opened.rows["deal"] if row["id"] != deal] or opened.rows["deal"]
+        if len(deals) == 1:
+            opened.add("deal", name="new", owner=2, amount=Decimal(5))
+    else:
+        opened.add("deal", name="new", owner=dice.choice((2, 3)), amount=money(dice, 1000), closed_at=NOW)
+
+
+@pytest.mark.requirement("B18")
+def test_the_mirror_answers_as_the_database(database_url: str, tmp_path: Path) -> None:
+    """Every report of the firm, for a director and two sellers: the same rows, totals and refusals; most are answered
+    by the mirror, and what it does not hold is left to the database."""
+    url = database_url if database_url.startswith("postgres") else f"sqlite:///{tmp_path / 'firm.sqlite3'}"
+    with mirrored(url) as opened:
+        fill(opened, 1)
+        compare(opened)
+        told = mirror_of(opened).told
+        assert told.answered > 60, told
+
+
+CHANGES = st.lists(st.sampled_from(["amount", "owner", "lines", "delete", "create"]), max_size=6)
+
+
+@pytest.mark.requirement("B18", "SB18")
+@given(st.integers(0, 999), CHANGES)
+@settings(max_examples=5, deadline=None)
+def test_whatever_changes_the_mirror_follows(seed: int, changes: list[str]) -> None:
+    """Random records, and after each random change the next question is answered as the database answers it: no row
+    too many for anybody, none missing, however fresh."""
+    dice = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder, mirrored(f"sqlite:///{folder}/firm.sqlite3") as opened:
+        fill(opened, seed, accounts=4, deals=12, visits=8)
+        names = list(opened.host.app.plans["reports"].reports)
+        mirror_of(opened)
+        for what in ["nothing", *changes]:
+            if what != "nothing":
+                change(opened, dice, what)
+            for name in ("total", dice.choice(names), dice.choice(names)):
+                actor, filters = dice.choice(PEOPLE), dice.choice(FILTERS)
+                copied, expected = both(opened, actor, "reports.run", report=name, filters=filters)
+                assert copied == expected, (what, name, actor.login, filters)
+        assert mirror_of(opened).told.answered
+
+
+@pytest.mark.requirement("B18")
+def test_the_mirror_survives(tmp_path: Path) -> None:
+    """A process that ends leaves its copy to the next one, which only reads what is new; a copy that cannot be read is
+    made anew; a table made anew without its triggers is noticed before the next answer."""
+    url = f"sqlite:///{tmp_path / 'firm.sqlite3'}"
+    with mirrored(url) as opened:
+        fill(opened, 2, deals=10)
+        first = mirror_of(opened).copy
+        assert first is not None
+        path, state = first.path, first.state()
+        opened.add("deal", name="late", owner=2, amount=Decimal(77))
+    with mirrored(url) as opened:
+        second = mirror_of(opened).copy
+        assert second is not None and (second.path, second.state()[0]) == (path, state[0])  # type: ignore[index]
+        expected = both(opened, DIRECTOR, "reports.run", report="total")
+        assert expected[0] == expected[1]
+        with opened.host.session() as context:
+            context.unit.begin()
+            for trigger in trigger_names(["deal"]):
+                context.unit.command(f'DROP TRIGGER "{trigger}"')
+            context.unit.command('UPDATE "deal" SET amount = amount + 100')
+        copied, expected_now = both(opened, DIRECTOR, "reports.run", report="total")
+        assert copied == expected_now != expected[0]
+        mirror_of(opened).wait()
+        again = both(opened, DIRECTOR, "reports.run", report="total")
+        assert again[0] == again[1] == expected_now
+        assert opened.host.ask(ROOT, "reports.rebuild_mirror")["open"]
+        with pytest.raises(Forbidden):
+            opened.host.ask(DIRECTOR, "reports.mirror")
+    path.write_bytes(b"nothing a database would write")
+    with mirrored(url) as opened:
+        copied, expected_now = both(opened, SALES[0], "reports.run", report="total")
+        assert copied == expected_now
+
+
+KILLED = """
+import os, sys
+from tests.reports.test_mirror import mirror_of
+from tests.reports.opened import open_firm, DIRECTOR
+from decimal import Decimal
+opened = open_firm(sys.argv[1], mirror={"rows": 0})
+mirror_of(opened)
+opened.add("deal", name="before the end", owner=2, amount=Decimal(1000))
+opened.host.ask(DIRECTOR, "reports.run", report="total")
+opened.add("deal", name="not copied any more", owner=3, amount=Decimal(5000))
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_killed_process_leaves_a_copy_that_is_right(tmp_path: Path) -> None:
+    """Killed in the midst of its work: the next process finds the copy at the moment before, and goes on from there."""
+    url = f"sqlite:///{tmp_path / 'firm.sqlite3'}"
+    with mirrored(url) as opened:
+        fill(opened, 3, deals=8)
+    done = subprocess.run([sys.executable, "-c", KILLED, url], check=False)
+    assert done.returncode == -9
+    with mirrored(url) as opened:
+        for actor in PEOPLE:
+            copied, expected = both(opened, actor, "reports.run", report="total")
+            assert copied == expected
+        assert mirror_of(opened).told.answered
+
+
+def test_an_app_without_a_mirror_has_none() -> None:
+    """It is asked for in app.json, and a database in memory is never copied."""
+    opened = open_firm()
+    with pytest.raises(Rejected) as refused:
+        opened.host.ask(ROOT, "reports.mirror")
+    assert [each.code for each in refused.value.problems] == ["reports.no-mirror"]
+    opened.host.close()
+    small = open_firm(mirror={"rows": 0})
+    fill(small, 4, deals=3)
+    assert small.host.ask(DIRECTOR, "reports.run", report="total")["rows"]
+    assert small.host.ask(ROOT, "reports.mirror")["answered"] == 0
+    small.host.close()
