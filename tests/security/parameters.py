@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice, product
 from typing import Any
@@ -45,8 +46,8 @@ def _of_type(name: str, annotation: Any) -> Any:
     origin = typing.get_origin(annotation) or annotation
     if origin is typing.Literal:
         return typing.get_args(annotation)[0]
-    for kind, value in ((bool, True), (int, 1), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}), (list, []),
-                        (Sequence, ())):  # fmt: skip
+    for kind, value in ((bool, True), (int, 1), (float, 1.0), (str, "x"), (bytes, b"x"), (tuple, ()), (dict, {}),
+                        (list, []), (Sequence, ())):  # fmt: skip
         if origin is kind:
             return value
     if origin is Mapping:
@@ -76,7 +77,19 @@ def _names(of: Callable[[Any], Any]) -> Callable[..., list[Any]]:
     return lambda found, form, login: list(of(found.host.app.plans))
 
 
+def _reading(found: Planted, _: str | None, login: str) -> list[Any]:
+    """Gives contexts of somebody to read in, as the door does."""
+
+    @contextmanager
+    def opened() -> Iterator[Any]:
+        with found.host.database.reading() as unit:
+            yield found.host.context(unit, found.host.actor(login))
+
+    return [opened]
+
+
 KNOWN: dict[str, Callable[[Planted, str | None, str], list[Any]]] = {
+    "reading": _reading,
     "value": lambda found, form, login: ["cnry"],
     "form": lambda found, form, login: [form],
     "type": lambda found, form, login: [form],
@@ -103,7 +116,7 @@ KNOWN: dict[str, Callable[[Planted, str | None, str], list[Any]]] = {
     "table": _names(lambda plans: plans["rules"].tables),
     "state": lambda found, form, login: [OMITTED, "open", "done", "started"],
     "decision": lambda found, form, login: ["approve", "complete"],
-    "format": lambda found, form, login: ["csv", "xlsx", "html"],
+    "format": lambda found, form, login: ["csv", "xlsx", "html", "jsonl"],
     "content": lambda found, form, login: [b"name,title,subject\ncnry,cnry,cnry\n"],
     "values": lambda found, form, login: [{}, {"owner": 1}],
     "mentions": lambda found, form, login: [OMITTED],

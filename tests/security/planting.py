@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -195,4 +195,6 @@ def told(value: Any) -> str:
         return " ".join(f"{told(name)} {told(each)}" for name, each in value.items())
     if isinstance(value, (list, tuple, set, frozenset)):
         return " ".join(told(each) for each in value)
+    if isinstance(value, Iterator):  # a file that is made while it is sent
+        return told(b"".join(value))
     return str(value)

@@ -21,7 +21,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
 from lowcode.kernel.contract import Context, Nothing, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, localized, nearest
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.identity.tokens import digest, fresh
 
@@ -150,6 +150,22 @@ def known_scopes(context: Context) -> list[str]:
         "intake",
         *(f"intake:{name}" for name in plan_of(context).intakes),
     ]
+
+
+def scopes(context: Context, _: Nothing) -> dict[str, Any]:
+    """What a key can be given beside forms, with a title where there is one; what only administrators may ask, for
+    them alone."""
+    found = []
+    for scope in known_scopes(context):
+        operation = context.app.operations.get(scope)
+        if scope == "*" or scope.startswith("form:"):
+            continue
+        if operation is not None and operation.access == "administrator" and not context.actor.is_administrator:
+            continue
+        intake = plan_of(context).intakes.get(scope.removeprefix("intake:"))
+        title = operation.summary if operation is not None else intake.title if intake is not None else ""
+        found.append({"scope": scope, "title": localized(title, context.actor.locale)})
+    return {"items": found}
 
 
 def list_keys(context: Context, _: Nothing) -> dict[str, Any]:

@@ -109,6 +109,9 @@ OPERATIONS = (
     ),
     Operation("api.create_key", keys.create_key, keys.CreateKey, summary={"en": "Make a key", "zh-CN": "新建密钥"}),
     Operation("api.list_keys", keys.list_keys, writes=False, summary={"en": "Keys", "zh-CN": "密钥列表"}),
+    Operation(
+        "api.scopes", keys.scopes, writes=False, summary={"en": "What a key can be given", "zh-CN": "密钥可用的权限"}
+    ),
     Operation("api.revoke_key", keys.revoke_key, keys.OneKey, summary={"en": "Revoke a key", "zh-CN": "吊销密钥"}),
     Operation(
         "api.key_uses",

@@ -7,6 +7,7 @@ from lowcode.kernel.events.dead import OPERATIONS as DEAD
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
 from lowcode.kernel.identity.factors import OPERATIONS as FACTORS
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
+from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
@@ -19,7 +20,7 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
-        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS,
+        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
         *NOTICES,
         *DEAD,
     )  # fmt: skip

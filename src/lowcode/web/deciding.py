@@ -105,6 +105,7 @@ def decide(door: Door, request: Request, caller: Caller, word: str) -> Response:
 
 
 def _refused(door: Door, request: Request, caller: Caller, refused: Rejected, locale: str | None = None) -> Response:
+    door.refusals.note(door, request, caller, refused)
     locale = locale or door.locale(request, caller)
     words = _words(locale)
     reasons = "".join(f"<p>{escape(each.words(locale))}</p>" for each in refused.problems)

@@ -13,6 +13,7 @@ from lowcode.kernel.storage.troubles import unavailable
 from lowcode.web import people, routes, signing
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
+from lowcode.web.refused import Refusals
 from lowcode.web.session import Caller, Callers, Identity
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Door:
     ) -> None:
         self.host = host
         self.demo = demo
+        self.refusals = Refusals()
         self.callers = Callers(host, identity if identity is None else _checked(identity))
 
     def handle(self, request: Request) -> Response:
@@ -110,6 +112,7 @@ class Door:
             handler, arguments = found
             response = handler(self, request, caller, **arguments)
         except Rejected as refused:
+            self.refusals.note(self, request, caller, refused)
             response = problem_response(refused, self.locale(request, caller), **self._more(refused, request))
         except Exception as error:
             response = self.failed(request, error, caller)

@@ -47,6 +47,7 @@ class Answer:
 
     message: dict[str, Any] | None
     asked: str = ""
+    refused: Rejected | None = None
 
 
 def serve(door: Door, request: Request, caller: Caller) -> Response:
@@ -64,6 +65,8 @@ def serve(door: Door, request: Request, caller: Caller) -> Response:
         return answer(_error(identity, INVALID, said), 400)
     found = answer_to(door.host, caller.actor, message, door.locale(request, caller))
     request.asked = f"{request.method} {request.path} {found.asked}".strip()
+    if found.refused is not None:
+        door.refusals.note(door, request, caller, found.refused)
     return Response(202) if found.message is None else Response(200, orjson.dumps(found.message))
 
 
@@ -121,7 +124,7 @@ def _call(host: Host, actor: Actor, identity: Any, params: Mapping[str, Any], lo
         said = "\n".join(
             f"{each.pointer}: {each.words(locale)}" if each.pointer else each.words(locale) for each in refused.problems
         )
-        return Answer(_result(identity, _refusal(said)), f"{name} {refused.status}")
+        return Answer(_result(identity, _refusal(said)), f"{name} {refused.status}", refused)
     except Exception as error:
         reference = uuid.uuid4().hex[:12]
         log.error("the tool %s failed (%s)", name, reference, exc_info=error)

@@ -56,6 +56,7 @@ def intake(door: Door, request: Request, caller: Caller, name: str) -> Response:
     )  # fmt: skip
     refused = found.get("refused")
     if refused is not None:
+        door.refusals.note(door, request, caller, refused)
         response = problem_response(refused, door.locale(request, caller), **refused.details)
         response.headers.extend(found["headers"])
         return response

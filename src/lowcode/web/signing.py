@@ -44,7 +44,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
         place=request.parameters.get("to", ""), address=request.address,
     )  # fmt: skip
     if "refused" in found:
-        return _to_page(f"{REFUSED}{found['refused']}", "../../")
+        return _refused(door, request, caller, found["refused"], "../../")
     headers = [("Location", found["go"]), *PRIVATE]
     if browser != known:
         secure = "; Secure" if request.scheme == "https" else ""
@@ -62,7 +62,7 @@ def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
         parameters=dict(request.parameters), device=request.cookies.get(DEVICE, ""),
     )  # fmt: skip
     if "refused" in found:
-        return _to_page(f"{REFUSED}{found['refused']}", "../../../")
+        return _refused(door, request, caller, found["refused"], "../../../")
     if "pending" in found["made"]:
         return _to_page(REFUSED + "code", "../../../", half_way(request, found["made"]["pending"]))
     end_earlier(door, caller)
@@ -87,6 +87,12 @@ def _way_out(door: Door, request: Request, caller: Caller) -> str | None:
     back = f"{_address(door, request)}/"
     found: str | None = host.ask(host.app_actor, "api.leave", name=session["method"], back=back)
     return found
+
+
+def _refused(door: Door, request: Request, caller: Caller, reason: str, up: str) -> Response:
+    """The page is told why nobody was signed in, and so are the administrators."""
+    door.refusals.write(door, request, caller, f"sign-in.{reason}", 401)
+    return _to_page(f"{REFUSED}{reason}", up)
 
 
 def _here(door: Door) -> None:

@@ -15,6 +15,7 @@ const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
 const Unsent = lazy(() => import("@lowcode/runtime/offline/page"));
 const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
+const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
@@ -37,6 +38,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "flows") return <Flows />;
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
+  if (kind === "access") return <Access />;
   if (kind === "drafts") return <Drafts />;
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;

@@ -112,6 +112,7 @@ class AppDefinition(Document):
     calendar: CalendarDefinition = Key(default_factory=CalendarDefinition)
     mirror: MirrorDefinition | None = None
     second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)
+    keep_refusals_days: int = Key(90, ge=1, le=3650, description="How long what was refused is kept, to be looked at.")
     calendars: list[TeamCalendarDefinition] = Key(
         default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
     )

@@ -200,6 +200,23 @@ device = Table(
 )
 """Browsers in which the second factor is not asked for again."""
 
+refusal = Table(
+    "lc_refusal",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("user", BigInteger),
+    Column("key", Text, nullable=False),
+    Column("more", Integer, nullable=False),
+    Index("lc_refusal_at", "at"),
+    Index("lc_refusal_user", "user", "id"),
+)
+"""What was refused at the door; `more` were left out before it, because one address was refused too often."""
+
 notification = Table(
     "lc_notification",
     metadata,

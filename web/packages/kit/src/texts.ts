@@ -1,3 +1,4 @@
+import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
 import { AUTOMATION } from "./texts_automation";
@@ -10,6 +11,7 @@ import { VISITORS } from "./visitors";
 /** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
 export const TEXTS = {
   ...BOARD_TEXTS,
+  ...ACCESS,
   ...ACCOUNT,
   ...TRANSFER,
   ...SIGNING,

@@ -315,6 +315,40 @@ export interface FactorState {
   devices: number;
 }
 
+/** A key of a program, as its list shows it. */
+export interface AccessKey {
+  id: number;
+  prefix: string;
+  name: string;
+  user: number;
+  scopes: string[];
+  rows: Record<string, string> | null;
+  fields: Record<string, string[]> | null;
+  rate: number;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+  last_address: string | null;
+  revoked_at: string | null;
+}
+
+/** What a key was used for. */
+export interface KeyUse {
+  id: number;
+  at: string;
+  address: string;
+  what: string;
+  status: number;
+}
+
+/** What was refused at the door. */
+export interface RefusalPage {
+  items: { id: number; at: string; code: string; status: number; what: string; address: string; key: string; more: number; user: { id: number; label: string; login: string } | null }[];
+  next: number | null;
+  codes: { code: string; count: number }[];
+  kept_days?: number;
+}
+
 /** A way to sign in beside a password. */
 export interface SignInMethod {
   name: string;
