@@ -17,7 +17,7 @@ def test_a_list_written_into_a_statement(database_url: str) -> None:
             unit.insert(t.sequence, name=name, next=1)
         found = unit.fetch(sa.select(t.sequence.c.name).where(t.sequence.c.name.in_(["a", "c"])))
         assert ["a", "c"] == sorted(row["name"] for row in found)
-        named = sa.bindparam("names", expanding=True)
+        named: sa.BindParameter[str] = sa.bindparam("names", expanding=True)
         beside = sa.select(t.sequence.c.name).where(
             t.sequence.c.name.in_(named), t.sequence.c.next == sa.bindparam("at")
         )
