@@ -50,9 +50,9 @@ ACTIONS: tuple[tuple[str, str, Press, Press], ...] = (
      ("[data-node-key=all] [role=tab]", "[data-node-key=all].ant-tabs-tab-active")),
     ("a form opens and closes", "#/records/quote",
      ("[data-shortcut=n]", ".lc-form .lc-item"), (".lc-form-foot button", "!.lc-form .lc-item")),
-    ("another task is shown, and the first again", "#/tasks",
-     (".lc-tasks li:nth-child(2) .lc-task", ".lc-tasks li:nth-child(2) .lc-task-chosen"),
-     (".lc-tasks li:nth-child(1) .lc-task", ".lc-tasks li:nth-child(1) .lc-task-chosen")),
+    ("the inbox shows what is done, and what is open again", "#/tasks/open",
+     ("[data-node-key=done] [role=tab]", "[data-node-key=done].ant-tabs-tab-active"),
+     ("[data-node-key=open] [role=tab]", "[data-node-key=open].ant-tabs-tab-active")),
 )  # fmt: skip
 """Name, place, and two presses of which the second undoes the first, each with what shows the answer (`!`: is gone)."""
 

@@ -182,7 +182,7 @@ def test_nothing_that_opens_keeps_anybody_out(browser_context: OpenContext, sign
     for name, key in (("palette", "ControlOrMeta+k"), ("keys", "?")):
         page.locator("#content").focus()
         page.keyboard.press(key)
-        expect(page.locator("#lc-finds, .lc-shortcuts").first).to_be_visible()
+        expect(page.locator("#lc-finds:visible, .lc-shortcuts:visible").first).to_be_visible()
         found[name] = barriers(page)
         page.keyboard.press("Escape")
     assert {name: [] for name in ("form", "筛选", "更多", "通知", "palette", "keys")} == found

@@ -10,7 +10,7 @@ export const LANGUAGES = [
 export function Languages({ speak }: { speak: (locale: string) => void }) {
   const { t, locale } = useSpeech();
   return (
-    <Dropdown trigger={["click"]} placement="bottomRight" menu={{ items: LANGUAGES, selectedKeys: [locale], onClick: ({ key }) => speak(key) }}>
+    <Dropdown autoFocus trigger={["click"]} placement="bottomRight" menu={{ items: LANGUAGES, selectedKeys: [locale], onClick: ({ key }) => speak(key) }}>
       <Button type="text" shape="circle" icon={<GlobalOutlined />} aria-label={t("language")} />
     </Dropdown>
   );

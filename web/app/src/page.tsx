@@ -131,6 +131,15 @@ export function Page() {
   );
 }
 
+/** Who closes a form goes on where they were; when that is gone, with the page. */
+function giveBack(from: Element | null): void {
+  setTimeout(() => {
+    if (document.querySelector("[role=dialog][aria-modal=true]")?.contains(document.activeElement)) return;
+    const there = from instanceof HTMLElement && from.isConnected && from !== document.body ? from : document.getElementById("content");
+    there?.focus({ preventScroll: true });
+  });
+}
+
 function Application({ session, speak, signOut }: { session: Session; speak: (locale: string) => void; signOut: () => void }) {
   const found = useQuery({
     queryKey: ["application"],
@@ -142,7 +151,7 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     },
     staleTime: Infinity,
   });
-  const [forms, setForms] = useState<{ key: number; request: FormRequest }[]>([]);
+  const [forms, setForms] = useState<{ key: number; request: FormRequest; from: Element | null }[]>([]);
   const waits = useWaiting(session.actor.id).length;
   const { modal } = Antd.useApp();
   const { t } = useSpeech();
@@ -160,7 +169,10 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
             app: found.data.app,
             emitted: found.data.emitted,
             now: () => new Date(Date.now() + clock),
-            openForm: (request) => setForms((open) => [...open, { key: Math.max(0, ...open.map((each) => each.key)) + 1, request }]),
+            openForm: (request) => {
+              const from = document.activeElement;
+              setForms((open) => [...open, { key: Math.max(0, ...open.map((each) => each.key)) + 1, request, from }]);
+            },
           }
         : null,
     [found.data, session, clock],
@@ -179,8 +191,8 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     <RuntimeContext value={runtime}>
       <Shell speak={speak} signOut={leave} />
       <Suspense fallback={null}>
-        {forms.map(({ key, request }) => (
-          <FormDrawer key={key} request={request} close={() => setForms((open) => open.filter((each) => each.key !== key))} />
+        {forms.map(({ key, request, from }) => (
+          <FormDrawer key={key} request={request} close={() => { setForms((open) => open.filter((each) => each.key !== key)); giveBack(from); }} />
         ))}
       </Suspense>
     </RuntimeContext>

@@ -162,7 +162,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
       {!narrow && <Languages speak={speak} />}
       <Unsent />
       <Bell />
-      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+      <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
         <button type="button" className="lc-who" aria-label={narrow ? actor.name : undefined}>
           <Portrait name={actor.name} size={28} />
           {!narrow && (

@@ -1,5 +1,6 @@
 import { setSingleKeys, useSingleKeys, useSpeech, type TextKey } from "@lowcode/kit";
 import { Modal, Switch } from "antd";
+import { useState } from "react";
 
 const GROUPS: readonly [TextKey, readonly (readonly [string, TextKey])[]][] = [
   ["keysAnywhere", [["Ctrl K", "keyPalette"], ["/", "keySearch"], ["g h", "keyHome"], ["g t", "openTasks"], ["?", "shortcuts"], ["Esc", "keyClose"]]],
@@ -11,8 +12,9 @@ const GROUPS: readonly [TextKey, readonly (readonly [string, TextKey])[]][] = [
 export function Shortcuts({ close }: { close: () => void }) {
   const { t } = useSpeech();
   const on = useSingleKeys();
+  const [open, setOpen] = useState(true);
   return (
-    <Modal open title={t("shortcuts")} footer={null} onCancel={close} width={720}>
+    <Modal open={open} title={t("shortcuts")} footer={null} onCancel={() => setOpen(false)} afterClose={close} width={720}>
       <div className="lc-shortcuts">
         {GROUPS.map(([title, keys]) => (
           <section key={title} aria-label={t(title)}>

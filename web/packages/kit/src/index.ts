@@ -9,6 +9,7 @@ export * from "./loading";
 export * from "./locale";
 export * from "./narrow";
 export * from "./online";
+export * from "./opened";
 export * from "./parts";
 export * from "./router";
 export * from "./texts";

@@ -48,10 +48,12 @@ function Line({ line }: { line: RuleLine }) {
         <span>{t(`trigger_${line.trigger}`)}</span>
         {line.when && <code>{line.when}</code>}
         <span className="lc-grow" />
+        <span className="lc-rule-more">
         <span>{t("lately")}: {done > 0 ? t("timesDone", { count: done }) : t("never")}{stopped > 0 && `, ${t("timesStopped", { count: stopped })}`}</span>
         {line.last && <When at={line.last} />}
         {line.tried && <a href={link(["automation", "backtest"], { rule: line.rule })}>{t("backtest")}</a>}
         {line.armed && <Pausing line={line} />}
+        </span>
       </div>
       {line.paused && <div className="lc-rule-why">{line.paused}</div>}
     </li>

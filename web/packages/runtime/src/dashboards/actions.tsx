@@ -61,7 +61,7 @@ export function Actions({ board, own, filters, crossing, cross, full, show, edit
         <Button type={crossing ? "primary" : "default"} icon={<FilterOutlined />} aria-label={t("crossFilter")} aria-pressed={crossing} onClick={cross} />
       </Tooltip>
       {!narrow && <Button icon={full ? <FullscreenExitOutlined /> : <FullscreenOutlined />} aria-label={t(full ? "leaveFullScreen" : "fullScreen")} onClick={show} />}
-      <Dropdown trigger={["click"]} placement="bottomRight" menu={{ items }} getPopupContainer={(node) => node.parentElement ?? document.body}>
+      <Dropdown autoFocus trigger={["click"]} placement="bottomRight" menu={{ items }} getPopupContainer={(node) => node.parentElement ?? document.body}>
         <Button icon={<EllipsisOutlined />} aria-label={t("more")} />
       </Dropdown>
       <Suspense fallback={null}>

@@ -27,7 +27,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
     ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
     ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
-    ...(narrow || papers.length > 1 ? papers.map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })) : []),
+    ...(narrow ? papers : papers.slice(1)).map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })),
     ...(form.cards ?? []).map((each) => ({ key: `card-${each.name}`, icon: <IdcardOutlined />, label: <a href={address(`cards/${each.name}/${record.id}`)}>{t("card")}</a> })),
     ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
     ...(form.permissions["delete"] && (meta?.can?.edit ?? form.permissions["edit"]) ? [{ key: "merge", icon: <MergeCellsOutlined />, label: t("mergeRecords"), onClick: () => setMerging(true) }] : []),
@@ -41,7 +41,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
             {w(each.title)}
           </Button>
         ))}
-      {!narrow && papers.length === 1 && (
+      {!narrow && papers.length > 0 && (
         <Button icon={<PrinterOutlined />} onClick={() => go(link(["print", papers[0]!.name, record.id], { form: form.name }))}>
           {w(papers[0]!.title)}
         </Button>
@@ -52,7 +52,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
         </Button>
       )}
       {items.length > 0 && (
-        <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+        <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
           <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
         </Dropdown>
       )}

@@ -48,7 +48,7 @@ function Moves({ form, field, record, label }: { form: Form; field: Field; recor
         <MoveButton key={each.to} each={each} primary={index === 0 && (each.allowed || each.missing.length > 0) && !each.closing} busy={busy === each.to} move={move} />
       ))}
       {rest.length > 0 && (
-        <Dropdown menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, onClick: () => void move(each) })) }} trigger={["click"]}>
+        <Dropdown autoFocus menu={{ items: rest.map((each) => ({ key: each.to, label: each.title, onClick: () => void move(each) })) }} trigger={["click"]}>
           <Button>{t("more")}</Button>
         </Dropdown>
       )}

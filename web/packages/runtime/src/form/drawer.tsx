@@ -95,6 +95,7 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
       size={narrow ? "100%" : wide ? 1040 : taken ? 480 : 720}
       placement={narrow ? "bottom" : "right"}
       className="lc-form"
+      afterOpenChange={(shown) => shown && (!record || taken) && !narrow && first()}
       onClose={cancel}
       mask={{ closable: !changed }}
       title={taken ? `${taken.title} · ${record?._label ?? ""}` : record ? t("editRecord", { name: record._label }) : t("newRecord", { name: w(form.title) })}
@@ -152,6 +153,12 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
       )}
     </Drawer>
   );
+}
+
+/** Whoever opens a new form wants to write; a date would open its calendar at once, so it is not the first. */
+function first(): void {
+  const form = [...document.querySelectorAll(".lc-form")].at(-1);
+  form?.querySelector<HTMLElement>(".lc-item :is(input, textarea):not(:disabled, .ant-picker *)")?.focus({ preventScroll: true });
 }
 
 const nameOfState = (form: Form, step: NonNullable<FormRequest["step"]>): string =>

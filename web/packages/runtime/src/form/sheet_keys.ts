@@ -52,6 +52,7 @@ export function useSheet(lines: Field, fields: Field[], rows: Values[], add: () 
     const enter = event.key === "Enter" && input && !event.ctrlKey && !event.metaKey && target.getAttribute("role") !== "combobox";
     if (!far && !enter) return;
     event.preventDefault();
+    event.stopPropagation(); // a number would count up and down by the same keys
     const row = at.row + (event.key === "ArrowUp" || (enter && event.shiftKey) ? -1 : 1);
     if (row < 0) return;
     if (row < rows.length) focus({ ...at, row });
@@ -106,5 +107,5 @@ export function useSheet(lines: Field, fields: Field[], rows: Values[], add: () 
     wanted.current = { row: rows.length, column: 1 };
     add();
   };
-  return { extend, handlers: { ref: table, onKeyDown, onPaste } };
+  return { extend, handlers: { ref: table, onKeyDownCapture: onKeyDown, onPaste } };
 }

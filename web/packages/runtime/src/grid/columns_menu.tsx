@@ -1,5 +1,5 @@
 import { ArrowDownOutlined, ArrowUpOutlined, PushpinFilled, PushpinOutlined, SettingOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { Opened, useSpeech } from "@lowcode/kit";
 import type { Form, Placed } from "@lowcode/protocol";
 import { Button, Checkbox, Popover } from "antd";
 import { nameOf } from "../fields";
@@ -56,7 +56,7 @@ export function ColumnsMenu({ form, columns: { columns, changed, choose } }: { f
     </div>
   );
   return (
-    <Popover trigger="click" placement="bottomRight" arrow={false} title={t("columns")} content={content}>
+    <Popover trigger="click" placement="bottomRight" arrow={false} title={t("columns")} destroyOnHidden content={<Opened>{content}</Opened>}>
       <Button icon={<SettingOutlined />} aria-label={t("columns")} />
     </Popover>
   );

@@ -1,5 +1,5 @@
 import { CloseOutlined, FilterOutlined, PlusOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { Opened, useSpeech } from "@lowcode/kit";
 import type { Condition, Field, FilterGroup, Form } from "@lowcode/protocol";
 import { Badge, Button, Drawer, Popover, Select } from "antd";
 import { useState } from "react";
@@ -35,7 +35,7 @@ export function Filter({ form, filter, change, narrow }: FilterProps) {
       </>
     );
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden content={editor}>
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} destroyOnHidden content={<Opened>{editor}</Opened>}>
       {button}
     </Popover>
   );

@@ -1,5 +1,5 @@
 import { CloseOutlined, PlusOutlined, SortAscendingOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
+import { Opened, useSpeech } from "@lowcode/kit";
 import type { Field, Form } from "@lowcode/protocol";
 import { Button, Popover, Select } from "antd";
 import { useState } from "react";
@@ -66,7 +66,7 @@ export function Order({ form, state, grouping }: { form: Form; state: ListState;
     </div>
   );
   return (
-    <Popover trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight" arrow={false} title={grouping ? t("sortAndGroup") : t("sortedBy")} content={content}>
+    <Popover trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight" arrow={false} title={grouping ? t("sortAndGroup") : t("sortedBy")} destroyOnHidden content={<Opened>{content}</Opened>}>
       <Button icon={<SortAscendingOutlined />} aria-label={grouping ? t("sortAndGroup") : t("sortedBy")} aria-expanded={open} />
     </Popover>
   );

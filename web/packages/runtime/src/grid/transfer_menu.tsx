@@ -32,7 +32,7 @@ export function TransferMenu({ form, state, refresh }: { form: Form; state: List
   ];
   return (
     <>
-      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+      <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomRight">
         <Button icon={<MoreOutlined />} aria-label={t("more")} />
       </Dropdown>
       {importing && (

@@ -59,7 +59,7 @@ export function ViewMenu({ form, state, columns }: { form: Form; state: ListStat
   ];
   return (
     <>
-      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomLeft">
+      <Dropdown autoFocus menu={{ items }} trigger={["click"]} placement="bottomLeft">
         <Badge dot={changed} offset={[-4, 4]}>
           <Button type="text" icon={<EllipsisOutlined />} aria-label={t("viewMenu")} title={changed ? t("viewChanged") : t("viewMenu")} />
         </Badge>

@@ -1,8 +1,8 @@
 import { BellOutlined } from "@ant-design/icons";
-import { Failure, go, link, Nothing, recordLink, Sketch, useSpeech, When } from "@lowcode/kit";
+import { Failure, go, link, Nothing, Opened, recordLink, Sketch, useNarrow, useSpeech, When } from "@lowcode/kit";
 import type { Notification } from "@lowcode/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Badge, Button, Popover } from "antd";
+import { Badge, Button, Drawer, Popover } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 
@@ -16,14 +16,28 @@ interface Notifications {
 export function Bell() {
   const { client } = useRuntime();
   const { t } = useSpeech();
+  const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const query = useQuery({ queryKey: ["notifications"], queryFn: () => client.run<Notifications>("notifications.list", { limit: 30 }), refetchInterval: 60_000 });
   const unread = query.data?.unread ?? 0;
+  const list = <List query={query} close={() => setOpen(false)} />;
+  const bell = (press?: () => void) => (
+    <Badge count={unread} size="small" offset={[-4, 4]}>
+      <Button type="text" shape="circle" icon={<BellOutlined />} aria-label={unread > 0 ? t("notificationsCount", { count: unread }) : t("notifications")} onClick={press} />
+    </Badge>
+  );
+  if (narrow)
+    return (
+      <>
+        {bell(() => setOpen(true))}
+        <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="75%" title={t("notifications")} className="lc-bell-drawer">
+          {list}
+        </Drawer>
+      </>
+    );
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" arrow={false} content={<List query={query} close={() => setOpen(false)} />}>
-      <Badge count={unread} size="small" offset={[-4, 4]}>
-        <Button type="text" shape="circle" icon={<BellOutlined />} aria-label={unread > 0 ? t("notificationsCount", { count: unread }) : t("notifications")} />
-      </Badge>
+    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" arrow={false} destroyOnHidden content={<Opened>{list}</Opened>}>
+      {bell()}
     </Popover>
   );
 }

@@ -54,7 +54,7 @@ function Quota({ title, used, most }: { title: string; used: number; most: numbe
   return (
     <span className="lc-quota">
       <span>{title}</span>
-      <Progress percent={most === 0 ? 100 : Math.min(100, (100 * used) / most)} showInfo={false} size="small" status={used >= most ? "exception" : "normal"} />
+      <Progress aria-label={title} percent={most === 0 ? 100 : Math.min(100, (100 * used) / most)} showInfo={false} size="small" status={used >= most ? "exception" : "normal"} />
       <span className="lc-number">{used} / {most}</span>
     </span>
   );

@@ -94,7 +94,7 @@ export function SearchBox({ commands }: { commands: Command[] }) {
       </>
     );
   return (
-    <Popover open={open} placement="bottomLeft" arrow={false} content={results} trigger={[]}>
+    <Popover open={open} placement="bottomLeft" arrow={false} destroyOnHidden content={results} trigger={[]}>
       <span className="lc-find-place">{box}</span>
     </Popover>
   );

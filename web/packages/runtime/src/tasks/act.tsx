@@ -14,7 +14,7 @@ export function MoreActions({ actions }: { actions: Action[] }) {
   const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(each) }));
   return (
     <>
-      <Dropdown menu={{ items }} trigger={["click"]}>
+      <Dropdown autoFocus menu={{ items }} trigger={["click"]}>
         <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
       </Dropdown>
       {chosen && <ActionForm action={chosen} close={() => choose(null)} />}

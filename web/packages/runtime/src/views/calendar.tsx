@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons";
 import { Failure, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
-import { isReference, type Form, type StoredRecord, type View } from "@lowcode/protocol";
+import type { Form, View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useMemo, useState } from "react";
@@ -8,7 +8,7 @@ import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { Frame } from "./frame";
-import { spansOf, touching, type Span } from "./span";
+import { spansOf, titleOf, touching, type Span } from "./span";
 
 const SHOWN = 3;
 
@@ -85,7 +85,7 @@ function Day({ form, view, day, outside, now, spans }: { form: Form; view: View;
   const rest = spans.slice(SHOWN);
   return (
     <div role="gridcell" className={`lc-calendar-day${outside ? " lc-outside" : ""}`} data-day={day.format("YYYY-MM-DD")}>
-      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={may ? `${day.format("YYYY-MM-DD")} ${t("create")}` : day.format("YYYY-MM-DD")} onClick={create}>
+      <button type="button" className={now ? "lc-calendar-number lc-today" : "lc-calendar-number"} disabled={!may} aria-label={`${day.date()}, ${day.format("YYYY-MM-DD")}${may ? ` ${t("create")}` : ""}`} onClick={create}>
         {day.date()}
       </button>
       {spans.slice(0, SHOWN).map((span) => (
@@ -100,12 +100,6 @@ function Day({ form, view, day, outside, now, spans }: { form: Form; view: View;
       )}
     </div>
   );
-}
-
-/** What the view puts on a card, in a line; else what the record is called. */
-function titleOf(view: View, record: StoredRecord): string {
-  const words = (view.card ?? []).map((name) => record[name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : ""));
-  return words.filter(Boolean).join(" · ") || record._label;
 }
 
 function Entry({ form, view, span, day }: { form: Form; view: View; span: Span; day: Dayjs }) {

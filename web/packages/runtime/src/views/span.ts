@@ -1,5 +1,5 @@
 import { inZone, shades } from "@lowcode/kit";
-import type { Field, Form, StoredRecord, View } from "@lowcode/protocol";
+import { isReference, type Field, type Form, type StoredRecord, type View } from "@lowcode/protocol";
 import dayjs, { type Dayjs } from "dayjs";
 
 /** From which day to which day a record goes; a record without an end is a day long. */
@@ -36,4 +36,10 @@ export function spansOf(form: Form, view: View, records: StoredRecord[]): Span[]
     const option = (by?.states ?? by?.options)?.find((each) => each.name === record[by!.name]);
     return [{ record, first, last: end && end.isAfter(first) ? end : first, color: shades(option?.color).solid, time: starts.type === "datetime" ? first.format("HH:mm") : "" }];
   });
+}
+
+/** What a view puts on a card, in a line; else what the record is called. */
+export function titleOf(view: View, record: StoredRecord): string {
+  const words = (view.card ?? []).map((name) => record[name]).map((value) => (isReference(value) ? value.label : typeof value === "string" ? value : ""));
+  return words.filter(Boolean).join(" · ") || record._label;
 }

@@ -9,7 +9,7 @@ import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { Frame } from "./frame";
-import { spansOf, touching } from "./span";
+import { spansOf, titleOf, touching } from "./span";
 
 const MONTHS = 3;
 
@@ -22,7 +22,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const last = first.add(MONTHS, "month").subtract(1, "day");
   const total = last.diff(first, "day") + 1;
   const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
-  const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : [])];
+  const fields = [view.starts!, view.ends!, ...(view.by ? [view.by] : []), ...(view.card ?? [])];
   const records = useRecords({ form, ...state.asked, where, sort: state.sort || view.starts, fields, limit: 100 });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
@@ -56,8 +56,8 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
             const to = Math.min(total, span.last.startOf("day").diff(first, "day") + 1);
             const words = `${span.first.format("YYYY-MM-DD")} ～ ${span.last.format("YYYY-MM-DD")}`;
             return (
-              <a key={span.record.id} role="listitem" className="lc-bars-row" href={recordLink(form.name, span.record.id)} title={`${span.record._label} ${words}`}>
-                <span className="lc-ellipsis">{span.record._label}</span>
+              <a key={span.record.id} role="listitem" className="lc-bars-row" href={recordLink(form.name, span.record.id)} title={`${titleOf(view, span.record)} ${words}`}>
+                <span className="lc-ellipsis">{titleOf(view, span.record)}</span>
                 <span className="lc-bars-line">
                   {here >= 0 && here < total && <span className="lc-bars-today" style={{ insetInlineStart: share(here) }} />}
                   <span className="lc-bar" style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />

@@ -26,7 +26,7 @@ export default function Tree({ form, view, state }: { form: Form; view: View; st
   const columns = useShown(form, (view.columns?.length ? view.columns : usual(form).slice(0, 4)).filter((each) => nameOf(each) !== form.label && nameOf(each) !== view.parent));
   return (
     <Frame form={form} state={state}>
-      <div className="lc-tree" role="tree" aria-label={w(form.title)}>
+      <div className="lc-tree" role="group" aria-label={w(form.title)}>
         <div className="lc-tree-row lc-tree-head" aria-hidden="true" style={{ gridTemplateColumns: widths(columns) }}>
           <span>{w(form.title)}</span>
           {columns.map(({ field, name }) => (
@@ -52,9 +52,11 @@ function Branch({ form, view, state, columns, under, depth }: BranchProps) {
   if (records.items.length === 0) return under === null ? <Nothing small title={t("nothingHere")} /> : <div className="lc-quiet lc-tree-none" style={{ paddingInlineStart: 28 + depth * 22 }}>{t("nothingBelow")}</div>;
   return (
     <>
-      {records.items.map((record) => (
-        <Leaf key={record.id} form={form} view={view} state={state} columns={columns} record={record} under={record.id} depth={depth} />
-      ))}
+      <ul>
+        {records.items.map((record) => (
+          <Leaf key={record.id} form={form} view={view} state={state} columns={columns} record={record} under={record.id} depth={depth} />
+        ))}
+      </ul>
       <More records={records} />
     </>
   );
@@ -65,10 +67,10 @@ function Leaf({ record, ...props }: BranchProps & { record: StoredRecord }) {
   const [open, setOpen] = useState(false);
   const { form, columns, depth } = props;
   return (
-    <div role="treeitem" aria-expanded={open} aria-level={depth + 1} aria-label={record._label}>
+    <li>
       <div className="lc-tree-row" style={{ gridTemplateColumns: widths(columns) }}>
         <span className="lc-tree-name" style={{ paddingInlineStart: depth * 22 }}>
-          <Button type="text" size="small" icon={open ? <CaretDownOutlined /> : <CaretRightOutlined />} aria-label={t(open ? "fold" : "unfold", { name: record._label })} onClick={() => setOpen(!open)} />
+          <Button type="text" size="small" icon={open ? <CaretDownOutlined /> : <CaretRightOutlined />} aria-expanded={open} aria-label={t(open ? "fold" : "unfold", { name: record._label })} onClick={() => setOpen(!open)} />
           <a href={recordLink(form.name, record.id)}>{record._label}</a>
         </span>
         {columns.map(({ field, name }) => (
@@ -77,7 +79,7 @@ function Leaf({ record, ...props }: BranchProps & { record: StoredRecord }) {
           </span>
         ))}
       </div>
-      {open && <div role="group"><Branch {...props} depth={depth + 1} /></div>}
-    </div>
+      {open && <Branch {...props} depth={depth + 1} />}
+    </li>
   );
 }

@@ -1,0 +1,104 @@
+"""Lists and lines as a spreadsheet has them: rows that are pasted, keys that go through them, lists without an end."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.browser.conftest import SignIn
+from tests.support.browser import OpenContext, Watched
+
+pytestmark = pytest.mark.browser
+COPIED = "变频器 5.5 kW 三相\t\t4\t\t10%\r\n电磁流量计 DN80\t备用\t1,000\t¥5,000.00\t\r\n没有的产品\t\t三\t\t\r\n"
+
+
+def cell(form: Locator, field: str, row: int) -> Locator:
+    return form.get_by_label(f"{field} 第 {row} 行", exact=True)
+
+
+def test_rows_are_pasted_from_a_spreadsheet(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """Names become links, numbers numbers; what is left out follows the product; what is not understood is marked."""
+    context = browser_context(permissions=["clipboard-read", "clipboard-write"])
+    page = sign_in(context.new_page(), "李娜", "#/records/quote")
+    page.get_by_role("button", name="新建").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="添加一行").focus()
+    page.evaluate("text => navigator.clipboard.writeText(text)", COPIED)
+    page.keyboard.press("ControlOrMeta+v")
+    expect(page.locator(".ant-message")).to_contain_text("已粘贴 3 行，2 个单元格无法识别")
+    rows = form.locator(".lc-lines tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(0)).to_contain_text("变频器 5.5 kW 三相")
+    expect(cell(form, "数量", 1)).to_have_value("4")
+    expect(cell(form, "单价", 1)).to_have_value("4,980")
+    expect(cell(form, "折扣", 1)).to_have_value("10")
+    expect(rows.nth(0)).to_contain_text("¥17,928.00")
+    expect(cell(form, "数量", 2)).to_have_value("1,000")
+    expect(cell(form, "单价", 2)).to_have_value("5,000")
+    expect(cell(form, "说明", 2)).to_have_value("备用")
+    expect(rows.nth(2)).to_contain_text("“没有的产品”无法识别为产品")
+    expect(rows.nth(2)).to_contain_text("“三”无法识别为数量")
+
+
+def test_keys_go_through_the_rows(page: Page, sign_in: SignIn) -> None:
+    """Enter goes down and adds a row after the last; Ctrl with an arrow goes up and down; nothing is sent by it."""
+    sign_in(page, "李娜", "#/records/quote")
+    page.get_by_role("button", name="新建").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("button", name="添加一行").click()
+    cell(form, "数量", 1).fill("2")
+    page.keyboard.press("Enter")
+    expect(form.locator(".lc-lines tbody tr")).to_have_count(2)
+    expect(cell(form, "数量", 2)).to_be_focused()
+    page.keyboard.type("3")
+    page.keyboard.press("Control+ArrowUp")
+    expect(cell(form, "数量", 1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(cell(form, "数量", 2)).to_be_focused()
+    expect(cell(form, "数量", 2)).to_have_value("3")
+    expect(form.locator(".lc-problem")).to_have_count(0)
+
+
+def test_a_list_draws_what_is_in_sight(page: Page, sign_in: SignIn) -> None:
+    """However far somebody scrolls, the page holds a screenful; every loaded row can be chosen, the last one read."""
+    sign_in(page, "林雪梅", "#/records/account?view=all")
+    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    expect(rows.first).to_be_visible()
+    count = int(re.sub(r"\D", "", page.locator(".lc-count").inner_text()))
+    assert count > 150, "the seed has too few accounts for this"
+    first = rows.first.get_attribute("data-row-key")
+    last = "[data-row-key]:nth-last-child(1 of [data-row-key])"
+    deep = 0
+    for _ in range(60):
+        page.mouse.wheel(0, 1600)
+        page.wait_for_timeout(60)
+        deep = max(deep, rows.count())
+        at_end = page.evaluate("Math.ceil(scrollY + innerHeight) >= document.documentElement.scrollHeight")
+        if at_end and page.locator(".lc-more").count() == 0:
+            break
+    assert deep < 150, f"{deep} rows are drawn"
+    expect(page.locator(".lc-more")).to_have_count(0)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(page.locator(f".lc-table {last}")).to_be_in_viewport()
+    page.locator(".lc-table .ant-table-thead").get_by_role("checkbox").click()
+    expect(page.locator(".lc-selection")).to_contain_text(f"已选 {count} 条")
+    page.evaluate("scrollTo(0, 0)")
+    expect(rows.first).to_have_attribute("data-row-key", str(first))
+    expect(rows.first.get_by_role("checkbox")).to_be_checked()
+
+
+def test_the_first_page_is_light(page: Page, address: str, watched: Watched) -> None:
+    """What is loaded before anybody does anything: at most 350 kB of script as it goes over the wire."""
+    watched.forgive("401 (Unauthorized)")
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(address)
+    expect(page.locator(".lc-people button").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    scripts = {each.url: each for each in answers if each.url.split("?")[0].endswith(".js")}
+    loaded = {url: len(gzip.compress(each.body(), 6)) for url, each in scripts.items()}
+    assert loaded
+    assert sum(loaded.values()) <= 350_000, sorted(loaded.items(), key=lambda each: -each[1])[:8]
