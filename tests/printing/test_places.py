@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 
 from lowcode.kernel.diagnostics import NotFound
+from lowcode.kernel.storage import files
 from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.run import paper
@@ -189,6 +190,18 @@ def test_a_printer_is_corrected(shop: Shop) -> None:
     shop.ask("li", "printing.forget_printer", name="Zhang's desk")
     with pytest.raises(NotFound):
         shop.ask("li", "printing.render", template="offer", id=1, printer="Zhang's desk")
+
+
+def test_many_in_one_file_have_a_page_each(shop: Shop) -> None:
+    """A page with nothing but places on it is not left out."""
+    shop.ask("li", "records.create", type="lead", values={"company": "Bosch"})
+    ordered = shop.ask("li", "printing.batch", template="offer", ids=[1, 2])
+    shop.host.settle()
+    done = shop.ask("li", "printing.progress", batch=ordered["batch"])
+    with shop.host.session(shop.host.actor("li")) as context:
+        content = shop.host.files.get(files.find(context, done["files"][0]["id"])["digest"])
+    pages = [page.get_textpage().get_text_bounded().strip() for page in pypdfium2.PdfDocument(content)]
+    assert pages == ["Acme", "Bosch"]
 
 
 def test_on_the_screen_the_form_is_always_seen(shop: Shop) -> None:

@@ -31,6 +31,6 @@ The rooms, in reading order:
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on
-* `openapi`, `openapi_fields` the description for whoever asks
+* `openapi`, `openapi_forms`, `openapi_fields`, `openapi_calls`  the description for whoever asks
 * `operations`, `tables`, `engine`  how it is asked, what it remembers, how the house holds it
 """

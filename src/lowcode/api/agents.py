@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lowcode.api.diagnostics import problem
-from lowcode.api.openapi import may_ask, record_schema, values_schema
+from lowcode.api.openapi import may_ask
+from lowcode.api.openapi_forms import record_schema, values_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 

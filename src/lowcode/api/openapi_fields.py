@@ -103,9 +103,9 @@ def as_written(field: Field, hidden: frozenset[str], locale: str | None) -> Sche
     """A field as it is sent."""
     match field.options_type:
         case "link" | "member" | "department":
-            found: Schema = {"type": ["integer", "null"]}
+            found: Schema = {"type": ["integer", "null"], "minimum": 1}
         case "links" | "attachment" | "image":
-            found = {"type": ["array", "null"], "items": {"type": "integer"}}
+            found = {"type": ["array", "null"], "items": {"type": "integer", "minimum": 1}}
         case "lines":
             found = {"type": "array", "items": _rows(field, hidden, locale, reading=False)}
         case "password":

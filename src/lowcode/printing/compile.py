@@ -29,7 +29,7 @@ from lowcode.printing.definition import (
 from lowcode.printing.diagnostics import MESSAGES
 from lowcode.printing.outputs.kind import Output
 from lowcode.printing.plan import Letter, TemplatePlan, Watermark
-from lowcode.printing.sheets import background_of, label_sheet, labels_of, page_of, roll_of
+from lowcode.printing.sheets import attachments_of, background_of, label_sheet, labels_of, page_of, roll_of
 
 TEXT, NUMBER, BOOLEAN = Type("text"), Type("number", scale=0), Type("boolean")
 VARIABLES = {"page": TEXT, "pages": TEXT, "copy": NUMBER, "printed_by": TEXT}
@@ -86,6 +86,7 @@ def compile_template(
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
         page=page_of(page, labels),
         background=background_of(page.background, files, compiling),
+        attachments=attachments_of(document, compiling, scope),
         labels=labels_of(labels) if labels is not None else None,
         roll=roll_of(document),
         theme=document.theme.model_dump(),

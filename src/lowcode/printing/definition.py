@@ -98,6 +98,7 @@ class PageDefinition(Part):
 
 OTHER_FURNITURE = ("first_footer", "last_footer", "even_header", "even_footer")
 """Headers and footers of some pages. Left out, those pages have the usual ones."""
+NUMBERING = {"zh-CN": "第 {{ page }} 页 / 共 {{ pages }} 页", "en": "Page {{ page }} of {{ pages }}"}
 REPRINT = {"zh-CN": "第 {{ copy }} 次打印", "en": "Copy {{ copy }}"}
 
 
@@ -117,6 +118,16 @@ class WatermarkDefinition(Part):
     when: Expression | None = None
     size: float = Field(96.0, ge=20, le=240)
     color: Colour = "#c0392b"
+
+
+class AttachmentsDefinition(Part):
+    """PDFs and pictures of the record that come behind the paper, when it is given out as PDF."""
+
+    fields: list[str] = Field(min_length=1, description="Fields that hold files, such as files or contract.scan.")
+    when: Expression | None = None
+    numbering: Template = Field(
+        default_factory=lambda: dict(NUMBERING), description="What stands below each appended page; numbers go on."
+    )
 
 
 class MailDefinition(Part):
@@ -150,6 +161,7 @@ class PrintTemplate(Document):
     )
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$")
     mail: MailDefinition | None = None
+    attachments: AttachmentsDefinition | None = None
     labels: str | LabelSheet | None = Field(
         None, description="The paper is a label: the sheet by its name, such as l7160, or its measures."
     )

@@ -87,6 +87,11 @@ MESSAGES = Catalogue(
             "The form under a paper is a PDF, or a PNG, JPEG, GIF, WebP or SVG file.",
             "Scan it as PDF or PNG.",
         ),
+        "no-files": Message(
+            "'{seen}' holds no files",
+            "Behind a paper come the files of a field of type attachment.",
+            "Name such a field of the form, or of a record it links to.",
+        ),
         "form-unreadable": Message(
             "'{seen}' cannot be read: {reason}",
             "A form is a PDF without a password, whole, that pypdf can read (lowcode[pdf] brings it).",
@@ -212,6 +217,26 @@ REFUSALS: dict[str, Text] = {
     "printing.no-address": {
         "zh-CN": "请设置 PUBLIC_URL（应用对外的网址），否则无法在邮件中附上链接",
         "en": "Set PUBLIC_URL, the address of the app as seen from outside, so that a letter can hold a link",
+    },
+    "printing.attachment-encrypted": {
+        "zh-CN": "附件“{file}”有密码，无法附在后面。请上传没有密码的文件",
+        "en": "'{file}' has a password and cannot be appended; upload it without one",
+    },
+    "printing.attachment-broken": {
+        "zh-CN": "附件“{file}”已损坏或不是有效的 PDF，无法附在后面",
+        "en": "'{file}' is broken or no valid PDF, and cannot be appended",
+    },
+    "printing.attachment-long": {
+        "zh-CN": "附件页数过多（到“{file}”为止超过 300 页）",
+        "en": "The appended files have more than 300 pages, with '{file}'",
+    },
+    "printing.attachment-missing": {
+        "zh-CN": "附在后面的 PDF 需要 pypdf：安装 lowcode[pdf]",
+        "en": "Appending PDFs needs pypdf: install lowcode[pdf]",
+    },
+    "printing.attachments-large": {
+        "zh-CN": "附件合计超过 {limit} MB，无法附在后面",
+        "en": "The files to be appended have more than {limit} MB together",
     },
     "printing.no-fields": {
         "zh-CN": "“{file}”中没有表单域。请在 PDF 编辑器中放置文本域，域名写占位符，例如 account.name",

@@ -9,7 +9,7 @@ from typing import Any
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records.facts import Needs
 from lowcode.printing.blocks.kind import Drawable
-from lowcode.printing.blocks.values import Condition, Wanted, Words
+from lowcode.printing.blocks.values import Condition, Value, Wanted, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,15 @@ class Background:
 
     node: Mapping[str, Any]
     printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Files of the record that come behind the paper."""
+
+    fields: tuple[Value, ...]
+    when: Condition | None
+    numbering: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class TemplatePlan:
     ties: Mapping[str, str] = field(default_factory=dict)
     """Of rows of rows (`groups.items`): which of their fields names the row they belong to."""
     background: Background | None = None
+    attachments: Attachments | None = None
     labels: Labels | None = None
     roll: Roll | None = None
     pictures: tuple[Wanted, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lowcode.kernel.scope import Scope
 from lowcode.printing.blocks.image import format_of
 from lowcode.printing.blocks.kind import Compiling
 from lowcode.printing.definition import (
@@ -20,7 +21,7 @@ from lowcode.printing.definition import (
     Sheet,
 )
 from lowcode.printing.outputs.papers import UnusablePdf, sizes_of
-from lowcode.printing.plan import Background, Labels, Page, Roll
+from lowcode.printing.plan import Attachments, Background, Labels, Page, Roll
 
 KNOWN_LABELS = Path(__file__).with_name("label_sheets.json")
 LABEL_MARGIN = 2.0
@@ -102,6 +103,33 @@ def background_of(
             return None
     node = {"type": "image", "format": form, "data": base64.b64encode(content).decode(), "pages": pages}
     return Background(node, written.printed) if pages else None
+
+
+def attachments_of(document: PrintTemplate, compiling: Compiling, scope: Scope) -> Attachments | None:
+    """The files behind the paper; a field that holds none is a finding."""
+    written = document.attachments
+    if written is None:
+        return None
+    values = []
+    for index, path in enumerate(written.fields):
+        at = f"/attachments/fields/{index}"
+        value = compiling.bare(path, at)
+        if value is not None and not _holds_files(scope, document.form, path.strip()):
+            compiling.wrong("no-files", at, seen=path)
+        elif value is not None:
+            values.append(value)
+    numbering = compiling.words(written.numbering, "/attachments/numbering")
+    return Attachments(tuple(values), compiling.condition(written.when, "/attachments/when"), numbering)
+
+
+def _holds_files(scope: Scope, form: str, path: str) -> bool:
+    *links, name = path.split(".")
+    record = scope.records.get(form)
+    for each in links:
+        field = record.fields.get(each) if record is not None else None
+        record = scope.records.get(field.target or "") if field is not None else None
+    field = record.fields.get(name) if record is not None else None
+    return field is not None and field.kind is not None and field.kind.name == "attachment"
 
 
 def _pages(content: bytes, written: BackgroundDefinition, compiling: Compiling) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.reports.charts.svg import FAMILY
+from lowcode.reports.outlines import for_pictures
 
 SECONDS, BYTES = 10, 256 * 1024 * 1024
 FONT = ("justmytype_intl_cjk", "NotoSansSC*.ttf")
@@ -70,7 +71,7 @@ class Pictures:
         try:
             for name in maps:
                 if name not in self._known:
-                    engine.get("lowcode_outlines")(name, built(f"maps/{name}.json"))
+                    engine.get("lowcode_outlines")(name, for_pictures(built(f"maps/{name}.json")))
                     self._known.add(name)
             return str(engine.get("lowcode_draw")(option, width, height, FAMILY))
         except Exception:

@@ -17,4 +17,12 @@ def test_a_list_written_into_a_statement(database_url: str) -> None:
             unit.insert(t.sequence, name=name, next=1)
         found = unit.fetch(sa.select(t.sequence.c.name).where(t.sequence.c.name.in_(["a", "c"])))
         assert ["a", "c"] == sorted(row["name"] for row in found)
+        named: sa.BindParameter[str] = sa.bindparam("names", expanding=True)
+        beside = sa.select(t.sequence.c.name).where(
+            t.sequence.c.name.in_(named), t.sequence.c.next == sa.bindparam("at")
+        )
+        for names in (["b"], ["a", "b"], ["a", "b", "z"]):
+            rows = unit.fetch(beside, names=names, at=1)
+            assert [each for each in names if each != "z"] == sorted(row["name"] for row in rows)
+        assert [] == unit.fetch(beside, names=["a"], at=2)
     database.close()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql import ClauseElement, visitors
 
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage.prepared import Prepared
@@ -194,9 +194,15 @@ def _take_back(unit: Unit, name: str, error: BaseException) -> None:
 
 def _expanded(database: Database, statement: ClauseElement, parameters: Mapping[str, Any]) -> Prepared:
     """A statement with a list of values, compiled for exactly these values."""
-    binds = getattr(statement.compile(), "binds", {})
-    known = {name: value for name, value in parameters.items() if name in binds}
-    return _Filled(statement.params(**known) if known else statement, database)
+
+    def fill(bind: Any) -> None:
+        if bind.key in parameters:
+            bind.value = parameters[bind.key]
+            bind.required = False
+
+    # Not `statement.params()`: a statement that carries its values beside it cannot be rolled out.
+    kept = {"maintain_key": True, "detect_subquery_cols": True}
+    return _Filled(visitors.cloned_traverse(statement, kept, {"bindparam": fill}), database)
 
 
 class _Filled(Prepared):

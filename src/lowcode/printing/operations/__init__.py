@@ -121,10 +121,12 @@ class PrintOperations:
         snapshot = read_snapshot(context, plan, params.id, language_of(context, plan, params.language), copy)
         snapshot = replace(snapshot, setting=setting_of(context, params.background, params.printer))
         kept = output.paper if params.keep is None else params.keep
+        host: Any = context.host
         with without_what_is_kept(context):
-            made = self.maker.make(plan, snapshot, output, counted=kept)
+            made = self.maker.make(plan, snapshot, output, counted=kept, files=host.files.get)
         number = keep(context, plan, params.id, snapshot, made) if kept else None
-        return made.answer() | {"copy": copy if kept else None, "print": number}
+        skipped = [each["name"] for each in snapshot.files if each["format"] is None]
+        return made.answer() | {"copy": copy if kept else None, "print": number, "skipped": skipped}
 
     def history(self, context: Context, params: HistoryParameters) -> dict[str, Any]:
         """The papers made of a record, the newest first, for whoever may read it."""
@@ -138,7 +140,9 @@ class PrintOperations:
         if row["template"] in plans_of(context).templates:
             permitted(context, row["template"], row["record_id"])
         plan = plan_of_version(context, row["digest"], plans_of(context), self._compile)
-        made = self.maker.make(plan, snapshot_of(row), self.maker.output(row["output"]), counted=True)
+        host: Any = context.host
+        output = self.maker.output(row["output"])
+        made = self.maker.make(plan, snapshot_of(row), output, counted=True, files=host.files.get)
         about = {"copy": row["copy"], "print": row["id"], "same_fonts": fonts_of(made) == row["fonts"]}
         alone = not row["content"].startswith("batch:")  # else it was a part of a larger file
         return made.answer() | about | {"same": made.digest == row["content"] if alone else None}

@@ -199,6 +199,9 @@ class Batches:
                     copy = next_copy(context, plan.name, identity)
                     snapshot = read_snapshot(context, plan, identity, language, copy)
                     with without_what_is_kept(context):
+                        if plan.attachments is not None:
+                            self._whole(host, plan, part, identity, snapshot)
+                            continue
                         tree, missing, name = self.maker.tree(plan, snapshot, counted=True)
                 except Rejected as refused:
                     part.refused.append({"id": identity, "reason": refused.problems[0].words(language)})
@@ -206,6 +209,8 @@ class Batches:
                 part.snapshots.append((identity, snapshot))
                 part.missing.append(missing)
                 trees.append((name, tree))
+        if plan.attachments is not None:
+            return part
         if row["output"] == "zip":
             part.contents = [
                 (f"{name}.pdf", self.maker.workers.draw(tree, fonts.folders, "pdf")[0]) for name, tree in trees
@@ -214,6 +219,13 @@ class Batches:
             whole = self.maker.workers.draw_all([tree for _, tree in trees], fonts.folders, "pdf")[0]
             part.contents = [("", whole)]
         return part
+
+    def _whole(self, host: Any, plan: TemplatePlan, part: Part, identity: int, snapshot: Snapshot) -> None:
+        """A paper with files behind it is made by itself."""
+        made = self.maker.make(plan, snapshot, self.maker.output("pdf"), counted=True, files=host.files.get)
+        part.snapshots.append((identity, snapshot))
+        part.missing.append(made.missing)
+        part.contents.append((made.name, made.content))
 
 
 @dataclass(slots=True)

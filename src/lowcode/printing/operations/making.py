@@ -80,9 +80,11 @@ class Maker:
         return facts_of(plan, snapshot, faces, self.workers.expand)
 
     def make(
-        self, plan: TemplatePlan, snapshot: Snapshot, output: Output, counted: bool = False, reader: str = ""
-    ) -> Made:
-        """The file. Raises Rejected where the paper may not be made now or cannot be, and says which block it was."""
+        self, plan: TemplatePlan, snapshot: Snapshot, output: Output, counted: bool = False, reader: str = "",
+        files: Callable[[str], bytes] | None = None,
+    ) -> Made:  # fmt: skip
+        """The file. Raises Rejected where the paper may not be made now or cannot be, and says which block it was.
+        `files` gives those that come behind it."""
         fonts = packaged_fonts()
         facts = self.facts(plan, snapshot)
         _may_be_made_now(plan, facts)
@@ -91,7 +93,13 @@ class Maker:
             tree = for_reader(paper(plan, facts, counted=counted, setting=snapshot.setting), reader)
             if tree["background"] is not None and not output.paper:
                 tree["background"]["shown"] = True  # on a screen the form is seen, whatever is printed
-            content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
+            behind = [each for each in snapshot.files if each["format"] is not None]
+            if behind and plan.attachments is not None and output.name == "pdf" and files is not None:
+                tree["numbering"] = plan.attachments.numbering.show(facts)
+                contents = [files(each["digest"]) for each in behind]
+                content = self.workers.append(tree, behind, contents, fonts.folders)
+            else:
+                content = output.make(tree, lambda made, form: self.workers.draw(made, fonts.folders, form))
         except (NotDrawn, OutputMissing) as failure:
             raise Rejected(self._refusal(plan, facts, tree, output, failure)) from None
         name = file_name(plan, facts, output.suffix)
@@ -129,6 +137,9 @@ class Maker:
     def _refusal(
         self, plan: TemplatePlan, facts: Facts, tree: dict[str, Any], output: Output, failure: Exception
     ) -> Problem:
+        if isinstance(failure, WorkerFailed) and failure.reason == "Unappendable":
+            reason, _, name = str(failure).partition(": ")
+            return problem(f"attachment-{reason}", file=name)
         place = getattr(failure, "block", None)
         if place is None and isinstance(failure, WorkerFailed):
             place = self._culprit(plan, facts, tree, output)

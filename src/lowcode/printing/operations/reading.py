@@ -3,17 +3,23 @@ pictures of reports drawn with what this person may see."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Forbidden
+from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
+from lowcode.kernel.storage import files
+from lowcode.printing.blocks.image import format_of
 from lowcode.printing.blocks.values import Facts, Wanted
+from lowcode.printing.diagnostics import problem
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of
 from lowcode.printing.run.snapshot import Snapshot
 
+MOST_BYTES = 40 * 2**20
+"""What the files behind one paper may have together."""
 POINTS_PER_MM = 96 / 25.4
 """Pictures are drawn as for a screen, so that words in them have the size they have there."""
 
@@ -28,9 +34,10 @@ def read_snapshot(context: Context, plan: TemplatePlan, record_id: int, language
     """Everything a paper of one record depends on besides its template. Raises NotFound where the person may not read
     the record."""
     snapshot = read_facts(context, plan, record_id, language, copy)
-    if not plan.pictures:
+    if not plan.pictures and plan.attachments is None:
         return snapshot
     facts = facts_of(plan, snapshot, {})
+    snapshot = replace(snapshot, files=tuple(_files(context, plan, facts)))
     drawn = {each.key: _picture(context, each, facts) for each in plan.pictures}
     return replace(snapshot, pictures={key: svg for key, svg in drawn.items() if svg is not None})
 
@@ -50,6 +57,24 @@ def _picture(context: Context, wanted: Wanted, facts: Facts) -> str | None:
     except Forbidden:
         return None
     return str(made["content"].decode())
+
+
+def _files(context: Context, plan: TemplatePlan, facts: Facts) -> Iterator[dict[str, Any]]:
+    """The files behind the paper. Raises Rejected where together they are too large."""
+    wanted = plan.attachments
+    if wanted is None or (wanted.when is not None and not wanted.when.holds(facts)):
+        return
+    host: Any = context.host
+    size = 0
+    for value in wanted.fields:
+        for held in value.of(facts) or ():
+            row = files.find(context, held["id"] if isinstance(held, dict) else held)
+            size += row["size"]
+            if size > MOST_BYTES:
+                raise Rejected(problem("attachments-large", limit=MOST_BYTES // 2**20))
+            content = host.files.get(row["digest"])
+            form = "pdf" if content.startswith(b"%PDF-") else format_of(content)
+            yield {"name": row["name"], "digest": row["digest"], "format": None if form == "svg" else form}
 
 
 def _points(length: float, least: int) -> int:

@@ -267,8 +267,11 @@ class Sharing:
         if params.format not in ("html", "pdf") or (params.format == "pdf" and not link["may_download"]):
             raise Forbidden(problem("no-download"))
         plan = plan_of_version(context, kept["digest"], plans_of(context), self._compile)
+        host: Any = context.host
         output = self.maker.output(params.format)
-        made = self.maker.make(plan, snapshot_of(kept), output, counted=True, reader=link["reader"])
+        made = self.maker.make(
+            plan, snapshot_of(kept), output, counted=True, reader=link["reader"], files=host.files.get
+        )  # fmt: skip
         if params.format == "pdf":
             self._note(context, link, "downloaded", params)
         return made.answer()

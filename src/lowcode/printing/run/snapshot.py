@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,6 +24,8 @@ class Snapshot:
     copy: int = 1
     pictures: Mapping[str, str] = field(default_factory=dict)
     """Pictures of reports as they were drawn then, by the place of their block."""
+    files: Sequence[Mapping[str, Any]] = ()
+    """Files that come behind the paper: `name`, `digest`, and `format`, which is None for what cannot be appended."""
     setting: Mapping[str, Any] = field(default_factory=dict)
     """How it was to be put on the sheet: `background`, whether the form is printed too, and `offset` in millimetres."""
 
@@ -42,6 +44,7 @@ class Snapshot:
             "printed_by": self.printed_by,
             "copy": self.copy,
             **({"pictures": dict(self.pictures)} if self.pictures else {}),
+            **({"files": [dict(each) for each in self.files]} if self.files else {}),
             **({"setting": dict(self.setting)} if self.setting else {}),
         }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -60,7 +63,7 @@ def from_json(text: str) -> Snapshot:
     )
     return Snapshot(
         _decode(body["record"]), moment, body["language"], body["printed_by"], body["copy"], body.get("pictures", {}),
-        body.get("setting", {}),
+        body.get("files", ()), body.get("setting", {}),
     )  # fmt: skip
 
 

@@ -15,9 +15,9 @@ def main(memory: int) -> None:
     os.dup2(2, 1)
     _limit(memory)
     while (message := receive(sys.stdin.buffer)) is not None:
-        request, _ = message
+        request, contents = message
         try:
-            bodies = _answer(request)
+            bodies = _answer(request, contents)
             send(answers, {"ok": True, "memory": _used()}, bodies)
         except MemoryError:
             send(answers, {"ok": False, "reason": "memory", "message": "it needs too much memory", "memory": 1 << 62})
@@ -25,11 +25,15 @@ def main(memory: int) -> None:
             send(answers, {"ok": False, "reason": type(error).__name__, "message": str(error), "memory": _used()})
 
 
-def _answer(request: dict[str, Any]) -> list[bytes]:
+def _answer(request: dict[str, Any], contents: list[bytes]) -> list[bytes]:
     if request["do"] == "expand":
         from lowcode.printing.blocks.guarded import render  # each worker loads only what it is asked for
 
         return [render(request["source"], request["data"]).encode()]
+    if request["do"] == "append":
+        from lowcode.printing.outputs.appending import appended
+
+        return [appended(request["tree"], request["files"], contents, request["fonts"])]
     from lowcode.printing.outputs.pdf import draw
 
     return draw(request["trees"], request["fonts"], request["format"], request["scale"])

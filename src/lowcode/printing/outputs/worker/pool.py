@@ -59,6 +59,13 @@ class Workers:
         """The files of several papers, set one after the other as one document."""
         return self._ask({"do": "draw", "trees": list(trees), "fonts": fonts, "format": form, "scale": scale})
 
+    def append(
+        self, tree: Mapping[str, Any], files: Sequence[Mapping[str, Any]], contents: Sequence[bytes], fonts: list[str]
+    ) -> bytes:
+        """A paper with files behind it."""
+        request = {"do": "append", "tree": tree, "files": list(files), "fonts": fonts}
+        return self._ask(request, contents)[0]
+
     def expand(self, source: str, data: Mapping[str, Any]) -> str:
         """The text of a template with plain data."""
         return self._ask({"do": "expand", "source": source, "data": data})[0].decode()
@@ -68,7 +75,7 @@ class Workers:
         with self._lock:
             _end(self._idle)
 
-    def _ask(self, request: dict[str, Any]) -> list[bytes]:
+    def _ask(self, request: dict[str, Any], contents: Sequence[bytes] = ()) -> list[bytes]:
         with self._free:
             with self._lock:
                 process = self._idle.pop() if self._idle else None
@@ -81,7 +88,7 @@ class Workers:
             timer.daemon = True
             timer.start()
             try:
-                answer = _exchange(process, request, self.output)
+                answer = _exchange(process, request, contents, self.output)
             except TooMuch:
                 _finish(process)
                 raise TooLarge("too-large", f"it is larger than {self.output // MEGABYTE} MB") from None
@@ -120,11 +127,11 @@ KEPT = frozenset({"PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LD_LIB
 
 
 def _exchange(
-    process: subprocess.Popen[bytes], request: dict[str, Any], limit: int
+    process: subprocess.Popen[bytes], request: dict[str, Any], contents: Sequence[bytes], limit: int
 ) -> tuple[dict[str, Any], list[bytes]] | None:
     assert process.stdin is not None and process.stdout is not None
     try:
-        send(process.stdin, request)
+        send(process.stdin, request, contents)
         return receive(process.stdout, limit)
     except TooMuch:
         raise

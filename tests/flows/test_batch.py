@@ -1,0 +1,33 @@
+"""Many tasks decided in one step: each for itself, and those that cannot be are told beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flows.app import Office, approval, document
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    made = Office(document(nodes=approval({"user": "boss"})), database=database_url)
+    yield made
+    made.host.close()
+
+
+@pytest.mark.requirement("W34")
+@pytest.mark.parametrize("count", [1, 3])
+def test_several_at_once(office: Office, count: int) -> None:
+    """What is mine and open is decided, whatever stands beside it in the list."""
+    quotes = [office.submitted() for _ in range(count + 2)]
+    mine = [each["id"] for each in office.tasks("boss")]
+    office.ask("boss", "flows.decide", task=mine[0], decision="reject")
+    asked = (*mine[: count + 1], mine[1], 999)
+    found = office.ask("boss", "flows.decide_many", tasks=asked, decision="approve", opinion="fine")["items"]
+    assert [mine[0], *mine[1 : count + 1], 999] == [each["task"] for each in found]
+    assert [False, *[True] * count, False] == [each["done"] for each in found]
+    assert all(bool(each["problems"]) != each["done"] for each in found)
+    assert sorted(["approving", "rejected", *["approved"] * count]) == sorted(map(office.stage, quotes))
+    other = office.ask("li", "flows.decide_many", tasks=(mine[-1],), decision="approve")["items"]
+    assert not other[0]["done"] and other[0]["problems"]
