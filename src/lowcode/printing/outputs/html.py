@@ -17,9 +17,11 @@ SHEET = Path(__file__).with_name("sheet.css")
 PAGES_ALONE = (
     "body{margin:0;padding:6mm;background:#e9ecf1;text-align:center}"
     ".sheet{max-width:100%;height:auto;background:#fff;box-shadow:0 1px 6px rgba(20,30,50,.18);margin:0 auto 6mm}"
-    "@media print{body{padding:0;background:none}.sheet{box-shadow:none;margin:0;display:block;break-after:page}}"
+    ".said{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    "@media print{body{padding:0;background:none}.sheet{box-shadow:none;margin:0;display:block;break-after:page}"
+    ".said{display:none}}"
 )
-"""The look of a paper that is shown as pictures of its pages."""
+"""The look of a paper that is shown as pictures of its pages; its words stand beside them for whoever sees none."""
 PAGE, PAGES = "\ue000", "\ue001"
 FAMILIES = {
     "sans": '"Noto Sans SC","Source Han Sans SC","PingFang SC","Microsoft YaHei","Helvetica Neue",Arial,sans-serif',
@@ -39,11 +41,13 @@ def document(tree: Node, draw: Draw) -> bytes:
         for place, each in enumerate(draw(tree, "svg"), 1)
     )
     sheet = tree["page"]
+    said = "".join(nodes(each["body"]) for each in tree["placed"]) + nodes(tree["body"])
     return (
         f'<!doctype html><html lang="{escape(tree["language"])}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(tree["title"])}</title>'
         f"<style>@page{{size:{sheet['width']}mm {sheet['height']}mm;margin:0}}{PAGES_ALONE}"
-        f".sheet{{width:{sheet['width']}mm}}</style></head><body>{sheets}</body></html>\n"
+        f".sheet{{width:{sheet['width']}mm}}</style></head><body>{sheets}"
+        f'<div class="said">{said}</div></body></html>\n'
     ).encode()
 
 
