@@ -191,7 +191,7 @@ def test_printing_is_a_right_apart(firm: Firm) -> None:
     [
         ("a.svg", many_squares(5, 'filter="url(#f)"'), {"seconds": 4.0}, "too-slow"),
         ("a.svg", many_squares(8), {}, "failed"),
-        ("a.png", wide_picture(16_000), {"memory": 400 * MEGABYTE}, "failed"),
+        ("a.png", wide_picture(20_000), {"memory": 400 * MEGABYTE}, "failed"),
     ],
     ids=["time", "parts", "memory"],
 )

@@ -189,7 +189,8 @@ def test_a_file_is_looked_at_before_it_is_saved(open_shop: Callable[..., Shop], 
     shop = open_shop(files=str(tmp_path))
     shop.ask("li", "records.create", type="lead", values={"company": "Acme", "budget": "10"})
     good = shop.ask("root", "printing.inspect", form="lead", name="letter", content=own("Dear {{ company }}"), id=1)
-    assert good["holders"] == [{"text": "company", "decides": False, "in_row": False}] and good["findings"] == []
+    about = {"text": "company", "decides": False, "in_row": False, "wrong": None, "hint": None}
+    assert good["holders"] == [about] and good["findings"] == []
     assert docx.Document(io.BytesIO(good["filled"])).paragraphs[0].text == "Dear Acme"
     assert good["definition"]["body"] == [{"type": "word", "file": "templates/letter.docx", "rows": []}]
     bad = shop.ask("root", "printing.inspect", form="lead", content=own("Dear {{ compny }}"), id=1)
