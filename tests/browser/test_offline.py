@@ -65,11 +65,11 @@ def write(page: Page, customer: str, words: str) -> None:
     """A new follow-up, with a customer chosen from what stays on the device."""
     page.get_by_role("button", name="新建跟进记录").click()
     form = page.get_by_role("dialog")
-    field = form.get_by_role("combobox", name="客户")
+    field = form.get_by_role("combobox", name="客户", exact=True)
     field.click()
     field.fill(customer)
     page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=customer).first.click()
-    form.get_by_label("沟通内容").fill(words)
+    form.get_by_label("沟通内容", exact=True).fill(words)
 
 
 def save(page: Page) -> None:

@@ -10,6 +10,7 @@ import json
 import zipfile
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from lowcode.cli.console import Console
@@ -78,7 +79,10 @@ def _same(one: Documents, other: Documents) -> bool:
 
 def _keep(folder: Path) -> Path:
     """An archive of the app that stands in a folder."""
-    path = folder.parent / f"{folder.resolve().name}-{datetime.now():%Y%m%d-%H%M%S}.zip"
+    whole = folder.resolve()
+    ends = chain(("",), (f"-{number}" for number in count(2)))
+    names = (f"{whole.name}-{datetime.now():%Y%m%d-%H%M%S}{end}.zip" for end in ends)
+    path = next(path for name in names if not (path := whole.parent / name).exists())
     with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
         for each in sorted(folder.rglob("*")):
             name = each.relative_to(folder)

@@ -36,13 +36,19 @@ def said_by(element: Element) -> Tree:
         tree_of(each) for holder in element.bpmn("extensionElements") for each in holder.children
         if each.space != LOWCODE
     ]  # fmt: skip
-    loop = [tree_of(each) for each in element.bpmn("multiInstanceLoopCharacteristics")]
+    loop = [_as_meant(tree_of(each)) for each in element.bpmn("multiInstanceLoopCharacteristics")]
     strange = loop and ("inside" in loop[0] or loop[0].get("keys", {}).keys() - {"isSequential"})
     return {
         **({"keys": keys} if keys else {}),
         **({"extensions": more} if more else {}),
         **({"loop": loop[0]} if strange else {}),
     }
+
+
+def _as_meant(loop: Tree) -> Tree:
+    """How something is done several times, without the key that says what holds anyway: some modellers write it."""
+    keys = {name: value for name, value in loop.get("keys", {}).items() if (name, value) != ("isSequential", "false")}
+    return {**{name: each for name, each in loop.items() if name != "keys"}, **({"keys": keys} if keys else {})}
 
 
 def _is_foreign(space: str) -> bool:

@@ -267,6 +267,7 @@ def _line(node: Node) -> str:
 
 DRAWN: Mapping[str, Callable[[Node], str]] = {
     "text": _text,
+    "boxes": _text,
     "fields": _fields,
     "table": _table,
     "columns": _columns,
