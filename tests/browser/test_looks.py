@@ -1,7 +1,7 @@
 """How the main pages look, at a quarter of their size: what moves, vanishes or turns dark is seen, a face is not.
 
-`LOWCODE_DRAW=1` draws the pictures anew; look at them before they are committed. Only pages whose content does not
-depend on the day are drawn.
+`LOWCODE_DRAW=1` draws the pictures anew; look at them before they are committed. Only pages whose content depends
+neither on the day nor on what other tests have done are drawn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ SCALE = 0.25
 POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 PAGES = {
     "products": ("#/records/product", ".lc-table tbody tr.ant-table-row, .lc-card"),
-    "pools": ("#/pools", ".lc-pool"),
     "missing": ("#/nowhere", ".lc-nothing"),
     "quote": ("#/records/quote", "[data-shortcut=n]"),
 }
