@@ -81,7 +81,9 @@ def test_a_list_draws_what_is_in_sight(page: Page, sign_in: SignIn) -> None:
             break
     assert deep < 150, f"{deep} rows are drawn"
     expect(page.locator(".lc-more")).to_have_count(0)
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    for _ in range(20):  # rows that come into sight are measured, and the end moves with them
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        page.wait_for_timeout(100)
     expect(page.locator(f".lc-table {last}")).to_be_in_viewport()
     page.locator(".lc-table .ant-table-thead").get_by_role("checkbox").click()
     expect(page.locator(".lc-selection")).to_contain_text(f"已选 {count} 条")

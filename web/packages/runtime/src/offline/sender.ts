@@ -18,7 +18,9 @@ export function useSender(): () => Promise<void> {
   const actor = session.actor.id;
   const waits = useWaiting(actor).filter((each) => each.state === "waiting").length;
   const busy = useRef(false);
+  const asked = useRef(false); // The network came back while an attempt without one was still on its way.
   const send = useCallback(async () => {
+    asked.current = busy.current;
     if (busy.current) return;
     busy.current = true;
     try {
@@ -31,6 +33,7 @@ export function useSender(): () => Promise<void> {
       // Without an answer it waits on; the next try is not far.
     } finally {
       busy.current = false;
+      if (asked.current) setTimeout(() => void send(), 0);
     }
   }, [client, actor, app, message, queries, t]);
   useEffect(() => {
