@@ -89,10 +89,10 @@ def _person(context: Context, login: str) -> Actor:
     host: Any = context.host
     people = host.directory(context.unit)
     user = people.by_login.get(login)
-    found = people.actor(user.id) if user is not None else None
+    found: Actor | None = people.actor(user.id) if user is not None else None
     if found is None:
         raise NotFound(Problem("explain.no-person", words("no-person", login=login), "/login"))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _decided(action: str, person: Actor, granted: Grant, lines: list[dict[str, Any]]) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.api.connectors.kind import Notice, Verdict
+from lowcode.api.connectors.kind import LOOK, Notice, Verdict
 from lowcode.kernel.diagnostics import Text, localized
 
 Codes = Mapping[Any, Verdict]
@@ -55,6 +55,11 @@ def both(english: str, chinese: str, **values: Any) -> Text:
 def told(outcome: Any, english: str, chinese: str, wait: int | None = None) -> Verdict:
     """A line of a table of codes."""
     return Verdict(outcome, {"en": english, "zh-CN": chinese}, wait)
+
+
+def look_of(values: Mapping[str, Any]) -> str:
+    """What stands on the link of a message."""
+    return str(values.get("look") or LOOK)
 
 
 def for_people(notice: Notice) -> dict[str, Any]:

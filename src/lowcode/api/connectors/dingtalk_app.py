@@ -10,7 +10,17 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, judged, markdown, object_of, shortened, told, verdict
+from lowcode.api.connectors.codes import (
+    NO_OBJECT,
+    Codes,
+    judged,
+    look_of,
+    markdown,
+    object_of,
+    shortened,
+    told,
+    verdict,
+)
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -75,7 +85,7 @@ class DingtalkApp:
         text = shortened(str(values["text"]), TEXT_LIMIT)
         title = str(values.get("title") or text[:20])
         if values.get("link"):
-            button = {"single_title": str(values.get("look") or "查看"), "single_url": str(values["link"])}
+            button = {"single_title": look_of(values), "single_url": str(values["link"])}
             card = {"title": title, "markdown": text, **button}
             shown: dict[str, Any] = {"msgtype": "action_card", "action_card": card}
         else:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, for_people, judged, object_of, told, verdict
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, for_people, judged, look_of, object_of, told, verdict
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -67,7 +67,7 @@ class FeishuApp:
         needed(values, ("text", "people"))
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
-            lines.append([{"tag": "a", "text": str(values.get("look") or "查看"), "href": str(values["link"])}])
+            lines.append([{"tag": "a", "text": look_of(values), "href": str(values["link"])}])
         post = {"zh_cn": {"title": str(values.get("title") or ""), "content": lines}}
         sent = {"open_ids": [str(each) for each in values["people"]], "msg_type": "post", "content": {"post": post}}
         return orjson.dumps(sent).decode()

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, object_of, told, verdict
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, look_of, object_of, told, verdict
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -62,7 +62,7 @@ class FeishuRobot:
             return orjson.dumps({"msg_type": "text", "content": {"text": str(values["text"])}}).decode()
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
-            lines.append([{"tag": "a", "text": str(values.get("look") or "查看"), "href": str(values["link"])}])
+            lines.append([{"tag": "a", "text": look_of(values), "href": str(values["link"])}])
         post = {"zh_cn": {"title": str(values["title"]), "content": lines}}
         return orjson.dumps({"msg_type": "post", "content": {"post": post}}).decode()
 

@@ -119,6 +119,10 @@ class Access:
     explain: Callable[[Any, Reply], Verdict | None] | None = None
 
 
+LOOK = "查看"
+"""What stands on a link when its sender says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Words for people: `to` are addresses of the channel's sort, none for everybody in a room."""
@@ -129,7 +133,7 @@ class Notice:
     link: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What else the sender gave: the parameters of a text message's template, for instance."""
-    look: str = "查看"
+    look: str = LOOK
     """What stands on the link, in the language of the words."""
 
 

@@ -10,7 +10,18 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, both, for_people, judged, object_of, shortened, told, verdict
+from lowcode.api.connectors.codes import (
+    NO_OBJECT,
+    Codes,
+    both,
+    for_people,
+    judged,
+    look_of,
+    object_of,
+    shortened,
+    told,
+    verdict,
+)
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -78,7 +89,7 @@ class WecomApp:
         to = {"touser": "|".join(str(each) for each in values["people"])}
         if values.get("link"):
             card = {"title": shortened(title or text, 128), "description": shortened(text, CARD_LIMIT),
-                    "url": str(values["link"]), "btntxt": str(values.get("look") or "查看")}  # fmt: skip
+                    "url": str(values["link"]), "btntxt": look_of(values)}  # fmt: skip
             return orjson.dumps({**to, "msgtype": "textcard", "textcard": card}).decode()
         content = shortened(f"{title}\n{text}" if title else text, TEXT_LIMIT)
         return orjson.dumps({**to, "msgtype": "text", "text": {"content": content}}).decode()
