@@ -9,16 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    Select,
     exists,
     func,
     not_,
     null,
+    or_,
     select,
 )
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.sql.lineage import Lineage
 from lowcode.kernel.expressions.sql.truth import Element, TruthLowering
 from lowcode.kernel.expressions.types import MAXIMUM_SCALE, Type
 
@@ -34,6 +37,21 @@ class Lowering(TruthLowering):
     def total(self, element: Element, kind: Type) -> Element:
         """The sum of a column."""
         return func.sum(element)
+
+    # ── trees ──
+
+    def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
+        """From what is known beforehand the tree is walked down, once, and an index serves; else up, from each row."""
+        column = self.child if lineage.scope == "child" and self.child else self.resolver.column
+        tree = column(lineage.path)
+        assert isinstance(tree, Lineage)
+        known = isinstance(value, (n.Constant, n.Variable, n.Now))
+        inside = self.one_of(tree.link, tree.below(self.value(value))) if known else self.value(value).in_(tree.above())
+        return inside if wanted else or_(tree.link.is_(null()), self.blank(value, True), not_(inside))
+
+    def one_of(self, element: Element, branch: Select[Any]) -> Element:
+        """A column names one of the records of a branch that is the same for every row."""
+        return element.in_(branch)
 
     # ── rows ──
 
