@@ -1,6 +1,7 @@
 import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
+import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
@@ -13,6 +14,7 @@ export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCESS,
   ...ACCOUNT,
+  ...CELLS,
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
