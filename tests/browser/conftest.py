@@ -75,7 +75,7 @@ def address(demo: Host) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def logins(address: str) -> dict[str, str]:
     """By which login each person of the demo is known."""
     with urllib.request.urlopen(f"{address}api/session/people") as answer:
