@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Select, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    any_,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from lowcode.kernel.expressions.sql.storage_types import ResultType
 from lowcode.kernel.expressions.types import Type
@@ -27,6 +39,7 @@ class Lineage(ScalarSelect[Any]):
         self.link = link
         """The column that names the record; it is one of `around`."""
         self._around, self._tree, self._up, self._named = around, tree, up, named
+        self._dialect = dialect
         rows, value = self._walked()
         listed = func.json_group_array(value) if dialect == "sqlite" else func.jsonb_agg(value)
         empty: Element = literal_column("'[]'" if dialect == "sqlite" else "'[]'::jsonb")
@@ -37,6 +50,14 @@ class Lineage(ScalarSelect[Any]):
         """The record and all above it, one row after the other."""
         rows, value = self._walked()
         return select(value).select_from(rows).where(value.is_not(None))
+
+    def within(self, value: Element) -> Element:
+        """The record is one that is known beforehand, or is below it. On PostgreSQL the branch is gathered first: of a
+        recursive query the planner expects more rows than any tree has, and would read the whole table for them."""
+        branch = self.below(value)
+        if self._dialect == "postgresql":
+            return self.link == any_(func.array(branch.scalar_subquery(), type_=ARRAY(BigInteger)))
+        return self.link.in_(branch)
 
     def below(self, value: Element) -> Select[Any]:
         """The ids of a record, or of all of that name, and of everything below."""

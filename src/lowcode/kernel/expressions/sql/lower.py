@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    Select,
     exists,
     func,
     not_,
@@ -40,18 +39,20 @@ class Lowering(TruthLowering):
 
     # ── trees ──
 
+    def contained(self, node: n.Contained, wanted: bool) -> Element:
+        lineage = n.lineage(node)
+        if lineage is None:
+            return super().contained(node, wanted)
+        return self.under(node.value, lineage, wanted)
+
     def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
         """From what is known beforehand the tree is walked down, once, and an index serves; else up, from each row."""
         column = self.child if lineage.scope == "child" and self.child else self.resolver.column
         tree = column(lineage.path)
         assert isinstance(tree, Lineage)
         known = isinstance(value, (n.Constant, n.Variable, n.Now))
-        inside = self.one_of(tree.link, tree.below(self.value(value))) if known else self.value(value).in_(tree.above())
+        inside = tree.within(self.value(value)) if known else self.value(value).in_(tree.above())
         return inside if wanted else or_(tree.link.is_(null()), self.blank(value, True), not_(inside))
-
-    def one_of(self, element: Element, branch: Select[Any]) -> Element:
-        """A column names one of the records of a branch that is the same for every row."""
-        return element.in_(branch)
 
     # ── rows ──
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Numeric,
-    Select,
     String,
     Text,
     TypeDecorator,
@@ -108,11 +107,6 @@ class PostgresqlLowering(Lowering):
             return element == any_(bindparam(f"moment_{options.name}", type_=_People()))
         listed = func.jsonb_array_elements_text(self.value(options)).table_valued(named_column("value", String))
         return element.in_(select(listed.c.value))
-
-    def one_of(self, element: Element, branch: Select[Any]) -> Element:
-        """The branch is gathered first: of a recursive query the planner expects more rows than any tree has, and would
-        read the whole table for them."""
-        return element == any_(func.array(branch.scalar_subquery(), type_=ARRAY(BigInteger)))
 
     def count_of(self, element: Element) -> Element:
         return func.jsonb_array_length(element)

@@ -77,10 +77,6 @@ class TruthLowering(ABC):
         """Whether a value is a member of a set."""
 
     @abstractmethod
-    def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
-        """Whether a value is a record of a tree, or what it is called, or one above it."""
-
-    @abstractmethod
     def row_truth(self, node: n.Aggregate, wanted: bool) -> Element:
         """Whether some row, or every row, meets a condition."""
 
@@ -146,9 +142,6 @@ class TruthLowering(ABC):
         raise NotPushable(f"{type(node).__name__.lower()} cannot be carried out in {self.dialect}")
 
     def contained(self, node: n.Contained, wanted: bool) -> Element:
-        lineage = n.lineage(node)
-        if lineage is not None:
-            return self.under(node.value, lineage, wanted)
         element = self.value(node.value)
         if len(node.options) == 1 and node.options[0].type.kind in ("users", "multi"):
             inside = self.inside(element, node.options[0])
