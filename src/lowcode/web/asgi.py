@@ -34,8 +34,8 @@ SLOW = (
     "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/endpoints/",
     "api/mailboxes/",
     "api/operations/reports.",
-    "api/operations/printing.", "api/operations/publishing.",
-    "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
+    "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
+    "api/operations/app.",
     "api/session", "api/sign-in/", "api/app",
 )  # fmt: skip
 
