@@ -17,6 +17,9 @@ from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPa
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.definition_personal import CalendarDocument, CardDocument
 from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.endpoints.compile import check_addresses, endpoint_of
+from lowcode.api.endpoints.definition import EndpointDocument
+from lowcode.api.endpoints.plan import Endpoint
 from lowcode.api.plan import ApiPlan, CalendarPlan, CardPlan, Intake, Mailbox, Secret, SignIn, Target, Watched
 from lowcode.api.schemas import properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
@@ -33,8 +36,8 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument,
-           "calendar": CalendarDocument, "card": CardDocument}  # fmt: skip
+    own = {"endpoint": EndpointDocument, "intake": IntakeDocument, "webhook": WebhookDocument,
+           "mailbox": MailboxDocument, "calendar": CalendarDocument, "card": CardDocument}  # fmt: skip
     return {
         **own, **{kind.name: kind.model for kind in connectors}, **{kind.name: kind.model for kind in sign_ins}
     }  # fmt: skip
@@ -61,6 +64,7 @@ def compile_api(
     calendars: dict[str, CalendarPlan] = {}
     cards: dict[str, CardPlan] = {}
     ways: dict[str, SignIn] = {}
+    endpoints: list[tuple[Endpoint, SourceDocument]] = []
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -74,6 +78,11 @@ def compile_api(
             intake = _intake(document, source, scope, report)
             if intake is not None:
                 intakes[intake.name] = intake
+            continue
+        if isinstance(document, EndpointDocument):
+            endpoint = endpoint_of(document, source, scope, report)
+            if endpoint is not None:
+                endpoints.append((endpoint, source))
             continue
         if isinstance(document, MailboxDocument):
             mailbox = mailbox_of(document, source, scope, report)
@@ -98,7 +107,9 @@ def compile_api(
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways, calendars, cards)
+    check_addresses(endpoints, report)
+    addresses = {each.name: each for each, _ in endpoints}
+    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, addresses)
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

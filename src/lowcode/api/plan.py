@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowcode.api.endpoints.plan import Endpoint
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
@@ -183,6 +184,7 @@ class ApiPlan:
     sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
     calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
     cards: Mapping[str, CardPlan] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""
