@@ -105,14 +105,21 @@ def _long(page: Page, address: str, database: Path, rows: int) -> Iterator[Compa
     def jump() -> None:
         page.evaluate(JUMP, next(places))
 
-    yield Comparison(f"a list of {rows:,} rows, anywhere in it in 0.1 s", jump, lambda: time.sleep(AT_ONCE), 1.0, "jumps")
+    yield Comparison(
+        f"a list of {rows:,} rows, anywhere in it in 0.1 s", jump, lambda: time.sleep(AT_ONCE), 1.0, "jumps"
+    )
 
     def wheel() -> None:
         page.evaluate(WHEEL, FRAMES)
 
     smooth = FRAMES / 60
     yield Comparison(
-        f"{FRAMES} frames down the wheel in it, at 60 a second", wheel, lambda: time.sleep(smooth), 0.9, "frames", FRAMES
+        f"{FRAMES} frames down the wheel in it, at 60 a second",
+        wheel,
+        lambda: time.sleep(smooth),
+        0.9,
+        "frames",
+        FRAMES,
     )
 
 
@@ -126,9 +133,10 @@ def _fill(database: Path, rows: int) -> None:
         )
         columns = ", ".join(f'"{name}"' for name in names)
         (there,) = connection.execute("SELECT count(*) FROM follow_up").fetchone()
+        missing = max(0, rows - there + 1)
         connection.execute(
             f"INSERT INTO follow_up ({columns}) WITH RECURSIVE times(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times "
-            f"WHERE n <= {rows // there}) SELECT {taken} FROM times CROSS JOIN follow_up LIMIT {max(0, rows - there + 1)}"
+            f"WHERE n <= {rows // there + 1}) SELECT {taken} FROM times CROSS JOIN follow_up LIMIT {missing}"
         )
         connection.execute("ANALYZE")
 

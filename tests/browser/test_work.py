@@ -119,8 +119,9 @@ def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> No
 
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = """([rules, type]) => axe.run(document, {runOnly: {type, values: rules}, resultTypes: ['violations'], selectors: false})
-  .then(found => found.violations.map(each => [each.id, each.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+LOOK = """([rules, type]) => axe
+  .run(document, {runOnly: {type, values: rules}, resultTypes: ['violations'], selectors: false})
+  .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
 
 
 def barriers(page: Page) -> list[tuple[str, list[str]]]:

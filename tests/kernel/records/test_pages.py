@@ -60,11 +60,15 @@ def test_pages_are_the_whole_list_in_order(host: Host) -> None:
 def test_any_part_of_a_list_is_reached_at_once(host: Host) -> None:
     """`skip` passes over rows, from the beginning or after a cursor, also from those with a value into the blanks; the
     count is that of everything."""
-    for where, field in itertools.product((None, 'word = "a"'), ("indexed", "-indexed", "plain", "-plain", "-created_at")):
+    for where, field in itertools.product(
+        (None, 'word = "a"'), ("indexed", "-indexed", "plain", "-plain", "-created_at")
+    ):
         everything = [row["id"] for row in walked(host, where=where, sort=(field,))]
 
         def page(field: str = field, where: str | None = where, **asked: Any) -> dict[str, Any]:
-            found: dict[str, Any] = host.ask(APP, "records.list", type="item", where=where, sort=(field,), limit=2, **asked)
+            found: dict[str, Any] = host.ask(
+                APP, "records.list", type="item", where=where, sort=(field,), limit=2, **asked
+            )
             return found
 
         cursor = page()["next"]

@@ -1,9 +1,9 @@
 """The one read path: `secured` is the only way to a record type's rows.
 
 It joins the actor's row filter and leaves out what is kept from them, for get, list, search, export, print, reports and
-every door alike. Lists page by keyset; who jumps into the middle of a long one skips rows, from the nearest place that is
-known. They count with a cap, unless the whole is asked for, and select only what was asked for. A list of the same shape
-is compiled once.
+every door alike. Lists page by keyset; who jumps into the middle of a long one skips rows, from the nearest place that
+is known. They count with a cap, unless the whole is asked for, and select only what was asked for. A list of the same
+shape is compiled once.
 """
 
 from __future__ import annotations

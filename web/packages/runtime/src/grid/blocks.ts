@@ -1,4 +1,4 @@
-import type { Form, RecordPage, StoredRecord } from "@lowcode/protocol";
+import type { RecordPage, StoredRecord } from "@lowcode/protocol";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useRuntime } from "../runtime";

@@ -22,19 +22,19 @@ const within = (value: number, most: number): number => Math.min(Math.max(0, val
 export function useCells(box: RefObject<HTMLElement | null>, rows: number, columns: number, scrolling: Scrolling): Cells {
   const [here, setHere] = useState<Place>({ row: 0, column: 0 });
   const wanted = useRef<Place | null>(null);
-  const { first, last, before, show, page } = scrolling;
+  const { show, page } = scrolling;
 
   const reach = useCallback(() => {
     if (!wanted.current) return;
     const { row, column } = wanted.current;
     const line = box.current?.querySelector<HTMLElement>(`tr[data-index="${row}"]`);
     const cell = line?.querySelector<HTMLElement>(`td[data-column="${column}"]`) ?? line?.querySelector<HTMLElement>("td button");
-    if (!cell) return;
+    if (!cell || cell.querySelector(".lc-editor")) return; // not drawn yet, or still typed into
     wanted.current = null;
-    if (!cell.querySelector(".lc-editor")) (cell.querySelector<HTMLElement>(":scope > .lc-first") ?? cell).focus({ preventScroll: true });
+    (cell.querySelector<HTMLElement>(":scope > .lc-first") ?? cell).focus({ preventScroll: true });
     reveal(box.current!, cell);
   }, [box]);
-  useEffect(reach, [reach, here, first, last, before]);
+  useEffect(reach);
 
   const go = useCallback(
     (to: Place, focus = true) => {

@@ -47,6 +47,7 @@ export default function Pasting({ form, block, load, save, together, close }: Pa
   const { t, w } = speech;
   const [rows, setRows] = useState<PastedRow[] | null>(null);
   const [done, setDone] = useState<number | null>(null);
+  const [open, setOpen] = useState(true);
   const taken = block.cells.slice(0, MOST);
   const columns = block.columns.slice(0, Math.max(...taken.map((each) => each.length)));
 
@@ -58,7 +59,7 @@ export default function Pasting({ form, block, load, save, together, close }: Pa
       (found) => !away && setRows(found),
       (error: unknown) => {
         void message.error(brief(error, speech));
-        close();
+        setOpen(false);
       },
     );
     return () => {
@@ -82,18 +83,19 @@ export default function Pasting({ form, block, load, save, together, close }: Pa
       }
     });
     if (refused === 0) void message.success(t("cellsSaved", { count: good }));
-    close();
+    setOpen(false);
   };
   return (
     <Modal
-      open
+      open={open}
+      afterClose={close}
       width={Math.min(1080, 320 + columns.length * 180)}
       title={t("pasteTitle")}
       okText={done === null ? t("pasteSave", { count: good }) : t("pasteProgress", { done, count: good })}
       cancelText={t("cancel")}
       okButtonProps={{ disabled: good === 0, loading: done !== null }}
       onOk={() => void run()}
-      onCancel={close}
+      onCancel={() => setOpen(false)}
     >
       {rows === null ? (
         <Sketch rows={4} />

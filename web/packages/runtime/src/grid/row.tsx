@@ -28,7 +28,7 @@ interface RowProps {
   fixed: ReadonlySet<string> | undefined;
 }
 
-const STOPS = "a, button, input, [tabindex='0']";
+const STOPS = "td :is(a, button, input, [tabindex='0'])";
 
 /** On which side the values of a column stand, and where the column itself, if it stays in sight. */
 export function placed(columns: Column[], at: number, lead: number): CSSProperties {
