@@ -5,8 +5,8 @@ import { blank, offering } from "../fields";
 import { useFar } from "../form/far";
 import { LiveForm, same } from "../form/live";
 import { useRuntime } from "../runtime";
-import { widgetOf } from "../widgets";
-import { refusedFor, savesAtOnce, type Refusal } from "./editable";
+import { inputOf } from "../widgets/inputs";
+import { POPUPS, refusedFor, savesAtOnce, type Refusal } from "./editable";
 import type { CellState } from "./saves";
 
 export type Move = "down" | "up" | "next" | "previous" | "stay";
@@ -27,13 +27,12 @@ interface EditorProps {
   end: (move: Move) => void;
 }
 
-export const POPUPS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-popover, .ant-dropdown, .ant-color-picker, .ant-modal-root, .ant-drawer";
 const FIELD = "input:not([type=hidden]), textarea, button, [tabindex='0']";
 const ARROW = "ArrowDown";
 
 /** The control of a field in the place of its cell, with everything that its form knows: formulas, what may be chosen,
  * what is needed. */
-export function CellEditor({ form, field, listed, record, left, live, save, refuse, end }: EditorProps) {
+export default function CellEditor({ form, field, listed, record, left, live, save, refuse, end }: EditorProps) {
   const { emitted, session, now } = useRuntime();
   const { t, w } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
@@ -139,7 +138,7 @@ export function CellEditor({ form, field, listed, record, left, live, save, refu
       commit(event.shiftKey ? "up" : "down");
     }
   };
-  const { Input } = widgetOf(field.type);
+  const Input = inputOf(field.type);
   const beside = field.currency_from ? (state?.values ?? listed)[field.currency_from] : undefined;
   return (
     <div ref={box} className="lc-editor" onKeyDownCapture={keys} onKeyDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
