@@ -6,7 +6,7 @@ import { useCallback } from "react";
 import { offering } from "../fields";
 import { widgetOf } from "../widgets";
 import { inputOf } from "../widgets/inputs";
-import { useFilling } from "./draft";
+import { useFilling } from "./filling";
 import { RangeInput } from "./range";
 
 /** A field of the form: its name, its input, its help, and what is wrong with it. */

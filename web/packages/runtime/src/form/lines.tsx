@@ -6,7 +6,7 @@ import { memo, useCallback, type Dispatch } from "react";
 import { offering, shown } from "../fields";
 import { widgetOf, type InputProps } from "../widgets";
 import { inputOf } from "../widgets/inputs";
-import { useFilling } from "./draft";
+import { useFilling } from "./filling";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
 import { useSheet } from "./sheet_keys";

@@ -3,7 +3,7 @@ import type { Field } from "@lowcode/protocol";
 import { DatePicker } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { inputOf } from "../widgets/inputs";
-import { useFilling } from "./draft";
+import { useFilling } from "./filling";
 
 interface RangeProps {
   field: Field;

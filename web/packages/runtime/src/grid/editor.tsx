@@ -42,6 +42,8 @@ export default function CellEditor({ form, field, listed, record, left, live, sa
   const [whole, setWhole] = useState<StoredRecord | null>(null);
   const [wrong, setWrong] = useState<string | null>(left?.detail ?? null);
   const ended = useRef(false);
+  /** The record as whoever types saw it. */
+  const seen = useRef(listed);
   const { far, fetchFor, turn } = useFar(form);
 
   const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), false, far), [form, emitted, session, now, far]);
@@ -63,8 +65,11 @@ export default function CellEditor({ form, field, listed, record, left, live, sa
         if (away) return;
         const why = refusedFor(found, field.name);
         if (why) return refuse(why);
-        // What the list showed may be old; what has been typed meanwhile stays.
-        if (latest.current === began && !left) setValue((latest.current = found[field.name] ?? null));
+        // What the list showed may be old. Who has typed by then saw the old value, and is told of the new one.
+        const old = !same(found[field.name] ?? null, listed[field.name] ?? null);
+        const typed = latest.current !== began || left !== undefined;
+        if (!typed) setValue((latest.current = found[field.name] ?? null));
+        seen.current = typed && old ? { ...found, [field.name]: listed[field.name], version: listed.version } : found;
         setWhole(found);
       },
       () => undefined, // said when it is saved
@@ -88,7 +93,8 @@ export default function CellEditor({ form, field, listed, record, left, live, sa
       return false;
     }
     ended.current = true;
-    if (left || !same(to ?? null, (whole ?? listed)[field.name] ?? null)) save(whole ?? listed, (whole ?? listed)[field.name] ?? null, to ?? null);
+    const from = seen.current[field.name] ?? null;
+    if (left || !same(to ?? null, from)) save(seen.current, from, to ?? null);
     end(move);
     return true;
   };

@@ -3,7 +3,6 @@ import { InputNumber } from "antd";
 import type { ReactNode } from "react";
 import { SliderInput } from "./slider";
 import { status, type InputProps } from "../widget";
-import { number } from "../number";
 
 interface NumberProps extends InputProps {
   scale?: number;

@@ -2,7 +2,6 @@ import { TimePicker } from "antd";
 import dayjs from "dayjs";
 import { NativeInput } from "./native";
 import { status, type InputProps } from "../widget";
-import { time } from "../time";
 
 export function TimeInput(props: InputProps) {
   const { value, onChange, id, label, disabled, invalid, narrow } = props;
