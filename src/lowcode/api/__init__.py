@@ -1,6 +1,7 @@
 """The api engine: other programs, in both directions.
 
-What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
+What goes in: `api/*.json`: an **endpoint** (an address of the app's own: who may call it, what is sent, done and
+answered), an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **mailbox** (whose letters become records at the people they are
 from), a **webhook** (what is told to another program when a record is created, updated, deleted or comes to meet a
 condition), a **calendar** and a **card** (what people take along into programs of their own), **connectors**, one kind
@@ -17,6 +18,7 @@ The rooms, in reading order:
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
 * `intake`      what comes in; the raw request is kept and can be replayed
+* `endpoints/`  addresses of the app's own, from definition to answer
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `walking`     several requests, one after the other, as a kind wants to ask them

@@ -19,6 +19,9 @@ from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
 from lowcode.api.definition_personal import CalendarDocument, CardDocument
 from lowcode.api.diagnostics import MESSAGES
+from lowcode.api.endpoints.compile import check_addresses, endpoint_of
+from lowcode.api.endpoints.definition import EndpointDocument
+from lowcode.api.endpoints.plan import Endpoint
 from lowcode.api.plan import (
     ApiPlan,
     CalendarPlan,
@@ -46,8 +49,8 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument,
-           "calendar": CalendarDocument, "card": CardDocument,
+    own = {"endpoint": EndpointDocument, "intake": IntakeDocument, "webhook": WebhookDocument,
+           "mailbox": MailboxDocument, "calendar": CalendarDocument, "card": CardDocument,
            "organisation": OrganisationDocument, "ldap": LdapDocument}  # fmt: skip
     return {
         **own, **{kind.name: kind.model for kind in connectors}, **{kind.name: kind.model for kind in sign_ins}
@@ -77,6 +80,7 @@ def compile_api(
     ways: dict[str, SignIn] = {}
     directories: dict[str, Directory] = {}
     followed: list[tuple[OrganisationDocument, SourceDocument]] = []
+    endpoints: list[tuple[Endpoint, SourceDocument]] = []
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -90,6 +94,11 @@ def compile_api(
             intake = _intake(document, source, scope, report)
             if intake is not None:
                 intakes[intake.name] = intake
+            continue
+        if isinstance(document, EndpointDocument):
+            endpoint = endpoint_of(document, source, scope, report)
+            if endpoint is not None:
+                endpoints.append((endpoint, source))
             continue
         if isinstance(document, MailboxDocument):
             mailbox = mailbox_of(document, source, scope, report)
@@ -120,10 +129,14 @@ def compile_api(
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
+    check_addresses(endpoints, report)
+    addresses = {each.name: each for each, _ in endpoints}
     ways = {name: way for name, way in ways.items() if way.connector is None or way.connector in targets}
     found = [organisation_of(document, source, scope, report, targets, directories) for document, source in followed]
     organisations = {each.name: each for each in found if each is not None}
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, organisations, directories)
+    return ApiPlan(
+        intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, addresses, organisations, directories
+    )
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lowcode.api.endpoints.diagnostics import FINDINGS, WORDS
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
@@ -11,11 +12,11 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook, a mailbox, a calendar, a card, an organisation, an "
-            "LDAP directory, a connector or a way to sign in.",
+            "A document of the folder api is an endpoint, an intake, a webhook, a mailbox, a calendar, a card, an "
+            "organisation, an LDAP directory, a connector or a way to sign in.",
         ),
         "bad-schema": Message(
-            "the payload is no JSON Schema: {reason}",
+            "this is no JSON Schema: {reason}",
             "What is sent in is checked against this schema (draft 2020-12).",
             "Correct the schema.",
         ),
@@ -89,10 +90,12 @@ MESSAGES = Catalogue(
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
         ),
+        **FINDINGS,
     },
 )
 
 REFUSALS: dict[str, Text] = {
+    **WORDS,
     "no-intake": {"en": "there is no intake '{name}'. {near}", "zh-CN": "没有数据入口“{name}”。{near}"},
     "not-found-by": {
         "en": "there is no {form} with the {field} '{seen}'",

@@ -22,6 +22,7 @@ from lowcode.api import (
     uses,
     vouching,
 )
+from lowcode.api.endpoints import calling
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept
@@ -43,6 +44,11 @@ class ApiOperations:
         yield Operation(
             "api.intake", self.receive, intake.Receive, "anyone", summary={"en": "Send in", "zh-CN": "数据提交"}
         )
+        yield Operation(
+            "api.call", self.call, calling.Asked, "anyone", summary={"en": "Call an endpoint", "zh-CN": "调用接口"}
+        )
+        yield Operation("api.endpoint", self.answer, calling.Arrived, "anyone")
+        yield Operation("api.endpoint_read", self.answer, calling.Arrived, "anyone", writes=False)
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
         yield from facets("api", forget=forget)
         yield Operation("api.vouch", vouching.vouch, vouching.Vouch, "internal", writes=False, outside=True)
@@ -69,6 +75,14 @@ class ApiOperations:
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
         """What another program or a web form sends in."""
         return intake.receive(context, params, self.rates)
+
+    def answer(self, context: Context, params: calling.Arrived) -> dict[str, Any]:
+        """A call of an endpoint, as it came."""
+        return calling.arrived(context, params, self.rates)
+
+    def call(self, context: Context, params: calling.Asked) -> dict[str, Any]:
+        """A call of an endpoint by its name."""
+        return calling.asked(context, params, self.rates)
 
     def deliver(self, context: Context, params: deliveries.OneDelivery) -> Outcome:
         """One attempt to send a message."""
@@ -131,6 +145,7 @@ OPERATIONS = (
         "administrator",
         summary={"en": "Take in again", "zh-CN": "重新处理"},
     ),
+    Operation("api.endpoint_origins", calling.origins, calling.Arrived, "internal", writes=False),
     Operation("api.create_key", keys.create_key, keys.CreateKey, summary={"en": "Make a key", "zh-CN": "新建密钥"}),
     Operation("api.list_keys", keys.list_keys, writes=False, summary={"en": "Keys", "zh-CN": "密钥列表"}),
     Operation(

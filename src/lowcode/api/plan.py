@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowcode.api.endpoints.plan import Endpoint
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
@@ -213,6 +214,7 @@ class ApiPlan:
     sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
     calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
     cards: Mapping[str, CardPlan] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     organisations: Mapping[str, OrganisationPlan] = field(default_factory=dict)
     directories: Mapping[str, Directory] = field(default_factory=dict)
 

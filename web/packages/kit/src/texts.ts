@@ -1,6 +1,7 @@
 import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
+import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
@@ -13,6 +14,7 @@ export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCESS,
   ...ACCOUNT,
+  ...CELLS,
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
@@ -156,7 +158,7 @@ export const TEXTS = {
   manyTitle: ["修改 {count} 条记录", "Change {count} records"],
   manyValue: ["改为", "New value"],
   manyBlank: ["留空将清除原有内容", "Left blank, the field is cleared"],
-  manyPress: ["{name}：{count} 条记录？", "{name}: {count} records?"],
+  manyPress: ["对 {count} 条记录执行「{name}」？", "“{name}” for {count} records?"],
   // comparisons
   is: ["等于", "is"],
   isNot: ["不等于", "is not"],
@@ -270,8 +272,8 @@ export const TEXTS = {
   stageLate: ["即将超期", "Late"],
   stageOverdue: ["已超期", "Overdue"],
   currentState: ["当前阶段", "Current stage"],
-  startFlow: ["发起{name}", "Start {name}"],
-  flowStarted: ["已发起{name}", "{name} started"],
+  startFlow: ["发起「{name}」", "Start “{name}”"],
+  flowStarted: ["已发起「{name}」", "“{name}” started"],
   viewAll: ["查看全部", "View all"],
   done: ["已完成", "Done"],
   comment: ["写评论，@ 提醒同事…", "Write a comment, @ calls a colleague…"],
