@@ -211,6 +211,8 @@ export interface Form {
   plural?: Text;
   icon?: string;
   label?: string | null;
+  /** The link of a record to the one it hangs under, when its records form a tree. */
+  tree?: string | null;
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
