@@ -74,7 +74,7 @@ def possible() -> bool:
 
 
 class Connection:
-    """A connection while the block lasts. Raises OSError (LdapError among them) and Rejected for a forbidden address."""
+    """A connection while the block lasts. Raises OSError (LdapError is one) and Rejected for a forbidden address."""
 
     def __init__(
         self, url: str, *, allowed: bool | Iterable[str], start_tls: bool = True, authority: str = "",

@@ -47,7 +47,8 @@ def send(
     allowed: bool | Iterable[str] = False,
     limit: int = ANSWER_LIMIT,
 ) -> Answer:
-    """Send one request; of the answer at most `limit` bytes are read. Raises Rejected for an address that may not be called, OSError or HTTPException otherwise."""
+    """Send one request; of the answer at most `limit` bytes are read. Raises Rejected for an address that may not be
+    called, OSError or HTTPException otherwise."""
     parts = addresses.split(url)
     assert parts.hostname is not None
     secure = parts.scheme == "https"
