@@ -54,7 +54,7 @@ class SavePlan:
     watched: tuple[Watch, ...]
     """Parents to bring up to date."""
     checks: tuple[tuple[Check, Needs], ...] = ()
-    files: tuple[Field, ...] = ()
+    files: tuple[attachments.Holder, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
     """Fields that are right only beside something else, and how they are looked at."""
     linking: frozenset[str] = frozenset()
@@ -420,7 +420,7 @@ def prepare(
         conditions=conditions.conditions_of(record_type),
         needs=needs_of(()),
         watched=watched,
-        files=attachments.fields_of(record_type),
+        files=attachments.holders_of(record_type),
         looks=pairs.looks_of(record_type),
         linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
