@@ -165,6 +165,8 @@ export const TEXTS = {
   isNot: ["不等于", "is not"],
   isOneOf: ["属于", "is one of"],
   isNoneOf: ["不属于", "is none of"],
+  isUnder: ["属于或下级属于", "is or is under"],
+  isNotUnder: ["不在其下级", "is not under"],
   contains: ["包含", "contains"],
   containsNot: ["不包含", "does not contain"],
   endsWith: ["结尾是", "ends with"],
