@@ -88,6 +88,9 @@ class Checker:
         if dotted in self.variables and (self.child is None or not self.has_child_field(node.parts[0])):
             return n.Variable(dotted, self.variables[dotted], node.start, node.end)
         parts = node.parts
+        if len(parts) > 1 and parts[0] in self.variables and not self.has_field(parts[0]):
+            near = nearest(dotted, [known for known in self.variables if known.startswith(f"{parts[0]}.")])
+            return self.refuse("unknown-name", f"{parts[0]} has no {'.'.join(parts[1:])} here.", node, near=near)
         if self.child is not None:
             if parts[0] == "parent" and len(parts) > 1 and self.relation:
                 return self.field(node, self.record, parts[1:], "record", 1)
@@ -95,6 +98,11 @@ class Checker:
             if skip < len(parts):
                 return self.field(node, self.child, parts[skip:], "child", skip)
         return self.field(node, self.record, parts, "record", 0)
+
+    def has_field(self, part: str) -> bool:
+        """Whether the record, or the row inside an aggregate, has a field of this name."""
+        shape = self.shapes.records.get(self.record or "")
+        return (shape is not None and part in shape.fields) or self.has_child_field(part)
 
     def has_child_field(self, part: str) -> bool:
         shape = self.shapes.records.get(self.child or "")
@@ -135,7 +143,9 @@ class Checker:
     def unresolved(self, node: Name, found: Unresolved, skipped: int) -> n.Node:
         near, hint = found.nearest, found.hint
         if found.part == 0 and near is None and skipped == 0:
-            near = nearest(node.parts[0], self.variables)
+            of_another = (known for known in self.variables if known.endswith(f".{'.'.join(node.parts)}"))
+            near = next(of_another, None) or nearest(node.parts[0], self.variables)
+            hint = hint if near is None else ""
         if self.child is not None and self.relation and found.part == 0 and self.record is not None:
             outer = resolve(self.shapes, self.record, node.parts)
             if isinstance(outer, Resolved):
