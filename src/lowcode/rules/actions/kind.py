@@ -157,11 +157,12 @@ class Site:
         They are over the record of the rule, or over records of another form (`of`), with `more` names beside.
         """
         compiled: dict[str, Expression] = {}
+        named = {**self.variables, **(more or {})}
         for name, text in written.items():
             shape = self.field(form, name, f"{below}/{name}")
             if shape is None:
                 continue
-            found = self.expression(text, f"{below}/{name}", expect=shape.type, form=of, more={**self.variables, **(more or {})})
+            found = self.expression(text, f"{below}/{name}", expect=shape.type, form=of, more=named)
             if found is not None:
                 compiled[name] = found
         return compiled if len(compiled) == len(written) else None
