@@ -213,7 +213,7 @@ def _built_in(context: Context, params: Send) -> dict[str, Any]:
 def link(context: Context, params: Link) -> None:
     """Say who somebody is at a service that messages go to or people sign in by."""
     plan = plan_of(context)
-    if params.connector not in {*plan.targets, *(each.accounts for each in plan.sign_ins.values())}:
+    if params.connector not in {*plan.targets, *plan.directories, *(each.accounts for each in plan.sign_ins.values())}:
         raise NotFound(problem("no-target", "/connector", name=params.connector))
     user = context.host.directory(context.unit).by_login.get(params.login)
     if user is None:
