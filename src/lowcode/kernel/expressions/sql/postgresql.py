@@ -67,11 +67,6 @@ class PostgresqlLowering(Lowering):
     Integer, Date, Text, Numeric, Timestamp = Integer, Date, Text, Numeric, TIMESTAMP
     refusal = NotPushable
 
-    def variable(self, node: n.Variable) -> Element:
-        """With its type said: the server cannot tell it from a parameter that is only asked whether it is blank."""
-        named = super().variable(node)
-        return cast(named, named.type)
-
     def constant(self, value: Any, kind: Type) -> Element:
         if value is None:
             return cast(null(), storage_type(kind, "postgresql")) if kind.kind != "any" else null()

@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     false,
     not_,
     null,
@@ -61,7 +62,9 @@ class TruthLowering(ABC):
         return type_coerce(column, storage_type(node.type, self.dialect))
 
     def variable(self, node: n.Variable) -> Element:
-        return bindparam(variable_parameter(node.name), type_=ResultType(node.type, self.dialect))
+        named = bindparam(variable_parameter(node.name), type_=ResultType(node.type, self.dialect))
+        # PostgreSQL cannot tell the type of a parameter that is only asked whether it is blank.
+        return cast(named, named.type) if self.dialect == "postgresql" else named
 
     def moment(self, node: n.Now) -> Element:
         if node.name == "is_new":
