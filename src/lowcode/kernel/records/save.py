@@ -26,7 +26,8 @@ from lowcode.kernel.records.linked import Known, check_links, linking
 from lowcode.kernel.records.nested import below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
-from lowcode.kernel.records.rollups import Watch, gathered, rounded
+from lowcode.kernel.records.rollups import Watch, gathered
+from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
