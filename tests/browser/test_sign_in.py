@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 from lowcode.host import Host
 from lowcode.kernel.identity import totp
 from lowcode.kernel.storage.crypto import new_key
-from tests.browser.conftest import CRM, opened, served
+from tests.browser.conftest import CRM, opened
 from tests.support.browser import PHONE, OpenContext, Watched
 from tests.support.openid import CLIENT, SECRET, Provider, running
+from tests.support.served import served
 
 PEOPLE = {
     "s-1": {"name": "李娜", "email": "li.na@hengqi.example", "email_verified": True, "groups": ["crm-sales"]},
