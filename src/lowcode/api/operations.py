@@ -18,11 +18,14 @@ from lowcode.api import (
     openapi,
     personal,
     signing_in,
+    syncing,
     uses,
+    vouching,
 )
 from lowcode.api.endpoints import calling
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
+from lowcode.api.walking import Kept
 from lowcode.kernel.contract import Context, Operation, Outcome
 from lowcode.kernel.facets import facets
 from lowcode.kernel.identity.rates import Rates
@@ -34,7 +37,7 @@ class ApiOperations:
 
     rates: Rates
     tokens: Tokens
-    kept: signing_in.Kept
+    kept: Kept
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
@@ -48,6 +51,7 @@ class ApiOperations:
         yield Operation("api.endpoint_read", self.answer, calling.Arrived, "anyone", writes=False)
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
         yield from facets("api", forget=forget)
+        yield Operation("api.vouch", vouching.vouch, vouching.Vouch, "internal", writes=False, outside=True)
         yield Operation("api.deliver", self.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True)
         yield Operation(
             "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,
@@ -57,6 +61,14 @@ class ApiOperations:
         yield Operation("api.calendar_file", self.calendar_file, personal.CalendarFile, "internal", writes=False)
         yield Operation("api.begin_sign_in", self.begin_sign_in, signing_in.Begin, "internal", writes=False)
         yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
+        yield Operation(
+            "api.plan_sync", self.plan_sync, syncing.OneOrganisation, "administrator", writes=False, outside=True,
+            summary={"en": "What would change by the organisation", "zh-CN": "预览组织同步"},
+        )  # fmt: skip
+        yield Operation(
+            "api.sync", self.follow, syncing.Sync, "administrator", writes=False, outside=True,
+            summary={"en": "Follow the organisation now", "zh-CN": "同步组织架构"},
+        )  # fmt: skip
         yield Operation("api.leave", self.leave, signing_in.Leave, "internal", writes=False)
         yield from OPERATIONS
 
@@ -90,15 +102,27 @@ class ApiOperations:
 
     def begin_sign_in(self, context: Context, params: signing_in.Begin) -> dict[str, Any]:
         """Begin to sign in by another service."""
-        return signing_in.begin(context, params, self.rates, self.kept)
+        return signing_in.begin(context, params, self.rates, self._through)
 
     def finish_sign_in(self, context: Context, params: signing_in.Finish) -> dict[str, Any]:
         """A browser came back from there."""
-        return signing_in.finish(context, params, self.kept)
+        return signing_in.finish(context, params, self._through)
 
     def leave(self, context: Context, params: signing_in.Leave) -> str | None:
         """Where the session ends too."""
-        return signing_in.leave(context, params, self.kept)
+        return signing_in.leave(context, params, self._through)
+
+    def plan_sync(self, context: Context, params: syncing.OneOrganisation) -> dict[str, Any]:
+        """What would change, if the directory followed an organisation now."""
+        return syncing.plan_sync(context, params, self._through)
+
+    def follow(self, context: Context, params: syncing.Sync) -> dict[str, Any]:
+        """Let the directory follow an organisation."""
+        return syncing.follow(context, params, self._through)
+
+    @property
+    def _through(self) -> signing_in.Through:
+        return signing_in.Through(self.tokens, self.kept)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -200,6 +224,21 @@ OPERATIONS = (
         mailboxes.File,
         "administrator",
         summary={"en": "File a letter", "zh-CN": "邮件归档"},
+    ),
+    Operation(
+        "api.organisations",
+        syncing.organisations,
+        access="administrator",
+        writes=False,
+        summary={"en": "Organisations that are followed", "zh-CN": "组织同步"},
+    ),
+    Operation(
+        "api.syncs",
+        syncing.runs,
+        syncing.Runs,
+        "administrator",
+        writes=False,
+        summary={"en": "What came of following an organisation", "zh-CN": "组织同步记录"},
     ),
     Operation("api.sign_in_methods", signing_in.methods, access="internal", writes=False),
     Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),

@@ -145,7 +145,9 @@ class ViewDefinition(Part):
     starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
     ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
     image: str | None = Key(None, description="gallery: the image field of the pictures.")
-    parent: str | None = Key(None, description="tree: the link of a record to the one it hangs under.")
+    parent: str | None = Key(
+        None, description="tree: the link of a record to the one it hangs under; else that of the form's `tree`."
+    )
     sum: str | None = Key(None, description="kanban: the number added up per column.")
     place: str | None = Key(None, description="map: the location field of the dots.")
     tiles: str | None = Key(
@@ -179,6 +181,10 @@ class DetailDefinition(Part):
     header: list[str] = Key(default_factory=list)
     related: list[str] | None = Key(None, description="Relations shown below the record; all of them when left out.")
     timeline: bool = True
+    presence: bool = Key(True, description="Whoever has it open sees who else has, and who is changing it.")
+    recent: int = Key(
+        3, ge=0, le=365, description="For so many days what a colleague did last is told above the record; 0: never."
+    )
 
 
 class OfflineDefinition(Part):
@@ -202,6 +208,9 @@ class FormBase(Document):
     icon: str | None = None
     label: Expression | None = Key(None, description="What a record is called: a field, or an expression.")
     help: Text | None = None
+    tree: str | None = Key(
+        None, description="The link of a record to the one of this form that it hangs under: its records form a tree."
+    )
     fields: list[FieldDefinition]
     relations: list[RelationDefinition] = Key(default_factory=list)
     unique: list[UniqueDefinition] = Key(default_factory=list)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
-from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
+from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression, lineage_of
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
@@ -79,12 +79,12 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
                 for each in error.problems
             ]
         ) from None
-    for path in expression.paths | set(expression.rows):
+    for path in {lineage_of(each)[0] for each in expression.paths} - {""} | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")
         if sealed_at(context, record_type, path):
             raise Rejected(words.problem("sealed-field", "/where", field=path))
     for relation, paths in expression.rows.items():
-        for path in (f"{relation}.{each}" for each in paths):
+        for path in (lineage_of(f"{relation}.{each}")[0] for each in paths):
             check_path(context, record_type, grant, path, "/where")
             if sealed_at(context, record_type, path):
                 raise Rejected(words.problem("sealed-field", "/where", field=path))
