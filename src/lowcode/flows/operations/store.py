@@ -81,16 +81,45 @@ OPEN_TASK = sa.select(task).where(
     task.c.seat == given("of_seat"),
     task.c.state == "open",
 )
+TASK_OF_SEAT = (
+    sa.select(task)
+    .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), task.c.seat == given("of_seat"))
+    .order_by(task.c.id.desc())
+)
 TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("ids", expanding=True)))
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)
 MY_TASKS = (
     sa.select(task)
-    .where(task.c.person == given("person"), task.c.state == given("which"), task.c.id < given("before"))
+    .where(task.c.person == given("person"), task.c.state == "open", task.c.id < given("before"))
     .where(task.c.kind != "copy")
     .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
     .order_by(task.c.id.desc())
     .limit(given("page", type_=sa.Integer))
 )
+ASKED_FIRST = task.alias()
+MY_DONE = (
+    sa.select(task)
+    .where(task.c.person == given("person"), task.c.id < given("before"), task.c.kind != "copy")
+    .where(
+        sa.or_(
+            task.c.state == "done",
+            sa.and_(task.c.state == "cancelled", task.c.reason == "transferred"),
+            sa.and_(
+                task.c.state == "waiting",
+                sa.exists().where(
+                    ASKED_FIRST.c.instance == task.c.instance,
+                    ASKED_FIRST.c.token == task.c.token,
+                    ASKED_FIRST.c.by == task.c.person,
+                    sa.or_(ASKED_FIRST.c.state == "open", ASKED_FIRST.c.state == "waiting"),
+                ),
+            ),
+        )
+    )
+    .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
+    .order_by(task.c.id.desc())
+    .limit(given("page", type_=sa.Integer))
+)
+"""What somebody answered, what they handed on, and what waits for those they asked first."""
 MY_COPIES = (
     sa.select(task)
     .where(task.c.person == given("person"), task.c.kind == "copy", task.c.id < given("before"))
