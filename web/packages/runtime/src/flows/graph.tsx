@@ -19,7 +19,7 @@ export function Graph({ graph, people = {} }: { graph: FlowGraph; people?: Recor
         <svg width={layout.width + 2 * EDGE} height={layout.height + 2 * EDGE} aria-hidden>
           <defs>
             {["", "-taken"].map((kind) => (
-              <marker key={kind} id={`lc-tip${kind}`} className={`lc-graph-tip${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+              <marker key={kind} id={`lc-tip${kind}`} className={`lc-graph-tip${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="9" markerHeight="9" orient="auto">
                 <path d="M0 0 L8 4 L0 8 z" />
               </marker>
             ))}

@@ -148,7 +148,7 @@ function Told({ found, record, ...answering }: { found: { data?: Foreseen; error
           <Alert key={at} type="error" message={t("simulateStops")} description={each.problems.map((problem) => problem.message).join(" ")} />
         ))}
         <ol>
-          {steps.map((step, at) => (
+          {steps.filter((step, at) => step.kind !== "join" || steps.slice(at + 1).every((later) => later.node !== step.node)).map((step, at) => (
             <StepAhead key={at} step={step} graph={found.data!} {...answering} />
           ))}
         </ol>
