@@ -9,7 +9,6 @@ with host.session(host.actor("li.na")) as crm:
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -49,6 +48,9 @@ from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealed import sealed_columns
 from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
+from lowcode.publishing import running
+from lowcode.publishing.merging import Standing
+from lowcode.publishing.operations import OPERATIONS as PUBLISHING
 
 Result = TypeVar("Result")
 
@@ -73,9 +75,7 @@ class Host:
         allow_private: bool | Iterable[str] = False,
     ) -> None:
         self._secrets = secrets
-        self.allow_private: bool | tuple[str, ...] = (
-            allow_private if isinstance(allow_private, bool) else tuple(allow_private)
-        )
+        self.allow_private = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
         self.kinds = kinds_with(plugins)
@@ -86,10 +86,9 @@ class Host:
         self._own = sa.MetaData()
         for metadata in (t.metadata, *(each.tables for each in self.engines if each.tables is not None)):
             self.database.adopt(metadata, self._own)
-        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN)
-        self.documents: Documents = (
-            app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
-        )
+        self.operations: tuple[Operation, ...] = (*kernel_operations(), *EXPLAIN, *PUBLISHING)
+        self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
+        self.standing = Standing(self.documents)
         self._app: App | None = None
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._grants: dict[Any, Grant] = {}
@@ -97,7 +96,6 @@ class Host:
         self._directory_read = 0.0
         self.directory_changes = 0
         """Goes up with every change of the directory or of sessions in this process."""
-        self._lock = threading.Lock()
         self._delivery: Delivery | None = None
         self._files: FileStore | None = None if files is None else FileStore(files)
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
@@ -118,12 +116,7 @@ class Host:
         app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
         if app is None:
             raise DefinitionError(report)
-        sealed = sealed_columns(app.metadata)
-        if sealed:
-            keys = Keyring.parse(self.secret(SECRET) or "")
-            for each in sealed:
-                each.hold(keys)
-        return app
+        return _held(app, self.secret)
 
     @property
     def types(self) -> Mapping[str, RecordType]:
@@ -134,9 +127,9 @@ class Host:
         """Bring the database to the app's version. Raises ConsentNeeded when that would hide, lose or strand data."""
         publishing.publish(self)
 
-    def plan(self, purge: Iterable[str] = ()) -> Plan:
-        """What applying the app's documents would do to the database; reads only."""
-        return publishing.plan(self, purge)
+    def plan(self, allow: Iterable[str] = ()) -> Plan:
+        """What applying the app's documents would do; reads only. `allow` are consents that add to it (`purge:…`)."""
+        return publishing.plan(self, allow)
 
     def apply(self, plan: Plan | None = None, allow: Iterable[str] = (), actor: Actor = APP) -> None:
         """Carry out a plan; `allow` are consents such as `retire:customer.phone` that the plan asks for."""
@@ -148,10 +141,16 @@ class Host:
         publishing.apply(self, plan, allow, actor=actor.id)
         return documents
 
+    def take(self, documents: Documents, app: App | None = None) -> None:
+        """Go on with other documents; what is under way ends with those it began with (`running.at_work`)."""
+        self.documents, self._app = documents, app
+        self.standing.swaps += 1
+        self.forget()
+
     def forget(self) -> None:
         """Drop what was derived from an earlier version."""
-        self._cache.clear()
-        self._grants.clear()
+        self._cache = OrderedDict()
+        self._grants = {}
         self._directory = None
         self.database.forget_statements()
 
@@ -169,11 +168,11 @@ class Host:
 
     def cached(self, key: Any, make: Callable[[], Result]) -> Result:
         """Something derived from the app, made once per key."""
-        found = self._cache.get(key)
+        cache = self._cache
+        found = cache.get(key)
         if found is None:
-            found = self._cache[key] = make()
-            while len(self._cache) > CACHE_LIMIT:
-                self._cache.popitem(last=False)
+            found = cache[key] = make()
+            _shorten(cache)
         return found
 
     # -- people -------------------------------------------------------------------------------------------------------
@@ -231,7 +230,7 @@ class Host:
     def ask(self, actor: Actor, operation: str, **parameters: Any) -> Any:
         """Ask one operation in a transaction of its own."""
         found = self.app.operations.get(operation)
-        if found is not None and not found.writes:
+        if found is not None and (found.outside or not found.writes):
             with clearly(self.database), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
         return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
@@ -299,11 +298,14 @@ class Host:
         """Run the jobs that are due; how many there were."""
         if self._delivery is None:
             self._delivery = Delivery(self)
-        return self._delivery.deliver(limit)
+        with running.at_work(self):
+            return self._delivery.deliver(limit)
 
     def tick(self) -> int:
-        """Run the timers that are due; how many windows there were."""
-        return tick(self)
+        """Run the timers that are due; how many windows there were. Follows what another process published."""
+        running.follow(self)
+        with running.at_work(self):
+            return tick(self)
 
     def settle(self, rounds: int = 20) -> None:
         """Tick and deliver until nothing is due: what a worker does, once, for tests and scripts."""
@@ -336,6 +338,22 @@ class Host:
     def close(self) -> None:
         """Close the database, and what engines hold open beside it."""
         _close((*self.engines, self.database))
+
+
+def _held(app: App, secret: Callable[[str], str | None]) -> App:
+    """The app with the keys of its sealed columns at hand."""
+    sealed = sealed_columns(app.metadata)
+    if sealed:
+        keys = Keyring.parse(secret(SECRET) or "")
+        for each in sealed:
+            each.hold(keys)
+    return app
+
+
+def _shorten(cache: OrderedDict[Any, Any]) -> None:
+    """Let go of what was made first."""
+    while len(cache) > CACHE_LIMIT:
+        cache.popitem(last=False)
 
 
 def _close(held: Iterable[Any]) -> None:

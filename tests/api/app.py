@@ -10,6 +10,7 @@ import pytest
 
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.contract import Engine
 from lowcode.kernel.identity import APP, Actor
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -156,6 +157,7 @@ class Shop:
         allow_private: bool | Iterable[str] = False,
         files: str | None = None,
         more: Mapping[str, Any] | None = None,
+        engines: Iterable[Engine] | None = None,
     ) -> None:
         self.clock = FrozenClock(MONDAY)
         self.host = Host(
@@ -166,6 +168,7 @@ class Shop:
             secrets=secrets or {},
             allow_private=allow_private,
             files=files,
+            engines=engines,
         )
         self.host.publish()
         with self.host.session(APP) as context:

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from lowcode import publishing
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
-from lowcode.cli.plans import Watched, allow_argument, app_arguments, plan_json, show_plan
+from lowcode.cli.plans import Watched, allow_argument, app_arguments, plan_json, planning, show_plan
 from lowcode.kernel.storage.migrate import ApplyStale
 
 
@@ -22,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command."""
     with planned_host(options, console) as host:
-        plan = host.plan([each for each in options.allow if each.startswith("purge:")])
+        plan = host.plan(planning(options.allow))
         if options.plan is not None and not (plan.digest.startswith(options.plan) and len(options.plan) >= 8):
             raise ApplyStale(f"the plan is now {plan.digest[:16]}, not {options.plan}; look at it again")
         watched = Watched(console, options.language)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from lowcode.cli.console import Console
 from lowcode.cli.opening import planned_host
-from lowcode.cli.plans import Teller, allow_argument, app_arguments, plan_json, show_plan
+from lowcode.cli.plans import Teller, allow_argument, app_arguments, plan_json, planning, show_plan
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def run(options: Namespace, console: Console) -> int:
     """Run the command; 1 when applying would be refused without further consent."""
     tell = Teller(options.language)
     with planned_host(options, console) as host:
-        plan = host.plan([each for each in options.allow if each.startswith("purge:")])
+        plan = host.plan(planning(options.allow))
         needed = plan.needed(options.allow)
         wrong = any(found.severity == "error" for effect in plan.effects for found in effect.findings)
         if options.json:

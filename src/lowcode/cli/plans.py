@@ -10,10 +10,9 @@ from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
 from lowcode.cli.places import PLACE, place
 from lowcode.kernel.storage.migrate import Plan
-from lowcode.kernel.storage.migrate.breaks import Finding
 from lowcode.kernel.storage.migrate.examine import Effect
-from lowcode.kernel.storage.migrate.steps import step_json
-from lowcode.kernel.storage.types import json_text
+from lowcode.publishing.merging import REPLACE
+from lowcode.publishing.telling import values_of
 
 SHOWN = 5
 """Samples on a terminal; `--json` has up to twenty."""
@@ -73,8 +72,14 @@ def allow_argument(parser: ArgumentParser) -> None:
     """What an author consents to."""
     parser.add_argument(
         "--allow", action="append", default=[], metavar="CONSENT",
-        help="consent that the plan asks for: retire:form.field, lossy:…, stranded:…, purge:…; repeatable, * fits all",
+        help="consent that the plan asks for: retire:form.field, lossy:…, stranded:…, purge:…, replace:document for "
+        "one that was published otherwise while the app ran; repeatable, * fits all",
     )  # fmt: skip
+
+
+def planning(allow: list[str]) -> list[str]:
+    """The consents that make it another plan."""
+    return [each for each in allow if each.startswith(("purge:", REPLACE))]
 
 
 def show_plan(console: Console, plan: Plan, app: str, language: str) -> None:
@@ -132,39 +137,7 @@ def _shown(value: Any) -> str:
 
 def plan_json(plan: Plan) -> str:
     """A plan for another program."""
-    values = {
-        "base": plan.base,
-        "version": plan.version,
-        "undoes": plan.undoes,
-        "plan": plan.digest,
-        "consents": plan.consents,
-        "changes": [{"kind": each.kind, "document": each.document, "pointer": each.pointer, "words": each.words}
-                    for each in plan.changes],
-        "steps": [_effect_json(each) for each in plan.effects],
-        "afterwards": [
-            {"words": each.words, "cost": "online", "rows": each.rows, "seconds": each.seconds}
-            for each in plan.afterwards
-        ],
-        "kept": [{"consent": each.consent, "since": each.since} for each in plan.kept],
-    }  # fmt: skip
-    return json.dumps(json.loads(json_text(values)), ensure_ascii=False, indent=1)
-
-
-def _effect_json(effect: Effect) -> dict[str, Any]:
-    return {
-        **step_json(effect.step),
-        "words": effect.words,
-        "cost": effect.cost,
-        "rows": effect.rows,
-        "consents": effect.consents,
-        "findings": [_finding_json(each) for each in effect.findings],
-    }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    samples = [[each if isinstance(each, (int, bool)) or each is None else str(each) for each in sample]
-               for sample in finding.samples]  # fmt: skip
-    return {"severity": finding.severity, "words": finding.words, "count": finding.count, "samples": samples}
+    return json.dumps(values_of(plan), ensure_ascii=False, indent=1)
 
 
 class Watched:

@@ -34,6 +34,7 @@ SLOW = (
     "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/mailboxes/",
     "api/operations/reports.",
     "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
+    "api/operations/app.",
     "api/session", "api/sign-in/", "api/app",
 )  # fmt: skip
 

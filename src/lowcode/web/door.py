@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.troubles import unavailable
+from lowcode.publishing import running
 from lowcode.web import people, routes, signing
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
@@ -102,9 +103,14 @@ class Door:
 
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong becomes a problem document."""
+        with running.at_work(self.host):
+            return self._handle(request)
+
+    def _handle(self, request: Request) -> Response:
         caller = Caller(Actor(id=None))
         try:
             _fits(request)
+            running.follow(self.host, aside=True)
             caller = self.callers.caller(request)
             found = routes.find(request)
             if found is None:

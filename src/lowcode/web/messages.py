@@ -20,7 +20,7 @@ BAD_JSON = {"en": "the body is not JSON: {reason}", "zh-CN": "请求内容不是
 NOT_OBJECT = {"en": "an object is expected", "zh-CN": "请求内容应为对象"}
 DOORS = ("api/", "public/", "confirm/", "ticket/")
 """What the door answers; every other address is a file of the page."""
-FILES = ("api/files", "api/import/", "api/mailboxes/")
+FILES = ("api/files", "api/import/", "api/mailboxes/", "api/operations/app.")
 FILE_LIMIT = 60 * 2**20
 JSON_LIMIT = 4 * 2**20
 PUBLIC_LIMIT = 64 * 2**10

@@ -30,12 +30,12 @@ def waiting(host: Any, unit: Unit) -> list[RecordType]:
     built = {row["record_type"]: row["shape"] for row in rows}
     return [
         each for each in host.types.values()
-        if each.parent is None and _shape(host, each) != built.get(each.name, "")
+        if each.parent is None and _shape(host.app, each) != built.get(each.name, "")
     ]  # fmt: skip
 
 
-def _shape(host: Any, record_type: RecordType) -> str:
-    plan = host.save_plan(record_type).searching
+def _shape(app: Any, record_type: RecordType) -> str:
+    plan = app.saves[record_type.name].searching
     return plan.shape if plan is not None else ""
 
 
@@ -43,23 +43,23 @@ RATE = 4000
 """Records a second, about: what is said of how long it takes."""
 
 
-def foreseen(host: Any, hand: Hand, applied: Applied | None) -> Iterator[Afterwards]:
-    """What would be built or taken away for the records that are there, under the names they have now."""
+def foreseen(app: Any, hand: Hand, applied: Applied | None) -> Iterator[Afterwards]:
+    """What an app would have built or taken away for the records that are there, under the names they have now."""
     if applied is None or not hand.has_table(t.searched.name):
         return
     built: dict[str, str] = dict(hand.rows(f"SELECT record_type, shape FROM {hand.table(t.searched.name)}"))
     tables = {each.id: each for each in applied.schema.tables if each.role == "records" and each.retired is None}
-    for record_type in host.types.values():
+    for record_type in app.types.values():
         table = tables.get(record_type.id) if record_type.parent is None else None
-        if table is None or _shape(host, record_type) == built.get(table.record, ""):
+        if table is None or _shape(app, record_type) == built.get(table.record, ""):
             continue
         rows = hand.count(table.name)
         if rows:
-            yield Afterwards(_foreseen_words(host, record_type), rows, max(1, rows // RATE))
+            yield Afterwards(_foreseen_words(app, record_type), rows, max(1, rows // RATE))
 
 
-def _foreseen_words(host: Any, record_type: RecordType) -> Words:
-    plan = host.save_plan(record_type).searching
+def _foreseen_words(app: Any, record_type: RecordType) -> Words:
+    plan = app.saves[record_type.name].searching
     title = record_type.title or record_type.name
     if plan is None:
         return said("“{form}”：撤去搜索索引", "{form}: take the search index away", form=partial(localized, title))

@@ -91,6 +91,15 @@ def fingerprint(hand: Hand) -> tuple[int, str, str, str] | None:
     return (int(found[0][0]), str(found[0][1]), str(found[0][2]), str(found[0][3])) if found else None
 
 
+def in_use(hand: Hand) -> tuple[int, str] | None:
+    """Version and digest of what the tables are now: for finding that another process applied one."""
+    found = hand.rows(
+        f"SELECT version, digest FROM {hand.table('lc_applied')} WHERE state <> 'preparing'"
+        " ORDER BY version DESC LIMIT 1"
+    )
+    return (int(found[0][0]), str(found[0][1])) if found else None
+
+
 def stack(hand: Hand) -> list[int]:
     """The versions that count, the newest last: without those undone and those that undid."""
     found = hand.rows(
@@ -180,9 +189,31 @@ def text_of(document: SourceDocument) -> str:
 
 def documents(hand: Hand, number: int, engines: Iterable[str] = ()) -> Documents:
     """The documents of a version, as they were applied, for engines of these names."""
+    return load(contents(kept(hand, number)), Report(), engines=engines)
+
+
+def kept(hand: Hand, number: int) -> Mapping[str, Any]:
+    """What is kept of a version beside its schema: `documents` and `files` by path; for one that was published while
+    the app ran `running`, the words of its changes; `over`, what stands over the folder (`publishing.merging`)."""
     raw = hand.value(f"SELECT documents FROM {hand.table('lc_applied')} WHERE version = ?", number)
-    kept = raw if isinstance(raw, Mapping) else orjson.loads(raw)
-    return load(contents(kept), Report(), engines=engines)
+    found: Mapping[str, Any] = raw if isinstance(raw, Mapping) else orjson.loads(raw)
+    return found
+
+
+def told(hand: Hand, limit: int) -> list[dict[str, Any]]:
+    """The newest versions: when, by whom, what each took back, and for those published while the app ran (`running`)
+    the words of their changes."""
+    part = "documents->'running'" if hand.postgresql else "json_extract(documents, '$.running')"
+    rows = hand.rows(
+        f"SELECT version, at, actor, undoes, undone_at, {part} FROM {hand.table('lc_applied')}"
+        " WHERE state <> 'preparing' ORDER BY version DESC LIMIT ?", limit,
+    )  # fmt: skip
+    instant = reader("instant", hand)
+    return [
+        {"version": number, "at": instant(at), "actor": actor, "undoes": undoes, "undone_at": instant(undone_at),
+         "running": orjson.loads(running) if isinstance(running, str) else running}
+        for number, at, actor, undoes, undone_at, running in rows
+    ]  # fmt: skip
 
 
 def contents(kept: Mapping[str, Any]) -> dict[str, bytes]:

@@ -2,19 +2,25 @@
 
 The kernel compares schemas and carries out steps (`kernel.storage.migrate`); here documents are compiled, those that
 were applied are read back, and what is computed is computed.
+
+* here         a database brought to the documents a host was opened with, before it serves anybody
+* `running`    the same while it serves: documents change, the host goes on with the new version, others follow
+* `merging`    what was published while the app ran, laid over the folder it is started from again
+* `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
+* `telling`    a plan as values, for pages and programs
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.app import App, compile_app
-from lowcode.kernel.definitions import Documents
+from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.diff import Change, diff
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.expressions import Moment
@@ -29,6 +35,7 @@ from lowcode.kernel.storage.migrate.former import former_names
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import schema_of
 from lowcode.kernel.storage.migrate.versions import Applied
+from lowcode.publishing.merging import REPLACE, Over, laid_over
 
 WAITS = 60
 PAUSE = 0.5
@@ -45,10 +52,12 @@ def silent(_words: dict[str, str], _done: int, _total: int) -> None:
 def publish(host: Any) -> None:
     """Bring the database to the host's documents when that takes consent for nothing; fast when nothing changed.
 
-    Raises ConsentNeeded or CannotApply otherwise, and ApplyBusy when another process applies and does not finish.
+    What was published while the app ran stays (`merging`). Raises ConsentNeeded or CannotApply otherwise, Diverged when
+    a document was changed here too, and ApplyBusy when another process applies and does not finish.
     """
     for attempt in range(WAITS):
         try:
+            _stand(host)
             if _unchanged(host) or apply(host, plan(host)):
                 indexing.build(host)
                 return
@@ -58,19 +67,44 @@ def publish(host: Any) -> None:
             time.sleep(PAUSE)
 
 
-def plan(host: Any, purge: Iterable[str] = (), large: int = LARGE) -> Plan:
-    """What applying the host's documents would do. Reads only."""
+def plan(host: Any, allow: Iterable[str] = (), large: int = LARGE) -> Plan:
+    """What applying the host's documents would do. Reads only. Raises Diverged.
+
+    `allow` holds those consents that make it another plan: `purge:…`, and `replace:…` for documents that go over what
+    was published while the app ran.
+    """
+    consents = tuple(allow)
+    _stand(host, [each for each in consents if each.startswith(REPLACE)])
+    purge = [each for each in consents if not each.startswith(REPLACE)]
+    return plan_for(host, Wanted(host.documents, host.app, host.standing.over), purge, large)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Documents that a database is to be brought to: understood, and what of them stands over the folder."""
+
+    documents: Documents
+    app: App
+    over: Over
+    running: bool = False
+    """Whether they are published while the app runs."""
+
+
+def plan_for(host: Any, wanted: Wanted, purge: Iterable[str] = (), large: int = LARGE) -> Plan:
+    """What bringing the database to some documents would do. Reads only."""
     with host.database.reading() as unit:
         hand = Hand(unit, within=False)
         applied = versions.latest(hand) if versions.known(hand) else None
-        before = _documents(host, hand, applied)
-        changes: Iterable[Change] = diff(before, host.documents) if before is not None else ()
+        before = _documents(host, hand, applied, wanted.documents)
+        changes: Sequence[Change] = diff(before, wanted.documents) if before is not None else ()
         try:
             made = make_plan(
-                hand, applied, _target(host, host.app, host.documents), at=host.clock.now(), changes=changes,
+                hand, applied, _target(host, wanted, changes=changes), at=host.clock.now(), changes=changes,
                 purge=purge, before=lambda: _tables_of(host, hand, applied), large=large,
             )  # fmt: skip
-            return made if made.empty else replace(made, afterwards=tuple(indexing.foreseen(host, hand, applied)))
+            if made.empty:
+                return made
+            return replace(made, afterwards=tuple(indexing.foreseen(wanted.app, hand, applied)))
         except Exception as error:
             stale = _stale(host, applied)
             if stale is None:
@@ -101,12 +135,13 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
             raise CannotUndo(
                 f"version {previous.version} needs what was purged since: {', '.join(reasons)}; it cannot come back"
             )
-        documents = versions.documents(hand, previous.version, _folders(host))
-        app = host.compile(documents)
+        kept = versions.kept(hand, previous.version)
+        documents = load(versions.contents(kept), Report(), engines=folders(host))
+        wanted = Wanted(documents, host.compile(documents), kept.get("over") or {}, "running" in kept)
         made = make_plan(
-            hand, applied, _target(host, app, documents, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
+            hand, applied, _target(host, wanted, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
             former=former_names(gone),
-            changes=diff(versions.documents(hand, applied.version, _folders(host)), documents),
+            changes=diff(versions.documents(hand, applied.version, folders(host)), documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
         return made, documents
@@ -120,15 +155,38 @@ def apply(
 
     `actor` is the person it is recorded under; none for the command line and for publishing.
     """
+    if carry(host, plan, allow, progress, command, actor) and plan.undoes is None:
+        host.standing.version = plan.version
+        indexing.build(host, progress)  # after an undo the host of the earlier documents does it
+    return True
+
+
+def carry(
+    host: Any, plan: Plan, allow: Iterable[str] = (), progress: Progress = silent, command: str = "lowcode apply …",
+    actor: int | None = None,
+) -> bool:  # fmt: skip
+    """Carry out a plan, but for what is done when its version is in use; whether there was anything to do."""
     _finish(host, progress)
     if plan.empty:
-        return True
+        return False
     plan.check((*allow, "retire:*") if plan.undoes is not None else allow, command)
     carry_out(host.database, replace(plan.order, row=replace(plan.order.row, actor=actor)), progress)
     host.forget()
-    if plan.undoes is None:  # after an undo the host of the earlier documents does it
-        indexing.build(host, progress)
     return True
+
+
+def _stand(host: Any, replace: Iterable[str] = ()) -> None:
+    """Lay what was published while the app ran over the documents the host was opened with."""
+    standing = host.standing
+    with host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        found = versions.in_use(hand) if versions.known(hand) else None
+        if found is None or found[1] == host.documents.digest:
+            return
+        kept = versions.kept(hand, found[0])
+    documents, standing.over = laid_over(standing.folder, kept, replace, folders(host))
+    if documents.digest != host.documents.digest:
+        host.take(documents)
 
 
 def _unchanged(host: Any) -> bool:
@@ -138,9 +196,12 @@ def _unchanged(host: Any) -> bool:
         found = versions.fingerprint(hand) if versions.known(hand) else None
     if found is None:
         return False
-    _, digest, shape, state = found
+    number, digest, shape, state = found
     tables = _tables(host, host.app)
-    return digest == host.documents.digest and state == "applied" and shape == schema_of(tables, host.prefix).digest
+    if digest != host.documents.digest or state != "applied" or shape != schema_of(tables, host.prefix).digest:
+        return False
+    host.standing.version = number
+    return True
 
 
 def _tables(host: Any, app: App) -> tuple[sa.Table, ...]:
@@ -149,32 +210,37 @@ def _tables(host: Any, app: App) -> tuple[sa.Table, ...]:
     return (*(each for each in host.database.tables if each is not versions_table), *app.metadata.sorted_tables)
 
 
-def _target(host: Any, app: App, documents: Documents, digest: str | None = None) -> Target:
-    database = host.database
+def _target(host: Any, wanted: Wanted, digest: str | None = None, changes: Sequence[Change] = ()) -> Target:
+    database, app = host.database, wanted.app
     moment = Moment(host.clock.now(), app.zone, calendar=app.calendar)
+    kept = versions.packed(wanted.documents)
+    if wanted.over:
+        kept["over"] = dict(wanted.over)
+    if wanted.running:
+        kept["running"] = [{"kind": each.kind, "words": each.words} for each in changes]
     return Target(
-        digest or documents.digest, versions.packed(documents), _tables(host, app), app.zone,
+        digest or wanted.documents.digest, kept, _tables(host, app), app.zone,
         Filler(app.types, database.table, database.dialect_name, moment),
     )  # fmt: skip
 
 
-def _folders(host: Any) -> tuple[str, ...]:
-    """The folders its engines read."""
+def folders(host: Any) -> tuple[str, ...]:
+    """The folders that a host's engines read."""
     return tuple(each.name for each in host.engines)
 
 
-def _documents(host: Any, hand: Hand, applied: Applied | None) -> Documents | None:
+def _documents(host: Any, hand: Hand, applied: Applied | None, wanted: Documents) -> Documents | None:
     """The documents that were applied, when they are others."""
-    if applied is None or applied.digest == host.documents.digest:
+    if applied is None or applied.digest == wanted.digest:
         return None
-    return versions.documents(hand, applied.version, _folders(host))
+    return versions.documents(hand, applied.version, folders(host))
 
 
 def _tables_of(host: Any, hand: Hand, applied: Applied | None) -> Iterable[sa.Table]:
     """The tables of the applied version: how its values were made. None when this library cannot read it any more."""
     if applied is None:
         return ()
-    documents = versions.documents(hand, applied.version, _folders(host))
+    documents = versions.documents(hand, applied.version, folders(host))
     app = compile_app(
         documents, host.engines, host.operations, prefix=host.prefix, report=Report(), kinds=host.kinds
     )  # fmt: skip
@@ -224,8 +290,8 @@ def _finish(host: Any, progress: Callable[[dict[str, str], int, int], None]) -> 
         applied = versions.latest(hand) if versions.known(hand) else None
         if applied is None or applied.state != "finishing":
             return
-        documents = versions.documents(hand, applied.version, _folders(host))
+        documents = versions.documents(hand, applied.version, folders(host))
     fills, indexes = unfinished(applied)
-    filler = _target(host, host.compile(documents), documents).fills
+    filler = _target(host, Wanted(documents, host.compile(documents), {})).fills
     with alone(database):
         finish(database, applied.version, fills, indexes, filler, progress)

@@ -1,0 +1,281 @@
+"""Publishing documents to a running host, asked as anything else: over HTTP, by a program, by an agent with a key.
+
+Two questions, so that nobody publishes what they have not seen:
+
+    seen = host.ask(actor, "app.plan", documents={"rules/greet.json": {...}})      # nothing is done
+    host.ask(actor, "app.publish", documents={"rules/greet.json": {...}}, plan=seen["plan"], allow=seen["consents"])
+
+`documents` holds what changes, by path within the app: an object, its text, or null to take it away; `files` the same
+for templates and other companions, in base64. With `whole`, what is not named is taken away: for a folder that is
+pushed. What is wrong with the documents comes back as `findings`, with place and cure, and `plan` is null then.
+`plan` names what was seen: when somebody published meanwhile it is another one, and the answer is a conflict (409) that
+says who and when; nothing is lost, and asking `app.plan` again shows what is left to do. Consents are those of
+`lowcode apply` (docs/migrations.md). The host goes on with the new version at once; other processes follow within
+seconds. `app.plan_undo` and `app.undo` take the last version back that was published this way; `app.versions` tells
+who published what, and when.
+
+Only administrators may ask, and as an operation of its own: what is published has its own transactions.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from lowcode import publishing
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.definitions import Documents, load
+from lowcode.kernel.definitions.format import format_document
+from lowcode.kernel.definitions.load import APP, COMPANIONS
+from lowcode.kernel.diagnostics import Conflict, DefinitionError, Diagnostic, Problem, Rejected, Report, Unavailable
+from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, CannotApply, ConsentNeeded, Plan, versions
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.publishing import running
+from lowcode.publishing.merging import contents
+from lowcode.publishing.telling import values_of
+
+SHOWN = 20
+WORDS = {
+    "another-plan": {
+        "en": "{who} published at {at}; look again at what publishing would do",
+        "zh-CN": "{who} 已于 {at} 发布过新版本，请重新查看变更后再发布",
+    },
+    "stale-plan": {
+        "en": "what publishing would do has changed since you looked; look again",
+        "zh-CN": "变更内容已与您查看时不同，请重新查看后再发布",
+    },
+    "needs-consent": {
+        "en": "this needs your consent: {needed}", "zh-CN": "需要您明确同意：{needed}",
+    },
+    "breaks-rows": {"en": "{step}: {reason}", "zh-CN": "{step}：{reason}"},
+    "bad-path": {
+        "en": "'{path}' is no path of an app; it begins with app.json, {known}",
+        "zh-CN": "“{path}”不是应用内的路径，应为 app.json 或位于 {known} 之下",
+    },
+    "bad-file": {"en": "'{path}' is not written in base64", "zh-CN": "“{path}”的内容不是 base64"},
+    "wrong-documents": {"en": "{place}: {message} {hint}", "zh-CN": "{place}：{message} {hint}"},
+    "nothing-to-undo": {
+        "en": "nothing was published here that could be taken back; what came from the app's folder is taken back with "
+        "lowcode undo",
+        "zh-CN": "没有可撤销的在线发布；来自应用文件夹的版本请用 lowcode undo 撤销",
+    },
+    "busy": {"en": "somebody is publishing right now; try again", "zh-CN": "正在发布其他版本，请稍后再试"},
+}  # fmt: skip
+APP_ITSELF = {"en": "the app's operator", "zh-CN": "应用维护人员"}
+
+
+class Changed(Parameters):
+    """Documents and files by path: what they shall be, or null to take them away."""
+
+    documents: Mapping[str, Mapping[str, Any] | str | None] = {}
+    files: Mapping[str, str | None] = {}
+    whole: bool = False
+    """What is not named is taken away."""
+
+
+class Publishing(Changed):
+    """The same, with the plan that was looked at and what is consented to."""
+
+    plan: str
+    allow: tuple[str, ...] = ()
+
+
+class Undoing(Parameters):
+    """The plan of an undo that was looked at, and what is consented to."""
+
+    plan: str
+    allow: tuple[str, ...] = ()
+
+
+def plan(context: Context, params: Changed) -> dict[str, Any]:
+    """What publishing would do: changes in words, steps with their rows, consents; or what is wrong."""
+    host = context.host
+    running.follow(host, at_once=True)
+    documents = _changed(host, params)
+    try:
+        made, _ = running.plan_documents(host, documents)
+    except DefinitionError as error:
+        found = [each for each in error.report if each.severity == "error"]
+        return {"plan": None, "findings": [_finding(each) for each in found]}
+    return {**values_of(made), "findings": []}
+
+
+def publish(context: Context, params: Publishing) -> dict[str, Any]:
+    """Do what was looked at, and go on with it. Raises Conflict."""
+    host = context.host
+    with host.standing.lock, _refusing(context):
+        running.follow(host, at_once=True)
+        try:
+            made, wanted = running.plan_documents(host, _changed(host, params))
+        except DefinitionError as error:
+            raise Rejected([_wrong(each) for each in error.report if each.severity == "error"]) from None
+        _the_same(context, made, params.plan)
+        running.publish(host, made, wanted, params.allow, context.actor.id)
+        return {"version": host.standing.version, "digest": host.app.digest}
+
+
+def plan_undo(context: Context, _: Nothing) -> dict[str, Any]:
+    """What taking back the version published last would do."""
+    host = context.host
+    running.follow(host, at_once=True)
+    _published_here(context)
+    return values_of(publishing.plan_undo(host)[0])
+
+
+def undo(context: Context, params: Undoing) -> dict[str, Any]:
+    """Take back the version published last, with the data as they were. Raises Conflict."""
+    host = context.host
+    with host.standing.lock, _refusing(context):
+        running.follow(host, at_once=True)
+        _published_here(context)
+        made, documents = publishing.plan_undo(host)
+        _the_same(context, made, params.plan)
+        running.undo(host, made, documents, params.allow, context.actor.id)
+        return {"version": host.standing.version, "digest": host.app.digest}
+
+
+def listed(context: Context, _: Nothing) -> dict[str, Any]:
+    """The newest versions with who and when; of those published while the app ran, what changed."""
+    with context.host.database.reading() as unit:
+        rows = versions.told(Hand(unit, within=False), SHOWN)
+        top = versions.stack(Hand(unit, within=False))[-1:]
+    items = [
+        {
+            **{name: row[name] for name in ("version", "at", "undoes", "undone_at")},
+            "by": _person(context, row["actor"]),
+            "published": row["running"] is not None,
+            "changes": row["running"] or [],
+            "in_use": row["version"] in top,
+        }
+        for row in rows
+    ]
+    return {"items": items}
+
+
+# -- what was sent ----------------------------------------------------------------------------------------------------
+
+
+def _changed(host: Any, params: Changed) -> Documents:
+    """The documents as they would be. Raises Rejected."""
+    found = {} if params.whole else contents(host.documents)
+    for path, document in params.documents.items():
+        _check(host, path, "documents")
+        if document is None:
+            found.pop(path, None)
+        else:
+            found[path] = (document if isinstance(document, str) else format_document(dict(document))).encode()
+    for path, text in params.files.items():
+        _check(host, path, "files")
+        if text is None:
+            found.pop(path, None)
+            continue
+        try:
+            found[path] = base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            raise Rejected(_problem("bad-file", f"/files/{path}", path=path)) from None
+    return load(found, Report(), engines=publishing.folders(host))
+
+
+def _check(host: Any, path: str, where: str) -> None:
+    """Refuse what is no path within an app: it may be written into a folder some day."""
+    known = (*publishing.folders(host), *COMPANIONS)
+    parts = path.split("/")
+    wrong = "\\" in path or ":" in path or any(each.startswith(".") or not each.strip() for each in parts)
+    if wrong or (path != APP and (len(parts) < 2 or parts[0] not in known)):
+        folders = ", ".join(f"{each}/" for each in known)
+        raise Rejected(_problem("bad-path", f"/{where}/{path}", path=path, known=folders))
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+def _problem(code: str, pointer: str = "", **values: Any) -> Problem:
+    return Problem(f"app.{code}", WORDS[code], pointer, values)
+
+
+def _finding(each: Diagnostic) -> dict[str, Any]:
+    place = each.place
+    return {
+        "code": each.code, "document": place.document, "pointer": place.pointer, "line": place.line,
+        "message": each.message, "hint": each.hint,
+    }  # fmt: skip
+
+
+def _wrong(each: Diagnostic) -> Problem:
+    words = _problem("wrong-documents", place=str(each.place), message=each.message, hint=each.hint)
+    return Problem(each.code, words.message, each.place.pointer, words.values)
+
+
+def _the_same(context: Context, made: Plan, seen: str) -> None:
+    """Refuse when the plan is another than the one that was looked at."""
+    if made.digest == seen:
+        return
+    with context.host.database.reading() as unit:
+        last = versions.told(Hand(unit, within=False), 1)
+    if not last:
+        raise Conflict(_problem("stale-plan", "/plan"))
+    at: datetime = last[0]["at"].astimezone(context.app.zone)
+    who = _person(context, last[0]["actor"]) or APP_ITSELF
+    raise Conflict(_problem("another-plan", "/plan", who=who, at=f"{at:%Y-%m-%d %H:%M}"))
+
+
+def _person(context: Context, identity: int | None) -> str | None:
+    user = context.host.directory().users.get(identity) if identity is not None else None
+    return user.name if user is not None else None
+
+
+def _published_here(context: Context) -> None:
+    """Refuse to take back what came from a folder: its next start would bring it again."""
+    with context.host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        top = versions.stack(hand)[-1:]
+        if not top or "running" not in versions.kept(hand, top[0]):
+            raise Conflict(_problem("nothing-to-undo"))
+
+
+@contextmanager
+def _refusing(context: Context) -> Iterator[None]:
+    """What publishing refuses, said to whoever asked."""
+    try:
+        yield
+    except ConsentNeeded as error:
+        needed = ", ".join(error.needed)
+        raise Rejected(_problem("needs-consent", "/allow", needed=needed), needed=error.needed) from None
+    except CannotApply as error:
+        raise Rejected(
+            [_problem("breaks-rows", step=effect.words, reason=each.words) for effect, each in error.findings]
+        ) from None
+    except ApplyStale:
+        raise Conflict(_problem("stale-plan", "/plan")) from None
+    except ApplyBusy:
+        raise Unavailable(_problem("busy")) from None
+    except publishing.CannotUndo as error:
+        raise Conflict(Problem("app.cannot-undo", str(error))) from None
+
+
+OPERATIONS = (
+    Operation(
+        "app.plan", plan, Changed, "administrator", False,
+        {"en": "What publishing documents would do", "zh-CN": "预览发布内容"},
+    ),
+    Operation(
+        "app.publish", publish, Publishing, "administrator", True,
+        {"en": "Publish documents while the app runs", "zh-CN": "发布定义"}, outside=True,
+    ),
+    Operation(
+        "app.plan_undo", plan_undo, Nothing, "administrator", False,
+        {"en": "What taking back the last publication would do", "zh-CN": "预览撤销发布"},
+    ),
+    Operation(
+        "app.undo", undo, Undoing, "administrator", True,
+        {"en": "Take back the last publication", "zh-CN": "撤销上次发布"}, outside=True,
+    ),
+    Operation(
+        "app.versions", listed, Nothing, "administrator", False,
+        {"en": "The versions that were published", "zh-CN": "发布记录"},
+    ),
+)  # fmt: skip
