@@ -1,10 +1,8 @@
 """A small interpreter of BPMN, written from the standard and knowing nothing of the engine: the second referee, for
 what SpiffWorkflow is wrong about (joins in loops).
 
-It reads the XML of a model: start and end events (terminate, error, escalation), user tasks with several instances,
-exclusive, parallel and inclusive gateways, sub-processes, scripts, and boundary events on tasks and sub-processes that
-interrupt or do not: messages and timers, which somebody lets happen, errors and escalations, which ends inside throw.
-An event that does not interrupt happens once while its activity lasts. Conditions are Python.
+It reads the XML of a model: start and end events (terminate), user tasks with several instances, exclusive, parallel
+and inclusive gateways, sub-processes, scripts. Conditions are Python.
 """
 
 from __future__ import annotations
@@ -32,20 +30,9 @@ class Referee:
             self.into[flow.get("targetRef")].append(id)
         self.waiting: Counter[tuple[Scope, str]] = Counter()
         """Tokens on arrows before a join, by scope."""
-        self.open: list[tuple[Scope, str, int, int]] = []
-        """User tasks that are asked: where, which, how many instances are still to be done, and its own number."""
+        self.open: list[tuple[Scope, str, int]] = []
+        """User tasks that are asked: where, which, and how many instances are still to be done."""
         self.scopes: dict[Scope, str] = {}
-        self.borders: dict[str, list[Any]] = {}
-        """Boundary events, by the activity on whose border they sit."""
-        for each in process.iter("{*}boundaryEvent"):
-            self.borders.setdefault(each.get("attachedToRef"), []).append(each)
-        self.codes = {
-            each.get("id"): each.get("errorCode") or each.get("escalationCode") or each.get("name")
-            for each in etree.fromstring(xml) if each.get("id")
-        }  # fmt: skip
-        self.fired: set[tuple[Any, str]] = set()
-        """What happened beside an activity that goes on: the activity, and the event."""
-        self.thrown: list[tuple[Scope, str, str]] = []
         self.count = 0
         self._begin(process, ())
         self._settle()
@@ -77,15 +64,9 @@ class Referee:
         elif self._is(element, "endEvent"):
             if element.find("{*}terminateEventDefinition") is not None:
                 self._drop(scope)
-            for what in ("error", "escalation"):
-                thrown = element.find(f"{{*}}{what}EventDefinition")
-                if thrown is not None:
-                    self.thrown.append((scope, what, self.codes[thrown.get(f"{what}Ref")]))
         elif self._is(element, "userTask"):
             several = element.find("{*}multiInstanceLoopCharacteristics")
-            self.count += 1
-            left = 1 if several is None else int(several.findtext("{*}loopCardinality"))
-            self.open.append((scope, id, left, self.count))
+            self.open.append((scope, id, 1 if several is None else int(several.findtext("{*}loopCardinality"))))
         elif self._is(element, "subProcess"):
             self.count += 1
             inside = (*scope, self.count)
@@ -119,41 +100,12 @@ class Referee:
 
     def _settle(self) -> None:
         """Inclusive joins fire when nothing can come any more, scopes end when nothing is inside."""
-        while self._caught() or self._fire() or self._close():
+        while self._fire() or self._close():
             pass
-
-    def _caught(self) -> bool:
-        """An error or escalation goes outward to the first sub-process on whose border it is caught; an error that
-        nobody catches ends everything."""
-        if not self.thrown:
-            return False
-        scope, what, code = self.thrown.pop(0)
-        while scope in self.scopes:
-            for event in self.borders.get(self.scopes[scope], ()):
-                definition = event.find(f"{{*}}{what}EventDefinition")
-                if definition is None or self.codes[definition.get(f"{what}Ref")] != code:
-                    continue
-                if (scope, event.get("id")) in self.fired:
-                    continue
-                self._happen_on(scope, event)
-                return True
-            scope = scope[:-1]
-        if what == "error":
-            self.open, self.waiting, self.scopes = [], Counter(), {}
-        return True
-
-    def _happen_on(self, scope: Scope, event: Any) -> None:
-        """An event on the border of a sub-process."""
-        if event.get("cancelActivity") == "false":
-            self.fired.add((scope, event.get("id")))
-        else:
-            self._drop(scope)
-            del self.scopes[scope]
-        self._leave(scope[:-1], event.get("id"))
 
     def _close(self) -> bool:
         for scope, id in sorted(self.scopes.items(), key=lambda item: -len(item[0])):
-            standing = [at for at, *_ in self.open] + [at for (at, _), count in self.waiting.items() if count]
+            standing = [at for at, _, _ in self.open] + [at for (at, _), count in self.waiting.items() if count]
             inside = [at for at in standing if at[: len(scope)] == scope]
             deeper = [each for each in self.scopes if len(each) > len(scope) and each[: len(scope)] == scope]
             if not inside and not deeper:
@@ -177,7 +129,7 @@ class Referee:
 
     def _others(self, scope: Scope, join: str) -> list[str]:
         """Where other tokens of the scope stand: as elements."""
-        found = [id for at, id, *_ in self.open if at == scope]
+        found = [id for at, id, _ in self.open if at == scope]
         found += [id for at, id in self.scopes.items() if at[:-1] == scope]
         targets = [self.flows[flow].get("targetRef") for (at, flow), n in self.waiting.items() if n and at == scope]
         return found + [each for each in targets if each != join]
@@ -188,8 +140,7 @@ class Referee:
         passed, waiting = {join}, [at]
         while waiting:
             id = waiting.pop()
-            ways = [*self.out[id], *(flow for each in self.borders.get(id, ()) for flow in self.out[each.get("id")])]
-            for flow in ways:
+            for flow in self.out[id]:
                 target = self.flows[flow].get("targetRef")
                 if target == join:
                     reached.add(flow)
@@ -204,7 +155,7 @@ class Referee:
     def asked(self) -> Counter[str]:
         """How many instances of which user task are asked now: of one after the other only the next."""
         found: Counter[str] = Counter()
-        for _, id, left, _ in self.open:
+        for _, id, left in self.open:
             several = self.elements[id].find("{*}multiInstanceLoopCharacteristics")
             found[id] += 1 if several is not None and several.get("isSequential") == "true" else left
         return found
@@ -217,42 +168,10 @@ class Referee:
     def complete(self, id: str, said: dict[str, Any]) -> None:
         """One instance of a user task is done."""
         index = next(index for index, each in enumerate(self.open) if each[1] == id)
-        scope, _, left, number = self.open.pop(index)
+        scope, _, left = self.open.pop(index)
         self.data.update(said)
         if left > 1 and not said.get(f"stop_{id}"):
-            self.open.insert(index, (scope, id, left - 1, number))
+            self.open.insert(index, (scope, id, left - 1))
         else:
-            self._leave(scope, id)
-        self._settle()
-
-    # -- what happens -------------------------------------------------------------------------------------------------
-
-    @property
-    def awaited(self) -> Counter[str]:
-        """The messages and timers that may happen now on borders."""
-        return Counter(event.get("id") for _, event in self._outside())
-
-    def _outside(self) -> list[tuple[Any, Any]]:
-        """Each with the activity on which it may happen: a sub-process, or the number of a task."""
-        kinds = ("messageEventDefinition", "timerEventDefinition")
-        here: list[tuple[Any, str]] = [(number, id) for _, id, _, number in self.open]
-        here += list(self.scopes.items())
-        return [
-            (activity, event) for activity, id in here for event in self.borders.get(id, ())
-            if (activity, event.get("id")) not in self.fired
-            and any(event.find(f"{{*}}{kind}") is not None for kind in kinds)
-        ]  # fmt: skip
-
-    def happen(self, id: str) -> None:
-        """A message comes, or a time is up."""
-        activity, event = next(each for each in self._outside() if each[1].get("id") == id)
-        if isinstance(activity, tuple):
-            self._happen_on(activity, event)
-        else:
-            scope = next(each[0] for each in self.open if each[3] == activity)
-            if event.get("cancelActivity") == "false":
-                self.fired.add((activity, id))
-            else:
-                self.open = [each for each in self.open if each[3] != activity]
             self._leave(scope, id)
         self._settle()

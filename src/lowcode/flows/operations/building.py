@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,16 +19,12 @@ from lowcode.flows.operations.commands import known_person, open_instance
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.plans import dead_ends, flows_of, keep
 from lowcode.flows.operations.telling import tell
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import ADDED, WAYS, FlowPlan, way_on
 from lowcode.flows.run.carry import carried
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Rejected, nearest
 
 Document = dict[str, Any]
-ADDED = "x-added"
-"""What marks a step that was added to an instance."""
-WAYS = ("approved", "to")
-"""The keys by which a node with one way on names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,6 @@ class NewStep:
     title: str
     people: Sequence[int]
     mode: Literal["all", "any", "in_order"]
-
-
-def way_on(node: Mapping[str, Any]) -> str:
-    """The key by which a node goes on, where it has one way; '' where it has none or several."""
-    return next((key for key in WAYS if isinstance(node.get(key), str)), "")
 
 
 def add_step(context: Context, instance_id: int, step: NewStep, opinion: str | None) -> None:

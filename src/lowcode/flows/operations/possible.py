@@ -9,9 +9,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
-from lowcode.flows.operations.building import ADDED, way_on
-from lowcode.flows.operations.returning import handed_by
-from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.plan import ADDED, FlowPlan, Node, way_on
 from lowcode.flows.run.people import targets
 from lowcode.flows.run.seating import handed_to
 from lowcode.kernel.contract import Context
@@ -139,7 +137,7 @@ def _to_be_taken_back(context: Context, task: Row, token: run.Token | None) -> b
     if task["state"] == "done":
         return not task["reason"] and task["decision"] != "return"
     found = handed_to(token.seats, task["seat"]) if token is not None else None
-    return task["reason"] == "transferred" and found is not None and handed_by(context, task, found.number)
+    return task["reason"] == "transferred" and found is not None and store.handed_by(context, task, found.number)
 
 
 def described(context: Context, task: Row) -> dict[str, Any]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
@@ -77,16 +74,9 @@ def _handed_to(context: Context, token: run.Token | None, task: Row) -> int:
     found = handed_to(token.seats, task["seat"]) if token is not None and token.state == "resting" else None
     if found is None:
         raise Conflict(problem("flows.touched-since"))
-    if not handed_by(context, task, found.number):
+    if not store.handed_by(context, task, found.number):
         raise Forbidden(problem("flows.not-yours"))
     return found.number
-
-
-def handed_by(context: Context, task: Mapping[str, Any], seat: int) -> bool:
-    """Whether the person of a task handed it on themselves; what an administrator moved only they move again."""
-    where = {"instance_id": task["instance"], "of_token": task["token"], "of_seat": seat}
-    row = context.unit.one(store.TASK_OF_SEAT, **where)
-    return row is not None and row["by"] == task["person"]
 
 
 def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -244,3 +244,10 @@ RESOLVE = (
 def tasks_by_id(context: Context, ids: Iterable[int]) -> list[dict[str, Any]]:
     """To which instance several tasks belong."""
     return context.unit.fetch(TASKS_BY_ID, ids=list(ids))
+
+
+def handed_by(context: Context, task: Mapping[str, Any], seat: int) -> bool:
+    """Whether the person of a task handed it on themselves; what an administrator moved only they move again."""
+    where = {"instance_id": task["instance"], "of_token": task["token"], "of_seat": seat}
+    row = context.unit.one(TASK_OF_SEAT, **where)
+    return row is not None and row["by"] == task["person"]
