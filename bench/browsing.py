@@ -7,8 +7,10 @@ there, so a slow driver is not counted as a slow page. Where there is no browser
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 import threading
 import time
@@ -40,6 +42,20 @@ ANSWER = """([press, shown]) => new Promise((done, fail) => {
   if (!target) { fail(new Error(`${press} is not there`)); return; }
   target.click();
   look();
+})"""
+LONG = 1_000_000
+JUMP = """share => new Promise(done => {
+  const box = document.querySelector('.lc-sheet');
+  box.scrollTop = (box.scrollHeight - box.clientHeight) * share;
+  const there = () => document.querySelector('.lc-row[data-row-key]') && !document.querySelector('.lc-row-unread');
+  const look = () => requestAnimationFrame(there() ? () => requestAnimationFrame(() => done(null)) : look);
+  requestAnimationFrame(() => requestAnimationFrame(look));
+})"""
+FRAMES = 120
+WHEEL = """frames => new Promise(done => {
+  const box = document.querySelector('.lc-sheet');
+  const next = left => left === 0 ? done(null) : requestAnimationFrame(() => { box.scrollTop += 60; next(left - 1); });
+  next(frames);
 })"""
 Press = tuple[str, str]
 ACTIONS: tuple[tuple[str, str, Press, Press], ...] = (
@@ -74,7 +90,57 @@ def comparisons(size: Size) -> Iterator[Comparison]:
         for name, place, there, back in ACTIONS:
             press = _pair(page, address, place, there, back)
             yield Comparison(f"{name}, in 0.1 s each", press, _clock, 1.0, "presses", 2)
+        other = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", reduced_motion="reduce")
+        other.request.post(f"{address}api/session", data={"login": "chen.guodong"})  # the director, who sees all of it
+        yield from _long(other.new_page(), address, Path(folder) / "demo.sqlite3", size.of(LONG))
         chromium.close()
+
+
+def _long(page: Page, address: str, database: Path, rows: int) -> Iterator[Comparison]:
+    """One list of very many rows: anywhere in it at once, and as smooth as the screen."""
+    _fill(database, rows)
+    page.goto(f"{address}#/records/follow_up?view=team")
+    page.locator(".lc-row[data-row-key]").first.wait_for()
+    page.wait_for_function(f"() => document.querySelector('[role=grid]').ariaRowCount > {rows}")
+    places = itertools.cycle((0.5, 0.13, 0.87, 0.31, 0.69, 1.0, 0.42, 0.95, 0.24, 0.77, 0.06))
+
+    def jump() -> None:
+        page.evaluate(JUMP, next(places))
+
+    yield Comparison(
+        f"a list of {rows:,} rows, anywhere in it in 0.1 s", jump, lambda: time.sleep(AT_ONCE), 1.0, "jumps"
+    )
+
+    def wheel() -> None:
+        page.evaluate(WHEEL, FRAMES)
+
+    smooth = FRAMES / 60
+    yield Comparison(
+        f"{FRAMES} frames down the wheel in it, at 60 a second",
+        wheel,
+        lambda: time.sleep(smooth),
+        0.9,
+        "frames",
+        FRAMES,
+    )
+
+
+def _fill(database: Path, rows: int) -> None:
+    """What people wrote down of their visits, over and over, a minute apart."""
+    with sqlite3.connect(database, timeout=60) as connection:
+        names = [each[1] for each in connection.execute("PRAGMA table_info(follow_up)") if each[1] != "id"]
+        taken = ", ".join(
+            f"strftime('%Y-%m-%dT%H:%M:%fZ', {name}, '-' || n || ' minutes')" if name == "at" else f'"{name}"'
+            for name in names
+        )
+        columns = ", ".join(f'"{name}"' for name in names)
+        (there,) = connection.execute("SELECT count(*) FROM follow_up").fetchone()
+        missing = max(0, rows - there + 1)
+        connection.execute(
+            f"INSERT INTO follow_up ({columns}) WITH RECURSIVE times(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM times "
+            f"WHERE n <= {rows // there + 1}) SELECT {taken} FROM times CROSS JOIN follow_up LIMIT {missing}"
+        )
+        connection.execute("ANALYZE")
 
 
 def _clock() -> None:

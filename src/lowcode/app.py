@@ -6,6 +6,7 @@ that is wrong in one report.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,8 +29,10 @@ from lowcode.kernel.records.save import SavePlan, prepare
 from lowcode.kernel.records.tables import build
 from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
+from lowcode.kernel.storage import crypto
 from lowcode.kernel.storage.tables import metadata as metadata_of_storage
 
+log = logging.getLogger("lowcode")
 MESSAGES = Catalogue(
     "app",
     {
@@ -47,6 +50,12 @@ MESSAGES = Catalogue(
             "nobody works by the calendar '{seen}'",
             "A calendar beside the usual one is for the people of departments or roles.",
             "Name its 'departments' or its 'roles'.",
+        ),
+        "second-factor-keys": Message(
+            "people of the roles {roles} need a second factor, and this host has no keys to keep it with",
+            "Second factors are kept encrypted; without keys these people are refused when they sign in.",
+            "Install lowcode[encryption] and set LOWCODE_SECRET_{name}, or take the roles out of 'second_factor'.",
+            "warning",
         ),
         "table-name": Message(
             "the form '{seen}' would need the table '{table}', which {owner} uses already",
@@ -159,6 +168,17 @@ def _leading(scope: Scope, lost: set[str]) -> set[str]:
         found |= {each.name for each in record_type.fields.values() if each.target in lost}
         found |= {each.name for each in record_type.relations.values() if each.record_type in lost}
     return found
+
+
+def keys_checked(app: App, documents: Documents, keys: str | None) -> App:
+    """The app; a host that asks for second factors and cannot keep them says so, in the app's report and in the log."""
+    roles = app.definition.second_factor.roles
+    if roles and not (keys and crypto.possible()):
+        values = {"roles": ", ".join(f"'{role}'" for role in roles), "name": crypto.SECRET}
+        found = MESSAGES.diagnostic("second-factor-keys", documents.app.place("/second_factor"), **values)
+        app.report.add(found)
+        log.warning("%s", found)
+    return app
 
 
 def _zone(name: str, pointer: str, documents: Documents, report: Report) -> ZoneInfo:

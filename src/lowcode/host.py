@@ -20,7 +20,7 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 
 from lowcode import publishing
-from lowcode.app import App, compile_app
+from lowcode.app import App, compile_app, keys_checked
 from lowcode.context import WorkContext
 from lowcode.explain import OPERATIONS as EXPLAIN
 from lowcode.kernel.calendar import Calendar
@@ -107,7 +107,7 @@ class Host:
     def app(self) -> App:
         """The compiled app; compiled when first asked for. Raises DefinitionError with everything that is wrong."""
         if self._app is None:
-            self._app = self.compile(self.documents)
+            self._app = keys_checked(self.compile(self.documents), self.documents, self.secret(SECRET))
         return self._app
 
     def compile(self, documents: Documents) -> App:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.api import compile_personal
+from lowcode.api import compile_personal, ldap
 from lowcode.api.sign_in import id_tokens
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
@@ -154,11 +154,42 @@ def test_a_calendar_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the library that checks signatures the document is refused, and the extra named."""
+LDAP: dict[str, Any] = {
+    "name": "directory", "type": "ldap", "url": "ldaps://ldap.example.com", "base": "dc=example,dc=com",
+    "reader": "cn=reader,dc=example,dc=com", "password": {"secret": "READER"},
+}  # fmt: skip
+DING: dict[str, Any] = {
+    "name": "ding", "type": "dingtalk_app", "app_key": "a", "agent": "1", "secret": {"secret": "DING"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ({"name": "way", "type": "wecom_sign_in", "connector": "ding"}, "api.wrong-connector"),
+        ({"name": "staff", "type": "organisation", "connector": "room"}, "api.no-people"),
+        ({"name": "staff", "type": "organisation", "connector": "dign"}, "names.unknown"),
+    ],
+)
+def test_what_connectors_serve_for(document: dict[str, Any], code: str) -> None:
+    """People sign in by an application of the same service, and an organisation stands behind applications only."""
+    room = {"name": "room", "type": "wecom_robot", "url": "https://qyapi.weixin.qq.com/x"}
+    with pytest.raises(DefinitionError) as refused:
+        host = Host(documents(document, room, DING))
+        try:
+            host.compile(host.documents)
+        finally:
+            host.close()
+    assert [(code, "/connector")] == [(each.code, each.place.pointer) for each in refused.value.report.errors]
+
+
+@pytest.mark.parametrize(("document", "extra"), [(OPENID, "oidc"), (LDAP, "ldap")])
+def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], extra: str) -> None:
+    """Without the library that checks signatures or speaks LDAP the document is refused, and the extra named."""
     monkeypatch.setattr(id_tokens, "jwt", None)
-    with pytest.raises(DefinitionError, match=r"pip install 'lowcode\[oidc\]'") as refused:
-        host = Host(documents(OPENID))
+    monkeypatch.setattr(ldap, "sansldap", None)
+    with pytest.raises(DefinitionError, match=rf"pip install 'lowcode\[{extra}\]'") as refused:
+        host = Host(documents(document))
         try:
             host.compile(host.documents)
         finally:

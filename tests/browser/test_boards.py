@@ -49,7 +49,7 @@ def test_a_manager_works_with_the_cockpit(page: Page, sign_in: SignIn, address: 
 
     page.locator('[data-report="leaderboard"] li').first.get_by_role("button").click()
     expect(page).to_have_url(re.compile("#/records/opportunity"))
-    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
 
 
 @pytest.mark.requirement("SB11", "B2", "B14")

@@ -156,7 +156,7 @@ def test_what_opens_gives_the_focus_back(page: Page, address: str, watched: Watc
     press(page, page.locator(".lc-people button", has_text="李娜"))
     expect(page.locator(".lc-who")).to_be_visible()
     page.goto(f"{address}#/records/quote")
-    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
     dialog = page.get_by_role("dialog")
     for name in ("新建", "筛选"):
         button = page.get_by_role("button", name=name).first

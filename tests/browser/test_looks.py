@@ -25,7 +25,7 @@ APART = 0.015
 SCALE = 0.25
 POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 PAGES = {
-    "products": ("#/records/product", ".lc-table tbody tr.ant-table-row, .lc-card"),
+    "products": ("#/records/product", ".lc-table tbody tr.lc-row, .lc-card"),
     "missing": ("#/nowhere", ".lc-nothing"),
     "quote": ("#/records/quote", "[data-shortcut=n]"),
 }

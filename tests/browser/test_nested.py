@@ -76,5 +76,5 @@ def test_an_account_number_is_shown_under_its_mask(browser_context: OpenContext,
     """To who sells its first and last digits, to who handles money all of them."""
     for name, shown in (("李娜", "6222***********0123"), ("周敏", "6222021234567890123")):
         page = sign_in(browser_context().new_page(), name, "#/records/account?view=all&search=大连三江")
-        page.locator(".lc-table tbody tr.ant-table-row").first.click()
+        page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
         expect(page.get_by_text(shown)).to_be_visible()

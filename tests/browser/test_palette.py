@@ -52,7 +52,7 @@ def test_pages_and_things_to_do_are_found_by_either_name(page: Page, sign_in: Si
 def test_what_is_starred_is_at_hand_on_every_machine(browser_context: OpenContext, sign_in: SignIn, demo: Host) -> None:
     """A record and a view, kept by the server; what was opened last stays on the machine it was opened on."""
     page = sign_in(browser_context().new_page(), "王磊", "#/records/account?view=all")
-    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     name = page.locator(".lc-detail h1").inner_text()
     page.get_by_role("button", name=f"收藏「{name}」").click()
     expect(page.get_by_role("button", name=f"取消收藏「{name}」")).to_have_attribute("aria-pressed", "true")
@@ -81,7 +81,7 @@ def test_what_is_starred_is_at_hand_on_every_machine(browser_context: OpenContex
 def test_single_keys_do_something_and_can_be_turned_off(page: Page, sign_in: SignIn, watched: Watched) -> None:
     """`?` says which there are; while somebody types, and when they are turned off, a letter is a letter."""
     sign_in(page, "李娜", "#/records/quote")
-    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="键盘快捷键")
     expect(dialog).to_contain_text("搜索记录、页面和操作")

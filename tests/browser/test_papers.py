@@ -72,7 +72,7 @@ def test_a_paper_is_verified_on_the_phone(
 def test_labels_of_chosen_records(page: Page, sign_in: SignIn) -> None:
     """From the list: the sheet, the first free place, how many, and the file; for the roll ZPL as well."""
     sign_in(page, "林雪梅", "#/records/contact?view=all")
-    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    rows = page.locator(".lc-table tbody tr.lc-row")
     for index in (0, 1):
         rows.nth(index).get_by_role("checkbox").check()
     page.locator(".lc-selection").get_by_role("button", name="打印").click()

@@ -31,7 +31,7 @@ def test_a_demo_person_enters_by_one_press(page: Page, sign_in: SignIn) -> None:
 def test_a_list_is_searched_sorted_and_filtered(page: Page, sign_in: SignIn) -> None:
     """What is asked for stands in the address, and the answer comes from the server."""
     sign_in(page, "李娜", "#/records/account?view=all")
-    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    rows = page.locator(".lc-table tbody tr.lc-row")
     expect(rows.first).to_be_visible()
     page.get_by_placeholder("搜索客户").fill("三江")
     expect(rows.first).to_contain_text("三江")
@@ -85,7 +85,7 @@ def test_what_the_server_refuses_stands_at_its_field(page: Page, sign_in: SignIn
 def test_a_record_shows_its_way_and_its_story(page: Page, sign_in: SignIn) -> None:
     """States, related records and what happened."""
     sign_in(page, "李娜", "#/records/opportunity?view=all")
-    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     expect(page.locator(".lc-way [aria-current=step]")).to_be_visible()
     expect(page.locator(".lc-timeline")).to_contain_text("创建了记录")
     page.get_by_role("tab", name="报价单").click()
@@ -97,7 +97,7 @@ def test_a_comment_joins_the_story(page: Page, sign_in: SignIn, demo: Host) -> N
     if "forms.comment" not in demo.app.operations:
         pytest.skip("the forms engine takes no comments yet")
     sign_in(page, "李娜", "#/records/opportunity")
-    page.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    page.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     page.get_by_label("写评论，@ 提醒同事…").fill("客户要求下周给方案")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".lc-timeline .lc-said").first).to_have_text("客户要求下周给方案")
@@ -109,7 +109,7 @@ def test_a_phone_gets_cards_and_a_bar_below(phone: Page, sign_in: SignIn, place:
     sign_in(phone, "李娜", place)
     expect(phone.locator(".lc-tabs")).to_be_visible()
     phone.wait_for_selector(".lc-card, .lc-nothing, .lc-task")
-    assert phone.locator(".ant-table").count() == 0
+    assert phone.locator(".lc-table").count() == 0
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -129,7 +129,7 @@ def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) ->
 def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
     """A supervisor hands rows over; what a person may not change is not offered."""
     sign_in(page, "林雪梅", "#/records/lead?view=pool")
-    rows = page.locator(".lc-table tbody tr.ant-table-row")
+    rows = page.locator(".lc-table tbody tr.lc-row")
     expect(rows.first).to_be_visible()
     names = [rows.nth(index).locator(".lc-first").inner_text() for index in (0, 1)]
     for index in (0, 1):
@@ -151,7 +151,7 @@ def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn,
     """Who comes second sees both changes and chooses; keeping the own one overwrites nothing else."""
     watched.forgive("412")
     first = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
-    first.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    first.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     second = sign_in(browser_context().new_page(), "林雪梅")
     second.goto(first.url)
     forms = []
@@ -178,7 +178,7 @@ def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) ->
     """`@` offers people; who is called gets a notice at once, which leads to the record."""
     writer = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
     colleague = sign_in(browser_context().new_page(), "林雪梅")
-    writer.locator(".lc-table tbody tr.ant-table-row .lc-first").first.click()
+    writer.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
     name = writer.locator(".lc-detail h1").inner_text()
     comment = writer.get_by_label("写评论，@ 提醒同事…")
     comment.press_sequentially("请看报价 @林")
@@ -221,7 +221,7 @@ def test_without_a_network_the_page_says_so(page: Page, sign_in: SignIn, watched
     page.context.set_offline(False)
     expect(page.locator(".lc-offline")).to_be_hidden()
     page.get_by_role("button", name="重试").click()
-    expect(page.locator(".lc-table tbody tr.ant-table-row").first).to_be_visible()
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
 
 
 @pytest.mark.requirement("F17", "F3")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +16,9 @@ from playwright.sync_api import Page, expect
 from lowcode.host import Host
 from lowcode.kernel.identity import totp
 from lowcode.kernel.storage.crypto import new_key
+from tests.api import vendor_doors as doors
+from tests.api import vendor_people as people
+from tests.api.vendors import Answer, Asked, serving
 from tests.browser.conftest import CRM, opened, served
 from tests.support.browser import PHONE, OpenContext, Watched
 from tests.support.openid import CLIENT, SECRET, Provider, running
@@ -27,14 +35,46 @@ def provider() -> Iterator[Provider]:
         yield found
 
 
+@dataclass
+class Office(doors.WeCom, people.WeCom):
+    """WeCom with a page on which a code is shown."""
+
+    def answer(self, asked: Asked) -> Answer:
+        return (200, {}) if asked.path == "/page" else super().answer(asked)
+
+
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[Host]:
-    """The CRM of a firm that has a provider."""
+def office() -> Iterator[Office]:
+    """A firm's WeCom: two who are in the CRM already, one who comes."""
+    found = Office(lambda: datetime.now(UTC))
+    found.staff.departments.update({1: ("恒启", None), 2: ("华东销售部", 1), 3: ("市场部", 1)})
+    found.staff.people.update({
+        "li.na": people.One("李娜", 2, title="销售代表", manager="lin.xuemei"),
+        "lin.xuemei": people.One("林雪梅", 2, title="销售主管", leads=2),
+        "zhao.yun": people.One("赵云", 3, title="销售代表"),
+    })  # fmt: skip
+    found.doors.members.update({name: {"name": one.name} for name, one in found.staff.people.items()})
+    with serving(found):
+        yield found
+
+
+def told(path: Path, **values: str) -> None:
+    """A document that says more."""
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **values}, ensure_ascii=False), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory, provider: Provider, office: Office) -> Iterator[Host]:
+    """The CRM of a firm that has a provider, and WeCom."""
+    app = shutil.copytree(CRM, tmp_path_factory.mktemp("crm") / "app")
+    told(app / "api" / "wecom.json", url=office.url)
+    told(app / "api" / "wecom_account.json", page=f"{office.url}/page")
     secrets = {
         "COMPANY_ISSUER": provider.issuer, "COMPANY_CLIENT": CLIENT, "COMPANY_CLIENT_SECRET": SECRET,
-        "ENCRYPTION_KEYS": new_key(),
+        "ENCRYPTION_KEYS": new_key(), "WECOM_SECRET": "app-secret", "WECOM_CORPORATION": "corp1",
+        "WECOM_AGENT": "1000002",
     }  # fmt: skip
-    with opened(CRM, tmp_path_factory.mktemp("company"), secrets=secrets, allow_private=True) as host:
+    with opened(app, tmp_path_factory.mktemp("company"), secrets=secrets, allow_private=True) as host:
         yield host
 
 
@@ -43,6 +83,13 @@ def at(company: Host, provider: Provider) -> Iterator[str]:
     """Where it is served."""
     with served(company, demo=False) as url:
         provider.addresses.add(f"{url}api/sign-in/company_account/done")
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shown(company: Host) -> Iterator[str]:
+    """Where it is shown to people who sign in by one press."""
+    with served(company) as url:
         yield url
 
 
@@ -75,7 +122,7 @@ def test_the_company_account(
     assert page.url == f"{at}#/tasks"
     page.locator(".lc-who").click()
     page.get_by_role("menuitem").last.click()
-    expect(page.locator(".lc-door-methods a")).to_be_visible()
+    expect(page.locator(".lc-door-methods a").first).to_be_visible()
     assert provider.ended
 
 
@@ -132,3 +179,38 @@ def test_two_steps(browser_context: OpenContext, at: str, company: Host, watched
     mine.locator("input[name=code]").fill(recovery[1])
     mine.locator("button[type=submit]").click()
     expect(mine.locator(".lc-recovery code")).to_have_count(10)
+
+
+@pytest.mark.requirement("A13", "SP22")
+@pytest.mark.parametrize("language", ["zh-CN", "en-US"])
+def test_the_organisation(
+    browser_context: OpenContext, at: str, shown: str, company: Host, office: Office, watched: Watched, language: str
+) -> None:
+    """An administrator looks at what would change, lets it happen, and hands over what somebody owned who left; who
+    came signs in by WeCom."""
+    watched.forgive("401 (Unauthorized)")
+    chinese = language == "zh-CN"
+    page = browser_context(locale=language, viewport=PHONE if chinese else {"width": 1440, "height": 900}).new_page()
+    leaving, new = f"leaving.{language}", f"new.{language}"
+    office.staff.people[leaving] = people.One("周离", 3)
+    company.ask(company.app_actor, "api.sync", name="staff")
+    office.staff.people[leaving].active = False
+    office.staff.people[new] = people.One("钱来", 3, title="销售代表")
+    page.goto(shown)
+    page.locator(".lc-people button", has_text="吴晓峰").click()
+    expect(page.locator(".lc-who")).to_be_visible()
+    page.goto(f"{shown}#/access/organisation")
+    page.get_by_role("button", name="预览变更" if chinese else "What would change").click()
+    expect(page.get_by_role("heading", name="同步后将发生的变更" if chinese else "What would change")).to_be_visible()
+    assert fits(page)
+    page.get_by_role("button", name="立即同步" if chinese else "Follow now").click()
+    expect(page.get_by_role("heading", name="上次同步的变更" if chinese else "What changed last")).to_be_visible()
+    assert fits(page)
+    page.locator(".lc-organisation").get_by_role("link", name="离职交接" if chinese else "Hand over").click()
+    expect(page.locator(".lc-handover-person").first).to_contain_text("周离")
+    page = browser_context(locale=language).new_page()
+    page.goto(at)
+    page.get_by_role("link", name="企业微信登录" if chinese else "WeCom").click()
+    page.wait_for_url("**/page?**")
+    page.goto(office.doors.pressed(office, page.url, "zhao.yun"))
+    expect(page.locator(".lc-who")).to_contain_text("赵云")

@@ -345,5 +345,5 @@ def the_boards_show_it(people: People, address: str, deal: str, picture: Picture
     funnel.locator(".lc-result tr", has_text="成交").locator(".lc-link").first.click()
     expect(supervisor.locator(".lc-chips")).to_contain_text("成交")
     supervisor.get_by_placeholder("搜索商机").fill(name)
-    supervisor.locator(".lc-table tbody tr.ant-table-row", has_text=COMPANY).locator(".lc-first").click()
+    supervisor.locator(".lc-table tbody tr.lc-row", has_text=COMPANY).locator(".lc-first").click()
     expect(supervisor).to_have_url(deal)

@@ -107,3 +107,28 @@ def test_a_map_shows_where_records_are(page: Page, sign_in: SignIn) -> None:
     page.locator(".lc-map-mark").first.click()
     expect(page.locator(".lc-map-card a").first).to_be_visible()
     assert all(re.match(r"(http://127\.0\.0\.1|data:|blob:)", each) for each in asked)
+
+
+@pytest.mark.requirement("SF14", "SF21")
+def test_a_record_is_chosen_from_a_tree(page: Page, sign_in: SignIn) -> None:
+    """Branch by branch, by searching and with keys alone; the list finds what hangs below; on a phone alike."""
+    sign_in(page, "陈国栋", "#/records/product?view=all")
+    page.get_by_role("button", name="新建").click()
+    form = page.get_by_role("dialog")
+    field = form.get_by_role("combobox", name="产品类目", exact=True)
+    field.click()
+    tree = page.locator(".ant-select-dropdown:visible")
+    expect(tree.get_by_text("测量与分析", exact=True)).to_be_visible()
+    expect(tree.get_by_text("过程仪表", exact=True)).to_be_hidden()
+    tree.locator(".ant-select-tree-treenode", has_text="测量与分析").locator(".ant-select-tree-switcher").click()
+    tree.get_by_text("过程仪表", exact=True).click()
+    expect(form.locator("[data-field=category]")).to_contain_text("过程仪表")
+    field.fill("电磁")
+    expect(tree.get_by_text("电磁流量计", exact=True)).to_be_visible()
+    field.press("Enter")
+    expect(form.locator("[data-field=category]")).to_contain_text("电磁流量计")
+    page.set_viewport_size({"width": 390, "height": 844})
+    field.click()
+    expect(tree.get_by_text("过程仪表", exact=True)).to_be_visible()
+    box = tree.bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390

@@ -32,6 +32,7 @@ PERSON: dict[str, Any] = {
         {"name": "health", "type": "text", **kept("care", sensitivity="sensitive", basis="consent", days=30)},
         {"name": "photo", "type": "attachment", **kept("badge")},
         {"name": "kin", "type": "lines", "fields": [{"name": "who", "type": "text", **kept("emergency")},
+                                                    {"name": "face", "type": "attachment", **kept("emergency")},
                                                     {"name": "kind", "type": "text"}]},
         {"name": "grade", "type": "text"},
         {"name": "greeting", "type": "formula", "expression": '"Hello " & name'},
@@ -119,11 +120,11 @@ def test_what_is_known_of_a_person(database_url: str) -> None:
 def test_a_person_is_forgotten(database_url: str, do: str) -> None:
     """Values, rows, history, comments, files and what is computed of them; the act is kept, and what the law wants."""
     with firm(database_url, PERSON, CALL) as app:
-        file = app.host.write(lambda unit: _file(app, unit))
-        person = ann(app, photo=[file["id"]])
+        file, face = app.host.write(lambda unit: [_file(app, unit, each) for each in (b"badge", b"face")])
+        person = ann(app, photo=[file["id"]], kin=[{"who": "Bob", "kind": "brother", "face": [face["id"]]}])
         other = app.create("ann", "person", name="Cem", phone="13900139000")
         app.ask("ann", "records.update", type="person", id=person, values={"phone": "13700137000"})
-        digest = _digest(app, file["id"])
+        digests = [_digest(app, each["id"]) for each in (file, face)]
         with pytest.raises(Forbidden):
             app.ask("ann", "forms.erase", form="person", id=person)
         done = app.ask("boss", "forms.erase", form="person", id=person, do=do, reason="asked on 3 March")
@@ -132,7 +133,7 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         for word in ("Ann'", "'ann", "13800138000", "13700137000", "well", "Bob", "boat", "badge.png"):
             assert word not in left, word
         assert ("C1" in left, "brother" in left, "Cem" in left) == (True, True, True)
-        assert not app.host.files.path(digest).exists()
+        assert [False, False] == [app.host.files.path(each).exists() for each in digests]
         if do == "anonymise":
             now = app.ask("boss", "records.get", type="person", id=person)
             assert ("***", "Hello ***", None, "a") == tuple(
@@ -153,10 +154,10 @@ def test_a_person_is_forgotten(database_url: str, do: str) -> None:
         )  # fmt: skip
 
 
-def _file(app: Firm, unit: Any) -> dict[str, Any]:
+def _file(app: Firm, unit: Any, content: bytes = b"picture") -> dict[str, Any]:
     from lowcode.kernel.storage.files import keep
 
-    return keep(app.host.context(unit, app.host.actor("ann")), "badge.png", "image/png", b"picture")
+    return keep(app.host.context(unit, app.host.actor("ann")), "badge.png", "image/png", content)
 
 
 def _digest(app: Firm, identity: int) -> str:

@@ -11,8 +11,8 @@ from pydantic import Field as Key
 from sqlalchemy import MetaData, Text, func
 from sqlalchemy.types import TypeEngine
 
-from lowcode.api.connectors.kind import Keys, Message, TargetPart
-from lowcode.api.sign_in.kind import Person, Returned, SignInDocument, Start, Steps
+from lowcode.api.connectors.kind import Keys, Message, Steps, TargetPart
+from lowcode.api.sign_in.kind import Person, Returned, SignInDocument, Start
 from lowcode.flows.nodes.asking.reviewers.kind import Advice, ReviewerDocument
 from lowcode.flows.nodes.kind import Go, NodeDocument, Step, Understood, Work
 from lowcode.kernel.contract import Context, Handler, Nothing, Operation, Stage, Timer

@@ -238,6 +238,10 @@ def test_secrets_are_sealed(open_safe: Callable[..., Shop]) -> None:
         )
     assert not [each for each in (secret, *codes, *map(totp.plain, codes)) if each in kept]
     bare = open_safe(secrets={})
+    [found] = [each for each in bare.host.app.report if each.code == "app.second-factor-keys"]
+    assert ("/second_factor", "'supervisor'" in found.message, "LOWCODE_SECRET_ENCRYPTION_KEYS" in found.hint) == (
+        found.place.pointer, True, True,
+    )  # fmt: skip
     assert (422, "identity.no-keys") == problem(enter(Visitor(bare), "head"))[:2]
     assert 200 == enter(Visitor(bare), "li").status_code
 

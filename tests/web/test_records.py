@@ -95,6 +95,9 @@ def test_lists(visitor: Visitor) -> None:
     answer = visitor.get("api/records/lead?count=true&limit=1&fields=company,owner.name").json()
     assert ({"value": 4, "capped": False}, True) == (answer["count"], answer["next"] is not None)
     assert "Head" == answer["items"][0]["owner.name"]
+    part = visitor.get("api/records/lead?limit=2&sort=company&skip=1&count=whole").json()
+    assert (["Alpha", "Beta"], 4) == ([each["company"] for each in part["items"]], part["count"]["value"])
+    assert (422, "http.not-a-number") == problem(visitor.get("api/records/lead?skip=far"))[:2]
 
 
 def test_the_timeline(visitor: Visitor) -> None:

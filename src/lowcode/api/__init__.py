@@ -1,11 +1,13 @@
 """The api engine: other programs, in both directions.
 
-What goes in: `api/*.json`: an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
+What goes in: `api/*.json`: an **endpoint** (an address of the app's own: who may call it, what is sent, done and
+answered), an **intake** (what another program or a web form sends in, its payload as JSON Schema, and
 the record it becomes by expressions over `payload`), a **mailbox** (whose letters become records at the people they are
 from), a **webhook** (what is told to another program when a record is created, updated, deleted or comes to meet a
 condition), a **calendar** and a **card** (what people take along into programs of their own), **connectors**, one kind
 per sort of service (any address, DingTalk, WeCom, Feishu, text messages): what rules and flows send to, and the
-channels by which people are reached; and **ways to sign in** by another service.
+channels by which people are reached; **ways to sign in** by another service; and **organisations**, whose departments
+and people the directory follows.
 What comes out: records saved through the one write path; requests signed by Standard Webhooks, sent after the commit,
 retried, logged and replayable; keys whose scopes hold in the one gate; a description of all of it (OpenAPI 3.1).
 
@@ -16,8 +18,10 @@ The rooms, in reading order:
 * `plan`        what was understood
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
 * `intake`      what comes in; the raw request is kept and can be replayed
+* `endpoints/`  addresses of the app's own, from definition to answer
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
+* `walking`     several requests, one after the other, as a kind wants to ask them
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, no redirects
 * `forgetting`  bodies of records whose persons are to be forgotten
@@ -28,6 +32,10 @@ The rooms, in reading order:
   `personal_files`
 * `signing_in`, `recognising`  to another service and back, and whom of the directory it means; `compile_sign_in`
   understands the documents
+* `organising`, `syncing`     what would change by the organisation behind a connector, and doing it: what may be
+  written stands in `definition_organisation`
+* `ldap`, `ldap_people`, `vouching`  an LDAP directory: the connection, whom it speaks of, and passwords that it
+  knows; what may be written stands in `definition_ldap`
 * `keys`, `narrowing`, `uses`  who may, how often; which rows and fields; what a key was used for
 * `idempotency` the same request twice is one
 * `agents`      operations as tools of an agent, and the forms it may work on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lowcode.api.diagnostics import problem
+from lowcode.api.endpoints.described import endpoint_tools
 from lowcode.api.openapi import may_ask
 from lowcode.api.openapi_forms import record_schema, values_schema
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
@@ -23,8 +24,10 @@ def tool_name(operation: str) -> str:
 
 
 def tools(context: Context, _: Nothing) -> dict[str, Any]:
-    """Every operation whoever asks may ask, as a tool: `items` with `operation` beside what the protocol wants."""
+    """Every operation and endpoint whoever asks may ask, as a tool: `items` with `operation`, and the parameters that
+    are given already (`with`), beside what the protocol wants."""
     found = [each for each in (_tool(context, one) for one in context.app.operations.values()) if each]
+    found += endpoint_tools(context)
     return {"items": sorted(found, key=lambda each: str(each["name"]))}
 
 

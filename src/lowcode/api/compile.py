@@ -12,12 +12,28 @@ from jsonschema.exceptions import SchemaError
 from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
-from lowcode.api.compile_sign_in import sign_in_of
+from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
 from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
+from lowcode.api.definition_ldap import LdapDocument
+from lowcode.api.definition_organisation import OrganisationDocument
 from lowcode.api.definition_personal import CalendarDocument, CardDocument
 from lowcode.api.diagnostics import MESSAGES
-from lowcode.api.plan import ApiPlan, CalendarPlan, CardPlan, Intake, Mailbox, Secret, SignIn, Target, Watched
+from lowcode.api.endpoints.compile import check_addresses, endpoint_of
+from lowcode.api.endpoints.definition import EndpointDocument
+from lowcode.api.endpoints.plan import Endpoint
+from lowcode.api.plan import (
+    ApiPlan,
+    CalendarPlan,
+    CardPlan,
+    Directory,
+    Intake,
+    Mailbox,
+    Secret,
+    SignIn,
+    Target,
+    Watched,
+)
 from lowcode.api.schemas import properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
@@ -33,8 +49,9 @@ from lowcode.kernel.scope import Scope
 
 def models(connectors: Registry[ConnectorKind], sign_ins: Registry[SignInKind]) -> Mapping[str, Any]:
     """The model of each `type` of document a host knows."""
-    own = {"intake": IntakeDocument, "webhook": WebhookDocument, "mailbox": MailboxDocument,
-           "calendar": CalendarDocument, "card": CardDocument}  # fmt: skip
+    own = {"endpoint": EndpointDocument, "intake": IntakeDocument, "webhook": WebhookDocument,
+           "mailbox": MailboxDocument, "calendar": CalendarDocument, "card": CardDocument,
+           "organisation": OrganisationDocument, "ldap": LdapDocument}  # fmt: skip
     return {
         **own, **{kind.name: kind.model for kind in connectors}, **{kind.name: kind.model for kind in sign_ins}
     }  # fmt: skip
@@ -61,6 +78,9 @@ def compile_api(
     calendars: dict[str, CalendarPlan] = {}
     cards: dict[str, CardPlan] = {}
     ways: dict[str, SignIn] = {}
+    directories: dict[str, Directory] = {}
+    followed: list[tuple[OrganisationDocument, SourceDocument]] = []
+    endpoints: list[tuple[Endpoint, SourceDocument]] = []
     for source in documents.of("api"):
         model = known.get(type_of(source))
         if model is None:
@@ -74,6 +94,11 @@ def compile_api(
             intake = _intake(document, source, scope, report)
             if intake is not None:
                 intakes[intake.name] = intake
+            continue
+        if isinstance(document, EndpointDocument):
+            endpoint = endpoint_of(document, source, scope, report)
+            if endpoint is not None:
+                endpoints.append((endpoint, source))
             continue
         if isinstance(document, MailboxDocument):
             mailbox = mailbox_of(document, source, scope, report)
@@ -90,6 +115,12 @@ def compile_api(
             if card is not None:
                 cards[card.name] = card
             continue
+        if isinstance(document, LdapDocument):
+            directories[document.name] = directory_of(document, source, scope, report)
+            continue
+        if isinstance(document, OrganisationDocument):
+            followed.append((document, source))
+            continue
         if isinstance(document, SignInDocument):
             ways[document.name] = sign_in_of(document, sign_ins[type_of(source)], source, scope, report)
             continue
@@ -98,7 +129,14 @@ def compile_api(
             each = _watched(document, source, scope, report)
             if each is not None:
                 watched.append(each)
-    return ApiPlan(intakes, targets, tuple(watched), mailboxes, ways, calendars, cards)
+    check_addresses(endpoints, report)
+    addresses = {each.name: each for each, _ in endpoints}
+    ways = {name: way for name, way in ways.items() if way.connector is None or way.connector in targets}
+    found = [organisation_of(document, source, scope, report, targets, directories) for document, source in followed]
+    organisations = {each.name: each for each in found if each is not None}
+    return ApiPlan(
+        intakes, targets, tuple(watched), mailboxes, ways, calendars, cards, addresses, organisations, directories
+    )
 
 
 def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, report: Report) -> Intake | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lowcode.api.endpoints.diagnostics import FINDINGS, WORDS
 from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
 
 MESSAGES = Catalogue(
@@ -11,11 +12,11 @@ MESSAGES = Catalogue(
     {
         "unknown-type": Message(
             "'{seen}' is not a type of document here",
-            "A document of the folder api is an intake, a webhook, a mailbox, a calendar, a card, a connector or a way "
-            "to sign in.",
+            "A document of the folder api is an endpoint, an intake, a webhook, a mailbox, a calendar, a card, an "
+            "organisation, an LDAP directory, a connector or a way to sign in.",
         ),
         "bad-schema": Message(
-            "the payload is no JSON Schema: {reason}",
+            "this is no JSON Schema: {reason}",
             "What is sent in is checked against this schema (draft 2020-12).",
             "Correct the schema.",
         ),
@@ -68,16 +69,33 @@ MESSAGES = Catalogue(
         ),
         "lacks-extra": Message(
             "signing in by '{seen}' needs the extra '{extra}', which is not installed",
-            "What checks the signatures of other services is a library of its own.",
+            "What speaks to other services, or checks their signatures, is a library of its own.",
             "Install it: pip install 'lowcode[{extra}]'.",
+        ),
+        "wrong-connector": Message(
+            "'{name}' is a connector of the type '{seen}', and '{kind}' signs in by one of the type '{needed}'",
+            "People sign in by the application that a connector of the service describes.",
+            "Name a connector of the type '{needed}'.",
+        ),
+        "bad-filter": Message(
+            "'{seen}' is no LDAP filter: {reason}",
+            "Who of a directory counts is said as LDAP says it (RFC 4515).",
+            "Write one such as (objectClass=person).",
+        ),
+        "no-people": Message(
+            "behind the connector '{name}' of the type '{seen}' there is no organisation to follow",
+            "Departments and people are read by applications inside of an organisation.",
+            "Name a connector of the type dingtalk_app, wecom_app or feishu_app, or a document of the type ldap.",
         ),
         "not-an-address": Message(
             "'{seen}' is not an address", "A webhook is sent to http:// or https://.", "Write the whole address."
         ),
+        **FINDINGS,
     },
 )
 
 REFUSALS: dict[str, Text] = {
+    **WORDS,
     "no-intake": {"en": "there is no intake '{name}'. {near}", "zh-CN": "没有数据入口“{name}”。{near}"},
     "not-found-by": {
         "en": "there is no {form} with the {field} '{seen}'",
@@ -85,6 +103,32 @@ REFUSALS: dict[str, Text] = {
     },
     "no-target": {"en": "there is no webhook or connector '{name}'", "zh-CN": "没有推送或连接“{name}”"},
     "no-channel": {"en": "there is no channel '{name}'. {near}", "zh-CN": "没有消息渠道“{name}”。{near}"},
+    "directory-away": {
+        "en": "the directory '{name}' cannot be reached at the moment; try again later",
+        "zh-CN": "暂时无法连接目录“{name}”，请稍后重试",
+    },
+    "not-meant-unknown": {
+        "en": "nobody here belongs to this account; ask your administrator for access",
+        "zh-CN": "该账号在本系统中没有对应的用户，请联系管理员开通",
+    },
+    "not-meant-inactive": {"en": "your account is no longer active", "zh-CN": "您的账号已停用"},
+    "not-meant-taken": {
+        "en": "this account conflicts with somebody who is here already; ask your administrator to link it",
+        "zh-CN": "该账号与已有用户冲突，请联系管理员关联账号",
+    },
+    "not-meant-ambiguous": {
+        "en": "several people here have the same address or number; tell your administrator",
+        "zh-CN": "有多个用户使用相同的邮箱或手机，请联系管理员",
+    },
+    "not-meant-setup": {
+        "en": "signing in by the directory is not set up correctly; tell your administrator",
+        "zh-CN": "目录登录的配置有误，请联系管理员",
+    },
+    "no-organisation": {
+        "en": "there is no organisation '{name}' to follow. {near}",
+        "zh-CN": "没有可同步的组织“{name}”。{near}",
+    },
+    "not-read": {"en": "the organisation '{name}' cannot be read: {reason}", "zh-CN": "无法读取组织“{name}”：{reason}"},
     "unreached": {
         "en": "'{name}' reaches nobody of these: say in 'to' whom to write to",
         "zh-CN": "“{name}”无法联系到指定人员，请在 to 中指定接收人",

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel
 
-from lowcode.api import connectors, sign_in
+from lowcode.api import connectors, mailboxes, sign_in, syncing
 from lowcode.api.compile import compile_api, models, type_of
 from lowcode.api.connectors.kind import ConnectorKind
-from lowcode.api.mailboxes import timers
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.sign_in.kind import SignInKind
-from lowcode.api.signing_in import Kept
 from lowcode.api.tables import metadata
 from lowcode.api.tokens import Tokens
+from lowcode.api.walking import Kept
 from lowcode.api.watch import STAGES
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
 from lowcode.kernel.definitions import Documents
@@ -61,5 +60,5 @@ class Api:
         return STAGES
 
     def handlers(self, plan: ApiPlan) -> Iterable[Handler | Timer]:
-        """It looks into mailboxes; a message out is written in the transaction of its cause."""
-        return tuple(timers(plan.mailboxes))
+        """It looks into mailboxes and at organisations; a message out is written in the transaction of its cause."""
+        return (*mailboxes.timers(plan.mailboxes), *syncing.timers(plan.organisations))

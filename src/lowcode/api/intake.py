@@ -142,7 +142,7 @@ def _attempt(
 ) -> tuple[str, str | None, int | None, Rejected | None]:
     """State, outcome, record and refusal of one try; what is refused leaves nothing behind."""
     try:
-        payload = run.read_body(intake, media_type, body)
+        payload = run.read_body(intake.schema, media_type, body)
         if intake.honeypot is not None and payload.pop(intake.honeypot, None):
             return "flagged", None, None, None
         run.check(intake, payload)
@@ -211,7 +211,7 @@ def _found(context: Context, intake: Intake, values: dict[str, Any]) -> dict[str
 
 def _adopt(context: Context, intake: Intake, payload: Mapping[str, Any], record: int) -> None:
     """Earlier records of other forms that are now known to belong to this one."""
-    known = run.known_of(intake, payload) if intake.adopt else {}
+    known = run.known_of(intake.schema, payload) if intake.adopt else {}
     for each in intake.adopt:
         value = each.value.evaluate({}, context.moment(), **known)
         if value is None:

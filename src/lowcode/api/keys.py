@@ -1,7 +1,8 @@
 """Keys of programs: made once, shown once, kept as a hash; each acts as a person, within its scopes.
 
 Scopes: `*` (whatever the person may), an operation (`flows.decide`) or an engine (`flows`), `form:lead`,
-`form:lead:read`, `form:*:read`, `intake`, `intake:website_leads`. `rows` and `fields` narrow it further (`narrowing`).
+`form:lead:read`, `form:*:read`, `intake`, `intake:website_leads`, `endpoint`,
+`endpoint:receivables`. `rows` and `fields` narrow it further (`narrowing`).
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ def known_scopes(context: Context) -> list[str]:
         *(f"form:{form}:{verb}" for form in forms for verb in VERBS),
         "intake",
         *(f"intake:{name}" for name in plan_of(context).intakes),
+        "endpoint",
+        *(f"endpoint:{name}" for name, each in plan_of(context).endpoints.items() if each.key),
     ]
 
 
@@ -162,8 +165,10 @@ def scopes(context: Context, _: Nothing) -> dict[str, Any]:
             continue
         if operation is not None and operation.access == "administrator" and not context.actor.is_administrator:
             continue
-        intake = plan_of(context).intakes.get(scope.removeprefix("intake:"))
-        title = operation.summary if operation is not None else intake.title if intake is not None else ""
+        kind, door_name = (*scope.split(":", 1), "")[:2]
+        plan = plan_of(context)
+        door = (plan.intakes if kind == "intake" else plan.endpoints if kind == "endpoint" else {}).get(door_name)
+        title = operation.summary if operation is not None else door.title if door is not None else ""
         found.append({"scope": scope, "title": localized(title, context.actor.locale)})
     return {"items": found}
 

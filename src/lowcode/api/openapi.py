@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lowcode.api.endpoints.described import endpoint_paths
 from lowcode.api.openapi_calls import as_json, call
 from lowcode.api.openapi_fields import Schema
 from lowcode.api.openapi_forms import form_paths
@@ -56,6 +57,10 @@ SHARED: Mapping[str, Schema] = {
 }
 
 
+ARRIVING = frozenset({"api.intake", "api.endpoint", "api.endpoint_read"})
+"""What has addresses of its own, one for each intake and endpoint."""
+
+
 class Describe(Parameters):
     """Where the app is mounted."""
 
@@ -72,6 +77,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
             paths.update(form_paths(context, record_type, schemas))
     paths.update(_operations(context, schemas))
     paths.update(dict(_intakes(context)))
+    paths.update(endpoint_paths(context))
     return {
         "openapi": "3.1.0",
         "info": {
@@ -94,7 +100,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
 def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:
     found = {}
     for operation in context.app.operations.values():
-        if not may_ask(context, operation):
+        if operation.name in ARRIVING or not may_ask(context, operation):
             continue
         try:
             schema = operation.params.model_json_schema(ref_template="#/components/schemas/{model}")

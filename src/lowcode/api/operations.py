@@ -18,10 +18,14 @@ from lowcode.api import (
     openapi,
     personal,
     signing_in,
+    syncing,
     uses,
+    vouching,
 )
+from lowcode.api.endpoints import calling
 from lowcode.api.forgetting import forget
 from lowcode.api.tokens import Tokens
+from lowcode.api.walking import Kept
 from lowcode.kernel.contract import Context, Operation, Outcome
 from lowcode.kernel.facets import facets
 from lowcode.kernel.identity.rates import Rates
@@ -33,15 +37,21 @@ class ApiOperations:
 
     rates: Rates
     tokens: Tokens
-    kept: signing_in.Kept
+    kept: Kept
 
     def all(self) -> Iterable[Operation]:
         """Each operation."""
         yield Operation(
             "api.intake", self.receive, intake.Receive, "anyone", summary={"en": "Send in", "zh-CN": "数据提交"}
         )
+        yield Operation(
+            "api.call", self.call, calling.Asked, "anyone", summary={"en": "Call an endpoint", "zh-CN": "调用接口"}
+        )
+        yield Operation("api.endpoint", self.answer, calling.Arrived, "anyone")
+        yield Operation("api.endpoint_read", self.answer, calling.Arrived, "anyone", writes=False)
         yield Operation("api.key", self.recognise, keys.Presented, "internal", writes=False)
         yield from facets("api", forget=forget)
+        yield Operation("api.vouch", vouching.vouch, vouching.Vouch, "internal", writes=False, outside=True)
         yield Operation("api.deliver", self.deliver, deliveries.OneDelivery, "internal", writes=False, outside=True)
         yield Operation(
             "api.try", self.attempt, channels.Try, "administrator", writes=False, outside=True,
@@ -51,12 +61,28 @@ class ApiOperations:
         yield Operation("api.calendar_file", self.calendar_file, personal.CalendarFile, "internal", writes=False)
         yield Operation("api.begin_sign_in", self.begin_sign_in, signing_in.Begin, "internal", writes=False)
         yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
+        yield Operation(
+            "api.plan_sync", self.plan_sync, syncing.OneOrganisation, "administrator", writes=False, outside=True,
+            summary={"en": "What would change by the organisation", "zh-CN": "预览组织同步"},
+        )  # fmt: skip
+        yield Operation(
+            "api.sync", self.follow, syncing.Sync, "administrator", writes=False, outside=True,
+            summary={"en": "Follow the organisation now", "zh-CN": "同步组织架构"},
+        )  # fmt: skip
         yield Operation("api.leave", self.leave, signing_in.Leave, "internal", writes=False)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
         """What another program or a web form sends in."""
         return intake.receive(context, params, self.rates)
+
+    def answer(self, context: Context, params: calling.Arrived) -> dict[str, Any]:
+        """A call of an endpoint, as it came."""
+        return calling.arrived(context, params, self.rates)
+
+    def call(self, context: Context, params: calling.Asked) -> dict[str, Any]:
+        """A call of an endpoint by its name."""
+        return calling.asked(context, params, self.rates)
 
     def deliver(self, context: Context, params: deliveries.OneDelivery) -> Outcome:
         """One attempt to send a message."""
@@ -76,15 +102,27 @@ class ApiOperations:
 
     def begin_sign_in(self, context: Context, params: signing_in.Begin) -> dict[str, Any]:
         """Begin to sign in by another service."""
-        return signing_in.begin(context, params, self.rates, self.kept)
+        return signing_in.begin(context, params, self.rates, self._through)
 
     def finish_sign_in(self, context: Context, params: signing_in.Finish) -> dict[str, Any]:
         """A browser came back from there."""
-        return signing_in.finish(context, params, self.kept)
+        return signing_in.finish(context, params, self._through)
 
     def leave(self, context: Context, params: signing_in.Leave) -> str | None:
         """Where the session ends too."""
-        return signing_in.leave(context, params, self.kept)
+        return signing_in.leave(context, params, self._through)
+
+    def plan_sync(self, context: Context, params: syncing.OneOrganisation) -> dict[str, Any]:
+        """What would change, if the directory followed an organisation now."""
+        return syncing.plan_sync(context, params, self._through)
+
+    def follow(self, context: Context, params: syncing.Sync) -> dict[str, Any]:
+        """Let the directory follow an organisation."""
+        return syncing.follow(context, params, self._through)
+
+    @property
+    def _through(self) -> signing_in.Through:
+        return signing_in.Through(self.tokens, self.kept)
 
     def recognise(self, context: Context, params: keys.Presented) -> dict[str, Any]:
         """Whose key it is."""
@@ -107,6 +145,7 @@ OPERATIONS = (
         "administrator",
         summary={"en": "Take in again", "zh-CN": "重新处理"},
     ),
+    Operation("api.endpoint_origins", calling.origins, calling.Arrived, "internal", writes=False),
     Operation("api.create_key", keys.create_key, keys.CreateKey, summary={"en": "Make a key", "zh-CN": "新建密钥"}),
     Operation("api.list_keys", keys.list_keys, writes=False, summary={"en": "Keys", "zh-CN": "密钥列表"}),
     Operation(
@@ -185,6 +224,21 @@ OPERATIONS = (
         mailboxes.File,
         "administrator",
         summary={"en": "File a letter", "zh-CN": "邮件归档"},
+    ),
+    Operation(
+        "api.organisations",
+        syncing.organisations,
+        access="administrator",
+        writes=False,
+        summary={"en": "Organisations that are followed", "zh-CN": "组织同步"},
+    ),
+    Operation(
+        "api.syncs",
+        syncing.runs,
+        syncing.Runs,
+        "administrator",
+        writes=False,
+        summary={"en": "What came of following an organisation", "zh-CN": "组织同步记录"},
     ),
     Operation("api.sign_in_methods", signing_in.methods, access="internal", writes=False),
     Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),

@@ -45,8 +45,10 @@ def send(
     *,
     timeout: float,
     allowed: bool | Iterable[str] = False,
+    limit: int = ANSWER_LIMIT,
 ) -> Answer:
-    """Send one request. Raises Rejected for an address that may not be called, OSError or HTTPException otherwise."""
+    """Send one request; of the answer at most `limit` bytes are read. Raises Rejected for an address that may not be
+    called, OSError or HTTPException otherwise."""
     parts = addresses.split(url)
     assert parts.hostname is not None
     secure = parts.scheme == "https"
@@ -58,7 +60,7 @@ def send(
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
-        text = response.read(ANSWER_LIMIT).decode("utf-8", "replace")
+        text = response.read(limit).decode("utf-8", "replace")
         after = response.headers.get("retry-after", "")
         return Answer(response.status, text, int(after) if after.isdigit() else None)
     finally:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from lowcode.api.endpoints.plan import Endpoint
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.texts import TextTemplate
 
 if TYPE_CHECKING:
     from lowcode.api.connectors.kind import ConnectorKind
+    from lowcode.api.definition_ldap import LdapDocument
+    from lowcode.api.definition_organisation import OrganisationDocument
     from lowcode.api.sign_in.kind import SignInKind
     from lowcode.kernel.contract import Context
 
@@ -173,6 +176,34 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Directory:
+    """One LDAP directory, and the secrets that it needs."""
+
+    name: str
+    title: Text
+    document: LdapDocument
+    secrets: tuple[str, ...]
+
+    @property
+    def accounts(self) -> str:
+        """Under which name accounts are kept."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationPlan:
+    """One organisation that is followed; `kind` and `secrets` are those of its connector or LDAP directory."""
+
+    name: str
+    title: Text
+    connector: str
+    kind: str
+    every: timedelta
+    document: OrganisationDocument
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApiPlan:
     """The api of one app."""
 
@@ -183,6 +214,9 @@ class ApiPlan:
     sign_ins: Mapping[str, SignIn] = field(default_factory=dict)
     calendars: Mapping[str, CalendarPlan] = field(default_factory=dict)
     cards: Mapping[str, CardPlan] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    organisations: Mapping[str, OrganisationPlan] = field(default_factory=dict)
+    directories: Mapping[str, Directory] = field(default_factory=dict)
 
     def of_form(self, form: str) -> tuple[Watched, ...]:
         """The webhooks that records of a form set off."""

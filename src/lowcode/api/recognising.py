@@ -8,12 +8,11 @@ choose one at the service could choose somebody else's.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from lowcode.api.channels import remember
-from lowcode.api.plan import SignIn
 from lowcode.api.sign_in.kind import DepartmentDocument, NotSignedIn, PeopleDocument, Person
 from lowcode.api.tables import account as account_table
 from lowcode.kernel.contract import Context
@@ -35,7 +34,21 @@ WITH_PHONE = sa.select(t.user).where(t.user.c.phone.is_not(None)).order_by(t.use
 ROLES = sa.select(t.membership.c.role).where(t.membership.c.user == sa.bindparam("user_id"))
 
 
-def recognise(context: Context, method: SignIn, person: Person) -> int:
+class Method(Protocol):
+    """By what somebody comes: its document says of `people` whom they are, `accounts` where theirs are kept."""
+
+    @property
+    def document(self) -> Any:
+        """What an author wrote."""
+        ...
+
+    @property
+    def accounts(self) -> str:
+        """Under which name accounts are kept."""
+        ...
+
+
+def recognise(context: Context, method: Method, person: Person) -> int:
     """The person's number in the directory; linked, made and given roles as the document says. Raises NotSignedIn.
 
     The context acts as the app: the directory is kept by its own operations."""
@@ -54,7 +67,7 @@ def recognise(context: Context, method: SignIn, person: Person) -> int:
     return int(user["id"])
 
 
-def _found(context: Context, method: SignIn, people: PeopleDocument, person: Person) -> Mapping[str, Any] | None:
+def _found(context: Context, method: Method, people: PeopleDocument, person: Person) -> Mapping[str, Any] | None:
     """Whom a verified address or number belongs to; None when to nobody."""
     if people.find == "nothing":
         return None
@@ -106,7 +119,7 @@ def _keep(context: Context, people: PeopleDocument, person: Person, user: Mappin
     values: dict[str, Any] = {}
     if people.roles is not None:
         managed = {role for roles in people.roles.values.values() for role in roles}
-        given = {role for said in _said(person, people.roles.claim) for role in people.roles.values.get(said, ())}
+        given = {role for each in said(person.values, people.roles.claim) for role in people.roles.values.get(each, ())}
         has = {row["role"] for row in context.unit.fetch(ROLES, user_id=user["id"])}
         wanted = (has - managed) | given
         if wanted != has:
@@ -124,12 +137,14 @@ def _keep(context: Context, people: PeopleDocument, person: Person, user: Mappin
 def _department(document: DepartmentDocument | None, person: Person) -> str | None:
     if document is None:
         return None
-    return next((document.values[said] for said in _said(person, document.claim) if said in document.values), None)
+    return next(
+        (document.values[each] for each in said(person.values, document.claim) if each in document.values), None
+    )
 
 
-def _said(person: Person, claim: str) -> list[str]:
+def said(values: Mapping[str, Any], claim: str) -> list[str]:
     """The texts of a claim."""
-    found = person.values.get(claim)
+    found = values.get(claim)
     return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, str)]
 
 

@@ -21,14 +21,14 @@ BODY_LIMIT = 2**20
 FORM = "application/x-www-form-urlencoded"
 
 
-def read_body(intake: Intake, media_type: str, body: bytes) -> dict[str, Any]:
+def read_body(schema: Mapping[str, Any], media_type: str, body: bytes) -> dict[str, Any]:
     """The payload that was sent. Raises Rejected."""
     if len(body) > BODY_LIMIT:
         raise Rejected(problem("too-large", limit=BODY_LIMIT))
     kind = media_type.partition(";")[0].strip().lower()
     if kind == FORM:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
-        return schemas.from_text(intake.schema, fields)
+        return schemas.from_text(schema, fields)
     if kind not in ("", "application/json") and not kind.endswith("+json"):
         raise Rejected(problem("media-type", seen=kind))
     try:
@@ -46,15 +46,20 @@ def _no_constant(text: str) -> Any:
 
 def check(intake: Intake, payload: Mapping[str, Any]) -> None:
     """Refuse a payload that does not fit its schema, with everything that is wrong."""
-    validator = Draft202012Validator(intake.schema, format_checker=FormatChecker())
-    errors = sorted(validator.iter_errors(payload), key=relevance, reverse=True)
-    found = [each for error in errors for each in _problems(best_match([error]) if error.context else error)]
+    found = misfits(intake.schema, payload)
     if found:
         raise Rejected(found)
 
 
-def _problems(error: ValidationError) -> Iterable[Problem]:
-    pointer = "".join(f"/{step}" for step in error.absolute_path)
+def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
+    """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    errors = sorted(validator.iter_errors(sent), key=relevance, reverse=True)
+    return [each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer)]
+
+
+def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
+    pointer = prefix + "".join(f"/{step}" for step in error.absolute_path)
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
         known = list(schemas.properties(error.schema))
         for name in error.instance:
@@ -76,17 +81,19 @@ def _near(name: str, known: Iterable[str]) -> str:
 
 def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
     """The values of the record; what is blank is left to the form's defaults."""
-    known = known_of(intake, payload)
+    known = known_of(intake.schema, payload)
     found = {name: expression.evaluate({}, moment, **known) for name, expression in intake.values.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def known_of(intake: Intake, payload: Mapping[str, Any]) -> dict[str, Any]:
+def known_of(
+    schema: Mapping[str, Any], payload: Mapping[str, Any], name: str = "payload", where: str = ""
+) -> dict[str, Any]:  # fmt: skip
     """The values of the paths that expressions may read. Raises Rejected for a date that is none."""
-    types = schemas.variables(intake.schema)
+    types = schemas.variables(schema, name)
     try:
         return dict(schemas.read(types, payload))
     except ValueError as error:
         path, value = error.args
-        pointer = "/" + "/".join(path.split(".")[1:])
+        pointer = f"{where}/" + "/".join(path.split(".")[1:])
         raise Rejected(problem("payload", pointer, reason=f"'{value}' is not a date", rule="format")) from None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lowcode.api import outward
-from lowcode.api.connectors.kind import Call, Keys, Reply, Verdict, access_of
+from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Verdict, access_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Secret, Target
 from lowcode.api.signature import sign
-from lowcode.api.tokens import Refused, Tokens
+from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Rejected, localized
 

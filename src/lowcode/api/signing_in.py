@@ -1,8 +1,7 @@
 """Signing in by another service: the browser goes there with words of chance and has to bring them back.
 
 `state` belongs to one sign-in and one browser (by a cookie), so that nobody is signed in by a link of somebody else;
-it serves once. What the kind wants to ask is asked here: at judged addresses, without redirects, and what may be kept
-(descriptions, keys) is kept. Nothing of this is done inside of a transaction.
+it serves once. What the kind wants to ask is asked outside of any transaction (`walking`).
 """
 
 from __future__ import annotations
@@ -13,21 +12,21 @@ import http.client
 import logging
 import re
 import secrets
-import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.api import outward
-from lowcode.api.connectors.kind import Keys, Reply, SecretReference
+from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
-from lowcode.api.sending import secret_of
-from lowcode.api.sign_in.kind import Ask, NotSignedIn, Returned, Start, Steps
+from lowcode.api.sign_in.kind import NotSignedIn, Returned, Start
 from lowcode.api.tables import sign_in as table
+from lowcode.api.tokens import Tokens
+from lowcode.api.walking import Kept, Walk
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests
 from lowcode.kernel.identity import APP
@@ -42,10 +41,6 @@ WAY = timedelta(minutes=10)
 """How long somebody may be on the way."""
 BEGINNINGS = 30
 """Sign-ins begun a minute from one address."""
-TIMEOUT = 10.0
-ANEW = timedelta(seconds=30)
-"""So often at most something kept is asked for anew: made-up keys must not become requests at the provider."""
-KEPT_LIMIT = 200
 PLACE = re.compile(r"/[\w\-./%~:=&?,]{0,500}")
 """A place of the page, behind its `#`: it leads nowhere else."""
 NO_METHOD = {"en": "there is no such way to sign in", "zh-CN": "没有此登录方式"}
@@ -57,6 +52,14 @@ EXPIRED = sa.delete(table).where(table.c.expires_at < sa.bindparam("now_at", typ
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True, slots=True)
+class Through:
+    """What all sign-ins of one engine share: tokens of applications, and answers that may be kept."""
+
+    tokens: Tokens
+    kept: Kept
+
+
 class Begin(Parameters):
     """A sign-in to begin: by which method, where the browser comes back to, and the place to go to afterwards."""
 
@@ -65,6 +68,8 @@ class Begin(Parameters):
     browser: str
     place: str = ""
     address: str = ""
+    agent: str = ""
+    """What the browser calls itself."""
 
 
 class Finish(Parameters):
@@ -83,55 +88,34 @@ class Leave(Parameters):
     back: str
 
 
-class Kept:
-    """Answers that may be kept for a while, in this process."""
-
-    def __init__(self) -> None:
-        self._answers: dict[str, tuple[datetime, Reply]] = {}
-        self._lock = threading.Lock()
-
-    def reply(self, ask: Ask, now: datetime, send: Callable[[], Reply]) -> Reply:
-        """The answer to a request, from memory where that is allowed."""
-        if not ask.keep:
-            return send()
-        with self._lock:
-            at, known = self._answers.get(ask.call.url, (now, None))
-        most = ANEW if ask.anew else timedelta(seconds=ask.keep)
-        if known is not None and timedelta() <= now - at < most:
-            return known
-        found = send()
-        if found.status == 200:
-            with self._lock:
-                if len(self._answers) >= KEPT_LIMIT:
-                    self._answers.clear()
-                self._answers[ask.call.url] = now, found
-        return found
-
-
 def methods(context: Context, _: Nothing) -> list[dict[str, Any]]:
     """The ways to sign in beside a password, for the first page: those whose secrets the host knows."""
     return [
         {"name": each.name, "title": each.title, "kind": each.kind.name}
         for each in plan_of(context).sign_ins.values()
-        if all(
-            context.host.secret(reference.secret)
-            for _, reference in each.document
-            if isinstance(reference, SecretReference)
-        )
+        if _ready(context, each)
     ]
 
 
-def begin(context: Context, params: Begin, rates: Rates, kept: Kept) -> dict[str, Any]:
+def _ready(context: Context, method: SignIn) -> bool:
+    """Whether the host knows every secret that a method, and the connector it signs in by, names."""
+    documents = [method.document, *([_connector(context, method)] if method.connector is not None else [])]
+    references = [value for document in documents for _, value in document if isinstance(value, SecretReference)]
+    return all(context.host.secret(reference.secret) for reference in references)
+
+
+def begin(context: Context, params: Begin, rates: Rates, through: Through) -> dict[str, Any]:
     """Where the browser goes: `{"go": address}`, or `{"refused": reason}`. Raises NotFound."""
     method = _method(context, params.name)
     now, verifier = context.now(), secrets.token_urlsafe(48)
     made = hashlib.sha256(verifier.encode()).digest()
+    challenge = base64.urlsafe_b64encode(made).rstrip(b"=").decode()
     start = Start(
-        fresh(), fresh(), base64.urlsafe_b64encode(made).rstrip(b"=").decode(), params.back, _connector(context, method)
-    )
+        secrets.token_hex(32), fresh(), challenge, params.back, _connector(context, method), params.agent
+    )  # letters and digits only: WeCom brings nothing else back
     try:
         rates.take(f"sign-in {params.address}", BEGINNINGS, now, "api.too-many")
-        go = _walked(context, method.kind.begin(method.document, start, _keys(context)), kept)
+        go = _walked(context, method, through, lambda keys: method.kind.begin(method.document, start, keys))
     except TooManyRequests:
         return {"refused": "often"}
     except NotSignedIn as refused:
@@ -150,7 +134,7 @@ def begin(context: Context, params: Begin, rates: Rates, kept: Kept) -> dict[str
     return {"go": go}
 
 
-def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
+def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]:
     """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound.
 
     Where our own second factor is still missing, `made` is `{"pending": token}`."""
@@ -158,7 +142,7 @@ def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
     try:
         row = _taken(context, method, params)
         returned = Returned(params.parameters, row["nonce"], row["verifier"], row["back"], _connector(context, method))
-        person = _walked(context, method.kind.finish(method.document, returned, _keys(context)), kept)
+        person = _walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
 
         def work(unit: Unit) -> dict[str, Any]:
             acting = context.host.context(unit, APP, now=context.now())
@@ -173,14 +157,14 @@ def finish(context: Context, params: Finish, kept: Kept) -> dict[str, Any]:
         return _refused(method, refused)
 
 
-def leave(context: Context, params: Leave, kept: Kept) -> str | None:
+def leave(context: Context, params: Leave, through: Through) -> str | None:
     """Where the browser goes so that the session ends at the service too; None when nowhere."""
     method = plan_of(context).sign_ins.get(params.name)
     step: Callable[..., Steps[str | None]] | None = getattr(method.kind, "leave", None) if method is not None else None
     if method is None or step is None:
         return None
     try:
-        return _walked(context, step(method.document, params.back, _keys(context)), kept)
+        return _walked(context, method, through, lambda keys: step(method.document, params.back, keys))
     except NotSignedIn as refused:
         _refused(method, refused)
         return None
@@ -199,33 +183,19 @@ def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any
     return row
 
 
-def _walked(context: Context, steps: Steps[Result], kept: Kept) -> Result:
+def _walked(context: Context, method: SignIn, through: Through, steps: Callable[[Keys], Steps[Result]]) -> Result:
     """Ask what a kind wants to ask, until it knows. Raises NotSignedIn."""
-
-    def send(ask: Ask) -> Reply:
-        call = ask.call
-        answer = outward.send(
-            call.url, call.method, {"User-Agent": "lowcode", **call.headers}, call.body, timeout=TIMEOUT,
-            allowed=context.host.allow_private,
-        )  # fmt: skip
-        return Reply(answer.status, answer.text)
-
+    plan = plan_of(context)
+    target = plan.targets[method.connector] if method.connector is not None else None
+    walk = Walk(context, through.tokens, through.kept, target)
     try:
-        ask = next(steps)
-        while True:
-            wanted = ask
-            ask = steps.send(kept.reply(wanted, context.now(), lambda: send(wanted)))  # noqa: B023 (called at once)
-    except StopIteration as done:
-        result: Result = done.value
-        return result
+        return walk.through(steps(walk.keys))
     except Rejected as refused:
         raise NotSignedIn("setup", str(refused)) from None
+    except Refused as refused:
+        raise NotSignedIn("unreachable" if refused.verdict.outcome == "again" else "setup", str(refused)) from None
     except (OSError, http.client.HTTPException) as error:
         raise NotSignedIn("unreachable", f"{type(error).__name__}: {error}") from None
-
-
-def _keys(context: Context) -> Keys:
-    return Keys(lambda name: secret_of(context, name), context.now())
 
 
 def _connector(context: Context, method: SignIn) -> Any:

@@ -109,6 +109,39 @@ account = Table(
 )
 """Who is who at a service: the account of a connector that belongs to a person of the directory."""
 
+member = Table(
+    "api_member",
+    metadata,
+    Column("connector", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("left_at", Instant),
+)
+"""Who was seen in the organisation behind a connector, and since when they are no longer there."""
+
+section = Table(
+    "api_section",
+    metadata,
+    Column("connector", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("department", BigInteger, nullable=False),
+)
+"""Which department of the directory each department behind a connector is."""
+
+sync = Table(
+    "api_sync",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("organisation", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("error", Text),
+    Column("counts", Json, nullable=False),
+    Column("told", Json, nullable=False),
+    Index("api_sync_organisation", "organisation", "id"),
+)
+"""What came of following an organisation: how many changes of each sort, the changes and conflicts, or why it could
+not be read."""
+
 sign_in = Table(
     "api_sign_in",
     metadata,

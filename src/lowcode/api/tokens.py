@@ -6,19 +6,11 @@ import threading
 from datetime import datetime, timedelta
 
 from lowcode.api import outward
-from lowcode.api.connectors.kind import Access, Keys, Reply, Token, Verdict
+from lowcode.api.connectors.kind import Access, Keys, Refused, Reply, Token
 from lowcode.kernel.contract import Context
 
 EARLY = 0.9
 """A token is used for this part of its life, so that it does not run out on the way."""
-
-
-class Refused(Exception):
-    """No token was given; `verdict` says why."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict.reason))
-        self.verdict = verdict
 
 
 class Tokens:

@@ -9,7 +9,7 @@ from lowcode.explain.saving import permission_entry
 from lowcode.explain.words import words
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
-from lowcode.kernel.expressions import Expression, Moment
+from lowcode.kernel.expressions import Expression, Moment, lineage_of
 from lowcode.kernel.expressions.explain import Trace
 from lowcode.kernel.expressions.values import to_text
 from lowcode.kernel.identity import Actor
@@ -151,10 +151,10 @@ def traced(
 
 
 def _read(expression: Expression) -> Iterable[str]:
-    yield from expression.paths
+    yield from {lineage_of(path)[0] for path in expression.paths} - {""}
     for relation, paths in expression.rows.items():
         yield relation
-        yield from (f"{relation}.{path}" for path in paths)
+        yield from (lineage_of(f"{relation}.{path}")[0] for path in paths)
 
 
 def _plain(trace: Trace) -> dict[str, Any]:

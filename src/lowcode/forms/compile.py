@@ -113,7 +113,11 @@ class _Form:
         if options.default is not None:
             self._default(owner, field, f"{pointer}/default")
         if field.options_type in ("link", "links") and field.target is not None:
-            self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+            there = self.scope.find("form", field.target, self.source.place(f"{pointer}/to"), self.report)
+            tree = self.scope.records[field.target].tree if there is not None else ""
+            if options.widget == "tree" and tree is None:  # type: ignore[attr-defined]
+                place = self.source.place(f"{pointer}/widget")
+                self.report.add(MESSAGES.diagnostic("no-tree", place, field=field.name, form=field.target))
         if field.options_type == "link_any":
             for index, form in enumerate(options.to):  # type: ignore[attr-defined]
                 self.scope.find("form", form, self.source.place(f"{pointer}/to/{index}"), self.report)

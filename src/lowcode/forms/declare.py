@@ -32,6 +32,14 @@ def record_type_of(
     record_type.unique = (*single, *(Unique(tuple(each.fields), each.message) for each in definition.unique))
     record_type.duplicates = tuple(Duplicate(tuple(each.fields), each.match) for each in definition.duplicates)
     record_type.extras["was"] = definition.was
+    if definition.tree is not None:
+        up = record_type.fields.get(definition.tree)
+        if up is not None and up.options_type == "link" and up.target == definition.name:
+            record_type.tree = up.name
+        else:
+            known = [each.name for each in record_type.fields.values() if each.target == definition.name]
+            place = source.place("/tree")
+            report.add(MESSAGES.diagnostic("tree-link", place, seen=definition.tree, form=definition.name, known=known))
     return record_type
 
 

@@ -145,7 +145,9 @@ class ViewDefinition(Part):
     starts: str | None = Key(None, description="calendar, timeline: the date or datetime field a record begins at.")
     ends: str | None = Key(None, description="calendar, timeline: the field of the same type it ends at.")
     image: str | None = Key(None, description="gallery: the image field of the pictures.")
-    parent: str | None = Key(None, description="tree: the link of a record to the one it hangs under.")
+    parent: str | None = Key(
+        None, description="tree: the link of a record to the one it hangs under; else that of the form's `tree`."
+    )
     sum: str | None = Key(None, description="kanban: the number added up per column.")
     place: str | None = Key(None, description="map: the location field of the dots.")
     tiles: str | None = Key(
@@ -202,6 +204,9 @@ class FormBase(Document):
     icon: str | None = None
     label: Expression | None = Key(None, description="What a record is called: a field, or an expression.")
     help: Text | None = None
+    tree: str | None = Key(
+        None, description="The link of a record to the one of this form that it hangs under: its records form a tree."
+    )
     fields: list[FieldDefinition]
     relations: list[RelationDefinition] = Key(default_factory=list)
     unique: list[UniqueDefinition] = Key(default_factory=list)

@@ -113,6 +113,16 @@ MESSAGES = Catalogue(
             "Views are asked for by their name, and the second would take the place of the first.",
             "Rename one of them.",
         ),
+        "tree-link": Message(
+            "'{seen}' is not a link of {form} to {form}",
+            "Records form a tree when each names the one it hangs under, by a link to its own form.",
+            'Add a field of type link with "to": "{form}", and name it here.',
+        ),
+        "no-tree": Message(
+            "the records of {form} form no tree that '{field}' could be chosen from",
+            "A tree is drawn by the link that leads up, and {form} does not say which of its links does.",
+            'Say it in {form}: "tree": "parent_{form}". Or leave "widget" out.',
+        ),
         "view-field": Message(
             "a {view} needs in '{option}' a field of type {kinds}, and '{seen}' is none",
             "A calendar and a timeline are drawn by days, a gallery by pictures, a map by places, a tree by the link "

@@ -44,6 +44,8 @@ def missing(record_type: RecordType, view: ViewDefinition | SavedLooks) -> Itera
     """The keys of a view that name no field, or one it cannot be drawn by, each with what would do."""
     for key, types, must in NEEDED.get(view.type, ()):
         name = getattr(view, key)
+        if name is None and key == "parent":
+            name = record_type.tree
         if name is None and not must:
             continue
         field = record_type.fields.get(name or "")

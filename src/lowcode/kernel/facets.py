@@ -1,8 +1,9 @@
 """What an engine adds to the page of a record, asked by name, so that no door has to know the engines.
 
 An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
-do with one record now, lists by name), `<engine>.activities` (its entries of a record's timeline) and `<engine>.forget`
-(take away what it keeps of records whose persons are to be forgotten; only the app itself asks).
+do with one record now, lists by name), `<engine>.activities` (its entries of a record's timeline), `<engine>.forget`
+(take away what it keeps of records whose persons are to be forgotten; only the app itself asks) and `<engine>.vouch`
+(whom a login and password belong to that another service knows; only signing in asks).
 """
 
 from __future__ import annotations

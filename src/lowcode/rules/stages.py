@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
-from lowcode.kernel.records.completing import complete
+from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rollups import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
@@ -42,7 +42,9 @@ def _completing(context: Context, record_type: RecordType) -> Completing:
 
     def completed(values: Mapping[str, Any], expression: Any) -> Mapping[str, Any]:
         needs = needs_of((expression,))
-        if all(path in values for path in needs.paths) and all(name in values for name, _ in needs.rows):
+        if all(path in values for path in needs.paths) and not any(
+            name not in values or lacks(values[name] or (), paths) for name, paths in needs.rows
+        ):
             return values
         return complete(context, record_type, values, needs)
 

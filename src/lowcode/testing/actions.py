@@ -13,6 +13,8 @@ from lowcode.testing.definition import (
     AskStep,
     Attach,
     AttachStep,
+    Call,
+    CallStep,
     CreateStep,
     Decide,
     DecideStep,
@@ -56,6 +58,8 @@ def perform(world: World, step: Action) -> Any:
             return _decide(world, actor, step.decide)
         case IntakeStep():
             return _send_in(world, step.intake)
+        case CallStep():
+            return _call(world, actor, step.call)
         case AskStep():
             answer = host.ask(actor, step.ask.operation, **saved.values(step.ask.params))
             saved.keep(step.ask.kept, answer)
@@ -78,6 +82,19 @@ def _send_in(world: World, sent: Intake) -> dict[str, Any]:
     if came["record"] is not None:
         saved.keep(sent.kept, Record(host.app.plans["api"].intakes[sent.name].form, came["record"]))
     return {"outcome": outcome, "record": came["record"]}
+
+
+def _call(world: World, actor: Any, sent: Call) -> Any:
+    """Call an endpoint; its body is the answer."""
+    saved = world.saved
+    answer = world.host.ask(
+        actor, "api.call", name=sent.endpoint, path=saved.values(sent.path), query=saved.values(sent.query),
+        payload=saved.values(sent.payload),
+    )  # fmt: skip
+    if sent.status not in (None, answer["status"]):
+        raise CannotGoOn(f"{sent.endpoint} should answer {sent.status}, and it answered {answer['status']}")
+    saved.keep(sent.kept, answer["body"])
+    return answer["body"]
 
 
 def find(world: World, step: FindStep) -> None:

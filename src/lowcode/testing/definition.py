@@ -108,6 +108,17 @@ class Intake(Part):
     kept: Name | None = Field(None, alias="as", description="The name later steps call the record by.")
 
 
+class Call(Part):
+    """A call of an endpoint: what another program or a page asks of the app's own address."""
+
+    endpoint: Name
+    path: dict[str, Any] = Field(default_factory=dict)
+    query: dict[str, Any] = Field(default_factory=dict)
+    payload: dict[str, Any] = Field(default_factory=dict)
+    status: int | None = Field(None, description="The status it must be answered with.")
+    kept: Name | None = Field(None, alias="as", description="The name later steps call the body of the answer by.")
+
+
 class Ask(Part):
     """Any operation; `as` keeps its answer."""
 
@@ -296,6 +307,13 @@ class IntakeStep(Step):
     intake: Intake
 
 
+class CallStep(Step):
+    """Somebody calls an endpoint; `contains` is something the answer must hold."""
+
+    call: Call
+    contains: dict[str, Any] | None = None
+
+
 class AskStep(Step):
     """Somebody asks; `contains` is something the answer must hold."""
 
@@ -316,7 +334,16 @@ class ExpectStep(Step):
 
 
 Action = (
-    CreateStep | UpdateStep | AttachStep | DeleteStep | PressStep | StartFlowStep | DecideStep | IntakeStep | AskStep
+    CreateStep
+    | UpdateStep
+    | AttachStep
+    | DeleteStep
+    | PressStep
+    | StartFlowStep
+    | DecideStep
+    | IntakeStep
+    | CallStep
+    | AskStep
 )
 
 

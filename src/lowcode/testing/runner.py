@@ -117,7 +117,7 @@ def _told(world: World, step: d.AnyStep) -> Iterator[Any]:
         find(world, step)
     else:
         answer = perform(world, step)
-        if isinstance(step, d.AskStep) and step.contains is not None:
+        if isinstance(step, (d.AskStep, d.CallStep)) and step.contains is not None:
             yield from contains(world, step.contains, answer)
 
 

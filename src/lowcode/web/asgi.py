@@ -31,7 +31,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 BODY_SECONDS = 120.0
 SLOWLY = {"en": "the request did not arrive in time", "zh-CN": "请求未能及时送达"}
 SLOW = (
-    "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/mailboxes/",
+    "api/print/", "api/shared/", "api/export/", "api/import/", "api/files", "api/intake/", "api/endpoints/",
+    "api/mailboxes/",
     "api/operations/reports.",
     "api/operations/printing.", "api/operations/api.", "api/operations/forms.", "api/operations/identity.",
     "api/operations/app.",

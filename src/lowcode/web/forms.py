@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from lowcode.forms.definition import offline_of
-from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.filters import OPERATORS, groups_by, operators_of
+from lowcode.kernel.expressions import Type, lineage_of
+from lowcode.kernel.records.filters import OPERATORS, groups_by, operators_of, path_type, tree_operators
 from lowcode.kernel.records.plan import Field, RecordType
 
 OWN_KEYS = frozenset(
@@ -48,7 +49,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
     return {
         "name": definition.name, "title": definition.title, "plural": definition.plural or definition.title,
         "icon": definition.icon, "help": definition.help,
-        "label": label or (None if definition.label else _label_field(record_type)),
+        "label": label or (None if definition.label else _label_field(record_type)), "tree": record_type.tree,
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
         "views": [
             view.definition.model_dump(exclude_none=True, exclude={"where", "filter", "roles"})
@@ -116,7 +117,9 @@ def describe_field(context: Any, owner: RecordType, field: Field, fixed: bool) -
     if field.sealed:
         found.update(sort=False, filter=False)
     if found["filter"] or field.options_type in ("multi_select", "tags"):
-        found["operators"] = list(operators_of(field.type))
+        shapes = context.app.scope.shapes.records
+        tree = tree_operators(partial(path_type, shapes, owner.name), field.name)
+        found["operators"] = [*operators_of(field.type), *tree]
     if groups_by(field):
         found["group"] = True
     if options.help:
@@ -220,6 +223,8 @@ def _paths(record_type: RecordType) -> set[str]:
             for expression in (*own, *field.option_when.values(), *field.matches.values()):
                 if expression is not None:
                     found |= {
-                        prefix + path for path in expression.paths if "." in path and not path.startswith("parent.")
+                        prefix + path
+                        for path in expression.paths
+                        if "." in path and not path.startswith("parent.") and not lineage_of(path)[1]
                     }
     return found

@@ -86,7 +86,8 @@ def answer_to(host: Host, actor: Actor, message: Any, locale: str | None) -> Ans
         case "ping":
             return Answer(_result(identity, {}), "ping")
         case "tools/list":
-            listed = [{name: each[name] for name in each if name != "operation"} for each in _tools(host, actor)]
+            own = ("operation", "with")
+            listed = [{name: each[name] for name in each if name not in own} for each in _tools(host, actor)]
             return Answer(_result(identity, {"tools": listed}), "tools/list")
         case "tools/call":
             return _call(host, actor, identity, params, locale)
@@ -113,13 +114,14 @@ def _tools(host: Host, actor: Actor) -> list[dict[str, Any]]:
 
 def _call(host: Host, actor: Actor, identity: Any, params: Mapping[str, Any], locale: str | None) -> Answer:
     name, sent = params.get("name"), params.get("arguments", {})
-    operations = {each["name"]: each["operation"] for each in _tools(host, actor)}
+    operations = {each["name"]: (each["operation"], each.get("with", {})) for each in _tools(host, actor)}
     if name not in operations:
         return Answer(_error(identity, BAD_PARAMETERS, f"there is no tool '{name}' for you; see tools/list"), "? 404")
     if not isinstance(sent, Mapping):
         return Answer(_error(identity, BAD_PARAMETERS, "'arguments' is an object"), f"{name} 422")
     try:
-        value = host.ask(actor, operations[name], **{str(key): each for key, each in sent.items()})
+        operation, given = operations[name]
+        value = host.ask(actor, operation, **{str(key): each for key, each in sent.items()}, **given)
     except Rejected as refused:
         said = "\n".join(
             f"{each.pointer}: {each.words(locale)}" if each.pointer else each.words(locale) for each in refused.problems

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 OWN_DOORS = frozenset(
     {
-        "identity.sign_in", "api.intake", "flows.decide_by_link", "printing.cover", "printing.send_code",
+        "identity.sign_in", "api.intake", "api.endpoint", "api.endpoint_read",
+        "flows.decide_by_link", "printing.cover", "printing.send_code",
         "printing.open", "printing.give", "forms.receive", "forms.public_look",
     }
 )  # fmt: skip

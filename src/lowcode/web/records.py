@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 LIST_PARAMETERS = (
-    "view", "where", "filter", "search", "sort", "fields", "limit", "after", "count", "sum", "deleted", "expand",
+    "view", "where", "filter", "search", "sort", "fields", "limit", "after", "skip", "count", "sum",
+    "deleted", "expand",
 )  # fmt: skip
 BAD_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 
@@ -46,13 +47,14 @@ def list_records(door: Door, request: Request, caller: Caller, form: str) -> Res
     own = given.get("where") or None, _split(given.get("sort", ""))
     if given.get("fields"):
         parameters["fields"] = _split(given["fields"])
-    if given.get("limit"):
-        parameters["limit"] = _number(given["limit"], "limit")
+    for name in ("limit", "skip"):
+        if given.get(name):
+            parameters[name] = _number(given[name], name)
     for name in ("after", "search"):
         if given.get(name):
             parameters[name] = given[name]
-    if given.get("count") == "true":
-        parameters["count"] = True
+    if given.get("count") in ("true", "whole"):
+        parameters.update(count=True, whole=given["count"] == "whole")
     if given.get("sum"):
         parameters["sum"] = _split(given["sum"])
 

@@ -10,6 +10,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.web import (
     application,
     deciding,
+    endpoints,
     files,
     many,
     mcp,
@@ -71,6 +72,10 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/openapi.json", operations.openapi),
     ("POST", "api/intake/{name}", operations.intake),
     ("OPTIONS", "api/intake/{name}", operations.intake),
+    *(
+        (method, "api/endpoints/{path:rest}", endpoints.serve)
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    ),
     ("GET", "public/{form}/{name}", public.page),
     ("POST", "public/{form}/{name}", public.receive),
     ("POST", "public/{form}/{name}/look", public.look),

@@ -42,6 +42,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
     found = host.ask(
         host.app_actor, "api.begin_sign_in", name=name, back=back, browser=browser,
         place=request.parameters.get("to", ""), address=request.address,
+        agent=request.headers.get("user-agent", "")[:500],
     )  # fmt: skip
     if "refused" in found:
         return _refused(door, request, caller, found["refused"], "../../")

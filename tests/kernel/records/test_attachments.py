@@ -6,19 +6,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records.attachments import readable
+from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import keep
 
 NOTE = {
     "name": "note",
-    "fields": [{"name": "title", "type": "text"}, {"name": "papers", "type": "attachment"}],
+    "fields": [
+        {"name": "title", "type": "text"},
+        {"name": "papers", "type": "attachment"},
+        {
+            "name": "parts",
+            "type": "lines",
+            "fields": [
+                {"name": "drawing", "type": "attachment", "accept": ["text/*"]},
+                {"name": "cost", "type": "attachment"},
+                {"name": "steps", "type": "lines", "fields": [{"name": "picture", "type": "attachment"}]},
+            ],
+        },
+    ],
     "permissions": [
         {"role": "writer", "can": ["create", "read", "edit"], "where": "owner = ME()"},
-        {"role": "reader", "can": ["read"], "where": 'title = "open"'},
+        {"role": "reader", "can": ["read"], "where": 'title = "open"', "hide": ["parts.cost"]},
     ],
 }
 
@@ -70,3 +84,32 @@ def test_nobody_claims_a_file_of_somebody_else(host: Host) -> None:
     with pytest.raises(Rejected) as refused:
         host.ask(host.actor("bob"), "records.create", type="note", values={"title": "mine", "papers": [file]})
     assert [(each.code, each.pointer) for each in refused.value.problems] == [("records.file-gone", "/papers")]
+
+
+@pytest.mark.requirement("SF22", "SP14")
+def test_files_in_rows_belong_to_the_record(host: Host) -> None:
+    """In rows, and in rows in them: read by whoever may read record and column, claimed once, checked as any."""
+    drawing, cost, picture, other = (kept(host, "ann") for _ in range(4))
+    ann, bob = host.actor("ann"), host.actor("bob")
+    parts = [{"drawing": [drawing], "cost": [cost], "steps": [{"picture": [picture]}]}]
+    note = host.ask(ann, "records.create", type="note", values={"title": "open", "parts": parts})
+    files = (drawing, cost, picture, other)
+    assert [sees(host, "cleo", each) for each in files] == [True, False, True, False]
+    assert not any(sees(host, "bob", each) for each in files)
+    with host.database.reading() as unit:
+        assert {drawing, cost, picture} == {row["file"] for row in unit.fetch(sa.select(t.file_use))}
+    [row] = host.ask(ann, "records.get", type="note", id=note["id"])["parts"]
+    changed = [{"id": row["id"], "drawing": [drawing, other]}]
+    host.ask(ann, "records.update", type="note", id=note["id"], values={"parts": changed})
+    assert sees(host, "cleo", other)
+    with pytest.raises(Rejected) as refused:
+        stolen = [{"steps": [{"picture": [picture]}], "drawing": [drawing]}]
+        host.ask(bob, "records.create", type="note", values={"parts": stolen})
+    assert {(each.code, each.pointer) for each in refused.value.problems} == {
+        ("records.file-gone", "/parts/0/drawing"), ("records.file-gone", "/parts/0/steps/0/picture"),
+    }  # fmt: skip
+    with host.session(ann) as context:
+        binary = keep(context, "x.bin", "application/x", b"x")["id"]
+    with pytest.raises(Rejected) as refused:
+        host.ask(ann, "records.create", type="note", values={"parts": [{"drawing": [binary]}]})
+    assert [(each.code, each.pointer) for each in refused.value.problems] == [("records.file-kind", "/parts/0/drawing")]

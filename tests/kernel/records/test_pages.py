@@ -57,6 +57,28 @@ def test_pages_are_the_whole_list_in_order(host: Host) -> None:
             assert [row["id"] for row in sorted(everything, key=key)] == [row["id"] for row in pages]
 
 
+def test_any_part_of_a_list_is_reached_at_once(host: Host) -> None:
+    """`skip` passes over rows, from the beginning or after a cursor, also from those with a value into the blanks; the
+    count is that of everything."""
+    for where, field in itertools.product(
+        (None, 'word = "a"'), ("indexed", "-indexed", "plain", "-plain", "-created_at")
+    ):
+        everything = [row["id"] for row in walked(host, where=where, sort=(field,))]
+
+        def page(field: str = field, where: str | None = where, **asked: Any) -> dict[str, Any]:
+            found: dict[str, Any] = host.ask(
+                APP, "records.list", type="item", where=where, sort=(field,), limit=2, **asked
+            )
+            return found
+
+        cursor = page()["next"]
+        for skip in range(len(everything) + 2):
+            assert everything[skip : skip + 2] == [row["id"] for row in page(skip=skip)["items"]], (field, skip)
+            assert everything[skip + 2 : skip + 4] == [row["id"] for row in page(skip=skip, after=cursor)["items"]]
+        whole = page(skip=3, after=cursor, count=True, whole=True)["count"]
+        assert {"value": len(everything), "capped": False} == whole
+
+
 def test_values_for_doors_are_what_the_kinds_show(host: Host) -> None:
     """`as_json` gives what a door would make of the values one by one."""
     [row] = host.ask(APP, "records.list", type="item", where="plain = -1")["items"]

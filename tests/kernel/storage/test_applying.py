@@ -295,6 +295,42 @@ def test_history_follows_a_rename(database_url: str) -> None:
         assert (changes["a"], changes["b"]) == ([None, "x"], [None, "y"])
 
 
+@pytest.mark.requirement("X15")
+def test_history_of_rows_follows_a_rename(database_url: str) -> None:
+    """Columns of rows, of rows in them, and these rows themselves; a version from before is restored by the names of
+    now; and back again."""
+
+    def form(rows: str, columns: tuple[str, str], inner: str, column: str) -> list[dict[str, Any]]:
+        one = {"name": column, "type": "text", "id": "4"}
+        deep = {"name": inner, "type": "lines", "id": "3", "fields": [one]}
+        own = [{"name": each, "type": "text", "id": str(at)} for at, each in enumerate(columns)]
+        return [{"name": "part", "fields": [{"name": rows, "type": "lines", "id": "2", "fields": [*own, deep]}]}]
+
+    first, then = form("items", ("a", "b"), "bits", "x"), form("rows", ("b", "a"), "dots", "y")
+    with opened(database_url, first) as host:
+        host.publish()
+        write(host, {"part": [{"items": [{"a": "1", "b": "2", "bits": [{"x": "3"}]}]}]})
+        [row] = host.ask(APP, "records.get", type="part", id=1)["items"]
+        bits = [{"id": row["bits"][0]["id"], "x": "5"}, {"x": "6"}]
+        values = {"items": [{"id": row["id"], "a": "4", "bits": bits}]}
+        host.ask(APP, "records.update", type="part", id=1, values=values)
+    with opened(database_url, then) as host:
+        host.publish()
+        newer, older = (each["changes"]["rows"] for each in host.ask(APP, "records.history", type="part", id=1)[:2])
+        [changed] = newer["changed"]
+        assert changed["changes"]["b"] == ["1", "4"] and "a" not in changed["changes"]
+        assert changed["changes"]["dots"]["changed"][0]["changes"] == {"y": ["3", "5"]}
+        assert changed["changes"]["dots"]["added"][0]["y"] == "6"
+        assert (older[1][0]["b"], older[1][0]["a"], older[1][0]["dots"][0]["y"]) == ("1", "2", "3")
+        host.ask(APP, "records.restore", type="part", id=1, version=1)
+        [row] = host.ask(APP, "records.get", type="part", id=1)["rows"]
+        assert (row["b"], row["a"], [each["y"] for each in row["dots"]]) == ("1", "2", ["3"])
+        host.undo()
+    with opened(database_url, first) as host:
+        oldest = host.ask(APP, "records.history", type="part", id=1)[-1]["changes"]["items"]
+        assert (oldest[1][0]["a"], oldest[1][0]["bits"][0]["x"]) == ("1", "3")
+
+
 def test_every_version_is_recorded(database_url: str) -> None:
     """What was applied, by whom, which steps, and what was taken back again."""
     filled(database_url)

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 const GROUPS: readonly [TextKey, readonly (readonly [string, TextKey])[]][] = [
   ["keysAnywhere", [["Ctrl K", "keyPalette"], ["/", "keySearch"], ["g h", "keyHome"], ["g t", "openTasks"], ["?", "shortcuts"], ["Esc", "keyClose"]]],
-  ["keysRecords", [["n", "keyNew"], ["e", "keyEdit"], ["f", "keyFilter"], ["↑ ↓", "keyRows"], ["Enter", "keyOpen"], ["Space", "keyChoose"]]],
+  ["keysRecords", [["n", "keyNew"], ["e", "keyEdit"], ["f", "keyFilter"], ["↑ ↓ ← →", "keyCells"], ["Enter", "keyOpen"], ["F2", "keyType"], ["Tab", "keyTypeNext"], ["Space", "keyChoose"], ["Ctrl Z", "keyUndo"], ["Ctrl V", "keyPasteCells"]]],
   ["keysForm", [["Tab", "keyNext"], ["Ctrl Enter", "keySave"], ["Enter", "keyRowBelow"], ["Ctrl ↑ ↓", "keyLines"], ["Ctrl V", "keyPaste"]]],
 ];
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from lowcode.api.connectors.kind import LOOK, Notice, Verdict
+from lowcode.api.connectors.kind import LOOK, Call, Notice, Verdict
 from lowcode.kernel.diagnostics import Text, localized
 
 Codes = Mapping[Any, Verdict]
@@ -55,6 +57,12 @@ def both(english: str, chinese: str, **values: Any) -> Text:
 def told(outcome: Any, english: str, chinese: str, wait: int | None = None) -> Verdict:
     """A line of a table of codes."""
     return Verdict(outcome, {"en": english, "zh-CN": chinese}, wait)
+
+
+def in_query(call: Call, token: str) -> Call:
+    """A request with the token of the application in its address, as DingTalk and WeCom take it."""
+    between = "&" if "?" in call.url else "?"
+    return replace(call, url=f"{call.url}{between}{urlencode({'access_token': token})}")
 
 
 def look_of(values: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from pydantic import Field
 from lowcode.api.connectors.codes import (
     NO_OBJECT,
     Codes,
+    in_query,
     judged,
     look_of,
     markdown,
@@ -21,6 +22,7 @@ from lowcode.api.connectors.codes import (
     told,
     verdict,
 )
+from lowcode.api.connectors.dingtalk_people import people
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -56,6 +58,8 @@ CODES: Codes = {
     60011: told("setup", "the application lacks a right: grant it in DingTalk's console",
                 "应用没有权限，请在开发者后台授权"),
     60020: told("setup", "the address of this server is not on the application's list", "服务器 IP 不在应用白名单中"),
+    50004: told("setup", "a department lies outside of what the application may see: let it see the whole organisation",
+                "部门不在应用的通讯录权限范围内，请在开发者后台设为全部员工"),
     60121: told("content", "DingTalk does not know the person", "找不到该用户"),
 }  # fmt: skip
 
@@ -96,8 +100,9 @@ class DingtalkApp:
     def judge(self, document: DingtalkAppDocument, answer: str) -> Verdict | None:
         """DingTalk says `errcode`; 88 carries the true one in `sub_code`."""
         found = object_of(answer)
-        if found is not None and found.get("errcode") == 88 and str(found.get("sub_code")) in ("40014", "42001"):
-            return verdict(CODES, int(found["sub_code"]), found.get("sub_msg", ""))
+        inner = str(found.get("sub_code", "")) if found is not None and found.get("errcode") == 88 else ""
+        if found is not None and inner.isdecimal() and int(inner) in CODES:
+            return verdict(CODES, int(inner), found.get("sub_msg", ""))
         return judged(answer, CODES, "errcode", "errmsg")
 
     def _sign(self, document: DingtalkAppDocument, call: Call, keys: Keys) -> Call:
@@ -113,10 +118,12 @@ class DingtalkApp:
         """People by their account."""
         return Channel("account", self._say, 100)
 
+    people = staticmethod(people)
+
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token, explain)
+        return Access(self._sign, ask_token, read_token, explain, in_query)
 
 
 def ask_token(document: DingtalkAppDocument, keys: Keys) -> Call:

@@ -10,6 +10,7 @@ import orjson
 from pydantic import Field
 
 from lowcode.api.connectors.codes import NO_OBJECT, Codes, for_people, judged, look_of, object_of, told, verdict
+from lowcode.api.connectors.feishu_people import people
 from lowcode.api.connectors.kind import (
     Access,
     Call,
@@ -37,6 +38,8 @@ CODES: Codes = {
     10014: told("setup", "app id or app secret is wrong", "App ID 或 App Secret 不正确"),
     99991672: told("setup", "the application lacks a right: grant it in Feishu's console",
                    "应用没有权限，请在开发者后台开通"),
+    40004: told("setup", "the application may not see this department: let it see all members",
+                "应用没有该部门的权限，请将通讯录权限范围设为全部成员"),
     230006: told("setup", "the application has no robot: switch it on in the console",
                  "应用未启用机器人能力，请在后台开启"),
     230013: told("setup", "the person lies outside of what the application may see", "接收人不在应用可用范围内"),
@@ -83,8 +86,7 @@ class FeishuApp:
         return refused
 
     def _sign(self, document: FeishuAppDocument, call: Call, keys: Keys) -> Call:
-        headers = {**call.headers, "Authorization": f"Bearer {keys.token}"}
-        return replace(call, url=f"{call.url.rstrip('/')}{BATCH}", headers=headers)
+        return bearing(replace(call, url=f"{call.url.rstrip('/')}{BATCH}"), keys.token)
 
     def _explain(self, document: FeishuAppDocument, reply: Reply) -> Verdict | None:
         found = object_of(reply.text)
@@ -97,10 +99,17 @@ class FeishuApp:
         """People by their account."""
         return Channel("account", self._say, 200)
 
+    people = staticmethod(people)
+
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token, self._explain)
+        return Access(self._sign, ask_token, read_token, self._explain, bearing)
+
+
+def bearing(call: Call, token: str) -> Call:
+    """A request with the token of the application."""
+    return replace(call, headers={**call.headers, "Authorization": f"Bearer {token}"})
 
 
 def ask_token(document: FeishuAppDocument, keys: Keys) -> Call:

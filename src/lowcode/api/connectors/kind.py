@@ -2,26 +2,27 @@
 
 A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model` (an address with what the
 service asks for beside it), `write`, which makes the body of one message, and `judge`, which reads the answer: services
-that answer 200 and say in the text that they refused are told apart by it. A kind may have two members more: `channel`
-(how people are reached by a document of it, for `api.message`) and `access` (signatures and tokens the service asks
-for).
+that answer 200 and say in the text that they refused are told apart by it. A kind may have three members more:
+`channel` (how people are reached by a document of it, for `api.message`), `access` (signatures and tokens the service
+asks for) and `people` (departments and people of the organisation behind it, for `api.sync`).
 Addresses are guarded, messages are signed, tried again and listed by the engine; a kind does nothing on the network
 itself: what it wants to ask it returns, and what was answered it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field, StringConstraints
 
 from lowcode.kernel.definitions.documents import Document, Part
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Text, localized
 
 SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
+Result = TypeVar("Result")
 
 
 class SecretReference(Part):
@@ -117,6 +118,34 @@ class Access:
     ask: Callable[[Any, Keys], Call] | None = None
     read: Callable[[Any, Reply], Token | Verdict] | None = None
     explain: Callable[[Any, Reply], Verdict | None] | None = None
+    put: Callable[[Call, str], Call] | None = None
+    """Puts the token on a request that is no message (`Ask.token`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request a kind would make. The answer may be kept for `keep` seconds; with `anew` a kept one is not wanted.
+
+    `token`: it carries the token of the application, and an answer that says no ends the walk, unless it says no to
+    what was asked and the kind wants to read that (`content`)."""
+
+    call: Call
+    keep: int = 0
+    anew: bool = False
+    token: bool = False
+    content: bool = False
+
+
+Steps = Generator[Ask, Reply, Result]
+"""Yields requests, is sent the replies, returns the result."""
+
+
+class Refused(Exception):
+    """A service said no; `verdict` says why and what is to be done."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(localized(verdict.reason, "en"))
+        self.verdict = verdict
 
 
 LOOK = "查看"
@@ -140,11 +169,13 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Channel:
     """How people are reached: by an `account` of the service, by `phone` or by `email`; a `room` reaches whoever is in
-    it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one."""
+    it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one. `show` makes
+    those of a message that is a picture (PNG), None for one that the service does not take."""
 
     reach: Literal["account", "phone", "email", "room"]
     say: Callable[[Any, Notice], Mapping[str, Any]]
     most: int = 1
+    show: Callable[[Any, bytes], Mapping[str, Any] | None] | None = None
 
 
 class ConnectorKind(Protocol):

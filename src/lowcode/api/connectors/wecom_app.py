@@ -15,6 +15,7 @@ from lowcode.api.connectors.codes import (
     Codes,
     both,
     for_people,
+    in_query,
     judged,
     look_of,
     object_of,
@@ -36,6 +37,7 @@ from lowcode.api.connectors.kind import (
     Verdict,
     needed,
 )
+from lowcode.api.connectors.wecom_people import people
 
 TEXT_LIMIT = 2048
 CARD_LIMIT = 512
@@ -57,6 +59,9 @@ CODES: Codes = {
     301002: told("setup", "the agent id belongs to another application", "AgentId 与 Secret 不属于同一应用"),
     60011: told("setup", "the application lacks a right: widen what it may see", "应用无权限，请调整可见范围"),
     60111: told("content", "WeCom does not know the person", "成员不存在"),
+    40029: told("content", "the code was used or is too old", "授权码无效、已使用或已过期"),
+    50001: told("setup", "the address to come back to is not trusted: add the host to the application's page",
+                "回调域名不可信，请在应用的“企业微信授权登录”中设置授权回调域"),
     81013: told("content", "nobody of the list is there or may see the application",
                 "接收人均不存在或不在应用可见范围内"),
     40058: told("content", "a parameter is wrong", "参数不合法"),
@@ -117,10 +122,12 @@ class WecomApp:
         """People by their account."""
         return Channel("account", self._say, 1000)
 
+    people = staticmethod(people)
+
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token)
+        return Access(self._sign, ask_token, read_token, put=in_query)
 
 
 def ask_token(document: WecomAppDocument, keys: Keys) -> Call:

@@ -6,23 +6,22 @@ more: `leave` (the address that ends the session there too), `lacks` (what has t
 (the type of connector whose application it signs in by).
 
 A kind does nothing on the network itself: `begin` and `finish` are generators that yield what they would ask (`Ask`)
-and are sent the `Reply`. Addresses are guarded, answers kept and states checked by the engine, and the engine alone
-decides which person of the directory is meant.
+and are sent the `Reply`. Addresses are guarded, answers kept, tokens of the application renewed and states checked by
+the engine, and the engine alone decides which person of the directory is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 from pydantic import Field, model_validator
 
-from lowcode.api.connectors.kind import Call, Keys, Reply
+from lowcode.api.connectors.kind import Keys, Steps
 from lowcode.kernel.definitions.documents import Document, Part
 
 MEMBERS = ("model", "begin", "finish")
-Result = TypeVar("Result")
 Reason = Literal[
     "cancelled", "expired", "setup", "unreachable", "untrusted", "unknown", "inactive", "taken", "ambiguous", "often",
 ]  # fmt: skip
@@ -96,6 +95,8 @@ class Start:
     back: str
     connector: Any = None
     """The document of the connector by whose application people sign in, for kinds that name one."""
+    agent: str = ""
+    """What the browser calls itself: inside of a service's own app there is another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +122,6 @@ class Person:
     phone: str = ""
     verified: frozenset[str] = frozenset()
     values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A request a kind would make. The answer may be kept for `keep` seconds; with `anew` a kept one is not wanted."""
-
-    call: Call
-    keep: int = 0
-    anew: bool = False
-
-
-Steps = Generator[Ask, Reply, Result]
-"""Yields requests, is sent the replies, returns the result."""
 
 
 class NotSignedIn(Exception):

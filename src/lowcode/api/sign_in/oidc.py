@@ -10,9 +10,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import Field, model_validator
 
 from lowcode.api.connectors.codes import object_of
-from lowcode.api.connectors.kind import Call, Keys, Reply, SecretReference
+from lowcode.api.connectors.kind import Ask, Call, Keys, Reply, SecretReference, Steps
 from lowcode.api.sign_in import id_tokens
-from lowcode.api.sign_in.kind import Ask, NotSignedIn, Person, Returned, SignInDocument, Start, Steps
+from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
 
 KNOWN = "/.well-known/openid-configuration"
 KEPT = 3600

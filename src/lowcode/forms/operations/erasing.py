@@ -19,7 +19,7 @@ from lowcode.forms.tables import draft, erasure, submission
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import rollups, searching
-from lowcode.kernel.records.attachments import fields_of
+from lowcode.kernel.records.attachments import held, holders_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.write import HISTORY_COLUMNS
@@ -94,14 +94,22 @@ def _fields(
         for row in unit.fetch(sa.select(table.c.id, table.c.version, *(table.c[name] for name in own)).where(chosen),
                               ids=listed)
     }  # fmt: skip
-    files = [each for row in before.values() for field in fields_of(record_type) if field.name in own
-             for each in row[field.name] or ()]  # fmt: skip
+    holders = holders_of(record_type)
+    files = [each for row in before.values() for holder in holders if holder.path in own for each in held(holder, row)]
     stamp = {"version": table.c.version + 1, "updated_at": context.now(), "updated_by": context.actor.id}
     unit.run(sa.update(table).where(chosen).values(**own, **stamp), ids=listed)
     for way, rows in record_type.rows_below:
         inner = {name.rpartition(".")[2]: ANONYMOUS if each.erase == "replace" else None
                  for name, each in erased.items() if name.rpartition(".")[0] == way}  # fmt: skip
         if inner:
+            kept = [each.field.name for each in holders if each.way == way and each.field.name in inner]
+            if kept:
+                lying = sa.select(*(rows.table.c[name] for name in kept)).where(
+                    rows.table.c.id.in_(rollups.rows_of(rows, dialect))
+                )
+                files += [
+                    each for row in unit.fetch(lying, ids=listed) for name in kept for each in row[name] or ()
+                ]  # fmt: skip
             unit.run(sa.update(rows.table).where(rows.table.c.id.in_(rollups.rows_of(rows, dialect))).values(**inner),
                      ids=listed)  # fmt: skip
     rollups.refresh_rows(context, record_type, ids)

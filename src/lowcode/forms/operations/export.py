@@ -26,6 +26,7 @@ from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.operations import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.trees import ways_of
 from lowcode.kernel.records.veil import masked
 from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import pieces
@@ -296,7 +297,9 @@ def _worded(
     for column in columns:
         if column.target is not None:
             ids = {each for row in page for each in _ids(row.get(column.path))}
-            labels.setdefault(column.target, {}).update(label_of(context, column.target, sorted(ids)))
+            tree = getattr(context.host.types.get(column.target), "tree", None)
+            named = label_of if tree is None else ways_of
+            labels.setdefault(column.target, {}).update(named(context, column.target, sorted(ids)))
     worded = []
     for column in columns:
         values = [row.get(column.path) for row in page]

@@ -15,7 +15,8 @@ from lowcode.kernel.expressions import NotPushable
 from lowcode.kernel.records import query
 from lowcode.kernel.records.facts import id_in, text_in
 from lowcode.kernel.records.operations import moment_parameters
-from lowcode.kernel.records.plan import Field
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.trees import SEPARATOR, ways_of
 from lowcode.kernel.storage.types import json_text
 
 CHUNK = 400
@@ -70,6 +71,26 @@ class Names:
         for start in range(0, len(texts), CHUNK):
             for text, identity in self._records(target, texts[start : start + CHUNK]):
                 found.setdefault(text, set()).add(identity)
+        record_type: RecordType = self._context.host.types[target]
+        if record_type.tree is not None:
+            found.update(self._by_way(target, [each for each in texts if each not in found and "/" in each]))
+        return found
+
+    def _by_way(self, target: str, texts: list[str]) -> dict[str, set[int]]:
+        """The records of a tree that a way leads to, `A / B / C`, from the top or from wherever it begins."""
+        if not texts:
+            return {}
+        ways = {text: [each.strip() for each in text.split("/")] for text in texts}
+        ends = self._look_up(target, sorted({steps[-1] for steps in ways.values()} - {""}))
+        ids = sorted({each for found in ends.values() for each in found})
+        known = ways_of(self._context, target, ids)
+        found: dict[str, set[int]] = {}
+        for text, steps in ways.items():
+            meant = SEPARATOR.join(steps)
+            there = {each for each in ends.get(steps[-1], ()) if _ends_with(known.get(each), meant)}
+            whole = {each for each in there if known[each] == meant}
+            if there:
+                found[text] = whole or there
         return found
 
     def _people(self, target: str) -> Iterable[tuple[str, int]]:
@@ -113,6 +134,10 @@ class Names:
         for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context)):
             for text in {row[each.name] for each in labelled} & known or {str(row["id"])}:
                 yield text, row["id"]
+
+
+def _ends_with(way: str | None, meant: str) -> bool:
+    return way is not None and f"{SEPARATOR}{way}".endswith(f"{SEPARATOR}{meant}")
 
 
 def _texts(field: Field, raw: Any) -> list[str]:

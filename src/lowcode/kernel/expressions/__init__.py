@@ -22,10 +22,12 @@ from lowcode.kernel.expressions.fuse import fuse
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment, WorkingCalendar
 from lowcode.kernel.expressions.problems import CycleError, ExpressionError, ExpressionProblem, NotPushable
-from lowcode.kernel.expressions.shapes import FieldShape, Place, RecordShape, Shapes
+from lowcode.kernel.expressions.shapes import ABOVE, ABOVE_LABELS, FieldShape, Place, RecordShape, Shapes, lineage_of
 from lowcode.kernel.expressions.types import Type
 
 __all__ = [
+    "ABOVE",
+    "ABOVE_LABELS",
     "LIMITS",
     "CycleError",
     "DependencyGraph",
@@ -46,5 +48,6 @@ __all__ = [
     "catalogue",
     "compile_expression",
     "fuse",
+    "lineage_of",
     "text_from_json",
 ]

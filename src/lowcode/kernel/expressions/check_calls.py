@@ -11,7 +11,7 @@ from lowcode.kernel.expressions.check_arguments import arity, blank, function_ca
 from lowcode.kernel.expressions.check_rows import aggregate
 from lowcode.kernel.expressions.functions import AGGREGATES, FORMS, SHORT
 from lowcode.kernel.expressions.names import nearest
-from lowcode.kernel.expressions.shapes import Place
+from lowcode.kernel.expressions.shapes import ABOVE, ABOVE_LABELS, Place
 from lowcode.kernel.expressions.syntax import Invocation, Name, Syntax, operation
 from lowcode.kernel.expressions.types import (
     BOOLEAN,
@@ -290,6 +290,45 @@ def check_recordid(checker: Checker, node: Invocation) -> n.Node:
     return n.Field("id", Type("record", record=record, nullable=False), scope, node.start, node.end)
 
 
+def check_under(checker: Checker, node: Invocation) -> n.Node:
+    if not arity(checker, node, 2, None):
+        return blank(node)
+    link = checker.check(node.items[0])
+    target = link.type.target
+    shape = checker.shapes.records.get(target or "")
+    if not isinstance(link, n.Field) or link.scope == "old" or target is None or shape is None or not shape.tree:
+        checker.refuse(
+            "not-in-a-tree",
+            f"UNDER takes a link to records that form a tree, not a {link.type}.",
+            link,
+            'Say which link leads up in the form it names: "tree": "parent_category".',
+        )
+        return blank(node)
+    items = tuple(_under_one(checker, link, target, checker.check(one)) for one in node.items[1:])
+    return items[0] if len(items) == 1 else n.Logic("or", items, TWO_VALUED, node.start, node.end)
+
+
+def _under_one(checker: Checker, link: n.Field, target: str, wanted: n.Node) -> n.Node:
+    """That what is wanted stands among a record and everything above it: by its id, or by what it is called."""
+    words = isinstance(wanted, n.Constant) and isinstance(wanted.value, str)
+    if isinstance(wanted, n.Constant) and isinstance(wanted.value, Decimal) and wanted.value == int(wanted.value):
+        kind = Type("record", record=target, nullable=False)
+        wanted = n.Constant(int(wanted.value), kind, wanted.start, wanted.end)
+    if not words and wanted.type.target != target:
+        checker.refuse(
+            "type-mismatch",
+            f"UNDER looks for a {target}, not for a {wanted.type}.",
+            wanted,
+            "Write its id, a link to it, or what it is called, in quotes.",
+        )
+    head = link.path.removesuffix("id").rstrip(".") if link.path.split(".")[-1] == "id" else link.path
+    path = f"{head}.{ABOVE_LABELS if words else ABOVE}".lstrip(".")
+    kind = Type("users", record=target, nullable=False)
+    return n.Contained(
+        wanted, (n.Field(path, kind, link.scope, link.start, link.end),), TWO_VALUED, wanted.start, wanted.end
+    )
+
+
 FORM_CHECKS: dict[str, Callable[[Checker, Invocation], n.Node]] = {
     "IF": check_if,
     "IFS": check_ifs,
@@ -313,4 +352,5 @@ FORM_CHECKS: dict[str, Callable[[Checker, Invocation], n.Node]] = {
     "ISNEW": check_isnew,
     "INUNIT": check_inunit,
     "RECORDID": check_recordid,
+    "UNDER": check_under,
 }

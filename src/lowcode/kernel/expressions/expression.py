@@ -170,7 +170,7 @@ def compile_expression(
     if volatile and place is Place.STORED:
         checker.refuse(
             "volatile",
-            "A stored value cannot depend on the day, the hour or the person asking.",
+            "A stored value cannot depend on the day, the hour, the person asking or a tree.",
             syntax,
             "Compute it when read, or keep the date and compare it where it is used.",
         )
@@ -199,6 +199,8 @@ def _refuse_clashes(checker: Checker, syntax: Syntax) -> None:
 def _volatile(tree: n.Node) -> bool:
     for node in n.walk(tree):
         if isinstance(node, n.Now) and node.name != "is_new":
+            return True
+        if n.lineage(node) is not None:  # somebody moves a branch, and no record that hangs in it was saved
             return True
         if isinstance(node, n.Call) and node.declared.determinism is Determinism.VOLATILE:
             return True

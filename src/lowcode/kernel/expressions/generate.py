@@ -273,7 +273,8 @@ class Generator:
         word = "in" if wanted else "not in"
         if len(node.options) == 1 and node.options[0].type.kind in ("users", "multi"):
             options = node.options[0]
-            source = self.value(options) if options.type.kind == "users" else f"({self.value(options)} or ())"
+            known = options.type.kind == "users" and not isinstance(options, n.Field)
+            source = self.value(options) if known else f"({self.value(options)} or ())"
             return f"({self.value(node.value)} {word} {source})"
         if all(isinstance(one, n.Constant) for one in node.options):
             values = frozenset(one.value for one in node.options if isinstance(one, n.Constant))

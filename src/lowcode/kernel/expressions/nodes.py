@@ -229,6 +229,15 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(children(one)))
 
 
+def lineage(node: Node) -> Field | None:
+    """The path of UNDER: a record of a tree and everything above it, among which something is looked for."""
+    if isinstance(node, Contained) and len(node.options) == 1:
+        found = node.options[0]
+        if isinstance(found, Field) and found.type.kind == "users":
+            return found
+    return None
+
+
 def always_blank(node: Node) -> bool:
     """Whether a node has no type because nothing but blanks stands in it: `blank`, `MIN(blank, blank)`."""
     if node.type.kind != "any" or not node.type.nullable:

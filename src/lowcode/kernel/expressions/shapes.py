@@ -20,12 +20,24 @@ class FieldShape:
     volatile: bool = False
 
 
+ABOVE, ABOVE_LABELS = "@above", "@labels-above"
+"""What follows a path to a record of a tree where its own id, or label, and those of everything above it are meant. No
+author writes them: they are what UNDER reads."""
+
+
 @dataclass(frozen=True)
 class RecordShape:
-    """One record type as expressions see it."""
+    """One record type as expressions see it; `tree`: its records hang under one another."""
 
     name: str
     fields: Mapping[str, FieldShape]
+    tree: bool = False
+
+
+def lineage_of(path: str) -> tuple[str, str]:
+    """The path to a record of a tree, and which of the two is meant behind it: blank for any other path."""
+    head, _, last = path.rpartition(".")
+    return (head, last) if last in (ABOVE, ABOVE_LABELS) else (path, "")
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,15 @@ class Directory:
     def departments_of(self, user_id: int) -> list[str]:
         """The names of a person's department and those above it, the nearest first."""
         user = self.users.get(user_id)
-        department = self.departments.get(user.department) if user is not None and user.department else None
-        found: list[str] = []
-        while department is not None and department.name not in found:
-            found.append(department.name)
+        above = self.above(user.department) if user is not None and user.department else ()
+        return [each.name for each in above]
+
+    def above(self, department_id: int) -> list[Department]:
+        """A department and those above it, the nearest first."""
+        department = self.departments.get(department_id)
+        found: list[Department] = []
+        while department is not None and department not in found:
+            found.append(department)
             department = self.departments.get(department.parent) if department.parent is not None else None
         return found
 

@@ -1,4 +1,4 @@
-"""What can be asked about people: signing in and out, finding colleagues, keeping the directory, being away."""
+"""What can be asked about people: signing in and out, finding colleagues, being away; `keeping` keeps the directory."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, Unauthenticated, localized
-from lowcode.kernel.identity import throttle
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated, localized
+from lowcode.kernel.identity import keeping, throttle
+from lowcode.kernel.identity.keeping import long_enough, user_called
 from lowcode.kernel.identity.org import directory
-from lowcode.kernel.identity.passwords import MINIMUM_LENGTH, fits, hashed, stale
+from lowcode.kernel.identity.passwords import fits, hashed, stale
 from lowcode.kernel.identity.second_factor import enter
 from lowcode.kernel.identity.sessions import end_sessions
 from lowcode.kernel.identity.tokens import digest
@@ -21,8 +22,6 @@ from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
-UNKNOWN = {"en": "there is nobody called '{login}'", "zh-CN": "没有用户“{login}”"}
-SHORT = {"en": "a password has at least {least} characters", "zh-CN": "密码至少 {least} 个字符"}
 NOT_BY_KEY = {"en": "a key cannot change a password", "zh-CN": "不能使用密钥修改密码"}
 BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
 
@@ -75,31 +74,6 @@ class People(Parameters):
     limit: int = Key(50, ge=1, le=500)
 
 
-class SavePerson(Parameters):
-    """A person of the directory, known by login; what is left out stays as it is."""
-
-    login: str = Key(min_length=1, max_length=100)
-    name: str | None = None
-    title: Any = None
-    email: str | None = None
-    phone: str | None = None
-    password: str | None = None
-    locale: str | None = None
-    active: bool | None = None
-    department: str | None = None
-    manager: str | None = None
-    roles: tuple[str, ...] | None = None
-
-
-class SaveDepartment(Parameters):
-    """A department, known by name."""
-
-    name: str
-    title: Any = None
-    parent: str | None = None
-    head: str | None = None
-
-
 class Away(Parameters):
     """Somebody is away; an agent stands in. Without `user`, the one who asks."""
 
@@ -120,6 +94,9 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     throttle.admit(context, params.login, params.address)
     found = context.unit.one(USER, login=params.login)
     if not fits(params.password, found["password"] if found and found["active"] else None):
+        vouched = _vouched(context, params)
+        if vouched is not None:
+            return _entered(context, params, vouched)
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, params.login, params.address, context.now()))
         raise Unauthenticated(Problem("identity.wrong-password", WRONG, "/password"))
@@ -136,6 +113,27 @@ def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
     return made
 
 
+def _vouched(context: Context, params: SignIn) -> dict[str, Any] | None:
+    """Whom the login and password belong to at another service; None when nobody."""
+    for name in sorted(each for each in context.app.operations if each.endswith(".vouch")):
+        found: dict[str, Any] | None = context.as_app().ask(name, login=params.login, password=params.password)
+        if found is not None:
+            return found
+    return None
+
+
+def _entered(context: Context, params: SignIn, vouched: Mapping[str, Any]) -> dict[str, Any]:
+    """A session for whom another service vouches, or what is still missing for one."""
+
+    def work(unit: Unit) -> dict[str, Any]:
+        throttle.succeeded(unit, params.login)
+        user, method = vouched["user"], vouched["method"]
+        return enter(context, unit, user, method, device=params.device, proven=vouched["proven"])
+
+    made: dict[str, Any] = context.host.write(work)
+    return made
+
+
 def change_password(context: Context, params: ChangePassword) -> None:
     """A new password, for whoever knows the old one. Every session of the person ends: one may be a thief's."""
     login = context.actor.login
@@ -148,7 +146,7 @@ def change_password(context: Context, params: ChangePassword) -> None:
         insert = host.cached("attempt-begin", lambda: throttle.begin(host.database.dialect_name))
         host.write(lambda unit: throttle.failed(unit, insert, login, "", context.now()))
         raise Rejected(Problem("identity.wrong-password", WRONG, "/old"))
-    _long_enough(context, params.new, "/new")
+    long_enough(context, params.new, "/new")
     new_hash = hashed(params.new)
 
     def work(unit: Unit) -> None:
@@ -156,11 +154,6 @@ def change_password(context: Context, params: ChangePassword) -> None:
         end_sessions(context, unit, found["id"])
 
     context.host.write(work)
-
-
-def _long_enough(context: Context, password: str, pointer: str) -> None:
-    if len(password) < MINIMUM_LENGTH and not context.actor.is_app:
-        raise Rejected(Problem("identity.short-password", SHORT, pointer, {"least": MINIMUM_LENGTH}))
 
 
 def sign_out(context: Context, params: Token) -> None:
@@ -224,68 +217,13 @@ def departments(context: Context, _: Nothing) -> dict[str, Any]:
     }
 
 
-def save_department(context: Context, params: SaveDepartment) -> int:
-    """Make or change a department."""
-    everybody = directory(context)
-    by_name = {each.name: each for each in everybody.departments.values()}
-    values: dict[str, Any] = {}
-    if params.title is not None:
-        values["title"] = params.title
-    if params.parent is not None:
-        values["parent"] = _department(by_name, params.parent)
-    if params.head is not None:
-        values["head"] = _user(everybody, params.head)
-    known = by_name.get(params.name)
-    if known is None:
-        identity = context.unit.insert(t.department, **{"name": params.name, "title": params.name, **values})
-        assert identity is not None
-    else:
-        identity = known.id
-        if values:
-            context.unit.run(sa.update(t.department).where(t.department.c.id == identity).values(**values))
-    context.host.forget_directory(context.unit)
-    return identity
-
-
-def save_person(context: Context, params: SavePerson) -> int:
-    """Make or change a person."""
-    everybody = directory(context)
-    by_name = {each.name: each for each in everybody.departments.values()}
-    sent = params.model_dump(exclude_unset=True, exclude={"login", "roles", "password", "department", "manager"})
-    values: dict[str, Any] = dict(sent)
-    if params.password is not None:
-        _long_enough(context, params.password, "/password")
-        values["password"] = hashed(params.password)
-    if params.department is not None:
-        values["department"] = _department(by_name, params.department)
-    if params.manager is not None:
-        values["manager"] = _user(everybody, params.manager)
-    known = everybody.by_login.get(params.login)
-    if known is None:
-        made = {"login": params.login, "name": params.login, "active": True, "created_at": context.now(), **values}
-        identity = context.unit.insert(t.user, **made)
-        assert identity is not None
-    else:
-        identity = known.id
-        if values:
-            context.unit.run(sa.update(t.user).where(t.user.c.id == identity).values(**values))
-        if params.password is not None or params.active is False:
-            end_sessions(context, context.unit, identity)
-    if params.roles is not None:
-        context.unit.run(sa.delete(t.membership).where(t.membership.c.user == identity))
-        for role in dict.fromkeys(params.roles):
-            context.unit.insert(t.membership, user=identity, role=role)
-    context.host.forget_directory(context.unit)
-    return identity
-
-
 def away(context: Context, params: Away) -> int | None:
     """Say that somebody is away."""
     if params.until <= params.since:
         raise Rejected(Problem("identity.backwards", BACKWARDS, "/until"))
     everybody = directory(context)
-    user = _user(everybody, params.user) if params.user is not None else context.actor.id
-    agent = _user(everybody, params.agent) if params.agent is not None else None
+    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
+    agent = user_called(everybody, params.agent) if params.agent is not None else None
     identity = context.unit.insert(
         t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
     )
@@ -299,20 +237,6 @@ def _away_access(context: Context, params: Away) -> Problem | None:
     return Problem("identity.not-yours", {"en": "only for yourself", "zh-CN": "只能为自己设置"}, "/user")
 
 
-def _user(everybody: Any, login: str) -> int:
-    found = everybody.by_login.get(login)
-    if found is None:
-        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": login}))
-    return int(found.id)
-
-
-def _department(by_name: Mapping[str, Any], name: str) -> int:
-    found = by_name.get(name)
-    if found is None:
-        raise NotFound(Problem("identity.unknown", UNKNOWN, "", {"login": name}))
-    return int(found.id)
-
-
 OPERATIONS = (
     Operation("identity.sign_in", sign_in, SignIn, "anyone", writes=False, summary={"en": "Sign in", "zh-CN": "登录"}),
     Operation(
@@ -324,13 +248,6 @@ OPERATIONS = (
     Operation("identity.set_locale", set_locale, Locale, summary={"en": "Choose a language", "zh-CN": "选择语言"}),
     Operation("identity.people", people, People, writes=False, summary={"en": "Find colleagues", "zh-CN": "查找同事"}),
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
-    Operation(
-        "identity.save_person", save_person, SavePerson, "administrator",
-        summary={"en": "Keep a person", "zh-CN": "维护用户"},
-    ),
-    Operation(
-        "identity.save_department", save_department, SaveDepartment, "administrator",
-        summary={"en": "Keep a department", "zh-CN": "维护部门"},
-    ),
+    *keeping.OPERATIONS,
     Operation("identity.away", away, Away, _away_access, summary={"en": "Be away", "zh-CN": "设置外出代理"}),
 )  # fmt: skip

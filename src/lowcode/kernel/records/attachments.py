@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Any
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records import words
+from lowcode.kernel.records.nested import flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import GONE, find
@@ -23,32 +25,61 @@ KNOWN = sa.select(t.file_use.c.file).where(
 )
 
 
-def fields_of(record_type: RecordType) -> tuple[Field, ...]:
-    """The fields that hold files."""
-    return tuple(each for each in record_type.fields.values() if each.options_type in ("attachment", "image"))
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A field that holds files: of the record, or of the rows at a way."""
+
+    way: str
+    field: Field
+
+    @property
+    def path(self) -> str:
+        """How permissions call it: `papers`, `items.drawing`."""
+        return f"{self.way}.{self.field.name}".lstrip(".")
 
 
-def _new(change: Change, name: str) -> list[int]:
-    before = (change.before or {}).get(name) or ()
-    return [each for each in change.values.get(name) or () if each not in before]
+def holders_of(record_type: RecordType) -> tuple[Holder, ...]:
+    """The fields that hold files, those of rows among them."""
+    owners = (("", record_type), *record_type.rows_below)
+    return tuple(
+        Holder(way, each)
+        for way, owner in owners
+        for each in owner.fields.values()
+        if each.options_type in ("attachment", "image")
+    )
 
 
-def check(context: Context, fields: Iterable[Field], change: Change) -> None:
+def _places(holder: Holder, change: Change) -> Iterator[tuple[str, Sequence[int], list[int]]]:
+    """Pointer, files, and those of them that are new there: of the record, or of each of its rows."""
+    name = holder.field.name
+    if holder.way:
+        found = [
+            (row.pointer, row.values, row.before or {}) for row in rows_at(change.values, holder.way, change.before)
+        ]
+    else:
+        found = [("", change.values, change.before or {})]
+    for pointer, values, before in found:
+        files = values.get(name) or ()
+        old = before.get(name) or ()
+        yield f"{pointer}/{name}", files, [each for each in files if each not in old]
+
+
+def check(context: Context, holders: Iterable[Holder], change: Change) -> None:
     """A problem for each file that this person may not read, and for what the field does not take."""
-    for field in fields:
-        options: Any = field.options
-        new = _new(change, field.name)
-        if new and len(change.values[field.name]) > options.max_files:
-            change.problems.append(words.problem("too-many-files", f"/{field.name}", limit=options.max_files))
-        for identity in new:
-            try:
-                file = readable(context, identity)
-            except NotFound:
-                change.problems.append(words.problem("file-gone", f"/{field.name}", id=identity))
-                continue
-            problem = _unfit(file, options)
-            if problem is not None:
-                change.problems.append(Problem(problem.code, problem.message, f"/{field.name}", problem.values))
+    for holder in holders:
+        options: Any = holder.field.options
+        for pointer, files, new in _places(holder, change):
+            if new and len(files) > options.max_files:
+                change.problems.append(words.problem("too-many-files", pointer, limit=options.max_files))
+            for identity in new:
+                try:
+                    file = readable(context, identity)
+                except NotFound:
+                    change.problems.append(words.problem("file-gone", pointer, id=identity))
+                    continue
+                problem = _unfit(file, options)
+                if problem is not None:
+                    change.problems.append(Problem(problem.code, problem.message, pointer, problem.values))
 
 
 def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
@@ -60,15 +91,13 @@ def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
     return None
 
 
-def claim(context: Context, fields: Iterable[Field], change: Change) -> None:
+def claim(context: Context, holders: Iterable[Holder], change: Change) -> None:
     """Remember that the files belong to the record."""
-    for field in fields:
-        for identity in _new(change, field.name):
-            values = {"form": change.record_type.name, "record": change.values["id"]}
-            if context.unit.one(KNOWN, file_id=identity, **values) is None:
-                context.unit.insert(
-                    t.file_use, file=identity, record_type=values["form"], record_id=values["record"]
-                )  # fmt: skip
+    new = {each for holder in holders for _, _, files in _places(holder, change) for each in files}
+    for identity in sorted(new):
+        values = {"form": change.record_type.name, "record": change.values["id"]}
+        if context.unit.one(KNOWN, file_id=identity, **values) is None:
+            context.unit.insert(t.file_use, file=identity, record_type=values["form"], record_id=values["record"])
 
 
 def _shows(context: Context, form: str, record: int, identity: int) -> bool:
@@ -78,13 +107,26 @@ def _shows(context: Context, form: str, record: int, identity: int) -> bool:
     if record_type is None:
         return False
     hidden = host.grant(record_type, context.actor).hidden
-    names = [each.name for each in fields_of(record_type)]
-    seen = [name for name in names if name not in hidden]
+    holders = holders_of(record_type)
+    seen = [each for each in holders if not _kept(each.path, hidden)]
+    names = {each.path.partition(".")[0] for each in seen}
     try:
-        found = context.ask("records.get", type=form, id=record, fields=("id", *seen))
+        found = context.ask("records.get", type=form, id=record, fields=("id", *sorted(names)))
     except Rejected:
         return False
-    return seen == names or any(identity in (found[name] or ()) for name in seen)
+    return len(seen) == len(holders) or any(identity in held(each, found) for each in seen)
+
+
+def _kept(path: str, hidden: frozenset[str]) -> bool:
+    """Whether a field, or rows it lies in, are kept from somebody."""
+    steps = path.split(".")
+    return any(".".join(steps[: length + 1]) in hidden for length in range(len(steps)))
+
+
+def held(holder: Holder, values: Mapping[str, Any]) -> set[int]:
+    """The files a record has in a field, or in that column of all of its rows."""
+    rows = flattened(values, holder.way) if holder.way else [values]
+    return {each for row in rows for each in row.get(holder.field.name) or ()}
 
 
 def readable(context: Context, identity: int) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lowcode.kernel.contract import Context
+from lowcode.kernel.expressions import ABOVE, lineage_of
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.records.facts import FactsQuery, Needs, prepare_facts
 from lowcode.kernel.records.nested import flattened
@@ -60,7 +61,8 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
     for relation, children in needs.rows:
         head, _, rest = relation.partition(".")
         if rest and head in known and _is_lines(record_type, head):
-            known[relation] = flattened(known, relation)
+            below = _rows_type(record_type, relation)
+            known[relation] = [_with(context, below, row, children) for row in flattened(known, relation)]
         elif rest and not _is_lines(record_type, head):
             by_link.setdefault(head, (set(), {}))[1][rest] = set(children)
         else:
@@ -69,6 +71,9 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
         _complete_link(context, record_type, known, head, paths, rows)
     identity = known.get("id")
     for relation, children in own_rows:
+        if relation in known and relation in record_type.fields:
+            known[relation] = _own_rows(context, record_type, relation, known[relation] or (), children)
+            continue
         known[relation] = []
         if identity is not None:
             rows_of = Needs(frozenset(), frozenset({(relation, children)}))
@@ -77,12 +82,42 @@ def complete(context: Context, record_type: RecordType, values: Mapping[str, Any
     return known
 
 
+def lacks(rows: Sequence[Any], paths: frozenset[str]) -> bool:
+    """Whether rows that are at hand do not say all that is read of them: what they link to, or of links anything."""
+    return any(not isinstance(row, Mapping) or not paths <= row.keys() for row in rows) if paths else False
+
+
+def _own_rows(
+    context: Context, record_type: RecordType, name: str, rows: Sequence[Any], children: Iterable[str]
+) -> list[Mapping[str, Any]]:  # fmt: skip
+    """The rows of a record that may not be written yet, or the living records it links to."""
+    field = record_type.fields[name]
+    if field.rows is not None:
+        return [_with(context, field.rows, row, children) for row in rows]
+    listed = [each["id"] if isinstance(each, Mapping) else each for each in rows]
+    needs = Needs(frozenset(children) | {"deleted_at"}, frozenset())
+    found = load_facts(context, field.target or "", listed, needs) if listed else {}
+    return [found[each] for each in listed if each in found and found[each]["deleted_at"] is None]
+
+
+def _with(context: Context, rows: RecordType, row: Mapping[str, Any], children: Iterable[str]) -> Mapping[str, Any]:
+    missing = frozenset(each for each in children if each not in row)
+    return complete(context, rows, row, Needs(missing, frozenset())) if missing else row
+
+
+def _rows_type(record_type: RecordType, way: str) -> RecordType:
+    return dict(record_type.rows_below)[way]
+
+
 def _is_lines(record_type: RecordType, name: str) -> bool:
     field = record_type.fields.get(name)
     return field is not None and field.rows is not None
 
 
 def _complete_own(context: Context, record_type: RecordType, facts: dict[str, Any], path: str) -> None:
+    if lineage_of(path)[1]:
+        facts[path] = _lineage(context, record_type, facts, path)
+        return
     field = record_type.fields.get(path)
     if field is None or field.expression is None or field.stored:
         facts.setdefault(path, None)
@@ -90,6 +125,24 @@ def _complete_own(context: Context, record_type: RecordType, facts: dict[str, An
     inner = Needs(field.expression.paths, frozenset(field.expression.rows.items()))
     missing = Needs(frozenset(each for each in inner.paths if each not in facts), inner.rows)
     facts[path] = field.expression.evaluate(complete(context, record_type, facts, missing), context.moment())
+
+
+def _lineage(context: Context, record_type: RecordType, facts: Mapping[str, Any], which: str) -> list[Any]:
+    """A record of a tree that may not be written yet, and all above it."""
+    above = facts.get(record_type.tree or "")
+    found: list[Any] = []
+    if above is not None:
+        known = load_facts(context, record_type.name, [above], Needs(frozenset({which}), frozenset()))
+        found = known.get(above, {}).get(which) or []
+    if which == ABOVE:
+        own = facts.get("id")
+    elif record_type.label is None:
+        own = facts.get("id") and str(facts["id"])
+    else:
+        label = record_type.label
+        needs = Needs(label.paths - facts.keys(), frozenset(label.rows.items()))
+        own = label.evaluate(complete(context, record_type, facts, needs), context.moment())
+    return found if own is None else [own, *found]
 
 
 def _complete_link(
@@ -130,6 +183,8 @@ def _walk(people: Directory, name: str, identity: int, path: Sequence[str]) -> A
             kind = "department" if step == "department" else "user"
         else:
             department = people.departments.get(value)
+            if lineage_of(step)[1]:
+                return [each.id if step == ABOVE else each.name for each in people.above(value)]
             value = getattr(department, step, None) if department else None
             kind = "user" if step == "head" else "department"
     return value

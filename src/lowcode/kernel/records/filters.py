@@ -16,7 +16,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
-from lowcode.kernel.expressions import Type
+from lowcode.kernel.expressions import ABOVE, Type
 from lowcode.kernel.records import words
 from lowcode.kernel.records.plan import Field, RecordType
 
@@ -39,6 +39,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "user": ("one_of", "none_of", "me", "not_me", "my_team", *BLANK),
 }
 """What a value of each type can be compared by, in the order in which it is offered."""
+UNDER = ("under", "not_under")
+"""What links to records that form a tree can be compared by, too: these records and all that hang below them."""
 PERIODS = (
     "today", "yesterday", "tomorrow", "this_week", "last_week", "next_week", "this_month", "last_month", "next_month",
     "this_quarter", "last_quarter", "next_quarter", "this_year", "last_year", "next_year",
@@ -68,6 +70,8 @@ def path_type(shapes: Mapping[str, Any], start: str, path: str) -> Type | None:
     current, type_ = start, None
     for name in path.split("."):
         shape = shapes.get(current) if current else None
+        if name == ABOVE and shape is not None:
+            return Type("users", record=current) if shape.tree else None
         if shape is None or name not in shape.fields:
             return None
         type_ = shape.fields[name].type
@@ -84,6 +88,11 @@ def groupable(record_type: RecordType, name: str) -> bool:
     """The same of a name, which may be one that every record has."""
     field = record_type.fields.get(name)
     return name in SYSTEM if field is None else groups_by(field)
+
+
+def tree_operators(type_of: Callable[[str], Type | None], path: str) -> tuple[str, ...]:
+    """What links to records of a tree can be compared by beside."""
+    return UNDER if type_of(f"{path}.{ABOVE}") is not None else ()
 
 
 def operators_of(type_: Type) -> tuple[str, ...]:
@@ -146,7 +155,7 @@ def _condition(
     if type_ is None:
         problems.append(words.problem("filter-field", f"{pointer}/field", field=each.field[:100]))
         return ""
-    known = operators_of(type_)
+    known = (*operators_of(type_), *tree_operators(type_of, each.field))
     if each.operator not in known:
         near = nearest(each.operator, known) or ""
         values = {"seen": each.operator, "field": each.field, "near": near, "possible": list(known)}
@@ -171,6 +180,9 @@ def _compare(name: str, type_: Type, operator: str, value: Any) -> str:
         return simple[operator]
     if type_.kind in ("date", "datetime"):
         return _day(name, f"TODATE({name})" if type_.kind == "datetime" else name, operator, value)
+    if operator in UNDER:
+        found = f"UNDER({name}, {', '.join(_identity(one) for one in _several(value))})"
+        return found if operator == "under" else f"not {found}"
     if operator in ("one_of", "none_of", "any_of", "all_of"):
         return _listed(name, type_, operator, value)
     if operator in ("contains", "contains_not"):
@@ -187,9 +199,7 @@ def _compare(name: str, type_: Type, operator: str, value: Any) -> str:
 
 
 def _listed(name: str, type_: Type, operator: str, value: Any) -> str:
-    values = value if isinstance(value, (list, tuple)) else [value]
-    if not values or len(values) > VALUES:
-        raise ValueError(value)
+    values = _several(value)
     if type_.kind == "multi":
         each = [f"CONTAINS({name}, {_quoted(_words(one))})" for one in values]
         found = f"({(' and ' if operator == 'all_of' else ' or ').join(each)})"
@@ -200,6 +210,13 @@ def _listed(name: str, type_: Type, operator: str, value: Any) -> str:
         of, literals = name, [_quoted(_words(one)) for one in values]
     found = f"{of} = {literals[0]}" if len(literals) == 1 else f"{of} in ({', '.join(literals)})"
     return f"not ({found})" if operator == "none_of" else found
+
+
+def _several(value: Any) -> list[Any]:
+    values = list(value) if isinstance(value, (list, tuple)) else [value]
+    if not values or len(values) > VALUES:
+        raise ValueError(value)
+    return values
 
 
 def _day(name: str, day: str, operator: str, value: Any) -> str:

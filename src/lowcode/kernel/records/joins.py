@@ -8,12 +8,14 @@ author wrote (formulas, permission lines) reads with the author's eyes: `definer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause
 
-from lowcode.kernel.expressions import Expression
+from lowcode.kernel.expressions import ABOVE_LABELS, Expression, lineage_of
+from lowcode.kernel.expressions.sql.lineage import Lineage
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 
@@ -103,6 +105,9 @@ class Paths:
 
     def column(self, path: str) -> ColumnElement[Any]:
         """The column (or computed element) a path leads to."""
+        link, above = lineage_of(path)
+        if above:
+            return self._lineage(link, above)
         head, _, name = path.rpartition(".")
         record_type, table = self._reach(head)
         if isinstance(record_type, RecordType):
@@ -110,6 +115,33 @@ class Paths:
             if field is not None and not field.stored and field.expression is not None:
                 return field.expression.sql(self.joins.dialect, self._definer(head, record_type, table))
         return table.c[name]
+
+    def _lineage(self, link: str, above: str) -> Lineage:
+        """A record of a tree and all above it. One that the person may not read is nowhere, as it is in every path."""
+        joins = self.joins
+        head, _, name = link.rpartition(".")
+        owner, table = self._reach(head) if link else self._at[""]
+        tree = self._target(owner, name) if link else owner
+        hidden = self.guarded and isinstance(tree, RecordType) and joins.permitted(tree, table.c.id) is not None
+        if link and hidden:
+            _, table = self._reach(link)
+        column = table.c.id if not link or hidden else table.c[name]
+        records = joins.table(tree)
+        up = tree.tree if isinstance(tree, RecordType) else "parent"
+        assert up is not None
+        named = partial(self._named, tree) if above == ABOVE_LABELS else None
+        return Lineage(column, table, records, up, joins.dialect, named)
+
+    def _named(self, tree: RecordType | str) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
+        """The records of a tree anew, and what they are called."""
+        joins = self.joins
+        inner = Joins(joins.types, tree, joins.own, joins.dialect, joins.table(tree).alias())
+        if not isinstance(tree, RecordType):
+            return inner.origin, inner.root.c.id, inner.root.c.name
+        if tree.label is None:
+            return inner.origin, inner.root.c.id, sa.cast(inner.root.c.id, sa.Text)
+        label = sa.cast(tree.label.sql(joins.dialect, inner), sa.Text)
+        return inner.origin, inner.root.c.id, label
 
     def _definer(self, head: str, record_type: RecordType, table: FromClause) -> Paths:
         """Paths of what the author computes, beginning at a record that was reached."""

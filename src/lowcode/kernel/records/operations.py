@@ -65,8 +65,8 @@ class Get(OfType):
 
 class List(OfType):
     """A page of records. `where` is an expression, `filter` conditions in groups; `sort` names, `-` before one for
-    descending; `sum` number fields to be added up over all that is found. `as_json`: values as they leave the process,
-    for doors."""
+    descending; `sum` number fields to be added up over all that is found. `skip`: rows passed over, after the cursor if
+    there is one; `whole`: the count without its cap. `as_json`: values as they leave the process, for doors."""
 
     where: str | None = None
     filter: FilterGroup | None = None
@@ -74,7 +74,9 @@ class List(OfType):
     fields: tuple[str, ...] = ()
     limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
     after: str | None = None
+    skip: int = Key(0, ge=0)
     count: bool = False
+    whole: bool = False
     sum: tuple[str, ...] = Key((), max_length=20)
     search: str | None = None
     as_json: bool = False
@@ -246,33 +248,40 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     def filters() -> tuple[Expression, ...]:
         return (query.compile_filter(context, record_type, grant, where),) if where else ()
 
-    def build(part: query.Part, marks: tuple[bool, ...] | None, count: bool = False) -> sa.Select[Any]:
+    def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
         for path in paths:
             query.check_path(context, record_type, grant, path, "/fields", veiled=True)
         query.check_sort(context, record_type, grant, keys)
         return query.build_list(
-            context,
-            record_type,
-            grant,
-            paths,
-            filters(),
-            keys,
-            bool(params.search),
-            marks,
-            count=count,
-            part=part,
+            context, record_type, grant, paths, filters(), keys, bool(params.search), marks, part=part, skip=skip
         )
+
+    def counted(how: query.Counting, *of: Any) -> int:
+        """How many there are; `of`: keys, cursor and part, for what is behind a cursor in one part of the list."""
+        statement = host.cached(
+            (*shape, bool(params.search), how, *of),
+            lambda: query.build_count(context, record_type, grant, filters(), bool(params.search), how, *of),
+        )
+        here = values if of else {name: each for name, each in values.items() if not name.startswith("mark_")}
+        found = context.unit.one(statement, **here)
+        return int(found["value"]) if found else 0
 
     shows = None
     if params.as_json:
         shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths, keys))
     rows: list[dict[str, Any]] = []
+    skip = params.skip
     for part, after in query.parts(record_type, keys, marks):
-        statement = host.cached((*shape, bool(params.search), part, after), partial(build, part, after))
         missing = params.limit + 1 - len(rows)
-        rows += context.unit.fetch(statement, shows, page_limit=missing, **values)
+        over = {"page_skip": skip} if skip else {}
+        statement = host.cached(
+            (*shape, bool(params.search), part, after, bool(skip)), partial(build, part, after, bool(skip))
+        )
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **over, **values)
         if len(rows) > params.limit:
             break
+        # What this part held has been passed over, too.
+        skip = max(0, skip - counted("whole", keys, after, part)) if skip and not rows and part == "valued" else 0
     items = rows[: params.limit]
     following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
     for row in items:
@@ -281,12 +290,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     _veil(context, record_type, paths, items)
     answer: dict[str, Any] = {"items": items, "next": following}
     if params.count:
-        counting = host.cached((*shape, bool(params.search), "count"), lambda: build("all", None, True))
-        found = context.unit.one(
-            counting, **{name: each for name, each in values.items() if not name.startswith("mark_")}
-        )
-        total = found["value"] if found else 0
-        answer["count"] = {"value": min(total, query.COUNT_CAP), "capped": total > query.COUNT_CAP}
+        total = counted("whole" if params.whole else "capped")
+        capped = not params.whole and total > query.COUNT_CAP
+        answer["count"] = {"value": query.COUNT_CAP if capped else total, "capped": capped}
     if params.sum:
         answer["sums"] = _sums(context, record_type, grant, params, (where, filters), values)
     return answer

@@ -154,6 +154,8 @@ class RecordType:
     duplicates: tuple[Duplicate, ...] = ()
     permissions: tuple[Permission, ...] = ()
     label: Expression | None = None
+    tree: str | None = None
+    """The link of a record to the one it hangs under, when the records form a tree."""
     parent: RecordType | None = None
     """The record type whose lines these are; None for records of their own."""
     parent_field: str = ""
@@ -183,7 +185,7 @@ class RecordType:
             shapes[relation.name] = FieldShape(
                 relation.name, relation.name, Type("rows", record=relation.record_type), ""
             )
-        return RecordShape(self.name, shapes)
+        return RecordShape(self.name, shapes, self.tree is not None)
 
     @property
     def stored_fields(self) -> tuple[Field, ...]:
@@ -285,5 +287,6 @@ DIRECTORY_SHAPES: Mapping[str, RecordShape] = {
                 _system("head", Type("user", record="user")),
             )
         },
+        tree=True,
     ),
 }

@@ -1,14 +1,15 @@
 """The one read path: `secured` is the only way to a record type's rows.
 
 It joins the actor's row filter and leaves out what is kept from them, for get, list, search, export, print, reports and
-every door alike. Lists page by keyset (never OFFSET), count with a cap, and select only what was asked for. A list of
-the same shape is compiled once.
+every door alike. Lists page by keyset; who jumps into the middle of a long one skips rows, from the nearest place that
+is known. They count with a cap, unless the whole is asked for, and select only what was asked for. A list of the same
+shape is compiled once.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
-from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression
+from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression, lineage_of
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
@@ -32,6 +33,7 @@ COUNT_CAP = 10_000
 PAGE_LIMIT = 1000
 NOT_NULL = frozenset({"id", "version", "created_at", "updated_at"})
 Part = Literal["all", "valued", "blank"]
+Counting = Literal["capped", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
                 for each in error.problems
             ]
         ) from None
-    for path in expression.paths | set(expression.rows):
+    for path in {lineage_of(each)[0] for each in expression.paths} - {""} | set(expression.rows):
         check_path(context, record_type, grant, path, "/where")
         if sealed_at(context, record_type, path):
             raise Rejected(words.problem("sealed-field", "/where", field=path))
     for relation, paths in expression.rows.items():
-        for path in (f"{relation}.{each}" for each in paths):
+        for path in (lineage_of(f"{relation}.{each}")[0] for each in paths):
             check_path(context, record_type, grant, path, "/where")
             if sealed_at(context, record_type, path):
                 raise Rejected(words.problem("sealed-field", "/where", field=path))
@@ -180,35 +182,68 @@ def build_list(
     search: bool,
     marks: tuple[bool, ...] | None,
     *,
-    count: bool = False,
     also: str | None = None,
     part: Part = "all",
+    skip: bool = False,
 ) -> sa.Select[Any]:
     """Build the statement of a list. `marks`: whether each value of the cursor is blank (None: first page).
-    `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`."""
+    `also`: another action that must be permitted on each row, beside reading it. `part`: see `parts`. `skip`: so many
+    rows (`:page_skip`) are passed over."""
     joins, conditions = found_by(context, record_type, grant, filters, search)
     if also is not None:
         conditions.extend(condition for condition in (grant.condition(also, joins),) if condition is not None)
-    if count:
-        inner = sa.select(sa.literal(1)).select_from(joins.origin).where(*conditions).limit(COUNT_CAP + 1).subquery()
-        return sa.select(sa.func.count().label("value")).select_from(inner)
     columns = [joins.column(path).label(path) for path in paths]
     ordered = [(joins.column(key.path), key) for key in keys]
     filled = NOT_NULL if part == "all" else NOT_NULL | {keys[0].path}
-    first, leading = ordered[0]
-    if part != "all":
-        conditions.append(first.is_(None) if part == "blank" else first.is_not(None))
-    if marks is not None:
-        if leading.path in filled and not marks[0]:  # said once more, so that the index is entered at the cursor
-            mark = sa.bindparam("mark_0", type_=first.type)
-            conditions.append(first <= mark if leading.descending else first >= mark)
-        conditions.append(_after(ordered, marks, filled))
+    conditions.extend(_beyond(ordered, part, marks, filled))
     columns.extend(column.label(f"@{index}") for index, (column, _) in enumerate(ordered))
     statement = sa.select(*columns).select_from(joins.origin).where(*conditions)
     for column, key in ordered[1:] if part == "blank" else ordered:
         element = column.desc() if key.descending else column.asc()
         statement = statement.order_by(element if key.path in filled else element.nulls_last())
+    if skip:
+        statement = statement.offset(sa.bindparam("page_skip", type_=sa.Integer))
     return statement.limit(sa.bindparam("page_limit", type_=sa.Integer))
+
+
+def build_count(
+    context: Context,
+    record_type: RecordType,
+    grant: Grant,
+    filters: tuple[Expression, ...],
+    search: bool,
+    how: Counting,
+    keys: tuple[SortKey, ...] = (),
+    marks: tuple[bool, ...] | None = None,
+    part: Part = "all",
+) -> sa.Select[Any]:
+    """Build the statement that counts what a list would find, or what is left of it after a cursor, in one of its
+    `parts`. `capped`: no further than one more than is told."""
+    joins, conditions = found_by(context, record_type, grant, filters, search)
+    ordered = [(joins.column(key.path), key) for key in keys]
+    filled = NOT_NULL if part == "all" else NOT_NULL | {keys[0].path}
+    conditions.extend(_beyond(ordered, part, marks, filled))
+    if how == "whole":
+        return sa.select(sa.func.count().label("value")).select_from(joins.origin).where(*conditions)
+    inner = sa.select(sa.literal(1)).select_from(joins.origin).where(*conditions).limit(COUNT_CAP + 1).subquery()
+    return sa.select(sa.func.count().label("value")).select_from(inner)
+
+
+def _beyond(
+    ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]],
+    part: Part,
+    marks: tuple[bool, ...] | None,
+    filled: frozenset[str],
+) -> Iterator[sa.ColumnElement[bool]]:
+    """What a row must be to stand in a part of a list, behind a cursor."""
+    if part != "all":
+        yield ordered[0][0].is_(None) if part == "blank" else ordered[0][0].is_not(None)
+    if marks is not None:
+        first, leading = ordered[0]
+        if leading.path in filled and not marks[0]:  # said once more, so that the index is entered at the cursor
+            mark = sa.bindparam("mark_0", type_=first.type)
+            yield first <= mark if leading.descending else first >= mark
+        yield _after(ordered, marks, filled)
 
 
 def build_ids(

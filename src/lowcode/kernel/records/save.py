@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
-from lowcode.kernel.records import attachments, conditions, pairs, words
-from lowcode.kernel.records.completing import complete
+from lowcode.kernel.records import attachments, conditions, pairs, trees, words
+from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
@@ -54,7 +54,7 @@ class SavePlan:
     watched: tuple[Watch, ...]
     """Parents to bring up to date."""
     checks: tuple[tuple[Check, Needs], ...] = ()
-    files: tuple[Field, ...] = ()
+    files: tuple[attachments.Holder, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
     """Fields that are right only beside something else, and how they are looked at."""
     linking: frozenset[str] = frozenset()
@@ -203,7 +203,7 @@ def with_facts(context: Context, plan: SavePlan, values: Mapping[str, Any], need
     if needs.paths <= values.keys() and not needs.rows:
         return values
     missing = [path for path in needs.paths if path not in values]
-    relations = [(name, paths) for name, paths in needs.rows if name not in values]
+    relations = [(name, paths) for name, paths in needs.rows if name not in values or lacks(values[name] or (), paths)]
     if not missing and not relations:
         return values
     return complete(context, plan.record_type, values, Needs(frozenset(missing), frozenset(relations)))
@@ -330,6 +330,8 @@ def examine(context: Context, plan: SavePlan, change: Change, known: Known | Non
     if plan.looks:
         pairs.check(context, plan.looks, change)
     check_links(context, change, plan.linking, known)
+    if plan.record_type.tree is not None:
+        trees.check(context, change)
     check_transition(context, plan, change, with_facts)
     conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
     _check_rules(context, plan, change)
@@ -418,7 +420,7 @@ def prepare(
         conditions=conditions.conditions_of(record_type),
         needs=needs_of(()),
         watched=watched,
-        files=attachments.fields_of(record_type),
+        files=attachments.holders_of(record_type),
         looks=pairs.looks_of(record_type),
         linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),

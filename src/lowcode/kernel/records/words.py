@@ -85,6 +85,10 @@ WORDS: dict[str, dict[str, str]] = {
     "file-large": {"en": "'{name}' has more than {limit} bytes", "zh-CN": "“{name}”超过 {limit} 字节"},
     "too-many-files": {"en": "at most {limit} files", "zh-CN": "最多 {limit} 个文件"},
     "file-gone": {"en": "there is no such file", "zh-CN": "文件不存在"},
+    "under-itself": {
+        "en": "a record cannot hang under itself, nor under what hangs below it",
+        "zh-CN": "不能放到自己或自己的下级之下",
+    },
     "bad-cursor": {"en": "this page mark is not one of this list", "zh-CN": "翻页标记无效"},
     "not-groupable": {
         "en": "records cannot stand together by '{field}'",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
-from lowcode.kernel.records import searching, words
+from lowcode.kernel.records import searching, trees, words
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.rollups import refresh_own, refresh_parents
 from lowcode.kernel.records.veil import HIDDEN
@@ -56,6 +56,8 @@ def write_change(
     context: Context, plan: SavePlan, change: Change, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]
 ) -> None:
     unit, values = context.unit, change.values
+    if plan.record_type.tree is not None:
+        trees.settle(context, change)
     parameters = {f"set_{name}": values[name] for name in plan.written}
     parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
     try:

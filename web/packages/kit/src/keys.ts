@@ -23,9 +23,15 @@ export const useSingleKeys = (): boolean =>
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=menu]";
 
+/** Whether a dialog lies on top. One that fades away does not: whoever closed it goes on at once. */
+function covered(): boolean {
+  const leaving = (each: Element) => each.closest("[class*='-leave']") !== null || each.querySelector(":scope > [class*='-leave']") !== null;
+  return [...document.querySelectorAll("[role=dialog][aria-modal=true]:not([aria-hidden=true])")].some((each) => !leaving(each));
+}
+
 /** Whether a letter is meant as a command: nobody is typing, nothing lies on top, and single keys are wanted. */
 export function singleKeys(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !singleKeysOn()) return false;
   const target = event.target as Element | null;
-  return !target?.closest(TYPING) && document.querySelector("[role=dialog][aria-modal=true]:not([aria-hidden=true])") === null;
+  return !target?.closest(TYPING) && !covered();
 }

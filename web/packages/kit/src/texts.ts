@@ -1,6 +1,7 @@
 import { ACCESS } from "./texts_access";
 import { ACCOUNT } from "./texts_account";
 import { TRANSFER } from "./texts_transfer";
+import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
@@ -13,6 +14,7 @@ export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCESS,
   ...ACCOUNT,
+  ...CELLS,
   ...TRANSFER,
   ...SIGNING,
   ...VISITORS,
@@ -156,12 +158,14 @@ export const TEXTS = {
   manyTitle: ["修改 {count} 条记录", "Change {count} records"],
   manyValue: ["改为", "New value"],
   manyBlank: ["留空将清除原有内容", "Left blank, the field is cleared"],
-  manyPress: ["{name}：{count} 条记录？", "{name}: {count} records?"],
+  manyPress: ["对 {count} 条记录执行「{name}」？", "“{name}” for {count} records?"],
   // comparisons
   is: ["等于", "is"],
   isNot: ["不等于", "is not"],
   isOneOf: ["属于", "is one of"],
   isNoneOf: ["不属于", "is none of"],
+  isUnder: ["属于或下级属于", "is or is under"],
+  isNotUnder: ["不在其下级", "is not under"],
   contains: ["包含", "contains"],
   containsNot: ["不包含", "does not contain"],
   endsWith: ["结尾是", "ends with"],
@@ -270,8 +274,8 @@ export const TEXTS = {
   stageLate: ["即将超期", "Late"],
   stageOverdue: ["已超期", "Overdue"],
   currentState: ["当前阶段", "Current stage"],
-  startFlow: ["发起{name}", "Start {name}"],
-  flowStarted: ["已发起{name}", "{name} started"],
+  startFlow: ["发起「{name}」", "Start “{name}”"],
+  flowStarted: ["已发起「{name}」", "“{name}” started"],
   viewAll: ["查看全部", "View all"],
   done: ["已完成", "Done"],
   comment: ["写评论，@ 提醒同事…", "Write a comment, @ calls a colleague…"],

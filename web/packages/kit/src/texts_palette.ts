@@ -26,7 +26,6 @@ export const PALETTE = {
   keyNew: ["新建记录", "New record"],
   keyEdit: ["编辑当前记录", "Edit this record"],
   keyFilter: ["打开筛选", "Open the filter"],
-  keyRows: ["上一行、下一行", "Row above, row below"],
   keyOpen: ["打开所在行的记录", "Open the record of the row"],
   keyChoose: ["选择所在行", "Select the row"],
   keyNext: ["下一个字段", "Next field"],
@@ -57,5 +56,4 @@ export const PALETTE = {
   offlineKept: ["没有网络，已存放在本机，恢复后自动发送", "No network: kept on this device, and sent when it is back"],
   offlineForm: ["没有网络，可以照常填写；保存后先存放在本机，恢复网络后自动发送。", "There is no network. Fill it in as usual: it is kept on this device and sent later."],
   offlineForms: ["没有网络也可以填写：", "Can be filled in without a network:"],
-  chooseAll: ["选择全部已加载的行", "Select every row that is loaded"],
 } as const;

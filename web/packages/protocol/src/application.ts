@@ -212,6 +212,8 @@ export interface Form {
   plural?: Text;
   icon?: string;
   label?: string | null;
+  /** The link of a record to the one it hangs under, when its records form a tree. */
+  tree?: string | null;
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
@@ -349,6 +351,43 @@ export interface RefusalPage {
   next: number | null;
   codes: { code: string; count: number }[];
   kept_days?: number;
+}
+
+/** A department or person that changes by the organisation: what becomes of it, what is set, and what stands there now. */
+export interface OrganisationChange {
+  does: string[];
+  key: string;
+  name: string;
+  known_as: string;
+  user: number | null;
+  sets: Record<string, unknown>;
+  was: Record<string, unknown>;
+}
+
+/** What is left for an administrator. */
+export interface OrganisationConflict {
+  reason: string;
+  name: string;
+  key: string;
+  others: string[];
+  count: number;
+  of: number;
+}
+
+/** What would change by the organisation, or what did. */
+export interface OrganisationRun {
+  at: string;
+  by: number | null;
+  error?: string | null;
+  counts: Record<string, number>;
+  departments: OrganisationChange[];
+  people: OrganisationChange[];
+  conflicts: OrganisationConflict[];
+}
+
+/** The organisations that the directory follows. */
+export interface Organisations {
+  items: { name: string; title: string; kind: string; minutes: number; ready: boolean; last: OrganisationRun | null }[];
 }
 
 /** A way to sign in beside a password. */

@@ -11,7 +11,10 @@ export interface ListOptions {
   fields?: string;
   limit?: number;
   after?: string;
-  count?: boolean;
+  /** Rows that are passed over, after the cursor if there is one. */
+  skip?: number;
+  /** `true`: no further than the server counts at once. */
+  count?: boolean | "whole";
   sum?: string;
 }
 

@@ -42,6 +42,11 @@ FORMS = {
     "UNITS": ("", "The organisation units of the person asking, with those below."),
     "INUNIT": ("unit", "Whether a unit is one of UNITS()."),
     "RECORDID": ("", "The id of the record."),
+    "UNDER": (
+        "link, record, …",
+        "Whether a record of a tree is one of these or hangs under one, however deep. A record is an id, a link to "
+        "one, or what it is called.",
+    ),
 }
 
 SHORT = {

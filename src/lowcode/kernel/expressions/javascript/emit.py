@@ -94,6 +94,8 @@ def value(node: n.Node) -> str:
 
 
 def contained(node: n.Contained) -> str:
+    if n.lineage(node) is not None:
+        raise NotPushable("the browser does not hold trees; the server walks them")
     if len(node.options) == 1 and node.options[0].type.kind in ("users", "multi"):
         return f"f.inSet({value(node.value)}, {value(node.options[0])})"
     return f"f.in({value(node.value)}, [{', '.join(value(one) for one in node.options)}])"

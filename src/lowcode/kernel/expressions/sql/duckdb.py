@@ -55,6 +55,9 @@ class DuckdbLowering(Lowering):
         people = cast(bindparam(f"moment_{options.name}", type_=Text), ARRAY(BigInteger))
         return func.coalesce(func.list_contains(people, element), False)
 
+    def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
+        raise NotPushable("a mirror walks no trees")
+
     def count_of(self, element: Element) -> Element:
         raise NotPushable("a mirror holds no sets")
 

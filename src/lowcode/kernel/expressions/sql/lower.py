@@ -13,12 +13,14 @@ from sqlalchemy import (
     func,
     not_,
     null,
+    or_,
     select,
 )
 
 from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.sql.lineage import Lineage
 from lowcode.kernel.expressions.sql.truth import Element, TruthLowering
 from lowcode.kernel.expressions.types import MAXIMUM_SCALE, Type
 
@@ -34,6 +36,23 @@ class Lowering(TruthLowering):
     def total(self, element: Element, kind: Type) -> Element:
         """The sum of a column."""
         return func.sum(element)
+
+    # ── trees ──
+
+    def contained(self, node: n.Contained, wanted: bool) -> Element:
+        lineage = n.lineage(node)
+        if lineage is None:
+            return super().contained(node, wanted)
+        return self.under(node.value, lineage, wanted)
+
+    def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
+        """From what is known beforehand the tree is walked down, once, and an index serves; else up, from each row."""
+        column = self.child if lineage.scope == "child" and self.child else self.resolver.column
+        tree = column(lineage.path)
+        assert isinstance(tree, Lineage)
+        known = isinstance(value, (n.Constant, n.Variable, n.Now))
+        inside = tree.within(self.value(value)) if known else self.value(value).in_(tree.above())
+        return inside if wanted else or_(tree.link.is_(null()), self.blank(value, True), not_(inside))
 
     # ── rows ──
 

@@ -24,6 +24,7 @@ class LinkDefinition(FieldDefinition):
     matches: dict[str, ExpressionText] = Key(
         default_factory=dict, description="What of the chosen record must equal what of this one, unless that is blank."
     )
+    widget: Literal["list", "tree"] = Key("list", description="tree: chosen from a tree that opens branch by branch.")
     on_delete: Literal["restrict", "clear", "cascade"] = "restrict"
 
 

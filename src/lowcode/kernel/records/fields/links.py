@@ -19,6 +19,7 @@ class LinksDefinition(FieldDefinition):
     type: Literal["links"]
     to: str
     filter: ExpressionText | None = Key(None, description="Which records may be chosen, asked of each of them.")
+    widget: Literal["list", "tree"] = Key("list", description="tree: chosen from a tree that opens branch by branch.")
     matches: dict[str, ExpressionText] = Key(
         default_factory=dict, description="What of a chosen record must equal what of this one, unless that is blank."
     )

@@ -170,9 +170,9 @@ class Columns:
             if each.form == pair.after.form
         }
         own = pair.after.role == "records"
-        history = tables.get("history") if own else None
         stages = tables.get("stages") if own and after.kind == "state" else None
-        yield s.RenameField(pair.after, before, after, history, stages)
+        way = "" if own else pair.after.record.partition(".")[2]
+        yield s.RenameField(pair.after, before, after, tables.get("history"), stages, way)
 
     # -- one link and several -----------------------------------------------------------------------------------------
 

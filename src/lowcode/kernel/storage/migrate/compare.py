@@ -136,11 +136,7 @@ class _Comparing:
             yield s.RenameTable(before, after)
             if after.role == "records":
                 yield s.RenameForm(before, after)
-            elif (
-                after.role in ("lines", "links")
-                and "/" not in after.field
-                and _field_name(before) != _field_name(after)
-            ):
+            elif after.role in ("lines", "links") and _field_name(before) != _field_name(after):
                 yield self._mention(before, after)
 
     def _mention(self, before: TableShape, after: TableShape) -> s.Step:
@@ -148,7 +144,8 @@ class _Comparing:
         owner = next(each for each in self.wanted.tables if each.role == "records" and each.form == after.form)
         tables = {each.role: each.name for each in self.wanted.tables if each.form == after.form}
         old, new = (replace(owner.columns[0], id=each.field, name=_field_name(each)) for each in (before, after))
-        return s.RenameField(owner, old, new, tables.get("history"))
+        way = after.record.split(".")[1:-1]  # of the rows that these rows lie in
+        return s.RenameField(owner, old, new, tables.get("history"), None, ".".join(way))
 
     def result(self, steps: Iterable[s.Step]) -> Schema:
         """The schema the steps lead to: what is wanted, and what is kept hidden."""

@@ -6,12 +6,15 @@ A column of the library's own tables that holds the name of a form says so in it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
 
 from lowcode.kernel.storage.migrate import steps as s
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.kernel.storage.migrate.schema import Schema, TableShape
+from lowcode.kernel.storage.types import json_text
 
 
 def rename_form(hand: Hand, schema: Schema, before: TableShape, after: TableShape) -> None:
@@ -53,6 +56,8 @@ def rename_fields(hand: Hand, steps: Sequence[s.RenameField]) -> None:
     for table, pairs in history.items():
         for old, new in one_by_one(pairs):
             _history(hand, table, old, new)
+    for (table, way), names in sorted(_columns(steps).items(), key=lambda item: item[0][1].count(".")):
+        _rows_history(hand, table, way.split("."), names)  # from the outermost rows inwards, by their new names
     for step in steps:
         if step.before.id != step.after.id:
             serials.append((f"{step.table.record}.{step.before.id}", f"{step.table.record}.{step.after.id}"))
@@ -64,8 +69,17 @@ def _by_table(steps: Sequence[s.RenameField], where: Literal["stages", "history"
     found: dict[str, list[tuple[str, str]]] = {}
     for step in steps:
         table: str | None = getattr(step, where)
-        if table is not None and step.before.name != step.after.name:
+        if table is not None and not step.way and step.before.name != step.after.name:
             found.setdefault(table, []).append((step.before.name, step.after.name))
+    return found
+
+
+def _columns(steps: Sequence[s.RenameField]) -> dict[tuple[str, str], dict[str, str]]:
+    """New names by old ones, of the columns of the same rows."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for step in steps:
+        if step.way and step.history is not None and step.before.name != step.after.name:
+            found.setdefault((step.history, step.way), {})[step.before.name] = step.after.name
     return found
 
 
@@ -92,3 +106,53 @@ def _history(hand: Hand, name: str, old: str, new: str) -> None:
             " json(changes -> ('$.' || ?))) WHERE json_type(changes, '$.' || ?) IS NOT NULL",
             old, new, old, old,
         )  # fmt: skip
+
+
+PIECE = 1000
+"""Entries of a history that are written anew at a time."""
+
+
+def _rows_history(hand: Hand, name: str, way: Sequence[str], names: Mapping[str, str]) -> None:
+    """The changes of rows lie within one another, deeper than a statement reaches: they are read and written again."""
+    table, last = hand.table(name), 0
+    has = "jsonb_exists(changes, ?)" if hand.postgresql else "json_type(changes, '$.' || ?) IS NOT NULL"
+    put = "?::jsonb" if hand.postgresql else "?"
+    while rows := hand.rows(
+        f"SELECT id, changes FROM {table} WHERE {has} AND id > ? ORDER BY id LIMIT {PIECE}", way[0], last
+    ):
+        changed = []
+        for identity, kept in rows:
+            changes = orjson.loads(kept) if isinstance(kept, (str, bytes)) else kept
+            told = _renamed(changes[way[0]], way[1:], names)
+            if told != changes[way[0]]:
+                changed.append((json_text({**changes, way[0]: told}), identity))
+        hand.many(f"UPDATE {table} SET changes = {put} WHERE id = ?", changed)
+        last = rows[-1][0]
+
+
+def _renamed(change: Any, way: Sequence[str], names: Mapping[str, str]) -> Any:
+    """A change of rows: a pair of lists, or what was added, removed and changed."""
+    if isinstance(change, Mapping):
+        whole = {word: [_row(each, way, names) for each in change.get(word) or ()] for word in ("added", "removed")}
+        kept = change.get("changed") or ()
+        changed = [{**each, "changes": _row(each["changes"], way, names, inner=_renamed)} for each in kept]
+        return {**change, **whole, "changed": changed}
+    if not isinstance(change, list):
+        return change
+    return [[_row(one, way, names) for one in each] if isinstance(each, list) else each for each in change]
+
+
+def _row(row: Any, way: Sequence[str], names: Mapping[str, str], inner: Any = None) -> Any:
+    """A row, or what changed in one."""
+    if not isinstance(row, Mapping):
+        return row
+    if not way:
+        return {names.get(name, name): value for name, value in row.items()}
+    if way[0] not in row:
+        return row
+    below = row[way[0]]
+    if inner is None:
+        below = [_row(each, way[1:], names) for each in below or ()]
+    else:
+        below = inner(below, way[1:], names)
+    return {**row, way[0]: below}

@@ -160,6 +160,8 @@ class RenameField:
     after: ColumnShape
     history: str | None = None
     stages: str | None = None
+    way: str = ""
+    """Of the rows whose column it is, as they are called now: `groups.items`."""
 
 
 @dataclass(frozen=True)

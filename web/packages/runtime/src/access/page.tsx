@@ -4,12 +4,13 @@ import { Strip } from "../detail/strip";
 import { useRuntime } from "../runtime";
 import { Factors } from "./factors";
 import { Keys } from "./keys";
+import { FollowedOrganisations } from "./organisation";
 import { Refusals } from "./refusals";
 
-const PARTS = ["keys", "refusals", "factors"] as const;
-const TITLES = { keys: "apiKeys", refusals: "refusals", factors: "factors" } as const;
+const PARTS = ["keys", "refusals", "factors", "organisation"] as const;
+const TITLES = { keys: "apiKeys", refusals: "refusals", factors: "factors", organisation: "organisation" } as const;
 
-/** Who gets in: keys of programs, what was refused, and who shows a second factor. */
+/** Who gets in: keys of programs, what was refused, who shows a second factor, and the organisation people come from. */
 export default function AccessPage() {
   const { session } = useRuntime();
   const { t } = useSpeech();
@@ -33,6 +34,7 @@ export default function AccessPage() {
       {part === "keys" && <Keys />}
       {part === "refusals" && <Refusals />}
       {part === "factors" && <Factors />}
+      {part === "organisation" && <FollowedOrganisations />}
     </div>
   );
 }

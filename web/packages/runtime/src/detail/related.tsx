@@ -1,12 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { Failure, go, link, Nothing, recordLink, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Failure, go, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, Relation, StoredRecord } from "@lowcode/protocol";
-import { Button, Table } from "antd";
+import { Button } from "antd";
 import { Cards } from "../grid/cards";
-import { useShown, useTableColumns } from "../grid/columns";
+import { useShown } from "../grid/columns";
 import { Count } from "../grid/count";
 import { More } from "../grid/more";
-import { useRecords } from "../grid/records";
+import { PlainTable } from "../grid/plain";
+import { fieldsFor, useRecords } from "../grid/records";
 import { ownViews } from "../grid/views";
 import { manyOf, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
@@ -20,8 +21,7 @@ export function Related({ form, relation, target, record }: { form: Form; relati
   const columns = useShown(target, (view?.columns ?? []).filter((each) => nameOf(each) !== relation.by).slice(0, 7));
   const where = relation.any ? `${relation.by} = "${form.name}/${record.id}"` : `${relation.by}.id = ${record.id}`;
   const preset = { [relation.by]: { id: record.id, label: record._label, ...(relation.any && { form: form.name }) } };
-  const records = useRecords({ form: target, where, fields: columns.map(({ name }) => name), limit: 20 });
-  const table = useTableColumns(target, columns, "");
+  const records = useRecords({ form: target, where, fields: fieldsFor(columns), limit: 20 });
   const title = w(relation.title) || w(manyOf(target));
   const add = target.permissions["create"] && (
     <Button icon={<PlusOutlined />} onClick={() => openForm({ form: target.name, preset })}>
@@ -49,17 +49,7 @@ export function Related({ form, relation, target, record }: { form: Form; relati
       ) : narrow ? (
         <Cards form={target} items={records.items} columns={columns} />
       ) : (
-        <Table<StoredRecord>
-          className="lc-table"
-          size="small"
-          rowKey="id"
-          columns={table.map((each) => ({ ...each, sorter: false }))}
-          dataSource={records.items}
-          pagination={false}
-          tableLayout="fixed"
-          scroll={{ x: columns.reduce((sum, each) => sum + each.width, 0) }}
-          onRow={(row) => ({ onClick: () => go(recordLink(target.name, row.id)) })}
-        />
+        <PlainTable form={target} label={title} shown={columns} items={records.items} />
       )}
       <More records={records} />
     </section>

@@ -1,12 +1,8 @@
-import { useSpeech, recordLink } from "@lowcode/kit";
-import type { Field, Form, Placed, StoredRecord, View } from "@lowcode/protocol";
-import type { TableColumnsType } from "antd";
+import type { Field, Form, Placed, View } from "@lowcode/protocol";
 import { useMemo, useState } from "react";
 import { fieldOf, nameOf, shown, usual } from "../fields";
 import { useRuntime } from "../runtime";
 import { widgetOf } from "../widgets";
-import { Cell } from "./cell";
-import { keysOf, sortable } from "./order";
 
 const KEY = "lowcode.columns";
 
@@ -69,37 +65,19 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
 /** What stands at an edge comes first and last; the others keep their order. */
 const arranged = (columns: Shown[]): Shown[] => [...columns.filter(({ pin }) => pin === "left"), ...columns.filter(({ pin }) => !pin), ...columns.filter(({ pin }) => pin === "right")];
 
-/** The columns of the table; the first one opens the record. */
-export function useTableColumns(form: Form, columns: Shown[], sort: string, resize?: (name: string, width: number) => void): TableColumnsType<StoredRecord> {
-  const { w } = useSpeech();
+export interface Column extends Shown {
+  /** What a record is called: it opens it, and takes the room that is left. */
+  first: boolean;
+  grows: boolean;
+}
+
+/** The columns of a table, in the order in which they stand there. */
+export function useColumns(form: Form, shown: Shown[]): Column[] {
   return useMemo(() => {
-    const order = keysOf(sort);
-    const first = (columns.find(({ name }) => name === form.label) ?? columns.find(({ field }) => ["text", "serial"].includes(field.type)) ?? columns[0])?.name;
-    return arranged(columns).map(({ field, name, width, fixed, pin }) => {
-      const key = order.find((each) => each.name === name);
-      const wide = name === first && !fixed ? Math.max(width, 240) : width;
-      return {
-        key: name,
-        dataIndex: name,
-        title: w(field.title) || name,
-        // What a record is called takes the room that is left.
-        width: name === first && !fixed && !pin ? undefined : wide,
-        minWidth: wide,
-        fixed: pin,
-        align: widgetOf(shown(field).type).align,
-        ellipsis: true,
-        sorter: sortable(field),
-        sortOrder: key ? (key.down ? ("descend" as const) : ("ascend" as const)) : null,
-        onHeaderCell: resize && (() => ({ width: wide, title: w(field.title) || name, resize: (next: number) => resize(name, next) }) as object),
-        render: (_: unknown, record: StoredRecord) =>
-          name === first ? (
-            <a className="lc-first" href={recordLink(form.name, record.id)} onClick={(event) => event.stopPropagation()}>
-              {field.type === "link" || record[name] == null ? record._label : <Cell field={field} value={record[name]} />}
-            </a>
-          ) : (
-            <Cell field={field} value={record[name]} beside={field.currency_from ? record[name.replace(field.name, field.currency_from)] : undefined} />
-          ),
-      };
+    const called = (shown.find(({ name }) => name === form.label) ?? shown.find(({ field }) => ["text", "serial"].includes(field.type)) ?? shown[0])?.name;
+    return arranged(shown).map((each) => {
+      const first = each.name === called;
+      return { ...each, first, width: first && !each.fixed ? Math.max(each.width, 240) : each.width, grows: first && !each.fixed && !each.pin };
     });
-  }, [columns, form, sort, resize, w]);
+  }, [form, shown]);
 }

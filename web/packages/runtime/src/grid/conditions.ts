@@ -7,7 +7,7 @@ import { shown } from "../fields";
 const WORDS: Record<string, TextKey> = {
   is: "is", is_not: "isNot", contains: "contains", contains_not: "containsNot", starts_with: "startsWith", ends_with: "endsWith",
   more_than: "moreThan", at_least: "atLeast", less_than: "lessThan", at_most: "atMost", between: "between", period: "period",
-  from: "from", until: "until", in_last: "inLast", in_next: "inNext", before_last: "beforeLast", one_of: "isOneOf", none_of: "isNoneOf",
+  from: "from", until: "until", in_last: "inLast", in_next: "inNext", before_last: "beforeLast", one_of: "isOneOf", none_of: "isNoneOf", under: "isUnder", not_under: "isNotUnder",
   any_of: "anyOf", all_of: "allOf", me: "isMe", not_me: "isNotMe", my_team: "inMyTeam", yes: "yes", no: "no", blank: "isBlank", not_blank: "isNotBlank",
 };
 
@@ -23,6 +23,8 @@ export function operatorsOf(field: Field): string[] {
 export const filterable = (field: Field): boolean => !field.hidden && operatorsOf(field).length > 0;
 
 const NEEDLESS: ReadonlySet<string> = new Set(["blank", "not_blank", "me", "not_me", "my_team", "yes", "no"]);
+/** What a tree is chosen from for: a record, and all that hangs below it. */
+export const UNDER: ReadonlySet<string> = new Set(["under", "not_under"]);
 export const SPANS: ReadonlySet<string> = new Set(["in_last", "in_next", "before_last"]);
 export const UNITS = ["day", "week", "month", "quarter", "year"] as const;
 

@@ -4,7 +4,7 @@ import { InputNumber, Select } from "antd";
 import { shown } from "../fields";
 import { widgetOf } from "../widgets";
 import { tagsOf } from "../widgets/tags";
-import { PERIODS, SPANS, UNITS } from "./conditions";
+import { PERIODS, SPANS, UNDER, UNITS } from "./conditions";
 
 interface ValueProps {
   field: Field;
@@ -30,7 +30,7 @@ export function FilterValue({ field, condition, change }: ValueProps) {
   }
   if (looks.type === "link") {
     const { Input } = widgetOf("links");
-    return <Input field={looks} value={value} onChange={put} label={label} />;
+    return <Input field={{ ...looks, offered: undefined, widget: UNDER.has(operator) ? "tree" : looks.widget }} value={value} onChange={put} label={label} />;
   }
   const type = looks.type === "datetime" ? "date" : AS_TEXT.includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
   const { Input } = widgetOf(type);

@@ -2,6 +2,8 @@ import type { Form } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useRuntime } from "../runtime";
+import { besideOf } from "./cell";
+import type { Shown } from "./columns";
 
 export interface Listing {
   form: Form;
@@ -14,7 +16,12 @@ export interface Listing {
   limit?: number;
   count?: boolean;
   sum?: string;
+  /** What stands there stays, while somebody works in it. */
+  held?: boolean;
 }
+
+/** What a list is asked for: its columns, and what stands beside them in another field. */
+export const fieldsFor = (columns: Pick<Shown, "field" | "name">[], also = ""): string[] => [...new Set([...columns.flatMap((each) => [each.name, besideOf(each) ?? each.name]), ...(also ? [also] : [])])];
 
 /** Whoever goes on scrolling wants more at once. */
 const LATER = 200;
@@ -29,6 +36,7 @@ export function useRecords({ form, fields, ...options }: Listing) {
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
+    enabled: (each) => options.held !== true || each.state.data === undefined,
   });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const first = query.data?.pages[0];

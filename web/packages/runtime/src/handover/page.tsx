@@ -1,8 +1,8 @@
-import { brief, Failure, Icon, Nothing, Sketch, useSpeech } from "@lowcode/kit";
+import { brief, Failure, Icon, Nothing, Sketch, usePlace, useSpeech } from "@lowcode/kit";
 import type { Field, Reference } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox } from "antd";
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { manyOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { ReferenceInput, type Found } from "../widgets/reference";
@@ -35,6 +35,12 @@ export default function HandOverPage() {
   const [to, setTo] = useState<Reference | null>(null);
   const [fields, setFields] = useState(true);
   const [refused, setRefused] = useState<Refused[]>([]);
+  const leaving = Number(usePlace().query.get("from"));
+  const named = useQuery({ queryKey: ["handover", leaving], queryFn: () => client.run<{ items: Person[] }>("identity.people", { ids: [leaving], inactive: true }), enabled: leaving > 0 });
+  const person = named.data?.items[0];
+  useEffect(() => {
+    if (person) setFrom({ id: person.id, label: person.label });
+  }, [person]);
   const asked = { from: from?.id, to: to?.id, fields };
   const same = from !== null && from.id === to?.id;
   const ready = from !== null && to !== null && !same;

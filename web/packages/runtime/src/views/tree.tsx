@@ -21,8 +21,9 @@ interface BranchProps {
 }
 
 /** Records under one another; what hangs below one is asked for when it is opened. */
-export default function Tree({ form, view, state }: { form: Form; view: View; state: ListState }) {
+export default function Tree({ form, view: asked, state }: { form: Form; view: View; state: ListState }) {
   const { w } = useSpeech();
+  const view = { ...asked, parent: asked.parent ?? form.tree ?? undefined };
   const columns = useShown(form, (view.columns?.length ? view.columns : usual(form).slice(0, 4)).filter((each) => nameOf(each) !== form.label && nameOf(each) !== view.parent));
   return (
     <Frame form={form} state={state}>

@@ -1,23 +1,44 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { recordLink, useSpeech } from "@lowcode/kit";
+import { recordLink, useOnline, useSpeech } from "@lowcode/kit";
 import { isReference, type Reference } from "@lowcode/protocol";
 import { manyOf } from "../fields";
 import { Button } from "antd";
 import { chosenFrom } from "../offline/choices";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "./reference";
+import { TreeInput } from "./tree_select";
 import type { InputProps, ShowProps, Widget } from "./widget";
 
 export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
   const { client, session, app, openForm } = useRuntime();
   const { t, w } = useSpeech();
+  const online = useOnline();
   const target = app.forms[props.field.to ?? ""];
   const create = target?.permissions["create"];
+  const placeholder = target ? t("searchIn", { name: w(manyOf(target)) }) : undefined;
+  const footer = (close: () => void) =>
+    create && (
+      <Button
+        type="text"
+        className="lc-option-new"
+        icon={<PlusOutlined />}
+        onClick={() => {
+          close();
+          openForm({
+            form: target.name,
+            onSaved: (made) => props.onChange(many ? [...((props.value as Reference[] | null) ?? []), made] : made),
+          });
+        }}
+      >
+        {t("createLinked", { name: w(target.title) })}
+      </Button>
+    );
+  if (target?.tree && props.field.widget === "tree" && online) return <TreeInput {...props} target={target} many={many} placeholder={placeholder} footer={footer} />;
   return (
     <ReferenceInput
       {...props}
       many={many}
-      placeholder={target ? t("searchIn", { name: w(manyOf(target)) }) : undefined}
+      placeholder={placeholder}
       ask={async (search, signal) => {
         if (!target) return [];
         return await chosenFrom(session.actor.id, target.name, search, async () => {
@@ -25,24 +46,7 @@ export function LinkInput({ many, ...props }: InputProps & { many?: boolean }) {
           return page.items.map((each) => ({ id: each.id, label: each._label }));
         });
       }}
-      footer={(close) =>
-        create && (
-          <Button
-            type="text"
-            className="lc-option-new"
-            icon={<PlusOutlined />}
-            onClick={() => {
-              close();
-              openForm({
-                form: target.name,
-                onSaved: (made) => props.onChange(many ? [...((props.value as Reference[] | null) ?? []), made] : made),
-              });
-            }}
-          >
-            {t("createLinked", { name: w(target.title) })}
-          </Button>
-        )
-      }
+      footer={footer}
     />
   );
 }

@@ -1,0 +1,199 @@
+"""One connection to an LDAP directory (RFC 4511): judged and pinned address, TLS, bind, search page by page.
+
+The messages are made and read by sansldap (extra `ldap`), which does nothing on the network. What people type becomes
+the value of an equality and never a part of a filter's text.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from lowcode.api import addresses
+
+sansldap: Any
+try:
+    import sansldap
+except ModuleNotFoundError:  # the extra is not installed; said when a document asks for it
+    sansldap = None
+
+START_TLS = "1.3.6.1.4.1.1466.20037"
+PAGE = 200
+MOST = 16 * 1024 * 1024
+"""Bytes of one answer that is not whole yet."""
+WRONG_PASSWORD = 49
+
+
+class LdapError(OSError):
+    """The directory said no, or what it said cannot be understood; `code` is the result code, if it gave one."""
+
+    def __init__(self, words: str, code: int | None = None) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry: its distinguished name, and values by attribute, in lower case."""
+
+    name: str
+    values: Mapping[str, tuple[bytes, ...]]
+
+    def texts(self, attribute: str) -> list[str]:
+        """The values of an attribute that are texts."""
+        found = []
+        for value in self.values.get(attribute.lower(), ()):
+            try:
+                found.append(value.decode())
+            except UnicodeDecodeError:
+                continue
+        return found
+
+    def text(self, attribute: str) -> str:
+        """The first text of an attribute, or blank."""
+        return next(iter(self.texts(attribute)), "").strip()
+
+    def mark(self, attribute: str) -> str:
+        """What an entry is known by for good: a text as it is, bytes in hexadecimal."""
+        value = next(iter(self.values.get(attribute.lower(), ())), b"")
+        try:
+            text = value.decode("ascii")
+        except UnicodeDecodeError:
+            return value.hex()
+        return text if text.isprintable() else value.hex()
+
+
+def possible() -> bool:
+    """Whether the library is installed."""
+    return sansldap is not None
+
+
+class Connection:
+    """A connection while the block lasts. Raises OSError (LdapError is one) and Rejected for a forbidden address."""
+
+    def __init__(
+        self, url: str, *, allowed: bool | Iterable[str], start_tls: bool = True, authority: str = "",
+        timeout: float = 10.0,
+    ) -> None:  # fmt: skip
+        parts = urlsplit(url)
+        host, secure = parts.hostname or "", parts.scheme == "ldaps"
+        port = parts.port or (636 if secure else 389)
+        self._client = sansldap.LDAPClient()
+        self._waiting: list[Any] = []
+        address = addresses.resolve(host, port, allowed)
+        self._socket: socket.socket = socket.create_connection((address, port), timeout)
+        try:
+            context = ssl.create_default_context(cadata=authority or None)
+            if not secure and start_tls:
+                number = self._client.extended_request(START_TLS)
+                self._yes(self._answer(number).result, "StartTLS")
+            if secure or start_tls:
+                self._socket = context.wrap_socket(self._socket, server_hostname=host)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(
+        self, sort: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._socket.close()
+
+    def bind(self, name: str, password: str) -> None:
+        """Become somebody. Raises LdapError; a blank password would be nobody's, and is refused."""
+        if not password or not name:
+            raise LdapError("a blank name or password proves nothing", WRONG_PASSWORD)
+        number = self._client.bind_simple(name, password)
+        self._yes(self._answer(number).result, "bind")
+
+    def search(
+        self, base: str, where: Any, attributes: Iterable[str], *, alone: bool = False, most: int = 0
+    ) -> Iterator[Entry]:
+        """Entries below a base, page by page; `alone` means the base itself."""
+        scope = sansldap.SearchScope.BASE if alone else sansldap.SearchScope.SUBTREE
+        cookie = b""
+        while True:
+            paged = [sansldap.PagedResultControl(critical=False, size=most or PAGE, cookie=cookie)]
+            number = self._client.search_request(
+                base, scope, filter=where, attributes=list(attributes), controls=paged, size_limit=0
+            )
+            done: Any = None
+            while done is None:
+                message = self._answer(number)
+                if isinstance(message, sansldap.SearchResultEntry):
+                    values = {
+                        each.name.lower(): tuple(bytes(one) for one in each.values) for each in message.attributes
+                    }
+                    yield Entry(message.object_name, values)
+                elif isinstance(message, sansldap.SearchResultDone):
+                    done = message
+            self._yes(done.result, f"search below '{base}'")
+            cookie = next((each.cookie for each in done.controls if isinstance(each, sansldap.PagedResultControl)), b"")
+            if not cookie:
+                return
+
+    def _answer(self, number: int) -> Any:
+        """The next message that answers a request."""
+        self._socket.sendall(self._client.data_to_send())
+        taken = 0
+        while True:
+            for index, message in enumerate(self._waiting):
+                if message.message_id == number:
+                    return self._waiting.pop(index)
+            data = self._socket.recv(65_536)
+            if not data:
+                raise LdapError("the directory closed the connection")
+            taken += len(data)
+            if taken > MOST:
+                raise LdapError("the directory's answer is too long")
+            try:
+                self._waiting += self._client.receive(data)
+            except (sansldap.LDAPError, ValueError) as error:
+                raise LdapError(f"the directory's answer cannot be read: {error}") from None
+
+    @staticmethod
+    def _yes(result: Any, what: str) -> None:
+        code = int(result.result_code)
+        if code != 0:
+            raise LdapError(f"{what}: {result.result_code.name} {result.diagnostics_message or ''}".strip(), code)
+
+
+def both(first: Any, second: Any) -> Any:
+    """Two filters that both have to hold."""
+    return sansldap.FilterAnd(filters=[first, second])
+
+
+def equals(attribute: str, value: str) -> Any:
+    """An attribute that has a value, whatever characters are in it."""
+    return sansldap.FilterEquality(attribute=attribute, value=value.encode())
+
+
+def parsed(where: str) -> Any:
+    """A filter that an author wrote. Raises ValueError."""
+    return sansldap.LDAPFilter.from_string(where)
+
+
+def steps(name: str) -> tuple[str, ...]:
+    """A distinguished name as it is compared: its parts in lower case, from the top down."""
+    parts, part, escaped = [], "", False
+    for sign in name:
+        if sign == "," and not escaped:
+            parts.append(part)
+            part = ""
+        else:
+            part += sign
+        escaped = sign == "\\" and not escaped
+    parts.append(part)
+    return tuple("=".join(one.strip().lower() for one in each.split("=", 1)) for each in reversed(parts))
+
+
+def first_of(name: str) -> str:
+    """The value of the first part of a distinguished name, such as the name of a group."""
+    return name.partition(",")[0].partition("=")[2].strip()

@@ -1,0 +1,152 @@
+"""Whom an LDAP directory speaks of: one who typed login and password, or all of them as an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lowcode.api import ldap
+from lowcode.api.connectors.organisation import Department, Member, Organisation
+from lowcode.api.definition_ldap import LdapDocument
+from lowcode.api.ldap import Connection, Entry, LdapError
+from lowcode.api.sending import secret_of
+from lowcode.api.sign_in.kind import Person
+from lowcode.kernel.contract import Context
+
+DISABLED = 2
+"""The bit of Active Directory's `userAccountControl` that says so."""
+UNIT = "(objectClass=organizationalUnit)"
+
+
+def connected(context: Context, document: LdapDocument) -> Connection:
+    """A connection to the directory, as nobody yet."""
+    return Connection(
+        _value(context, document.url), allowed=context.host.allow_private, start_tls=document.start_tls,
+        authority=_value(context, document.authority), timeout=float(document.timeout),
+    )  # fmt: skip
+
+
+def read_as(context: Context, document: LdapDocument, connection: Connection) -> None:
+    """Become the reader. Raises LdapError."""
+    connection.bind(_value(context, document.reader), _value(context, document.password))
+
+
+def whom(context: Context, document: LdapDocument, login: str, password: str) -> Person | None:
+    """Who it is; None for a login nobody has, or a wrong password. Raises LdapError and what a connection raises."""
+    if not login or not password:
+        return None
+    with connected(context, document) as connection:
+        read_as(context, document, connection)
+        where = ldap.both(ldap.parsed(document.where), ldap.equals(document.attributes.login, login))
+        found = list(connection.search(document.base, where, _attributes(document), most=2))
+        if len(found) != 1 or not active(found[0]):
+            return None
+        [entry] = found
+        groups = list(_groups_of(document, connection, entry))
+        try:
+            connection.bind(entry.name, password)
+        except LdapError as refused:
+            if refused.code == ldap.WRONG_PASSWORD:
+                return None
+            raise
+    return _person(document, entry, groups)
+
+
+def organisation(context: Context, document: LdapDocument) -> Organisation:
+    """All of it: organisational units as departments, people below them."""
+    attributes = document.attributes
+    with connected(context, document) as connection:
+        read_as(context, document, connection)
+        people = list(connection.search(document.base, ldap.parsed(document.where), _attributes(document)))
+        units = list(
+            connection.search(
+                document.base,
+                ldap.parsed(UNIT),
+                [document.attributes.account, "ou", "description", document.attributes.head],
+            )
+        )
+        groups = _all_groups(document, connection)
+    marks = {ldap.steps(each.name): mark_of(document, each) for each in people}
+    keys = {ldap.steps(each.name): mark_of(document, each) for each in units}
+    departments = tuple(
+        Department(
+            keys[place], each.text("ou") or ldap.first_of(each.name), _above(place, keys),
+            marks.get(ldap.steps(each.text(attributes.head))),
+        )
+        for place, each in ((ldap.steps(each.name), each) for each in units)
+    )  # fmt: skip
+    return Organisation(departments, tuple(_members(document, people, keys, marks, groups)))
+
+
+def _members(
+    document: LdapDocument, people: Iterable[Entry], keys: Mapping[tuple[str, ...], str],
+    marks: Mapping[tuple[str, ...], str], groups: Mapping[tuple[str, ...], list[str]],
+) -> Iterator[Member]:  # fmt: skip
+    for each in people:
+        place = ldap.steps(each.name)
+        person = _person(document, each, groups.get(place, []))
+        attributes = document.attributes
+        yield Member(
+            person.account, person.name, person.login, person.email, person.phone, each.text(attributes.title),
+            _above(place, keys), marks.get(ldap.steps(each.text(attributes.manager))), active(each), person.values,
+        )  # fmt: skip
+
+
+def mark_of(document: LdapDocument, entry: Entry) -> str:
+    """What an entry is known by. Raises LdapError naming the attribute that is missing."""
+    found = entry.mark(document.attributes.account)
+    if not found:
+        raise LdapError(f"'{entry.name}' has no {document.attributes.account}: name another in 'attributes.account'")
+    return found
+
+
+def active(entry: Entry) -> bool:
+    """Whether an entry is switched off; only Active Directory says so."""
+    said = entry.text("userAccountControl")
+    return not (said.isdecimal() and int(said) & DISABLED)
+
+
+def _person(document: LdapDocument, entry: Entry, groups: Iterable[str]) -> Person:
+    values: dict[str, Any] = {name: entry.texts(name) for name in _attributes(document)}
+    named = [ldap.first_of(each) for each in entry.texts("memberOf")]
+    values["groups"] = list(dict.fromkeys([*named, *groups]))
+    email, phone = entry.text(document.attributes.email), entry.text(document.attributes.phone)
+    vouched = frozenset(sort for sort, value in (("email", email), ("phone", phone)) if value)
+    login = entry.text(document.attributes.login)
+    name = entry.text(document.attributes.name) or login
+    return Person(mark_of(document, entry), login, name, email, phone, vouched, values)
+
+
+def _attributes(document: LdapDocument) -> list[str]:
+    named = [*document.attributes.model_dump(exclude={"head"}).values(), "memberOf", "userAccountControl"]
+    people = document.people
+    claims = [each.claim for each in (people.roles, people.department) if each is not None and each.claim != "groups"]
+    return list(dict.fromkeys([*named, *claims]))
+
+
+def _groups_of(document: LdapDocument, connection: Connection, entry: Entry) -> Iterator[str]:
+    if document.groups is not None:
+        where = ldap.both(ldap.parsed(document.groups.where), ldap.equals(document.groups.member, entry.name))
+        for each in connection.search(document.groups.base, where, [document.groups.name]):
+            yield each.text(document.groups.name)
+
+
+def _all_groups(document: LdapDocument, connection: Connection) -> dict[tuple[str, ...], list[str]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    groups = document.groups
+    if groups is not None:
+        for each in connection.search(groups.base, ldap.parsed(groups.where), [groups.name, groups.member]):
+            for one in each.texts(groups.member):
+                found.setdefault(ldap.steps(one), []).append(each.text(groups.name))
+    return found
+
+
+def _above(place: tuple[str, ...], keys: Mapping[tuple[str, ...], str]) -> str | None:
+    """The unit that something stands in: the nearest above it."""
+    return next((keys[place[:end]] for end in range(len(place) - 1, 0, -1) if place[:end] in keys), None)
+
+
+def _value(context: Context, written: Any) -> str:
+    if written is None or isinstance(written, str):
+        return written or ""
+    return secret_of(context, written.secret)

@@ -1,0 +1,207 @@
+"""Signing in with the passwords of an LDAP directory, and following it, against a server that is real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from lowcode.kernel.diagnostics import DefinitionError, TooManyRequests, Unauthenticated
+from lowcode.kernel.identity import APP
+from tests.api.app import Shop, open_shop
+from tests.support.ldap import Directory, running
+from tests.web.calls import Open, Visitor
+
+__all__ = ["open_shop"]
+
+LDIF = """
+dn: dc=com
+
+dn: dc=example,dc=com
+objectClass: domain
+dc: example
+
+dn: cn=reader,dc=example,dc=com
+objectClass: applicationProcess
+cn: reader
+userPassword: reader-password
+
+dn: ou=firm,dc=example,dc=com
+objectClass: organizationalUnit
+ou: Firm
+entryUUID: unit-1
+
+dn: ou=east,ou=firm,dc=example,dc=com
+objectClass: organizationalUnit
+ou: East
+entryUUID: unit-2
+manager: uid=li.na,ou=east,ou=firm,dc=example,dc=com
+
+dn: uid=li.na,ou=east,ou=firm,dc=example,dc=com
+objectClass: person
+uid: li.na
+cn: Li Na
+mail: LI@example.com
+userPassword: li-secret
+entryUUID: uuid-li
+
+dn: uid=wang,ou=east,ou=firm,dc=example,dc=com
+objectClass: person
+uid: wang
+cn: Wang Wu
+mail: wang@example.com
+title: Rep
+manager: uid=li.na,ou=east,ou=firm,dc=example,dc=com
+userPassword: wang-secret
+entryUUID: uuid-wang
+
+dn: uid=gone,ou=firm,dc=example,dc=com
+objectClass: person
+uid: gone
+cn: Gone
+userPassword: gone-secret
+userAccountControl: 514
+entryUUID: uuid-gone
+
+dn: ou=groups,dc=example,dc=com
+ou: groups
+
+dn: cn=leads,ou=groups,dc=example,dc=com
+objectClass: groupOfNames
+cn: leads
+member: uid=wang,ou=east,ou=firm,dc=example,dc=com
+"""
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
+    with running(LDIF, tmp_path_factory.mktemp("ldap")) as found:
+        yield found
+
+
+@pytest.fixture
+def open_firm(open_shop: Open, there: Directory) -> Iterator[Callable[..., Shop]]:
+    """Shops whose people may sign in with the directory's passwords."""
+
+    def make(*also: dict[str, Any], database: Any = "sqlite://", **more: Any) -> Shop:
+        document = {
+            "name": "firm", "type": "ldap", "url": there.url, "base": "ou=firm,dc=example,dc=com",
+            "reader": "cn=reader,dc=example,dc=com", "password": {"secret": "READER"},
+            "authority": {"secret": "AUTHORITY"},
+            "groups": {"base": "ou=groups,dc=example,dc=com"}, **more,
+        }  # fmt: skip
+        secrets = {"READER": "reader-password", "AUTHORITY": there.authority, "WRONG": "wrong"}
+        return open_shop(document, *also, secrets=secrets, allow_private=("127.0.0.0/8",), database=database)
+
+    yield make
+    there.tell(LDIF)
+    there.asked.clear()
+
+
+def enter(shop: Shop, login: str, password: str) -> str:
+    """Who is signed in, or the code of why nobody is."""
+    visitor = Visitor(shop)
+    answer = visitor.post("api/session", {"login": login, "password": password})
+    body = answer.json()
+    return str(body["actor"]["login"] if answer.status_code == 200 else body["code"])
+
+
+@pytest.mark.requirement("A11")
+def test_somebody_signs_in(open_firm: Callable[..., Shop], there: Directory, database_url: str) -> None:
+    """With the directory's password, over an encrypted connection; the person is found by their address and known by
+    what never changes of their entry. Whoever has a password here uses that as before."""
+    shop = open_firm(database=database_url)
+    assert "li" == enter(shop, "li.na", "li-secret")
+    assert {"bind"} == set(there.asked)
+    there.tell(LDIF.replace("LI@example.com", "other@example.com"))
+    assert "li" == enter(shop, "li.na", "li-secret")
+    assert "zhao" == enter(shop, "zhao", "zhao-password")
+    assert "identity.wrong-password" == enter(shop, "li.na", "wrong")
+    assert "api.not-meant-unknown" == enter(shop, "wang", "wang-secret")
+
+
+def test_groups_give_roles(open_firm: Callable[..., Shop], there: Directory) -> None:
+    """At every sign-in, those that stand in the document; who comes is made where it says so."""
+    roles = {"claim": "groups", "values": {"leads": ["supervisor"]}}
+    shop = open_firm(people={"create": {"roles": ["sales"]}, "roles": roles})
+    assert "wang" == enter(shop, "wang", "wang-secret")
+    made = shop.host.directory().by_login["wang"]
+    assert ("Wang Wu", "wang@example.com", {"sales", "supervisor"}) == (made.name, made.email, set(made.roles))
+    there.tell(LDIF.replace("member: uid=wang", "member: uid=other"))
+    enter(shop, "wang", "wang-secret")
+    assert {"sales"} == set(shop.host.directory().by_login["wang"].roles)
+
+
+def test_nobody_gets_in(open_firm: Callable[..., Shop], there: Directory) -> None:
+    """Neither with a blank password (an unauthenticated bind would say yes), nor by characters of a filter, nor as
+    somebody who is switched off; guessing is slowed down as with passwords of our own."""
+    shop = open_firm(people={"create": {"roles": ["sales"]}})
+    for login in ("li.na", "*", "li.na)(uid=*", "li*", "\\2a", "gone", ""):
+        for password in ("", "gone-secret", "reader-password"):
+            code = enter(shop, login, password)
+            assert code in ("identity.wrong-password", "identity.too-many-attempts"), (login, password)
+    with pytest.raises(TooManyRequests):
+        for _ in range(20):
+            try:
+                shop.host.ask(APP, "identity.sign_in", login="wang", password="guess")
+            except Unauthenticated:
+                continue
+    shop = open_firm()
+    shop.ask("root", "identity.save_person", login="li", active=False)
+    assert "api.not-meant-inactive" == enter(shop, "li.na", "li-secret")
+
+
+def test_a_directory_that_is_away(open_firm: Callable[..., Shop], caplog: pytest.LogCaptureFixture) -> None:
+    """It is said so, and why stands in the log: no way there, a wrong reader, a certificate nobody vouches for."""
+    for more, words in (
+        ({"url": "ldap://127.0.0.1:9"}, "refused"),
+        ({"password": {"secret": "WRONG"}}, "INVALID_CREDENTIALS"),
+        ({"authority": None}, "certificate verify failed"),
+        ({"attributes": {"account": "nothing"}}, "has no nothing"),
+    ):  # fmt: skip
+        caplog.clear()
+        assert "api.directory-away" == enter(open_firm(**more), "li.na", "li-secret")
+        assert words in caplog.text
+        assert "li-secret" not in caplog.text
+    assert "zhao" == enter(open_firm(url="ldap://127.0.0.1:9"), "zhao", "zhao-password")
+
+
+def test_an_organisation_follows_it(open_firm: Callable[..., Shop], there: Directory) -> None:
+    """Organisational units are departments; heads, managers and groups are read; who is switched off has left."""
+    follows = {
+        "name": "staff", "type": "organisation", "connector": "firm",
+        "people": {"create": {"roles": ["sales"]}, "roles": {"claim": "groups", "values": {"leads": ["supervisor"]}}},
+    }  # fmt: skip
+    shop = open_firm(follows)
+    done = shop.ask("root", "api.sync", name="staff")
+    assert {"department_comes": 2, "person_comes": 1, "person_linked": 1, "person_moves": 1, "person_changes": 1,
+            "conflicts": 0} == done["counts"]  # fmt: skip
+    found = shop.host.directory()
+    people, departments = found.by_login, {each.name: each for each in found.departments.values()}
+    assert (departments["Firm"].id, people["li"].id) == (departments["East"].parent, departments["East"].head)
+    wang = people["wang"]
+    assert (departments["East"].id, people["li"].id, {"sales", "supervisor"}) == (
+        wang.department, wang.manager, set(wang.roles),
+    )  # fmt: skip
+    assert {"conflicts": 0} == shop.ask("root", "api.sync", name="staff")["counts"]
+    assert "wang" == enter(shop, "wang", "wang-secret")
+    there.tell(LDIF.replace("title: Rep", "title: Rep\nuserAccountControl: 514"))
+    assert {"person_leaves": 1, "conflicts": 0} == shop.ask("root", "api.sync", name="staff")["counts"]
+    assert "identity.wrong-password" == enter(shop, "wang", "wang-secret")
+    wrong = open_firm(follows, password={"secret": "WRONG"})
+    assert "INVALID_CREDENTIALS" in wrong.ask("root", "api.sync", name="staff")["error"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"where": "(objectClass=person"}, "no LDAP filter"),
+        ({"url": "https://ldap.example.com"}, "begins with ldaps"),
+        ({"url": "ldap://ldap.example.com", "start_tls": False}, "in the open"),
+    ],
+)
+def test_findings(open_firm: Callable[..., Shop], more: dict[str, Any], words: str) -> None:
+    """What cannot be meant is said before anybody signs in: `api.bad-filter` and the shape of the document."""
+    with pytest.raises(DefinitionError, match=words):
+        open_firm(**more)
