@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.contract import Change, Context, Stage, StageRun
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rounding import rounded
 from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields

@@ -217,7 +217,7 @@ export interface Form {
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
-  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean };
+  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean; presence?: boolean; recent?: number };
   permissions: Record<string, boolean>;
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];
