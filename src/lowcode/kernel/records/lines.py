@@ -18,6 +18,7 @@ from lowcode.kernel.records import words
 from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.fields.kind import coercer_of
 from lowcode.kernel.records.nested import below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN, is_mask
@@ -91,7 +92,7 @@ class LinesPlan:
         )
         self._delete = sa.delete(table).where(table.c.id == sa.bindparam("was_id"))
         self._settable = {
-            f.name: (f.kind.coerce, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
+            f.name: coercer_of(f.kind, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
         self._deeper = {plan.name: plan for plan in self.inner}
         self._required = tuple(
@@ -173,8 +174,8 @@ class LinesPlan:
                 row[name] = deeper.coerce(value or [], problems, former, pointer, below(veiled, name))
                 yield name
                 continue
-            found = self._settable.get(name)
-            if found is None:
+            coerce = self._settable.get(name)
+            if coerce is None:
                 if name not in self.rows.fields:
                     near = nearest(name, (*self._settable, *self._deeper)) or ""
                     at = f"{pointer}/{name}"
@@ -187,7 +188,7 @@ class LinesPlan:
                 row[name] = None
                 continue
             try:
-                row[name] = found[0](value, found[1])
+                row[name] = coerce(value)
             except Invalid as invalid:
                 problems.append(Problem(invalid.code, invalid.message, f"{pointer}/{name}", invalid.values))
 

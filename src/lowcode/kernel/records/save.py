@@ -7,7 +7,7 @@ has decided already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from lowcode.kernel.records import attachments, conditions, pairs, trees, words
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import Coerce, coercer_of
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import Known, check_links, linking
 from lowcode.kernel.records.nested import below, rows_at
@@ -38,7 +40,8 @@ class SavePlan:
     """What saving one record type takes."""
 
     record_type: RecordType
-    coercers: Mapping[str, tuple[Callable[[Any, Any], Any], Any]]
+    coercers: Mapping[str, Coerce]
+    """What makes a value of what was sent, for each field somebody can set."""
     columns: tuple[str, ...]
     written: tuple[str, ...]
     """Those of its columns that a change writes."""
@@ -255,27 +258,26 @@ def _coerce(
 ) -> dict[str, Any]:
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
-    fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
-    if context.actor.is_app:
-        fixed = NOTHING
+    veiled_names, coercers = grant.veiled, plan.coercers
+    fixed = NOTHING if context.actor.is_app else grant.fixed
+    guarded = fixed | veiled_names
     for name, raw in sent.items():
-        found = coercers.get(name)
-        if found is None:
-            if name in ("id", "version"):
+        coerce = coercers.get(name)
+        if coerce is None:
+            if name not in ("id", "version"):
+                problems.append(_unknown(plan, name))
+            continue
+        if name in guarded:
+            if name in fixed:
+                problems.append(words.problem("read-only", f"/{name}", field=name))
                 continue
-            problems.append(_unknown(plan, name))
-            continue
-        if name in fixed:
-            problems.append(words.problem("read-only", f"/{name}", field=name))
-            continue
+            if is_mask(raw):
+                continue
         if raw is None or raw == "":
             values[name] = None
             continue
-        if name in veiled_names and is_mask(raw):
-            continue
-        coerce, options = found
         try:
-            values[name] = coerce(raw, options)
+            values[name] = coerce(raw)
         except Invalid as invalid:
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
@@ -390,16 +392,14 @@ def prepare(
     """Gather what saving this record type takes."""
     table = record_type.table
     columns = tuple(column.name for column in table.columns)
-    coercers: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
-    for each in record_type.fields.values():
-        if each.computed or each.kind is None:
-            continue
-        coercers[each.name] = (each.kind.coerce, each.options)
+    coercers = {
+        each.name: coercer_of(each.kind, each.options)
+        for each in record_type.fields.values()
+        if not each.computed and each.kind is not None
+    }
     for lines_field in record_type.lines:
-        coercers[lines_field.name] = (lambda value, _: value, None)
-    from lowcode.kernel.records.fields.choices import id_of
-
-    coercers["owner"] = (lambda value, _: id_of(value), None)
+        coercers[lines_field.name] = lambda value: value
+    coercers["owner"] = id_of
     followed = gathered(record_type)
     kept = {each.name for each in followed}
     written = tuple(name for name in columns if name not in kept)
