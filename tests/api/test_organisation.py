@@ -194,7 +194,8 @@ def test_the_same_logins(firm: Callable[..., Firm]) -> None:
     found = firm("wecom", same_logins=True)
     found.staff.people["Zhao"] = One("Zhao Lei", 4)
     done = found.sync()
-    assert ["linked"] == [each["does"][0] for each in done["people"] if each["key"] == "Zhao"]
+    [zhao] = [each for each in done["people"] if each["key"] == "Zhao"]
+    assert (["linked", "moves", "changes"], {"name": "Zhao Lei", "department": "West"}) == (zhao["does"], zhao["sets"])
     assert ("Zhao Lei", "zhao@example.com", "West", True) == found.people()["zhao"]
     assert {"conflicts": 0} == found.sync()["counts"]
 

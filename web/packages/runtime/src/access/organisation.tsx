@@ -137,7 +137,7 @@ function Changes({ title, changes, done = false }: { title: string; changes: Org
   if (changes.length === 0) return null;
   const word = (value: unknown): string => {
     if (value === null || value === undefined || value === "") return "—";
-    if (Array.isArray(value)) return value.join("、");
+    if (Array.isArray(value)) return value.map(word).join("、") || "—";
     if (typeof value === "boolean") return t(value ? "yes" : "no");
     return w(value as string);
   };
