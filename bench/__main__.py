@@ -1,4 +1,4 @@
-"""`python -m bench [name …] [--repeats N]`: measures, prints, writes build/bench.json.
+"""`python -m bench [name …] [--repeats N] [--part P]`: measures, prints, writes build/bench.json.
 
 A name is that of a module (`expressions`, `saving`, `http` …) or a part of a comparison's name.
 """
@@ -58,13 +58,14 @@ def main() -> int:
         "names", nargs="*", help=f"only these modules ({', '.join(MODULES)}) or comparisons whose name holds one"
     )
     parser.add_argument("--repeats", type=int, default=7, help="how often each is measured (the median counts)")
+    parser.add_argument("--part", type=float, default=1.0, help="so much of the data: 0.01 to see that it runs")
     chosen = parser.parse_args()
     modules = [name for name in chosen.names if name in MODULES]
     words = [name for name in chosen.names if name not in MODULES]
     results: list[Result] = []
     print(HEAD)
     for module in modules or MODULES:
-        for comparison in MODULES[module](Size()):
+        for comparison in MODULES[module](Size(chosen.part)):
             if not words or any(word in comparison.name for word in words):
                 results.append(measure(comparison, chosen.repeats))
                 print(line(results[-1]), flush=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,12 @@ from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.kernel.identity import APP
+from tests.api.vendors import DingTalk, WeCom, serving
 from tests.reports.gallery import KINDS, NOBODY, ROWS, open_gallery, summed, with_people
 from tests.support.mail import MailServer
+
+NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)
+KEYS = {"DING_KEY": "SEC1", "WECOM_KEY": "app-secret"}
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +231,53 @@ def test_boards_come_by_mail_when_there_is_reason(posted: Host, mail_server: Mai
     clock.advance(timedelta(days=1))
     posted.settle()
     assert len(mail_server.letters) == 3
+
+
+@pytest.mark.requirement("B13", "SB14")
+def test_boards_come_by_chat_when_there_is_reason() -> None:
+    """A room gets the numbers in words with a link, and the picture where its service shows pictures; a person gets
+    them by their account; a condition that does not hold sends nothing; who has no account is told why."""
+    with serving(DingTalk(lambda: NOON)) as ding, serving(WeCom(lambda: NOON)) as wecom:
+        host = with_people(open_gallery({**KEYS, "PUBLIC_URL": "https://crm.example.com"}, {
+            "api/group.json": {"name": "group", "type": "dingtalk_robot", "secret": {"secret": "DING_KEY"},
+                               "url": f"{ding.url}/robot/send?access_token=robot-token"},
+            "api/room.json": {"name": "room", "type": "wecom_robot",
+                              "url": f"{wecom.url}/cgi-bin/webhook/send?key=robot-key"},
+            "api/own.json": {"name": "own", "type": "wecom_app", "url": wecom.url, "corporation": "corp1",
+                             "secret": {"secret": "WECOM_KEY"}, "agent": 1000002},
+        }, allow_private=("127.0.0.0/8",)))  # fmt: skip
+        clock = host.clock
+        assert isinstance(clock, FrozenClock)
+        ways = ask(host, "li", "reports.ways")["items"]
+        assert [(each["name"], each["pictures"]) for each in ways] == [
+            ("mail", True), ("group", False), ("own", False), ("room", True)]  # fmt: skip
+        host.ask(APP, "api.link_account", connector="own", account="LiNa", login="li")
+        daily = {"dashboard": "board", "schedule": "0 18 * * *"}
+        above = {"report": "gauge", "measure": "amount", "value": 1}
+        never = {**above, "value": 10**12}
+        for login, channel, condition in (
+            ("li", "group", above), ("li", "group", never), ("li", "room", None), ("li", "own", None),
+            ("wei", "own", None),
+        ):  # fmt: skip
+            ask(host, login, "reports.subscribe", **daily, channel=channel, condition=condition)
+        host.settle()
+        clock.advance(timedelta(hours=9))
+        host.settle()
+        (said,) = ding.got
+        text = said["markdown"]["text"]
+        total = sum(summed("industry").values())
+        assert text.startswith("### 销售驾驶舱 · 2026-11-23\n\n完成度")
+        assert f"¥{total / 10_000:.0f} 万" in text
+        assert "1. " in text and text.endswith("[查看](https://crm.example.com/#/dashboard/board)")
+        words, picture, card = wecom.got
+        assert words["msgtype"] == "markdown" and picture["msgtype"] == "image"
+        assert base64.b64decode(picture["image"]["base64"]).startswith(b"\x89PNG")
+        assert (card["touser"], card["textcard"]["title"]) == ("LiNa", "销售驾驶舱 · 2026-11-23")
+        sent = [each["sent_at"] is not None for each in ask(host, "li", "reports.subscriptions")["items"]]
+        assert sent == [True, False, True, True]
+        [unsent] = ask(host, "wei", "reports.subscriptions")["items"]
+        assert (unsent["sent_at"], unsent["unsent"]["en"]) == (
+            None, "'own' has no account or address of yours; an administrator can add it")  # fmt: skip
+        with pytest.raises(Rejected, match="no-channel"):
+            ask(host, "li", "reports.subscribe", **daily, channel="groop")
+        host.close()

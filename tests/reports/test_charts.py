@@ -3,8 +3,10 @@ languages, and the server draws it without a browser."""
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Rejected, localized
-from lowcode.reports.charts import words
+from lowcode.reports.charts import palette, words
 from lowcode.reports.charts.words import Speech
 from lowcode.reports.engine import Reports
 from lowcode.reports.pictures import Pictures, font
@@ -195,6 +197,37 @@ def test_a_mark_knows_the_records_behind_it(gallery: Host) -> None:
     assert (
         len(gallery.ask(reader, "records.list", type="deal", where=found["where"], limit=100)["items"]) == link["value"]
     )
+
+
+@pytest.mark.parametrize("tag", READERS)
+def test_a_map_that_is_filled_is_the_map_that_would_be_drawn(gallery: Host, pictures: Pictures, tag: str) -> None:
+    """Outlines kept from an earlier picture get the colours, names and scale that drawing it all would have given."""
+
+    def seen(picture: str) -> tuple[dict[str, tuple[int, ...]], list[str]]:
+        fills = re.findall(r'<path d="([^"]+)" fill="([^"]+)"', picture)
+        numbers = {
+            path: tuple(int(fill[at : at + 2], 16) for at in (1, 3, 5)) if fill.startswith("#")
+            else tuple(map(int, re.findall(r"\d+", fill)))
+            for path, fill in fills
+        }  # fmt: skip
+        return numbers, sorted(re.findall(r">([^<>]+)</text>", picture))
+
+    drawing = gallery.ask(READERS[tag], "reports.run", report="map")["drawing"]
+    pictures.svg({**drawing, "option": {**drawing["option"]}}, 700, 420)
+    assert seen(pictures.svg(drawing, 700, 420)) == seen(pictures._drawn(drawing, 700, 420))
+
+
+def test_a_calendar_has_a_square_per_day(gallery: Host) -> None:
+    """As many as the year has days, the busiest the darkest, in weeks from Monday."""
+    made = gallery.ask(READERS["en"], "reports.picture", report="calendar", width=700, height=420)["content"].decode()
+    drawing = gallery.ask(READERS["en"], "reports.run", report="calendar")["drawing"]["option"]
+    first, last = (date.fromisoformat(each) for each in drawing["calendar"]["range"])
+    squares = re.findall(r'<rect x="[^"]+" y="([^"]+)"[^>]*fill="([^"]+)"', made)[1:]
+    assert len(squares) == (last - first).days + 1
+    busiest = max((each["value"] for each in drawing["series"][0]["data"]), key=lambda each: each[1])[0]
+    at = (date.fromisoformat(busiest) - first).days
+    assert squares[at][1] == palette.HEAT[-1]
+    assert len({y for y, _ in squares}) == 7
 
 
 def test_a_picture_is_a_png_with_chinese_signs(gallery: Host) -> None:

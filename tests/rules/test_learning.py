@@ -72,7 +72,12 @@ def test_a_score_is_learned_judged_adopted_and_explained(database_url: str) -> N
         app.ask("root", "rules.adopt_model", card="likely", number=0)
         app.advance(minutes=2)
         assert app.get(open_lead)["score"] == 0
-        assert [each["number"] for each in app.ask("root", "rules.models", card="likely")["items"]] == [1]
+        (model,) = app.ask("root", "rules.models", card="likely")["items"]
+        assert (model["number"], model["by"], model["adopted_by"], model["in_use"]) == (1, "Root", "Root", False)
+        assert model["given_up_at"] > model["adopted_at"]
+        assert model["effects"][0]["case"] == "budget >= 1000" and model["effects"][0]["odds"] > 2
+        (card,) = app.ask("root", "rules.learning")["items"]
+        assert (card["card"], card["records"], card["least"], card["in_use"]) == ("likely", 240, 100, None)
         for refused, operation, asked in (
             (Forbidden, "rules.learn", {}), (NotFound, "rules.adopt_model", {"number": 9}),
         ):  # fmt: skip

@@ -16,8 +16,10 @@ from lowcode.host import Host
 from lowcode.kernel.contract import Engine
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
+from lowcode.kernel.identity import APP
 from lowcode.rules.engine import Rules
 from lowcode.rules.library.scenario import GroupDocument, ScenarioDocument, UnknownValue, fill, groups, scenarios
+from tests.rules.apps import Trial
 from tests.rules.library_app import CRM, Stage, crm, documents
 
 EVERY = scenarios()
@@ -109,6 +111,31 @@ def test_scenarios_are_found_and_filled_in() -> None:
             app.ask(None, "rules.scenario", scenario="account_silent")
         with pytest.raises(Rejected):
             app.ask(None, "rules.scenario", scenario="account_silent_days", values={"day": 3})
+        _installed(app, filled)
+
+
+def _installed(app: Trial, filled: Mapping[str, Any]) -> None:
+    """It is published to the running app, disarmed, and its name is taken; what armed rules there are is listed."""
+
+    def publish(changed: Mapping[str, Any]) -> None:
+        documents = {changed["path"]: changed["document"]}
+        seen = app.ask(None, "app.plan", documents=documents)
+        app.host.ask(APP, "app.publish", documents=documents, plan=seen["plan"])
+
+    def standing() -> dict[str, tuple[bool, bool]]:
+        return {each["rule"]: (each["armed"], each["switchable"]) for each in app.ask(None, "rules.list")["items"]}
+
+    assert filled["taken"] is False
+    publish(filled)
+    assert app.ask(None, "rules.scenario", scenario="account_silent_days", name="silent")["taken"] is True
+    assert standing()["silent"] == (True, True)
+    publish(app.ask(None, "rules.switched", rule="silent", armed=False))
+    assert standing()["silent"] == (False, True)
+    again = app.ask(None, "rules.switched", rule="silent", armed=True)
+    assert again["document"] == app.ask(None, "rules.scenario", scenario="account_silent_days", values={"days": 12},
+                                        name="silent")["document"]  # fmt: skip
+    with pytest.raises(NotFound):
+        app.ask(None, "rules.switched", rule="silence", armed=True)
 
 
 def test_words_are_replaced_where_they_name_something() -> None:

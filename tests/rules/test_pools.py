@@ -163,6 +163,10 @@ def test_what_goes_back_by_itself(database_url: str) -> None:
     with trial(database_url, POOL) as app:
         idle, kept = lead(app, province="beijing"), lead(app, province="beijing", grade="A")
         ended = lead(app, "ben", province="beijing", stage="won", contract_end=date(2026, 3, 3))
+        own = next(each["rule"] for each in app.ask(None, "rules.list")["items"] if not each["switchable"])
+        with pytest.raises(Rejected) as refused:  # it stands in the pool, and is changed there
+            app.ask(None, "rules.switched", rule=own, armed=False)
+        assert codes(refused) == ["rules.rule-of-pool"]
         for record in (idle, kept):
             app.ask("ann", "rules.claim", pool="north", record=record)
         app.settle()

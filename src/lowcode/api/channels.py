@@ -7,6 +7,7 @@ address, an account); a room needs none.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
@@ -38,7 +39,7 @@ UNLINK = sa.delete(account_table).where(
 
 class Send(Parameters):
     """A message for people: `to` are numbers of the directory or addresses, `values` what a template of the channel
-    needs besides, `key` makes it go out once."""
+    needs besides, `picture` a PNG in base64 for channels that show pictures, `key` makes it go out once."""
 
     channel: str
     to: tuple[int | str, ...] = ()
@@ -48,6 +49,7 @@ class Send(Parameters):
     form: str | None = None
     record: int | None = None
     values: Mapping[str, Any] = Key(default_factory=dict)
+    picture: str = ""
     key: str | None = None
 
 
@@ -75,13 +77,17 @@ class Link(Parameters):
 
 
 def channels(context: Context, _: Nothing) -> dict[str, Any]:
-    """The channels of the app, and how each reaches people."""
-    found = [{"name": name, "title": name, "reach": "account" if name == "app" else "email"} for name in BUILT_IN]
+    """The channels of the app, how each reaches people, and whether it shows pictures."""
+    found: list[dict[str, Any]] = [
+        {"name": name, "title": name, "reach": "account" if name == "app" else "email", "pictures": False}
+        for name in BUILT_IN
+    ]
     for target in plan_of(context).targets.values():
         channel = channel_of(target.kind, target.document)
         if channel is not None:
             title = localized(target.title, context.actor.locale)
-            found.append({"name": target.name, "title": title, "reach": channel.reach})
+            pictures = channel.show is not None
+            found.append({"name": target.name, "title": title, "reach": channel.reach, "pictures": pictures})
     return {"items": found}
 
 
@@ -102,7 +108,20 @@ def send(context: Context, params: Send) -> dict[str, Any]:
         body = deliveries.written(context, target, channel.say(target.document, notice))
         once = _once(params, notice)
         made.append(deliveries.put(context, target.name, body, "message", params.form, params.record, once))
+        shown = _picture(params, target, channel)
+        if shown is not None:
+            body = deliveries.written(context, target, shown)
+            made.append(
+                deliveries.put(context, target.name, body, "message", params.form, params.record, once and f"{once}p")
+            )
     return {"deliveries": made, "unreached": unreached}
+
+
+def _picture(params: Send, target: Target, channel: Channel) -> Mapping[str, Any] | None:
+    """The values of the message that is the picture, where one is given and the channel takes it."""
+    if not params.picture or channel.show is None:
+        return None
+    return channel.show(target.document, base64.b64decode(params.picture))
 
 
 def _once(params: Send, notice: Notice) -> str:

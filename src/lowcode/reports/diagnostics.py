@@ -158,6 +158,14 @@ REFUSALS: dict[str, Text] = {
     },
     "reports.too-many-boards": {"zh-CN": "最多保存 {most} 个看板", "en": "At most {most} boards can be kept"},
     "reports.too-many-subscriptions": {"zh-CN": "最多 {most} 个订阅", "en": "At most {most} subscriptions"},
+    "reports.no-channel": {
+        "zh-CN": "没有可发送看板的渠道“{channel}”",
+        "en": "there is no channel '{channel}' that a board could be sent by",
+    },
+    "reports.no-address": {
+        "zh-CN": "您在“{channel}”没有可用的账号或地址，请联系管理员",
+        "en": "'{channel}' has no account or address of yours; an administrator can add it",
+    },
     "reports.not-combined": {
         "zh-CN": "“{report}”没有维度或指标“{name}”",
         "en": "'{report}' has no dimension or measure '{name}'",

@@ -18,9 +18,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from lowcode.reports import outlined
 from lowcode.reports.charts.svg import FAMILY
 from lowcode.reports.outlines import for_pictures
 
+BLANKS = 32
+"""So many empty maps are kept, each of one place and size."""
 SECONDS, BYTES = 10, 256 * 1024 * 1024
 FONT = ("justmytype_intl_cjk", "NotoSansSC*.ttf")
 SURROUNDINGS = """
@@ -43,9 +46,27 @@ class Pictures:
         self._thread: ThreadPoolExecutor | None = None
         self._engine: Any = None
         self._known: set[str] = set()
+        self._blanks: dict[tuple[str, int, int], outlined.Blank] = {}
 
     def svg(self, drawing: Mapping[str, Any], width: int, height: int) -> str:
         """A drawing as an SVG document. Raises PicturesMissing without the extra."""
+        if outlined.fits(drawing):
+            return self._outlined(drawing, width, height)
+        return self._drawn(drawing, width, height)
+
+    def _outlined(self, drawing: Mapping[str, Any], width: int, height: int) -> str:
+        """A map: its outlines are drawn once for a size, and then filled."""
+        key = (drawing["maps"][0], width, height)
+        found = self._blanks.get(key)
+        if found is None:
+            names = [each["properties"]["name"] for each in json.loads(built(f"maps/{key[0]}.json"))["features"]]
+            found = outlined.Blank.of(self._drawn(outlined.blank(drawing, names), width, height), names)
+            self._blanks[key] = found
+            while len(self._blanks) > BLANKS:
+                self._blanks.pop(next(iter(self._blanks)))
+        return found.filled(drawing["option"], height)
+
+    def _drawn(self, drawing: Mapping[str, Any], width: int, height: int) -> str:
         option = json.dumps(drawing["option"], default=_plain, ensure_ascii=False)
         return self._in_thread(lambda: self._draw(option, drawing.get("maps", ()), width, height))
 

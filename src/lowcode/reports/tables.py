@@ -47,9 +47,12 @@ subscription = Table(
     Column("condition", Json),
     Column("made_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("channel", Text),
+    Column("unsent", Json),
     Index("report_subscription_person", "person"),
 )
-"""A board sent by mail on a schedule (cron, in the app's zone), if `condition` holds."""
+"""A board sent on a schedule (cron, in the app's zone), if `condition` holds: by mail, or by the `channel` of that
+name. `unsent` says why the last one could not be sent, in each language."""
 
 change = Table(
     "report_change",

@@ -370,6 +370,10 @@ PAUSED = {
     "zh-CN": "规则 {rule} 已暂停：多次循环或触发过于频繁",
     "en": "The rule '{rule}' is paused: it went in circles or fired too often",
 }
+RULE_OF_POOL = {
+    "zh-CN": "{name} 是公海自动回收的规则，请在公海的定义中修改",
+    "en": "'{name}' is how a pool takes records back; it is changed where the pool is defined",
+}
 NO_SUCH_SCENARIO = {"zh-CN": "没有名为 {name} 的预置场景", "en": "There is no scenario '{name}'"}
 WRONG_VALUE = {"zh-CN": "参数有误：{reason}", "en": "A parameter is wrong: {reason}"}
 NO_BUTTON = {"zh-CN": "规则 {name} 没有按钮", "en": "The rule '{name}' has no button"}

@@ -45,7 +45,10 @@ def rules(context: Context, _: Nothing) -> dict[str, Any]:
         known[row["outcome"]] = row["count"]
         known["last"] = max(filter(None, (known["last"], row["last"])), default=None)
     items = [
-        _told(rule, armed, paused.get(rule.name), done.get(rule.name, {}))
+        {
+            **_told(rule, armed, paused.get(rule.name), done.get(rule.name, {})),
+            "switchable": context.app.documents.get("rules", rule.name) is not None,
+        }
         for armed, group in ((True, plan.rules), (False, plan.disarmed))
         for rule in group.values()
     ]

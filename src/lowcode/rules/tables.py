@@ -160,8 +160,11 @@ model = Table(
     Column("model", Json, nullable=False),
     Column("report", Json, nullable=False),
     Column("adopted_at", Instant),
+    Column("adopted_by", BigInteger),
+    Column("given_up_at", Instant),
 )
-"""A model the learned part of a card can go by: what it was learned as, and how good it is on unseen records."""
+"""A model the learned part of a card can go by: what it was learned as, and how good it is on unseen records. `by`
+learned it; it is in use from when it was adopted until it was given up."""
 
 score_change = Table(
     "rule_score_change",

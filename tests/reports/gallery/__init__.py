@@ -25,11 +25,16 @@ READERS = {tag: Actor(1, "director", "Director", frozenset({"director"}), locale
 NOBODY = Actor(None, "nobody")
 
 
-def open_gallery(secrets: Mapping[str, str] | None = None) -> Host:
-    """The app with its deals; with secrets, all engines of the house."""
+def open_gallery(
+    secrets: Mapping[str, str] | None = None, more: Mapping[str, Any] | None = None, **options: Any
+) -> Host:
+    """The app with its deals; with secrets, all engines of the house, and `more` documents."""
     clock = FrozenClock(datetime(2026, 11, 23, 2, tzinfo=UTC))
     engines: list[Any] | None = [Forms(), Reports()] if secrets is None else None
-    host = Host(FOLDER / "app", "sqlite://", engines=engines, clock=clock, secrets=secrets or {})
+    app: Any = FOLDER / "app"
+    if more is not None:
+        app = {each.relative_to(app).as_posix(): each.read_text("utf-8") for each in app.rglob("*.json")} | dict(more)
+    host = Host(app, "sqlite://", engines=engines, clock=clock, secrets=secrets or {}, **options)
     host.publish()
     with host.session(READERS["en"]) as session:
         for row in ROWS:

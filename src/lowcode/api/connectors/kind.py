@@ -169,11 +169,13 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Channel:
     """How people are reached: by an `account` of the service, by `phone` or by `email`; a `room` reaches whoever is in
-    it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one."""
+    it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one. `show` makes
+    those of a message that is a picture (PNG), None for one that the service does not take."""
 
     reach: Literal["account", "phone", "email", "room"]
     say: Callable[[Any, Notice], Mapping[str, Any]]
     most: int = 1
+    show: Callable[[Any, bytes], Mapping[str, Any] | None] | None = None
 
 
 class ConnectorKind(Protocol):

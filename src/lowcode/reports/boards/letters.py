@@ -1,9 +1,15 @@
-"""Boards by mail on a schedule: as the subscriber may see them at that hour, and only if there is reason to."""
+"""Boards on a schedule, by mail or by chat: as the subscriber may see them at that hour, only if there is reason to.
+
+A letter holds the board as a picture. A chat gets the numbers in words (`summaries`) with a link to the board, and the
+picture as well where the channel shows pictures. In a room others read it too: it says what its subscriber may see, as
+a link that is shared does.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -16,20 +22,29 @@ from cronsim import CronSim, CronSimError
 from pydantic import Field
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters, Timer
-from lowcode.kernel.diagnostics import Forbidden, Rejected, localized
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized
 from lowcode.kernel.events.timers import occurrences
+from lowcode.kernel.links import public_url
+from lowcode.kernel.storage.types import Instant, Json
 from lowcode.reports.boards.sheets import Drawers, sheet
+from lowcode.reports.boards.summaries import summary
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.reading import answered, board_plan, report_of
 from lowcode.reports.pictures import PicturesMissing, png
+from lowcode.reports.plan import DashboardPlan
 from lowcode.reports.tables import subscription
 
+MAIL = "mail"
 MOST = 50
 EVERY = timedelta(minutes=1)
 ALL = sa.select(subscription).order_by(subscription.c.id)
 MINE = ALL.where(subscription.c.person == sa.bindparam("of_person"))
 ONE = sa.select(subscription).where(subscription.c.id == sa.bindparam("of_id"))
-SENT = sa.update(subscription).where(subscription.c.id == sa.bindparam("of_id")).values(sent_at=sa.bindparam("at"))
+SENT = (
+    sa.update(subscription)
+    .where(subscription.c.id == sa.bindparam("of_id"))
+    .values(sent_at=sa.bindparam("at", type_=Instant), unsent=sa.bindparam("why", type_=Json))
+)
 REMOVE = sa.delete(subscription).where(
     subscription.c.id == sa.bindparam("of_id"), subscription.c.person == sa.bindparam("of_person")
 )
@@ -45,12 +60,14 @@ class Condition(Parameters):
 
 
 class Subscribe(Parameters):
-    """A board by mail. The schedule is a cron expression of five fields, in the app's zone."""
+    """A board by mail, or by a channel of the app. The schedule is a cron expression of five fields, in the app's
+    zone."""
 
     dashboard: str
     filters: Mapping[str, Any] = Field(default_factory=dict)
     schedule: str = Field(max_length=100, description="Five fields, as crontab(5) says: `0 8 * * 1-5`.")
     condition: Condition | None = None
+    channel: str = Field(MAIL, max_length=100, description="`mail`, or the name of a connector that reaches people.")
 
 
 class OneSubscription(Parameters):
@@ -67,10 +84,13 @@ class Letter(Parameters):
 
 
 def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
-    """Order a board by mail."""
+    """Order a board on a schedule."""
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you", report=params.dashboard))
     board_plan(context, params.dashboard)
+    channel = _channel(context, params.channel) if params.channel != MAIL else None
+    if channel is not None and channel["reach"] == "room" and context.actor.key:
+        raise Forbidden(problem("not-for-you", report=params.dashboard))  # as for links that are shared
     try:
         CronSim(params.schedule, context.now())
     except CronSimError as error:
@@ -83,15 +103,36 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
     identity = context.unit.insert(
         subscription, person=context.actor.id, dashboard=params.dashboard, filters=dict(params.filters),
         schedule=params.schedule, condition=condition, made_at=context.now(), sent_at=None,
+        channel=None if channel is None else params.channel, unsent=None,
     )  # fmt: skip
     return {"id": identity}
 
 
 def subscriptions(context: Context, _: Nothing) -> dict[str, Any]:
-    """What this person gets by mail."""
-    kept = ("id", "dashboard", "filters", "schedule", "condition", "sent_at")
+    """What this person gets, by which channel, when last, and why not."""
+    kept = ("id", "dashboard", "filters", "schedule", "condition", "sent_at", "unsent")
     rows = context.unit.fetch(MINE, of_person=context.actor.id or 0)
-    return {"items": [{name: row[name] for name in kept} for row in rows]}
+    return {"items": [{**{name: row[name] for name in kept}, "channel": row["channel"] or MAIL} for row in rows]}
+
+
+def ways(context: Context, _: Nothing) -> dict[str, Any]:
+    """The channels a board can be sent by: mail first, then those of the app."""
+    return {"items": [{"name": MAIL, "title": MAIL, "reach": "email", "pictures": True}, *_channels(context)]}
+
+
+def _channels(context: Context) -> list[dict[str, Any]]:
+    if "api.channels" not in context.app.operations:
+        return []
+    found = context.ask("api.channels")["items"]
+    return [each for each in found if each["name"] not in ("app", MAIL) and each["reach"] != "phone"]
+
+
+def _channel(context: Context, name: str) -> dict[str, Any]:
+    """A channel of the app by its name. A text message is too short for a board. Raises Rejected."""
+    known = next((each for each in _channels(context) if each["name"] == name), None)
+    if known is None:
+        raise Rejected(problem("no-channel", channel=name))
+    return known
 
 
 def unsubscribe(context: Context, params: OneSubscription) -> None:
@@ -100,28 +141,55 @@ def unsubscribe(context: Context, params: OneSubscription) -> None:
 
 
 def letter(drawers: Drawers, context: Context, params: Letter) -> bool:
-    """Write a letter that is due, and put off sending it; whether there was reason to."""
+    """Write what is due, and put off sending it; whether there was reason to."""
     row = context.unit.one(ONE, of_id=params.subscription)
     if row is None:
         return False
     host: Any = context.host
-    person = host.directory(context.unit).users.get(row["person"])
     actor = host.directory(context.unit).actor(row["person"])
-    if actor is None or person is None or not person.email or "mail.send" not in context.app.operations:
+    if actor is None:
         return False
     inside = host.context(context.unit, actor, now=context.now())
+    send = _mail if row["channel"] is None else _chat
     try:
         if row["condition"] is not None and not _holds(inside, Condition(**row["condition"]), row["filters"]):
             return False
-        content = _content(drawers, inside, row)
-    except Rejected:
-        return False  # the board is gone, or no longer for this person
-    name = f"reports:{params.subscription}:{params.occasion.isoformat()}"
-    context.later(
+        refused = send(drawers, inside, row, f"reports:{params.subscription}:{params.occasion.isoformat()}")
+    except Rejected as error:  # the board or the channel is gone, or no longer for this person
+        refused = error.problems[0]
+    unsent = {each: refused.words(each) for each in context.app.definition.languages} if refused is not None else None
+    context.unit.run(SENT, of_id=params.subscription, at=row["sent_at"] if unsent else context.now(), why=unsent)
+    return unsent is None
+
+
+def _mail(drawers: Drawers, context: Context, row: Mapping[str, Any], name: str) -> Problem | None:
+    """By letter; why not, if not."""
+    host: Any = context.host
+    person = host.directory(context.unit).users[row["person"]]
+    if not person.email or "mail.send" not in context.app.operations:
+        return problem("no-address", channel=MAIL)
+    content = _content(drawers, context, row)
+    context.as_app().later(
         "mail.send", key=f"mail.send:{name}", to=person.email, name=person.name, message=_name(name), **content
     )
-    context.unit.run(SENT, of_id=params.subscription, at=context.now())
-    return True
+    return None
+
+
+def _chat(drawers: Drawers, context: Context, row: Mapping[str, Any], name: str) -> Problem | None:
+    """By a channel of the app; why not, if not."""
+    channel = _channel(context, row["channel"])
+    plan, title, filters = _board(context, row)
+    address = public_url(context.host)
+    picture = ""
+    if channel["pictures"]:
+        with suppress(PicturesMissing):
+            picture = base64.b64encode(png(sheet(drawers, context, title, plan.tiles, filters), 1)).decode()
+    found = context.as_app().ask(
+        "api.message", channel=channel["name"], to=() if channel["reach"] == "room" else (row["person"],),
+        title=_subject(context, title), text=summary(context, plan.tiles, filters), picture=picture, key=name,
+        link=f"{address}/#/dashboard/{row['dashboard']}" if address else "",
+    )  # fmt: skip
+    return problem("no-address", channel=channel["title"]) if found["unreached"] else None
 
 
 def _name(text: str) -> str:
@@ -146,13 +214,21 @@ def _holds(context: Context, condition: Condition, filters: Mapping[str, Any]) -
             return value == condition.value
 
 
+def _board(context: Context, row: Mapping[str, Any]) -> tuple[DashboardPlan, str, dict[str, Any]]:
+    """The board of a subscription, what it is called, and its filters."""
+    plan = board_plan(context, row["dashboard"])
+    filters = {each["name"]: row["filters"].get(each["name"], each["value"]) for each in plan.filters}
+    return plan, localized(plan.title, context.actor.locale), filters
+
+
+def _subject(context: Context, title: str) -> str:
+    return f"{title} · {context.moment().today:%Y-%m-%d}"
+
+
 def _content(drawers: Drawers, context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     """Subject, words, and the board as a picture inside the letter."""
-    plan = board_plan(context, row["dashboard"])
-    locale = context.actor.locale
-    title = localized(plan.title, locale)
-    filters = {each["name"]: row["filters"].get(each["name"], each["value"]) for each in plan.filters}
-    subject = f"{title} · {context.moment().today:%Y-%m-%d}"
+    plan, title, filters = _board(context, row)
+    subject = _subject(context, title)
     try:
         picture = png(sheet(drawers, context, title, plan.tiles, filters), 1)
     except PicturesMissing:
@@ -184,7 +260,8 @@ TIMER = Timer("reports.letters", due, every=EVERY)
 
 def operations(drawers: Drawers) -> Iterable[Operation]:
     """Each operation."""
-    yield Operation("reports.subscribe", subscribe, Subscribe, summary="A board by mail on a schedule")
-    yield Operation("reports.subscriptions", subscriptions, Nothing, writes=False, summary="What one gets by mail")
+    yield Operation("reports.subscribe", subscribe, Subscribe, summary="A board on a schedule, by mail or chat")
+    yield Operation("reports.subscriptions", subscriptions, Nothing, writes=False, summary="Boards one gets")
+    yield Operation("reports.ways", ways, writes=False, summary="The channels a board can be sent by")
     yield Operation("reports.unsubscribe", unsubscribe, OneSubscription, summary="End a subscription")
     yield Operation("reports.letter", partial(letter, drawers), Letter, "internal")

@@ -29,6 +29,13 @@ class FillIn(Parameters):
     name: str | None = None
 
 
+class Switched(Parameters):
+    """A rule of the app, and whether it shall be armed."""
+
+    rule: str
+    armed: bool
+
+
 def search(context: Context, params: Search) -> list[dict[str, Any]]:
     """The scenarios, with group, title and parameters; `installed` when the app has a rule of that name."""
     plan = plan_of(context.app)
@@ -51,7 +58,8 @@ def search(context: Context, params: Search) -> list[dict[str, Any]]:
 
 def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
     """The rule document of a scenario for this app, and everything that is wrong with it there: names the app does not
-    have. It is not in the app yet: try it on the past as a draft, then publish it."""
+    have. It is not in the app yet: try it on the past as a draft, then publish it (`app.plan`, `app.publish`); `taken`:
+    something of the app has that name already, so it needs another."""
     known = scenarios()
     if params.scenario not in known:
         near = nearest(params.scenario, known) or ""
@@ -68,11 +76,26 @@ def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
     return {
         "document": document,
         "path": f"rules/{document['name']}.json",
+        "taken": context.app.documents.get("rules", document["name"]) is not None,
         "findings": [
             {"code": each.code, "pointer": each.place.pointer, "message": each.message, "hint": each.hint}
             for each in wrong
         ],
     }
+
+
+def switched(context: Context, params: Switched) -> dict[str, Any]:
+    """The document of a rule, armed or disarmed: to be published (`app.plan`, `app.publish`)."""
+    plan = plan_of(context.app)
+    rules = {**plan.rules, **plan.disarmed}
+    if params.rule not in rules:
+        near = nearest(params.rule, rules) or ""
+        raise NotFound(words.problem("no-such-rule", words.NO_SUCH_RULE, "/rule", name=params.rule, near=near))
+    source = context.app.documents.get("rules", params.rule)
+    if source is None:
+        raise Rejected(words.problem("rule-of-pool", words.RULE_OF_POOL, "/rule", name=params.rule))
+    document = {name: value for name, value in source.data.items() if name != "enabled"}
+    return {"path": source.path, "document": document if params.armed else {**document, "enabled": False}}
 
 
 OPERATIONS = (
@@ -83,5 +106,9 @@ OPERATIONS = (
     Operation(
         "rules.scenario", fill_in, FillIn, "administrator", False,
         {"en": "A ready-made rule for this app", "zh-CN": "套用自动化场景"},
+    ),
+    Operation(
+        "rules.switched", switched, Switched, "administrator", False,
+        {"en": "A rule armed or disarmed, to be published", "zh-CN": "启用或停用规则"},
     ),
 )  # fmt: skip

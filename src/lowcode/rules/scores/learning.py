@@ -4,13 +4,15 @@ and given up by a person. A score says by which model it was made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.kernel.contract import Operation, Parameters
+from lowcode.kernel.contract import Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.rules import diagnostics as words
 from lowcode.rules import tables as t
@@ -26,14 +28,18 @@ MOST = 5000
 """Records a model learns from: the newest."""
 
 PAGE = 500
-ADOPTED = sa.select(t.model).where(t.model.c.card == sa.bindparam("card"), t.model.c.adopted_at.is_not(None))
+EFFECTS, SEEN = 12, 0.05
+"""What is told of a model: its strongest effects, of those that change the odds by a twentieth and more."""
+IN_USE = (t.model.c.adopted_at.is_not(None), t.model.c.given_up_at.is_(None))
+ADOPTED = sa.select(t.model).where(t.model.c.card == sa.bindparam("card"), *IN_USE)
 ALL = sa.select(t.model).where(t.model.c.card == sa.bindparam("card")).order_by(t.model.c.number.desc())
 LAST = sa.select(sa.func.max(t.model.c.number).label("number")).where(t.model.c.card == sa.bindparam("card"))
-GIVE_UP = sa.update(t.model).where(t.model.c.card == sa.bindparam("of_card")).values(adopted_at=None)
+NOW = sa.bindparam("now_at", type_=t.model.c.adopted_at.type)
+GIVE_UP = sa.update(t.model).where(t.model.c.card == sa.bindparam("of_card"), *IN_USE).values(given_up_at=NOW)
 ADOPT = (
     sa.update(t.model)
     .where(t.model.c.card == sa.bindparam("of_card"), t.model.c.number == sa.bindparam("of_number"))
-    .values(adopted_at=sa.bindparam("now_at", type_=t.model.c.adopted_at.type), by=sa.bindparam("person"))
+    .values(adopted_at=NOW, adopted_by=sa.bindparam("person"), given_up_at=None)
 )
 
 
@@ -99,20 +105,65 @@ def learn(context: Context, params: OfCard) -> dict[str, Any]:
 def adopt(context: Context, params: Adopt) -> dict[str, Any]:
     """Score by a model from now on, or by none; every record is scored anew by and by."""
     card = learning_card(context, params.card)
-    context.unit.run(GIVE_UP, of_card=card.name)
+    at = {"of_card": card.name, "now_at": context.now()}
+    context.unit.run(GIVE_UP, **at)
     if params.number:
-        asked = {"of_card": card.name, "of_number": params.number, "now_at": context.now()}
-        if not context.unit.run(ADOPT, **asked, person=context.actor.id):
+        if not context.unit.run(ADOPT, **at, of_number=params.number, person=context.actor.id):
             raise NotFound(words.problem("no-such-model", words.NO_SUCH_MODEL, "/number", number=params.number))
     return {"card": card.name, "number": params.number}
 
 
 def models(context: Context, params: OfCard) -> dict[str, Any]:
-    """The models of a card, the newest first: when they were learned, how good they are, which is in use."""
+    """The models of a card, the newest first: when and by whom they were learned and adopted, how good they are, what
+    they learned of each attribute, which is in use."""
     card = learning_card(context, params.card)
-    names = ("number", "scorer", "at", "by", "report", "adopted_at")
-    rows = context.unit.fetch(ALL, card=card.name)
-    return {"card": card.name, "items": [{name: row[name] for name in names} for row in rows]}
+    names = ("number", "scorer", "at", "report", "adopted_at", "given_up_at")
+    people = context.host.directory(context.unit).users
+    items = [
+        {
+            **{name: row[name] for name in names},
+            **{name: people[row[name]].name if row[name] in people else None for name in ("by", "adopted_by")},
+            "in_use": row["adopted_at"] is not None and row["given_up_at"] is None,
+            "effects": effects_of(card, row),
+        }
+        for row in context.unit.fetch(ALL, card=card.name)
+    ]
+    return {"card": card.name, "items": items}
+
+
+def effects_of(card: ScoreCard, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a model learned of each case of each attribute: by how much it multiplies the odds, the strongest first. An
+    attribute that is a number counts by its size, and is named without one."""
+    learned = card.learned
+    assert learned is not None
+    if row["scorer"] != learned.scorer.name:
+        return []
+    found: list[tuple[float, Any, str]] = []
+    for part in card.attributes:
+        for case in part.cases:
+            odds = learned.scorer.predict(row["model"], {part.name: case.when.text}).parts.get(part.name, 0.0)
+            if abs(odds) >= SEEN:
+                found.append((odds, part.title or part.name, case.when.text))
+    strongest = sorted(found, key=lambda each: -abs(each[0]))[:EFFECTS]
+    return [{"attribute": name, "case": case, "odds": round(math.exp(odds), 2)} for odds, name, case in strongest]
+
+
+def learning(context: Context, _: Nothing) -> dict[str, Any]:
+    """The cards that learn: what is learned from which records, how many there are, and how many it takes."""
+    cards: Mapping[str, ScoreCard] = context.app.plans["rules"].cards
+    items = []
+    for card in cards.values():
+        if card.learned is None:
+            continue
+        found = select_records(context.as_app(), ("learn", card.name), card.form, when=card.learned.settled)
+        model = model_of(context, card)
+        items.append({
+            "card": card.name, "title": card.title or card.name, "form": card.form, "field": card.field,
+            "outcome": card.learned.outcome.text, "settled": card.learned.settled.text,
+            "records": sum(1 for _ in islice(found, MOST)), "most": MOST, "least": LEAST, "least_each": LEAST_EACH,
+            "in_use": model.number if model is not None else None,
+        })  # fmt: skip
+    return {"items": items}
 
 
 def learning_card(context: Context, name: str) -> ScoreCard:
@@ -131,6 +182,10 @@ OPERATIONS = (
     Operation(
         "rules.adopt_model", adopt, Adopt, "administrator",
         summary={"en": "Score by a model", "zh-CN": "启用评分模型"},
+    ),
+    Operation(
+        "rules.learning", learning, Nothing, "administrator", False,
+        {"en": "What learns from the past", "zh-CN": "可学习的评分"},
     ),
     Operation(
         "rules.models", models, OfCard, "administrator", False, {"en": "Models of a card", "zh-CN": "评分模型"}

@@ -15,6 +15,8 @@ export interface RuleLine {
   last: string | null;
   /** Whether its past can be replayed. */
   tried: boolean;
+  /** Whether it is a document of its own, which can be armed and disarmed. */
+  switchable: boolean;
 }
 
 export type Outcome = "done" | "not_met" | "stopped" | "paused" | "refused" | "ended";
@@ -83,6 +85,64 @@ export interface Scenario {
   form: string | null;
   parameters: Record<string, { title?: Text; type?: string; default?: unknown; minimum?: number; maximum?: number }>;
   installed: boolean;
+}
+
+/** A score card that learns from the past of its form. */
+export interface LearningCard {
+  card: string;
+  title: Text;
+  form: string;
+  outcome: string;
+  settled: string;
+  records: number;
+  most: number;
+  least: number;
+  least_each: number;
+  in_use: number | null;
+}
+
+/** A model that was learned, and how good it is on records it has not seen. */
+export interface LearnedModel {
+  number: number;
+  at: string;
+  by: string | null;
+  adopted_at: string | null;
+  adopted_by: string | null;
+  given_up_at: string | null;
+  in_use: boolean;
+  effects: { attribute: Text; case: string; odds: number }[];
+  report: {
+    examples: number;
+    with_outcome: number;
+    base_rate: number;
+    area: number;
+    brier: number;
+    brier_of_base_rate: number;
+    calibration: { records: number; said: number; came: number }[];
+    of_use: boolean;
+  };
+}
+
+/** What publishing documents would do, or what is wrong with them. */
+export interface Publication {
+  plan: string | null;
+  version: number;
+  changes: { kind: string; words: Text }[];
+  steps: { words: Text; rows: number; consents: string[]; findings: { severity: string; words: Text; count: number }[] }[];
+  consents: string[];
+  findings: { code: string; document: string; pointer: string; message: string; hint: string }[];
+}
+
+/** One version of the application, and who brought it. */
+export interface PublishedVersion {
+  version: number;
+  at: string;
+  by: string | null;
+  published: boolean;
+  in_use: boolean;
+  undoes: number | null;
+  undone_at: string | null;
+  changes: { kind: string; words: Text }[];
 }
 
 export interface Pool {

@@ -167,6 +167,18 @@ export interface Subscription {
   dashboard: string;
   schedule: string;
   sent_at?: string | null;
+  channel: string;
+  condition: { report: string; measure: string; compared: string; value: string | number } | null;
+  /** Why the last one could not be sent. */
+  unsent: Text | null;
+}
+
+/** A channel a board can be sent by. */
+export interface BoardWay {
+  name: string;
+  title: string;
+  reach: "account" | "phone" | "email" | "room";
+  pictures: boolean;
 }
 
 export interface Share {

@@ -1,13 +1,18 @@
 import { Badge, brief, Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Scenario } from "@lowcode/protocol";
-import { useQuery } from "@tanstack/react-query";
-import { Alert, App, Button, Drawer, Input, Select } from "antd";
+import type { Backtest, Scenario } from "@lowcode/protocol";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, App, Button, Checkbox, Drawer, Input, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Publishing } from "./publication";
+import { Found } from "./trial";
+
+const NAME = /^[a-z][a-z0-9_]*$/;
 
 interface Filled {
-  document: Record<string, unknown> & { name: string };
+  document: Record<string, unknown> & { name: string; form?: string; on?: Record<string, unknown> };
   path: string;
+  taken: boolean;
   findings: { code: string; pointer: string; message: string; hint: string }[];
 }
 
@@ -50,50 +55,99 @@ export function Library() {
   );
 }
 
-/** One scenario with its parameters, and the rule it makes for this app. */
+/** One scenario with its parameters, the rule it makes for this app, what it would have done lately; and installed. */
 function Fitting({ scenario, close }: { scenario: Scenario; close: () => void }) {
-  const { client, app } = useRuntime();
+  const { app } = useRuntime();
   const speech = useSpeech();
   const { t, w } = speech;
-  const { message } = App.useApp();
   const narrow = useNarrow();
   const [values, setValues] = useState<Record<string, string>>({});
-  const made = useQuery({ queryKey: ["rules", "scenario", scenario.scenario, values], queryFn: () => client.run<Filled>("rules.scenario", { scenario: scenario.scenario, values }), placeholderData: (before) => before, retry: false });
-  const text = made.data ? JSON.stringify(made.data.document, null, 2) : "";
-  const command = `lowcode install ${scenario.scenario} --app ${app.name}${Object.entries(values).map(([name, value]) => ` --set ${name}=${value}`).join("")}`;
-  const download = () => {
-    const address = URL.createObjectURL(new Blob([`${text}\n`], { type: "application/json" }));
-    Object.assign(document.createElement("a"), { href: address, download: `${made.data?.document.name}.json` }).click();
-    URL.revokeObjectURL(address);
-  };
+  const [name, setName] = useState(scenario.installed ? `${scenario.scenario}_2` : scenario.scenario);
+  const [armed, setArmed] = useState(true);
+  const [publishing, setPublishing] = useState(false);
+  const made = useFilled(scenario.scenario, values, name);
+  const documents = made.data && { [made.data.path]: armed ? made.data.document : { ...made.data.document, enabled: false } };
+  const fits = made.data?.findings.length === 0;
+  const command = `lowcode install ${scenario.scenario} --app ${app.name}${Object.entries(values).map(([key, value]) => ` --set ${key}=${value}`).join("")}`;
   return (
     <Drawer open onClose={close} title={w(scenario.title)} size={narrow ? "100%" : 560}>
       {scenario.help && <p>{w(scenario.help)}</p>}
-      {Object.keys(scenario.parameters).length > 0 && (
-        <section>
-          <h3>{t("parameters")}</h3>
-          {Object.entries(scenario.parameters).map(([name, each]) => (
-            <label key={name} className="lc-parameter">
-              <span>{w(each.title) || name}</span>
-              <Input defaultValue={String(each.default ?? "")} onChange={(event) => setValues({ ...values, [name]: event.target.value })} />
-            </label>
-          ))}
-        </section>
-      )}
+      <section>
+        <h3>{t("parameters")}</h3>
+        {Object.entries(scenario.parameters).map(([key, each]) => (
+          <label key={key} className="lc-parameter">
+            <span>{w(each.title) || key}</span>
+            <Input defaultValue={String(each.default ?? "")} onChange={(event) => setValues({ ...values, [key]: event.target.value })} />
+          </label>
+        ))}
+        <label className="lc-parameter">
+          <span>{t("ruleName")}</span>
+          <Input value={name} status={NAME.test(name) && !made.data?.taken ? "" : "error"} onChange={(event) => setName(event.target.value)} />
+        </label>
+      </section>
+      {!NAME.test(name) && <Alert type="error" message={t("ruleNameWrong")} />}
+      {made.data?.taken && <Alert type="warning" message={t("ruleNameTaken")} />}
       {made.error && <Alert type="error" message={brief(made.error, speech)} />}
-      {made.data && (made.data.findings.length === 0 ? (
+      {made.data && (fits ? (
         <Alert type="success" message={t("fits")} />
       ) : (
         <Alert type="warning" message={t("fitsNot")} description={<ul>{made.data.findings.map((each, at) => <li key={at}>{each.message}</li>)}</ul>} />
       ))}
+      {made.data && fits && <Past key={JSON.stringify(made.data.document)} draft={made.data.document} form={made.data.document.form ?? ""} trigger={made.data.document.on} />}
       <h3>{t("ruleMade")}</h3>
-      <pre className="lc-document" tabIndex={0}>{text}</pre>
-      <p className="lc-quiet">{t("installHint")}</p>
-      <pre className="lc-document" tabIndex={0}>{command}</pre>
+      <pre className="lc-document" tabIndex={0}>{made.data ? JSON.stringify(made.data.document, null, 2) : ""}</pre>
+      {made.data && !fits && <Elsewhere command={command} />}
+      <p><Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox></p>
       <div className="lc-actions">
-        <Button type="primary" disabled={!made.data} onClick={download}>{t("downloadRule")}</Button>
-        <Button onClick={() => void navigator.clipboard.writeText(command).then(() => message.success(t("ruleCopied")))}>{t("copyCommand")}</Button>
+        <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
+        <Button disabled={!made.data} onClick={() => made.data && download(made.data.document)}>{t("downloadRule")}</Button>
       </div>
+      {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={close} />}
     </Drawer>
   );
+}
+
+function useFilled(scenario: string, values: Record<string, string>, name: string) {
+  const { client } = useRuntime();
+  return useQuery({
+    queryKey: ["rules", "scenario", scenario, values, name],
+    queryFn: () => client.run<Filled>("rules.scenario", { scenario, values, ...(NAME.test(name) ? { name } : {}) }),
+    placeholderData: (before: Filled | undefined) => before,
+    retry: false,
+  });
+}
+
+/** What a draft would have done in the last thirty days. Buttons and events from outside have no past to replay. */
+function Past({ draft, form, trigger }: { draft: object; form: string; trigger?: Record<string, unknown> }) {
+  const { client } = useRuntime();
+  const speech = useSpeech();
+  const { t } = speech;
+  const run = useMutation({ mutationFn: () => client.run<Backtest>("rules.backtest", { draft }) });
+  if (form === "" || trigger === undefined || "button" in trigger || "event" in trigger) return null;
+  return (
+    <section className="lc-past">
+      <Button loading={run.isPending} onClick={() => run.mutate()}>{t("tryOnPast")}</Button> <span className="lc-quiet">{t("tryOnPastHint")}</span>
+      {run.error && <Alert type="error" message={brief(run.error, speech)} />}
+      {run.data && <Found found={run.data} form={form} />}
+    </section>
+  );
+}
+
+/** For an app that calls things otherwise. */
+function Elsewhere({ command }: { command: string }) {
+  const { t } = useSpeech();
+  const { message } = App.useApp();
+  return (
+    <>
+      <p className="lc-quiet">{t("installHint")}</p>
+      <pre className="lc-document" tabIndex={0}>{command}</pre>
+      <Button size="small" onClick={() => void navigator.clipboard.writeText(command).then(() => message.success(t("ruleCopied")))}>{t("copyCommand")}</Button>
+    </>
+  );
+}
+
+function download(document: Filled["document"]): void {
+  const address = URL.createObjectURL(new Blob([`${JSON.stringify(document, null, 2)}\n`], { type: "application/json" }));
+  Object.assign(window.document.createElement("a"), { href: address, download: `${document.name}.json` }).click();
+  URL.revokeObjectURL(address);
 }

@@ -4,12 +4,14 @@ import { Strip } from "../detail/strip";
 import { useRuntime } from "../runtime";
 import { Library } from "./library";
 import { Log } from "./log";
+import { Models } from "./models";
+import { Published } from "./published";
 import { Rules } from "./rules";
 import { Trial } from "./trial";
 import { Waiting } from "./waiting";
 
-const PARTS = ["rules", "log", "waiting", "backtest", "library"] as const;
-const TITLES = { rules: "rulesAll", log: "runLog", waiting: "onTheWay", backtest: "backtest", library: "library" } as const;
+const PARTS = ["rules", "log", "waiting", "backtest", "library", "models", "published"] as const;
+const TITLES = { rules: "rulesAll", log: "runLog", waiting: "onTheWay", backtest: "backtest", library: "library", models: "models", published: "publishedParts" } as const;
 
 /** What rules there are, what they did and why, what they would have done, and which more there could be. */
 export default function AutomationPage() {
@@ -37,6 +39,8 @@ export default function AutomationPage() {
       {part === "waiting" && <Waiting />}
       {part === "backtest" && <Trial rule={place.query.get("rule") ?? undefined} />}
       {part === "library" && <Library />}
+      {part === "models" && <Models />}
+      {part === "published" && <Published />}
     </div>
   );
 }

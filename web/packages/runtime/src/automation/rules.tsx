@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Publishing } from "./publication";
 
 export function useRules() {
   const { client } = useRuntime();
@@ -53,10 +54,35 @@ function Line({ line }: { line: RuleLine }) {
         {line.last && <When at={line.last} />}
         {line.tried && <a href={link(["automation", "backtest"], { rule: line.rule })}>{t("backtest")}</a>}
         {line.armed && <Pausing line={line} />}
+        {line.switchable && <Switching line={line} />}
         </span>
       </div>
       {line.paused && <div className="lc-rule-why">{line.paused}</div>}
     </li>
+  );
+}
+
+interface Changed {
+  path: string;
+  document: object;
+}
+
+/** Arming and disarming change the rule's document: it is published like any other. */
+function Switching({ line }: { line: RuleLine }) {
+  const { client } = useRuntime();
+  const speech = useSpeech();
+  const { t, w } = speech;
+  const { message } = App.useApp();
+  const [changed, setChanged] = useState<Changed>();
+  const label = t(line.armed ? "disarm" : "arm");
+  const begin = () => client.run<Changed>("rules.switched", { rule: line.rule, armed: !line.armed }).then(setChanged, (error: unknown) => void message.error(brief(error, speech)));
+  const close = () => setChanged(undefined);
+  const documents = changed && { [changed.path]: changed.document };
+  return (
+    <>
+      <Button size="small" type="link" onClick={() => void begin()}>{label}</Button>
+      {documents && <Publishing title={`${label}: ${w(line.title)}`} label={label} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={close} done={close} />}
+    </>
   );
 }
 

@@ -41,7 +41,8 @@ export function Trial({ rule }: { rule?: string }) {
   );
 }
 
-function Found({ found, form }: { found: Backtest; form: string }) {
+/** What a replay found. */
+export function Found({ found, form }: { found: Backtest; form: string }) {
   const { t } = useSpeech();
   const [more, setMore] = useState(SHOWN);
   if (found.count === 0) return <Nothing title={t("backtestNone")} hint={t("backtestLooked", { count: found.looked_at })} />;
