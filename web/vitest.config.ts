@@ -1,3 +1,4 @@
 import { defineConfig } from "vitest/config";
+import { texts } from "./texts.plugin";
 
-export default defineConfig({ test: { include: ["packages/*/tests/**/*.test.ts", "packages/*/tests/**/*.test.tsx"] } });
+export default defineConfig({ plugins: [texts()], test: { include: ["packages/*/tests/**/*.test.ts", "packages/*/tests/**/*.test.tsx"] } });

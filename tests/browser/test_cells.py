@@ -27,6 +27,13 @@ def cell(page: Page, row: int, title: str) -> Locator:
     return page.locator(f".lc-table tr[data-index='{row}'] td[data-column='{column(page, title)}']")
 
 
+def opened(place: Locator) -> None:
+    """Open a cell, and wait for its record, by which the row's conditions are known."""
+    record = f"/api/records/opportunity/{place.locator('..').get_attribute('data-row-key')}"
+    with place.page.expect_response(lambda answer: answer.url.endswith(record) and answer.request.method == "GET"):
+        place.dblclick()
+
+
 def kept(demo: Host, row: Locator) -> dict[str, Any]:
     """The record of a row, as the server has it."""
     number = int(row.get_attribute("data-row-key") or 0)
@@ -43,7 +50,7 @@ def test_a_cell_is_typed_into_in_its_place(page: Page, sign_in: SignIn, demo: Ho
     amount, weighted = cell(page, 0, "预计金额"), cell(page, 0, "加权金额")
     before, was = kept(demo, row), amount.inner_text()
     stood = weighted.inner_text()
-    amount.dblclick()
+    opened(amount)
     box = amount.get_by_role("spinbutton")
     expect(box).to_be_focused()
     box.fill("123456")
@@ -90,7 +97,7 @@ def test_nothing_typed_into_a_cell_is_lost(page: Page, sign_in: SignIn, demo: Ho
         now = kept(demo, row)
         demo.ask(APP, "records.update", type="opportunity", id=now["id"], version=now["version"], values=values)
 
-    amount.dblclick()
+    opened(amount)
     box = amount.get_by_role("spinbutton")
     box.fill("")
     page.keyboard.press("Enter")
@@ -103,7 +110,7 @@ def test_nothing_typed_into_a_cell_is_lost(page: Page, sign_in: SignIn, demo: Ho
     expect(cell(page, 2, "预计金额")).to_be_focused()
     assert ["777.00", "10.00"] == [str(kept(demo, row)[name]) for name in ("amount", "budget")]
 
-    amount.dblclick()
+    opened(amount)
     box.fill("888")
     elsewhere(amount="999")  # the same one
     page.keyboard.press("Enter")

@@ -11,10 +11,12 @@ WIDGETS = Path(__file__).parents[2] / "web" / "packages" / "runtime" / "src" / "
 
 
 def test_every_field_type_has_its_widget() -> None:
-    """Both lists are the same, and each widget is a file of its name."""
+    """The lists are the same, what is shown and what is typed into, and each widget is a file of its name."""
     index = (WIDGETS / "index.ts").read_text(encoding="utf-8")
     listed = re.search(r"WIDGETS: Record<string, Widget> = \{(.*?)\};", index, re.DOTALL)
     assert listed is not None
     names = set(re.findall(r"\w+", listed.group(1)))
     assert {kind.name for kind in built_in()} | {"lines"} == names
     assert {name for name in names if not (WIDGETS / f"{name}.tsx").is_file()} == set()
+    entered = (WIDGETS / "inputs" / "index.ts").read_text(encoding="utf-8")
+    assert names == set(re.findall(r"^  (\w+): \w+,$", entered, re.MULTILINE))

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { texts } from "../texts.plugin";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,7 +27,7 @@ function kept(folder: string): Plugin {
 export default defineConfig({
   root: here("."),
   base: "./",
-  plugins: [react(), kept(here("../../src/lowcode/web/static"))],
+  plugins: [texts(), react(), kept(here("../../src/lowcode/web/static"))],
   build: {
     outDir: here("../../src/lowcode/web/static"),
     emptyOutDir: true,

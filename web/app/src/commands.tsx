@@ -1,8 +1,8 @@
 import { BulbOutlined, EditOutlined, GlobalOutlined, LogoutOutlined, PlusOutlined, QuestionCircleOutlined, SettingOutlined } from "@ant-design/icons";
-import { go, Icon, link, say, TEXTS, useSpeech, WISHES, wishFor, type TextKey } from "@lowcode/kit";
+import { go, Icon, learn, link, say, useSpeech, WISHES, wishFor, type TextKey } from "@lowcode/kit";
 import { words, type OwnBoard, type Text } from "@lowcode/protocol";
 import { useRuntime, type Command } from "@lowcode/runtime";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { LANGUAGES } from "./languages";
 import { entriesOf } from "./menu";
 
@@ -14,12 +14,18 @@ interface Doing {
 }
 
 const everyName = (title: Text): string[] => LANGUAGES.map(({ key }) => words(title, key)).filter(Boolean);
-const ownNames = (key: TextKey, values: Record<string, string> = {}): string[] => TEXTS[key].map((_, at) => say(key, at === 0 ? "zh-CN" : "en", values));
+const ownNames = (key: TextKey, values: Record<string, string> = {}): string[] => LANGUAGES.map((each) => say(key, each.key, values)).filter(Boolean);
 
 /** Everything that can be gone to or done from anywhere, by its name in either language. */
 export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys }: Doing): Command[] {
   const { app, session, openForm } = useRuntime();
   const { t, w, locale } = useSpeech();
+  const [learnt, setLearnt] = useState(false);
+  useEffect(() => {
+    // The other language is only for finding by its words: it comes when the page has been idle for a moment.
+    const timer = setTimeout(() => void Promise.all(LANGUAGES.map(({ key }) => learn(key))).then(() => setLearnt(true), () => undefined), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   return useMemo(() => {
     const pages = entriesOf(app, boards).map(
       (entry): Command => ({ key: entry.key, kind: "page", title: w(entry.title) || (entry.own ? t(entry.own) : entry.key), names: [...everyName(entry.title), ...(entry.own ? ownNames(entry.own) : [])], icon: <Icon name={entry.icon} fallback={entry.fallback} />, href: entry.href }),
@@ -42,5 +48,5 @@ export function useCommands(boards: OwnBoard[], { speak, signOut, account, keys 
       own("account", <SettingOutlined />, account),
       own(session.demo ? "switchPerson" : "signOut", <LogoutOutlined />, signOut),
     ];
-  }, [app, boards, session, locale]);
+  }, [app, boards, session, locale, learnt]);
 }

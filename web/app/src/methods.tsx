@@ -1,10 +1,10 @@
-import { TEXTS, usePlace, useSpeech } from "@lowcode/kit";
+import { says, usePlace, useSpeech, type TextKey } from "@lowcode/kit";
 import type { Client, SignInMethod } from "@lowcode/protocol";
 import { DingtalkOutlined, MessageOutlined, SafetyCertificateOutlined, WechatWorkOutlined } from "@ant-design/icons";
 import { Button, Divider } from "antd";
 import type { ReactNode } from "react";
 
-type Refusal = keyof typeof TEXTS & `signInRefused_${string}`;
+type Refusal = TextKey & `signInRefused_${string}`;
 
 const PLACE = "#/sign-in/";
 const ICONS: Record<string, ReactNode> = {
@@ -17,7 +17,7 @@ const ICONS: Record<string, ReactNode> = {
 /** Why nobody was signed in, when the browser comes back with that. */
 export function refusal(): Refusal | null {
   const key = `signInRefused_${location.hash.slice(PLACE.length)}`;
-  return location.hash.startsWith(PLACE) && key in TEXTS ? (key as Refusal) : null;
+  return location.hash.startsWith(PLACE) && says(key) ? (key as Refusal) : null;
 }
 
 /** It was told; loading the page again does not tell it again. */

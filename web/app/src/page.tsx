@@ -1,4 +1,4 @@
-import { Boundary, Failure, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, learn, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -36,7 +36,10 @@ export function Page() {
   const [pending, setPending] = useState<PendingSignIn | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [lost, setLost] = useState(false);
-  const [locale, setLocale] = useState(spoken);
+  const [locale, setSpoken] = useState(spoken);
+  const [learnt, setLearnt] = useState(false);
+  /** Words first: a page without its words says nothing. */
+  const setLocale = (next: string) => void learn(next).then(() => setSpoken(next), () => undefined);
   const dark = useDark();
   const looks = useMemo(() => themeOf(dark), [dark]);
   const enter = (next: Session | null) => {
@@ -72,6 +75,7 @@ export function Page() {
       });
   };
   useEffect(() => {
+    learn(locale).then(() => setLearnt(true), setFailure);
     client.onSignedOut = () => {
       queries.clear();
       setLost(true);
@@ -116,7 +120,7 @@ export function Page() {
             <Boundary>
               {failure !== null ? (
                 <Failure error={failure} retry={look} />
-              ) : session === undefined ? (
+              ) : session === undefined || !learnt ? (
                 <Waiting />
               ) : session === null ? (
                 <SignIn client={client} app={name} demo={demo} methods={methods} pending={pending} lost={lost} speak={speak} onSession={(next) => { setLost(false); enter(next); }} />

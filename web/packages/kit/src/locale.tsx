@@ -1,6 +1,7 @@
 import { words, type Text } from "@lowcode/protocol";
 import { createContext, use, useMemo, type ReactNode } from "react";
-import { say, type TextKey } from "./texts";
+import { say } from "./say";
+import type { TextKey } from "./texts";
 
 export interface Speech {
   locale: string;

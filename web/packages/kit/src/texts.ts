@@ -5,11 +5,13 @@ import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
+import { PRESENCE } from "./texts_presence";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
 
-/** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. */
+/** The page's own words, both languages side by side so that none can be forgotten. `{name}` is filled in. The page
+ * loads the one it speaks (`say`), never this. */
 export const TEXTS = {
   ...BOARD_TEXTS,
   ...ACCESS,
@@ -20,6 +22,7 @@ export const TEXTS = {
   ...VISITORS,
   ...PAPERS,
   ...PALETTE,
+  ...PRESENCE,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],
@@ -473,9 +476,3 @@ export const TEXTS = {
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type TextKey = keyof typeof TEXTS;
-
-/** One of the page's own texts in a language. */
-export function say(key: TextKey, locale: string, values: Record<string, string | number> = {}): string {
-  const text = TEXTS[key][locale.startsWith("zh") ? 0 : 1];
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
-}

@@ -1,9 +1,18 @@
 import { useSpeech } from "@lowcode/kit";
 import type { BoardFilter } from "@lowcode/protocol";
-import { DatePicker, Select } from "antd";
+import { Select } from "antd";
 import dayjs from "dayjs";
+import { lazy, Suspense, type ComponentType } from "react";
 import { PERIODS } from "../grid/conditions";
-import { widgetOf } from "../widgets";
+import type { InputProps } from "../widgets";
+import { DepartmentInput } from "../widgets/inputs/department";
+import { MemberInput } from "../widgets/inputs/member";
+import { ChoiceInput } from "../widgets/inputs/select";
+
+const Days = lazy(() => import("./days"));
+
+/** What a board is filtered by, beside the time. */
+const INPUTS: Record<string, ComponentType<InputProps>> = { select: ChoiceInput, member: MemberInput, department: DepartmentInput };
 
 /** The filters above a board. */
 export function Filters({ filters, values, change }: { filters: BoardFilter[]; values: Record<string, unknown>; change: (values: Record<string, unknown>) => void }) {
@@ -41,19 +50,16 @@ function Period({ label, value, change }: { label: string; value: unknown; chang
         onChange={(name) => change(name === "custom" ? { from: dayjs().startOf("month").format("YYYY-MM-DD"), to: dayjs().format("YYYY-MM-DD") } : name)}
       />
       {range && (
-        <DatePicker.RangePicker
-          aria-label={label}
-          value={[range.from ? dayjs(range.from) : null, range.to ? dayjs(range.to) : null]}
-          allowClear={false}
-          onChange={(days) => days?.[0] && days[1] && change({ from: days[0].format("YYYY-MM-DD"), to: days[1].format("YYYY-MM-DD") })}
-        />
+        <Suspense fallback={null}>
+          <Days label={label} from={range.from} to={range.to} change={change} />
+        </Suspense>
       )}
     </>
   );
 }
 
 function Other({ filter, label, value, change }: { filter: BoardFilter; label: string; value: unknown; change: (value: unknown) => void }) {
-  const { Input } = widgetOf(filter.type);
+  const Input = INPUTS[filter.type] ?? ChoiceInput;
   return (
     <div className="lc-board-select">
       <Input field={{ name: filter.name, type: filter.type, title: label, options: filter.options }} value={value ?? null} onChange={change} label={label} />

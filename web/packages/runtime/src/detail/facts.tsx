@@ -3,7 +3,7 @@ import type { Field, Form, Section, StoredRecord } from "@lowcode/protocol";
 import { useMemo } from "react";
 import { blank, fieldsOf } from "../fields";
 import { LiveForm } from "../form/live";
-import { isTab, layoutOf } from "../form/layout";
+import { isTab, layoutOf } from "../form/nodes";
 import { useRuntime } from "../runtime";
 import { PlacedButtons } from "./actions";
 import { widgetOf } from "../widgets";

@@ -6,7 +6,7 @@ import { useId, useState } from "react";
 import { blank, manyOf } from "../fields";
 import { Cell } from "../grid/cell";
 import { useRuntime } from "../runtime";
-import { ReferenceInput } from "../widgets/reference";
+import { ReferenceInput } from "../widgets/inputs/reference";
 
 /** How a duplicate was recognised. */
 const HOW = { exact: "duplicatesExact", similar: "duplicatesSimilar", sounds: "duplicatesSounds" } as const;

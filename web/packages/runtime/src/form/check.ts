@@ -1,7 +1,7 @@
 import type { Speech } from "@lowcode/kit";
 import type { Field, Values } from "@lowcode/protocol";
 import { blank, calculated } from "../fields";
-import type { Filling } from "./draft";
+import type { Filling } from "./filling";
 import { rowsOf } from "./live";
 
 /** What can be seen to be wrong before the server is asked. */

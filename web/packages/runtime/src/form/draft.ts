@@ -1,26 +1,10 @@
 import type { Field, Form, StoredRecord, Values } from "@lowcode/protocol";
-import { createContext, use, useCallback, useEffect, useMemo, useReducer, type Dispatch } from "react";
+import { useCallback, useEffect, useMemo, useReducer } from "react";
 import { useRuntime } from "../runtime";
 import { useFar } from "./far";
-import { LiveForm, rowsOf, same, type LiveState } from "./live";
-import { advance, draftOf, ROW, type Draft, type Step } from "./model";
-
-export interface Filling {
-  form: Form;
-  draft: Draft;
-  live: LiveState;
-  rules: LiveForm;
-  step: Dispatch<Step>;
-  narrow: boolean;
-}
-
-export const FillingContext = createContext<Filling | null>(null);
-
-export function useFilling(): Filling {
-  const filling = use(FillingContext);
-  if (filling === null) throw new Error("useFilling outside of a form");
-  return filling;
-}
+import type { Filling } from "./filling";
+import { LiveForm, rowsOf, same } from "./live";
+import { advance, draftOf, ROW, type Draft } from "./model";
 
 /** A form being filled in, kept in step with its formulas, conditions and defaults. */
 export function useDraft(form: Form, record: StoredRecord | null, preset: Values, narrow: boolean): Filling {

@@ -5,7 +5,8 @@ import { Tooltip } from "antd";
 import { useCallback } from "react";
 import { offering } from "../fields";
 import { widgetOf } from "../widgets";
-import { useFilling } from "./draft";
+import { inputOf } from "../widgets/inputs";
+import { useFilling } from "./filling";
 import { RangeInput } from "./range";
 
 /** A field of the form: its name, its input, its help, and what is wrong with it. */
@@ -16,7 +17,8 @@ export function Item({ field, span }: { field: Field; span?: number }) {
   const end = form.fields.find((each) => each.name === field.until);
   const conditions = live.conditions[field.name];
   if (conditions && !conditions.visible) return null;
-  const { Input, wide } = widgetOf(field.type);
+  const { wide } = widgetOf(field.type);
+  const Input = inputOf(field.type);
   const id = `${form.name}-${field.name}`;
   const error = draft.errors[field.name] ?? (end && draft.errors[end.name]);
   const beside = field.currency_from ? live.values[field.currency_from] : undefined;

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button } from "antd";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
-import type { Filling } from "./draft";
+import type { Filling } from "./filling";
 import { same } from "./live";
 import { changes, dirty, labelled } from "./model";
 

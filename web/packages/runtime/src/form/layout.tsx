@@ -1,17 +1,10 @@
 import { useSpeech } from "@lowcode/kit";
-import type { Form, LayoutNode, Part, Section, Tab } from "@lowcode/protocol";
+import type { Part, Section, Tab } from "@lowcode/protocol";
 import { Alert, Badge, Collapse, Divider, Tabs } from "antd";
 import { fieldsOf, isPlaced, nameOf } from "../fields";
-import { useFilling } from "./draft";
+import { useFilling } from "./filling";
 import { Item } from "./item";
-
-export const isTab = (node: LayoutNode): node is Tab => "tab" in node;
-
-/** The layout of a form; one that says nothing gets one section with everything. */
-export function layoutOf(form: Form): LayoutNode[] {
-  if (form.layout?.length) return form.layout;
-  return [{ section: null, columns: 2, fields: form.fields.filter((field) => !field.system && !field.hidden).map((field) => field.name) }];
-}
+import { isTab, layoutOf } from "./nodes";
 
 export function Layout({ only }: { only?: Tab }) {
   const { form, draft } = useFilling();

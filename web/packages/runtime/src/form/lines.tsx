@@ -5,7 +5,8 @@ import { Button } from "antd";
 import { memo, useCallback, type Dispatch } from "react";
 import { offering, shown } from "../fields";
 import { widgetOf, type InputProps } from "../widgets";
-import { useFilling } from "./draft";
+import { inputOf } from "../widgets/inputs";
+import { useFilling } from "./filling";
 import { rowsOf, type Conditions } from "./live";
 import { ROW, type Step } from "./model";
 import { useSheet } from "./sheet_keys";
@@ -155,7 +156,7 @@ const Cell = memo(function Cell({ lines, field, value, index, beside, conditions
   const { w, t } = useSpeech();
   const change = useCallback((changed: unknown) => step({ kind: "cell", field: lines, index, name: field.name, value: changed }), [step, lines, index, field.name]);
   if (conditions?.visible === false) return null;
-  const { Input } = widgetOf(field.type);
+  const Input = inputOf(field.type);
   return (
     <>
       <Input field={offering(field, conditions?.unavailable, conditions?.offered, value)} value={value} beside={beside} onChange={change} dense narrow={narrow} disabled={disabled || conditions?.readOnly} invalid={error !== undefined} label={`${w(field.title)} ${t("row", { number: index + 1 })}`} />

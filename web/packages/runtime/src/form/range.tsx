@@ -2,8 +2,8 @@ import { inZone, useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { DatePicker } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { widgetOf } from "../widgets";
-import { useFilling } from "./draft";
+import { inputOf } from "../widgets/inputs";
+import { useFilling } from "./filling";
 
 interface RangeProps {
   field: Field;
@@ -23,7 +23,7 @@ export function RangeInput({ field, end, id, invalid, disabled }: RangeProps) {
     return (
       <div className="lc-range">
         {[field, end].map((each) => {
-          const { Input } = widgetOf(each.type);
+          const Input = inputOf(each.type);
           return <Input key={each.name} field={each} value={live.values[each.name] ?? null} onChange={(value) => set(each.name, value)} id={each === field ? id : undefined} label={w(each.title)} narrow disabled={fixed} invalid={invalid} />;
         })}
       </div>

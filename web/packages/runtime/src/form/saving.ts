@@ -5,7 +5,7 @@ import { App } from "antd";
 import { useRef, useState } from "react";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
-import type { Filling } from "./draft";
+import type { Filling } from "./filling";
 import type { Step } from "../runtime";
 import { withFiles } from "../offline/files";
 import { keep, newKey, settle, type Waiting } from "../offline/queue";

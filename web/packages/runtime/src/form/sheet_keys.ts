@@ -4,7 +4,7 @@ import { App } from "antd";
 import { useEffect, useRef, type ClipboardEvent, type KeyboardEvent } from "react";
 import { calculated } from "../fields";
 import { useRuntime } from "../runtime";
-import { useFilling } from "./draft";
+import { useFilling } from "./filling";
 import { cellsOf, lookUp, readCell } from "./sheet";
 
 interface Place {

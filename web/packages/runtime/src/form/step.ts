@@ -1,7 +1,7 @@
 import type { Form, Section } from "@lowcode/protocol";
 import { isPlaced, nameOf } from "../fields";
 import type { Step } from "../runtime";
-import { isTab, layoutOf } from "./layout";
+import { isTab, layoutOf } from "./nodes";
 
 /** Names of the fields a form shows, whatever its conditions say now, in their order. */
 export function placedIn(form: Form): Set<string> {

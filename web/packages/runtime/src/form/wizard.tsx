@@ -5,8 +5,8 @@ import { useState } from "react";
 import { isPlaced, nameOf } from "../fields";
 import { useRuntime } from "../runtime";
 import { check } from "./check";
-import type { Filling } from "./draft";
-import { isTab, layoutOf } from "./layout";
+import type { Filling } from "./filling";
+import { isTab, layoutOf } from "./nodes";
 import { changes, errorsOf } from "./model";
 
 /** A form that is filled in step by step. */

@@ -7,6 +7,9 @@ const ELSEWHERE = new Set(["lines", "attachment", "image", "location", "json", "
 /** Chosen by one press: there is nothing more to say, so the choice is saved at once. */
 const AT_ONCE = new Set(["select", "link", "member", "department", "date", "boolean", "rating", "color", "icon", "role", "currency"]);
 
+/** What opens beside a cell and still belongs to it. */
+export const POPUPS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-popover, .ant-dropdown, .ant-color-picker, .ant-modal-root, .ant-drawer";
+
 /** Why a cell cannot be typed into in its place. */
 export type Refusal = "calculated" | "far" | "fixed" | "state" | "elsewhere" | "veiled" | "denied";
 

@@ -5,8 +5,8 @@ import { blank, offering } from "../fields";
 import { useFar } from "../form/far";
 import { LiveForm, same } from "../form/live";
 import { useRuntime } from "../runtime";
-import { widgetOf } from "../widgets";
-import { refusedFor, savesAtOnce, type Refusal } from "./editable";
+import { inputOf } from "../widgets/inputs";
+import { POPUPS, refusedFor, savesAtOnce, type Refusal } from "./editable";
 import type { CellState } from "./saves";
 
 export type Move = "down" | "up" | "next" | "previous" | "stay";
@@ -27,13 +27,12 @@ interface EditorProps {
   end: (move: Move) => void;
 }
 
-export const POPUPS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-popover, .ant-dropdown, .ant-color-picker, .ant-modal-root, .ant-drawer";
 const FIELD = "input:not([type=hidden]), textarea, button, [tabindex='0']";
 const ARROW = "ArrowDown";
 
 /** The control of a field in the place of its cell, with everything that its form knows: formulas, what may be chosen,
  * what is needed. */
-export function CellEditor({ form, field, listed, record, left, live, save, refuse, end }: EditorProps) {
+export default function CellEditor({ form, field, listed, record, left, live, save, refuse, end }: EditorProps) {
   const { emitted, session, now } = useRuntime();
   const { t, w } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
@@ -43,6 +42,8 @@ export function CellEditor({ form, field, listed, record, left, live, save, refu
   const [whole, setWhole] = useState<StoredRecord | null>(null);
   const [wrong, setWrong] = useState<string | null>(left?.detail ?? null);
   const ended = useRef(false);
+  /** The record as whoever types saw it. */
+  const seen = useRef(listed);
   const { far, fetchFor, turn } = useFar(form);
 
   const rules = useMemo(() => new LiveForm(form, emitted[form.name], session.moment, now(), false, far), [form, emitted, session, now, far]);
@@ -64,8 +65,11 @@ export function CellEditor({ form, field, listed, record, left, live, save, refu
         if (away) return;
         const why = refusedFor(found, field.name);
         if (why) return refuse(why);
-        // What the list showed may be old; what has been typed meanwhile stays.
-        if (latest.current === began && !left) setValue((latest.current = found[field.name] ?? null));
+        // What the list showed may be old. Who has typed by then saw the old value, and is told of the new one.
+        const old = !same(found[field.name] ?? null, listed[field.name] ?? null);
+        const typed = latest.current !== began || left !== undefined;
+        if (!typed) setValue((latest.current = found[field.name] ?? null));
+        seen.current = typed && old ? { ...found, [field.name]: listed[field.name], version: listed.version } : found;
         setWhole(found);
       },
       () => undefined, // said when it is saved
@@ -89,7 +93,8 @@ export function CellEditor({ form, field, listed, record, left, live, save, refu
       return false;
     }
     ended.current = true;
-    if (left || !same(to ?? null, (whole ?? listed)[field.name] ?? null)) save(whole ?? listed, (whole ?? listed)[field.name] ?? null, to ?? null);
+    const from = seen.current[field.name] ?? null;
+    if (left || !same(to ?? null, from)) save(seen.current, from, to ?? null);
     end(move);
     return true;
   };
@@ -139,7 +144,7 @@ export function CellEditor({ form, field, listed, record, left, live, save, refu
       commit(event.shiftKey ? "up" : "down");
     }
   };
-  const { Input } = widgetOf(field.type);
+  const Input = inputOf(field.type);
   const beside = field.currency_from ? (state?.values ?? listed)[field.currency_from] : undefined;
   return (
     <div ref={box} className="lc-editor" onKeyDownCapture={keys} onKeyDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>

@@ -2,7 +2,7 @@ import { useSpeech } from "@lowcode/kit";
 import type { Condition, Field } from "@lowcode/protocol";
 import { InputNumber, Select } from "antd";
 import { shown } from "../fields";
-import { widgetOf } from "../widgets";
+import { inputOf } from "../widgets/inputs";
 import { tagsOf } from "../widgets/tags";
 import { PERIODS, SPANS, UNDER, UNITS } from "./conditions";
 
@@ -25,15 +25,15 @@ export function FilterValue({ field, condition, change }: ValueProps) {
   if (SPANS.has(operator)) return <Span value={value} put={put} label={label} />;
   const looks: Field = { ...shown(field), widget: undefined, any_level: true, required: false, min: undefined, max: undefined, until: undefined, name: field.name };
   if (["select", "state", "multi_select", "tags", "currency", "role"].includes(looks.type) && operator !== "starts_with") {
-    const { Input } = widgetOf("multi_select");
+    const Input = inputOf("multi_select");
     return <Input field={{ ...looks, options: looks.states ?? tagsOf(looks) }} value={value} onChange={put} label={label} />;
   }
   if (looks.type === "link") {
-    const { Input } = widgetOf("links");
+    const Input = inputOf("links");
     return <Input field={{ ...looks, offered: undefined, widget: UNDER.has(operator) ? "tree" : looks.widget }} value={value} onChange={put} label={label} />;
   }
   const type = looks.type === "datetime" ? "date" : AS_TEXT.includes(looks.type) ? "text" : looks.type === "rating" ? "integer" : looks.type;
-  const { Input } = widgetOf(type);
+  const Input = inputOf(type);
   const one = { ...looks, type };
   if (operator !== "between") return <Input field={one} value={value} onChange={put} label={label} />;
   const [low = null, high = null] = Array.isArray(value) ? (value as unknown[]) : [];

@@ -1,7 +1,7 @@
 import { CaretDownFilled, CaretUpFilled } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
 import type { Column } from "./columns";
-import { keysOf, sortable } from "./order";
+import { keysOf, sortable } from "./orders";
 import { Resize } from "./resize";
 import { placed, pinOf } from "./row";
 

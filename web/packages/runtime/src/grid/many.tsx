@@ -3,7 +3,7 @@ import type { Field, Form, Values } from "@lowcode/protocol";
 import { Modal, Select } from "antd";
 import { useState } from "react";
 import { blank, calculated, written } from "../fields";
-import { widgetOf } from "../widgets";
+import { inputOf } from "../widgets/inputs";
 
 const NOT_HERE = ["lines", "attachment", "image", "state", "json", "serial"];
 
@@ -14,13 +14,13 @@ function shared(form: Form): Field[] {
 }
 
 /** One value for a field of many records. */
-export function ManyForm({ form, count, save, close }: { form: Form; count: number; save: (values: Values) => void; close: () => void }) {
+export default function ManyForm({ form, count, save, close }: { form: Form; count: number; save: (values: Values) => void; close: () => void }) {
   const { t, w } = useSpeech();
   const fields = shared(form);
   const [name, setName] = useState<string | undefined>(undefined);
   const [value, setValue] = useState<unknown>(null);
   const field = fields.find((each) => each.name === name);
-  const Input = field ? widgetOf(field.type).Input : null;
+  const Input = field ? inputOf(field.type) : null;
   const missing = field?.required === true && blank(value);
   return (
     <Modal open title={t("manyTitle", { count })} okText={t("save")} cancelText={t("cancel")} okButtonProps={{ disabled: !field || missing }} onCancel={close} onOk={() => field && save({ [field.name]: written(field, value) })}>

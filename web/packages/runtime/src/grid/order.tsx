@@ -1,73 +1,27 @@
-import { CloseOutlined, PlusOutlined, SortAscendingOutlined } from "@ant-design/icons";
-import { Opened, useSpeech } from "@lowcode/kit";
-import type { Field, Form } from "@lowcode/protocol";
-import { Button, Popover, Select } from "antd";
-import { useState } from "react";
+import { SortAscendingOutlined } from "@ant-design/icons";
+import { Opened, useSpeech, Waiting } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { Button, Popover } from "antd";
+import { lazy, Suspense, useState } from "react";
 import type { ListState } from "./state";
 
-const UNSORTED = ["lines", "attachment", "image", "json", "links", "multi_select", "tags"];
-
-export const sortable = (field: Field): boolean => field.sort !== false && !field.hidden && !UNSORTED.includes(field.type);
-
-/** An order as it is written: `-amount,name`. */
-export const keysOf = (sort: string): { name: string; down: boolean }[] =>
-  sort.split(",").filter(Boolean).map((each) => ({ name: each.replace(/^-/, ""), down: each.startsWith("-") }));
+const OrderEditor = lazy(() => import("./order_editor"));
 
 /** By which fields a list is ordered, and which of them is a heading. */
 export function Order({ form, state, grouping }: { form: Form; state: ListState; grouping: boolean }) {
-  const { t, w } = useSpeech();
+  const { t } = useSpeech();
   const [open, setOpen] = useState(false);
-  const fields = form.fields.filter(sortable);
-  const keys = keysOf(state.sort || state.view?.sort?.join(",") || "");
-  const put = (next: typeof keys) => state.change({ sort: next.map(({ name, down }) => (down ? "-" : "") + name).join(",") });
-  const title = (field: Field) => w(field.title) || field.name;
-  const free = fields.filter((field) => !keys.some((key) => key.name === field.name));
+  const title = grouping ? t("sortAndGroup") : t("sortedBy");
   const content = (
-    <div className="lc-order">
-      {grouping && (
-        <label className="lc-order-group">
-          <span>{t("groupBy")}</span>
-          <Select
-            aria-label={t("groupBy")}
-            value={state.group}
-            showSearch={{ optionFilterProp: "label" }}
-            options={[{ value: "", label: t("groupNone") }, ...form.fields.filter((field) => field.group && !field.hidden).map((field) => ({ value: field.name, label: title(field) }))]}
-            onChange={(group: string) => state.change({ group })}
-          />
-        </label>
-      )}
-      {keys.map((key, index) => (
-        <div key={key.name} className="lc-order-line">
-          <Select
-            aria-label={t("filterField")}
-            value={key.name}
-            showSearch={{ optionFilterProp: "label" }}
-            options={fields.filter((field) => field.name === key.name || free.includes(field)).map((field) => ({ value: field.name, label: title(field) }))}
-            onChange={(name: string) => put(keys.map((each, at) => (at === index ? { ...each, name } : each)))}
-          />
-          <Select
-            aria-label={t("sortedBy")}
-            value={key.down}
-            options={[
-              { value: false, label: t("sortUp") },
-              { value: true, label: t("sortDown") },
-            ]}
-            onChange={(down: boolean) => put(keys.map((each, at) => (at === index ? { ...each, down } : each)))}
-          />
-          <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("remove")} onClick={() => put(keys.filter((_, at) => at !== index))} />
-        </div>
-      ))}
-      {keys.length === 0 && <div className="lc-quiet">{t("sortNone")}</div>}
-      {free.length > 0 && keys.length < 5 && (
-        <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => put([...keys, { name: free[0]!.name, down: false }])}>
-          {t("sortAdd")}
-        </Button>
-      )}
-    </div>
+    <Suspense fallback={<Waiting />}>
+      <Opened>
+        <OrderEditor form={form} state={state} grouping={grouping} />
+      </Opened>
+    </Suspense>
   );
   return (
-    <Popover trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight" arrow={false} title={grouping ? t("sortAndGroup") : t("sortedBy")} destroyOnHidden content={<Opened>{content}</Opened>}>
-      <Button icon={<SortAscendingOutlined />} aria-label={grouping ? t("sortAndGroup") : t("sortedBy")} aria-expanded={open} />
+    <Popover trigger="click" open={open} onOpenChange={setOpen} placement="bottomRight" arrow={false} title={title} destroyOnHidden content={content}>
+      <Button icon={<SortAscendingOutlined />} aria-label={title} aria-expanded={open} />
     </Popover>
   );
 }

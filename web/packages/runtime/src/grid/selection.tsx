@@ -2,10 +2,11 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
-import { BatchDialog } from "../papers/batch";
-import { ManyForm } from "./many";
+
+const BatchDialog = lazy(() => import("../papers/batch").then((module) => ({ default: module.BatchDialog })));
+const ManyForm = lazy(() => import("./many"));
 
 /** Whether there is anything that can be done with several rows at once. */
 export const choosable = (form: Form): boolean => form.permissions["delete"] === true || form.permissions["edit"] === true || (form.buttons?.length ?? 0) > 0 || (form.print?.length ?? 0) > 0;
@@ -86,18 +87,20 @@ export function Selection({ form, chosen, clear }: { form: Form; chosen: StoredR
       <Button size="small" type="text" disabled={busy} onClick={clear}>
         {t("clearSelection")}
       </Button>
-      {printing && <BatchDialog form={form} chosen={chosen} close={() => setPrinting(false)} />}
-      {editing && (
-        <ManyForm
-          form={form}
-          count={chosen.length}
-          close={() => setEditing(false)}
-          save={(values) => {
-            setEditing(false);
-            void each((record) => client.update(form.name, record.id, record.version, values), t("saved"));
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {printing && <BatchDialog form={form} chosen={chosen} close={() => setPrinting(false)} />}
+        {editing && (
+          <ManyForm
+            form={form}
+            count={chosen.length}
+            close={() => setEditing(false)}
+            save={(values) => {
+              setEditing(false);
+              void each((record) => client.update(form.name, record.id, record.version, values), t("saved"));
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { PlusOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { manyOf } from "../fields";
-import { Alert, Button, Input, Select, Tabs } from "antd";
+import { Alert, Button, Input, Tabs } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { Star } from "../favourites/star";
 import { Filter } from "./filter";
@@ -37,7 +37,18 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
       </div>
       <div className="lc-view-row">
         {narrow ? (
-          <Select aria-label={t("views")} className="lc-fill lc-views" value={state.view?.name ?? null} placeholder={t("views")} options={views.map((view) => ({ value: view.name, label: named(view) }))} onChange={(view: string) => state.change({ view, drill: "" })} />
+          <select className="lc-native lc-views" aria-label={t("views")} value={state.view?.name ?? "none"} onChange={(event) => state.change({ view: event.target.value, drill: "" })}>
+            {!state.view && (
+              <option value="none" disabled>
+                {t("views")}
+              </option>
+            )}
+            {views.map((view) => (
+              <option key={view.name} value={view.name}>
+                {named(view)}
+              </option>
+            ))}
+          </select>
         ) : (
           <Tabs
             className="lc-views"

@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 /** The name of a view, and with whom it is shared. */
-export function ViewForm({ form, wanted, known, title, close, save }: { form: Form; wanted: Wanted; known: SavedView | undefined; title: string; close: () => void; save: (wanted: Wanted) => Promise<void> }) {
+export default function ViewForm({ form, wanted, known, title, close, save }: { form: Form; wanted: Wanted; known: SavedView | undefined; title: string; close: () => void; save: (wanted: Wanted) => Promise<void> }) {
   const { app, client } = useRuntime();
   const { t, w } = useSpeech();
   const [draft, setDraft] = useState(wanted);

@@ -2,12 +2,14 @@ import { DeleteOutlined, EditOutlined, EllipsisOutlined, PlusOutlined, SaveOutli
 import { brief, useSpeech } from "@lowcode/kit";
 import type { Form, SavedView } from "@lowcode/protocol";
 import { App, Badge, Button, Dropdown } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
 import type { Columns } from "./columns";
 import { isSaved } from "./views";
-import { ViewForm, type Wanted } from "./view_form";
+import type { Wanted } from "./view_form";
 import type { ListState } from "./state";
+
+const ViewForm = lazy(() => import("./view_form"));
 
 /** What a person may do with views: keep what they see as one, change, share and remove it, begin with it. */
 export function ViewMenu({ form, state, columns }: { form: Form; state: ListState; columns?: Columns }) {
@@ -64,7 +66,7 @@ export function ViewMenu({ form, state, columns }: { form: Form; state: ListStat
           <Button type="text" icon={<EllipsisOutlined />} aria-label={t("viewMenu")} title={changed ? t("viewChanged") : t("viewMenu")} />
         </Badge>
       </Dropdown>
-      {asking && <ViewForm form={form} wanted={asking === "change" && saved ? same(saved) : { title: "", roles: [], departments: [] }} known={saved} title={t(asking === "new" ? "viewSaveAs" : "viewRename")} close={() => setAsking(null)} save={(wanted) => keep(wanted, asking === "change" ? saved : undefined)} />}
+      <Suspense fallback={null}>{asking && <ViewForm form={form} wanted={asking === "change" && saved ? same(saved) : { title: "", roles: [], departments: [] }} known={saved} title={t(asking === "new" ? "viewSaveAs" : "viewRename")} close={() => setAsking(null)} save={(wanted) => keep(wanted, asking === "change" ? saved : undefined)} />}</Suspense>
     </>
   );
 }

@@ -6,13 +6,16 @@ import { lazy, Suspense, useCallback, useMemo, useRef, useState, type ClipboardE
 import { blank } from "../fields";
 import { cellsOf } from "../form/sheet";
 import { useRuntime } from "../runtime";
+import { ColumnCell } from "./cell";
 import type { Cells, Place } from "./cells";
 import type { Column } from "./columns";
 import { refusalOf, type Refusal } from "./editable";
-import { CellEditor, POPUPS, type Move } from "./editor";
+import { POPUPS } from "./editable";
+import type { Move } from "./editor";
 import type { CellState } from "./saves";
 import { useSaves } from "./saves";
 
+const CellEditor = lazy(() => import("./editor"));
 const Pasting = lazy(() => import("./pasting"));
 
 /** What a list that is typed into knows beside its rows. */
@@ -154,6 +157,7 @@ export function useWorking({ form, columns, recordAt, cells, box, load, hold }: 
   };
 
   const editor = opened && (
+    <Suspense fallback={<ColumnCell form={form} column={opened.column} record={opened.listed} values={opened.listed} />}>
     <CellEditor
       key={`${opened.listed.id}/${opened.column.name}`}
       form={form}
@@ -169,6 +173,7 @@ export function useWorking({ form, columns, recordAt, cells, box, load, hold }: 
       }}
       end={end}
     />
+    </Suspense>
   );
   const dialogs = (
     <>

@@ -5,7 +5,7 @@ import { Alert, App, Button, Checkbox } from "antd";
 import { useEffect, useId, useState } from "react";
 import { manyOf } from "../fields";
 import { useRuntime } from "../runtime";
-import { ReferenceInput, type Found } from "../widgets/reference";
+import { ReferenceInput, type Found } from "../widgets/inputs/reference";
 import { mayHandOver, reporting } from "./may";
 
 interface Person {

@@ -1,6 +1,6 @@
 import { address, Problem, type Client, type StoredFile, type Values } from "@lowcode/protocol";
 import { use, useCallback, useEffect, useState } from "react";
-import { FillingContext } from "../form/draft";
+import { FillingContext } from "../form/filling";
 import { useRuntime } from "../runtime";
 import { newKey } from "./queue";
 import { store } from "./store";

@@ -1,4 +1,4 @@
-import { say, TEXTS, type TextKey } from "@lowcode/kit";
+import { say, type TextKey } from "@lowcode/kit";
 
 const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", abstain: "abstained", return: "returned", approved: "approved", rejected: "rejected", completed: "completed" };
 const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", cancelled: "cancelled", failed: "flowFailed", open: "running", done: "ended" };
@@ -6,7 +6,7 @@ const STEPS: Record<string, TextKey> = { done: "done", kept: "done", approved: "
 
 const word = (words: Record<string, TextKey>, name: string | null | undefined, locale: string): string => {
   const key = words[name ?? ""];
-  return key && key in TEXTS ? say(key, locale) : (name ?? "");
+  return key ? say(key, locale) : (name ?? "");
 };
 
 export const decisionText = (name: string | null | undefined, locale: string): string => word(DECISIONS, name, locale);

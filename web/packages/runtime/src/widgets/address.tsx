@@ -1,27 +1,4 @@
-import { useSpeech } from "@lowcode/kit";
-import { Input } from "antd";
-import { StepsInput } from "./cascade";
-import { useRegions } from "./region";
-import { PlainText, TextInput } from "./text";
-import { status, type InputProps, type Widget } from "./widget";
+import { PlainText } from "./text";
+import type { Widget } from "./widget";
 
-/** The region in steps, then the street. */
-function AddressInput(props: InputProps) {
-  const { t } = useSpeech();
-  const { field, value, onChange, id, disabled, invalid, dense } = props;
-  const places = useRegions(field.abroad === true || dense ? 0 : 3);
-  if (field.abroad === true || dense) return <TextInput {...props} />;
-  const text = String(value ?? "");
-  const [head = ""] = text.split(" ");
-  const region = head.includes("/") || places.some((each) => each.value === head) ? head : "";
-  const street = region ? text.slice(region.length + 1) : text;
-  const put = (where: string, rest: string) => onChange(`${where} ${rest}`.trimStart() || null);
-  return (
-    <div className="lc-address">
-      <StepsInput {...props} value={region || null} options={places} anyLevel onChange={(way) => put(String(way ?? ""), street)} id={undefined} label={t("region")} />
-      <Input id={id} value={street} placeholder={t("street")} disabled={disabled} status={status(invalid)} maxLength={300} onChange={(event) => put(region, event.target.value)} />
-    </div>
-  );
-}
-
-export const address: Widget = { Input: AddressInput, Show: PlainText, width: 240, wide: true };
+export const address: Widget = { Show: PlainText, width: 240, wide: true };

@@ -1,12 +1,6 @@
 import { CheckOutlined } from "@ant-design/icons";
 import { useSpeech } from "@lowcode/kit";
-import { Checkbox, Switch } from "antd";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-function BooleanInput({ field, value, onChange, id, label, disabled }: InputProps) {
-  if (field.widget === "checkbox") return <Checkbox id={id} aria-label={label} checked={value === true} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />;
-  return <Switch id={id} aria-label={label} checked={value === true} disabled={disabled} onChange={onChange} />;
-}
+import type { ShowProps, Widget } from "./widget";
 
 function BooleanShow({ value, dense }: ShowProps) {
   const { t } = useSpeech();
@@ -14,4 +8,4 @@ function BooleanShow({ value, dense }: ShowProps) {
   return <>{value === true ? t("yes") : t("no")}</>;
 }
 
-export const boolean: Widget = { Input: BooleanInput, Show: BooleanShow, align: "center", width: 90 };
+export const boolean: Widget = { Show: BooleanShow, align: "center", width: 90 };

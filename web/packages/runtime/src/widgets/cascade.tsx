@@ -1,68 +1,6 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Option } from "@lowcode/protocol";
-import { Cascader, TreeSelect } from "antd";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
-
-export interface Branch {
-  value: string;
-  label: string;
-  title?: string;
-  selectable?: boolean;
-  children?: Branch[];
-}
-
-interface StepsProps extends InputProps {
-  options: Branch[];
-  anyLevel: boolean;
-}
-
-/** A choice in steps; what is kept is the way, joined by strokes. */
-export function StepsInput({ value, onChange, id, label, disabled, invalid, options, anyLevel }: StepsProps) {
-  const { t } = useSpeech();
-  return (
-    <Cascader<Branch>
-      id={id}
-      aria-label={label}
-      className="lc-fill"
-      options={options}
-      changeOnSelect={anyLevel}
-      showSearch
-      placeholder={t("choose")}
-      value={value ? String(value).split("/") : undefined}
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(way) => onChange(way?.length ? way.join("/") : null)}
-    />
-  );
-}
-
-function CascadeInput(props: InputProps) {
-  const { w, t } = useSpeech();
-  const { field } = props;
-  const branch = (option: Option): Branch => ({ value: option.name, label: w(option.title) || option.name, children: option.children?.length ? option.children.map(branch) : undefined });
-  const options = (field.options ?? []).map(branch);
-  if (field.widget !== "tree") return <StepsInput {...props} options={options} anyLevel={field.any_level === true} />;
-  const under = (each: Branch, before: string): Branch => {
-    const value = before + each.value;
-    return { ...each, value, title: each.label, selectable: field.any_level === true || !each.children, children: each.children?.map((inner) => under(inner, `${value}/`)) };
-  };
-  return (
-    <TreeSelect
-      id={props.id}
-      aria-label={props.label}
-      className="lc-fill"
-      treeData={options.map((each) => under(each, ""))}
-      treeNodeFilterProp="label"
-      showSearch
-      allowClear={!field.required}
-      placeholder={t("choose")}
-      value={(props.value as string | null) ?? undefined}
-      disabled={props.disabled}
-      status={status(props.invalid)}
-      onChange={(way: string | undefined) => props.onChange(way ?? null)}
-    />
-  );
-}
+import type { ShowProps, Widget } from "./widget";
 
 function Way({ field, value, dense }: ShowProps) {
   const { w } = useSpeech();
@@ -75,4 +13,4 @@ function Way({ field, value, dense }: ShowProps) {
   return <span className={dense ? "lc-cell" : "lc-text"}>{words.join(" / ")}</span>;
 }
 
-export const cascade: Widget = { Input: CascadeInput, Show: Way, width: 160 };
+export const cascade: Widget = { Show: Way, width: 160 };

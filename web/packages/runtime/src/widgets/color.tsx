@@ -1,20 +1,4 @@
-import { ColorPicker } from "antd";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const PRESETS = ["#1677ff", "#13a8a8", "#52c41a", "#d4b106", "#fa8c16", "#f5222d", "#eb2f96", "#722ed1", "#595959"];
-
-const ColorInput = ({ field, value, onChange, disabled }: InputProps) => (
-  <ColorPicker
-    value={(value as string | null) ?? undefined}
-    allowClear={!field.required}
-    disabledAlpha
-    disabled={disabled}
-    showText
-    presets={[{ label: "", colors: PRESETS }]}
-    onChange={(chosen) => onChange(chosen.cleared ? null : chosen.toHexString())}
-    onClear={() => onChange(null)}
-  />
-);
+import type { ShowProps, Widget } from "./widget";
 
 const Color = ({ value }: ShowProps) => (
   <span className="lc-number">
@@ -22,4 +6,4 @@ const Color = ({ value }: ShowProps) => (
   </span>
 );
 
-export const color: Widget = { Input: ColorInput, Show: Color, width: 110 };
+export const color: Widget = { Show: Color, width: 110 };

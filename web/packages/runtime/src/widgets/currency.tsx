@@ -1,8 +1,5 @@
-import { ChoiceInput } from "./select";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const CurrencyInput = (props: InputProps) => <ChoiceInput {...props} />;
+import type { ShowProps, Widget } from "./widget";
 
 const Code = ({ value }: ShowProps) => <span className="lc-number">{String(value)}</span>;
 
-export const currency: Widget = { Input: CurrencyInput, Show: Code, width: 84 };
+export const currency: Widget = { Show: Code, width: 84 };

@@ -1,33 +1,6 @@
-import { instant, instantOf, inZone, useSpeech } from "@lowcode/kit";
-import { DatePicker } from "antd";
-import dayjs from "dayjs";
-import { NativeInput } from "./native";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
-
-const WALL = "YYYY-MM-DDTHH:mm";
-
-function DatetimeInput(props: InputProps) {
-  const { value, onChange, id, label, disabled, invalid, narrow } = props;
-  const { t } = useSpeech();
-  const wall = value ? inZone(value as string).format(WALL) : null;
-  const change = (text: string | null) => onChange(text === null ? null : instantOf(text));
-  if (narrow) return <NativeInput {...props} type="datetime-local" value={wall} onChange={(text) => change(text as string | null)} />;
-  return (
-    <DatePicker
-      id={id}
-      aria-label={label}
-      className="lc-fill"
-      showTime={{ format: "HH:mm", minuteStep: 5 }}
-      format="YYYY-MM-DD HH:mm"
-      value={wall ? dayjs(wall) : null}
-      disabled={disabled}
-      status={status(invalid)}
-      placeholder={t("choose")}
-      onChange={(day) => change(day ? day.format(WALL) : null)}
-    />
-  );
-}
+import { instant } from "@lowcode/kit";
+import type { ShowProps, Widget } from "./widget";
 
 const DatetimeShow = ({ value }: ShowProps) => <span className="lc-number">{instant(value as string)}</span>;
 
-export const datetime: Widget = { Input: DatetimeInput, Show: DatetimeShow, width: 150 };
+export const datetime: Widget = { Show: DatetimeShow, width: 150 };

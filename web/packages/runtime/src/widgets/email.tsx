@@ -1,7 +1,4 @@
-import { TextInput } from "./text";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const EmailInput = (props: InputProps) => <TextInput {...props} type="email" mode="email" />;
+import type { ShowProps, Widget } from "./widget";
 
 const Email = ({ value }: ShowProps) => (
   <a href={`mailto:${String(value)}`} onClick={(event) => event.stopPropagation()}>
@@ -9,4 +6,4 @@ const Email = ({ value }: ShowProps) => (
   </a>
 );
 
-export const email: Widget = { Input: EmailInput, Show: Email, width: 190 };
+export const email: Widget = { Show: Email, width: 190 };

@@ -1,33 +1,5 @@
-import { Icon, ICON_NAMES, useSpeech } from "@lowcode/kit";
-import { Select } from "antd";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
-
-function IconInput({ field, value, onChange, id, label, disabled, invalid }: InputProps) {
-  const { t } = useSpeech();
-  return (
-    <Select<string | null>
-      id={id}
-      aria-label={label}
-      className="lc-fill"
-      showSearch
-      allowClear={!field.required}
-      value={(value as string | null) ?? undefined}
-      placeholder={t("choose")}
-      options={ICON_NAMES.map((name) => ({ value: name, label: name }))}
-      optionRender={({ value: name }) => <Named name={String(name)} />}
-      labelRender={({ value: name }) => <Named name={String(name)} />}
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(name) => onChange(name ?? null)}
-    />
-  );
-}
-
-const Named = ({ name }: { name: string }) => (
-  <>
-    <Icon name={name} /> {name}
-  </>
-);
+import { Icon } from "@lowcode/kit";
+import type { ShowProps, Widget } from "./widget";
 
 const IconShow = ({ value }: ShowProps) => (
   <span title={String(value)}>
@@ -35,4 +7,4 @@ const IconShow = ({ value }: ShowProps) => (
   </span>
 );
 
-export const icon: Widget = { Input: IconInput, Show: IconShow, align: "center", width: 70 };
+export const icon: Widget = { Show: IconShow, align: "center", width: 70 };

@@ -1,7 +1,5 @@
-import { PlainText, TextInput } from "./text";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const IdCardInput = (props: InputProps) => <TextInput {...props} field={{ ...props.field, max_length: 22 }} />;
+import { PlainText } from "./text";
+import type { ShowProps, Widget } from "./widget";
 
 const IdCard = (props: ShowProps) => (
   <span className="lc-number">
@@ -9,4 +7,4 @@ const IdCard = (props: ShowProps) => (
   </span>
 );
 
-export const id_card: Widget = { Input: IdCardInput, Show: IdCard, width: 180 };
+export const id_card: Widget = { Show: IdCard, width: 180 };

@@ -1,10 +1,6 @@
 import { address, type StoredFile } from "@lowcode/protocol";
 import { Image } from "antd";
-import { FileInput } from "./attachment";
-import { SignatureInput } from "./signature";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const ImageInput = (props: InputProps) => (props.field.widget === "signature" ? <SignatureInput {...props} /> : <FileInput {...props} picture />);
+import type { ShowProps, Widget } from "./widget";
 
 function Pictures({ value, dense }: ShowProps) {
   const files = (Array.isArray(value) ? value : [value]) as StoredFile[];
@@ -20,4 +16,4 @@ function Pictures({ value, dense }: ShowProps) {
   );
 }
 
-export const image: Widget = { Input: ImageInput, Show: Pictures, width: 120, wide: true };
+export const image: Widget = { Show: Pictures, width: 120, wide: true };

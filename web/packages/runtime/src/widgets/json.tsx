@@ -1,31 +1,7 @@
-import { useSpeech } from "@lowcode/kit";
-import { Input } from "antd";
-import { useState } from "react";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
+import type { ShowProps, Widget } from "./widget";
 
-const text = (value: unknown) => (value == null ? "" : JSON.stringify(value, null, 2));
-
-function JsonInput({ value, onChange, id, label, disabled, invalid }: InputProps) {
-  const { t } = useSpeech();
-  const [draft, setDraft] = useState(() => text(value));
-  const [broken, setBroken] = useState(false);
-  const change = (words: string) => {
-    setDraft(words);
-    try {
-      onChange(words.trim() === "" ? null : JSON.parse(words));
-      setBroken(false);
-    } catch {
-      setBroken(true);
-    }
-  };
-  return (
-    <>
-      <Input.TextArea id={id} aria-label={label} className="lc-code" value={draft} disabled={disabled} status={status(invalid || broken)} autoSize={{ minRows: 3, maxRows: 16 }} onChange={(event) => change(event.target.value)} />
-      {broken && <div className="lc-problem">{t("badJson")}</div>}
-    </>
-  );
-}
+export const text = (value: unknown) => (value == null ? "" : JSON.stringify(value, null, 2));
 
 const Json = ({ value, dense }: ShowProps) => (dense ? <code className="lc-cell">{JSON.stringify(value)}</code> : <pre className="lc-code">{text(value)}</pre>);
 
-export const json: Widget = { Input: JsonInput, Show: Json, width: 160, wide: true };
+export const json: Widget = { Show: Json, width: 160, wide: true };

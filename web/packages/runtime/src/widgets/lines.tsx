@@ -1,5 +1,4 @@
 import { useSpeech } from "@lowcode/kit";
-import { LinesInput } from "../form/lines";
 import { LinesTable } from "../detail/lines";
 import type { ShowProps, Widget } from "./widget";
 
@@ -10,5 +9,5 @@ function Lines({ field, value, dense, source }: ShowProps) {
   return <LinesTable field={field} rows={rows} source={source} />;
 }
 
-/** Rows inside a record: entered and shown as a table. */
-export const lines: Widget = { Input: LinesInput, Show: Lines, width: 110, wide: true };
+/** Rows inside a record, shown as a table. */
+export const lines: Widget = { Show: Lines, width: 110, wide: true };

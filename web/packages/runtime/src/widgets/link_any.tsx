@@ -1,44 +1,11 @@
 import { recordLink, useSpeech } from "@lowcode/kit";
-import type { Field } from "@lowcode/protocol";
-import { Select, Space } from "antd";
-import { useState } from "react";
 import { useRuntime } from "../runtime";
-import { link } from "./link";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
+import type { ShowProps, Widget } from "./widget";
 
-interface Named {
+export interface Named {
   form: string;
   id: number;
   label: string;
-}
-
-/** First which form, then which record of it. */
-function LinkAnyInput(props: InputProps) {
-  const { app } = useRuntime();
-  const { t, w } = useSpeech();
-  const { field, value, onChange, disabled, invalid } = props;
-  const named = (value as Named | null) ?? null;
-  const forms = ((field.to as unknown as string[]) ?? []).filter((name) => app.forms[name]);
-  const [chosen, setChosen] = useState<string | undefined>(named?.form ?? forms[0]);
-  const form = named?.form ?? chosen;
-  const inner: Field = { ...field, type: "link", to: form };
-  return (
-    <Space.Compact className="lc-fill lc-link-any">
-      <Select<string>
-        aria-label={t("kindOfRecord")}
-        value={form}
-        options={forms.map((name) => ({ value: name, label: w(app.forms[name]!.title) || name }))}
-        disabled={disabled}
-        status={status(invalid)}
-        popupMatchSelectWidth={false}
-        onChange={(name) => {
-          setChosen(name);
-          onChange(null);
-        }}
-      />
-      <link.Input {...props} key={form} field={inner} value={named} onChange={(found) => onChange(found ? { ...(found as object), form } : null)} />
-    </Space.Compact>
-  );
 }
 
 function LinkAny({ value }: ShowProps) {
@@ -55,4 +22,4 @@ function LinkAny({ value }: ShowProps) {
   );
 }
 
-export const link_any: Widget = { Input: LinkAnyInput, Show: LinkAny, width: 180 };
+export const link_any: Widget = { Show: LinkAny, width: 180 };

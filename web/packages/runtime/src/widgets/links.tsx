@@ -1,9 +1,7 @@
 import type { Reference } from "@lowcode/protocol";
 import { Fragment } from "react";
-import { Link, LinkInput } from "./link";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const LinksInput = (props: InputProps) => <LinkInput {...props} many />;
+import { Link } from "./link";
+import type { ShowProps, Widget } from "./widget";
 
 const Links = ({ field, value }: ShowProps) => (
   <span className="lc-cell">
@@ -16,4 +14,4 @@ const Links = ({ field, value }: ShowProps) => (
   </span>
 );
 
-export const links: Widget = { Input: LinksInput, Show: Links, width: 200 };
+export const links: Widget = { Show: Links, width: 200 };

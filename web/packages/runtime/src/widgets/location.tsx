@@ -1,44 +1,5 @@
-import { AimOutlined, EnvironmentOutlined } from "@ant-design/icons";
-import { useSpeech } from "@lowcode/kit";
-import { App, Button, Input, Space } from "antd";
-import { useState } from "react";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
-
-/** From the device, or typed as latitude and longitude. */
-function LocationInput({ field, value, onChange, id, label, disabled, invalid }: InputProps) {
-  const { t } = useSpeech();
-  const { message } = App.useApp();
-  const [asking, setAsking] = useState(false);
-  const ask = () => {
-    setAsking(true);
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        setAsking(false);
-        onChange(`${coords.latitude.toFixed(6)},${coords.longitude.toFixed(6)}`);
-      },
-      () => {
-        setAsking(false);
-        void message.error(t("noLocation"));
-      },
-      { enableHighAccuracy: true, timeout: 20000 },
-    );
-  };
-  return (
-    <Space.Compact className="lc-fill">
-      <Input
-        id={id}
-        aria-label={label}
-        value={(value as string | null) ?? ""}
-        placeholder="30.274150,120.155150"
-        readOnly={field.device_only === true}
-        disabled={disabled}
-        status={status(invalid)}
-        onChange={(event) => onChange(event.target.value || null)}
-      />
-      <Button icon={<AimOutlined />} loading={asking} disabled={disabled || !("geolocation" in navigator)} aria-label={t("locate")} title={t("locate")} onClick={ask} />
-    </Space.Compact>
-  );
-}
+import { EnvironmentOutlined } from "@ant-design/icons";
+import type { ShowProps, Widget } from "./widget";
 
 /** The two numbers, and the words after them. */
 export function place(value: unknown): { latitude: number; longitude: number; words: string } | null {
@@ -56,4 +17,4 @@ function Location({ value }: ShowProps) {
   );
 }
 
-export const location: Widget = { Input: LocationInput, Show: Location, width: 180 };
+export const location: Widget = { Show: Location, width: 180 };

@@ -1,42 +1,18 @@
-import { useSpeech } from "@lowcode/kit";
-import { Input, Segmented } from "antd";
-import { useState } from "react";
-import { Markdown } from "./markdown";
+import { lazy, Suspense } from "react";
 import { PlainText } from "./text";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
+import type { ShowProps, Widget } from "./widget";
 
-function LongTextInput(props: InputProps) {
-  const { value, onChange, id, label, disabled, invalid, field, dense } = props;
-  const { t } = useSpeech();
-  const [looking, setLooking] = useState(false);
-  const marked = field.widget === "markdown" && !dense;
-  return (
-    <>
-      {marked && <Segmented size="small" value={looking} options={[{ value: false, label: t("write") }, { value: true, label: t("look") }]} onChange={setLooking} />}
-      {marked && looking ? (
-        <Markdown text={String(value ?? "")} />
-      ) : (
-        <Input.TextArea
-          id={id}
-          aria-label={label}
-          className={field.widget === "code" ? "lc-code" : undefined}
-          spellCheck={field.widget !== "code"}
-          value={(value as string | null) ?? ""}
-          maxLength={field.max_length}
-          disabled={disabled}
-          status={status(invalid)}
-          autoSize={{ minRows: dense ? 1 : 3, maxRows: field.widget ? 24 : 12 }}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </>
-  );
-}
+const Markdown = lazy(() => import("./markdown").then((module) => ({ default: module.Markdown })));
 
 function LongText(props: ShowProps) {
   if (props.dense || !props.field.widget || props.field.widget === "text") return <PlainText {...props} />;
-  if (props.field.widget === "markdown") return <Markdown text={String(props.value)} />;
+  if (props.field.widget === "markdown")
+    return (
+      <Suspense fallback={<PlainText {...props} />}>
+        <Markdown text={String(props.value)} />
+      </Suspense>
+    );
   return <pre className="lc-code">{String(props.value)}</pre>;
 }
 
-export const long_text: Widget = { Input: LongTextInput, Show: LongText, width: 260, wide: true };
+export const long_text: Widget = { Show: LongText, width: 260, wide: true };

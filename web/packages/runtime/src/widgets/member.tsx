@@ -1,34 +1,7 @@
-import { Person, useSpeech } from "@lowcode/kit";
+import { Person } from "@lowcode/kit";
 import { isReference } from "@lowcode/protocol";
-import { chosenFrom } from "../offline/choices";
-import { useRuntime } from "../runtime";
-import { ReferenceInput } from "./reference";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-interface Known {
-  id: number;
-  label: string;
-  title?: string | null;
-  department?: string | null;
-}
-
-export function MemberInput(props: InputProps) {
-  const { client, session } = useRuntime();
-  const { t } = useSpeech();
-  return (
-    <ReferenceInput
-      {...props}
-      placeholder={t("choosePerson")}
-      ask={(search, signal) =>
-        chosenFrom(session.actor.id, "user", search, async () => {
-          const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });
-          return items.map(({ id, label, title, department }) => ({ id, label, hint: [department, title].filter(Boolean).join(" · ") }));
-        })
-      }
-    />
-  );
-}
+import type { ShowProps, Widget } from "./widget";
 
 const MemberShow = ({ value }: ShowProps) => (isReference(value) ? <Person name={value.label} /> : <>{String(value)}</>);
 
-export const member: Widget = { Input: MemberInput, Show: MemberShow, width: 130 };
+export const member: Widget = { Show: MemberShow, width: 130 };

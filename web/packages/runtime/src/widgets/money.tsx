@@ -1,25 +1,12 @@
 import { library, number } from "@lowcode/expressions";
-import { currencySign, money as formatted } from "@lowcode/kit";
+import { money as formatted } from "@lowcode/kit";
 import { useRuntime } from "../runtime";
-import { NumberInput } from "./number";
-import type { InputProps, ShowProps, Widget } from "./widget";
+import type { ShowProps, Widget } from "./widget";
 
 /** An amount in words, as contracts need it: 壹佰元整. */
-function capitals(value: unknown): string {
+export function capitals(value: unknown): string {
   const write = library.CNUPPER as (value: unknown) => string | null;
   return (value == null || value === "" ? null : write(number(String(value)))) ?? "";
-}
-
-function MoneyInput(props: InputProps) {
-  const { app } = useRuntime();
-  const { field, beside, value } = props;
-  const currency = typeof beside === "string" ? beside : (field.currency ?? app.currency);
-  return (
-    <>
-      <NumberInput {...props} scale={field.scale ?? 2} prefix={currencySign(currency) || undefined} />
-      {field.widget === "capitals" && <div className="lc-hint">{capitals(value)}</div>}
-    </>
-  );
 }
 
 function Money({ field, value, beside, dense }: ShowProps) {
@@ -33,4 +20,4 @@ function Money({ field, value, beside, dense }: ShowProps) {
   );
 }
 
-export const money: Widget = { Input: MoneyInput, Show: Money, align: "right", width: 130 };
+export const money: Widget = { Show: Money, align: "right", width: 130 };

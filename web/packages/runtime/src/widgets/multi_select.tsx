@@ -1,22 +1,5 @@
 import { Badge, useSpeech } from "@lowcode/kit";
-import { Checkbox } from "antd";
-import { ChoiceInput, useChoices } from "./select";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-function MultiInput(props: InputProps) {
-  const { field, value, onChange, label, disabled, dense } = props;
-  const choices = useChoices(field.options);
-  if (dense || field.widget !== "checkboxes") return <ChoiceInput {...props} many />;
-  return (
-    <Checkbox.Group
-      aria-label={label}
-      value={(value as string[] | null) ?? []}
-      options={choices.map(({ value: name, label: words }) => ({ value: name, label: words }))}
-      disabled={disabled}
-      onChange={(names) => onChange(names.length > 0 ? names : null)}
-    />
-  );
-}
+import type { ShowProps, Widget } from "./widget";
 
 export function Choices({ field, value }: ShowProps) {
   const { w } = useSpeech();
@@ -34,4 +17,4 @@ export function Choices({ field, value }: ShowProps) {
   );
 }
 
-export const multi_select: Widget = { Input: MultiInput, Show: Choices, width: 180 };
+export const multi_select: Widget = { Show: Choices, width: 180 };

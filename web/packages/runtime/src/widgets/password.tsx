@@ -1,25 +1,5 @@
-import { useSpeech } from "@lowcode/kit";
-import { Input } from "antd";
-import { status, type InputProps, type Widget } from "./widget";
-
-/** Nobody reads it back: what is shown is that there is one. */
-function PasswordInput({ value, onChange, id, label, disabled, invalid }: InputProps) {
-  const { t } = useSpeech();
-  const typed = typeof value === "string" && !value.includes("****") ? value : "";
-  return (
-    <Input.Password
-      id={id}
-      aria-label={label}
-      value={typed}
-      placeholder={value ? t("passwordSet") : undefined}
-      autoComplete="new-password"
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(event) => onChange(event.target.value || null)}
-    />
-  );
-}
+import type { Widget } from "./widget";
 
 const Dots = () => <span className="lc-quiet">••••••••</span>;
 
-export const password: Widget = { Input: PasswordInput, Show: Dots, width: 100 };
+export const password: Widget = { Show: Dots, width: 100 };

@@ -1,7 +1,4 @@
-import { TextInput } from "./text";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const PhoneInput = (props: InputProps) => <TextInput {...props} type="tel" mode="tel" />;
+import type { ShowProps, Widget } from "./widget";
 
 const Phone = ({ value }: ShowProps) => (
   <a className="lc-number" href={`tel:${String(value).replace(/[^\d+]/g, "")}`} onClick={(event) => event.stopPropagation()}>
@@ -9,4 +6,4 @@ const Phone = ({ value }: ShowProps) => (
   </a>
 );
 
-export const phone: Widget = { Input: PhoneInput, Show: Phone, width: 130 };
+export const phone: Widget = { Show: Phone, width: 130 };

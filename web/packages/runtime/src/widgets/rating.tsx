@@ -1,11 +1,7 @@
 import { Rate } from "antd";
-import type { InputProps, ShowProps, Widget } from "./widget";
+import type { ShowProps, Widget } from "./widget";
 
-const count = (max: unknown): number => Math.min(10, Number(max ?? 5) || 5);
-
-const RatingInput = ({ field, value, onChange, disabled }: InputProps) => (
-  <Rate count={count(field.max)} value={Number(value ?? 0)} disabled={disabled} onChange={(stars) => onChange(stars === 0 ? null : stars)} />
-);
+export const count = (max: unknown): number => Math.min(10, Number(max ?? 5) || 5);
 
 const Rating = ({ field, value }: ShowProps) => (
   <span role="img" aria-label={`${String(value)} / ${count(field.max)}`}>
@@ -13,4 +9,4 @@ const Rating = ({ field, value }: ShowProps) => (
   </span>
 );
 
-export const rating: Widget = { Input: RatingInput, Show: Rating, width: 130 };
+export const rating: Widget = { Show: Rating, width: 130 };

@@ -1,28 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
-import { useRuntime } from "../runtime";
-import { StepsInput, type Branch } from "./cascade";
-import { PlainText, TextInput } from "./text";
-import type { InputProps, Widget } from "./widget";
+import { PlainText } from "./text";
+import type { Widget } from "./widget";
 
-type Places = string[] | { [name: string]: Places };
-
-const branches = (places: Places, levels: number): Branch[] =>
-  Array.isArray(places)
-    ? places.map((name) => ({ value: name, label: name }))
-    : Object.entries(places).map(([name, below]) => ({ value: name, label: name, children: levels > 1 && Object.keys(below).length > 0 ? branches(below, levels - 1) : undefined }));
-
-/** The places the server knows, asked for once. */
-export function useRegions(levels: number): Branch[] {
-  const { client } = useRuntime();
-  const { data } = useQuery({ queryKey: ["regions"], queryFn: () => client.run<Places>("forms.regions"), staleTime: Infinity, enabled: levels > 0 });
-  return data ? branches(data, levels) : [];
-}
-
-function RegionInput(props: InputProps) {
-  const levels = props.field.levels ?? 3;
-  const places = useRegions(levels);
-  if (levels === 0) return <TextInput {...props} />;
-  return <StepsInput {...props} options={places} anyLevel />;
-}
-
-export const region: Widget = { Input: RegionInput, Show: PlainText, width: 160 };
+export const region: Widget = { Show: PlainText, width: 160 };

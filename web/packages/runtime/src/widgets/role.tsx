@@ -1,8 +1,6 @@
-import { Choice, ChoiceInput } from "./select";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const RoleInput = (props: InputProps) => <ChoiceInput {...props} />;
+import { Choice } from "./select";
+import type { ShowProps, Widget } from "./widget";
 
 const Role = ({ field, value }: ShowProps) => <Choice name={String(value)} options={field.options} />;
 
-export const role: Widget = { Input: RoleInput, Show: Role, width: 120 };
+export const role: Widget = { Show: Role, width: 120 };

@@ -1,26 +1,9 @@
 import { EyeOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
-import { App, Button, Input } from "antd";
+import { App, Button } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
-import { status, type InputProps, type ShowProps, type Widget } from "./widget";
-
-function SecretInput({ value, onChange, id, label, disabled, invalid }: InputProps) {
-  const { t } = useSpeech();
-  const kept = typeof value === "string" && value.includes("****");
-  return (
-    <Input.Password
-      id={id}
-      aria-label={label}
-      value={kept ? "" : ((value as string | null) ?? "")}
-      placeholder={kept ? t("secretKept") : undefined}
-      autoComplete="off"
-      disabled={disabled}
-      status={status(invalid)}
-      onChange={(event) => onChange(event.target.value || null)}
-    />
-  );
-}
+import type { ShowProps, Widget } from "./widget";
 
 /** Shown on request to whoever may see it; that it was is remembered. */
 function Secret({ field, dense, source }: ShowProps) {
@@ -43,4 +26,4 @@ function Secret({ field, dense, source }: ShowProps) {
   );
 }
 
-export const secret: Widget = { Input: SecretInput, Show: Secret, width: 110 };
+export const secret: Widget = { Show: Secret, width: 110 };

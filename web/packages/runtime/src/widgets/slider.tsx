@@ -1,5 +1,5 @@
-import { Progress, Slider } from "antd";
-import type { InputProps, ShowProps } from "./widget";
+import { Progress } from "antd";
+import type { ShowProps } from "./widget";
 
 interface Range {
   least: number;
@@ -13,18 +13,6 @@ export function rangeOf({ field }: Pick<ShowProps, "field">): Range {
   const least = Number(field.min ?? 0);
   const most = Number(field.max ?? (share ? 1 : 100));
   return { least, most, step: Number(field.step ?? (share ? 0.01 : 1)) };
-}
-
-export function SliderInput({ field, value, onChange, disabled, label, format }: InputProps & { format: (value: number) => string }) {
-  const { least, most, step } = rangeOf({ field });
-  const places = String(step).split(".")[1]?.length ?? 0;
-  const put = (number: number) => onChange(field.type === "integer" ? number : number.toFixed(places));
-  return (
-    <span className="lc-slider">
-      <Slider min={least} max={most} step={step} value={value == null ? least : Number(value)} disabled={disabled} tooltip={{ formatter: (number) => format(number ?? least) }} ariaLabelForHandle={label} onChange={put} />
-      <span className="lc-number lc-quiet">{value == null ? "—" : format(Number(value))}</span>
-    </span>
-  );
 }
 
 /** How far it is between the least and the most. */

@@ -1,7 +1,4 @@
-import { TextInput } from "./text";
-import type { InputProps, ShowProps, Widget } from "./widget";
-
-const UrlInput = (props: InputProps) => <TextInput {...props} type="url" mode="url" />;
+import type { ShowProps, Widget } from "./widget";
 
 /** Only addresses of the web become links. */
 function Url({ value }: ShowProps) {
@@ -14,4 +11,4 @@ function Url({ value }: ShowProps) {
   );
 }
 
-export const url: Widget = { Input: UrlInput, Show: Url, width: 180 };
+export const url: Widget = { Show: Url, width: 180 };

@@ -28,9 +28,8 @@ export interface ShowProps {
   dense?: boolean;
 }
 
-/** How a field type is entered and shown. */
+/** How a field type is shown; how it is entered stands in `inputs`. */
 export interface Widget {
-  Input: ComponentType<InputProps>;
   Show: ComponentType<ShowProps>;
   align?: "right" | "center";
   /** Width of its column. */

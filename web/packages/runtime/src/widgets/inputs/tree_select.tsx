@@ -3,8 +3,8 @@ import type { Form, Reference } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Spin, TreeSelect } from "antd";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
-import { useRuntime } from "../runtime";
-import { status, type InputProps } from "./widget";
+import { useRuntime } from "../../runtime";
+import { status, type InputProps } from "../widget";
 
 /** So many records of a tree are asked for at once; of a larger one, branches when they are opened. */
 const WHOLE = 1000;

@@ -3,8 +3,8 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { StoredFile } from "@lowcode/protocol";
 import { App, Button } from "antd";
 import { useRef, useState, type PointerEvent } from "react";
-import { useFileAddress, useUpload } from "../offline/files";
-import type { InputProps } from "./widget";
+import { useFileAddress, useUpload } from "../../offline/files";
+import type { InputProps } from "../widget";
 
 const WIDTH = 480;
 const HEIGHT = 160;

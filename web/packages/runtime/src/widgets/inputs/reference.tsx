@@ -3,7 +3,7 @@ import type { Reference } from "@lowcode/protocol";
 import { Select, Spin } from "antd";
 import type { ReactNode } from "react";
 import { useLookup } from "./lookup";
-import { status, type InputProps } from "./widget";
+import { status, type InputProps } from "../widget";
 
 export interface Found extends Reference {
   hint?: string | null;

@@ -1,4 +1,4 @@
-import type { InputProps } from "./widget";
+import type { InputProps } from "../widget";
 
 /** A phone's own input: its wheels and keyboards are better than any page's. */
 export function NativeInput({ id, label, value, onChange, disabled, invalid, type }: Omit<InputProps, "value"> & { type: string; value: string | null | undefined }) {

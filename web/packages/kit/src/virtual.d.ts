@@ -1,0 +1,4 @@
+declare module "virtual:texts/*" {
+  const said: Record<string, string>;
+  export default said;
+}

@@ -1,0 +1,29 @@
+import { useSpeech } from "@lowcode/kit";
+import { chosenFrom } from "../../offline/choices";
+import { useRuntime } from "../../runtime";
+import { ReferenceInput } from "./reference";
+import type { InputProps } from "../widget";
+
+interface Known {
+  id: number;
+  label: string;
+  title?: string | null;
+  department?: string | null;
+}
+
+export function MemberInput(props: InputProps) {
+  const { client, session } = useRuntime();
+  const { t } = useSpeech();
+  return (
+    <ReferenceInput
+      {...props}
+      placeholder={t("choosePerson")}
+      ask={(search, signal) =>
+        chosenFrom(session.actor.id, "user", search, async () => {
+          const { items } = await client.run<{ items: Known[] }>("identity.people", { search: search || undefined, limit: 30 }, { signal });
+          return items.map(({ id, label, title, department }) => ({ id, label, hint: [department, title].filter(Boolean).join(" · ") }));
+        })
+      }
+    />
+  );
+}
