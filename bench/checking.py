@@ -25,7 +25,7 @@ from lowcode.kernel.records.linked import Known
 from lowcode.seeding import seed
 
 TEN: list[dict[str, Any]] = [{"name": f"more_{number}", "type": "text", "max_length": 40} for number in range(10)]
-OTHERS = 20
+OTHERS, MANY = 20, 2000
 """Deals that a customer has already, when one more is saved."""
 
 
@@ -78,12 +78,15 @@ def comparisons(size: Size) -> Iterator[Comparison]:
     yield from _looking()
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
-            yield from _rolling("SQLite", [f"sqlite:///{folder}/{name}.sqlite3" for name in ("with", "without")])
+            for others in (OTHERS, size.of(MANY)):
+                urls = [f"sqlite:///{folder}/{name}-{others}.sqlite3" for name in ("with", "without")]
+                yield from _rolling("SQLite", urls, others)
         if "postgresql" in size.databases:
             from bench.databases import postgresql
 
             with postgresql(Path(folder)) as make:
-                yield from _rolling("PostgreSQL", [make(name) for name in ("with", "without")])
+                for others in (OTHERS, size.of(MANY)):
+                    yield from _rolling("PostgreSQL", [make(f"{name}{others}") for name in ("with", "without")], others)
 
 
 def sent(number: int, customer: int | None) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def _looking() -> Iterator[Comparison]:
     host.close()
 
 
-def _rolling(name: str, urls: list[str]) -> Iterator[Comparison]:
+def _rolling(name: str, urls: list[str], others: int) -> Iterator[Comparison]:
     rollup = {"name": "total", "type": "rollup", "expression": "SUM(deals.amount)", "scale": 2}
     hosts, works = [], []
     for url, more in zip(urls, ((rollup,), ()), strict=True):
@@ -129,11 +132,12 @@ def _rolling(name: str, urls: list[str]) -> Iterator[Comparison]:
         actor = host.actor("person0")
         customers = [
             host.ask(actor, "records.create", type="customer", values={"name": f"客户{number}"})["id"]
-            for number in range(50)
+            for number in range(50 if others == OTHERS else 2)
         ]
         for customer in customers:
-            items = [{"values": sent(number, customer)} for number in range(OTHERS)]
-            host.ask(actor, "records.bulk", type="deal", items=items)
+            for start in range(0, others, 500):
+                items = [{"values": sent(number, customer)} for number in range(start, min(others, start + 500))]
+                host.ask(actor, "records.bulk", type="deal", items=items)
         numbers, turns = itertools.count(10_000), itertools.cycle(customers)
 
         def saved(
@@ -144,6 +148,8 @@ def _rolling(name: str, urls: list[str]) -> Iterator[Comparison]:
 
         hosts.append(host)
         works.append(saved)
-    yield Comparison(f"save and delete a row that a roll-up adds up, {name}", works[0], works[1], 0.9, "rows", 2)
+    yield Comparison(
+        f"save and delete a row that a roll-up of {others:,} adds up, {name}", works[0], works[1], 0.9, "rows", 2
+    )
     for host in hosts:
         host.close()

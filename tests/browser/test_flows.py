@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Picture, served
+from tests.browser.conftest import Picture
 from tests.flows.app import Office, approval, document
 from tests.flows.test_migration import FIRST, SECOND
 from tests.flows.test_scheduled import weekly
 from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.served import served
 
 STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
 
@@ -92,3 +93,36 @@ def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, o
         expect(page.locator(".lc-run").or_(page.get_by_text("Nothing is stuck")).first).to_be_visible()
         picture(page, f"{part[:9]}-phone")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.requirement("W31", "X10")
+def test_what_would_happen_is_seen_beforehand(
+    page: Page, browser_context: OpenContext, watched: Watched, office: str, picture: Picture
+) -> None:
+    """From the list of flows to a record: the path on the picture, who is asked and why; another answer, another field
+    and another starter change it. The same on a phone in English, also for what is still to come of one that runs."""
+    entered(page, watched, office, "#/flows")
+    page.locator(".lc-rule", has_text="Approval").first.get_by_role("link", name="流程仿真").click()
+    expect(page.get_by_text("选择流程和记录后即可查看")).to_be_visible()
+    page.goto(f"{office}#/simulate?flow=approval&form=quote&record=1")
+    steps = page.locator(".lc-simulate-steps")
+    expect(steps.locator(".lc-badge").first).to_have_text("已同意")
+    expect(steps.locator(".lc-flow-person").first).to_contain_text("Feng")
+    expect(steps.locator(".lc-flow-person").first).to_contain_text("流程指定的人员")
+    taken = page.locator(".lc-graph-node.lc-graph-taken")
+    before = taken.count()
+    assert before > 2
+    picture(page, "simulate")
+    steps.get_by_role("combobox").first.click()
+    page.locator(".ant-select-item-option", has_text="已拒绝").click()
+    expect(steps.locator(".lc-badge").first).to_have_text("已拒绝")
+    picture(page, "simulate-rejected")
+    phone = browser_context(viewport=PHONE, locale="en-US").new_page()
+    entered(phone, watched, office, "#/simulate?flow=approval&form=quote&record=1")
+    expect(phone.locator(".lc-simulate-steps .lc-badge").first).to_have_text("Approved")
+    picture(phone, "simulate-phone")
+    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    phone.goto(f"{office}#/simulate?instance=1")
+    expect(phone.get_by_role("heading", name="What comes next")).to_be_visible()
+    expect(phone.locator(".lc-graph-active")).to_have_count(2)
+    picture(phone, "ahead-phone")

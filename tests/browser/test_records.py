@@ -147,8 +147,10 @@ def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
         expect(page.locator(".lc-table")).not_to_contain_text(name)
 
 
+@pytest.mark.requirement("SC11")
 def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> None:
-    """Who comes second sees both changes and chooses; keeping the own one overwrites nothing else."""
+    """They see one another. Who saves second sees both changes and chooses; keeping the own one overwrites nothing
+    else, and what a colleague did last is told above the record."""
     watched.forgive("412")
     first = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
     first.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
@@ -159,6 +161,7 @@ def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn,
         page.get_by_role("button", name="编辑").click()
         forms.append(page.get_by_role("dialog"))
         expect(forms[-1].get_by_label("预计金额")).to_be_visible()
+    expect(forms[1]).to_contain_text("李娜 正在编辑这条记录")
     forms[1].get_by_label("预计金额").fill("111000")
     forms[1].get_by_label("竞争对手", exact=True).fill("远景仪表")
     forms[1].get_by_role("button", name="保存").click()
@@ -172,6 +175,7 @@ def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn,
     expect(first.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
     expect(first.locator(".lc-facts", has_text="竞争对手")).to_contain_text("远景仪表")
     expect(second.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
+    expect(second.locator(".lc-around")).to_contain_text("李娜 修改了")
 
 
 def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) -> None:

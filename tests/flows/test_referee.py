@@ -155,6 +155,10 @@ class Ours:
                 found[node.id] += min(waiting, 1) if node.voting.mode == "any" else waiting
         return found
 
+    def hear(self, answer: run.Answer) -> None:
+        """Something happened outside."""
+        self._take(run.advance(self.plan, self.state, answer))
+
     def complete(self, id: str, decision: Decision) -> dict[str, Any]:
         """Somebody answers; what the referees have to know of it."""
         token = next(each for each in self.state.tokens if each.node == id)

@@ -3,7 +3,8 @@
 Every case is a flow of one app, so that a whole corpus costs one host; it runs on SQLite and on PostgreSQL alike.
 A case names its flow's nodes and its steps. A step acts (`as`, `do`, `with`; `refused` is the code of a refusal), lets
 time pass (`after`), or only looks; what is expected stands beside. `@login` stands for the id of a person; the task is
-the newest of that person in the case, the instance the newest of its record, where a step does not say.
+the newest of that person (or of another: `of`) in the case, the instance the newest of its record, where a step does
+not say. Whatever is done leaves the trace that the page of operations says.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from lowcode.flows import tables
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.identity import APP
 from tests.flows.app import PEOPLE, Office, document
+from tests.flows.vocabulary import TRACES
 
 CORPUS = Path(__file__).parents[1] / "conformance" / "flows" / "stories"
 CASES: list[dict[str, Any]] = [
@@ -29,6 +34,7 @@ PARAMS = [
     pytest.param(case, marks=[pytest.mark.requirement(*case["shows"])] if "shows" in case else [], id=case["rule"])
     for case in CASES
 ]
+LINES = sa.select(tables.history).where(tables.history.c.id > sa.bindparam("since"))
 TASK_STATE = {"flows.take_back": "done", "flows.read": "copied"}
 
 
@@ -68,6 +74,8 @@ class Story:
         self.case = case
         self.quote = office.quote(case.get("total", 500))
         self.begun: list[int] = []
+        self.since = 0
+        self.since = max((line["id"] for line in self.lines()), default=0)
 
     def instance(self, flow: str = "") -> int:
         """The newest instance of the record, or the newest of another flow of the case."""
@@ -94,7 +102,7 @@ class Story:
         given = dict(self.known(step.get("with", {})))
         needs = self.office.host.app.operations[operation].params.model_fields
         if "task" in needs and "task" not in given:
-            mine = self.tasks(step["as"], TASK_STATE.get(operation, "open"))
+            mine = self.tasks(step.get("of", step["as"]), step.get("in", TASK_STATE.get(operation, "open")))
             titled = [each for each in mine if step.get("at", each["node"]) == each["node"]]
             assert titled, f"{step['as']} has nothing to {operation}"
             given["task"] = titled[0]["id"]
@@ -119,6 +127,7 @@ class Story:
             assert step["refused"] == refused.value.problems[0].code, step
         elif "do" in step:
             answer = self.act(step)
+            self.traced(step["do"], answer)
             self.office.host.settle()
             if "ahead" in step:
                 assert step["ahead"] == [_ahead(each) for each in answer["steps"]], step
@@ -132,6 +141,17 @@ class Story:
             assert subjects == [each["subject"] for each in reversed(self.called(login))], step
         self.look(step)
 
+    def lines(self) -> list[dict[str, Any]]:
+        """The history that this case has written, of whichever instance."""
+        with self.office.host.session(APP) as context:
+            return context.unit.fetch(LINES, since=self.since)
+
+    def traced(self, done: str, answer: Any) -> None:
+        """What was done stands in the history."""
+        expected = TRACES.get(f"flows.{done}")
+        if expected and answer != {"moved": 0}:
+            assert expected & {line["event"] for line in self.lines()}, done
+
     def called(self, login: str) -> list[dict[str, Any]]:
         """The tasks of somebody about records of another form."""
         return [each for each in self.office.tasks(login) if each["record"]["form"] != "quote"]
@@ -144,9 +164,11 @@ class Story:
             assert expected == {login: at for login, at in waiting.items() if at}, step
         record = self.office.ask("boss", "records.get", type="quote", id=self.quote)
         assert step.get("record", {}) == {name: record[name] for name in step.get("record", {})}, step
-        if not {"state", "walked", "outcome", "told"} & step.keys():
+        if not {"state", "walked", "outcome", "told", "copies"} & step.keys():
             return
         instance = next(e for e in self.office.history(self.quote) if e["flow"]["name"] == self.case["flow"])
+        copies = {each["person"]["label"].lower(): each["read_at"] is not None for each in instance["copies"]}
+        assert step.get("copies", copies) == copies, step
         assert step.get("state", instance["state"]) == instance["state"], (step, instance["incidents"])
         assert step.get("outcome", instance["outcome"]) == instance["outcome"], step
         assert step.get("walked") in (None, [each["node"] for each in instance["steps"]]), instance["steps"]

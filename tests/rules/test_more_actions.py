@@ -70,6 +70,46 @@ def test_records_are_linked_and_unlinked(database_url: str) -> None:
         assert [each["lead"] for each in app.all()] == [lead, None]
 
 
+@pytest.mark.requirement("R11", "SC26")
+def test_one_is_made_for_each(database_url: str) -> None:
+    """Of a form, those for which a condition holds that may name the record of the rule and its fields; of a relation;
+    what is blank of the record asks for nothing. They are made together or not at all."""
+    wanted = '(this.company is blank or level = this.company) and (this.budget is blank or STARTSWITH(name, "a"))'
+    rules = (
+        rule("form", {"becomes": 'note = "form"'}, {
+            "create": {"form": "task", "for_each": {"form": "account", "where": wanted},
+                       "values": {"title": 'name & ": " & this.company', "lead": "this"}}
+        }),
+        rule("relation", {"becomes": 'note = "relation"'}, {
+            "create": {"form": "task", "for_each": {"relation": "tasks", "where": "title = this.company"},
+                       "values": {"title": 'title & "!"', "lead": "lead"}}
+        }),
+        rule("change", {"becomes": 'note = "change"'}, {
+            "update": {"form": "task", "where": "lead = this and title = this.company", "values": {"title": '"x"'}}
+        }),
+    )  # fmt: skip
+    with trial(database_url, *rules) as app:
+        for name, level in (("ada", "gold"), ("bob", "gold"), ("ann", "plain")):
+            app.create(form="account", name=name, level=level)
+
+        def titles(note: str, **values: Any) -> list[str]:
+            lead = app.create(**values)
+            for title in ("gold", "other"):
+                app.create(form="task", title=title, lead=lead)
+            app.update(lead, note=note)
+            app.settle()
+            return [each["title"] for each in app.all() if each["lead"] == lead][2:]
+
+        assert titles("form", company="gold") == ["ada: gold", "bob: gold"]
+        assert titles("form", company="gold", budget=5) == ["ada: gold"]
+        assert titles("form", budget=5) == ["ada:", "ann:"]
+        assert titles("form") == ["ada:", "bob:", "ann:"]
+        assert titles("form", company="none") == []
+        assert titles("relation", company="gold") == ["gold!"]
+        assert titles("change", company="gold") == []
+        assert [each["title"] for each in app.all()].count("x") == 1
+
+
 def test_a_rule_calls_another() -> None:
     """The called rule fires for the same record, by its own conditions, and the log shows who called it."""
     shared = rule("shared", {"button": {"title": "S"}}, TASK, when="budget > 10")

@@ -13,6 +13,7 @@ The rooms, in reading order:
 * `bpmn/`        flows as BPMN 2.0 XML, out and in
 * `operations/`  how it is asked and how it touches the world: one locked command at a time
 * `facets`       what it adds to the page of a record
+* `figures`      what reports may ask of it: tasks and steps as rows of the record
 * `tables`       what is remembered
 * `engine`       all of it, as the house takes it
 

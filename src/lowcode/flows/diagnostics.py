@@ -406,6 +406,30 @@ WORDS: dict[str, Text] = {
     "flows.may-not-send": {"zh-CN": "您无权发送消息“{name}”。", "en": "You may not send the message '{name}'."},
     "flows.blank-record": {"zh-CN": "子流程的记录为空。", "en": "The record of the flow to begin is blank."},
     "flows.no-such-node": {"zh-CN": "没有节点“{node}”。", "en": "There is no node '{node}'."},
+    "flows.no-step-after": {
+        "zh-CN": "“{node}”没有唯一的后续，不能在其后增加节点。",
+        "en": "'{node}' does not go on by one way, so no step can be put behind it.",
+    },
+    "flows.no-refusal": {
+        "zh-CN": "该流程没有拒绝的去向，只能增加办理节点。",
+        "en": "Nothing in this flow says where a refusal leads; add a task instead.",
+    },
+    "flows.step-behind": {
+        "zh-CN": "该位置已经走过，增加的节点不会被执行。",
+        "en": "The flow is past that place, so a step there would never be walked.",
+    },
+    "flows.step-impossible": {
+        "zh-CN": "增加节点后的流程不成立：{reason}",
+        "en": "The flow would not hold with this step: {reason}",
+    },
+    "flows.not-added": {
+        "zh-CN": "“{node}”不是运行中增加的节点，不能撤去。",
+        "en": "'{node}' belongs to the flow; only a step that was added can be taken out.",
+    },
+    "flows.stands-there": {
+        "zh-CN": "流程正停在“{node}”，不能撤去。",
+        "en": "The flow stands at '{node}', so it cannot be taken out now.",
+    },
     "flows.no-such-node-there": {
         "zh-CN": "新版本没有与“{node}”对应的节点。",
         "en": "The new version has no node for '{node}'; say which one takes its place.",

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 from lowcode.flows import nodes
 from lowcode.flows.compile import FlowReader
 from lowcode.flows.facets import FACETS
+from lowcode.flows.figures import declare_figures
 from lowcode.flows.nodes.asking import reviewers
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
 from lowcode.flows.operations.scheduled import timers
@@ -33,9 +34,10 @@ class Flows:
         self.documents: Mapping[str, type[BaseModel]] = {"flow": self.reader.model}
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make the names of flows known."""
+        """Make the names of flows known, and what reports may ask of them."""
         for source in documents.of("flows"):
             scope.declare("flow", source.name, source.data, source.place("/name"), report)
+        declare_figures(documents.of("flows"), scope)
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> FlowsPlan:
         """Every flow."""

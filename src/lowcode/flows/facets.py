@@ -7,6 +7,7 @@ from typing import Any
 
 from lowcode.flows.operations.forgetting import forget
 from lowcode.flows.operations.plans import flows_of
+from lowcode.flows.operations.possible import choosing
 from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecord, facets
@@ -24,7 +25,8 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
     manual: dict[str, list[dict[str, Any]]] = {}
     for plan in flows.values():
         if _may_start(context, plan):
-            manual.setdefault(plan.form, []).append({"name": plan.name, "title": plan.title})
+            flow = {"name": plan.name, "title": plan.title, "picks": choosing(plan, required=True)}
+            manual.setdefault(plan.form, []).append(flow)
     return {
         "flows": {plan.name: {"title": plan.title, "form": plan.form} for plan in flows.values()},
         "manual": manual,

@@ -31,6 +31,17 @@ def flow_key(node: str, exit: str) -> str:
     return f"{node}:{exit}"
 
 
+ADDED = "x-added"
+"""What marks, in the document of one instance, a step that was added to it."""
+WAYS = ("approved", "to")
+"""The keys by which a node with one way on names it."""
+
+
+def way_on(node: Mapping[str, Any]) -> str:
+    """The key by which a node, as it is written, goes on where it has one way; '' where it has none or several."""
+    return next((key for key in WAYS if isinstance(node.get(key), str)), "")
+
+
 Opinion = Literal["none", "optional", "required", "required_to_reject"]
 
 

@@ -181,6 +181,10 @@ class DetailDefinition(Part):
     header: list[str] = Key(default_factory=list)
     related: list[str] | None = Key(None, description="Relations shown below the record; all of them when left out.")
     timeline: bool = True
+    presence: bool = Key(True, description="Whoever has it open sees who else has, and who is changing it.")
+    recent: int = Key(
+        3, ge=0, le=365, description="For so many days what a colleague did last is told above the record; 0: never."
+    )
 
 
 class OfflineDefinition(Part):

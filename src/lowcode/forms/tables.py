@@ -1,6 +1,6 @@
 """What the forms engine remembers: which records a file brought in, which column filled which field, the views that
-people made and which of them they begin with, what they keep at hand, what they were filling in, what everybody sent
-and agreed to."""
+people made and which of them they begin with, what they keep at hand, what they were filling in, who is at which
+record, what everybody sent and agreed to."""
 
 from __future__ import annotations
 
@@ -189,3 +189,16 @@ favourite = Table(
     Column("at", Instant, nullable=False),
     Index("forms_favourite_owner", "owner", "form"),
 )
+
+presence = Table(
+    "forms_presence",
+    metadata,
+    Column("form", Text, primary_key=True, info={"holds": "form"}),
+    Column("record", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("edits_until", Instant),
+    Index("forms_presence_person", "person"),
+)
+"""Who has a record open until when, unless they say so again, and until when they are changing it."""

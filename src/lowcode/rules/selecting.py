@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.expressions.sql import variable_parameter
 from lowcode.kernel.records.facts import Needs, id_in
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.query import secured
@@ -42,20 +43,24 @@ def select_records(
     when: Expression | None = None,
     shown: Mapping[str, Callable[[Joins], sa.ColumnElement[Any]]] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    variables: Mapping[str, Any] | None = None,
     paged: bool = True,
 ) -> Iterator[dict[str, Any]]:
     """The records for which `where` and `when` hold, as the app sees them: page by page in the order of their ids, or
-    (for a window, which is small) all at once in whatever order its index gives."""
+    (for a window, which is small) all at once in whatever order its index gives. `variables`: what `when` names beside
+    the fields of the form."""
     host: Any = context.host
     selection = host.cached(("rules", *key), lambda: _selection(context, form, where, when, shown or {}, paged))
     values = {**context.moment().parameters(host.database.dialect_name), **(parameters or {})}
+    named = dict(variables or {})
+    values |= {variable_parameter(name): value for name, value in named.items()}
     if not paged:
-        yield from _filtered(context, form, context.unit.fetch(selection.statement, **values), selection.rest)
+        yield from _filtered(context, form, context.unit.fetch(selection.statement, **values), selection.rest, named)
         return
     after = 0
     while True:
         rows = context.unit.fetch(selection.statement, after_id=after, page_limit=PAGE, **values)
-        yield from _filtered(context, form, rows, selection.rest)
+        yield from _filtered(context, form, rows, selection.rest, named)
         if len(rows) < PAGE:
             return
         after = rows[-1]["id"]
@@ -97,13 +102,17 @@ def everything(context: Context, form: str) -> tuple[Joins, list[sa.ColumnElemen
 
 
 def _filtered(
-    context: Context, form: str, rows: Sequence[dict[str, Any]], rest: Expression | None
+    context: Context,
+    form: str,
+    rows: Sequence[dict[str, Any]],
+    rest: Expression | None,
+    variables: Mapping[str, Any],
 ) -> Iterable[dict[str, Any]]:
     if rest is None or not rows:
         return rows
     moment = context.moment()
     facts = context.facts(form, [row["id"] for row in rows], [rest])
-    return [row for row in rows if row["id"] in facts and rest.test(facts[row["id"]], moment)]
+    return [row for row in rows if row["id"] in facts and rest.test(facts[row["id"]], moment, **variables)]
 
 
 def between(element: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

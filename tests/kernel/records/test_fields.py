@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lowcode.kernel.records.fields import Invalid, built_in
+from lowcode.kernel.records.fields.kind import coercer_of
 from lowcode.kernel.records.show import plain
 
 KINDS = built_in()
@@ -31,3 +35,29 @@ def test_a_value_is_understood_or_refused(case: dict[str, Any]) -> None:
     kept = kind.coerce(case["send"], options)
     assert plain(kind.show(kept, options)) == case["kept"]
     assert kind.coerce(kept, options) == kept
+
+
+SHORT = [each for each in CASES if hasattr(KINDS[each["type"]], "coercer")]
+SENT = st.one_of(
+    st.sampled_from([each["send"] for each in CASES]), st.text(max_size=12), st.booleans(), st.integers(),
+    st.floats(), st.decimals(), st.from_regex(r"\A ?[+-]?\d{1,17}([.,]\d{0,9})? ?%?\Z"),
+    st.dates(), st.datetimes(), st.dates().map(str), st.from_regex(r"\A\d{4}-?\d\d-?\d{1,3}\Z"),
+)  # fmt: skip
+
+
+@given(case=st.sampled_from(SHORT), sent=SENT.filter(lambda value: value is not None and value != ""))
+def test_the_short_way_leads_to_the_same(case: dict[str, Any], sent: Any) -> None:
+    """A kind that looks at its options once makes of every value what it makes of it with its options beside it."""
+    kind = KINDS[case["type"]]
+    options = kind.options.model_validate({"name": "x", "type": case["type"], **case.get("options", {})})
+    short = coercer_of(kind, options)
+    assert made_of(lambda: short(sent)) == made_of(lambda: kind.coerce(sent, options))
+
+
+def made_of(make: Callable[[], Any]) -> tuple[str, str]:
+    """A value with its type and all its places, or why there is none."""
+    try:
+        value = make()
+    except Invalid as invalid:
+        return "refused", f"{invalid.code} {invalid.values}"
+    return type(value).__name__, repr(value)

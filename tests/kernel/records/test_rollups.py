@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
@@ -285,5 +286,36 @@ def test_what_nothing_reads_costs_nothing(host: Host) -> None:
     host.ask(ann, "records.update", type="deal", id=deal["id"], values={"note": "called"})
     assert compared(host)[0]["account"][account]["won"] is None
     host.ask(ann, "records.update", type="deal", id=deal["id"], values={"amount": "4"})
+    stored, expected = compared(host)
+    assert expected == stored
+
+
+@pytest.mark.requirement("F8", "F9")
+def test_what_changed_is_added_to_what_is_there(host: Host) -> None:
+    """Sums, counts, means and extremes follow by difference: a value that was spoiled stays spoiled by as much. The
+    extreme that leaves, and whatever cannot be told so, is computed anew."""
+    ann = host.actor("ann")
+    account = host.ask(ann, "records.create", type="account", values={"credit": "5"})["id"]
+    deals = [
+        host.ask(ann, "records.create", type="deal", values={"account": account, "amount": each, "status": "won"})["id"]
+        for each in (3, 8, 5)
+    ]
+    table = host.types["account"].table
+    spoiled = {"worth": Decimal(1000), "won": Decimal(2000), "priced": Decimal(10), "largest": Decimal(50)}
+    host.database.write(lambda unit: unit.run(sa.update(table).where(table.c.id == account).values(**spoiled)))
+
+    def now() -> dict[str, Any]:
+        return {name: compared(host)[0]["account"][account][name] for name in (*spoiled, "mean", "middle", "smallest")}
+
+    host.ask(ann, "records.update", type="deal", id=deals[1], values={"amount": "9"})
+    assert now() == {
+        "worth": 1001, "won": 2001, "priced": 10, "largest": 50, "mean": Decimal("100.1"), "middle": 5, "smallest": 3,
+    }  # fmt: skip
+    host.ask(ann, "records.delete", type="deal", id=deals[0])
+    found = now()
+    assert (found["worth"], found["priced"], found["smallest"]) == (998, 9, 5)
+    host.ask(ann, "records.create", type="deal", values={"account": account, "amount": "60", "status": "lost"})
+    assert (now()["largest"], now()["won"]) == (60, 1998)
+    host.ask(host.app_actor, "records.refresh", type="account", ids=(account,))
     stored, expected = compared(host)
     assert expected == stored

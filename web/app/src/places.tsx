@@ -14,6 +14,7 @@ const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
 const Unsent = lazy(() => import("@lowcode/runtime/offline/page"));
 const Flows = lazy(() => import("@lowcode/runtime/flows/page"));
+const Simulate = lazy(() => import("@lowcode/runtime/flows/simulate"));
 const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
@@ -36,6 +37,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
   if (kind === "flows") return <Flows />;
+  if (kind === "simulate") return <Simulate />;
   if (kind === "handover") return <HandOver />;
   if (kind === "unsent") return <Unsent />;
   if (kind === "access") return <Access />;

@@ -21,6 +21,7 @@ from lowcode.flows.operations import commands, store, views
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.foreseen import Foreseen
 from lowcode.flows.operations.journal import Journal, Said, shown_problem
+from lowcode.flows.operations.picture import drawn
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import HOLDS, FlowPlan, Node
@@ -41,10 +42,16 @@ def simulate(
     starter: int | None,
     answers: Mapping[str, str],
     chosen: Mapping[str, tuple[int, ...]],
+    values: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """A new instance of a flow, from its start."""
+    """A new instance of a flow, from its start. `values` are what the record would be changed to first, by the person
+    who asks and as they may."""
     row = {**commands.new_row(context.as_app(), plan, record_id, starter), "id": 0}
     walk = Ahead(context, plan, row, run.State(chosen=chosen))
+    if values:
+        Foreseen(context, walk.would, plan.name, 0).ask(
+            "records.update", type=plan.form, id=record_id, values=dict(values)
+        )
     walk.begin()
     return walk.played(answers)
 
@@ -81,7 +88,7 @@ class Notes(Journal):
         """A to-do there would be."""
         self.tasks.append({"id": None, **dict.fromkeys(NOT_YET), **self.task_of(effect, due_at, by)})
 
-    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork) -> None:
+    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork, answers: int) -> None:
         """Nobody is told."""
 
     def turned(self, effect: run.Turned) -> None:
@@ -158,6 +165,7 @@ class Ahead(Walk):
         super().__init__(Foreseen(base, self.would, plan.name, row["id"]), plan, row, state, self.notes)
         self.reader = context
         self.given: set[int] = set()
+        self.began, self.known = state, len(lines)
         self.walked = len(self._steps(views.Names(context, [row])))
 
     def work(self, token: run.Token | None = None) -> InstanceWork:
@@ -192,7 +200,10 @@ class Ahead(Walk):
         stuck = any(token.state == "stuck" for token in self.state.tokens)
         state = "ended" if self.row["running"] is not None else self.row["state"]
         stands = {"running": running, "stuck": stuck, "state": state, "outcome": self.notes.outcome}
+        stands_at = (*(self.began.tokens if self.known else ()), *(e for e in self.state.tokens if e.state == "stuck"))
+        now, lines = run.State(stands_at), self.notes.lines
         return {
+            **drawn(self.plan, lines[: self.known], now, lines, self.reader.actor.locale),
             "state": views.instance_state(stands),
             "outcome": self.notes.outcome if running is None else None,
             "steps": [_step_ahead(each) for each in self._steps(names)[self.walked :]],
@@ -223,5 +234,6 @@ class Ahead(Walk):
 
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step without what is only true of one that was walked."""
-    people = [{"person": each["person"], "behalf": each["behalf"], "role": each["role"]} for each in step["people"]]
-    return {**{key: step[key] for key in ("node", "kind", "title", "mode", "state", "exit", "why")}, "people": people}
+    people = [{key: each[key] for key in ("person", "behalf", "role", "why")} for each in step["people"]]
+    kept = ("node", "kind", "title", "mode", "state", "exit", "why", "reasons")
+    return {**{key: step[key] for key in kept}, "people": people}

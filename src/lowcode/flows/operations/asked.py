@@ -75,11 +75,13 @@ class BatchParameters(Parameters):
 
 
 class SimulateParameters(Parameters):
-    """A flow, a record, who starts it (oneself, or for an administrator anybody), and what people answer, by node."""
+    """A flow, a record, who starts it (oneself, or for an administrator anybody), what people answer, by node, and what
+    the record would be changed to first."""
 
     flow: str
     id: int
     person: int | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
     answers: dict[str, str] = Field(default_factory=dict)
     chosen: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
@@ -141,7 +143,7 @@ def simulate(context: Context, params: SimulateParameters) -> dict[str, Any]:
     person = params.person if params.person is not None else context.actor.id
     if person != context.actor.id and not context.actor.is_administrator:
         raise Forbidden(problem("flows.not-yours", "/person"))
-    return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen)
+    return foresight.simulate(context, plan, params.id, person, params.answers, params.chosen, params.values)
 
 
 def _seen(context: Context, instance_id: int) -> Any:
@@ -215,7 +217,7 @@ def list_tasks(context: Context, params: ListParameters) -> dict[str, Any]:
     elif params.state == "copied":
         rows = context.unit.fetch(store.MY_COPIES, **page)
     else:
-        rows = context.unit.fetch(store.MY_TASKS, which=params.state, **page)
+        rows = context.unit.fetch(store.MY_DONE if params.state == "done" else store.MY_TASKS, **page)
     shown = rows[: params.limit]
     items = views.started(context, shown) if params.state == "started" else views.tasks(context, shown)
     counted = context.unit.one(store.OPEN_COUNT, person=context.actor.id) or {}

@@ -11,6 +11,7 @@ from lowcode.flows.operations import store
 from lowcode.flows.operations.commands import at_task, known_person, open_instance, picked, task_row
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.run.people import people_of
+from lowcode.flows.tables import history
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound
 
@@ -61,7 +62,9 @@ def read(context: Context, task_id: int) -> None:
     task = task_row(context, task_id)
     if task["person"] != context.actor.id or task["kind"] != "copy":
         raise NotFound(problem("flows.no-such-task"))
-    context.unit.run(store.READ_COPY, task_id=task_id, now=context.now())
+    if context.unit.run(store.READ_COPY, task_id=task_id, now=context.now()):
+        line = {"event": "read", "node": task["node"], "token": None, "body": {"person": task["person"]}}
+        context.unit.insert(history, instance=task["instance"], at=context.now(), actor=context.actor.id, **line)
 
 
 def save_draft(context: Context, task_id: int, draft: Mapping[str, Any]) -> None:

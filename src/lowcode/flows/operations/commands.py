@@ -19,8 +19,10 @@ from lowcode.flows.operations import store
 from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.journal import Said, decisions_of
 from lowcode.flows.operations.plans import flows_of, keep
+from lowcode.flows.operations.telling import asked_now, released, tell
 from lowcode.flows.operations.work import InstanceWork
 from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.run.people import people_of
 from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
@@ -157,8 +159,19 @@ def decide(
         walk.adding = True
         walk.answer(run.Added(number, seat, added, "after"))
         walk.adding = False
+    asking = _who_consulted(walk, task)
     walk.answer(run.Decided(number, seat, decision))
+    tell(walk, asking, "answered", said.opinion)
     walk.finish()
+
+
+def _who_consulted(walk: Walk, task: Row) -> list[int]:
+    """Who asked for an opinion (沟通) is told that it is there; who waits for one (委派, 前加签) is asked anyway."""
+    token = walk.state.token(task["token"])
+    if token is None or task["role"] != "consult":
+        return []
+    asking = find(token.seats, _seat(walk, task).of)
+    return [asking.person] if asking is not None else []
 
 
 def at_task(context: Context, task_id: int, request: str | None = None) -> tuple[Walk | None, Row]:
@@ -284,10 +297,13 @@ def stop(walk: Walk, outcome: str, opinion: str | None, *, gone: bool = False) -
     """End everything and set the record as the flow says. `gone`: there is no record to set any more."""
     walk.stopped = True
     walk.note(outcome, opinion=opinion)
+    asked = asked_now(walk.state)
     work = walk.work()
     given = {} if gone else walk.plan.withdrawal.values
     values = {name: work.value(expression) for name, expression in given.items()}
     walk.answer(run.Stopped(outcome))
+    if not gone:
+        tell(walk, [*sorted(asked), None if outcome == "withdrawn" else walk.row["starter"]], outcome, opinion)
     walk.finish()
     if values:
         # As the app: the starter may take back what only an approval may otherwise move.
@@ -378,6 +394,7 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
     node = walk.plan.nodes[token.node]
     outcome = node.does.wake(walk.work(token), node, token.seats, times)
     walk.note("woken", node.id, token.number, times=times)
+    before = set(people_of(token.seats))
     match outcome:
         case Go(exit):
             walk.answer(run.Left(token.number, exit))
@@ -392,4 +409,5 @@ def wake(context: Context, instance_id: int, token_number: int, times: int) -> N
         case Again(at):
             if at is not None:
                 walk.sleep(token.number, at, times + 1)
+    released(walk, before, "late", None)
     walk.finish()

@@ -216,7 +216,8 @@ class Walk:
     def _tell(self, effect: run.Opened | run.Turned) -> None:
         token = self.state.token(effect.token)
         if effect.seat.state == "open" and token is not None:  # what others said beforehand may have settled it
-            self.journal.asked(effect, self.work(token))
+            answers = sum(not each.pending for each in token.seats)
+            self.journal.asked(effect, self.work(token), answers)
 
     def stop_called(self, token: int, node: str) -> None:
         """A flow that was begun for a token which is gone is stopped, after the commit: one lock at a time."""
@@ -233,19 +234,20 @@ def _write_down(walk: Walk) -> None:
     """Where an instance stands, what it listens to, and word to whoever waits for its end."""
     ended = walk.state.ended
     state = "running" if not ended else "cancelled" if walk.stopped else "ended"
-    walk.context.unit.run(
-        store.MOVE,
-        instance_id=walk.row["id"],
-        new_tokens=to_json(walk.state),
-        new_locks=_locks(walk.plan, walk.state),
-        new_state=state,
-        new_outcome=walk.state.outcome if ended else None,
-        new_running=None if ended else running_key(walk.plan, walk.row["record_id"]),
-        new_stuck=sum(token.state == "stuck" for token in walk.state.tokens),
-        new_decisions=walk.decisions,
-        new_waits=int(any(names(walk.plan, walk.state, what) for what in WAITS)),
-        new_ended_at=walk.context.now() if ended else None,
-    )
+    values = {
+        "instance_id": walk.row["id"],
+        "new_tokens": to_json(walk.state),
+        "new_locks": _locks(walk.plan, walk.state),
+        "new_state": state,
+        "new_outcome": walk.state.outcome if ended else None,
+        "new_running": None if ended else running_key(walk.plan, walk.row["record_id"]),
+        "new_stuck": sum(token.state == "stuck" for token in walk.state.tokens),
+        "new_decisions": walk.decisions,
+        "new_waits": int(any(names(walk.plan, walk.state, what) for what in WAITS)),
+        "new_ended_at": walk.context.now() if ended else None,
+    }
+    unit = walk.context.unit
+    unit.write(unit.database.prepare(store.MOVE), values)
     keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
     if walk._wrote and names(walk.plan, walk.state, "when"):
         context = walk.context.as_app()

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Table
+from sqlalchemy.sql import ClauseElement
+
 from lowcode.flows import run
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
@@ -62,16 +65,20 @@ class Journal:
 
     def note(self, event: str, node: str | None = None, token: int | None = None, **body: Any) -> None:
         """One more line of history."""
-        self.context.unit.insert(
-            history,
-            instance=self.row["id"],
-            at=self.context.now(),
-            actor=self.context.actor.id,
-            event=event,
-            node=node,
-            token=token,
-            body=body,
+        line = {"event": event, "node": node, "token": token, "body": body}
+        self._add(
+            history, {"instance": self.row["id"], "at": self.context.now(), "actor": self.context.actor.id, **line}
         )
+
+    def _add(self, table: Table, values: Mapping[str, Any]) -> None:
+        """A row whose id nobody asks for: it goes to the database with what follows."""
+        unit = self.context.unit
+        unit.write(unit.database.prepare_insert(table, values), values)
+
+    def _change(self, statement: ClauseElement, **values: Any) -> None:
+        """The same for a change."""
+        unit = self.context.unit
+        unit.write(unit.database.prepare(statement), {"instance_id": self.row["id"], **values})
 
     def tell(self, event: str, **body: Any) -> None:
         """Something happened to the record's flow, for whoever listens."""
@@ -87,7 +94,7 @@ class Journal:
 
     def opened(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> None:
         """A to-do for one person, or what a policy decided for them beforehand; `by` is who asked them."""
-        self.context.unit.insert(task, **self.task_of(effect, due_at, by))
+        self._add(task, self.task_of(effect, due_at, by))
 
     def task_of(self, effect: run.Opened, due_at: datetime | None, by: int | None) -> dict[str, Any]:
         """The row of a to-do."""
@@ -128,9 +135,8 @@ class Journal:
 
     def turned(self, effect: run.Turned) -> None:
         """A to-do waits for others now, or no longer does."""
-        self.context.unit.run(
+        self._change(
             store.TURN_TASK,
-            instance_id=self.row["id"],
             of_token=effect.token,
             of_seat=effect.seat.number,
             new_state=effect.seat.state,
@@ -138,19 +144,19 @@ class Journal:
 
     def undone(self, effect: run.Undone) -> None:
         """An answer was taken back."""
-        self.context.unit.run(
+        self._change(
             store.UNDO_TASK,
-            instance_id=self.row["id"],
             of_token=effect.token,
             of_seat=effect.seat.number,
             new_state=effect.seat.state,
         )
         self.note("undone", effect.node, effect.token, seat=effect.seat.number, person=effect.seat.person)
 
-    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork) -> None:
-        """Word to the person who has something to do."""
+    def asked(self, effect: run.Opened | run.Turned, work: InstanceWork, answers: int) -> None:
+        """Word to the person who has something to do, again when it is theirs again. `answers`: how many of those asked
+        are done."""
         node, seat = self.plan.nodes[effect.node], effect.seat
-        work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}")
+        work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}:{answers}")
         if node.by_link is not None:
             key = f"flows.send_link:{self.row['id']}:{effect.token}:{seat.number}:{seat.person}"
             where = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}
@@ -162,9 +168,8 @@ class Journal:
         opinion = said.opinion
         seat = effect.seat
         done = seat.state == "done"
-        self.context.unit.run(
+        self._change(
             store.CLOSE_TASK,
-            instance_id=self.row["id"],
             of_token=effect.token,
             of_seat=seat.number,
             new_state=seat.state,

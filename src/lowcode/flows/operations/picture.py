@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lowcode.flows import run
@@ -13,18 +13,26 @@ from lowcode.flows.plan import FlowPlan
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 
+Line = Mapping[str, Any]
 STANDS = {"entering": "active", "resting": "active", "joining": "waiting", "stuck": "failed"}
 
 
 def draw(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Nodes with their rank (how many steps from the start at least) and arrows, each with how often it was walked.
-    Raises Hindered when the version can no longer be read."""
+    """An instance as it stands. Raises Hindered when the version can no longer be read."""
     plan = flows_of(context).at(context, row["digest"])
-    visits, arrows = _walked(context, plan, row["id"])
-    state = run.from_json(row["tokens"])
-    standing = {token.node: STANDS[token.state] for token in state.tokens} if row["running"] is not None else {}
+    lines = context.unit.fetch(store.PASSED, instance_id=row["id"])
+    state = run.from_json(row["tokens"]) if row["running"] is not None else run.State()
+    return drawn(plan, lines, state, lines, context.actor.locale)
+
+
+def drawn(
+    plan: FlowPlan, lines: Sequence[Line], state: run.State, ahead: Sequence[Line], locale: str | None
+) -> dict[str, Any]:
+    """Nodes with their rank (how many steps from the start at least) and arrows, each with how often it was walked by
+    the history `lines`, and how often it would be by the longer one `ahead`. `state` is where it stands at the end."""
+    (visits, arrows), (later, ways) = _walked(plan, lines), _walked(plan, ahead)
+    standing = {token.node: STANDS[token.state] for token in state.tokens}
     ranks = _ranks(plan)
-    locale = context.actor.locale
     nodes = [
         {
             "id": node.id,
@@ -34,24 +42,31 @@ def draw(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
             "scope": node.scope or None,
             "state": standing.get(node.id) or ("done" if visits[node.id] else "ahead"),
             "walked": visits[node.id],
+            "foreseen": later[node.id] - visits[node.id],
         }
         for node in plan.nodes.values()
     ]
-    drawn = [
-        {"from": node.id, "exit": exit, "to": target, "walked": arrows[node.id, exit]}
+    found = [
+        {
+            "from": node.id,
+            "exit": exit,
+            "to": target,
+            "walked": arrows[node.id, exit],
+            "foreseen": ways[node.id, exit] - arrows[node.id, exit],
+        }
         for node in plan.nodes.values()
         for exit, target in node.exits.items()
     ]
-    return {"flow": {"name": plan.name, "title": plan.title}, "nodes": nodes, "arrows": drawn}
+    return {"flow": {"name": plan.name, "title": plan.title}, "nodes": nodes, "arrows": found}
 
 
-def _walked(context: Context, plan: FlowPlan, instance_id: int) -> tuple[Counter[str], Counter[tuple[str, str]]]:
+def _walked(plan: FlowPlan, lines: Iterable[Line]) -> tuple[Counter[str], Counter[tuple[str, str]]]:
     """How often each node was left, and by which exits: a split leaves by all, an inclusive one by those it names."""
     visits: Counter[str] = Counter()
     arrows: Counter[tuple[str, str]] = Counter()
-    for line in context.unit.fetch(store.PASSED, instance_id=instance_id):
-        node = plan.nodes.get(line["node"])
-        if node is None:  # walked under another version
+    for line in lines:
+        node = plan.nodes.get(line["node"] or "") if line.get("event", "passed") == "passed" else None
+        if node is None:  # something else, or walked under another version
             continue
         visits[node.id] += 1
         exits = tuple(node.exits) if node.gate == "split" else str(line["body"].get("exit") or "").split(" ")

@@ -18,7 +18,7 @@ from lowcode.flows.run.board import State
 from lowcode.flows.tables import version
 from lowcode.kernel.contract import Context
 from lowcode.kernel.definitions import read_source
-from lowcode.kernel.diagnostics import Report
+from lowcode.kernel.diagnostics import Rejected, Report
 from lowcode.kernel.scope import Scope
 
 
@@ -51,13 +51,22 @@ class FlowsPlan:
         return found
 
     def _compile(self, row: Mapping[str, Any]) -> FlowPlan:
-        report = Report()
-        text = json.dumps(row["document"], ensure_ascii=False)
-        source = read_source(f"flows/{row['flow']}.json@{row['digest'][:8]}", text, report)
-        plan = self.reader.flow(source, self.scope, report)
+        plan, report = self._read(f"flows/{row['flow']}.json@{row['digest'][:8]}", row["document"])
         if plan is None:
             raise Hindered(problem("flows.version-unreadable", reason="; ".join(e.message for e in report.errors)))
         return plan
+
+    def read(self, flow: str, document: Mapping[str, Any]) -> FlowPlan:
+        """A version that one instance is to go on under. Raises Rejected with what is wrong with it."""
+        plan, report = self._read(f"flows/{flow}.json", document)
+        if plan is None:
+            raise Rejected([problem("flows.step-impossible", reason=each.message) for each in report.errors])
+        return plan
+
+    def _read(self, name: str, document: Mapping[str, Any]) -> tuple[FlowPlan | None, Report]:
+        report = Report()
+        source = read_source(name, json.dumps(document, ensure_ascii=False), report)
+        return self.reader.flow(source, self.scope, report), report
 
 
 def flows_of(context: Context) -> FlowsPlan:

@@ -3,17 +3,18 @@ that are given, and those that the person fills in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
-from lowcode.flows.plan import FlowPlan, Node
+from lowcode.flows.plan import ADDED, FlowPlan, Node, way_on
 from lowcode.flows.run.people import targets
-from lowcode.flows.run.seating import find
+from lowcode.flows.run.seating import handed_to
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.identity import org
 
 Row = Mapping[str, Any]
 Action = dict[str, Any]
@@ -42,6 +43,10 @@ TITLES = {
     "flows.jump": ("Jump", "跳转"),
     "flows.wake_up": ("Wake up", "唤醒"),
     "flows.retry": ("Try again", "重试"),
+    "flows.choose": ("Pick people", "选择处理人"),
+    "flows.start": ("Start", "发起"),
+    "flows.add_step": ("Add a step", "增加节点"),
+    "flows.remove_step": ("Take out the added step", "撤去增加的节点"),
     "skip": ("Skip the step", "跳过此节点"),
     "onward": ("Goes on with", "继续到"),
     "opinion": ("Opinion", "意见"),
@@ -53,6 +58,15 @@ TITLES = {
     "next": ("Afterwards", "后续追加"),
     "to": ("Back to", "退回到"),
     "step": ("Step", "节点"),
+    "after": ("Behind", "在此节点之后"),
+    "title": ("What it is called", "节点名称"),
+    "kind": ("What is asked for", "办理方式"),
+    "approval": ("Approval", "审批"),
+    "work": ("Something to do", "办理"),
+    "mode": ("Of several people", "多人时"),
+    "all": ("Everybody", "会签（全部）"),
+    "any": ("One of them", "或签（一人）"),
+    "in_order": ("One after the other", "依次"),
     "resume": ("After that", "重新提交后"),
     "again": ("Every step again", "逐级重新审批"),
     "refuser": ("Straight back to me", "直接回到本节点"),
@@ -104,12 +118,26 @@ def of_task(context: Context, task: Row) -> list[Action]:
     token = state.token(task["token"])
     fixed = {"task": task["id"]}
     opinion = field("opinion", "text")
-    if task["state"] == "done" and mine and "take_back" in node.permits and not task["reason"]:
+    if mine and "take_back" in node.permits and _to_be_taken_back(context, task, token):
         return [action("flows.take_back", fixed, opinion)]
-    if task["state"] != "open" or token is None or not (mine or context.actor.is_administrator):
+    may = mine or context.actor.is_administrator
+    if token is None or not may or task["state"] not in ("open", "waiting"):
         return []
+    if task["state"] == "waiting":
+        return _added_by(context, token, node, task)
     found = [*_decisions(task, node, plan), *_back(context, plan, node, token, task)] if mine else []
-    return [*found, *_others(token, node, task, mine or context.actor.is_administrator)]
+    found += [*_others(token, node, task), *_added_by(context, token, node, task)]
+    if "add_step" in node.permits or context.actor.is_administrator:
+        found += _adding(context, plan, row, (node.id,))
+    return [*found, action("flows.save_draft", fixed, opinion)] if mine else found
+
+
+def _to_be_taken_back(context: Context, task: Row, token: run.Token | None) -> bool:
+    """Whether an answer, or a task handed on, may be asked back; what became of it since is looked at then."""
+    if task["state"] == "done":
+        return not task["reason"] and task["decision"] != "return"
+    found = handed_to(token.seats, task["seat"]) if token is not None else None
+    return task["reason"] == "transferred" and found is not None and store.handed_by(context, task, found.number)
 
 
 def described(context: Context, task: Row) -> dict[str, Any]:
@@ -190,11 +218,10 @@ def _back(context: Context, plan: FlowPlan, node: Node, token: run.Token, task: 
     return [action("flows.send_back", {"task": task["id"]}, *fields, danger=True)]
 
 
-def _others(token: run.Token, node: Node, task: Row, may: bool) -> list[Action]:
+def _others(token: run.Token, node: Node, task: Row) -> list[Action]:
     fixed, opinion = {"task": task["id"]}, field("opinion", "text")
     person, people = field("person", "person", required=True), field("people", "people", required=True)
     positions = [{"name": each, "title": words(each)} for each in ("before", "beside")]
-    seat = find(token.seats, task["seat"])
     offered = {
         "claim": action("flows.give_back" if task["seat"] in token.claimed else "flows.claim", fixed),
         "transfer": action("flows.transfer", fixed, person, opinion),
@@ -206,11 +233,58 @@ def _others(token: run.Token, node: Node, task: Row, may: bool) -> list[Action]:
         "consult": action("flows.consult", fixed, people, field("opinion", "text", required=True)),
         "copy": action("flows.copy", fixed, people, opinion),
     }
-    found = [each for word, each in offered.items() if word in node.permits] if may else []
-    added = [e for e in token.seats if seat is not None and e.of == seat.number and e.pending]
-    if added and "remove_signer" in node.permits:
-        found.append(action("flows.remove_signer", fixed, person, opinion))
-    return [*found, action("flows.save_draft", fixed, field("opinion", "text"))]
+    return [each for word, each in offered.items() if word in node.permits]
+
+
+def _added_by(context: Context, token: run.Token, node: Node, task: Row) -> list[Action]:
+    """Taking out those whom a task's person asked beside or before themselves."""
+    added = [each.person for each in token.seats if each.of == task["seat"] and each.pending]
+    if not added or "remove_signer" not in node.permits:
+        return []
+    users = org.directory(context).users
+    options = [{"name": str(each), "title": users[each].name if each in users else str(each)} for each in added]
+    person = field("person", "choice", required=True, options=options)
+    return [action("flows.remove_signer", {"task": task["id"]}, person, field("opinion", "text"))]
+
+
+def of_seat(task_id: int, person: int) -> list[Action]:
+    """What an administrator may do with somebody who is asked: give it to another (分配), or take them out (减签)."""
+    fixed, opinion = {"task": task_id}, field("opinion", "text")
+    return [
+        action("flows.transfer", fixed, field("person", "person", required=True), opinion),
+        action("flows.remove_signer", {**fixed, "person": person}, opinion, danger=True),
+    ]
+
+
+def choosing(plan: FlowPlan, *, required: bool = False) -> list[Action]:
+    """The people that the starter picks, by step."""
+    return [
+        field(f"chosen.{node.id}", "people", required=required, title=node.title)
+        for node in plan.nodes.values()
+        if any(each.kind == "chosen" and each.by == "starter" for each in getattr(node.work, "sources", ()))
+    ]
+
+
+def _adding(context: Context, plan: FlowPlan, row: Row, after: Iterable[str]) -> list[Action]:
+    """A step more (动态构建), behind one of these."""
+    nodes = {each["id"]: each for each in plan.document["nodes"]}
+    options = [
+        {"name": id, "title": localized(plan.nodes[id].title, context.actor.locale)}
+        for id in after
+        if way_on(nodes[id])
+    ]
+    if not options:
+        return []
+    kinds = [{"name": "approve", "title": words("approval")}, {"name": "task", "title": words("work")}]
+    modes = [{"name": each, "title": words(each)} for each in ("all", "any", "in_order")]
+    fields = (
+        field("title", "text", required=True), field("people", "people", required=True),
+        field("kind", "choice", options=kinds), field("mode", "choice", options=modes), field("opinion", "text"),
+    )  # fmt: skip
+    if len(options) == 1:
+        return [action("flows.add_step", {"instance": row["id"], "after": options[0]["name"]}, *fields)]
+    behind = field("after", "choice", required=True, options=options)
+    return [action("flows.add_step", {"instance": row["id"]}, behind, *fields)]
 
 
 def of_instance(context: Context, row: Row) -> list[Action]:
@@ -230,11 +304,25 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     if row["running"] is None:
         return [action("flows.wake_up", fixed, to, opinion)] if administrator else []
     found = [action("flows.urge", fixed, opinion)]
+    picked = choosing(plan)
+    if picked:
+        found.append(action("flows.choose", fixed, *picked))
     until = plan.withdrawal.until
     if mine and (until == "end" or (until == "first_decision" and not row["decisions"])):
         found.append(action("flows.withdraw", fixed, opinion))
     if administrator:
         found += [action("flows.jump", fixed, to, opinion), action("flows.cancel", fixed, opinion, danger=True)]
+        found += [
+            *_adding(context, plan, row, [each for each in plan.nodes if each != plan.entry]),
+            *_removing(context, plan, row),
+        ]
         if row["stuck"]:
             found.append(action("flows.retry", fixed))
     return found
+
+
+def _removing(context: Context, plan: FlowPlan, row: Row) -> list[Action]:
+    added = [each["id"] for each in plan.document["nodes"] if each.get(ADDED)]
+    options = [{"name": id, "title": localized(plan.nodes[id].title, context.actor.locale)} for id in added]
+    step = field("step", "choice", required=True, options=options)
+    return [action("flows.remove_step", {"instance": row["id"]}, step, field("opinion", "text"))] if added else []

@@ -10,8 +10,10 @@ from lowcode.flows.operations.commands import Row, at_task, lock, open_instance,
 from lowcode.flows.operations.drive import Walk, running_key
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import dead_ends, flows_of
+from lowcode.flows.operations.telling import asked_now, released, tell
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run.people import targets
+from lowcode.flows.run.seating import handed_to
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
 
@@ -34,35 +36,54 @@ def send_back(context: Context, task_id: int, to: str, resume: run.Resume | None
     way: run.Resume = resume or ("again" if node.resume == "choose" else node.resume)
     walk.note("sent_back", node.id, task["token"], to=to, resume=way, opinion=said.opinion)
     walk.say(task["token"], task["seat"], said)
+    asked = asked_now(walk.state)
     walk.answer(run.SentBack(task["token"], task["seat"], to, way))
+    released(walk, asked, "sent_back", said.opinion)
     walk.finish()
 
 
 def take_back(context: Context, task_id: int, opinion: str | None) -> None:
-    """Take one's own answer back (拿回), as long as nobody has acted on what followed from it."""
+    """Take one's own answer back (拿回), as long as nobody has acted on what followed from it; or a task that one
+    handed on (转办), as long as the other has not."""
     walk = open_instance(context, task_row(context, task_id)["instance"])
     task = task_row(context, task_id)
     if task["person"] != context.actor.id:
         raise Forbidden(problem("flows.not-yours"))
-    if task["state"] != "done" or task["reason"] or task["decision"] == "return" or task["kind"] == "copy":
+    handed = task["state"] == "cancelled" and task["reason"] == "transferred"
+    answered = task["state"] == "done" and not task["reason"] and task["decision"] != "return"
+    if not (handed or answered) or task["kind"] == "copy":
         raise Conflict(problem("flows.stale"))
     permitted(context, walk, task, "take_back")
     walk.note("taken_back", task["node"], task["token"], person=task["person"], opinion=opinion)
     token = walk.state.token(task["token"])
-    if token is not None and token.state == "resting":
+    before = asked_now(walk.state)
+    if handed:
+        walk.answer(run.Handed(task["token"], _handed_to(context, token, task), task["person"], "taken_back"))
+    elif token is not None and token.state == "resting":
         walk.answer(run.Reopened(task["token"], task["seat"]))
     else:
         if task["role"] is not None:
             raise Conflict(problem("flows.touched-since"))
         walk.answer(run.Reclaimed(task["token"], _seats_again(context, walk, task)))
+    released(walk, before, "taken_back", opinion)
     walk.finish()
+
+
+def _handed_to(context: Context, token: run.Token | None, task: Row) -> int:
+    """The seat to which somebody handed their own on, if it is still asked there and has asked nobody in turn."""
+    found = handed_to(token.seats, task["seat"]) if token is not None and token.state == "resting" else None
+    if found is None:
+        raise Conflict(problem("flows.touched-since"))
+    if not store.handed_by(context, task, found.number):
+        raise Forbidden(problem("flows.not-yours"))
+    return found.number
 
 
 def _seats_again(context: Context, walk: Walk, task: Row) -> tuple[Seat, ...]:
     """The voters of a step that is over, as they were before somebody's answer: the others' answers stay."""
     seats: list[Seat] = []
     for row in context.unit.fetch(store.TASKS_OF_TOKEN, instance_id=walk.row["id"], of_token=task["token"]):
-        if row["role"] is not None or row["reason"] in ("transferred", "removed", "deadline"):
+        if row["role"] is not None or row["reason"] in ("transferred", "taken_back", "removed", "deadline"):
             continue
         mine = row["id"] == task["id"]
         answered = row["state"] in ("done", "kept") and not mine
@@ -98,7 +119,9 @@ def jump(context: Context, instance_id: int, token: int | None, to: str, alone: 
     stuck = dead_ends(walk.plan, state)
     if stuck:
         raise Rejected(problem("flows.would-be-stuck", "/to", nodes=", ".join(sorted(stuck))))
+    before = asked_now(walk.state)
     walk.answer(run.Jumped(found[0].number, to, alone))
+    tell(walk, [*sorted(before - asked_now(walk.state)), walk.row["starter"]], "jumped", opinion)
     walk.finish()
 
 
@@ -128,4 +151,5 @@ def wake_up(context: Context, instance_id: int, to: str, opinion: str | None) ->
     walk = Walk(context, plan, row, run.from_json(row["tokens"]))
     walk.note("woken_up", to, opinion=opinion)
     walk.begin(to)
+    tell(walk, [walk.row["starter"]], "woken_up", opinion)
     walk.finish()

@@ -20,6 +20,7 @@ from lowcode.flows.operations.commands import (
     task_row,
 )
 from lowcode.flows.operations.drive import Walk
+from lowcode.flows.operations.telling import asked_now, released, tell
 from lowcode.flows.run.seating import find
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Rejected
@@ -35,13 +36,15 @@ WORDS = {
 """What a node has to permit for somebody to be asked in a role."""
 
 
-def asked(context: Context, task_id: int) -> tuple[Walk, Row]:
-    """A task that is still asked, for its person or an administrator, and the walk it belongs to."""
+def asked(context: Context, task_id: int, *, waiting: bool = False) -> tuple[Walk, Row]:
+    """A task that is still asked, for its person or an administrator, and the walk it belongs to. With `waiting` also
+    one that waits for others; an administrator may change that too."""
     walk = open_instance(context, task_row(context, task_id)["instance"])
     task = task_row(context, task_id)
     if task["person"] != context.actor.id and not context.actor.is_administrator:
         raise Forbidden(problem("flows.not-yours"))
-    if task["state"] != "open" or task["kind"] == "copy":
+    states = ("open", "waiting") if waiting or context.actor.is_administrator else ("open",)
+    if task["state"] not in states or task["kind"] == "copy":
         raise Conflict(problem("flows.stale"))
     return walk, task
 
@@ -54,6 +57,7 @@ def transfer(context: Context, task_id: int, person: int, opinion: str | None) -
     walk.note("transferred", task["node"], task["token"], **{"from": task["person"], "to": person, "opinion": opinion})
     walk.adding = True
     walk.answer(run.Handed(task["token"], task["seat"], person))
+    tell(walk, [task["person"]] if task["state"] == "open" else [], "handed_on", opinion)
     walk.finish()
 
 
@@ -70,8 +74,9 @@ def add(context: Context, task_id: int, people: Sequence[int], role: AddedRole, 
 
 
 def remove(context: Context, task_id: int, person: int, opinion: str | None) -> None:
-    """Take out somebody who has not answered (减签): whom one added oneself, or, for an administrator, anybody."""
-    walk, task = asked(context, task_id)
+    """Take out somebody who has not answered (减签): whom one added oneself, or, for an administrator, anybody. So a
+    question to somebody who answers first (前加签, 委派) is taken back too, while one's own task waits for it."""
+    walk, task = asked(context, task_id, waiting=True)
     permitted(context, walk, task, "remove_signer")
     token = walk.state.token(task["token"])
     seats = [each for each in token.seats if each.pending and each.person == person] if token else []
@@ -80,7 +85,9 @@ def remove(context: Context, task_id: int, person: int, opinion: str | None) -> 
     if seats[0].of != task["seat"] and not context.actor.is_administrator:
         raise Forbidden(problem("flows.not-added-by-you"))
     walk.note("removed", task["node"], task["token"], by=context.actor.id, person=person, opinion=opinion)
+    before = asked_now(walk.state)
     walk.answer(run.Removed(task["token"], seats[0].number))
+    released(walk, before, "removed", opinion)
     walk.finish()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,16 +81,45 @@ OPEN_TASK = sa.select(task).where(
     task.c.seat == given("of_seat"),
     task.c.state == "open",
 )
+TASK_OF_SEAT = (
+    sa.select(task)
+    .where(task.c.instance == given("instance_id"), task.c.token == given("of_token"), task.c.seat == given("of_seat"))
+    .order_by(task.c.id.desc())
+)
 TASKS_BY_ID = sa.select(task.c.id, task.c.instance).where(task.c.id.in_(given("ids", expanding=True)))
 TASKS_OF_INSTANCE = sa.select(task).where(task.c.instance == given("instance_id")).order_by(task.c.id)
 MY_TASKS = (
     sa.select(task)
-    .where(task.c.person == given("person"), task.c.state == given("which"), task.c.id < given("before"))
+    .where(task.c.person == given("person"), task.c.state == "open", task.c.id < given("before"))
     .where(task.c.kind != "copy")
     .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
     .order_by(task.c.id.desc())
     .limit(given("page", type_=sa.Integer))
 )
+ASKED_FIRST = task.alias()
+MY_DONE = (
+    sa.select(task)
+    .where(task.c.person == given("person"), task.c.id < given("before"), task.c.kind != "copy")
+    .where(
+        sa.or_(
+            task.c.state == "done",
+            sa.and_(task.c.state == "cancelled", task.c.reason == "transferred"),
+            sa.and_(
+                task.c.state == "waiting",
+                sa.exists().where(
+                    ASKED_FIRST.c.instance == task.c.instance,
+                    ASKED_FIRST.c.token == task.c.token,
+                    ASKED_FIRST.c.by == task.c.person,
+                    sa.or_(ASKED_FIRST.c.state == "open", ASKED_FIRST.c.state == "waiting"),
+                ),
+            ),
+        )
+    )
+    .where(sa.func.lower(sa.cast(task.c.subject, sa.Text)).like(given("pattern")))
+    .order_by(task.c.id.desc())
+    .limit(given("page", type_=sa.Integer))
+)
+"""What somebody answered, what they handed on, and what waits for those they asked first."""
 MY_COPIES = (
     sa.select(task)
     .where(task.c.person == given("person"), task.c.kind == "copy", task.c.id < given("before"))
@@ -215,3 +244,10 @@ RESOLVE = (
 def tasks_by_id(context: Context, ids: Iterable[int]) -> list[dict[str, Any]]:
     """To which instance several tasks belong."""
     return context.unit.fetch(TASKS_BY_ID, ids=list(ids))
+
+
+def handed_by(context: Context, task: Mapping[str, Any], seat: int) -> bool:
+    """Whether the person of a task handed it on themselves; what an administrator moved only they move again."""
+    where = {"instance_id": task["instance"], "of_token": task["token"], "of_seat": seat}
+    row = context.unit.one(TASK_OF_SEAT, **where)
+    return row is not None and row["by"] == task["person"]

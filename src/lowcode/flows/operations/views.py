@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lowcode.flows.operations import store
-from lowcode.flows.operations.possible import of_instance
+from lowcode.flows.operations import reasons, store
+from lowcode.flows.operations.possible import of_instance, of_seat
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org
@@ -33,8 +33,12 @@ class Names:
         """A person as `{"id", "label"}`."""
         if user_id is None:
             return None
+        return {"id": user_id, "label": self.called(user_id)}
+
+    def called(self, user_id: int) -> str:
+        """What a person is called."""
         user = self._people.get(user_id)
-        return {"id": user_id, "label": user.name if user else str(user_id)}
+        return user.name if user else str(user_id)
 
     def record(self, row: Row) -> dict[str, Any]:
         """The record of a row."""
@@ -154,6 +158,7 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
     for row in rows:
         version = context.unit.one(store.VERSION, digest=row["digest"])
         document = version["document"] if version is not None else {}
+        given, lines = walked(context, row["id"])
         found.append(
             {
                 "id": row["id"],
@@ -166,12 +171,34 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "started_at": row["started_at"],
                 "ended_at": row["ended_at"],
                 "digest": row["digest"],
-                "steps": steps_of(document, *walked(context, row["id"]), names),
+                "steps": _helped(context, row, steps_of(document, given, lines, names), given),
+                "copies": [_copy(each, names) for each in given if each["kind"] == "copy"],
                 "incidents": incidents_of(stuck_at(context, row), names),
                 "actions": of_instance(context, row),
             }
         )
     return found
+
+
+def _helped(context: Context, row: Row, steps: list[dict[str, Any]], given: Sequence[Row]) -> list[dict[str, Any]]:
+    """The steps, with what may be done with those who are asked: by an administrator, and by who asked for them."""
+    pending = {each["id"]: each for each in given if each["state"] in ("open", "waiting") and each["kind"] != "copy"}
+    if row["running"] is None:
+        return steps
+    mine = {each["token"]: each["id"] for each in pending.values() if each["person"] == context.actor.id}
+    for person in (person for step in steps for person in step["people"] if person["task"] in pending):
+        task = pending[person["task"]]
+        if context.actor.is_administrator:
+            person["actions"] = of_seat(task["id"], task["person"])
+        elif task["by"] == context.actor.id and task["token"] in mine:
+            person["actions"] = of_seat(mine[task["token"]], task["person"])[1:]
+    return steps
+
+
+def _copy(task: Row, names: Names) -> dict[str, Any]:
+    """Who was given the record to read (抄送), by whom, and whether they have (已阅)."""
+    person, by = names.person(task["person"]), names.person(task["by"])
+    return {"person": person, "by": by, "at": task["created_at"], "read_at": task["decided_at"]}
 
 
 def stuck_at(context: Context, row: Row) -> list[dict[str, Any]]:
@@ -237,6 +264,7 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
         step["state"] = state
         if line["body"].get("trace"):
             step["why"] = line["body"]["trace"]
+            step["reasons"] = reasons.of_step(step["why"], names.called)
         if line["body"].get("problems"):
             step["problems"] = [names.words(p["message"]) for p in line["body"]["problems"]]
     return steps
@@ -260,6 +288,7 @@ def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str,
         "ended_at": None,
         "exit": None,
         "why": None,
+        "reasons": [],
         "advice": None,
         "people": [
             {
@@ -276,6 +305,7 @@ def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str,
                 "files": each["files"] or [],
                 "signed": each["signature"] is not None,
                 "task": each["id"],
+                "why": reasons.of_person(node, each["entry"]) if each["role"] is None else None,
             }
             for each in asked
         ],

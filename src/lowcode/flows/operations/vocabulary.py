@@ -8,7 +8,18 @@ from pydantic import AwareDatetime, Field
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
-from lowcode.flows.operations import attention, calls, commands, migrating, returning, signers, statistics, store, views
+from lowcode.flows.operations import (
+    attention,
+    building,
+    calls,
+    commands,
+    migrating,
+    returning,
+    signers,
+    statistics,
+    store,
+    views,
+)
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -77,6 +88,22 @@ class WakeUpParameters(InstanceAction):
     """Where it goes on."""
 
     to: str
+
+
+class AddStepParameters(InstanceAction):
+    """A step more for one instance: behind which, what it is called, and who is asked."""
+
+    after: str
+    title: str = Field(min_length=1, max_length=100)
+    people: tuple[int, ...] = Field(min_length=1, max_length=50)
+    kind: Literal["approve", "task"] = "approve"
+    mode: Literal["all", "any", "in_order"] = "all"
+
+
+class RemoveStepParameters(InstanceAction):
+    """A step that was added."""
+
+    step: str
 
 
 class ChooseParameters(Parameters):
@@ -243,6 +270,19 @@ def wake_up(context: Context, params: WakeUpParameters) -> dict[str, Any]:
     return _instance_after(context, params.instance)
 
 
+def add_step(context: Context, params: AddStepParameters) -> dict[str, Any]:
+    """Add a step to an instance."""
+    step = building.NewStep(params.after, params.kind, params.title, params.people, params.mode)
+    building.add_step(context, params.instance, step, params.opinion)
+    return _instance_after(context, params.instance)
+
+
+def remove_step(context: Context, params: RemoveStepParameters) -> dict[str, Any]:
+    """Take out a step that was added to an instance."""
+    building.remove_step(context, params.instance, params.step, params.opinion)
+    return _instance_after(context, params.instance)
+
+
 def urge(context: Context, params: InstanceAction) -> dict[str, Any]:
     """Tell those who are asked to hurry."""
     return attention.urge(context, params.instance, params.opinion)
@@ -348,6 +388,14 @@ FURTHER = (
     Operation("flows.take_back", take_back, TaskAction, summary=_words("Take back", "拿回")),
     Operation("flows.jump", jump, JumpParameters, ADMINISTRATOR, summary=_words("Jump", "跳转")),
     Operation("flows.wake_up", wake_up, WakeUpParameters, ADMINISTRATOR, summary=_words("Wake up", "唤醒")),
+    Operation("flows.add_step", add_step, AddStepParameters, summary=_words("Add a step", "增加节点")),
+    Operation(
+        "flows.remove_step",
+        remove_step,
+        RemoveStepParameters,
+        ADMINISTRATOR,
+        summary=_words("Take out an added step", "撤去增加的节点"),
+    ),
     Operation("flows.urge", urge, InstanceAction, summary=_words("Urge", "催办")),
     Operation("flows.copy", copy, PeopleParameters, summary=_words("Send a copy", "抄送")),
     Operation("flows.read", read, TaskAction, summary=_words("Mark as read", "已阅")),

@@ -76,3 +76,12 @@ def below(seats: Seats, number: int) -> list[Seat]:
     """The seats that answer with one or advise it, and those that answer with them."""
     found = [seat for seat in seats if seat.of == number and seat.role not in ("voter", "next")]
     return [*found, *(more for each in found for more in below(seats, each.number))]
+
+
+def handed_to(seats: Seats, number: int) -> Seat | None:
+    """The seat that took over from one that was handed on, while it is pending and nobody it asked counts: it stands
+    right after it."""
+    places = [each.number for each in seats]
+    after = seats[places.index(number) + 1 : places.index(number) + 2] if number in places else ()
+    asked = [each for seat in after for each in below(seats, seat.number) if each.state != "cancelled"]
+    return next((each for each in after if each.pending and not asked), None)

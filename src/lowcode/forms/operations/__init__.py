@@ -5,7 +5,8 @@ alike two names are), `merge` makes one record of several; `comment` is what peo
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files and `cells` the values in them, `mappings` which column fills which field; `bringing` does it
 behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from, `views` the
-views that people make, `drafts` what they were filling in, `favourites` what they keep at hand.
+views that people make, `drafts` what they were filling in, `favourites` what they keep at hand, `presence` who else
+is at a record.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
 `tickets` what they show. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the
 people records are about.
@@ -27,6 +28,7 @@ from lowcode.forms.operations import (
     many,
     merge,
     places,
+    presence,
     receiving,
     retaining,
     subjects,
@@ -60,6 +62,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *views.OPERATIONS,
     *drafts.OPERATIONS,
     *favourites.OPERATIONS,
+    *presence.OPERATIONS,
 )
 
 

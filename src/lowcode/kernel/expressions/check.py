@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -84,10 +84,12 @@ class Checker:
     # ── names ──
 
     def name(self, node: Name) -> n.Node:
-        dotted = ".".join(node.parts)
-        if dotted in self.variables and (self.child is None or not self.has_child_field(node.parts[0])):
+        dotted, parts = ".".join(node.parts), node.parts
+        if dotted in self.variables and not has_field(self.shapes, self.child, parts[0]):
             return n.Variable(dotted, self.variables[dotted], node.start, node.end)
-        parts = node.parts
+        if parts[0] in self.variables and not has_field(self.shapes, self.child or self.record, parts[0]):
+            words, near = f"{parts[0]} has no {'.'.join(parts[1:])} here.", nearest(dotted, self.variables)
+            return self.refuse("unknown-name", words, node, near=near)
         if self.child is not None:
             if parts[0] == "parent" and len(parts) > 1 and self.relation:
                 return self.field(node, self.record, parts[1:], "record", 1)
@@ -95,10 +97,6 @@ class Checker:
             if skip < len(parts):
                 return self.field(node, self.child, parts[skip:], "child", skip)
         return self.field(node, self.record, parts, "record", 0)
-
-    def has_child_field(self, part: str) -> bool:
-        shape = self.shapes.records.get(self.child or "")
-        return shape is not None and part in shape.fields
 
     def field(self, node: Name, record: str | None, parts: tuple[str, ...], scope: str, skipped: int) -> n.Node:
         if record is None:
@@ -135,7 +133,8 @@ class Checker:
     def unresolved(self, node: Name, found: Unresolved, skipped: int) -> n.Node:
         near, hint = found.nearest, found.hint
         if found.part == 0 and near is None and skipped == 0:
-            near = nearest(node.parts[0], self.variables)
+            near = owned(self.variables, ".".join(node.parts)) or nearest(node.parts[0], self.variables)
+            hint = hint if near is None else ""
         if self.child is not None and self.relation and found.part == 0 and self.record is not None:
             outer = resolve(self.shapes, self.record, node.parts)
             if isinstance(outer, Resolved):
@@ -364,3 +363,14 @@ def arithmetic_hint(op: str, left: n.Node, right: n.Node) -> str:
     if "text" in kinds:
         return "Join texts with &; turn a text into a number with VALUE(...)." if op == "+" else "Use VALUE(...)."
     return "Use COUNT, SUM or another aggregate." if "rows" in kinds else ""
+
+
+def has_field(shapes: Shapes, record: str | None, name: str) -> bool:
+    """Whether the records that a name may belong to have a field of this name."""
+    shape = shapes.records.get(record or "")
+    return shape is not None and name in shape.fields
+
+
+def owned(names: Iterable[str], name: str) -> str | None:
+    """The first of the names that is this one of something else: `this.stage` for `stage`."""
+    return next((each for each in names if each.endswith(f".{name}")), None)

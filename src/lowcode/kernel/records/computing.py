@@ -15,7 +15,8 @@ from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.nested import Row, flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.rollups import hold, inputs, rounded
+from lowcode.kernel.records.rollups import hold, inputs
+from lowcode.kernel.records.rounding import rounded
 
 
 def compute_stage(record_type: RecordType) -> StageRun | None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lowcode.kernel.expressions import Moment
 from lowcode.kernel.records.facts import FactsQuery, needs_of, prepare_facts
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage.migrate import Fill
 from lowcode.kernel.storage.types import json_text

@@ -53,7 +53,7 @@ def intervals_of(record_type: RecordType, state: Field) -> RecordType:
 
 def view(stages: sa.Table, field: str) -> Any:
     """What is read: the stays of one field. A stay that has not ended lasts until the moment that is asked at."""
-    stay = _Stay(stages.c.entered_at, stages.c.left_at, sa.bindparam("moment_now", type_=sa.Text))
+    stay = Stay(stages.c.entered_at, stages.c.left_at, sa.bindparam("moment_now", type_=sa.Text))
     return (
         sa.select(
             stages.c.id,
@@ -63,7 +63,7 @@ def view(stages: sa.Table, field: str) -> Any:
             stages.c.entered_at,
             stages.c.left_at,
             sa.type_coerce(sa.func.coalesce(stages.c.seconds, stay), sa.BigInteger).label("seconds"),
-            sa.type_coerce(_Days(sa.func.coalesce(stages.c.seconds, stay)), ScaledDecimal(DAY_PLACES)).label("days"),
+            sa.type_coerce(Days(sa.func.coalesce(stages.c.seconds, stay)), ScaledDecimal(DAY_PLACES)).label("days"),
             stages.c.actor.label("by"),
         )
         .where(stages.c.field == field, stages.c.state.is_not(None))
@@ -71,39 +71,39 @@ def view(stages: sa.Table, field: str) -> Any:
     )
 
 
-class _Stay(FunctionElement[int]):
+class Stay(FunctionElement[int]):
     """The whole seconds from an instant to another one, or to a third where the second is not known."""
 
     name = "stay"
     inherit_cache = True
 
 
-class _Days(FunctionElement[int]):
+class Days(FunctionElement[int]):
     """Seconds as days, as the database keeps a number with so many decimals."""
 
     name = "days"
     inherit_cache = True
 
 
-@compiles(_Stay, "sqlite")
+@compiles(Stay, "sqlite")
 def _stay_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     start, end, now = (compiler.process(each, **kw) for each in element.clauses)
     return f"(CAST(strftime('%s', COALESCE({end}, {now})) AS INTEGER) - CAST(strftime('%s', {start}) AS INTEGER))"
 
 
-@compiles(_Stay, "postgresql")
+@compiles(Stay, "postgresql")
 def _stay_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     start, end, now = (compiler.process(each, **kw) for each in element.clauses)
     return f"CAST(floor(extract(epoch FROM (COALESCE({end}, CAST({now} AS timestamptz)) - {start}))) AS bigint)"
 
 
-@compiles(_Days, "sqlite")
+@compiles(Days, "sqlite")
 def _days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     (seconds,) = (compiler.process(each, **kw) for each in element.clauses)
     return f"(({seconds} * {10**DAY_PLACES} + 43200) / 86400)"
 
 
-@compiles(_Days, "postgresql")
+@compiles(Days, "postgresql")
 def _days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     (seconds,) = (compiler.process(each, **kw) for each in element.clauses)
     return f"round({seconds} / 86400.0, {DAY_PLACES})"

@@ -9,26 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
-from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Expression
-from lowcode.kernel.records import words
+from lowcode.kernel.records.deltas import Deltas, Pair, deltas_of, told_by
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
 from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.storage.types import json_text
 
 if TYPE_CHECKING:
     from lowcode.kernel.records.save import SavePlan
-
-
-DIGITS = 18
-"""What fits into the 64 bits of SQLite, places included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,16 @@ class Watch:
     reads: frozenset[str]
     """The fields of these records that are read."""
     fields: tuple[Field, ...]
+    deltas: Deltas
+    """Which of them follow by difference alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How the records below each parent changed, as far as it is known beforehand."""
+
+    deltas: Deltas
+    pairs: Mapping[int, Sequence[Pair]]
 
 
 def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tuple[Watch, ...]:
@@ -54,7 +59,8 @@ def watches_of(types: Mapping[str, RecordType], record_type: RecordType) -> tupl
             fields = tuple(each for each in parent.computed if each.expression and name in each.expression.rows)
             if fields:
                 reads = frozenset(path for each in fields for path in _expression(each).rows[name])
-                found.append(Watch(parent, by, through, reads, fields))
+                moving = {each.name for each in gathered(record_type)}
+                found.append(Watch(parent, by, through, reads, fields, deltas_of(parent, name, record_type, moving)))
     return tuple(found)
 
 
@@ -105,20 +111,41 @@ def refresh_own(context: Context, plan: SavePlan, change: Change) -> None:
         refresh(context, plan.record_type, [change.values["id"]], fields)
 
 
-def refresh_parents(context: Context, plan: SavePlan, change: Change, *, whole: bool = False) -> None:
-    """Bring the roll-ups of the records this one belongs to up to date; `whole`: whatever was changed in it."""
-    changed = _changed(change)
+def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change], *, whole: bool = False) -> None:
+    """Bring the roll-ups of the records that some belong to up to date; `whole`: whatever was changed in them."""
     for watch in plan.watched:
-        named = {watch.by, "deleted_at"} & changed
-        if whole or change.before is None or named or watch.reads & changed:
-            values = [each for each in (change.before, change.values) if each is not None]
-            refresh(context, watch.parent, _parents(context, watch, values), watch.fields)
+        read = watch.reads | {watch.by, "deleted_at"}
+        some = [each for each in changes if whole or each.before is None or read & _changed(each)]
+        pairs = [(each.before, each.values) for each in some]
+        if pairs:
+            records = [each for pair in pairs for each in pair if each is not None]
+            steps = None if whole or not watch.by else _steps(watch, pairs)
+            refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 
 def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
-        refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+        steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
+        refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
+
+
+def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
+    """What came to each parent and what left it; a record that is put away counts nowhere."""
+    found: dict[int, list[Pair]] = {}
+    for pair in changes:
+        above = [
+            None if each is None or each["deleted_at"] is not None else record_in(each.get(watch.by), watch.parent.name)
+            for each in pair
+        ]
+        if above[0] == above[1] and above[0] is not None:
+            found.setdefault(above[0], []).append(pair)
+            continue
+        if above[0] is not None:
+            found.setdefault(above[0], []).append((pair[0], None))
+        if above[1] is not None:
+            found.setdefault(above[1], []).append((None, pair[1]))
+    return Steps(watch.deltas, found)
 
 
 def _changed(change: Change) -> frozenset[str]:
@@ -144,8 +171,11 @@ def _parents(context: Context, watch: Watch, records: Sequence[Mapping[str, Any]
 # -- bringing up to date ----------------------------------------------------------------------------------------------
 
 
-def refresh(context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field]) -> None:
-    """Compute stored fields of records anew, from what is in the database now, and what is computed from them."""
+def refresh(
+    context: Context, record_type: RecordType, ids: Iterable[int], fields: Sequence[Field], steps: Steps | None = None
+) -> None:
+    """Bring stored fields of records up to date, and what is computed from them: by what changed, where that is known
+    and enough, else anew from what is in the database now."""
     wanted = sorted(set(ids))
     if not wanted:
         return
@@ -155,13 +185,13 @@ def refresh(context: Context, record_type: RecordType, ids: Iterable[int], field
     own = frozenset(each.name for each in fields)
     needs = needs_of([_expression(each) for each in fields])
     needs = Needs(needs.paths | own | {each.by for each in watched if each.by}, needs.rows)
-    hold(context, record_type, wanted)
     moment = context.moment()
     moved: list[tuple[Mapping[str, Any], frozenset[str]]] = []
-    for identity, facts in context.facts(record_type.name, wanted, [needs]).items():
+    for identity, facts, known in _facts(context, record_type, wanted, fields, needs, steps):
         values = dict(facts)
         for each in fields:
-            values[each.name] = rounded(each, _expression(each).evaluate(values, moment))
+            found = known[each.name] if each.name in known else _expression(each).evaluate(values, moment)
+            values[each.name] = rounded(each, found)
         changed = {name: values[name] for name in own if values[name] != facts[name]}
         if changed:
             _write(context, record_type, identity, changed)
@@ -173,6 +203,35 @@ def refresh(context: Context, record_type: RecordType, ids: Iterable[int], field
         records = [values for values, names in moved if watch.reads & names]
         if records:
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields)
+
+
+def _facts(
+    context: Context, record_type: RecordType, ids: Sequence[int], fields: Sequence[Field], needs: Needs,
+    steps: Steps | None,
+) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:  # fmt: skip
+    """Hold the records; of each what its fields read, and those values that are known already. The records below are
+    read only of those, and for those fields, where what changed does not say it."""
+    if steps is None or not steps.deltas.fields or not needs.paths <= set(record_type.table.c.keys()):
+        hold(context, record_type, ids)
+        for identity, found in context.facts(record_type.name, ids, [needs]).items():
+            yield identity, found, {}
+        return
+    own = _held(context, record_type, ids, needs.paths)
+    names = {each.name for each in fields}
+    known: dict[int, dict[str, Any]] = {}
+    missing: dict[frozenset[str], list[int]] = {}
+    for identity, facts in own.items():
+        told = told_by(steps.deltas, facts, steps.pairs.get(identity, ()), context.moment())
+        known[identity] = {name: value for name, value in told.items() if name in names}
+        left = frozenset(each.name for each in fields if each.name not in told and _expression(each).rows)
+        if left:
+            missing.setdefault(left, []).append(identity)
+    for left, some in missing.items():
+        rows = needs_of([_expression(each) for each in fields if each.name in left]).rows
+        for identity, found in context.facts(record_type.name, some, [Needs(frozenset(), rows)]).items():
+            own[identity] = {**found, **own[identity]}
+    for identity, facts in own.items():
+        yield identity, facts, known[identity]
 
 
 def refresh_rows(context: Context, record_type: RecordType, ids: Iterable[int]) -> None:
@@ -221,6 +280,23 @@ def hold(context: Context, record_type: RecordType, ids: Sequence[int], *, share
     context.unit.locked(statement, ids=json_text(sorted(ids)))
 
 
+def _held(
+    context: Context, record_type: RecordType, ids: Sequence[int], paths: frozenset[str]
+) -> dict[int, Mapping[str, Any]]:
+    """Hold records and read columns of theirs, in one statement: what it waited for, it reads as it is then."""
+    host: Any = context.host
+    dialect = context.unit.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        columns = record_type.table.c
+        chosen = [columns[name] for name in sorted(paths | {"id"})]
+        statement = sa.select(*chosen).where(id_in(columns.id, dialect)).order_by(columns.id)
+        return statement if dialect == "sqlite" else statement.with_for_update(key_share=True)
+
+    statement = host.cached(("rollups.held", record_type.name, paths), build)
+    return {row["id"]: row for row in context.unit.locked(statement, ids=json_text(sorted(ids)))}
+
+
 def _write(context: Context, record_type: RecordType, identity: int, changed: Mapping[str, Any]) -> None:
     host: Any = context.host
     table, names = record_type.table, tuple(sorted(changed))
@@ -234,14 +310,3 @@ def _write(context: Context, record_type: RecordType, identity: int, changed: Ma
     )
     values = {"was_id": identity, **{f"set_{name}": changed[name] for name in names}}
     context.unit.write(context.unit.database.prepare(statement), values)
-
-
-def rounded(each: Field, value: Any) -> Any:
-    """A computed number with the places its column has. Raises Rejected for one that has no room in any column."""
-    if value is not None and each.type.kind == "number":
-        scale = each.type.scale if each.type.scale is not None else 6
-        number = Decimal(value)
-        if number and number.adjusted() + scale >= DIGITS:
-            raise Rejected(words.problem("out-of-range", f"/{each.name}", field=each.name))
-        return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-    return value

@@ -7,7 +7,7 @@ has decided already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,15 @@ from lowcode.kernel.records import attachments, conditions, pairs, trees, words
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.fields.choices import id_of
+from lowcode.kernel.records.fields.kind import Coerce, coercer_of
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import Known, check_links, linking
 from lowcode.kernel.records.nested import below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
-from lowcode.kernel.records.rollups import Watch, gathered, rounded
+from lowcode.kernel.records.rollups import Watch, gathered
+from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
@@ -37,7 +40,8 @@ class SavePlan:
     """What saving one record type takes."""
 
     record_type: RecordType
-    coercers: Mapping[str, tuple[Callable[[Any, Any], Any], Any]]
+    coercers: Mapping[str, Coerce]
+    """What makes a value of what was sent, for each field somebody can set."""
     columns: tuple[str, ...]
     written: tuple[str, ...]
     """Those of its columns that a change writes."""
@@ -112,15 +116,21 @@ def update(
 ) -> dict[str, Any]:
     """Change a record; its values afterwards. With `version`, Conflict when somebody changed it since."""
     change = redraft(context, plan, grant, identity, sent, version)
+    walk(context, plan, grant, change)
+    found = difference(plan, change)
+    if found is None:
+        return dict(change.before or {})
+    write_change(context, plan, change, *found)
+    return change.values
+
+
+def difference(plan: SavePlan, change: Change) -> tuple[dict[str, tuple[Any, Any]], list[Any]] | None:
+    """What a change makes different: columns with what was and what is, and rows of each field; None for nothing."""
     before, values = change.before, change.values
     assert before is not None
-    walk(context, plan, grant, change)
     changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
-    rows_changed = [lines.difference(before, values) for lines in plan.lines]
-    if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
-        return dict(before)
-    write_change(context, plan, change, changed, rows_changed)
-    return values
+    rows = [lines.difference(before, values) for lines in plan.lines]
+    return (changed, rows) if changed.keys() - {"version", "updated_at", "updated_by"} or any(rows) else None
 
 
 def redraft(
@@ -248,27 +258,26 @@ def _coerce(
 ) -> dict[str, Any]:
     """Values of what was sent; every fault becomes a problem at its field."""
     values: dict[str, Any] = {}
-    fixed, veiled_names, coercers = grant.fixed, grant.veiled, plan.coercers
-    if context.actor.is_app:
-        fixed = NOTHING
+    veiled_names, coercers = grant.veiled, plan.coercers
+    fixed = NOTHING if context.actor.is_app else grant.fixed
+    guarded = fixed | veiled_names
     for name, raw in sent.items():
-        found = coercers.get(name)
-        if found is None:
-            if name in ("id", "version"):
+        coerce = coercers.get(name)
+        if coerce is None:
+            if name not in ("id", "version"):
+                problems.append(_unknown(plan, name))
+            continue
+        if name in guarded:
+            if name in fixed:
+                problems.append(words.problem("read-only", f"/{name}", field=name))
                 continue
-            problems.append(_unknown(plan, name))
-            continue
-        if name in fixed:
-            problems.append(words.problem("read-only", f"/{name}", field=name))
-            continue
+            if is_mask(raw):
+                continue
         if raw is None or raw == "":
             values[name] = None
             continue
-        if name in veiled_names and is_mask(raw):
-            continue
-        coerce, options = found
         try:
-            values[name] = coerce(raw, options)
+            values[name] = coerce(raw)
         except Invalid as invalid:
             problems.append(Problem(invalid.code, invalid.message, f"/{name}", invalid.values))
     for lines in plan.lines:
@@ -383,16 +392,14 @@ def prepare(
     """Gather what saving this record type takes."""
     table = record_type.table
     columns = tuple(column.name for column in table.columns)
-    coercers: dict[str, tuple[Callable[[Any, Any], Any], Any]] = {}
-    for each in record_type.fields.values():
-        if each.computed or each.kind is None:
-            continue
-        coercers[each.name] = (each.kind.coerce, each.options)
+    coercers = {
+        each.name: coercer_of(each.kind, each.options)
+        for each in record_type.fields.values()
+        if not each.computed and each.kind is not None
+    }
     for lines_field in record_type.lines:
-        coercers[lines_field.name] = (lambda value, _: value, None)
-    from lowcode.kernel.records.fields.choices import id_of
-
-    coercers["owner"] = (lambda value, _: id_of(value), None)
+        coercers[lines_field.name] = lambda value: value
+    coercers["owner"] = id_of
     followed = gathered(record_type)
     kept = {each.name for each in followed}
     written = tuple(name for name in columns if name not in kept)

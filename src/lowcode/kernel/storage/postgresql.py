@@ -11,7 +11,7 @@ from __future__ import annotations
 import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -28,6 +28,8 @@ Result = TypeVar("Result")
 ID_BLOCK = 64
 QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
+PIPELINES = psycopg.Pipeline.is_supported()
+"""Whether libpq sends several statements before it reads the first answer."""
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
@@ -100,11 +102,26 @@ class PostgresqlUnit(Unit):
         with self.connection.cursor() as cursor:
             cursor.executemany(prepared.text, map(prepared.parameters, rows))
 
-    def _flush(self) -> None:
+    def _flush(self, last: str = "") -> None:
+        """Send what was kept back, and `last` after it: several go one after the other without waiting for each
+        answer."""
         pending, self._pending = self._pending, []
-        for prepared, values, must_hit in pending:
-            hit = self.connection.execute(prepared.text, prepared.parameters(values)).rowcount
-            if must_hit and hit == 0:
+        if not pending and not last:
+            return
+        connection = self.connection
+        several = len(pending) + bool(last) > 1 and PIPELINES
+        if several and last and any(must_hit for *_, must_hit in pending):
+            self._pending = pending
+            self._flush()
+            pending = []
+        with connection.pipeline() if several else nullcontext():
+            answers = [
+                connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending
+            ]
+            if last:
+                connection.execute(last.encode())
+        for answer, (_, _, must_hit) in zip(answers, pending, strict=True):
+            if must_hit and answer.rowcount == 0:
                 raise StaleWrite
 
     def command(self, text: str) -> None:
@@ -128,9 +145,7 @@ class PostgresqlUnit(Unit):
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
         if self._begun:
-            self._flush()
-            if not self._joined:
-                self.connection.execute("COMMIT")
+            self._flush("" if self._joined else "COMMIT")
         elif len(self._pending) == 1 and not self._pending[0][2]:
             prepared, values, _ = self._pending[0]
             self.connection.execute(prepared.text, prepared.parameters(values))

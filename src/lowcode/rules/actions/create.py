@@ -1,18 +1,23 @@
-"""`create`: make a record of a form, for instance a task, with its lines. `as` names it for later actions."""
+"""`create`: make a record of a form, for instance a task, with its lines. `as` names it for later actions.
+
+With `for_each`, one for each of other records: of a relation of this one, or of a form for which a condition holds.
+Names in `values` then belong to each of those; `this` is the record the rule fires for, `this.stage` a field of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
+from lowcode.rules.actions.update import UpdateAction, WhichOptions, compile_which, fields_of_this, this_record
 
 
 class CreateOptions(Part):
@@ -22,6 +27,15 @@ class CreateOptions(Part):
     values: dict[str, ExpressionText] = Field(default_factory=dict)
     lines: dict[str, LinesOptions] = Field(default_factory=dict, description="Lines of the record, by their field.")
     as_: Name | None = Field(None, alias="as", description="The name later actions know the new record by.")
+    for_each: WhichOptions | None = Field(
+        None, description="One for each of these, at most 1000; names in `values` are theirs, `this` is this record."
+    )
+
+    @model_validator(mode="after")
+    def _one_or_many(self) -> CreateOptions:
+        if self.for_each is not None and (self.lines or self.as_):
+            raise ValueError("'for_each' makes many records: 'lines' and 'as' are for one")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,49 @@ class NewRecord:
         made = firing.context.ask("records.create", type=self.form, values=given)
         if self.known_as:
             firing.variables[self.known_as] = made["id"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecords:
+    """Records to be made, one for each of others."""
+
+    form: str
+    each: tuple[Mapping[str, Any], ...]
+
+    def told(self) -> Mapping[str, Any]:
+        """What it would do."""
+        return {"create": self.form, "records": [plain(values) for values in self.each]}
+
+    def apply(self, firing: Firing) -> None:
+        """Make them, all or none."""
+        for values in self.each:
+            NewRecord(self.form, values).apply(firing)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateEachAction:
+    """A form, which records one is made for each of, and expressions over those."""
+
+    form: str
+    expressions: Mapping[str, Expression]
+    which: UpdateAction
+    kind: str = "create"
+
+    @property
+    def needs(self) -> tuple[Any, ...]:
+        """What is read of the record of the rule."""
+        return self.which.needs
+
+    def effect(self, firing: Firing) -> Effect:
+        """The values of the new records; what they read is loaded for all at once."""
+        ids, named = self.which.found(firing), {**firing.variables, **self.which.named(firing)}
+        facts = firing.context.facts(self.which.form, ids, list(self.expressions.values()))
+        each = [
+            {name: written.evaluate(facts[one], firing.moment, **named) for name, written in self.expressions.items()}
+            for one in ids
+            if one in facts
+        ]
+        return NewRecords(self.form, tuple(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +133,8 @@ class CreateKind:
         """The form must exist, and every expression fit its field."""
         if not site.knows("form", options.form, "/form"):
             return None
+        if options.for_each is not None:
+            return _for_each(options, options.for_each, site)
         values = site.values(options.values, options.form, "/values")
         lines = compile_lines(options.lines, options.form, site)
         if options.as_:
@@ -83,6 +142,17 @@ class CreateKind:
         if values is None or lines is None:
             return None
         return CreateAction(options.form, values, options.as_, lines)
+
+
+def _for_each(options: CreateOptions, each: WhichOptions, site: Site) -> Action | None:
+    which = compile_which(each, replace(site, pointer=f"{site.pointer}/for_each"))
+    if which is None:
+        return None
+    values = site.values(options.values, options.form, "/values", of=which.form, more=this_record(site))
+    if values is None:
+        return None
+    read = set(which.of_this) | set(fields_of_this(*values.values()))
+    return CreateEachAction(options.form, values, replace(which, of_this=tuple(sorted(read))))
 
 
 CREATE = CreateKind()

@@ -145,18 +145,24 @@ class Site:
         return found
 
     def values(
-        self, written: Mapping[str, str], form: str | None, below: str, of: str | None = None
+        self,
+        written: Mapping[str, str],
+        form: str | None,
+        below: str,
+        of: str | None = None,
+        more: Mapping[str, Type] | None = None,
     ) -> dict[str, Expression] | None:
         """Expressions for fields of a form, each of its field's type; None when something is wrong.
 
-        They are over the record of the rule, or over records of another form (`of`).
+        They are over the record of the rule, or over records of another form (`of`), with `more` names beside.
         """
         compiled: dict[str, Expression] = {}
+        named = {**self.variables, **(more or {})}
         for name, text in written.items():
             shape = self.field(form, name, f"{below}/{name}")
             if shape is None:
                 continue
-            found = self.expression(text, f"{below}/{name}", expect=shape.type, form=of, more=self.variables)
+            found = self.expression(text, f"{below}/{name}", expect=shape.type, form=of, more=named)
             if found is not None:
                 compiled[name] = found
         return compiled if len(compiled) == len(written) else None

@@ -1,16 +1,16 @@
 """`update`: change other records: the one this links to, those of a relation of this one, or those of a form for which
 a condition holds.
 
-In `where`, names belong to the records looked at, and `this` is the id of the record the rule fires for.
+In `where`, names belong to the records looked at; `this` is the record the rule fires for, `this.stage` a field of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
-import sqlalchemy as sa
 from pydantic import model_validator
 
 from lowcode.kernel.definitions.documents import Expression as ExpressionText
@@ -82,17 +82,24 @@ class UpdateAction:
     where: Expression | None
     expressions: Mapping[str, Expression]
     link: str | None = None
+    of_this: tuple[str, ...] = ()
+    """The fields of the record of the rule that the condition names."""
     kind: str = "update"
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What its expressions read, and the rows of the relation."""
+        read = (*self.expressions.values(), Needs(frozenset(self.of_this), frozenset()))
         if self.link is not None:
-            return (*self.expressions.values(), Needs(frozenset({self.link}), frozenset()))
+            return (*read, Needs(frozenset({self.link}), frozenset()))
         if self.relation is None:
-            return tuple(self.expressions.values())
+            return read
         below = frozenset({"id"}) | (self.where.paths if self.where is not None else frozenset())
-        return (*self.expressions.values(), Needs(frozenset(), frozenset({(self.relation, below)})))
+        return (*read, Needs(frozenset(), frozenset({(self.relation, below)})))
+
+    def named(self, firing: Firing) -> dict[str, Any]:
+        """What the condition may name of the record of the rule."""
+        return {"this": firing.record_id, **{f"this.{name}": firing.facts.get(name) for name in self.of_this}}
 
     def effect(self, firing: Firing) -> Effect:
         """Find the records, and the values."""
@@ -110,58 +117,20 @@ class UpdateAction:
         linked = firing.facts.get(self.link or "")
         if linked is None or self.where is None:
             return [] if linked is None else [int(linked)]
-        facts = firing.context.facts(self.form, [int(linked)], [self.where])
-        return [each for each in facts if self.where.test(facts[each], firing.moment, this=firing.record_id)]
+        facts, named = firing.context.facts(self.form, [int(linked)], [self.where]), self.named(firing)
+        return [each for each in facts if self.where.test(facts[each], firing.moment, **named)]
 
     def _of_relation(self, firing: Firing) -> list[int]:
         rows = firing.facts.get(self.relation or "") or []
-        chosen = [
-            row for row in rows if self.where is None or self.where.test(row, firing.moment, this=firing.record_id)
-        ]
-        return [row["id"] for row in chosen]
+        named = self.named(firing)
+        return [row["id"] for row in rows if self.where is None or self.where.test(row, firing.moment, **named)]
 
     def _of_form(self, firing: Firing) -> list[int]:
         where = self.where
         assert where is not None
-        if not where.variables.keys() & {"this"} or not _reads(where, "this"):
-            found = select_records(firing.context, ("update", firing.rule.name, where.text), self.form, when=where)
-            return [row["id"] for row in found]
-        links = _links_to_this(where)
-        parameters = {"this_record": firing.record_id}
-        candidates = select_records(
-            firing.context,
-            ("update", firing.rule.name, where.text),
-            self.form,
-            where=(lambda joins: _any_link(joins, links)) if links else None,
-            parameters=parameters,
-        )
-        ids = [row["id"] for row in candidates]
-        facts = firing.context.facts(self.form, ids, [where])
-        return [each for each in ids if each in facts and where.test(facts[each], firing.moment, this=firing.record_id)]
-
-
-def _reads(expression: Expression, name: str) -> bool:
-    return any(isinstance(node, nodes.Variable) and node.name == name for node in nodes.walk(expression.tree))
-
-
-def _links_to_this(expression: Expression) -> tuple[str, ...]:
-    """The fields the condition compares with `this`: what an index is asked for before the rest is looked at."""
-    found = []
-    top = (
-        expression.tree.items
-        if isinstance(expression.tree, nodes.Logic) and expression.tree.op == "and"
-        else (expression.tree,)
-    )
-    for node in top:
-        if isinstance(node, nodes.Compare) and node.op == "=":
-            pair = (node.left, node.right) if isinstance(node.left, nodes.Field) else (node.right, node.left)
-            if isinstance(pair[0], nodes.Field) and isinstance(pair[1], nodes.Variable) and pair[1].name == "this":
-                found.append(pair[0].path)
-    return tuple(found)
-
-
-def _any_link(joins: Any, links: tuple[str, ...]) -> Any:
-    return sa.and_(*(joins.column(each) == sa.bindparam("this_record", type_=sa.BigInteger) for each in links))
+        key = ("update", firing.rule.name, self.form, where.text)
+        found = select_records(firing.context, key, self.form, when=where, variables=self.named(firing))
+        return [row["id"] for row in islice(found, LIMIT)]
 
 
 class UpdateKind:
@@ -185,13 +154,27 @@ def compile_which(options: WhichOptions, site: Site) -> UpdateAction | None:
     form = _form(options, site)
     if form is None:
         return None
-    where = None
-    if options.where is not None:
-        this = {"this": Type("record", record=site.form)} if site.form else {}
-        where = site.expression(options.where, "/where", form=form, more=this, expect=Type("boolean"))
-        if where is None:
-            return None
-    return UpdateAction(form, options.relation, where, {}, options.link)
+    if options.where is None:
+        return UpdateAction(form, options.relation, None, {}, options.link)
+    where = site.expression(options.where, "/where", form=form, more=this_record(site), expect=Type("boolean"))
+    if where is None:
+        return None
+    return UpdateAction(form, options.relation, where, {}, options.link, fields_of_this(where))
+
+
+def this_record(site: Site) -> dict[str, Type]:
+    """What an expression over other records may name of the record of the rule: `this`, and `this.<field>`."""
+    if site.form is None:
+        return {}
+    fields = site.scope.shapes.records[site.form].fields.items()
+    own = {f"this.{name}": shape.type for name, shape in fields if shape.type.kind != "rows"}
+    return {"this": Type("record", record=site.form), **own}
+
+
+def fields_of_this(*expressions: Expression) -> tuple[str, ...]:
+    """The fields of the record of the rule that expressions name."""
+    named = {node.name for each in expressions for node in nodes.walk(each.tree) if isinstance(node, nodes.Variable)}
+    return tuple(sorted(name.removeprefix("this.") for name in named if name.startswith("this.")))
 
 
 def _form(options: WhichOptions, site: Site) -> str | None:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Expression, NotPushable
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.write import HISTORY_COLUMNS
 from lowcode.kernel.storage.types import ScaledDecimal
 from lowcode.rules.decisions.decide import decide_record

@@ -20,7 +20,7 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.linked import record_in
-from lowcode.kernel.records.rollups import rounded
+from lowcode.kernel.records.rounding import rounded
 from lowcode.rules import tables as t
 from lowcode.rules.scores.card import Score, ScoreCard, scored, told, version_of
 from lowcode.rules.scores.learning import model_of

@@ -5,6 +5,7 @@ import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
 import { PALETTE } from "./texts_palette";
+import { PRESENCE } from "./texts_presence";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
@@ -21,6 +22,7 @@ export const TEXTS = {
   ...VISITORS,
   ...PAPERS,
   ...PALETTE,
+  ...PRESENCE,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],

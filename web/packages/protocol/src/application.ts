@@ -1,4 +1,5 @@
 import type { Text } from "./text";
+import type { ActionField } from "./work";
 
 export interface Option {
   name: string;
@@ -216,7 +217,7 @@ export interface Form {
   fields: Field[];
   layout?: LayoutNode[];
   views?: View[];
-  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean };
+  detail?: { header?: string[]; related?: string[] | null; timeline?: boolean; presence?: boolean; recent?: number };
   permissions: Record<string, boolean>;
   relations?: Relation[];
   checks?: { name: string; field?: string | null; message?: Text }[];
@@ -228,7 +229,8 @@ export interface Form {
   print?: { name: string; title: Text; languages?: string[]; outputs?: string[]; labels?: number | null; roll?: boolean; background?: boolean; form_printed?: boolean }[];
   /** The cards of an address book that its records can be saved as. */
   cards?: { name: string; title: Text }[];
-  flows?: { name: string; title: Text }[];
+  /** The flows a person may start by hand; `picks` are people to be picked at the start. */
+  flows?: { name: string; title: Text; picks?: ActionField[] }[];
   buttons?: { rule: string; title: Text; confirm?: Text }[];
   /** The score cards whose points a field of it holds. */
   scores?: { card: string; title: Text; field: string }[];

@@ -47,3 +47,39 @@ export interface Carried {
   done: boolean;
   problems: { code: string; detail: string; node?: string }[];
 }
+
+export interface GraphNode {
+  id: string;
+  kind: string;
+  title: string;
+  scope: string | null;
+  state: "done" | "active" | "waiting" | "failed" | "ahead";
+  walked: number;
+  /** How often it would be walked from now on. */
+  foreseen: number;
+}
+
+export interface FlowGraph {
+  flow: { name: string; title: Text };
+  nodes: GraphNode[];
+  arrows: { from: string; exit: string; to: string; walked: number; foreseen: number }[];
+}
+
+export interface ForeseenStep {
+  node: string;
+  kind: string;
+  title: Text;
+  state: string;
+  exit: string | null;
+  /** Which conditions held and which policies acted, in sentences. */
+  reasons: Text[];
+  people: { person: Named; behalf: Named | null; role: string | null; why: Text | null }[];
+}
+
+/** What would happen, and where it would stop. */
+export interface Foreseen extends FlowGraph {
+  state: string;
+  outcome: string | null;
+  steps: ForeseenStep[];
+  incidents: { node: string; code: string; problems: { message: string }[] }[];
+}

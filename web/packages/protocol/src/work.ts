@@ -80,6 +80,11 @@ export interface StepPerson {
   opinion?: string | null;
   at?: string | null;
   task?: number;
+  role?: string | null;
+  /** By which entry of the list they are asked. */
+  why?: Text | null;
+  /** What this reader may do with them. */
+  actions?: Action[];
 }
 
 export interface Step {
@@ -91,6 +96,8 @@ export interface Step {
   at?: string | null;
   advice?: Advice | null;
   people?: StepPerson[];
+  /** Which conditions held and which policies acted, in sentences. */
+  reasons?: Text[];
 }
 
 export interface Instance {
@@ -101,6 +108,8 @@ export interface Instance {
   started_at: string;
   ended_at?: string | null;
   steps: Step[];
+  /** Who got it to read, and when they did. */
+  copies?: { person: Reference; by?: Reference | null; at: string; read_at?: string | null }[];
   actions?: Action[];
 }
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lowcode.flows.plan import Node
 
 Permit = Literal[
-    "transfer", "delegate", "add_signer", "remove_signer", "append", "consult", "copy", "take_back", "claim"
+    "transfer", "delegate", "add_signer", "remove_signer", "append", "consult", "copy", "take_back", "claim", "add_step"
 ]
 PERMITS: tuple[Permit, ...] = (
     "transfer", "delegate", "add_signer", "remove_signer", "append", "consult", "copy", "take_back",

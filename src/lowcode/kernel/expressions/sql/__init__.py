@@ -9,6 +9,7 @@ from lowcode.kernel.expressions.sql.door import lower_condition, lower_measure, 
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite_functions import install
 from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value, storage_type
+from lowcode.kernel.expressions.sql.truth import variable_parameter
 
 __all__ = [
     "Resolver",
@@ -19,4 +20,5 @@ __all__ = [
     "lower_value",
     "result_value",
     "storage_type",
+    "variable_parameter",
 ]

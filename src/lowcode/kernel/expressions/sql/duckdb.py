@@ -67,24 +67,8 @@ class DuckdbLowering(Lowering):
     def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
         return self.value(node.left), self.value(node.right)
 
-    def value(self, node: n.Node) -> Element:
+    def computed(self, node: n.Node) -> Element:
         match node:
-            case n.Constant():
-                return self.constant(node.value, node.type)
-            case n.Field():
-                return self.field(node)
-            case n.Variable():
-                return self.variable(node)
-            case n.Now():
-                return self.moment(node)
-            case n.Compare() | n.Contained() | n.Blank() | n.Logic() | n.Not():
-                return self.three_valued(node)
-            case n.Aggregate():
-                return self.aggregate(node)
-            case n.Case():
-                return self.branches(node, self.value)
-            case n.Coalesce():
-                return func.coalesce(*(self.value(one) for one in node.items))
             case n.Arithmetic():
                 return self.arithmetic(node)
             case n.Call():

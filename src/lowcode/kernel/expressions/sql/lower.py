@@ -37,6 +37,40 @@ class Lowering(TruthLowering):
         """The sum of a column."""
         return func.sum(element)
 
+    # ── values ──
+
+    def value(self, node: n.Node) -> Element:
+        """The value, NULL when blank: what all dialects do alike, else `computed`."""
+        match node:
+            case n.Constant():
+                return self.constant(node.value, node.type)
+            case n.Field():
+                return self.field(node)
+            case n.Variable():
+                return self.variable(node)
+            case n.Now():
+                return self.moment(node)
+            case n.Compare() | n.Contained() | n.Blank() | n.Logic() | n.Not():
+                return self.three_valued(node)
+            case n.Aggregate():
+                return self.aggregate(node)
+            case n.Case():
+                return self.branches(node, lambda one: self.branch(one, node.type))
+            case n.Coalesce():
+                return func.coalesce(*(self.branch(one, node.type) for one in node.items))
+            case n.Changed():
+                raise NotPushable("CHANGED() is known only while a record is saved")
+            case _:
+                return self.computed(node)
+
+    def branch(self, node: n.Node, kind: Type) -> Element:
+        """One of the values a choice is made from, as the type of the whole is represented."""
+        return self.value(node)
+
+    @abstractmethod
+    def computed(self, node: n.Node) -> Element:
+        """Arithmetic, calls and joined text, which each dialect carries out in its own way."""
+
     # ── trees ──
 
     def contained(self, node: n.Contained, wanted: bool) -> Element:

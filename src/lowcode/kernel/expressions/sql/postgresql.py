@@ -132,34 +132,17 @@ class PostgresqlLowering(Lowering):
             return left, right
         return left.collate("C"), right
 
-    def value(self, node: n.Node) -> Element:
+    def computed(self, node: n.Node) -> Element:
         match node:
-            case n.Constant():
-                return self.constant(node.value, node.type)
-            case n.Field():
-                return self.field(node)
-            case n.Variable():
-                return self.variable(node)
-            case n.Now():
-                return self.moment(node)
-            case n.Compare() | n.Contained() | n.Blank() | n.Logic() | n.Not():
-                return self.three_valued(node)
-            case n.Aggregate():
-                return self.aggregate(node)
-            case n.Case():
-                return self.branches(node, lambda one: self.typed(one, node.type))
-            case n.Coalesce():
-                return func.coalesce(*(self.typed(one, node.type) for one in node.items))
             case n.Arithmetic():
                 return self.arithmetic(node)
             case n.Joined():
                 return func.nullif(func.concat(*(self.text_of(self.value(one), one.type) for one in node.items)), "")
-            case n.Changed():
-                raise NotPushable("CHANGED() is known only while a record is saved")
-            case n.Call():
+            case _:
+                assert isinstance(node, n.Call)
                 return self.call(node)
 
-    def typed(self, node: n.Node, kind: Type) -> Element:
+    def branch(self, node: n.Node, kind: Type) -> Element:
         return self.constant(None, kind) if n.always_blank(node) else self.value(node)
 
     def arithmetic(self, node: n.Arithmetic) -> Element:
@@ -188,7 +171,7 @@ class PostgresqlLowering(Lowering):
         for position, item in enumerate(node.items):
             parameter = function.parameters[min(position, len(function.parameters) - 1)]
             raw = bool(parameter.kinds & RAW) and isinstance(item, n.Constant)
-            arguments.append(item.value if raw and isinstance(item, n.Constant) else self.typed(item, known))
+            arguments.append(item.value if raw and isinstance(item, n.Constant) else self.branch(item, known))
         made: Element = function.postgresql(self, [one.type for one in node.items], *arguments)
         return cast(made, Numeric) if node.type.kind == "number" else made
 

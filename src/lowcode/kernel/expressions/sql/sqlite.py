@@ -71,23 +71,14 @@ class SqliteLowering(Lowering):
         return super().contained(node, wanted)
 
     def value(self, node: n.Node) -> Element:
+        untyped = isinstance(node, (n.Case, n.Coalesce)) and node.type.kind == "any"
+        return self.evaluated(node) if untyped else super().value(node)
+
+    def branch(self, node: n.Node, kind: Type) -> Element:
+        return self.fitted(node, kind)
+
+    def computed(self, node: n.Node) -> Element:
         match node:
-            case n.Constant():
-                return self.constant(node.value, node.type)
-            case n.Field():
-                return self.field(node)
-            case n.Variable():
-                return self.variable(node)
-            case n.Now():
-                return self.moment(node)
-            case n.Compare() | n.Contained() | n.Blank() | n.Logic() | n.Not():
-                return self.three_valued(node)
-            case n.Aggregate():
-                return self.aggregate(node)
-            case n.Case() if node.type.kind != "any":
-                return self.branches(node, lambda one: self.fitted(one, node.type))
-            case n.Coalesce() if node.type.kind != "any":
-                return func.coalesce(*(self.fitted(one, node.type) for one in node.items))
             case n.Arithmetic() if node.op in ("+", "-") and node.type.scale is not None and self.summable(node):
                 left, right = self.fitted(node.left, node.type), self.fitted(node.right, node.type)
                 return left + right if node.op == "+" else left - right
@@ -98,8 +89,6 @@ class SqliteLowering(Lowering):
                     .c.value
                 )
                 return func.coalesce(self.value(node.items[0]).in_(roles), 0)
-            case n.Changed():
-                raise NotPushable("CHANGED() is known only while a record is saved")
             case _:
                 return self.evaluated(node)
 

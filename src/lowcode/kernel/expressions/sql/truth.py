@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     false,
     not_,
     null,
@@ -36,6 +37,11 @@ def truth_of(element: Element, wanted: bool) -> Element:
     return element if wanted else not_(element)
 
 
+def variable_parameter(name: str) -> str:
+    """The parameter of a statement that carries the value of a variable."""
+    return "variable_" + name.replace(".", "_").replace("?", "it")
+
+
 class TruthLowering(ABC):
     """Lowers nodes for one dialect; `child` gives columns of the rows inside an aggregate."""
 
@@ -56,8 +62,9 @@ class TruthLowering(ABC):
         return type_coerce(column, storage_type(node.type, self.dialect))
 
     def variable(self, node: n.Variable) -> Element:
-        name = "variable_" + node.name.replace(".", "_").replace("?", "it")
-        return bindparam(name, type_=ResultType(node.type, self.dialect))
+        named = bindparam(variable_parameter(node.name), type_=ResultType(node.type, self.dialect))
+        # PostgreSQL cannot tell the type of a parameter that is only asked whether it is blank.
+        return cast(named, named.type) if self.dialect == "postgresql" else named
 
     def moment(self, node: n.Now) -> Element:
         if node.name == "is_new":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field as Key
@@ -10,7 +10,7 @@ from pydantic import Field as Key
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.fields.kind import Coerce, Invalid
 
 NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
 SHOWN = 12
@@ -52,6 +52,17 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
     )
     known = [option.name for option in options]
     raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known, titles=shown)
+
+
+def short_choice(coerce: Callable[[Any, Any], Any], options: Any, choices: Sequence[Option]) -> Coerce:
+    """The short way to the key of an option: it was sent as it is."""
+    keys = {option.name: option.name for option in choices if option.name == option.name.strip()}
+
+    def made(value: Any) -> Any:
+        known = keys.get(value) if value.__class__ is str else None
+        return coerce(value, options) if known is None else known
+
+    return made
 
 
 def words_of(option: Option) -> Sequence[str]:

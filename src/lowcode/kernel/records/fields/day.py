@@ -9,7 +9,7 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid
 from lowcode.kernel.records.fields.shown import as_day
 from lowcode.kernel.storage.types import Day
 
@@ -53,6 +53,20 @@ class Date:
             return _first(date.fromisoformat(text), options.precision)
         except ValueError:
             raise Invalid("records.not-date", NOT_DATE, seen=value) from None
+
+    def coercer(self, options: DateDefinition) -> Coerce:
+        """The same, by a short way for a day as JSON has it."""
+        coerce, from_text = self.coerce, date.fromisoformat
+
+        def made(value: Any) -> Any:
+            if value.__class__ is str and len(value) == 10:
+                try:
+                    return from_text(value)
+                except ValueError:
+                    pass
+            return coerce(value, options)
+
+        return made if options.precision == "day" else lambda value: coerce(value, options)
 
     show = as_day
 

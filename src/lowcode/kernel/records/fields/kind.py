@@ -7,6 +7,7 @@ column that stores it (None: nothing is stored in the record's own row); `coerce
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
 from pydantic import Field as Key
@@ -81,6 +82,22 @@ class FieldKind(Protocol):
     def show(self, value: Any, options: Any) -> Any:
         """The value as JSON; never called with a blank."""
         ...
+
+
+Coerce = Callable[[Any], Any]
+"""What `coerce` makes of a value, for the options of one field."""
+
+
+def coercer_of(kind: FieldKind, options: Any) -> Coerce:
+    """What a record type keeps of each of its fields: `coerce` for its options.
+
+    A kind may have a `coercer(options)` of its own: a function that has looked at the options already and takes a short
+    way for values that are plainly fine. It must make of every value what `coerce` makes of it."""
+    own: Callable[[Any], Coerce] | None = getattr(kind, "coercer", None)
+    if own is not None:
+        return own(options)
+    coerce = kind.coerce
+    return lambda value: coerce(value, options)
 
 
 def of_type(name: str) -> Any:

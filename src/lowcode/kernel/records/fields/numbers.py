@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.fields.kind import Coerce, Invalid
 
 NOT_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 TOO_SMALL = {"en": "at least {limit}, not {seen}", "zh-CN": "至少为 {limit}，现为 {seen}"}
@@ -17,6 +18,7 @@ WHOLE_DIGITS = 15
 """A number and its places fit into 64 bits on SQLite with every scale that is allowed for amounts."""
 
 _GROUPS = re.compile(r"(?<=\d)[,，](?=\d{3}(\D|$))")
+LARGEST = Decimal(10**WHOLE_DIGITS) - Decimal("1e-8")
 BINARY_NOISE = Decimal("1e-12")
 """How far 0.1 + 0.2 may be from 0.3: what a program adds up in binary is meant, and 1.5 pieces are not."""
 
@@ -61,3 +63,24 @@ def within(number: Decimal, least: Any, most: Any) -> Decimal:
     if most is not None and number > most:
         raise Invalid("records.too-large", TOO_LARGE, limit=most, seen=number)
     return number
+
+
+def short_number(coerce: Callable[[Any, Any], Any], options: Any, scale: int, least: Any, most: Any) -> Coerce:
+    """The short way to make values of a field of numbers: a whole number, a decimal, or plain digits in text that have
+    no more places than the field and lie within its limits."""
+    step = _step(scale)
+    low = -LARGEST if least is None else max(-LARGEST, Decimal(least))
+    high = LARGEST if most is None else min(LARGEST, Decimal(most))
+
+    def made(value: Any) -> Any:
+        if value.__class__ in (str, int, Decimal):
+            try:
+                number = Decimal(value)
+                rounded = number.quantize(step)
+                if rounded == number and low <= rounded <= high:
+                    return rounded
+            except InvalidOperation:
+                pass
+        return coerce(value, options)
+
+    return made

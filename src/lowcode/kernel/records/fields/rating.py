@@ -8,8 +8,8 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
+from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
 from lowcode.kernel.records.fields.shown import as_whole
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -38,5 +38,9 @@ class Rating:
     def coerce(self, value: Any, options: RatingDefinition) -> Any:
         """An exact decimal within its limits."""
         return within(decimal_of(value, 0), 0, options.stars)
+
+    def coercer(self, options: RatingDefinition) -> Coerce:
+        """The same, by a short way."""
+        return short_number(self.coerce, options, 0, 0, options.stars)
 
     show = as_whole

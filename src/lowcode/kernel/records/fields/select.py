@@ -8,8 +8,8 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import ConditionalOption, one_of
-from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.choices import ConditionalOption, one_of, short_choice
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
 from lowcode.kernel.records.fields.shown import as_it_is
 
 
@@ -38,5 +38,9 @@ class Select:
     def coerce(self, value: Any, options: SelectDefinition) -> Any:
         """The value that was meant."""
         return one_of(value, options.options)
+
+    def coercer(self, options: SelectDefinition) -> Coerce:
+        """The same, by a short way."""
+        return short_choice(self.coerce, options, options.options)
 
     show = as_it_is

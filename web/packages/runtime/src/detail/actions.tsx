@@ -1,10 +1,11 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
+import { DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
+import { ActionForm } from "../tasks/act";
 import { Write } from "./write";
 
 const Privacy = lazy(() => import("./privacy"));
@@ -12,21 +13,24 @@ const Merge = lazy(() => import("./merge"));
 
 /** What can be done with a record: edit, the buttons of rules, approvals, papers, delete. */
 export function Actions({ form, record }: { form: Form; record: StoredRecord }) {
-  const { openForm } = useRuntime();
+  const { app, openForm } = useRuntime();
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const { press, start, remove, busy } = useActions(form, record);
+  const [picking, pick] = useState<NonNullable<Form["flows"]>[number] | null>(null);
   const [writing, setWriting] = useState(false);
   const [privately, setPrivate] = useState(false);
   const [merging, setMerging] = useState(false);
   const meta = record._meta;
   const buttons = (form.buttons ?? []).filter((each) => meta?.buttons?.includes(each.rule) ?? true);
   const flows = (form.flows ?? []).filter((each) => meta?.flows?.includes(each.name) ?? true);
+  const simulated = Object.values(app.flows ?? {}).some((each) => each.form === form.name);
   const papers = (form.print ?? []).filter((each) => meta?.print?.includes(each.name) ?? true);
   const items = [
     ...(narrow ? buttons.map((each) => ({ key: `rule-${each.rule}`, label: w(each.title), onClick: () => press(each) })) : []),
     ...(form.messages ? [{ key: "write", icon: <MailOutlined />, label: t("writeMessage"), onClick: () => setWriting(true) }] : []),
-    ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => void start(each) })),
+    ...flows.map((each) => ({ key: `flow-${each.name}`, icon: <SendOutlined />, label: t("startFlow", { name: w(each.title) }), onClick: () => (each.picks?.length ? pick(each) : void start(each)) })),
+    ...(simulated ? [{ key: "simulate", icon: <ExperimentOutlined />, label: t("simulate"), onClick: () => go(link(["simulate"], { form: form.name, record: String(record.id) })) }] : []),
     ...(narrow ? papers : papers.slice(1)).map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })),
     ...(form.cards ?? []).map((each) => ({ key: `card-${each.name}`, icon: <IdcardOutlined />, label: <a href={address(`cards/${each.name}/${record.id}`)}>{t("card")}</a> })),
     ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
@@ -56,6 +60,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
           <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
         </Dropdown>
       )}
+      {picking && <ActionForm action={{ operation: "flows.start", title: picking.title, fixed: { flow: picking.name, id: record.id }, parameters: picking.picks ?? [], danger: false }} close={() => pick(null)} />}
       {writing && <Write form={form} record={record} close={() => setWriting(false)} />}
       {merging && (
         <Suspense fallback={null}>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Tabs } from "antd";
 import { useEffect } from "react";
 import { Star } from "../favourites/star";
+import { Around } from "../presence/around";
 import { blank, fieldOf, manyOf } from "../fields";
 import { useForm, useRuntime } from "../runtime";
 import { Progress } from "../tasks/progress";
@@ -69,6 +70,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
           <span className="lc-grow" />
           <Actions form={form} record={record} />
         </div>
+        <Around form={form} record={record} />
         <Header form={form} record={record} />
         {state && <States form={form} field={state} record={record} />}
         {state && <StagePanel form={form} field={state} record={record} />}

@@ -15,20 +15,26 @@ const ICONS: Record<Activity["kind"], ReactNode> = {
   flow: <CheckCircleOutlined />, mail: <MailOutlined />, print: <PrinterOutlined />, file: <FileOutlined />,
 };
 
-/** What has happened to a record, newest first, with a place to say something. */
-export function Timeline({ form, record }: { form: Form; record: StoredRecord }) {
-  const id = record.id;
-  const [restoring, setRestoring] = useState<Activity | null>(null);
-  const editable = record._meta?.can?.edit ?? form.permissions["edit"];
+/** What has happened to a record, newest first, as far as it was asked for. */
+export function useTimeline(form: Form, id: number, enabled = true) {
   const { client } = useRuntime();
-  const { t } = useSpeech();
   const query = useInfiniteQuery({
     queryKey: ["timeline", form.name, id],
     queryFn: ({ pageParam }) => client.related<Activity>(form.name, id, "timeline", { limit: 30, after: pageParam || undefined }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
+    enabled,
   });
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return { query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
+}
+
+/** What has happened to a record, with a place to say something. */
+export function Timeline({ form, record }: { form: Form; record: StoredRecord }) {
+  const id = record.id;
+  const [restoring, setRestoring] = useState<Activity | null>(null);
+  const editable = record._meta?.can?.edit ?? form.permissions["edit"];
+  const { t } = useSpeech();
+  const { query, items } = useTimeline(form, id);
   return (
     <div className="lc-timeline">
       <Comment form={form} id={id} />

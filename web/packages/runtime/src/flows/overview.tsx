@@ -48,6 +48,7 @@ function Line({ line }: { line: FlowLine }) {
         {schedule && <code className="lc-cron">{schedule.cron ?? schedule.at ?? Object.entries(schedule.every ?? {}).map(([name, value]) => `${name} ${value}`).join(", ")}</code>}
         {line.next && <span>{t("nextTime", { at: instant(line.next) })}</span>}
         <span className="lc-grow" />
+        <a href={link(["simulate"], { flow: line.flow })}>{t("simulate")}</a>
         {line.older > 0 && <a href={link(["flows", "migration"], { flow: line.flow })}>{t("flowsOlder", { count: line.older })}</a>}
       </div>
     </li>

@@ -3,6 +3,7 @@ import { words, type Form, type KeptDraft, type StoredRecord, type Values } from
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Drawer } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { AlsoEdited } from "../presence/also";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Conflict } from "./conflict";
@@ -111,6 +112,7 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
         </div>
       }
     >
+      {record && <AlsoEdited form={form.name} id={record.id} />}
       {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { useRuntime } from "../runtime";
 
 /** What else may be done, behind one button; each asks for what it needs. */
-export function MoreActions({ actions }: { actions: Action[] }) {
+export function MoreActions({ actions, small }: { actions: Action[]; small?: boolean }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
@@ -15,7 +15,7 @@ export function MoreActions({ actions }: { actions: Action[] }) {
   return (
     <>
       <Dropdown autoFocus menu={{ items }} trigger={["click"]}>
-        <Button icon={<EllipsisOutlined />} aria-label={t("actions")} />
+        <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
       </Dropdown>
       {chosen && <ActionForm action={chosen} close={() => choose(null)} />}
     </>

@@ -50,7 +50,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         </div>
       )}
       {task.record && <About reference={task.record} />}
-      {instance && <Progress instance={instance} />}
+      {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
     </article>
   );
 }

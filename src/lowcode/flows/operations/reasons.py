@@ -1,0 +1,79 @@
+"""Why a step went as it did, in sentences: which condition held, by which entry of the list somebody is asked, which
+policies acted on whom. What is said comes from the trace of the step and from what the author wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Named = Callable[[int], str]
+"""What a person is called."""
+
+SOURCES = {
+    "user": ("named in the flow", "流程指定的人员"),
+    "role": ("has the role {name}", "角色 {name}"),
+    "manager_of": ("superior of {name}", "{name}的上级"),
+    "managers_of": ("in the line of superiors of {name}", "{name}的逐级上级"),
+    "department_head": ("head of the department of {name}", "{name}的部门负责人"),
+    "members_of": ("in the department of {name}", "{name}的部门成员"),
+    "field": ("named in the field {name}", "字段 {name} 中的人员"),
+    "expression": ("found by {name}", "表达式 {name} 的结果"),
+    "chosen_by": ("picked by {name}", "由{name}选择"),
+}
+WHO = {"starter": ("the starter", "发起人"), "previous": ("the person before", "上一处理人")}
+NOTES = {
+    "left": ("{person} has left and is not asked.", "{person} 已离职，不再询问。"),
+    "away": ("{person} is away and is left out.", "{person} 不在，已略过。"),
+    "away:manager": ("{person} is away; the superior is asked.", "{person} 不在，改由其上级处理。"),
+    "agent": ("{person} is away; the agent is asked.", "{person} 不在，由代理人处理。"),
+    "starter:skip": ("{person} started it and is not asked.", "{person} 是发起人，无需审批。"),
+    "starter:manager": ("{person} started it; the superior is asked.", "{person} 是发起人，改由其上级审批。"),
+    "starter:department_head": (
+        "{person} started it; the head of the department is asked.", "{person} 是发起人，改由部门负责人审批。",
+    ),
+    "nobody:instead": ("Nobody was found; others are asked instead.", "找不到处理人，改由备选人员处理。"),
+    "nobody:to_administrator": ("Nobody was found; the administrators are asked.", "找不到处理人，转交管理员。"),
+    "nobody:approve": ("Nobody was found; it is taken as agreed.", "找不到处理人，自动通过。"),
+    "nobody:reject": ("Nobody was found; it is taken as refused.", "找不到处理人，自动拒绝。"),
+    "nobody:incident": ("Nobody was found; it stops here.", "找不到处理人，流程停在此处。"),
+    "same_person:skip": ("{person} agreed before and is not asked again.", "{person} 之前已同意，自动去重。"),
+    "same_person:skip_consecutive": (
+        "{person} agreed just before and is not asked again.", "{person} 在上一节点已同意，自动去重。",
+    ),
+}  # fmt: skip
+HELD = ("{condition} holds.", "“{condition}”成立。")
+NOT_HELD = ("{condition} does not hold.", "“{condition}”不成立。")
+
+
+def words(pair: tuple[str, str], **values: Any) -> dict[str, str]:
+    """One of the sentences above, in every language; a value may have words of its own in each."""
+    return {
+        language: text.format(
+            **{key: each[language] if isinstance(each, dict) else each for key, each in values.items()}
+        )
+        for language, text in zip(("en", "zh-CN"), pair, strict=True)
+    }
+
+
+def of_step(trace: Mapping[str, Any] | None, named: Named) -> list[dict[str, str]]:
+    """Conditions and policies, in the order in which they were looked at."""
+    found = [
+        words(HELD if held else NOT_HELD, condition=condition)
+        for condition, held in ((trace or {}).get("conditions") or {}).items()
+    ]
+    for code, person in (trace or {}).get("notes") or ():
+        if code in NOTES:
+            found.append(words(NOTES[code], person=named(person) if person is not None else ""))
+    return found
+
+
+def of_person(node: Mapping[str, Any], entry: int | None) -> dict[str, str] | None:
+    """By which entry of the list somebody is asked."""
+    entries = node.get("approvers") or node.get("assignees") or ()
+    if entry is None or entry >= len(entries):
+        return None
+    source = entries[entry] if isinstance(entries[entry], Mapping) else {"expression": entries[entry]}
+    key = next((each for each in SOURCES if source.get(each)), None)
+    if key is None:
+        return None
+    return words(SOURCES[key], name=words(WHO[source[key]]) if source[key] in WHO else source[key])

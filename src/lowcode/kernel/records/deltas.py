@@ -1,0 +1,128 @@
+"""Roll-ups brought up to date by what was added and taken away, where that gives what adding up anew would (decision
+0081): sums and counts by the difference, a mean by its sum and count, the largest and the smallest unless it was the
+extreme that left. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lowcode.kernel.expressions import Moment, nodes
+from lowcode.kernel.expressions.values import divide
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.rounding import rounded
+
+Values = Mapping[str, Any]
+Pair = tuple[Values | None, Values | None]
+"""A record as it counted and as it counts now; None where it did not, or does not."""
+ADDED = ("SUM", "COUNT")
+EXTREMES = ("MIN", "MAX")
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean, and the stored fields that are its sum and its count."""
+
+    field: Field
+    total: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deltas:
+    """What of a record follows the records of one relation by difference alone."""
+
+    relation: str
+    fields: tuple[Field, ...]
+    means: tuple[Mean, ...]
+    scales: Mapping[str, Field]
+    """The numbers that are read, and the fields that say how many places they keep."""
+
+
+def deltas_of(record_type: RecordType, relation: str, child: RecordType, moving: Iterable[str]) -> Deltas:
+    """What can be kept up to date so. `moving`: fields of the child that change without a save of it."""
+    kept = frozenset(moving)
+    found = [each for each in record_type.computed if _adds_up(each, relation, child, kept)]
+    by_text = {each.expression.text: each.name for each in found if each.expression is not None}
+    means = []
+    for each in record_type.computed:
+        tree, text = (None, "") if each.expression is None else (each.expression.tree, each.expression.text)
+        if isinstance(tree, nodes.Aggregate) and tree.function == "AVERAGE" and tree.relation == relation:
+            inner = text.removeprefix("AVERAGE")
+            total, count = by_text.get(f"SUM{inner}"), by_text.get(f"COUNT{inner}")
+            if total is not None and count is not None:
+                means.append(Mean(each, total, count))
+    read = {path for each in found if each.expression is not None for path in each.expression.rows[relation]}
+    scales = {path: child.fields[path] for path in read if path in child.fields}
+    numbers = {
+        name: each for name, each in scales.items() if each.type.kind == "number" and each.type.scale is not None
+    }
+    return Deltas(relation, tuple(found), tuple(means), numbers)
+
+
+def _adds_up(each: Field, relation: str, child: RecordType, moving: frozenset[str]) -> bool:
+    """Whether a field is one aggregate over the columns of the records of a relation, exact as it is stored."""
+    expression = each.expression
+    if expression is None or expression.volatile or expression.paths or set(expression.rows) != {relation}:
+        return False
+    tree = expression.tree
+    if not isinstance(tree, nodes.Aggregate) or tree.function not in (*ADDED, *EXTREMES):
+        return False
+    read = expression.rows[relation]
+    if any(path not in child.table.c or path in moving for path in read):
+        return False
+    if tree.value is None or tree.type.kind != "number" or tree.function == "COUNT":
+        return tree.function in ADDED or tree.type.kind != "text"
+    scale = tree.value.type.scale
+    return scale is not None and each.type.scale is not None and scale <= each.type.scale
+
+
+def told_by(deltas: Deltas, known: Values, pairs: Sequence[Pair], moment: Moment) -> dict[str, Any]:
+    """The new values of those fields that can be told from the old ones; the others have to be gathered anew."""
+    found: dict[str, Any] = {}
+    rows = [tuple(None if one is None else _as_kept(deltas, one) for one in pair) for pair in pairs]
+    for each in deltas.fields:
+        assert each.expression is not None
+        tree = each.expression.tree
+        assert isinstance(tree, nodes.Aggregate)
+        evaluate, old = each.expression.evaluate, known[each.name]
+        moves = [
+            tuple(None if row is None else evaluate({deltas.relation: [row]}, moment) for row in pair) for pair in rows
+        ]
+        if all(before == after for before, after in moves):
+            found[each.name] = old
+        elif old is None:
+            continue
+        elif tree.function in ADDED:
+            found[each.name] = old + sum((after or 0) - (before or 0) for before, after in moves)
+        else:
+            value = _extreme(tree.function, old, moves)
+            if value is not None:
+                found[each.name] = value
+    for mean in deltas.means:
+        total, count = found.get(mean.total), found.get(mean.count)
+        if total is not None and count is not None:
+            found[mean.field.name] = divide(total, count)
+    return found
+
+
+def _extreme(function: str, old: Any, moves: Iterable[tuple[Any, ...]]) -> Any:
+    """The new extreme; None when it has to be looked for among those that stay."""
+    best = max if function == "MAX" else min
+    found = old
+    for before, after in moves:
+        if before is not None and best(before, old) == before and (after is None or best(before, after) != after):
+            return None
+        if after is not None:
+            found = best(found, after)
+    return found
+
+
+def _as_kept(deltas: Deltas, values: Values) -> Values:
+    """A record as its columns keep it."""
+    changes = {
+        name: rounded(each, values[name]) for name, each in deltas.scales.items() if values.get(name) is not None
+    }
+    return {**values, **changes}

@@ -1,0 +1,74 @@
+"""The page of the 38 operations is true: each is there, may be asked, leaves its trace, tells people, and is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lowcode.engines import built_in
+from lowcode.flows.operations.possible import TITLES
+from lowcode.flows.operations.telling import WORDS
+from lowcode.kernel.contract import Operation
+from lowcode.kernel.operations import kernel_operations
+from tests.flows.vocabulary import CODE, OPERATION, Word, named_in_part_d, words
+
+TESTS = Path(__file__).parent
+STORIES = TESTS.parent / "conformance" / "flows" / "stories"
+FLOWS = Path(__file__).parents[2] / "src" / "lowcode" / "flows"
+SOURCE = {path: path.read_text("utf-8") for path in FLOWS.rglob("*.py")}
+PAGE = words()
+PLACES = {"flows.decide", "flows.simulate", "flows.ahead", "flows.message", "flows.reassign", "identity.away"}
+"""Asked on pages of their own, or by other programs; all else a page offers as an action, by its title."""
+
+
+def known_operations() -> dict[str, Operation]:
+    """What can be asked of an app."""
+    found = (operation for engine in built_in() for operation in engine.operations())
+    return {each.name: each for each in (*kernel_operations(), *found)}
+
+
+KNOWN = known_operations()
+
+
+def test_all_38_are_there_in_order() -> None:
+    """The page has what the requirements name, each once."""
+    assert [word.name for word in PAGE] == named_in_part_d()
+    assert len(PAGE) == 38
+
+
+@pytest.mark.requirement("X5")
+@pytest.mark.parametrize("word", PAGE, ids=lambda word: word.english)
+def test_what_the_page_says_is_so(word: Word) -> None:
+    """Operations exist, are kept to administrators where the page says so and only there, and can be reached; events
+    are noted; the case that shows it is there, and asks the operation without being refused."""
+    assert {*OPERATION.findall(word.how), *OPERATION.findall(word.undone)} <= KNOWN.keys()
+    for each in word.operations:
+        assert each in TITLES or each in PLACES
+        kept = KNOWN[each].access == "administrator"
+        assert not kept or word.may.startswith("administrators")
+        assert kept or word.may != "administrators"
+    for event in CODE.findall(word.trace):
+        assert any(f'"{event}"' in text for text in SOURCE.values()), event
+    for case in CODE.findall(word.shown):
+        _is_shown(word, case)
+
+
+def _is_shown(word: Word, case: str) -> None:
+    name, _, what = case.partition(": ")
+    if name.endswith(".json"):
+        cases = json.loads((STORIES / name).read_text("utf-8"))
+        steps = next(each["steps"] for each in cases if each["rule"].startswith(what))
+        asked = {f"flows.{step['do']}" for step in steps if "do" in step and "refused" not in step}
+        assert not word.operations or asked & (word.operations | {"flows.decide"}), asked
+    else:
+        file, _, test = name.partition("::")
+        assert f"def {test}(" in (TESTS / file).read_text("utf-8")
+
+
+def test_whatever_changes_a_flow_tells_people_in_their_language() -> None:
+    """Each notice has its words in both languages and is sent somewhere."""
+    assert all(set(text) == {"zh-CN", "en"} for text in WORDS.values())
+    elsewhere = "".join(text for path, text in SOURCE.items() if path.name != "telling.py")
+    assert [word for word in WORDS if f'"{word}"' not in elsewhere] == []

@@ -1,0 +1,11 @@
+/** The words of who else is at a record. */
+export const PRESENCE = {
+  presenceReads: ["{name} 也在查看", "{name} is looking at it, too"],
+  presenceEdits: ["{name} 正在编辑", "{name} is editing"],
+  presenceAlso: ["{names} 正在编辑这条记录", "Being edited now by {names}"],
+  presenceAlsoHint: ["可以继续填写；两人改了同一字段时，保存前会让您选择。", "You can go on: if both of you change the same field, you choose before it is saved."],
+  recentAdded: ["{name} 添加了{what}", "{name} added: {what}"],
+  recentSaid: ["{name} 发表了评论", "{name} commented"],
+  recentChanged: ["{name} 修改了{what}", "{name} changed: {what}"],
+  recentWorked: ["{name} 处理过", "{name} worked on it"],
+} as const;
