@@ -154,6 +154,7 @@ class WorkContext:
                 for each in handlers
             ]  # fmt: skip
         unit.insert_many(t.job, jobs)
+        unit.after_commit.extend(self.host.wakers if jobs else ())
         for identity, body in about:
             self.host.told(unit, event, record_type, identity, body)
 

@@ -43,7 +43,7 @@ from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET, Keyring
 from lowcode.kernel.storage.files import FileStore
-from lowcode.kernel.storage.jobs import insert_once
+from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealed import sealed_columns
 from lowcode.kernel.storage.troubles import clearly, unavailable
@@ -96,10 +96,13 @@ class Host:
         self._directory_read = 0.0
         self.directory_changes = 0
         """Goes up with every change of the directory or of sessions in this process."""
-        self._delivery: Delivery | None = None
+        self.delivery: Delivery | None = None
+        """Who runs the jobs in this process; made when first asked for, unless a worker brings its own."""
         self._files: FileStore | None = None if files is None else FileStore(files)
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
         """Called after the commit with each event: for pushing to browsers."""
+        self.wakers: list[Callable[[], None]] = []
+        """Called after a commit that left jobs to be done now: for whoever does them."""
 
     # -- the app ------------------------------------------------------------------------------------------------------
 
@@ -296,10 +299,10 @@ class Host:
 
     def deliver(self, limit: int = 10_000) -> int:
         """Run the jobs that are due; how many there were."""
-        if self._delivery is None:
-            self._delivery = Delivery(self)
+        if self.delivery is None:
+            self.delivery = Delivery(self)
         with running.at_work(self):
-            return self._delivery.deliver(limit)
+            return self.delivery.deliver(limit)
 
     def tick(self) -> int:
         """Run the timers that are due; how many windows there were. Follows what another process published."""
@@ -317,10 +320,7 @@ class Host:
 
     def put_job(self, unit: Unit, job: Mapping[str, Any]) -> None:
         """Write a job; one with a key that is there already is the same job."""
-        if job["key"] is not None:
-            unit.run(self.cached("job-once", lambda: insert_once(self.database.dialect_name)), **job)
-            return
-        unit.write(self.database.prepare_insert(t.job, tuple(job)), job)
+        put(self, unit, job)
 
     def told(
         self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]

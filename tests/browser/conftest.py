@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import threading
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 
 from lowcode.host import Host
-from lowcode.kernel.events.deliver import Worker
 from lowcode.seeding import seed
-from lowcode.web import asgi_app
 from lowcode.web.assets import STATIC
 from tests.support.browser import Watched, still
+from tests.support.served import served
 
 CRM = Path(__file__).parents[2] / "examples" / "crm_app"
 SignIn = Callable[..., Page]
@@ -40,25 +36,6 @@ def opened(app: Path, folder: Path, **options: Any) -> Iterator[Host]:
     seed(host, passwords=False)
     yield host
     host.close()
-
-
-@contextmanager
-def served(host: Host, *, demo: bool = True) -> Iterator[str]:
-    """Where an app is served, with a slash at the end; what follows a change is delivered beside it."""
-    worker = Worker(host).start()
-    config = uvicorn.Config(asgi_app(host, demo=demo), host="127.0.0.1", port=0, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(10)
-    worker.stop()
 
 
 @pytest.fixture(scope="session")

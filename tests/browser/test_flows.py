@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Picture, served
+from tests.browser.conftest import Picture
 from tests.flows.app import Office, approval, document
 from tests.flows.test_migration import FIRST, SECOND
 from tests.flows.test_scheduled import weekly
 from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.served import served
 
 STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
 

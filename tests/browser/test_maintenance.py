@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SignIn, opened, served
+from tests.browser.conftest import SignIn, opened
 from tests.support.browser import OpenContext
+from tests.support.served import served
 
 PLANT = Path(__file__).parents[2] / "examples" / "maintenance_app"
 

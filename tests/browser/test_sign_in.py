@@ -19,9 +19,10 @@ from lowcode.kernel.storage.crypto import new_key
 from tests.api import vendor_doors as doors
 from tests.api import vendor_people as people
 from tests.api.vendors import Answer, Asked, serving
-from tests.browser.conftest import CRM, opened, served
+from tests.browser.conftest import CRM, opened
 from tests.support.browser import PHONE, OpenContext, Watched
 from tests.support.openid import CLIENT, SECRET, Provider, running
+from tests.support.served import served
 
 PEOPLE = {
     "s-1": {"name": "李娜", "email": "li.na@hengqi.example", "email_verified": True, "groups": ["crm-sales"]},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-from collections.abc import Iterator
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.findings import show_report
-from lowcode.cli.places import Place
+from lowcode.cli.places import PLACE, AppliedTo, Place, place
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.host import Host
 from lowcode.kernel.definitions import Documents
@@ -45,11 +45,40 @@ def planned_host(options: Namespace, console: Console) -> Iterator[Host]:
         host.close()
 
 
-def open_host(documents: Documents, database: str, plugins: Plugins = ()) -> Host:
+def open_host(
+    documents: Documents, database: str, plugins: Plugins = (), allow_private: Iterable[str] = ()
+) -> Host:  # fmt: skip
     """A host on a database, its tables made."""
-    host = Host(documents, database, plugins=plugins)
+    host = Host(documents, database, plugins=plugins, allow_private=tuple(allow_private))
     host.publish()
     return host
+
+
+def running_arguments(parser: ArgumentParser) -> None:
+    """What processes that run an app take."""
+    parser.add_argument("app", type=place, help=f"the app: {PLACE}, which is run as it was published last")
+    parser.add_argument(
+        "--database", help="a URL or file; left out, the one the app is in, or <name of the app>.sqlite3"
+    )
+    parser.add_argument(
+        "--allow-private",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a private network that webhooks and connectors may reach: 10.1.0.0/16; repeatable",
+    )
+    parser.add_argument(
+        "--broker", metavar="URL",
+        help="a broker for Celery as wake-up call between processes: redis://…, amqp://…, filesystem:///folder",
+    )  # fmt: skip
+
+
+def running_host(options: Namespace, console: Console) -> Host:
+    """The host of these options, its tables made."""
+    plugins = plugins_of(options)
+    documents = understood(options.app, console, plugins)
+    own = options.app.url if isinstance(options.app, AppliedTo) else f"{documents.app.name}.sqlite3"
+    return open_host(documents, options.database or own, plugins, options.allow_private)
 
 
 def seeded(host: Host, console: Console) -> int:

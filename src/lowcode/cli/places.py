@@ -12,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from lowcode.cli import remote
 from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.load import FOLDERS
 from lowcode.kernel.diagnostics import LowcodeError, Report
@@ -23,6 +24,7 @@ from lowcode.kernel.storage.migrate.versions import text_of
 DATABASES = (".sqlite3", ".sqlite", ".db")
 """How the files end that are databases."""
 PLACE = "a folder, a zip archive, or a database it was applied to: a URL or a file ending in .sqlite3"
+ANYWHERE = f"{PLACE}; or a running host: https://crm.example.com, with a key in LOWCODE_KEY"
 
 
 class NothingThere(LowcodeError):
@@ -43,11 +45,27 @@ class AppliedTo:
         return False
 
 
-Place = Path | AppliedTo
+@dataclass(frozen=True)
+class Running:
+    """The app that a running host uses."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+    def is_dir(self) -> bool:
+        """A host is no folder that documents could be written into."""
+        return False
+
+
+Place = Path | AppliedTo | Running
 
 
 def place(text: str) -> Place:
     """What a person named on the command line."""
+    if text.startswith(("http://", "https://")):
+        return Running(text.rstrip("/"))
     return AppliedTo(text) if "://" in text or text.endswith(DATABASES) else Path(text)
 
 
@@ -55,6 +73,8 @@ def documents_at(where: Place, report: Report, engines: Iterable[str] = ()) -> D
     """The documents of an app, for engines of these names. Raises NothingThere."""
     if isinstance(where, Path):
         return load(where, report, engines=engines)
+    if isinstance(where, Running):
+        return remote.documents_of(where.url, report, engines)
     if "://" not in where.url and not Path(where.url).is_file():
         raise NothingThere(f"there is no database {where}")
     database = open_database(where.url)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any
 
 from lowcode.cli.console import Bar, Console
 from lowcode.cli.diff import SIGNS, spoken
 from lowcode.cli.places import PLACE, place
 from lowcode.kernel.storage.migrate import Plan
-from lowcode.kernel.storage.migrate.examine import Effect
 from lowcode.publishing.merging import REPLACE
 from lowcode.publishing.telling import values_of
 
@@ -84,49 +84,55 @@ def planning(allow: list[str]) -> list[str]:
 
 def show_plan(console: Console, plan: Plan, app: str, language: str) -> None:
     """All of a plan."""
+    show_values(console, values_of(plan), app, language)
+
+
+def show_values(console: Console, plan: Mapping[str, Any], app: str, language: str) -> None:
+    """The same of a plan that another program made."""
+    empty = not (plan["changes"] or plan["steps"])
     tell = Teller(language)
-    if plan.undoes is not None:
-        console.print(console.bold(tell("undo", app=app, undoes=plan.undoes)))
+    if plan["undoes"] is not None:
+        console.print(console.bold(tell("undo", app=app, undoes=plan["undoes"])))
     else:
-        console.print(console.bold(tell("title", app=app, base=plan.base, version=plan.version)))
-    if plan.empty:
+        console.print(console.bold(tell("title", app=app, base=plan["base"], version=plan["version"])))
+    if empty:
         console.print(f"  {tell('nothing')}")
-    if plan.changes:
+    if plan["changes"]:
         console.print(tell("changes"))
-        for change in plan.changes:
-            console.print(f"  {SIGNS[change.kind]} {change.words[language]}")
-    if plan.effects:
+        for change in plan["changes"]:
+            console.print(f"  {SIGNS[change['kind']]} {change['words'][language]}")
+    if plan["steps"]:
         console.print(tell("steps"))
-        for effect in plan.effects:
+        for effect in plan["steps"]:
             _show_effect(console, effect, tell)
-    if plan.afterwards:
+    if plan["afterwards"]:
         console.print(tell("afterwards"))
-        for each in plan.afterwards:
-            minutes = round(each.seconds / 60)
-            how = [tell("online"), tell("rows", rows=f"{each.rows:,}")]
+        for each in plan["afterwards"]:
+            minutes = round(each["seconds"] / 60)
+            how = [tell("online"), tell("rows", rows=f"{each['rows']:,}")]
             how.append(tell("about", minutes=minutes) if minutes else tell("moment"))
-            console.print(f"  · {each.words[language]}  {console.dim(', '.join(how))}")
-    if plan.kept:
+            console.print(f"  · {each['words'][language]}  {console.dim(', '.join(how))}")
+    if plan["kept"]:
         console.print(tell("kept"))
-        for kept in plan.kept:
-            console.print(f"  {kept.consent}  {console.dim(tell('since', version=kept.since))}")
-    if not plan.empty:
-        console.print(console.dim(f"{tell('plan')} {plan.digest[:16]}"))
+        for kept in plan["kept"]:
+            console.print(f"  {kept['consent']}  {console.dim(tell('since', version=kept['since']))}")
+    if not empty:
+        console.print(console.dim(f"{tell('plan')} {plan['plan'][:16]}"))
 
 
-def _show_effect(console: Console, effect: Effect, tell: Teller) -> None:
-    told = [tell(effect.cost)]
-    if effect.rows:
-        told.append(tell("rows", rows=f"{effect.rows:,}"))
-    console.print(f"  · {effect.words[tell.language]}  {console.dim(', '.join(told))}")
-    for finding in effect.findings:
-        colour = console.red if finding.severity == "error" else console.yellow
-        console.print(f"      {colour(tell(finding.severity))}: {finding.words[tell.language]}")
-        for sample in finding.samples[:SHOWN]:
+def _show_effect(console: Console, effect: Mapping[str, Any], tell: Teller) -> None:
+    told = [tell(effect["cost"])]
+    if effect["rows"]:
+        told.append(tell("rows", rows=f"{effect['rows']:,}"))
+    console.print(f"  · {effect['words'][tell.language]}  {console.dim(', '.join(told))}")
+    for finding in effect["findings"]:
+        colour = console.red if finding["severity"] == "error" else console.yellow
+        console.print(f"      {colour(tell(finding['severity']))}: {finding['words'][tell.language]}")
+        for sample in finding["samples"][:SHOWN]:
             console.print(f"        {' | '.join(map(_shown, sample))}")
-        if finding.count > SHOWN and len(finding.samples) > SHOWN:
-            console.print(f"        {tell('more', count=finding.count - SHOWN)}")
-    for consent in effect.consents:
+        if finding["count"] > SHOWN and len(finding["samples"]) > SHOWN:
+            console.print(f"        {tell('more', count=finding['count'] - SHOWN)}")
+    for consent in effect["consents"]:
         console.print(f"      {tell('needs')} {console.bold(consent)}")
 
 

@@ -13,9 +13,10 @@ from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
+from lowcode.cli import remote
 from lowcode.cli.console import Console
 from lowcode.cli.diff import show, values_of
-from lowcode.cli.places import PLACE, documents_at, place, replace
+from lowcode.cli.places import ANYWHERE, Place, Running, documents_at, place, replace
 from lowcode.cli.plans import language_argument
 from lowcode.cli.understanding import Reading, plugins_of
 from lowcode.kernel.definitions import Documents
@@ -36,7 +37,7 @@ WORDS = {
 def arguments(parser: ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("folder", type=Path, help="the folder it is written into")
-    parser.add_argument("--from", dest="source", type=place, required=True, metavar="APP", help=PLACE)
+    parser.add_argument("--from", dest="source", type=place, required=True, metavar="APP", help=ANYWHERE)
     parser.add_argument("--overwrite", action="store_true", help="write over what differs")
     parser.add_argument("--plan", action="store_true", help="only say what would change in the folder")
     parser.add_argument("--json", action="store_true", help="write the changes as JSON")
@@ -60,6 +61,7 @@ def run(options: Namespace, console: Console) -> int:
         show(console, changes, options.language)
     if there is not None and not changes and _same(there, fetched):
         console.say(tell("same"))
+        _mark(folder, options.source, fetched)
         return 0
     if options.plan:
         return 0
@@ -69,8 +71,15 @@ def run(options: Namespace, console: Console) -> int:
     if there is not None:
         console.say(tell("kept", archive=_keep(folder)))
     replace(folder, fetched)
+    _mark(folder, options.source, fetched)
     console.say(console.green(tell("new", count=len(list(fetched)))))
     return 0
+
+
+def _mark(folder: Path, source: Place, fetched: Documents) -> None:
+    """Remember what a running host and the folder have in common: `lowcode push` looks at it."""
+    if isinstance(source, Running):
+        remote.mark(folder, source.url, fetched.digest)
 
 
 def _same(one: Documents, other: Documents) -> bool:

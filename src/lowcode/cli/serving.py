@@ -40,10 +40,15 @@ def serve(
     demo: bool = False,
     browse: bool = False,
     proxies: str = "",
+    works: bool = True,
+    broker: str | None = None,
 ) -> None:
-    """Serve until interrupted. `proxies`: the addresses whose word about the client and about TLS is believed."""
+    """Serve until interrupted. `proxies`: the addresses whose word about the client and about TLS is believed; not
+    `works`: other processes deliver; `broker`: by it they are called."""
     uvicorn = _uvicorn()
-    worker = Worker(host).start()
+    celery = celery_module() if broker is not None else None
+    worker = Worker(host).start() if works else None
+    waker = celery.wake(host, celery.application(broker)) if celery is not None else None
     shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address
     url = f"http://{shown}:{port}/"
     console.say(f"{console.bold(host.app.name)} runs at {console.bold(url)}   (Ctrl-C ends it)")
@@ -57,8 +62,20 @@ def serve(
             proxy_headers=bool(proxies), forwarded_allow_ips=proxies or "", server_header=False,
         )  # fmt: skip
     finally:
-        worker.stop()
+        if waker is not None:
+            waker.stop()
+        if worker is not None:
+            worker.stop()
         host.close()
+
+
+def celery_module() -> Any:
+    """What speaks to a broker. Raises CannotServe without its library."""
+    try:
+        from lowcode import celery
+    except ImportError:
+        raise CannotServe("a broker is spoken to by Celery: pip install 'lowcode[celery]'") from None
+    return celery
 
 
 def _uvicorn() -> Any:

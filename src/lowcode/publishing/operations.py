@@ -12,7 +12,7 @@ pushed. What is wrong with the documents comes back as `findings`, with place an
 says who and when; nothing is lost, and asking `app.plan` again shows what is left to do. Consents are those of
 `lowcode apply` (docs/migrations.md). The host goes on with the new version at once; other processes follow within
 seconds. `app.plan_undo` and `app.undo` take the last version back that was published this way; `app.versions` tells
-who published what, and when.
+who published what, and when; `app.documents` gives what is in use.
 
 Only administrators may ask, and as an operation of its own: what is published has its own transactions.
 """
@@ -84,11 +84,28 @@ class Publishing(Changed):
     allow: tuple[str, ...] = ()
 
 
+class InUse(Parameters):
+    """What is in use; without `contents` its version and digest alone."""
+
+    contents: bool = True
+
+
 class Undoing(Parameters):
     """The plan of an undo that was looked at, and what is consented to."""
 
     plan: str
     allow: tuple[str, ...] = ()
+
+
+def documents(context: Context, params: InUse) -> dict[str, Any]:
+    """What is in use: version and digest, and every document and file as `app.plan` takes them."""
+    running.follow(context.host, at_once=True)
+    found = context.host.documents
+    answer = {"app": context.app.name, "version": context.host.standing.version, "digest": found.digest}
+    if params.contents:
+        answer["documents"] = {each.path: versions.text_of(each) for each in found}
+        answer["files"] = {path: base64.b64encode(content).decode() for path, content in found.files.items()}
+    return answer
 
 
 def plan(context: Context, params: Changed) -> dict[str, Any]:
@@ -258,6 +275,9 @@ def _refusing(context: Context) -> Iterator[None]:
 
 
 OPERATIONS = (
+    Operation(
+        "app.documents", documents, InUse, "administrator", False, {"en": "The definitions in use", "zh-CN": "当前定义"}
+    ),
     Operation(
         "app.plan", plan, Changed, "administrator", False,
         {"en": "What publishing documents would do", "zh-CN": "预览发布内容"},

@@ -12,6 +12,7 @@ import os
 import socket
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,10 @@ PASSING = (Conflict, TooManyRequests, Unavailable)
 """Refusals that may be none when it is tried again."""
 
 
+def _nothing() -> None:
+    """Nobody else is called."""
+
+
 class LeaseLost(Exception):
     """Another worker took the job meanwhile; this attempt is undone."""
 
@@ -43,8 +48,15 @@ class WorkersDied(Exception):
 class Delivery:
     """A worker of one host."""
 
-    def __init__(self, host: Any, name: str | None = None, *, batch: int = 32) -> None:
+    def __init__(
+        self, host: Any, name: str | None = None, *, batch: int = 32, lease: timedelta = LEASE
+    ) -> None:  # fmt: skip
         self.host = host
+        self.lease = lease
+        self.stopped = False
+        """Said by whoever wants it to end: what is taken and not begun is given back."""
+        self.crowded: Callable[[], Any] = _nothing
+        """Called when there is more than one batch: another worker is wanted."""
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.batch = batch
         self._take = jobs.take(host.database.dialect_name)
@@ -53,17 +65,28 @@ class Delivery:
     def deliver(self, limit: int = 10_000) -> int:
         """Run what is due until nothing is; how many jobs were run."""
         count = 0
-        while count < limit:
+        while count < limit and not self.stopped:
             taken = self._lease()
+            if len(taken) == self.batch:
+                self.crowded()
             if not taken:
                 if count:
                     self._tidy()
                 return count
             for job in taken:
-                if self._held(job):
+                if self.stopped:
+                    self._give_back(job)
+                elif self._held(job):
                     self._run(job)
                     count += 1
         return count
+
+    def _give_back(self, job: dict[str, Any]) -> None:
+        """A job that was taken and not begun: another worker has it at once."""
+        try:
+            self.host.database.write(lambda unit: self._finish(unit, job, "ready"))
+        except LeaseLost:
+            log.info("job %s was taken by another worker", job["id"])
 
     def _tidy(self) -> None:
         """Once a day, take away what was done long ago: the table is a queue, and no archive."""
@@ -77,7 +100,7 @@ class Delivery:
 
         def work(unit: Unit) -> list[dict[str, Any]]:
             return unit.locked(
-                self._take, now_at=now, worker_name=self.name, lease_end=now + LEASE, count=self.batch,
+                self._take, now_at=now, worker_name=self.name, lease_end=now + self.lease, count=self.batch,
                 furthest_lease=now + LEASE + SET_BACK,
             )  # fmt: skip
 
@@ -89,11 +112,11 @@ class Delivery:
     def _held(self, job: dict[str, Any]) -> bool:
         """Whether the job is still this worker's; a lease half of which went by in a long batch is begun anew."""
         now = self.host.clock.now()
-        if now < job["lease_until"] - LEASE / 2:
+        if now < job["lease_until"] - self.lease / 2:
             return True
         hit = self.host.database.write(
             lambda unit: unit.run(
-                jobs.RENEW, job_id=job["id"], worker_name=self.name, attempt=job["attempts"], lease_end=now + LEASE
+                jobs.RENEW, job_id=job["id"], worker_name=self.name, attempt=job["attempts"], lease_end=now + self.lease
             )
         )
         if not hit:
@@ -187,25 +210,29 @@ class Delivery:
 
 
 class Worker:
-    """Delivers and ticks in a thread of its own until it is stopped."""
+    """Delivers and ticks in a thread of its own until it is stopped. `lease`: after so long others take the jobs of a
+    worker that died."""
 
-    def __init__(self, host: Any, every: float = 1.0) -> None:
+    def __init__(self, host: Any, every: float = 1.0, *, lease: timedelta = LEASE) -> None:
         self.host = host
         self.every = every
+        self._delivery = host.delivery = Delivery(host, lease=lease)
         self._stop = threading.Event()
         self._wake = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="lowcode-worker", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="lowcode-worker", daemon=True)
 
     def start(self) -> Worker:
         """Begin."""
-        self.host.listeners.append(self._woken)
         self._thread.start()
         return self
 
-    def _woken(self, *_: Any) -> None:
+    def wake(self, *_: Any) -> None:
+        """There is something to do."""
         self._wake.set()
 
-    def _loop(self) -> None:
+    def run(self) -> None:
+        """Work in this thread until somebody stops it."""
+        self.host.wakers.append(self.wake)
         while not self._stop.is_set():
             for work in (self.host.tick, self.host.deliver):
                 try:
@@ -215,8 +242,14 @@ class Worker:
             self._wake.wait(self.every)
             self._wake.clear()
 
-    def stop(self) -> None:
-        """Finish the job at hand and end."""
+    def end(self) -> None:
+        """Finish the job at hand and end, without waiting for it."""
+        self._delivery.stopped = True
         self._stop.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end."""
+        self.end()
         self._thread.join(timeout=30)
+        self._delivery.stopped = False

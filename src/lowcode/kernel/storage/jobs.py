@@ -5,6 +5,7 @@ A worker takes due jobs by leasing them; a lease that runs out is taken again, s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,16 @@ def insert_once(dialect: str) -> Any:
     if dialect == "sqlite":
         return sqlite.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
     return postgresql.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
+
+
+def put(host: Any, unit: Any, job: Mapping[str, Any]) -> None:
+    """Write a job; who does jobs is woken after the commit when it is due at once."""
+    if job["due_at"] <= job["created_at"]:
+        unit.after_commit.extend(each for each in host.wakers if each not in unit.after_commit)
+    if job["key"] is not None:
+        unit.run(host.cached("job-once", lambda: insert_once(unit.database.dialect_name)), **job)
+        return
+    unit.write(unit.database.prepare_insert(t.job, tuple(job)), job)
 
 
 def _due() -> Any:
