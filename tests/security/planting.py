@@ -136,12 +136,16 @@ def _row(
 ) -> dict[str, Any]:
     """A value for each column: a canary wherever one fits, links to the ghost's records, people that are the owner."""
     row: dict[str, Any] = {}
+    taken = (record_type.name, found.ghosts.get(record_type.name, 0)) in found.canaries
+    links = {each.name for each in record_type.fields.values() if each.options_type == "link"}
+    once = {unique.fields[-1] for unique in record_type.unique if links.issuperset(unique.fields)} if taken else set()
     for each in record_type.fields.values():
         if each.name not in table.c:
             continue
         type_ = table.c[each.name].type
         if each.options_type == "link":
-            row[each.name] = found.ghosts.get(each.target or "")
+            # Links that may occur together only once are the ghost's already.
+            row[each.name] = None if each.name in once else found.ghosts.get(each.target or "")
         elif each.options_type == "link_any":
             form = each.options.to[0]  # type: ignore[attr-defined]
             row[each.name] = f"{form}/{found.ghosts[form]}"
