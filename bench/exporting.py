@@ -11,6 +11,7 @@ import io
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -52,10 +53,7 @@ def _on(name: str, url: str, size: Size) -> Iterator[Comparison]:
     analyse(url)
 
     def ours(kind: str) -> int:
-        def reading() -> Any:
-            return _reading(host, actor)
-
-        made = host.ask(actor, "forms.stream", form="deal", format=kind, sort="id", reading=reading)
+        made = host.ask(actor, "forms.stream", form="deal", format=kind, sort="id", reading=reading(host, actor))
         return sum(len(piece) for piece in made["content"])
 
     read = by_hand(url)
@@ -69,18 +67,15 @@ def _on(name: str, url: str, size: Size) -> Iterator[Comparison]:
     host.close()
 
 
-class _reading:
-    """A context to read in."""
+def reading(host: Host, actor: Any) -> Callable[[], AbstractContextManager[Any]]:
+    """Gives contexts to read some of the records in."""
 
-    def __init__(self, host: Host, actor: Any) -> None:
-        self._host, self._actor = host, actor
+    @contextmanager
+    def block() -> Iterator[Any]:
+        with host.database.reading() as unit:
+            yield host.context(unit, actor)
 
-    def __enter__(self) -> Any:
-        self._block = self._host.database.reading()
-        return self._host.context(self._block.__enter__(), self._actor)
-
-    def __exit__(self, *error: Any) -> None:
-        self._block.__exit__(*error)
+    return block
 
 
 def fill(host: Host, rows: int, owner: int, customers: int = CUSTOMERS) -> None:
