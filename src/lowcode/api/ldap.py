@@ -92,6 +92,7 @@ class Connection:
             if not secure and start_tls:
                 number = self._client.extended_request(START_TLS)
                 self._yes(self._answer(number).result, "StartTLS")
+                self._client, self._waiting = sansldap.LDAPClient(), []  # what else was said in the open counts not
             if secure or start_tls:
                 self._socket = context.wrap_socket(self._socket, server_hostname=host)
         except BaseException:

@@ -102,19 +102,24 @@ def _linked(found: Iterable[Department], people: Directory, known: Known, confli
     """The name here of each department there: linked before, called the same by exactly one, or a name of its own."""
     here = people.departments
     linked = {key: here[number].name for key, number in known.departments.items() if number in here}
-    free = [each for each in here.values() if each.name not in linked.values()]
+    used = set(linked.values())
     taken = {each.name for each in here.values()}
+    free: dict[str, list[str]] = {}
+    for one in here.values():
+        for called in _called(one.name, one.title) if one.name not in used else ():
+            free.setdefault(called, []).append(one.name)
     names: dict[str, str] = {}
     for each in found:
         if each.key in linked:
             names[each.key] = linked[each.key]
             continue
-        same = [one for one in free if one.name not in names.values() and each.name in _called(one.name, one.title)]
+        same = [name for name in free.get(each.name, ()) if name not in used]
         if len(same) == 1:
-            names[each.key] = same[0].name
+            names[each.key] = same[0]
+            used.add(same[0])
             continue
         if len(same) > 1:
-            conflicts.append(Conflict("department", each.name, each.key, tuple(one.name for one in same)))
+            conflicts.append(Conflict("department", each.name, each.key, tuple(same)))
         name = each.name if each.name not in taken else f"{each.name} ({each.key})"
         taken.add(name)
         names[each.key] = name

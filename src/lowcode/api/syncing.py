@@ -128,7 +128,7 @@ def plan_sync(context: Context, params: OneOrganisation, through: Through) -> di
         found = _read(context, organisation, through)
     except _Later as later:
         raise Rejected(problem("not-read", "/name", name=organisation.name, reason=str(later))) from None
-    return _told(_planned(context, context.unit, organisation, found, all_leave=False))
+    return _told(context, _planned(context, context.unit, organisation, found, all_leave=False))
 
 
 def follow(context: Context, params: Sync, through: Through) -> dict[str, Any]:
@@ -225,7 +225,7 @@ def _applied(
     if left:
         _tell(acting, TITLE, HAND_OVER, {"count": len(left), "names": "、".join(each.name for each in left[:10])},
               f"sync:{organisation.name}:{row}")  # fmt: skip
-    told = _told(changes)
+    told = _told(acting, changes)
     unit.run(
         sa.update(sync).where(sync.c.id == row).values(told={key: told[key] for key in told if key != "counts"},
                                                        counts=told["counts"])
@@ -297,7 +297,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
             "departments": [], "people": [], "conflicts": [], **row["told"]}  # fmt: skip
 
 
-def _told(changes: Changes) -> dict[str, Any]:
+def _told(context: Context, changes: Changes) -> dict[str, Any]:
     """Changes as the page shows them; of very many the first, and how many there are of each sort."""
     counts: dict[str, int] = {}
     for sort, listed in (("department", changes.departments), ("person", changes.people)):
@@ -305,18 +305,38 @@ def _told(changes: Changes) -> dict[str, Any]:
             for does in each.does:
                 counts[f"{sort}_{does}"] = counts.get(f"{sort}_{does}", 0) + 1
     counts["conflicts"] = len(changes.conflicts)
+    titles = _titles(context, changes)
     return {
-        "departments": [_row(each) for each in changes.departments[:SHOWN]],
-        "people": [_row(each) for each in changes.people[:SHOWN]],
+        "departments": [_row(each, titles) for each in changes.departments[:SHOWN]],
+        "people": [_row(each, titles) for each in changes.people[:SHOWN]],
         "conflicts": [asdict(each) for each in changes.conflicts[:SHOWN]],
         "counts": counts,
     }
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _titles(context: Context, changes: Changes) -> dict[str, dict[str, Text]]:
+    """What departments, people and roles are called, by the names that changes hold."""
+    people = directory(context)
+    departments = {each.name: each.title for each in people.departments.values()}
+    departments |= {each.known_as: each.sets["title"] for each in changes.departments if "title" in each.sets}
+    persons: dict[str, Text] = {login: user.name for login, user in people.by_login.items()}
+    persons |= {each.known_as: each.name for each in changes.people}
+    roles = {each.name: each.title or each.name for each in context.app.definition.roles}
+    return {"department": departments, "parent": departments, "manager": persons, "head": persons, "roles": roles}
+
+
+def _row(change: Change, titles: Mapping[str, Mapping[str, Text]]) -> dict[str, Any]:
+    def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for name, value in values.items():
+            called = titles.get(name, {})
+            many = [called.get(each, each) for each in value] if isinstance(value, tuple) else None
+            found[name] = many if many is not None else called.get(value, value) if isinstance(value, str) else value
+        return found
+
     return {
         "does": list(change.does), "key": change.key, "name": change.name, "known_as": change.known_as,
-        "user": change.user, "sets": dict(change.sets), "was": dict(change.was),
+        "user": change.user, "sets": shown(change.sets), "was": shown(change.was),
     }  # fmt: skip
 
 

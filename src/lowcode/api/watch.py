@@ -9,7 +9,7 @@ from typing import Any
 from lowcode.api.connectors.http import message_body
 from lowcode.api.deliveries import put
 from lowcode.api.plan import ApiPlan, Watched
-from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun
 from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.plan import RecordType
@@ -32,7 +32,7 @@ def prepare(app: Any, record_type: RecordType) -> StageRun | None:
 def _watch(watched: Sequence[Watched], context: Context, change: Change) -> None:
     for each in watched:
         if change.kind in KINDS[each.event] and (not each.fields or each.fields & change.changed):
-            change.after.append(partial(_tell, each, change))
+            change.after.append(PutOff(partial(_tell, each, change)))
 
 
 def _tell(watched: Watched, change: Change, context: Context, record_id: int) -> None:

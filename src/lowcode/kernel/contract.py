@@ -90,7 +90,8 @@ class Change:
     sent: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
     after: list[Callable[[Context, int], None]] = field(default_factory=list)
-    """Called with the record's id when it is written, in the same transaction: for what needs the id."""
+    """Called with the record's id when it is written, in the same transaction: for what needs the id. What only asks
+    for work after the commit is a `PutOff`."""
 
     @property
     def changed(self) -> frozenset[str]:
@@ -98,6 +99,17 @@ class Change:
         if self.before is None:
             return frozenset(name for name, value in self.values.items() if value is not None)
         return frozenset(name for name, value in self.values.items() if value != self.before.get(name))
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """What follows a save and writes no record itself: of many saved together, no other can notice it."""
+
+    work: Callable[[Context, int], None]
+
+    def __call__(self, context: Context, identity: int) -> None:
+        """Ask for the work."""
+        self.work(context, identity)
 
 
 StageRun = Callable[["Context", Change], None]

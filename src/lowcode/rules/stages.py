@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.contract import Change, Context, Stage, StageRun
+from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rounding import rounded
@@ -122,7 +122,7 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
         save = _save(change)
         matched = matching(watch, save, _moment(context, change, save), _completing(context, record_type))
         if matched:
-            change.after.append(lambda later, identity: _put_off(later, matched, change, identity))
+            change.after.append(PutOff(lambda later, identity: _put_off(later, matched, change, identity)))
 
     return run
 

@@ -188,7 +188,7 @@ def _tell(
         for identity in before:
             values = context.unit.one(plan.select, id=identity) or {}
             change = Change(record_type, "update", values, values, frozenset())
-            rollups.refresh_parents(context, plan, change, whole=True)
+            rollups.refresh_parents(context, plan, (change,), whole=True)
 
 
 def _around(context: Context, record_type: RecordType, ids: list[int]) -> None:

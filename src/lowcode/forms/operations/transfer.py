@@ -22,6 +22,7 @@ from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, localized, nearest
 from lowcode.kernel.records import save, words
+from lowcode.kernel.records.changing import change_many
 from lowcode.kernel.records.creating import create_many, examine_many
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
@@ -147,9 +148,12 @@ def bring(
         rows = list(_rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW))
         _decide(context, record_type, grant, params, keys, rows, seen)
         _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=params.dry_run)
+        _update(context, record_type, grant, [
+            row for row in rows if row.action == "update" and not row.problems and not params.dry_run
+        ])  # fmt: skip
         for row in rows:
-            if row.action == "update":
-                (_try if params.dry_run or row.problems else _update)(context, record_type, grant, row)
+            if row.action == "update" and (row.problems or params.dry_run):
+                _try(context, record_type, grant, row)
             elif row.problems:
                 _refuse(row, [])
         yield from rows
@@ -320,14 +324,16 @@ def _try(context: Context, record_type: RecordType, grant: Grant, row: Row) -> N
     _refuse(row, problems)
 
 
-def _update(context: Context, record_type: RecordType, grant: Grant, row: Row) -> None:
-    form = record_type.name
-    try:
-        with context.unit.savepoint():
-            row.before = context.ask("records.get", type=form, id=row.id, fields=("version",))["version"]
-            row.version = context.ask("records.update", type=form, id=row.id, values=row.values)["version"]
-    except Rejected as refused:
-        _refuse(row, list(refused.problems))
+def _update(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row]) -> None:
+    """Change the records that are there, all in one go."""
+    host: Any = context.host
+    plan = host.save_plan(record_type)
+    sent = [(row.id or 0, row.values) for row in rows]
+    for row, made in zip(rows, change_many(context, plan, grant, sent), strict=True):
+        if made and isinstance(made[0], int):
+            row.before, row.version = made
+        else:
+            _refuse(row, made)
 
 
 def _refuse(row: Row, problems: Sequence[Problem]) -> None:

@@ -24,6 +24,18 @@ def load_facts(
     host: Any = context.host
     if name in ("user", "department"):
         return _people_facts(host.directory(context.unit), name, ids, needs)
+    if context.unit.ahead is not None and not guarded:
+        ahead: dict[int, dict[str, Any]] | None = context.unit.ahead.facts(context, name, ids, needs, _load)
+        if ahead is not None:
+            return ahead
+    return _load(context, name, ids, needs, guarded=guarded)
+
+
+def _load(
+    context: Context, name: str, ids: Sequence[int], needs: Needs, *, guarded: bool = False
+) -> dict[int, dict[str, Any]]:
+    """The same from the database."""
+    host: Any = context.host
     types: Mapping[str, RecordType] = host.types
     dialect: str = host.database.dialect_name
     key = ("facts", name, needs, context.actor.standing) if guarded else ("facts", name, needs)

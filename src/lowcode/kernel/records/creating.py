@@ -1,9 +1,10 @@
 """Many new records in one go: every row is looked at as one that is saved by itself is, and all are written together.
 
-What makes one save slow is the way to the database and back. Here the links of all rows are looked up at once, and
-records, words, history and events are written by one statement each. That means the same as one save after the other
-only while no row's own steps ask the database anything (a rule that counts what is there has to see the row before);
-when one does, or when a value is taken, nothing of it happened, and the rows are saved one by one.
+What makes one save slow is the way to the database and back. Here the links of all rows are looked up at once, and so
+is what their rules and conditions read along these links (`ahead`); records, words, history and events are written by
+one statement each. That means the same as one save after the other only while no row's own steps ask the database
+anything more (a rule that counts what is there has to see the row before); when one does, or when a value is taken,
+nothing of it happened, and the rows are saved one by one. `changing` does the same for records that are there.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.contract import Change, Context, PutOff
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import save, searching
+from lowcode.kernel.records.ahead import Ahead, ahead
 from lowcode.kernel.records.attachments import claim
-from lowcode.kernel.records.linked import look_up
+from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
@@ -27,7 +29,7 @@ Made = dict[str, Any] | tuple[Problem, ...]
 """The values of a record that was made, or why it was not."""
 
 
-class _OneByOne(Exception):
+class OneByOne(Exception):
     """These rows cannot be looked at together."""
 
 
@@ -37,7 +39,7 @@ def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
         try:
             with context.unit.savepoint():
                 return _together(context, plan, grant, sent)
-        except _OneByOne:
+        except OneByOne:
             pass
         except Exception as error:
             if context.unit.database.is_unique_violation(error) is None:
@@ -47,15 +49,16 @@ def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
 
 def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
     """The same up to the point where it would write: the values as they would be, or what is wrong."""
-    drafts = [_draft(context, plan, grant, each) for each in sent]
-    known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
-    found: list[Made] = []
-    for each in drafts:
-        if isinstance(each, Change):
-            refused = _examined(context, plan, each, known)
-            found.append(refused or each.values)
-        else:
-            found.append(each)
+    with ahead(context, plan.record_type, ids_named(plan.record_type, sent)):
+        drafts = [_draft(context, plan, grant, each) for each in sent]
+        known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
+        found: list[Made] = []
+        for each in drafts:
+            if isinstance(each, Change):
+                refused = _examined(context, plan, each, known)
+                found.append(refused or each.values)
+            else:
+                found.append(each)
     return found
 
 
@@ -84,32 +87,34 @@ def _draft(context: Context, plan: save.SavePlan, grant: Grant, sent: Values) ->
 
 
 def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
-    """Raises _OneByOne when a step of a row asks the database."""
+    """Raises OneByOne when a step of a row asks the database."""
     unit = context.unit
-    asked = unit.statements
-    drafts = [_draft(context, plan, grant, each) for each in sent]
-    if unit.statements != asked:
-        raise _OneByOne
-    known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
-    asked = unit.statements
     found: list[Made] = []
     changes: list[Change] = []
-    for each in drafts:
-        if isinstance(each, Change):
-            refused = _walked(context, plan, grant, each, known)
-            if unit.statements != asked:
-                raise _OneByOne
-            if not refused:
-                changes.append(each)
-            found.append(refused or each.values)
-        else:
-            found.append(each)
+    with ahead(context, plan.record_type, ids_named(plan.record_type, sent)) as looked:
+        asked = unit.statements
+        drafts = [_draft(context, plan, grant, each) for each in sent]
+        if unit.statements != asked:
+            raise OneByOne
+        known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
+        asked = unit.statements
+        for each in drafts:
+            if isinstance(each, Change):
+                refused = walked(context, plan, grant, each, known)
+                if unit.statements != asked:
+                    raise OneByOne
+                if not refused:
+                    changes.append(each)
+                found.append(refused or each.values)
+            else:
+                found.append(each)
+    apart(looked, changes)
     if changes:
         _write(context, plan, changes)
     return found
 
 
-def _walked(
+def walked(
     context: Context, plan: save.SavePlan, grant: Grant, change: Change, known: Any
 ) -> tuple[Problem, ...]:  # fmt: skip
     try:
@@ -117,6 +122,12 @@ def _walked(
     except Rejected as refused:
         return tuple(refused.problems)
     return ()
+
+
+def apart(looked: Ahead, changes: Iterable[Change]) -> None:
+    """Raises OneByOne when what follows one row may write what another read ahead."""
+    if looked.used and any(not isinstance(after, PutOff) for change in changes for after in change.after):
+        raise OneByOne
 
 
 def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> None:

@@ -110,16 +110,21 @@ class LinesPlan:
         self._load_inner(context, found)
         return found
 
+    def load_many(self, context: Context, parents: Sequence[int]) -> dict[int, list[Any]]:
+        """The rows of several records."""
+        found: dict[int, list[Any]] = {each: [] for each in parents}
+        rows = context.unit.fetch(self._select_all[context.unit.database.dialect_name], ids=json_text(list(parents)))
+        for row in rows:
+            found[row.pop("parent")].append(row)
+        self._load_inner(context, rows)
+        return found
+
     def _load_inner(self, context: Context, rows: Sequence[dict[str, Any]]) -> None:
-        by_id = {row["id"]: row for row in rows}
-        for plan in self.inner if by_id else ():
+        ids = [row["id"] for row in rows]
+        for plan in self.inner if ids else ():
+            below = plan.load_many(context, ids)
             for row in rows:
-                row[plan.name] = []
-            statement = plan._select_all[context.unit.database.dialect_name]
-            found = context.unit.fetch(statement, ids=json_text(list(by_id)))
-            for row in found:
-                by_id[row.pop("parent")][plan.name].append(row)
-            plan._load_inner(context, found)
+                row[plan.name] = below[row["id"]]
 
     def told(self, change: Any) -> Any:
         """A change of rows as the history keeps it: of what is encrypted in them, only that it changed."""
@@ -279,6 +284,11 @@ class LinksPlan(LinesPlan):
         self._select = (
             sa.select(table.c.target).where(table.c.source == sa.bindparam("parent_id")).order_by(table.c.position)
         )
+        self._select_all = {
+            dialect: sa.select(table.c.source, table.c.target).where(id_in(table.c.source, dialect))
+            .order_by(table.c.source, table.c.position)
+            for dialect in ("sqlite", "postgresql")
+        }  # fmt: skip
         pair = (table.c.source == sa.bindparam("was_source"), table.c.target == sa.bindparam("was_target"))
         self._delete = sa.delete(table).where(*pair)
         self._place = sa.update(table).where(*pair).values(position=sa.bindparam("set_position"))
@@ -286,6 +296,14 @@ class LinksPlan(LinesPlan):
     def load(self, context: Context, parent: int) -> list[Any]:
         """The ids linked to, in order."""
         return [row["target"] for row in context.unit.fetch(self._select, parent_id=parent)]
+
+    def load_many(self, context: Context, parents: Sequence[int]) -> dict[int, list[Any]]:
+        """The ids that several records link to."""
+        found: dict[int, list[Any]] = {each: [] for each in parents}
+        statement = self._select_all[context.unit.database.dialect_name]
+        for row in context.unit.fetch(statement, ids=json_text(list(parents))):
+            found[row["source"]].append(row["target"])
+        return found
 
     def coerce(
         self,

@@ -93,6 +93,28 @@ def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
     return {row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app}
 
 
+def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
+    """The records that values as they were sent name by their ids, by form; those that rows in them name, too."""
+    found: dict[str, set[int]] = {}
+
+    def look(owner: RecordType, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            field = owner.fields.get(name)
+            if field is None or value is None or field.options_type == "link_any":
+                continue
+            if field.rows is not None:
+                for row in value if isinstance(value, (list, tuple)) else ():
+                    if isinstance(row, Mapping):
+                        look(field.rows, row)
+                continue
+            for _, target, identity in _ids(field, "", value):
+                found.setdefault(target, set()).add(identity)
+
+    for each in rows:
+        look(record_type, each)
+    return found
+
+
 def _sent(change: Change, names: frozenset[str]) -> Iterator[tuple[str, str, int]]:
     """Pointer, record type and id of every link that was sent and is not what it was."""
     record_type, before = change.record_type, change.before or {}

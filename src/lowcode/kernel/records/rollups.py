@@ -111,15 +111,16 @@ def refresh_own(context: Context, plan: SavePlan, change: Change) -> None:
         refresh(context, plan.record_type, [change.values["id"]], fields)
 
 
-def refresh_parents(context: Context, plan: SavePlan, change: Change, *, whole: bool = False) -> None:
-    """Bring the roll-ups of the records this one belongs to up to date; `whole`: whatever was changed in it."""
-    changed = _changed(change)
+def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change], *, whole: bool = False) -> None:
+    """Bring the roll-ups of the records that some belong to up to date; `whole`: whatever was changed in them."""
     for watch in plan.watched:
-        named = {watch.by, "deleted_at"} & changed
-        if whole or change.before is None or named or watch.reads & changed:
-            values = [each for each in (change.before, change.values) if each is not None]
-            steps = None if whole or not watch.by else _steps(watch, [(change.before, change.values)])
-            refresh(context, watch.parent, _parents(context, watch, values), watch.fields, steps)
+        read = watch.reads | {watch.by, "deleted_at"}
+        some = [each for each in changes if whole or each.before is None or read & _changed(each)]
+        pairs = [(each.before, each.values) for each in some]
+        if pairs:
+            records = [each for pair in pairs for each in pair if each is not None]
+            steps = None if whole or not watch.by else _steps(watch, pairs)
+            refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 
 def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[str, Any]]) -> None:

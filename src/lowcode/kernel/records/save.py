@@ -116,15 +116,21 @@ def update(
 ) -> dict[str, Any]:
     """Change a record; its values afterwards. With `version`, Conflict when somebody changed it since."""
     change = redraft(context, plan, grant, identity, sent, version)
+    walk(context, plan, grant, change)
+    found = difference(plan, change)
+    if found is None:
+        return dict(change.before or {})
+    write_change(context, plan, change, *found)
+    return change.values
+
+
+def difference(plan: SavePlan, change: Change) -> tuple[dict[str, tuple[Any, Any]], list[Any]] | None:
+    """What a change makes different: columns with what was and what is, and rows of each field; None for nothing."""
     before, values = change.before, change.values
     assert before is not None
-    walk(context, plan, grant, change)
     changed = {name: (before.get(name), values[name]) for name in plan.columns if values[name] != before.get(name)}
-    rows_changed = [lines.difference(before, values) for lines in plan.lines]
-    if not changed.keys() - {"version", "updated_at", "updated_by"} and not any(rows_changed):
-        return dict(before)
-    write_change(context, plan, change, changed, rows_changed)
-    return values
+    rows = [lines.difference(before, values) for lines in plan.lines]
+    return (changed, rows) if changed.keys() - {"version", "updated_at", "updated_by"} or any(rows) else None
 
 
 def redraft(

@@ -58,20 +58,15 @@ def write_change(
     unit, values = context.unit, change.values
     if plan.record_type.tree is not None:
         trees.settle(context, change)
-    parameters = {f"set_{name}": values[name] for name in plan.written}
-    parameters.update(was_id=values["id"], was_version=change.before["version"] if change.before else 0)
     try:
-        unit.write(unit.database.prepare(plan.update), parameters, must_hit=True)
+        unit.write(unit.database.prepare(plan.update), update_parameters(plan, change), must_hit=True)
     except StaleWrite:
         raise stale(plan, values["id"]) from None
     for lines, difference in zip(plan.lines, rows, strict=False):
         lines.write(context, values["id"], difference)
     if plan.searching is not None:
         searching.write_change(context, plan.searching, values, changed)
-    history: dict[str, Any] = {name: list(pair) for name, pair in changed.items() if name in plan.history}
-    for lines, difference in zip(plan.lines, rows, strict=False):
-        if difference:
-            history[lines.name] = difference.as_history()
+    history = history_of(plan, changed, rows)
     back = change.before is not None and change.before["deleted_at"] is not None
     word = "deleted" if change.kind == "delete" else "restored" if back else "updated"
     _record(context, plan, change, word, history)
@@ -83,6 +78,27 @@ def write_change(
     _follow(context, plan, change)
 
 
+def update_parameters(plan: SavePlan, change: Change) -> dict[str, Any]:
+    """What the update of a record is run with."""
+    parameters = {f"set_{name}": change.values[name] for name in plan.written}
+    parameters.update(was_id=change.values["id"], was_version=change.before["version"] if change.before else 0)
+    return parameters
+
+
+def history_of(plan: SavePlan, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]) -> dict[str, Any]:
+    """What the history keeps of a change: of what is confidential that it changed, and not from what to what."""
+    hidden = plan.confidential
+    history: dict[str, Any] = {
+        name: [None if each is None else HIDDEN for each in pair] if name in hidden else list(pair)
+        for name, pair in changed.items()
+        if name in plan.history
+    }
+    for lines, difference in zip(plan.lines, rows, strict=False):
+        if difference:
+            history[lines.name] = difference.as_history()
+    return history
+
+
 def stale(plan: SavePlan, identity: int) -> Conflict:
     return Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=identity))
 
@@ -91,12 +107,6 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
     """History and event, in the same transaction as the change; then what must follow it."""
     unit, values = context.unit, change.values
     now, actor = values["updated_at"], context.actor.id
-    confidential = plan.confidential & history.keys()
-    if confidential:  # that it changed is kept, and not from what to what
-        history = {
-            **history,
-            **{name: [None if each is None else HIDDEN for each in history[name]] for name in confidential},
-        }
     record_type, identity = plan.record_type, values["id"]
     insert = unit.database.prepare_insert
     unit.write(
@@ -123,7 +133,7 @@ def _follow(context: Context, plan: SavePlan, change: Change) -> None:
     if plan.gathered and change.before is not None:
         refresh_own(context, plan, change)
     if plan.watched:
-        refresh_parents(context, plan, change)
+        refresh_parents(context, plan, (change,))
     for after in change.after:
         after(context, change.values["id"])
 

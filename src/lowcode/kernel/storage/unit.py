@@ -42,6 +42,8 @@ class Unit:
         """How many were run or kept: whoever wants to know whether a step asked the database compares two readings."""
         self.only_reads = False
         """Whether nothing is written in it: whatever it is told could as well come from a copy."""
+        self.ahead: Any = None
+        """What rows that are saved together read of others, looked up for all of them (`records.ahead`)."""
         self._depth = 0
 
     # what a dialect provides

@@ -101,7 +101,7 @@ function One({ organisation }: { organisation: Listed }) {
             <p className="lc-quiet">{t("organisationNothing")}</p>
           ) : (
             <>
-              <Changes title={t("organisationDepartments")} changes={shown.departments} />
+              <Changes title={t("organisationDepartments")} changes={shown.departments} units />
               <Changes title={t("organisationPeople")} changes={shown.people} done={!planned} />
             </>
           )}
@@ -132,12 +132,12 @@ function Conflicts({ conflicts }: { conflicts: OrganisationConflict[] }) {
   );
 }
 
-function Changes({ title, changes, done = false }: { title: string; changes: OrganisationChange[]; done?: boolean }) {
+function Changes({ title, changes, done = false, units = false }: { title: string; changes: OrganisationChange[]; done?: boolean; units?: boolean }) {
   const { t, w } = useSpeech();
   if (changes.length === 0) return null;
   const word = (value: unknown): string => {
     if (value === null || value === undefined || value === "") return "—";
-    if (Array.isArray(value)) return value.join("、");
+    if (Array.isArray(value)) return value.map(word).join("、") || "—";
     if (typeof value === "boolean") return t(value ? "yes" : "no");
     return w(value as string);
   };
@@ -160,8 +160,8 @@ function Changes({ title, changes, done = false }: { title: string; changes: Org
               <strong>{each.name}</strong>
               <div className="lc-quiet">
                 {Object.entries(each.sets)
-                  .filter(([name]) => name !== "active" && name !== "name" && !(name === "title" && word(each.sets[name]) === each.name))
-                  .map(([name, value]) => `${t(`organisationField_${name}` as TextKey)} ${name in each.was ? `${word(each.was[name])} → ` : ""}${word(value)}`)
+                  .filter(([name, value]) => name !== "active" && (name in each.was || word(value) !== each.name))
+                  .map(([name, value]) => `${t(`organisationField_${units && name === "title" ? "name" : name}` as TextKey)} ${name in each.was ? `${word(each.was[name])} → ` : ""}${word(value)}`)
                   .join(" · ")}
               </div>
             </span>

@@ -36,7 +36,7 @@ export function Refusals() {
     getNextPageParam: (last) => last.next ?? undefined,
   });
   const reason = (said: string) => {
-    const known = said.startsWith("sign-in.") ? "refused_service" : REASONS[said as keyof typeof REASONS];
+    const known = said.startsWith("sign-in.") || said.startsWith("api.not-meant") || said === "api.directory-away" ? "refused_service" : REASONS[said as keyof typeof REASONS];
     return known ? `${t(known)} (${said})` : said;
   };
   const first = found.data?.pages[0];
