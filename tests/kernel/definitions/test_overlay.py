@@ -84,9 +84,12 @@ def app() -> dict[str, Any]:
     return {"name": "crm", "title": "CRM", "version": "1.0.0"}
 
 
+FIRST: dict[str, Any] = {"name": "name", "type": "text", "max_length": 100}
+
+
 def lead(*fields: dict[str, Any]) -> dict[str, Any]:
     """A form; without fields as the vendor first made it."""
-    return {"name": "lead", "fields": list(fields) or [{"name": "name", "type": "text", "max_length": 100}]}
+    return {"name": "lead", "fields": list(fields) or [FIRST]}
 
 
 def put(folder: Path, files: dict[str, Any]) -> None:
@@ -111,7 +114,7 @@ def test_an_overlay_stands_over_what_the_app_becomes(vendor: Path, capsys: pytes
     found, codes = read(ours)
     assert (sorted(found), codes) == (["app.json", "forms/lead.json", "rules/hello.json", "rules/own.json"], [])
     assert load(str(ours)).get("forms", "lead").place("/fields/1").line == 1  # type: ignore[union-attr]
-    put(vendor, {"forms/lead.json": lead(*lead()["fields"], {"name": "theirs", "type": "date"})})
+    put(vendor, {"forms/lead.json": lead(FIRST, {"name": "theirs", "type": "date"})})
     found, codes = read(ours)
     assert codes == []
     assert [each["name"] for each in found["forms/lead.json"]["fields"]] == ["name", "ours", "theirs"]
@@ -132,7 +135,10 @@ def test_what_both_changed_is_told_until_somebody_decides(
 ) -> None:
     """With all three values; nothing is written without a decision, and the rest of both stands after it."""
     ours = vendor.parent / "ours"
-    changed = [{"name": "name", "type": "text", "max_length": 200}, {"name": "theirs", "type": "date"}]
+    changed: list[dict[str, Any]] = [
+        {"name": "name", "type": "text", "max_length": 200},
+        {"name": "theirs", "type": "date"},
+    ]
     put(vendor, {"forms/lead.json": lead(*changed)})
     before = (ours / "forms/lead.json").read_bytes()
     assert read(ours)[1] == ["overlay-clash"]

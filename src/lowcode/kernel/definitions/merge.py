@@ -72,8 +72,8 @@ def _objects(
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in dict.fromkeys((*theirs, *mine)):
-        sides = (each.get(key, MISSING) for each in (base, mine, theirs))
-        value = _merged(*sides, f"{pointer}/{escape(key)}", clashes)
+        was, own, other = (each.get(key, MISSING) for each in (base, mine, theirs))
+        value = _merged(was, own, other, f"{pointer}/{escape(key)}", clashes)
         if value is not MISSING:
             found[key] = value
     return found
@@ -93,10 +93,10 @@ def _lists(
         if name not in order:
             ahead = next((each for each in reversed(added[:at]) if each in order), None)
             order.insert(0 if ahead is None else order.index(ahead) + 1, name)
-    found = []
+    found: list[Any] = []
     for name in order:
-        sides = (each.get(name, MISSING) for each in (was, own, other))
-        value = _merged(*sides, f"{pointer}/{len(found)}", clashes)
+        before, ours, now = (each.get(name, MISSING) for each in (was, own, other))
+        value = _merged(before, ours, now, f"{pointer}/{len(found)}", clashes)
         if value is not MISSING:
             found.append(value)
     return found
