@@ -129,10 +129,8 @@ def _fill(database: Path, rows: int) -> None:
     """What people wrote down of their visits, over and over, a minute apart."""
     with sqlite3.connect(database, timeout=60) as connection:
         names = [each[1] for each in connection.execute("PRAGMA table_info(follow_up)") if each[1] != "id"]
-        taken = ", ".join(
-            f"strftime('%Y-%m-%dT%H:%M:%fZ', {name}, '-' || n || ' minutes')" if name == "at" else f'"{name}"'
-            for name in names
-        )
+        earlier = "strftime('%Y-%m-%dT%H:%M:%S', at, '-' || n || ' minutes') || substr(at, 20)"
+        taken = ", ".join(earlier if name == "at" else f'"{name}"' for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         (there,) = connection.execute("SELECT count(*) FROM follow_up").fetchone()
         missing = max(0, rows - there + 1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
@@ -70,8 +70,13 @@ def _publish(page: Page, demo: Host) -> None:
     other: Any = {"rules/faster.json": {
         "name": "faster", "form": "lead", "on": {"created": True}, "phase": "before",
         "actions": [{"set": {"need": "need"}}]}}  # fmt: skip
-    seen = demo.ask(APP, "app.plan", documents=other)
-    demo.ask(APP, "app.publish", documents=other, plan=seen["plan"])
+
+    def first(route: Route) -> None:
+        seen = demo.ask(APP, "app.plan", documents=other)
+        demo.ask(APP, "app.publish", documents=other, plan=seen["plan"])
+        route.continue_()
+
+    page.route("**/api/operations/app.publish", first, times=1)
     plan.get_by_role("button", name="安装", exact=True).click()
     expect(plan.locator(".ant-alert")).to_contain_text("发布过新版本")
     plan.get_by_role("button", name="安装", exact=True).click()

@@ -30,8 +30,8 @@ class Referee:
             self.into[flow.get("targetRef")].append(id)
         self.waiting: Counter[tuple[Scope, str]] = Counter()
         """Tokens on arrows before a join, by scope."""
-        self.open: list[tuple[Scope, str, int]] = []
-        """User tasks that are asked: where, which, and how many instances are still to be done."""
+        self.open: list[tuple[Scope, str, int, int]] = []
+        """User tasks that are asked: where, which, how many instances are still to be done, and its own number."""
         self.scopes: dict[Scope, str] = {}
         self.count = 0
         self._begin(process, ())
@@ -62,11 +62,12 @@ class Referee:
         elif self._is(element, "inclusiveGateway", "exclusiveGateway"):
             self._choose(scope, element)
         elif self._is(element, "endEvent"):
-            if element.find("{*}terminateEventDefinition") is not None:
-                self._drop(scope)
+            self._end(scope, element)
         elif self._is(element, "userTask"):
             several = element.find("{*}multiInstanceLoopCharacteristics")
-            self.open.append((scope, id, 1 if several is None else int(several.findtext("{*}loopCardinality"))))
+            self.count += 1
+            left = 1 if several is None else int(several.findtext("{*}loopCardinality"))
+            self.open.append((scope, id, left, self.count))
         elif self._is(element, "subProcess"):
             self.count += 1
             inside = (*scope, self.count)
@@ -77,6 +78,10 @@ class Referee:
             self._leave(scope, id)
         else:
             raise AssertionError(f"{element.tag} is not judged here")
+
+    def _end(self, scope: Scope, element: Any) -> None:
+        if element.find("{*}terminateEventDefinition") is not None:
+            self._drop(scope)
 
     def _choose(self, scope: Scope, element: Any) -> None:
         """The first that holds, or all of them; else the default."""
@@ -105,7 +110,7 @@ class Referee:
 
     def _close(self) -> bool:
         for scope, id in sorted(self.scopes.items(), key=lambda item: -len(item[0])):
-            standing = [at for at, _, _ in self.open] + [at for (at, _), count in self.waiting.items() if count]
+            standing = [at for at, *_ in self.open] + [at for (at, _), count in self.waiting.items() if count]
             inside = [at for at in standing if at[: len(scope)] == scope]
             deeper = [each for each in self.scopes if len(each) > len(scope) and each[: len(scope)] == scope]
             if not inside and not deeper:
@@ -129,10 +134,14 @@ class Referee:
 
     def _others(self, scope: Scope, join: str) -> list[str]:
         """Where other tokens of the scope stand: as elements."""
-        found = [id for at, id, _ in self.open if at == scope]
+        found = [id for at, id, *_ in self.open if at == scope]
         found += [id for at, id in self.scopes.items() if at[:-1] == scope]
         targets = [self.flows[flow].get("targetRef") for (at, flow), n in self.waiting.items() if n and at == scope]
         return found + [each for each in targets if each != join]
+
+    def _ways(self, id: str) -> list[str]:
+        """The arrows by which a token may leave an element."""
+        return self.out[id]
 
     def _still(self, at: str, join: str, filled: set[str]) -> bool:
         """Whether a token can come from there to an arrow that has none, and to none that has one."""
@@ -140,7 +149,7 @@ class Referee:
         passed, waiting = {join}, [at]
         while waiting:
             id = waiting.pop()
-            for flow in self.out[id]:
+            for flow in self._ways(id):
                 target = self.flows[flow].get("targetRef")
                 if target == join:
                     reached.add(flow)
@@ -155,7 +164,7 @@ class Referee:
     def asked(self) -> Counter[str]:
         """How many instances of which user task are asked now: of one after the other only the next."""
         found: Counter[str] = Counter()
-        for _, id, left in self.open:
+        for _, id, left, _ in self.open:
             several = self.elements[id].find("{*}multiInstanceLoopCharacteristics")
             found[id] += 1 if several is not None and several.get("isSequential") == "true" else left
         return found
@@ -168,10 +177,10 @@ class Referee:
     def complete(self, id: str, said: dict[str, Any]) -> None:
         """One instance of a user task is done."""
         index = next(index for index, each in enumerate(self.open) if each[1] == id)
-        scope, _, left = self.open.pop(index)
+        scope, _, left, number = self.open.pop(index)
         self.data.update(said)
         if left > 1 and not said.get(f"stop_{id}"):
-            self.open.insert(index, (scope, id, left - 1))
+            self.open.insert(index, (scope, id, left - 1, number))
         else:
             self._leave(scope, id)
         self._settle()

@@ -66,18 +66,17 @@ class Graph:
     def _groups(self, join: str) -> tuple[tuple[str, ...], ...]:
         """The arrows into a join, together where only one of them can bring a token: the ways of a branch that all
         lead here count as one incoming flow, as though they met before. Two arrows can both bring a token when some
-        split reaches them by different exits."""
+        split reaches them by different exits, or a step does by its own way on and one that is taken beside it."""
         arrows = [key for key, target in self.target.items() if target == join]
         reached: dict[str, list[frozenset[str]]] = {key: [] for key in arrows}
-        for split in self.vertices.values():
-            if split.gate in SPLITS or split.adds:
-                by_exit = {exit: self._arrows_from(flow_key(split.id, exit), {split.id, join}) for exit in split.exits}
-                for key in arrows:
-                    reached[key].append(frozenset(exit for exit, found in by_exit.items() if key in found))
+        splits = [vertex for vertex in self.vertices.values() if vertex.gate in SPLITS or vertex.adds]
+        for split in splits:
+            by_exit = {exit: self._arrows_from(flow_key(split.id, exit), {split.id, join}) for exit in split.exits}
+            for key in arrows:
+                reached[key].append(frozenset(exit for exit, found in by_exit.items() if key in found))
 
         def together(one: str, other: str) -> bool:
-            pairs = zip(reached[one], reached[other], strict=True)
-            return not any(a and b and len(a | b) > 1 for a, b in pairs)
+            return not any(map(_both, splits, reached[one], reached[other]))
 
         groups: list[list[str]] = []
         for key in arrows:
@@ -245,3 +244,9 @@ def _moved(marking: Mapping[str, int], taken: Iterable[str], put: Iterable[str])
     for key in put:
         tokens[key] = tokens.get(key, 0) + 1
     return tokens
+
+
+def _both(split: Vertex, some: Set[str], others: Set[str]) -> bool:
+    """Whether a token that comes to a node can go on by an exit of each at the same time."""
+    beside = split.exits.keys() if split.gate in SPLITS else split.adds
+    return any(one != other and (one in beside or other in beside) for one in some for other in others)

@@ -23,7 +23,7 @@ export function Published() {
             <div className="lc-rule-head">
               <strong>{t("versionNumber", { number: each.version })}</strong>
               {each.in_use && <Badge color="green">{t("versionInUse")}</Badge>}
-              {each.undone_at && <Badge color="gray">{t("versionUndone")}</Badge>}
+              {each.undone_at && each.undoes === null && <Badge color="gray">{t("versionUndone")}</Badge>}
               <span className="lc-grow" />
               <When at={each.at} />
             </div>

@@ -75,8 +75,8 @@ export function useBlocks({ form, fields, ...options }: Listing, first: number, 
     staleTime: REMEMBERED,
   });
   const total = capped && whole.data ? whole.data.count : head.data?.count;
-  const count = total?.value ?? 0;
-  const wanted = useWanted(first, last).filter((block) => block > 0 && block * BLOCK < count);
+  const counted = total?.value ?? 0;
+  const wanted = useWanted(first, last).filter((block) => block > 0 && block * BLOCK < counted);
   const blocks = useQueries({
     queries: wanted.map((block) => ({
       queryKey: [...key, block],
@@ -91,6 +91,9 @@ export function useBlocks({ form, fields, ...options }: Listing, first: number, 
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [head.data, wanted.join(), ...[blocks.map((each) => each.dataUpdatedAt).join()]],
   );
+  // Where the last row stands is known when it has been read; until then it is what was counted, some time ago.
+  const ended = [...pages].find(([, page]) => page.next === null);
+  const count = ended ? Math.min(counted, ended[0] * BLOCK + ended[1].items.length) : counted;
   return {
     count,
     total,
