@@ -1,4 +1,5 @@
-"""Requests over HTTP: ours against two hand-written services, each one process under uvicorn.
+"""Requests over HTTP: ours against two hand-written services, each one process under uvicorn; on PostgreSQL also as
+many processes as there are cores, on one port.
 
 Every service has the same customers with the same indexes, checks the same session and the page's secret in the same
 way (remembered for some seconds, else one query), filters rows by the same team, validates the same fields, and writes

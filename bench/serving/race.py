@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from bench.customers import GRADES, app, values
 from bench.harness import Comparison, Size
 from bench.serving import tables as t
+from bench.serving.serve import READY
 from lowcode.host import Host
 from lowcode.kernel.identity.sessions import begin_session
 from lowcode.kernel.identity.tokens import digest
@@ -105,7 +106,7 @@ class Client:
 
 
 def comparisons(size: Size) -> Iterator[Comparison]:
-    """SQLite, then PostgreSQL."""
+    """SQLite, then PostgreSQL: one process, and there also as many as there are cores."""
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
             yield from _on("SQLite", lambda name: f"sqlite:///{folder}/{name}.sqlite3", size)
@@ -114,9 +115,11 @@ def comparisons(size: Size) -> Iterator[Comparison]:
 
             with postgresql(Path(folder)) as make:
                 yield from _on("PostgreSQL", make, size)
+                cores = os.cpu_count() or 1
+                yield from _on(f"PostgreSQL, {cores} processes", lambda name: make(f"{name}_all"), size, cores)
 
 
-def _on(database: str, make: Callable[[str], str], size: Size) -> Iterator[Comparison]:
+def _on(database: str, make: Callable[[str], str], size: Size, processes: int = 1) -> Iterator[Comparison]:
     rows = max(200, size.of(5000))
     with contextlib.ExitStack() as stack:
         client = Client()
@@ -125,7 +128,7 @@ def _on(database: str, make: Callable[[str], str], size: Size) -> Iterator[Compa
         for name in ("ours", "core", "orm"):
             url = make(f"{name}_http")
             cookie, csrf, ids = prepare_ours(url, rows) if name == "ours" else prepare_theirs(url, rows)
-            port = start(stack, name, url)
+            port = start(stack, name, url, processes)
             path = "/api/records/customer" if name == "ours" else "/customers"
             services[name] = Service(name, port, path, cookie, csrf)
             for operation in OPERATIONS:
@@ -141,20 +144,25 @@ def _on(database: str, make: Callable[[str], str], size: Size) -> Iterator[Compa
                 )  # fmt: skip
 
 
-def start(stack: contextlib.ExitStack, name: str, url: str) -> int:
-    """Start a service; its port, once it answers."""
+def start(stack: contextlib.ExitStack, name: str, url: str, processes: int = 1) -> int:
+    """Start a service, one after the other its processes; their port, once all of them answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "bench.serving.serve", name, url, str(port)])
+    for _ in range(processes):
+        _started(stack, name, url, port)
+    return port
+
+
+def _started(stack: contextlib.ExitStack, name: str, url: str, port: int) -> None:
+    command = [sys.executable, "-m", "bench.serving.serve", name, url, str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    stack.callback(process.stdout.close)
     stack.callback(process.wait, 30)
     stack.callback(process.terminate)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return port
-        time.sleep(0.05)
-    raise RuntimeError(f"the service {name} did not start")
+    if process.stdout.readline().strip() != READY:
+        raise RuntimeError(f"the service {name} did not start")
 
 
 def prepare_ours(url: str, rows: int) -> tuple[str, str, list[int]]:

@@ -1,8 +1,11 @@
-"""One service in a process of its own: `python -m bench.serving.serve ours|core|orm URL PORT`."""
+"""One service in a process of its own: `python -m bench.serving.serve ours|core|orm URL PORT`.
+
+Several of one service share a port: the system gives each connection to one of them."""
 
 from __future__ import annotations
 
 import importlib
+import socket
 import sys
 import warnings
 from typing import Any
@@ -11,6 +14,8 @@ import uvicorn
 
 from bench.customers import app
 from lowcode.host import Host
+
+READY = "ready"
 
 
 def service(which: str, url: str) -> Any:
@@ -23,8 +28,28 @@ def service(which: str, url: str) -> Any:
     return importlib.import_module(f"bench.serving.{which}").make(url)
 
 
+def listening(port: int) -> socket.socket:
+    """A socket that others may listen on too."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "SO_REUSEPORT"):
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    made.bind(("127.0.0.1", port))
+    return made
+
+
+class Service(uvicorn.Server):
+    """A server that says when it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        sys.stdout.write(f"{READY}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    uvicorn.run(
-        service(sys.argv[1], sys.argv[2]), host="127.0.0.1", port=int(sys.argv[3]), log_level="warning",
-        access_log=False, timeout_keep_alive=600,
+    config = uvicorn.Config(
+        service(sys.argv[1], sys.argv[2]), log_level="warning", access_log=False, timeout_keep_alive=600
     )  # fmt: skip
+    Service(config).run(sockets=[listening(int(sys.argv[3]))])

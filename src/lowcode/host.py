@@ -35,10 +35,10 @@ from lowcode.kernel.facets import OfRecord
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.identity.directory import Directory
 from lowcode.kernel.operations import kernel_operations
-from lowcode.kernel.records.operations import unique_problem_of
 from lowcode.kernel.records.permissions import Grant, filter_of_key, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
+from lowcode.kernel.records.taken import unique_problem_of
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET, Keyring

@@ -32,6 +32,7 @@ STORIES = [
 @pytest.mark.requirement("SC02", "SC05", "SR04", "SR06", "SR10", "SR23", "SW02", "SW06", "SB02", "ST07", "SA05", "X3")
 @pytest.mark.requirement("SB06", "SB07", "SB08", "SB10", "SB12", "SB20", "SB26", "SB27", "SB29", "SB30", "SB31", "SB32")
 @pytest.mark.requirement("SB33", "SB34", "SB35", "SB36", "SB37", "SB38", "SB39")
+@pytest.mark.requirement("SA02", "SA03", "SA04", "SA06", "SA08", "SA10", "SA11")
 @pytest.mark.parametrize("story", STORIES)
 def test_the_crm(story: Story) -> None:
     """Everything the story says comes true."""

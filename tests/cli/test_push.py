@@ -38,10 +38,10 @@ def key_of(host: Host, login: str, *scopes: str) -> str:
 
 
 @pytest.fixture
-def running(tmp_path: Path, database_url: str) -> Iterator[tuple[Host, str]]:
+def running(tmp_path: Path) -> Iterator[tuple[Host, str]]:
     """A host that serves the app of a folder, and where."""
     write(tmp_path / "first", NAME)
-    with Host(tmp_path / "first", database_url) as host:
+    with Host(tmp_path / "first", str(tmp_path / "running.sqlite3")) as host:
         host.publish()
         with served(host) as url:
             yield host, url.rstrip("/")

@@ -16,7 +16,7 @@ from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records import certain
-from lowcode.kernel.records.operations import unique_problem
+from lowcode.kernel.records.taken import unique_problem
 
 ONE = sa.select(request_table).where(request_table.c.id == sa.bindparam("request_id"))
 REPLAYED = (

@@ -11,6 +11,7 @@ from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
+from lowcode.kernel.records.listing import OPERATIONS as LISTING
 from lowcode.kernel.records.many import OPERATIONS as MANY
 from lowcode.kernel.records.operations import OPERATIONS as RECORDS
 from lowcode.kernel.records.standing import OPERATIONS as STANDING
@@ -20,7 +21,8 @@ from lowcode.kernel.records.versions import OPERATIONS as VERSIONS
 def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
-        *RECORDS, *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
+        *RECORDS, *LISTING,
+        *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
         *NOTICES,
         *DEAD,
     )  # fmt: skip

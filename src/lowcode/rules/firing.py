@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden
 from lowcode.kernel.identity import org
-from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.show import from_plain
 from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, plain

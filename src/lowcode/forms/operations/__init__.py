@@ -3,7 +3,8 @@
 `check` looks at a form while it is being filled in; `duplicates` finds what is there already (`likeness` says how
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
-`sheets` being the files and `cells` the values in them, `mappings` which column fills which field; `bringing` does it
+`sheets` being the files, `columns` and `mappings` which column fills which field, `cells` the values and `incoming` the
+rows on their way; `bringing` does it
 behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from, `views` the
 views that people make, `drafts` what they were filling in, `favourites` what they keep at hand, `presence` who else
 is at a record.

@@ -23,11 +23,11 @@ from lowcode.kernel.records import query, words
 from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.operations import moment_parameters
+from lowcode.kernel.records.listing import moment_parameters
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.trees import ways_of
 from lowcode.kernel.records.veil import masked
+from lowcode.kernel.records.ways import ways_of
 from lowcode.kernel.storage.types import json_text
 from lowcode.kernel.storage.unit import pieces
 

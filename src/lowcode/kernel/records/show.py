@@ -59,3 +59,18 @@ def shower(field: Field | None, type_: Type | None) -> Callable[[Any], Any]:
         show, options = field.kind.show, field.options
         return lambda value: show(value, options)
     return BY_KIND.get(type_.kind, plain) if type_ is not None else plain
+
+
+def from_plain(type_: Type, raw: Any) -> Any:
+    """A value of its JSON form."""
+    match type_.kind:
+        case "number":
+            return Decimal(str(raw))
+        case "date":
+            return date.fromisoformat(raw)
+        case "datetime":
+            return datetime.fromisoformat(raw)
+        case "time":
+            return time.fromisoformat(raw)
+        case _:
+            return raw

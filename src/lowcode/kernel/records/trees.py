@@ -1,9 +1,6 @@
-"""Records that hang under one another: none comes to hang under itself, and each has a way from the top."""
+"""Records that hang under one another: none comes to hang under itself."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import Any
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem, Rejected
@@ -11,10 +8,7 @@ from lowcode.kernel.expressions import ABOVE
 from lowcode.kernel.records import certain, words
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs
-from lowcode.kernel.records.labels import label_of
 
-SEPARATOR = " / "
-"""Between the names of a way: it is written so in files."""
 LINEAGE = Needs(frozenset({ABOVE}), frozenset())
 
 
@@ -50,16 +44,3 @@ def _circle(context: Context, change: Change) -> Problem | None:
     if change.values["id"] not in (found.get(ABOVE) or ()):
         return None
     return words.problem("under-itself", f"/{name}", field=name)
-
-
-def ways_of(context: Context, form: str, ids: Iterable[int]) -> dict[int, str]:
-    """The way from the top to each record, `A / B / C`, as far as the actor may read what lies on it."""
-    wanted = [each for each in ids if each is not None]
-    found = load_facts(context, form, wanted, LINEAGE) if wanted else {}
-    lineages: dict[int, list[Any]] = {each: facts.get(ABOVE) or [] for each, facts in found.items()}
-    labels = label_of(context, form, sorted({each for line in lineages.values() for each in line}))
-    return {
-        identity: SEPARATOR.join(labels[each] for each in reversed(line) if each in labels)
-        for identity, line in lineages.items()
-        if identity in labels
-    }

@@ -15,8 +15,9 @@ from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.operations import Get as GetParameters
-from lowcode.kernel.records.operations import OfType, get
+from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.write import write_change
 

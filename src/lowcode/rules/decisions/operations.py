@@ -13,7 +13,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.kernel.expressions import NotPushable, Type
-from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.records.visible import visible_facts, without_what_is_kept
 from lowcode.rules import diagnostics as words
 from lowcode.rules.actions.kind import plain

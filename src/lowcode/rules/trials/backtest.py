@@ -14,7 +14,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.events.timers import occurrences
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
-from lowcode.kernel.records.operations import from_plain
+from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.storage.types import json_text
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing

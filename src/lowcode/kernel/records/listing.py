@@ -1,0 +1,233 @@
+"""A page of records: `records.list`. What is asked for, in which order, from where on; a list of the same shape is
+compiled once (`query`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.records import query, words
+from lowcode.kernel.records.filters import FilterGroup
+from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
+from lowcode.kernel.records.show import from_plain, same, shower
+from lowcode.kernel.records.veil import masked
+from lowcode.kernel.storage.types import decimal_json
+
+
+class OfType(Parameters):
+    """The form whose records are meant."""
+
+    type: str
+
+
+class List(OfType):
+    """A page of records. `where` is an expression, `filter` conditions in groups; `sort` names, `-` before one for
+    descending; `sum` number fields to be added up over all that is found. `skip`: rows passed over, after the cursor if
+    there is one; `whole`: the count without its cap. `as_json`: values as they leave the process, for doors."""
+
+    where: str | None = None
+    filter: FilterGroup | None = None
+    sort: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
+    after: str | None = None
+    skip: int = Key(0, ge=0)
+    count: bool = False
+    whole: bool = False
+    sum: tuple[str, ...] = Key((), max_length=20)
+    search: str | None = None
+    as_json: bool = False
+
+
+def list_records(context: Context, params: List) -> dict[str, Any]:
+    """A page: `items`, `next` (where the following page begins, or None), `count` and `sums` when asked for."""
+    host: Any = context.host
+    record_type = record_type_of(context, params.type)
+    grant = host.grant(record_type, context.actor)
+    paths: tuple[str, ...] = host.cached(
+        ("list-paths", record_type.name, context.actor.standing, params.fields),
+        lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
+    )
+    keys = query.parse_sort(params.sort, ("-created_at",))
+    where = query.filter_text(context, record_type, params.where, params.filter)
+    shape = ("list", record_type.name, context.actor.standing, paths, keys, where)
+    values: dict[str, Any] = moment_parameters(context)
+    marks = None
+    if params.after:
+        cursor = query.decode_cursor(params.after, keys, lambda path, raw: read_value(context, record_type, path, raw))
+        marks = tuple(value is None for value in cursor)
+        values.update({f"mark_{index}": value for index, value in enumerate(cursor)})
+    if params.search:
+        values.update(query.search_values(params.search, context.unit.database.dialect_name))
+
+    def filters() -> tuple[Expression, ...]:
+        return (query.compile_filter(context, record_type, grant, where),) if where else ()
+
+    def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
+        for path in paths:
+            query.check_path(context, record_type, grant, path, "/fields", veiled=True)
+        query.check_sort(context, record_type, grant, keys)
+        return query.build_list(
+            context, record_type, grant, paths, filters(), keys, bool(params.search), marks, part=part, skip=skip
+        )
+
+    def counted(how: query.Counting, *of: Any) -> int:
+        """How many there are; `of`: keys, cursor and part, for what is behind a cursor in one part of the list."""
+        statement = host.cached(
+            (*shape, bool(params.search), how, *of),
+            lambda: query.build_count(context, record_type, grant, filters(), bool(params.search), how, *of),
+        )
+        here = values if of else {name: each for name, each in values.items() if not name.startswith("mark_")}
+        found = context.unit.one(statement, **here)
+        return int(found["value"]) if found else 0
+
+    shows = None
+    if params.as_json:
+        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths, keys))
+    rows: list[dict[str, Any]] = []
+    skip = params.skip
+    for part, after in query.parts(record_type, keys, marks):
+        missing = params.limit + 1 - len(rows)
+        over = {"page_skip": skip} if skip else {}
+        statement = host.cached(
+            (*shape, bool(params.search), part, after, bool(skip)), partial(build, part, after, bool(skip))
+        )
+        rows += context.unit.fetch(statement, shows, page_limit=missing, **over, **values)
+        if len(rows) > params.limit:
+            break
+        # What this part held has been passed over, too.
+        skip = max(0, skip - counted("whole", keys, after, part)) if skip and not rows and part == "valued" else 0
+    items = rows[: params.limit]
+    following = query.encode_cursor(items[-1], keys) if len(rows) > params.limit else None
+    for row in items:
+        for index in range(len(keys)):
+            del row[f"@{index}"]
+    veil(context, record_type, paths, items)
+    answer: dict[str, Any] = {"items": items, "next": following}
+    if params.count:
+        total = counted("whole" if params.whole else "capped")
+        capped = not params.whole and total > query.COUNT_CAP
+        answer["count"] = {"value": query.COUNT_CAP if capped else total, "capped": capped}
+    if params.sum:
+        answer["sums"] = _sums(context, record_type, grant, params, (where, filters), values)
+    return answer
+
+
+def _showers(
+    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], keys: tuple[query.SortKey, ...]
+) -> dict[str, Any]:
+    """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
+    Decimals of the order are shown, too: a cursor holds them as text in any case."""
+    shapes = context.app.scope.shapes.records
+    found = {}
+    for path in paths:
+        query.check_path(context, record_type, grant, path, "/fields", veiled=True)
+        how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
+        if how is not same:
+            found[path] = how
+    query.check_sort(context, record_type, grant, keys)
+    for index, key in enumerate(keys):
+        if shower(record_type.fields.get(key.path), type_of(shapes, record_type.name, key.path)) is decimal_json:
+            found[f"@{index}"] = decimal_json
+    return found
+
+
+def _sums(
+    context: Context,
+    record_type: RecordType,
+    grant: Any,
+    params: List,
+    found_by: tuple[str | None, Callable[[], tuple[Expression, ...]]],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What number fields add up to over everything a list finds."""
+    host: Any = context.host
+    where, filters = found_by
+
+    def build() -> sa.Select[Any]:
+        for path in params.sum:
+            query.check_path(context, record_type, grant, path, "/sum")
+            if type_of(host.app.scope.shapes.records, record_type.name, path).kind != "number":
+                raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
+        return query.build_sums(context, record_type, grant, params.sum, filters(), bool(params.search))
+
+    shape = ("sums", record_type.name, context.actor.standing, params.sum, where, bool(params.search))
+    found = context.unit.one(
+        host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
+    )
+    return found or dict.fromkeys(params.sum)
+
+
+def _list_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
+    return tuple(path for path in default_paths(record_type, grant) if not is_rows(record_type, path))
+
+
+def read_value(context: Context, record_type: RecordType, path: str, raw: Any) -> Any:
+    """A value of a cursor as the column takes it. Raises ValueError for one that no column of its type can have."""
+    host: Any = context.host
+    type_ = type_of(host.app.scope.shapes.records, record_type.name, path)
+    whole = path == "id" or type_.kind in ("record", "user", "department")
+    if whole and (type(raw) is not int or not -(2**63) <= raw < 2**63):
+        raise ValueError(raw)
+    if not whole and type(raw) is not (bool if type_.kind == "boolean" else str) and type_.kind != "number":
+        raise ValueError(raw)
+    return from_plain(type_, raw)
+
+
+def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
+    """The type at the end of a path."""
+    current, type_ = start, Type("any")
+    for name in path.split("."):
+        type_ = shapes[current].fields[name].type
+        current = type_.record or "user"
+    return type_
+
+
+def is_rows(record_type: RecordType, path: str) -> bool:
+    field = record_type.fields.get(path)
+    return (
+        field is not None and (field.rows is not None or path in record_type.joins)
+    ) or path in record_type.relations
+
+
+def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
+    """Every own field a person may see."""
+    own = [name for name, field in record_type.fields.items() if name not in grant.kept]
+    return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
+
+
+def moment_parameters(context: Context) -> dict[str, Any]:
+    """The values of the moment, for statements that read them."""
+    return context.moment().parameters(context.unit.database.dialect_name)
+
+
+def veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:
+    """Put the masks over the values of some rows."""
+    host: Any = context.host
+    key = ("masks", record_type.name, context.actor.standing, paths)
+    over = host.cached(key, lambda: (query.masks(context, record_type, paths),))[0]
+    for row in rows if over else ():
+        for path, mask in over.items():
+            if row.get(path) is not None:
+                row[path] = masked(row[path], mask)
+
+
+OPERATIONS = (
+    Operation(
+        "records.list",
+        list_records,
+        List,
+        writes=False,
+        granted=True,
+        summary={"en": "List records", "zh-CN": "记录列表"},
+    ),
+)
