@@ -137,10 +137,9 @@ def test_nobody_gets_in(open_firm: Callable[..., Shop], there: Directory) -> Non
     """Neither with a blank password (an unauthenticated bind would say yes), nor by characters of a filter, nor as
     somebody who is switched off; guessing is slowed down as with passwords of our own."""
     shop = open_firm(people={"create": {"roles": ["sales"]}})
-    for login in ("li.na", "*", "li.na)(uid=*", "li*", "\\2a", "gone", ""):
-        for password in ("", "gone-secret", "reader-password"):
-            code = enter(shop, login, password)
-            assert code in ("identity.wrong-password", "identity.too-many-attempts"), (login, password)
+    logins = ("li.na", "*", "li.na)(uid=*", "li*", "\\2a", "gone", "")
+    for login, password in (*((each, "") for each in logins), ("gone", "gone-secret"), ("li*", "li-secret")):
+        assert "identity.wrong-password" == enter(shop, login, password), (login, password)
     with pytest.raises(TooManyRequests):
         for _ in range(20):
             try:

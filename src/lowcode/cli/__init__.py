@@ -25,6 +25,7 @@ COMMANDS = {
     "pull": "fetch the app of a running host, a database or another folder into a folder",
     "push": "publish an app to a running host over HTTP",
     "diff": "say what changed between two versions of an app",
+    "overlay": "keep one's own changes over an app that somebody else keeps up, and take its changes in",
     "format": "write every document in the one canonical way",
     "explain": "say what a save of a form sets going, and which rows each role reads",
     "bpmn": "write a flow as BPMN 2.0 XML, or make a flow of a model",

@@ -180,4 +180,45 @@ _FOLDER = {
     "gate": Message("{problem}", "The value does not fit the schema.", "{cure}"),
 }
 
-MESSAGES = Catalogue("definitions", {**_SYNTAX, **_SHAPE, **_FOLDER})
+_OVERLAY = {
+    "overlay-over-what": Message(
+        "overlay.json does not say what it lies over",
+        "An overlay holds the changes to an app that somebody else keeps up.",
+        'Write "over": the folder or archive of the app, from here.',
+    ),
+    "overlay-of-nothing": Message(
+        "there is no app at '{seen}'",
+        "The app that an overlay lies over is sought from the overlay's folder: {at}.",
+        "Correct 'over', or put the app there.",
+    ),
+    "overlay-without-place": Message(
+        "the app at '{seen}' is sought from the overlay's folder, and this overlay has none",
+        "An archive or a mapping stands nowhere, so nothing stands beside it.",
+        "Load the overlay from its folder; `lowcode pull` writes the two as one app.",
+    ),
+    "overlay-too-deep": Message(
+        "more than {most} overlays lie over one another",
+        "This many are taken for a circle: an overlay that lies over itself.",
+        "Let 'over' name the app.",
+    ),
+    "overlay-unknown-key": Message(
+        "overlay.json has no key '{seen}'", "It would be ignored.", "Did you mean '{near}'? Possible: {known}."
+    ),
+    "overlay-without-paths": Message(
+        "'without' is not a list of paths",
+        "It lists the documents of the app that are left out.",
+        'Write "without": ["rules/welcome.json"].',
+    ),
+    "overlay-leaves-out-nothing": Message(
+        "the app has no '{seen}' to leave out",
+        "The app may have renamed or dropped it, and what is there now would be in.",
+        "Did you mean '{near}'? Otherwise take it out of 'without'.",
+    ),
+    "overlay-clash": Message(
+        "both sides changed this: it was {base}, the app made it {theirs}, the overlay made it {mine}",
+        "The app has moved on since the overlay changed {path}, and one of the two would be lost.",
+        "See `lowcode overlay status`; run `lowcode overlay update` with --take mine or --take theirs, or edit it.",
+    ),
+}
+
+MESSAGES = Catalogue("definitions", {**_SYNTAX, **_SHAPE, **_FOLDER, **_OVERLAY})

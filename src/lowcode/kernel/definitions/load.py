@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from lowcode.kernel.definitions.diagnostics import MESSAGES
+from lowcode.kernel.definitions.overlay import OVERLAY, overlaid
 from lowcode.kernel.definitions.shape_errors import seen
 from lowcode.kernel.definitions.source import Source, read_source
 from lowcode.kernel.definitions.trees import Archive, Folder, Tree, Values
@@ -148,10 +149,18 @@ def load(origin: Origin, report: Report | None = None, *, engines: Iterable[str]
     as DefinitionError, all at once. `engines` names engines of plug-ins, whose folders hold documents too.
     """
     found = Report() if report is None else report
-    documents = _Loading(_tree(origin, found), tuple(dict.fromkeys((*FOLDERS, *engines))), found).documents()
+    documents = _Loading(tree_of(origin, found), tuple(dict.fromkeys((*FOLDERS, *engines))), found).documents()
     if report is None:
         found.raise_if_wrong()
     return documents
+
+
+def tree_of(origin: Origin, report: Report) -> Tree:
+    """The files of an app; of an overlay, those of the app it lies over with its own."""
+    folder = Path(origin) if isinstance(origin, (str, Path)) else None
+    if folder is not None and (folder.name in (APP, OVERLAY) or folder.is_file()):
+        folder = folder.parent
+    return overlaid(_tree(origin, report), folder, _tree, report)
 
 
 def _tree(origin: Origin, report: Report) -> Tree:
@@ -159,7 +168,7 @@ def _tree(origin: Origin, report: Report) -> Tree:
         return Values(origin)
     if isinstance(origin, str):
         origin = Path(origin)
-    if isinstance(origin, Path) and origin.name == APP and origin.is_file():
+    if isinstance(origin, Path) and origin.name in (APP, OVERLAY) and origin.is_file():
         origin = origin.parent
     if isinstance(origin, Path) and not origin.is_file():
         if not origin.is_dir():
@@ -200,7 +209,7 @@ class _Loading:
             elif path.endswith((".json", ".yaml", ".yml")):
                 self.report.add(MESSAGES.diagnostic("unknown-file", Place(path), seen=path))
         if app is None:
-            if not any(each.place.document == APP for each in self.report):
+            if not any(each.place.document in (APP, OVERLAY) for each in self.report):
                 self.report.add(MESSAGES.diagnostic("no-app", Place(APP)))
             app = SourceDocument("app", Source(APP, None, {"name": "app"}))
         self._unique(documents)

@@ -13,12 +13,10 @@ from lowcode.kernel.definitions.diff import sentences
 from lowcode.kernel.definitions.diff.sentences import Trail
 from lowcode.kernel.definitions.diff.words import is_text
 from lowcode.kernel.definitions.load import Documents, SourceDocument
+from lowcode.kernel.definitions.members import identity_of
 from lowcode.kernel.definitions.pointers import escape
 
 _SILENT = frozenset({"$schema", "format", "id", "was", "name"})
-_KEYS: tuple[tuple[str, ...], ...] = (
-    ("id",), ("name",), ("from", "to"), ("field",), ("role",), ("form",), ("report",), ("dashboard",), ("title",),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class _Comparison:
 
     def members(self, key: str, old: list[Any], new: list[Any], trail: Trail, pointer: str) -> Iterator[Change]:
         """Two lists of objects: who was added, removed, renamed, moved, and what changed within those that stayed."""
-        identity = _identity(old, new)
+        identity = identity_of(old, new)
         pairs = _pairs_by_identity(old, new, identity) if identity else _pairs_by_content(old, new)
         for left, right in pairs:
             if right is None and left is not None:
@@ -139,16 +137,6 @@ class _Comparison:
 def _are_members(old: Any, new: Any) -> bool:
     lists = [each for each in (old, new) if each is not None]
     return all(isinstance(each, list) and all(isinstance(item, dict) for item in each) for each in lists) and any(lists)
-
-
-def _identity(old: list[Any], new: list[Any]) -> Callable[[dict[str, Any]], str] | None:
-    """How the members of two lists are told apart: the first key, or pair of keys, that all have and none shares."""
-    for keys in _KEYS:
-        names = [[json.dumps([each.get(key) for key in keys]) for each in members] for members in (old, new)]
-        given = all(each.get(key) is not None for each in (*old, *new) for key in keys)
-        if given and all(len(set(each)) == len(each) for each in names):
-            return lambda member, keys=keys: json.dumps([member.get(key) for key in keys])  # type: ignore[misc]
-    return None
 
 
 Pair = tuple[int | None, int | None]

@@ -6,8 +6,7 @@ import { useState, type ReactNode } from "react";
 import { blank, calculated, written } from "../fields";
 import { useRuntime } from "../runtime";
 import { outcomeColor, outcomeText, stepText } from "../tasks/words";
-import { widgetOf } from "../widgets";
-import { LinkInput } from "../widgets/link";
+import { inputOf } from "../widgets/inputs";
 import { Graph } from "./graph";
 
 const NOT_HERE = ["lines", "attachment", "image", "state", "json", "serial"];
@@ -53,6 +52,7 @@ function Beginning() {
   const id = Number(query.get("record")) || undefined;
   const [record, setRecord] = useState<Reference | null>(null);
   const [person, setPerson] = useState<Reference | null>(null);
+  const RecordInput = inputOf("link");
   const there = (given: Record<string, string | undefined>) => go(link(["simulate"], { flow: name, form: query.get("form") ?? undefined, record: query.get("record") ?? undefined, ...given }));
   const asked = { flow: name, id, answers, values, ...(person ? { person: person.id } : {}) };
   const known = useQuery({ queryKey: ["record", form?.name, id, "label"], queryFn: () => client.get(form!.name, id!), enabled: form !== undefined && id !== undefined && record?.id !== id });
@@ -68,7 +68,7 @@ function Beginning() {
           </Asked>
           {form && (
             <Asked name={w(form.title)} id="simulate-record">
-              <LinkInput key={form.name} id="simulate-record" narrow={narrow} field={{ name: "record", type: "link", to: form.name } as Field} value={shown} onChange={(value) => { setRecord(value as Reference | null); there({ record: value ? String((value as Reference).id) : undefined }); }} />
+              <RecordInput key={form.name} id="simulate-record" narrow={narrow} field={{ name: "record", type: "link", to: form.name } as Field} value={shown} onChange={(value: unknown) => { setRecord(value as Reference | null); there({ record: value ? String((value as Reference).id) : undefined }); }} />
             </Asked>
           )}
           {app.pages?.flows && <Starter person={person} choose={setPerson} me={session.actor.name} />}
@@ -93,10 +93,10 @@ function Asked({ name, id, children }: { name: string; id: string; children: Rea
 function Starter({ person, choose, me }: { person: Reference | null; choose: (person: Reference | null) => void; me?: string }) {
   const { t } = useSpeech();
   const narrow = useNarrow();
-  const Input = widgetOf("member").Input;
+  const Input = inputOf("member");
   return (
     <Asked name={`${t("simulatePerson")}${person === null && me ? ` (${me})` : ""}`} id="simulate-person">
-      <Input id="simulate-person" narrow={narrow} field={{ name: "person", type: "member" } as Field} value={person} onChange={(value) => choose(value as Reference | null)} />
+      <Input id="simulate-person" narrow={narrow} field={{ name: "person", type: "member" } as Field} value={person} onChange={(value: unknown) => choose(value as Reference | null)} />
     </Asked>
   );
 }
@@ -111,10 +111,10 @@ function Changes({ form, values, change }: { form: Form; values: Values; change:
   return (
     <div className="lc-simulate-asked">
       {changed.map((field) => {
-        const Input = widgetOf(field.type).Input;
+        const Input = inputOf(field.type);
         return (
           <Asked key={field.name} name={w(field.title) || field.name} id={`simulate-${field.name}`}>
-            <Input id={`simulate-${field.name}`} narrow={narrow} field={field} value={values[field.name]} onChange={(value) => change({ ...values, [field.name]: blank(value) ? null : written(field, value) })} />
+            <Input id={`simulate-${field.name}`} narrow={narrow} field={field} value={values[field.name]} onChange={(value: unknown) => change({ ...values, [field.name]: blank(value) ? null : written(field, value) })} />
           </Asked>
         );
       })}
