@@ -96,11 +96,15 @@ def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
 def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
     """The records that values as they were sent name by their ids, by form; those that rows in them name, too."""
     found: dict[str, set[int]] = {}
+    fields = {
+        owner.name: {name: owner.fields[name] for name in linking(owner) if name in owner.fields}
+        for owner in (record_type, *(below for _, below in record_type.rows_below))
+    }
 
     def look(owner: RecordType, values: Mapping[str, Any]) -> None:
-        for name, value in values.items():
-            field = owner.fields.get(name)
-            if field is None or value is None or field.options_type == "link_any":
+        for name, field in fields[owner.name].items():
+            value = values.get(name)
+            if value is None or field.options_type == "link_any":
                 continue
             if field.rows is not None:
                 for row in value if isinstance(value, (list, tuple)) else ():
