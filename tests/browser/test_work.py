@@ -124,12 +124,17 @@ LOOK = """([rules, type]) => axe
   .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
 
 
+TURNED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
+"""The page has heard of another look and begun to turn: only then is there anything to wait for."""
+
+
 def barriers(page: Page) -> list[tuple[str, list[str]]]:
     """What of WCAG 2 A and AA a program finds violated on the page, once it stands: by day everything, by night what
     another look can change."""
     found: list[tuple[str, list[str]]] = []
     for look, asked in (("light", [RULES, "tag"]), ("dark", [["color-contrast"], "rule"])):
         page.emulate_media(color_scheme="light" if look == "light" else "dark")
+        page.evaluate(TURNED)
         expect(page.locator(".lc-waiting:visible, .lc-sketch:visible, .ant-spin-spinning:visible")).to_have_count(0)
         still(page)
         if not page.evaluate("'axe' in window"):

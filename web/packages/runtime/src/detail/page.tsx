@@ -1,7 +1,7 @@
 import { Failure, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Tabs } from "antd";
+import { Button } from "antd";
 import { useEffect } from "react";
 import { Star } from "../favourites/star";
 import { Around } from "../presence/around";
@@ -77,7 +77,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
       </header>
       <div className="lc-detail-body">
         <main className="lc-detail-main">
-          {narrow ? <Strip leaves={tabs} /> : <Tabs items={tabs} />}
+          <Strip leaves={tabs} />
         </main>
         {!narrow && timeline && (
           <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>

@@ -6,7 +6,7 @@ export interface Leaf {
   children: ReactNode;
 }
 
-/** Tabs for a thumb: one strip that is pushed sideways, with nothing hidden behind a menu. */
+/** Tabs with nothing hidden behind a menu: on a phone one strip that is pushed sideways, at a desk as many rows as they need. */
 export function Strip({ leaves, at, onTurn }: { leaves: Leaf[]; at?: string; onTurn?: (key: string) => void }) {
   const [own, setOwn] = useState(leaves[0]?.key);
   const chosen = at ?? own;
