@@ -156,8 +156,7 @@ def test_a_view_outlives_a_field() -> None:
         save(app, "boss", "v", {"columns": ["name", "share"], "sort": ["share"]}, roles=("sales",))
         fields = [each for each in SHARING["fields"] if each["name"] != "share"]
         without = {**SHARING, "fields": fields}
-        app.host.documents = load({"app.json": APP_DOCUMENT, "forms/customer.json": without}, Report())
-        app.host._app = None
+        app.host.take(load({"app.json": APP_DOCUMENT, "forms/customer.json": without}, Report()))
         app.host.forget()
         assert ("share" in kept(app, "boss")["v"]["broken"], kept(app, "boss")["v"]["columns"]) == (True, ["name"])
         assert kept(app, "ann") == {}

@@ -9,6 +9,7 @@ import io
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,9 @@ class Directory:
 
     def tell(self, ldif: str) -> None:
         """The tree from now on."""
-        self.root = anyio.run(fromLDIFFile, io.BytesIO(ldif.strip().encode() + b"\n\n"))
+        text = io.BytesIO(ldif.strip().encode() + b"\n\n")
+        with ThreadPoolExecutor(1) as thread:  # a browser's driver keeps an event loop in the main thread of a worker
+            self.root = thread.submit(anyio.run, fromLDIFFile, text).result()
 
 
 @contextmanager

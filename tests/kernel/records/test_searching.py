@@ -14,6 +14,7 @@ from lowcode.kernel.diagnostics import NotFound, Rejected, Report
 from lowcode.kernel.records import indexing, searchwords
 from lowcode.kernel.storage import tables as t
 from lowcode.publishing import apply
+from lowcode.publishing.merging import Standing
 from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, QUOTE, Firm, firm
 
 FORM: dict[str, Any] = dict(CUSTOMER)
@@ -151,13 +152,8 @@ def test_an_apply_builds_the_index_for_what_is_there(database_url: str) -> None:
             app.create("boss", "customer", name=f"恒启{number}", phone=f"1380000111{number}", owner=app.person("ann"))
 
         def become(form: dict[str, Any]) -> None:
-            host = app.host
-            host.documents = load(
-                {"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}, Report()
-            )
-            host._app = None
-            host.forget()
-            host.publish()
+            becoming(app, form)
+            app.host.publish()
 
         def rows() -> list[tuple[str, str]]:
             with app.host.database.reading() as unit:
@@ -181,10 +177,10 @@ def test_an_apply_builds_the_index_for_what_is_there(database_url: str) -> None:
 
 def becoming(app: Firm, form: dict[str, Any]) -> None:
     """Other documents, not applied yet."""
-    host = app.host
-    host.documents = load({"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}, Report())
-    host._app = None
-    host.forget()
+    documents = load({"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}, Report())
+    app.host.take(documents)
+    app.host.standing = Standing(documents)
+    app.host.forget()
 
 
 @pytest.mark.requirement("X15")

@@ -14,12 +14,16 @@ export function SearchBox({ commands }: { commands: Command[] }) {
   const [open, setOpen] = useState(false);
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
+  const [eager, setEager] = useState(false);
   const input = useRef<InputRef>(null);
   const before = useRef<Element | null>(null);
   const finds = useFinds(text, open);
   const groups = useChoices(text, open, commands, finds);
   const all = groups.flatMap((group) => group.items);
-  useEffect(() => setAt(0), [text]);
+  useEffect(() => {
+    setAt(0);
+    setEager(false);
+  }, [text, open]);
   useEffect(() => {
     const keys = (event: globalThis.KeyboardEvent) => {
       if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && singleKeys(event))) {
@@ -45,6 +49,10 @@ export function SearchBox({ commands }: { commands: Command[] }) {
     if (choice.href) go(choice.href);
     else choice.run?.();
   };
+  useEffect(() => {
+    // Enter came before what was asked for: it counts as soon as that is there.
+    if (eager && all[0]) choose(all[0]);
+  }, [eager, all.length]);
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -52,7 +60,10 @@ export function SearchBox({ commands }: { commands: Command[] }) {
       setAt((now) => (all.length === 0 ? 0 : (now + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length));
     }
     const chosen = all[Math.min(at, all.length - 1)];
-    if (event.key === "Enter" && open && chosen && !event.nativeEvent.isComposing && !(finds.busy && text.trim() !== "" && finds.groups.length === 0 && groups.length === 0)) choose(chosen);
+    if (event.key === "Enter" && open && !event.nativeEvent.isComposing) {
+      if (chosen) choose(chosen);
+      else setEager(text.trim() !== "");
+    }
     if (event.key === "Escape") {
       leave();
       if (before.current instanceof HTMLElement && before.current !== document.body) before.current.focus();
