@@ -19,6 +19,7 @@ from urllib.request import urlopen
 import pytest
 
 from lowcode.cli import main
+from lowcode.cli.demo import secret
 from lowcode.cli.serving import free_port
 from lowcode.host import Host
 
@@ -72,6 +73,19 @@ def test_the_demo_serves_an_app_with_its_people(tmp_path: Path) -> None:
         people = json.loads(opened(address + "api/session/people"))
     assert ["ann", "bob", "eve"] == [each["login"] for each in people["items"]]
     assert any(re.match(r"\s*ann\s+安娜", line) for line in said)
+
+
+def test_the_demo_has_keys_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made once and kept beside the file for its owner alone; those of the environment count before, and a server's
+    database gets none."""
+    monkeypatch.delenv("LOWCODE_SECRET_ENCRYPTION_KEYS", raising=False)
+    file = str(tmp_path / "demo.sqlite3")
+    made = secret("ENCRYPTION_KEYS", file)
+    assert made and made == secret("ENCRYPTION_KEYS", file)
+    assert (tmp_path / "demo.sqlite3.keys").stat().st_mode & 0o077 == 0
+    assert secret("MAIL", file) is secret("ENCRYPTION_KEYS", "postgresql://127.0.0.1/crm") is None
+    monkeypatch.setenv("LOWCODE_SECRET_ENCRYPTION_KEYS", "2=x")
+    assert secret("ENCRYPTION_KEYS", file) == "2=x"
 
 
 def test_serving_keeps_what_is_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,6 +13,7 @@ from lowcode.cli.serving import CannotServe, free_port, serve
 from lowcode.cli.understanding import plugins_of
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.storage import crypto
 
 EXAMPLE = Path("examples") / "crm_app"
 
@@ -31,9 +33,9 @@ def run(options: Namespace, console: Console) -> int:
     documents = understood(options.app or example(), console, plugins_of(options))
     database = options.database or str(place_of(documents.app.name, documents.digest))
     if options.fresh and options.database is None:
-        for left in (database, f"{database}-wal", f"{database}-shm"):
+        for left in (database, f"{database}-wal", f"{database}-shm", f"{database}{KEYS}"):
             Path(left).unlink(missing_ok=True)
-    host = open_host(documents, database, plugins_of(options))
+    host = open_host(documents, database, plugins_of(options), secrets=lambda name: secret(name, database))
     seeded(host, console)
     _introduce(host, console)
     port = free_port(options.address, options.port)
@@ -53,6 +55,22 @@ def example() -> Path:
 def place_of(name: str, digest: str) -> Path:
     """Where a demo keeps its data: one file per version of the definitions, since a changed app starts anew."""
     return Path(tempfile.gettempdir()) / f"lowcode-demo-{name}-{digest[:12]}.sqlite3"
+
+
+KEYS = ".keys"
+
+
+def secret(name: str, database: str) -> str | None:
+    """A secret from the environment; the keys of what is encrypted are made for the demo and kept beside its file, so
+    that every part of it can be tried without setting anything up. No database but a file gets keys this way."""
+    given = os.environ.get(f"LOWCODE_SECRET_{name}")
+    if given or name != crypto.SECRET or "://" in database or not crypto.possible():
+        return given
+    kept = Path(f"{database}{KEYS}")
+    if not kept.exists():
+        with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(crypto.new_key())
+    return kept.read_text("utf-8")
 
 
 def _introduce(host: Host, console: Console) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from lowcode.cli.console import Bar, Console
@@ -46,10 +46,14 @@ def planned_host(options: Namespace, console: Console) -> Iterator[Host]:
 
 
 def open_host(
-    documents: Documents, database: str, plugins: Plugins = (), allow_private: Iterable[str] = ()
-) -> Host:  # fmt: skip
-    """A host on a database, its tables made."""
-    host = Host(documents, database, plugins=plugins, allow_private=tuple(allow_private))
+    documents: Documents,
+    database: str,
+    plugins: Plugins = (),
+    allow_private: Iterable[str] = (),
+    secrets: Callable[[str], str | None] | None = None,
+) -> Host:
+    """A host on a database, its tables made; `secrets` from the environment when left out."""
+    host = Host(documents, database, plugins=plugins, allow_private=tuple(allow_private), secrets=secrets)
     host.publish()
     return host
 
