@@ -54,9 +54,10 @@ def run(options: Namespace, console: Console) -> int:
         show_report(console, report, lambda _: None)
         console.say(f"{options.overlay} is no overlay: it has no {OVERLAY}; `lowcode overlay begin` makes one")
         return 1
-    unknown = [path for path in options.paths if path not in frozenset(tree.over.paths()) | frozenset(tree.own.paths())]
+    theirs = frozenset(tree.over.paths())
+    unknown = [path for path in options.paths if path not in theirs.union(tree.own.paths())]
     for path in unknown:
-        near = nearest(path, frozenset(tree.over.paths()))
+        near = nearest(path, theirs)
         console.say(f"the app has no {path}" + (f"; did you mean {near}?" if near else ""))
     if unknown:
         return 1

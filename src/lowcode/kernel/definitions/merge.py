@@ -43,9 +43,9 @@ def merge(base: Any, mine: Any, theirs: Any) -> tuple[Any, list[Clash]]:
 
 
 def _merged(base: Any, mine: Any, theirs: Any, pointer: str, clashes: list[Clash]) -> Any:
-    if _same(mine, theirs) or _same(theirs, base):
+    if same(mine, theirs) or same(theirs, base):
         return mine
-    if _same(mine, base):
+    if same(mine, base):
         return theirs
     if isinstance(mine, dict) and isinstance(theirs, dict):
         return _objects(base if isinstance(base, dict) else {}, mine, theirs, pointer, clashes)
@@ -58,12 +58,12 @@ def _merged(base: Any, mine: Any, theirs: Any, pointer: str, clashes: list[Clash
     return mine
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """Equal in value and in kind: 1 is not true."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.kernel.definitions.diagnostics import MESSAGES
-from lowcode.kernel.definitions.merge import MISSING, Clash, merge
+from lowcode.kernel.definitions.merge import MISSING, Clash, merge, same
 from lowcode.kernel.definitions.source import read_source
 from lowcode.kernel.definitions.trees import Tree, Values
 from lowcode.kernel.definitions.upgrade import lift
@@ -44,7 +44,7 @@ class Layered:
     @property
     def moved(self) -> bool:
         """Whether the app has moved on since the overlay changed it."""
-        return self.base is not MISSING and self.theirs is not self.base and self.theirs != self.base
+        return self.base is not MISSING and not same(self.base, self.theirs)
 
 
 class Overlaid:
@@ -53,8 +53,8 @@ class Overlaid:
     def __init__(self, over: Tree, own: Tree, without: Iterable[str], report: Report) -> None:
         self.over, self.own, self.report = over, own, report
         self.without = frozenset(without)
-        self._theirs = frozenset(over.paths())
-        self._mine = frozenset(path for path in own.paths() if path != OVERLAY and not path.startswith(BASE))
+        self._theirs, self._own = frozenset(over.paths()), frozenset(own.paths())
+        self._mine = frozenset(path for path in self._own if path != OVERLAY and not path.startswith(BASE))
         self._layers: dict[str, Layered] = {}
         self._told: set[str] = set()
 
@@ -90,7 +90,7 @@ class Overlaid:
 
     def _layered(self, path: str) -> Layered:
         had = f"{BASE}{path}"
-        base = self._value(self.own, had, path) if had in frozenset(self.own.paths()) else MISSING
+        base = self._value(self.own, had, path) if had in self._own else MISSING
         theirs = self._value(self.over, path, path) if path in self._theirs else MISSING
         mine = self._value(self.own, path, path)
         if base is MISSING and theirs is MISSING:

@@ -15,7 +15,7 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import save, searching
 from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.attachments import claim
-from lowcode.kernel.records.creating import OneByOne, apart, walked
+from lowcode.kernel.records.creating import OneByOne, apart, in_one_go, walked
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
@@ -36,16 +36,9 @@ Changed = tuple[int, int] | tuple[Problem, ...]
 
 def change_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Sent]) -> list[Changed]:
     """Change records, each for itself: one that is refused does not hold up the others."""
-    if len(sent) > 1 and len({identity for identity, _ in sent}) == len(sent):
-        try:
-            with context.unit.savepoint():
-                return _together(context, plan, grant, sent)
-        except OneByOne:
-            pass
-        except Exception as error:
-            if context.unit.database.is_unique_violation(error) is None:
-                raise
-    return [_alone(context, plan, *each) for each in sent]
+    several = len(sent) > 1 and len({identity for identity, _ in sent}) == len(sent)
+    changed = in_one_go(context, lambda: _together(context, plan, grant, sent)) if several else None
+    return [_alone(context, plan, *each) for each in sent] if changed is None else changed
 
 
 def _alone(context: Context, plan: save.SavePlan, identity: int, values: Mapping[str, Any]) -> Changed:

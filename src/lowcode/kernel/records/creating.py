@@ -9,8 +9,8 @@ nothing of it happened, and the rows are saved one by one. `changing` does the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from lowcode.kernel.contract import Change, Context, PutOff
 from lowcode.kernel.diagnostics import Problem, Rejected
@@ -24,6 +24,7 @@ from lowcode.kernel.records.serials import next_serials
 from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of
 from lowcode.kernel.storage import tables as t
 
+Result = TypeVar("Result")
 Values = Mapping[str, Any]
 Made = dict[str, Any] | tuple[Problem, ...]
 """The values of a record that was made, or why it was not."""
@@ -35,16 +36,22 @@ class OneByOne(Exception):
 
 def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
     """Save new records, each for itself: one that is refused does not hold up the others."""
-    if len(sent) > 1:
-        try:
-            with context.unit.savepoint():
-                return _together(context, plan, grant, sent)
-        except OneByOne:
-            pass
-        except Exception as error:
-            if context.unit.database.is_unique_violation(error) is None:
-                raise
-    return [_alone(context, plan, each) for each in sent]
+    made = in_one_go(context, lambda: _together(context, plan, grant, sent)) if len(sent) > 1 else None
+    return [_alone(context, plan, each) for each in sent] if made is None else made
+
+
+def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:
+    """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by one:
+    a step of one asked the database, or a value was taken."""
+    try:
+        with context.unit.savepoint():
+            return work()
+    except OneByOne:
+        return None
+    except Exception as error:
+        if context.unit.database.is_unique_violation(error) is None:
+            raise
+        return None
 
 
 def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
