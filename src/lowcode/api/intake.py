@@ -14,6 +14,7 @@ from lowcode.api.plan import NEWEST, Intake, plan_of
 from lowcode.api.tables import request as request_table
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.records import certain
 from lowcode.kernel.records.taken import unique_problem
@@ -224,12 +225,10 @@ def _adopt(context: Context, intake: Intake, payload: Mapping[str, Any], record:
 
 
 def _acting(context: Context, intake: Intake) -> Context:
-    if intake.run_as == "app":
-        return context.as_app()
-    user = context.host.directory(context.unit).by_login.get(intake.run_as)
-    if user is None or not user.active:
+    acting = acting_as(context, intake.run_as)
+    if acting is None:
         raise Rejected(problem("no-person", login=intake.run_as))
-    return context.as_user(user.id)
+    return acting
 
 
 def _shown(refused: Rejected | None) -> list[dict[str, Any]]:

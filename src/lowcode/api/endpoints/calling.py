@@ -16,6 +16,7 @@ from lowcode.api.endpoints.steps import Call, take
 from lowcode.api.plan import plan_of
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
+from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.identity.rates import Rates
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -169,9 +170,7 @@ def acting(context: Context, endpoint: Endpoint) -> Context:
     """As whom the steps are asked for."""
     if endpoint.run_as == "caller":
         return context
-    if endpoint.run_as == "app":
-        return context.as_app()
-    user = context.host.directory(context.unit).by_login.get(endpoint.run_as)
-    if user is None or not user.active:
+    found = acting_as(context, endpoint.run_as)
+    if found is None:
         raise Rejected(problem("nobody-to-act", login=endpoint.run_as))
-    return context.as_user(user.id)
+    return found

@@ -22,6 +22,7 @@ from lowcode.forms.tables import signing as signing_table
 from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, localized, nearest
+from lowcode.kernel.identity.acting import acting_as
 from lowcode.kernel.records import certain, save
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.plan import RecordType
@@ -86,13 +87,10 @@ def key_of(context: Context) -> str:
 
 def acting(context: Context, face: Public) -> Context:
     """The context of whoever the public form acts as."""
-    login = face.definition.run_as
-    if login == "app":
-        return context.as_app()
-    user = context.host.directory(context.unit).by_login.get(login)
-    if user is None or not user.active:
-        raise Rejected(problem("public-no-person", login=login))
-    return context.as_user(user.id)
+    found = acting_as(context, face.definition.run_as)
+    if found is None:
+        raise Rejected(problem("public-no-person", login=face.definition.run_as))
+    return found
 
 
 def submit(context: Context, params: Submit) -> dict[str, Any]:

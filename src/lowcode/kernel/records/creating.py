@@ -41,8 +41,8 @@ def create_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Seque
 
 
 def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result] | None:
-    """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by one:
-    a step of one asked the database, or a value was taken."""
+    """What comes of rows that are saved together; None, and nothing has happened, when they have to be saved one by
+    one: a step of one asked the database, or a value was taken."""
     try:
         with context.unit.savepoint():
             return work()
