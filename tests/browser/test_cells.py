@@ -35,7 +35,7 @@ def opened(place: Locator) -> None:
 
 
 def kept(demo: Host, row: Locator) -> dict[str, Any]:
-    """The record of a row, as the server has it once nothing is on its way there: a cell shows at once what was typed."""
+    """The record of a row, as the server has it when nothing is on its way: a cell shows at once what was typed."""
     expect(row.page.locator(".lc-cell-saving")).to_have_count(0)
     number = int(row.get_attribute("data-row-key") or 0)
     found: dict[str, Any] = demo.ask(APP, "records.get", type="opportunity", id=number)
