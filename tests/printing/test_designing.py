@@ -99,7 +99,7 @@ json_values = st.recursive(
 
 @pytest.mark.requirement("T5")
 @settings(max_examples=20, deadline=None)
-@examples(st.sampled_from(CRM), st.dictionaries(st.from_regex(r"x-[a-z]{1,8}", fullmatch=True), json_values, max_size=3))
+@examples(st.sampled_from(CRM), st.dictionaries(st.from_regex("x-[a-z]{1,8}", fullmatch=True), json_values, max_size=3))
 def test_a_template_comes_back_as_it_was(host: Host, path: Path, own: dict[str, Any]) -> None:
     """Kept as a draft and opened again it is the same text, with whatever an author wrote for themselves in it."""
     document = {**json.loads(path.read_text("utf-8")), "form": "quote", **own}
@@ -156,6 +156,7 @@ def test_a_template_is_designed_and_published(
 
 def test_what_is_wrong_is_refused(host: Host) -> None:
     """Each with its word."""
+
     def code(operation: str, **given: Any) -> str:
         with pytest.raises((Rejected, NotFound)) as refused:
             host.ask(APP, operation, **given)

@@ -102,8 +102,8 @@ template_draft = Table(
     Column("made_by", BigInteger),
     Column("made_at", Instant, nullable=False),
 )
-"""Templates of the app that somebody is designing and has not published. `document` is kept as text, in the order it was
-written in; `base` is the digest of what the app said when it was begun; `files` are the digests of new pictures."""
+"""Templates of the app that somebody is designing and has not published. `document` is kept as text, in the order it
+was written in; `base` is the digest of what the app said when it was begun; `files` are the digests of new pictures."""
 
 batch_file = Table(
     "lc_print_batch_file",

@@ -90,9 +90,7 @@ def begin_code(outline: Outline) -> dict[str, Any]:
     return {"text": next((f"{{{{ {each.path} }}}}" for each in outline.fields if each.kind == "text"), "")}
 
 
-QRCODE = BlockKind(
-    "qrcode", QrcodeBlock, compile_qrcode, {"zh-CN": "二维码", "en": "QR code"}, "pictures", begin_code
-)
+QRCODE = BlockKind("qrcode", QrcodeBlock, compile_qrcode, {"zh-CN": "二维码", "en": "QR code"}, "pictures", begin_code)
 BARCODE = BlockKind(
     "barcode", BarcodeBlock, compile_barcode, {"zh-CN": "条形码", "en": "Bar code"}, "pictures", begin_code
 )

@@ -141,7 +141,11 @@ def begin_each(outline: Outline) -> dict[str, Any]:
 
 
 COLUMNS = BlockKind(
-    "columns", ColumnsBlock, compile_columns, {"zh-CN": "分栏", "en": "Columns"}, "layout",
+    "columns",
+    ColumnsBlock,
+    compile_columns,
+    {"zh-CN": "分栏", "en": "Columns"},
+    "layout",
     lambda _: {"columns": [[], []]},
 )
 KEEP = BlockKind(

@@ -107,8 +107,6 @@ def value_or_words(
     return compiling.value(value or "", f"{pointer}/value", form)
 
 
-
-
 def begin_fields(outline: Outline) -> dict[str, Any]:
     """The first fields of the form."""
     return {"items": [{"value": each.path} for each in outline.fields[:6]] or [{"text": ""}]}

@@ -107,7 +107,8 @@ def draft_of(context: Context, name: str) -> dict[str, Any] | None:
     if row is None:
         return None
     about = {key: row[key] for key in ("base", "revision", "made_at")}
-    return {**about, "document": json.loads(row["document"]), "files": sorted(row["files"]), "made_by": _person(context, row["made_by"])}
+    written, person = json.loads(row["document"]), _person(context, row["made_by"])
+    return {**about, "document": written, "files": sorted(row["files"]), "made_by": person}
 
 
 def pictures_of(context: Context, name: str, more: Mapping[str, int]) -> dict[str, bytes]:

@@ -40,6 +40,8 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   const [pictures, setPictures] = useState<string[]>(opened.draft?.files ?? []);
   const [shown, setShown] = useState<Shown>(window.innerWidth >= WIDE ? "both" : "design");
   const [publication, setPublication] = useState<{ documents: object; files: object } | null>(null);
+  /** What the app says, while the paper says the same. */
+  const [standing, setStanding] = useState<Node | null>(opened.draft === null ? opened.published : null);
   const own = document["languages"];
   const languages = Array.isArray(own) && own.length > 0 ? (own as string[]) : palette.languages;
   const [language, setLanguage] = useState(() => (languages.includes(locale) ? locale : languages[0]!));
@@ -112,6 +114,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     await client.run("printing.discard_draft", { name: opened.name });
     const found = await client.run<Designed>("printing.design", { name: opened.name });
     draft.settle(found, document);
+    setStanding(document);
     setFiles({});
   };
   const discard = async () => {
@@ -158,7 +161,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     <DesignContext value={design}>
       <div className={`lc-designer lc-designer-${shown}`} onKeyDown={keys}>
         <Bar
-          title={w(document["title"] as string) || opened.name} draft={draft} drafted={opened.draft !== null || state.past.length > 0} shown={shown} show={setShown} findings={findings} faulty={faulty}
+          title={w(document["title"] as string) || opened.name} draft={draft} drafted={document !== standing} shown={shown} show={setShown} findings={findings} faulty={faulty}
           undo={state.past.length > 0 ? () => act({ type: "undo" }) : undefined} redo={state.future.length > 0 ? () => act({ type: "redo" }) : undefined}
           choose={(finding) => act({ type: "choose", chosen: blocks.filter((each) => within(pathOf(finding.pointer), each)).pop() ?? null })}
           publish={() => void publish()} discard={() => void discard()} document={document}
