@@ -57,7 +57,6 @@ export function themeOf(dark: boolean): ThemeConfig {
       Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: look.chosen, itemSelectedColor: look.primary, groupTitleColor: look.quiet, groupTitleFontSize: 12 },
       Form: { labelColor: look.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
       Drawer: { paddingLG: 20 },
-      Tabs: { horizontalMargin: "0 0 12px 0", itemHoverColor: look.primary },
       Segmented: { itemColor: look.quiet },
     },
   };
