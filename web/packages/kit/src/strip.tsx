@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
 export interface Leaf {
   key: string;
@@ -26,6 +26,12 @@ export function Strip({ leaves, label, at, onTurn, kept }: StripProps) {
   const chosen = at ?? own;
   const setChosen = onTurn ?? setOwn;
   const current = leaves.find((each) => each.key === chosen) ?? (at === undefined ? leaves[0] : undefined);
+  const strip = useRef<HTMLDivElement>(null);
+  // What lies open is in sight, however one came to it.
+  useLayoutEffect(() => {
+    const [box, now] = [strip.current, strip.current?.querySelector<HTMLElement>("[aria-selected=true]")];
+    if (box && now && (now.offsetLeft < box.scrollLeft || now.offsetLeft + now.offsetWidth > box.scrollLeft + box.clientWidth)) box.scrollLeft = now.offsetLeft - (box.clientWidth - now.offsetWidth) / 2;
+  }, [current?.key]);
   const turn = (event: KeyboardEvent<HTMLDivElement>) => {
     const by = BY[event.key];
     if (by === undefined) return;
@@ -39,7 +45,7 @@ export function Strip({ leaves, label, at, onTurn, kept }: StripProps) {
   const open = kept ? leaves : current ? [current] : [];
   return (
     <>
-      <div className="lc-strip" role="tablist" aria-label={label} onKeyDown={turn}>
+      <div ref={strip} className="lc-strip" role="tablist" aria-label={label} onKeyDown={turn}>
         {leaves.map((each, place) => {
           const now = each.key === current?.key;
           return (
@@ -52,10 +58,7 @@ export function Strip({ leaves, label, at, onTurn, kept }: StripProps) {
               aria-selected={now}
               aria-controls={now && each.children ? `${id}${each.key}.` : undefined}
               tabIndex={now || (!current && place === 0) ? 0 : -1}
-              onClick={(event) => {
-                setChosen(each.key);
-                event.currentTarget.scrollIntoView({ inline: "center", block: "nearest" });
-              }}
+              onClick={() => setChosen(each.key)}
             >
               {each.label}
             </button>

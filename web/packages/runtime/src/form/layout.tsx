@@ -57,7 +57,7 @@ function SectionBody({ section }: { section: Section }) {
       {section.fields.map((part, index) => {
         if (!isPlaced(part)) return <Between key={index} part={part} />;
         const field = fields.find((each) => each.name === nameOf(part));
-        return field && <Item key={field.name} field={field} span={typeof part === "string" ? undefined : part.span} />;
+        return field && <Item key={field.name} field={field} span={typeof part === "string" ? undefined : part.span} bare={title !== "" && section.fields.length === 1 && field.type === "lines"} />;
       })}
     </div>
   );
