@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -148,7 +147,12 @@ def browser_context(profiles: Profiles, watched: Watched) -> Iterator[OpenContex
         watched.said.append(str(error.error))
 
     def open_context(**options: Any) -> BrowserContext:
-        settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}
+        settings: dict[str, Any] = {
+            "viewport": DESKTOP,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "service_workers": "block",
+        }
         settings |= {"reduced_motion": "reduce", "accept_downloads": True, **options}
         context = profiles.take(**settings)
         context.set_default_timeout(20_000)

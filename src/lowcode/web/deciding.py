@@ -101,10 +101,10 @@ def _form(door: Door, found: dict[str, Any], locale: str) -> str:
         opinion = (
             f'<label>{said["opinion"]}<textarea name="opinion" rows="3" maxlength="10000"{needed}></textarea></label>'
         )
-    guide = f'<p>{text(found["help"])}</p>' if found["help"] else ""
+    guide = f"<p>{text(found['help'])}</p>" if found["help"] else ""
     return (
-        f'<p>{escape(said["hello"].format(person=found["person"]))}</p>'
-        f'<h1>{text(found["subject"])}</h1><p>{text(found["flow"])} · {text(found["step"])}</p>{guide}'
+        f"<p>{escape(said['hello'].format(person=found['person']))}</p>"
+        f"<h1>{text(found['subject'])}</h1><p>{text(found['flow'])} · {text(found['step'])}</p>{guide}"
         f'<dl>{facts}</dl><form method="post">{opinion}<div class="row">{buttons}</div></form>'
         f'<p class="small">{escape(said["once"].format(until=f"{until:%Y-%m-%d %H:%M}"))}</p>'
     )

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 
-
 def in_words(handler: Callable[..., Response]) -> Callable[..., Response]:
     """A page that cannot be shown says so as a page: visitors read no problem documents."""
 
