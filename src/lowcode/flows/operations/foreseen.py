@@ -78,6 +78,9 @@ class Foreseen:
     def later(self, operation: str, **parameters: Any) -> None:
         """It never comes."""
 
+    def later_many(self, *_: Any, **__: Any) -> None:
+        """They never come."""
+
     def as_app(self) -> Context:
         """The same, as the app."""
         return self if self.actor.is_app else self._as(self.base.as_app())

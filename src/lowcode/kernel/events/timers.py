@@ -22,8 +22,8 @@ from lowcode.kernel.storage import tables as t
 SKIP_GRACE = timedelta(minutes=1)
 OCCURRENCE_LIMIT = 10_000
 
-READ = sa.select(t.watermark).where(t.watermark.c.name == sa.bindparam("timer"))
-LOCK = READ.with_for_update()
+READ = sa.select(t.watermark)
+LOCK = READ.where(t.watermark.c.name == sa.bindparam("timer")).with_for_update()
 MOVE = sa.update(t.watermark).where(t.watermark.c.name == sa.bindparam("timer")).values(until=sa.bindparam("moved"))
 
 
@@ -63,12 +63,18 @@ def _before(cron: str, since: datetime, now: datetime, zone: ZoneInfo) -> dateti
 
 
 def tick(host: Any) -> int:
-    """Run every timer that is due; how many windows were run. One that fails keeps no other from running."""
+    """Run every timer that is due; how many windows were run. One statement tells which; one that fails keeps no other
+    from running."""
+    if not host.app.timers:
+        return 0
     count = 0
     failures: list[Exception] = []
+    with host.database.reading() as unit:
+        known = {row["name"]: row["until"] for row in unit.fetch(READ)}
     for timer in host.app.timers:
         try:
-            if _due(host, timer):
+            until = known.get(timer.name)
+            if until is None or windows(timer, until, host.clock.now(), host.app.zone):
                 count += host.database.write(lambda unit, timer=timer: _run(host, unit, timer))
         except Exception as error:
             failures.append(error)
@@ -78,12 +84,6 @@ def tick(host: Any) -> int:
     if failures:
         raise ExceptionGroup("timers failed", failures)
     return count
-
-
-def _due(host: Any, timer: Timer) -> bool:
-    with host.database.reading() as unit:
-        row = unit.one(READ, timer=timer.name)
-    return row is None or bool(windows(timer, row["until"], host.clock.now(), host.app.zone))
 
 
 def _begin(dialect: str) -> Any:
