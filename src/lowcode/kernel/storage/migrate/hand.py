@@ -32,6 +32,7 @@ class Hand:
         """The driver's connection."""
         if self.within:
             self.unit.begin()
+            self.unit.flush()
         return self.unit.connection  # type: ignore[attr-defined]
 
     def run(self, sql: str, *values: Any) -> int:
