@@ -15,6 +15,8 @@ from typing import Any, assert_never
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking.asking import due_of
+from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
 from lowcode.flows.operations import advice, store
@@ -83,6 +85,21 @@ class Walk:
         """What a person gives with the answer that follows."""
         self.decisions += 1
         self._said[(token, seat)] = said
+
+    def reclaim(self, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
+        """People are asked again where they were asked before, and have the time for it that they had."""
+        number, asked = self.state.next_number, [seat.person for seat in seats if seat.pending]
+        rungs = getattr(node.work, "rungs", ())
+        due_by = due_of(self.work(), rungs[0].span, asked) if rungs else {}
+        due_at = max(due_by.values()) if due_by else None
+        self._due[number] = Rest(due_at=due_at, due_by=due_by)
+        self.answer(run.Reclaimed(visit, seats))
+        self.note("asked", node.id, number, trace={"found": [seat.person for seat in seats]}, due_at=_iso(due_at))
+        if due_at is not None:
+            self.sleep(number, due_at, 0)
+        for catch in node.catches:
+            self._await(number, catch)
+        self.review(node, number)
 
     def enter_again(self, before: run.Token, token: run.Token) -> None:
         """What people were asked under another version is closed, and the node entered anew."""
