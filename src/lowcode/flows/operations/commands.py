@@ -28,6 +28,7 @@ from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, localized
 from lowcode.kernel.storage.files import files_of
+from lowcode.kernel.storage.unit import locked_with
 
 Row = dict[str, Any]
 
@@ -104,7 +105,7 @@ def lock(context: Context, instance_id: int) -> Row | None:
 
 def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
     """The row of the instance of a task, locked, and the task as whoever came first has left it."""
-    instances, tasks = context.unit.locked_with(store.INSTANCE_OF_TASK_LOCKED, store.TASK, task_id=task_id)
+    instances, tasks = locked_with(context.unit, store.INSTANCE_OF_TASK_LOCKED, store.TASK, task_id=task_id)
     if not tasks:
         raise NotFound(problem("flows.no-such-task"))
     return instances[0] if instances else None, tasks[0]

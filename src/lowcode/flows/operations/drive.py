@@ -86,21 +86,6 @@ class Walk:
         self.decisions += 1
         self._said[(token, seat)] = said
 
-    def reclaim(self, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
-        """People are asked again where they were asked before, and have the time for it that they had."""
-        number, asked = self.state.next_number, [seat.person for seat in seats if seat.pending]
-        rungs = getattr(node.work, "rungs", ())
-        due_by = due_of(self.work(), rungs[0].span, asked) if rungs else {}
-        due_at = max(due_by.values()) if due_by else None
-        self._due[number] = Rest(due_at=due_at, due_by=due_by)
-        self.answer(run.Reclaimed(visit, seats))
-        self.note("asked", node.id, number, trace={"found": [seat.person for seat in seats]}, due_at=_iso(due_at))
-        if due_at is not None:
-            self.sleep(number, due_at, 0)
-        for catch in node.catches:
-            self._await(number, catch)
-        self.review(node, number)
-
     def enter_again(self, before: run.Token, token: run.Token) -> None:
         """What people were asked under another version is closed, and the node entered anew."""
         for seat in before.seats:
@@ -245,6 +230,23 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def ask_again(walk: Walk, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
+    """People are asked again where they were asked before, and have the time for it that they had."""
+    number, asked = walk.state.next_number, [seat.person for seat in seats if seat.pending]
+    rungs = getattr(node.work, "rungs", ())
+    due_by = due_of(walk.work(), rungs[0].span, asked) if rungs else {}
+    due_at = max(due_by.values()) if due_by else None
+    walk._due[number] = Rest(due_at=due_at, due_by=due_by)
+    walk.answer(run.Reclaimed(visit, seats))
+    found = [seat.person for seat in seats]
+    walk.note("asked", node.id, number, trace={"found": found, "notes": []}, due_at=_iso(due_at))
+    if due_at is not None:
+        walk.sleep(number, due_at, 0)
+    for catch in node.catches:
+        walk._await(number, catch)
+    walk.review(node, number)
 
 
 def _write_down(walk: Walk) -> None:

@@ -7,7 +7,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
 from lowcode.flows.operations.commands import Row, at_task, lock, open_by_task, open_instance, permitted
-from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.drive import Walk, ask_again, running_key
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import dead_ends, flows_of
 from lowcode.flows.operations.telling import asked_now, released, tell
@@ -66,7 +66,7 @@ def take_back(context: Context, task_id: int, opinion: str | None) -> None:
             raise Conflict(problem("flows.touched-since"))
         if task["decision"] == "return":
             _as_it_was_refused(walk, task["token"])
-        walk.reclaim(walk.plan.nodes[task["node"]], task["token"], _seats_again(context, walk, task))
+        ask_again(walk, walk.plan.nodes[task["node"]], task["token"], _seats_again(context, walk, task))
     released(walk, before, "taken_back", opinion)
     walk.finish()
 

@@ -92,11 +92,6 @@ class PostgresqlUnit(Unit):
         self.begin()
         return self._send((prepared.text, parameters))[0].rowcount
 
-    def several(self, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
-        """Run queries one after the other, without waiting for the answer to each."""
-        self.begin()
-        return [answer.fetchall() for answer in self._send(*((each.text, given) for each, given in asked))]
-
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Keep a write until the end, or until something needs to see it."""
         self.statements += 1
@@ -342,6 +337,11 @@ class PostgresqlDatabase(Database):
             self._here.connection = found
             self._quick_ones.append(found)
         return found
+
+    def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
+        """Run them on one way to the server."""
+        assert isinstance(unit, PostgresqlUnit)
+        return [answer.fetchall() for answer in unit._send(*((each.text, given) for each, given in asked))]
 
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and take its rows from the connection as they come: no cursor, no transaction. It sees what the

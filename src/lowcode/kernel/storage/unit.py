@@ -56,10 +56,6 @@ class Unit:
         """Run a write on the driver; the number of rows it hit."""
         raise NotImplementedError
 
-    def several(self, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
-        """Run queries of one transaction one after the other; where the server is far, on one way to it."""
-        return [self.rows(prepared, parameters) for prepared, parameters in asked]
-
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """A write whose answer nobody needs before the commit; with `must_hit`, StaleWrite if no row was hit."""
         raise NotImplementedError
@@ -74,9 +70,6 @@ class Unit:
 
     def begin(self) -> None:
         """From here on reads and writes belong to one transaction (PostgreSQL begins one only when it is needed)."""
-
-    def flush(self) -> None:
-        """Send what was kept back: for whoever speaks to the driver itself."""
 
     def command(self, text: str) -> None:
         """Run a plain command on the driver."""
@@ -157,16 +150,6 @@ class Unit:
         self.begin()
         return self.fetch(statement, **parameters)
 
-    def locked_with(
-        self, statement: ClauseElement, then: ClauseElement, **parameters: Any
-    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The same, and the rows of a query that is made when they are locked."""
-        self.begin()
-        self.statements += 2
-        asked = [self.database.prepare(each) for each in (statement, then)]
-        first, second = self.several([(each, each.parameters(parameters)) for each in asked])
-        return asked[0].rows(first), asked[1].rows(second)
-
     def run(self, statement: ClauseElement, **parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
         self.begin()
@@ -189,6 +172,17 @@ class Unit:
         self.begin()
         self.statements += 1
         self.write_many(self.database.prepare_insert(table, rows[0]), rows)
+
+
+def locked_with(
+    unit: Unit, statement: ClauseElement, then: ClauseElement, **parameters: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows that belong to this transaction until it ends, and those of a query that is made when they are locked."""
+    unit.begin()
+    unit.statements += 2
+    asked = [unit.database.prepare(each) for each in (statement, then)]
+    first, second = unit.database.several(unit, [(each, each.parameters(parameters)) for each in asked])
+    return asked[0].rows(first), asked[1].rows(second)
 
 
 def pieces(unit: Unit, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
