@@ -4,6 +4,7 @@ import { TRANSFER } from "./texts_transfer";
 import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
 import { SIGNING } from "./texts_signing";
@@ -21,6 +22,7 @@ export const TEXTS = {
   ...SIGNING,
   ...VISITORS,
   ...PAPERS,
+  ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,
   // general
@@ -49,6 +51,7 @@ export const TEXTS = {
   all: ["全部", "All"],
   other: ["其他", "Other"],
   blank: ["（空）", "(blank)"],
+  otherValues: ["其他值", "Other values"],
   me: ["我", "me"],
   application: ["系统", "System"],
   loadMore: ["加载更多", "Load more"],
@@ -328,6 +331,8 @@ export const TEXTS = {
   emptyTasks: ["没有待处理的事项", "Nothing to decide"],
   emptyTasksHint: ["新的审批和任务会出现在这里。", "New approvals and tasks will appear here."],
   emptyTasksDone: ["还没有处理过的事项", "Nothing decided yet"],
+  emptyTasksStarted: ["还没有发起过流程", "Nothing started yet"],
+  emptyTasksCopied: ["还没有抄送给您的事项", "Nothing copied to you yet"],
   chooseTask: ["选择左侧的事项查看详情", "Choose one on the left"],
   startedBy: ["{name} 发起", "started by {name}"],
   due: ["截止", "Due"],
@@ -459,6 +464,7 @@ export const TEXTS = {
   region: ["省市区", "Region"],
   street: ["详细地址", "Street and number"],
   locate: ["获取当前位置", "Where I am"],
+  locationExample: ["例如 30.274150,120.155150", "e.g. 30.274150,120.155150"],
   noLocation: ["无法获取位置，请检查定位权限", "The place cannot be found; allow the browser to ask for it"],
   scan: ["扫码", "Scan"],
   noCamera: ["无法打开摄像头", "The camera cannot be opened"],

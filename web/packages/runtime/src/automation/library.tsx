@@ -78,6 +78,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
   };
   return (
     <Drawer open onClose={close} title={w(scenario.title)} size={narrow ? "100%" : 560}>
+      <div className="lc-library-one">
       {scenario.help && <p>{w(scenario.help)}</p>}
       <section>
         <h3>{t("parameters")}</h3>
@@ -104,10 +105,11 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       {made.data && fits && <Past key={JSON.stringify(made.data.document)} draft={made.data.document} form={made.data.document.form ?? ""} trigger={made.data.document.on} />}
       <h3>{t("ruleMade")}</h3>
       <pre className="lc-document" tabIndex={0}>{made.data ? JSON.stringify(made.data.document, null, 2) : ""}</pre>
-      <p><Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox></p>
+      <Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox>
       <div className="lc-actions">
         <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
         <Button disabled={!made.data} onClick={() => made.data && download(made.data.document)}>{t("downloadRule")}</Button>
+      </div>
       </div>
       {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={installed} />}
     </Drawer>
