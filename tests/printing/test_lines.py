@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -35,14 +34,6 @@ def tree(table: dict[str, Any], count: int, **page: Any) -> Any:
     plan, report = understood({"page": {"size": "A5", **page}, "body": body})
     assert plan is not None and report.ok, str(report)
     return paper(plan, facts(plan, record(count)))
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker."""
-    pool = Workers(count=1)
-    yield pool
-    pool.close()
 
 
 def texts(workers: Workers, made: Any) -> list[str]:
