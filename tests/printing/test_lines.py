@@ -53,6 +53,18 @@ def sums(text: str, label: str) -> Decimal | None:
     return Decimal(found[1].replace(",", "")) if found else None
 
 
+@pytest.mark.requirement("T7")
+@pytest.mark.parametrize(("count", "pages"), [(20, [0, 20]), (60, None)])
+def test_what_is_kept_together_is_never_cut_off(workers: Workers, count: int, pages: list[int] | None) -> None:
+    """It goes to the next page as one; what is more than a page holds goes on with the next, and no row is lost."""
+    table = {"type": "table", "rows": "items", "columns": COLUMNS}
+    body = [{"type": "space", "height": 90}, {"type": "keep", "body": [table]}]
+    plan, report = understood({"page": {"size": "A5"}, "body": body})
+    assert plan is not None and report.ok, str(report)
+    found = [len(re.findall(r"PT-\d{4}", text)) for text in texts(workers, paper(plan, facts(plan, record(count))))]
+    assert sum(found) == count and (pages is None or found == pages)
+
+
 @pytest.mark.requirement("T7", "X17")
 def test_the_typesetter_adds_up_each_page(workers: Workers) -> None:
     """Where pages break by themselves: each page's sum is that of its own rows, and what is carried agrees."""

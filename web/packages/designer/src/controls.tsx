@@ -1,5 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
 import { useState } from "react";
 import { optionWords, useDesign, type Palette } from "./design";
@@ -100,6 +101,7 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
 /** A text that names something: a picture of the app, a report, or whatever it is. */
 function Name({ name, label, path, required, value }: { name: string; label: string; path: Path; required: boolean; value: string }) {
   const { palette, change, upload } = useDesign();
+  const { app } = useRuntime();
   const speech = useSpeech();
   const { message } = App.useApp();
   const [sending, setSending] = useState(false);
@@ -125,7 +127,8 @@ function Name({ name, label, path, required, value }: { name: string; label: str
       </div>
     );
   }
-  if (source) return <Select aria-label={label} showSearch value={value || undefined} options={palette[source].map((each) => ({ value: each, label: each }))} onChange={put} />;
+  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
+  if (source) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={palette[source].map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }
 
