@@ -94,8 +94,8 @@ def test_every_named_sheet_fits_its_paper() -> None:
 
 @pytest.mark.requirement("T15", "X17")
 def test_a_roll_is_spoken_to_in_zpl(shop: Shop) -> None:
-    """The label's size in dots, bars and squares as the printer's own commands, words in any script as dots; codes stand
-    in the middle of their place."""
+    """The label's size in dots, bars and squares as the printer's own commands, words in any script as dots; codes
+    stand in the middle of their place."""
     made = shop.ask("li", "printing.labels", template="tag", ids=[1, 2], copies=3, format="zpl")
     first, second = re.findall(r"\^XA.*?\^XZ", made["content"].decode(), re.DOTALL)
     assert first.startswith("^XA^CI28^PW480^LL320^LH0,0") and first.endswith("^PQ3^XZ")
