@@ -79,7 +79,8 @@ class PostgresqlUnit(Unit):
         if self._pending:
             self.begin()
         try:
-            return self.connection.execute(prepared.text, parameters).fetchall()
+            prepare = False if prepared.anew else None
+            return self.connection.execute(prepared.text, parameters, prepare=prepare).fetchall()
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
