@@ -3,6 +3,7 @@ import type { ForecastSaid, Result } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Collapse } from "antd";
 import { lazy, Suspense } from "react";
+import { ResultTable } from "../dashboards/table";
 import { useRuntime } from "../runtime";
 
 const ChartView = lazy(() => import("../dashboards/chart"));
@@ -64,7 +65,7 @@ function Drawn({ report, title }: { report: string; title: string }) {
   return (
     <div className="lc-report-chart">
       <Suspense fallback={<Sketch rows={5} />}>
-        <ChartView drawing={query.data.drawing} title={title} />
+        <ChartView drawing={query.data.drawing} title={title} instead={<ResultTable result={query.data} title={title} />} />
       </Suspense>
     </div>
   );
