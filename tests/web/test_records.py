@@ -191,8 +191,8 @@ def _close_reader() -> Any:
 
 
 def test_a_list_that_is_not_quick_is_answered_all_the_same(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the time guard stops in the loop is asked again in a thread, and for some seconds there at once: a machine may
-    have been busy with something else."""
+    """What the time guard stops in the loop is asked again in a thread, and for some seconds there at once: a machine
+    may have been busy with something else."""
     for number in range(3):
         visitor.post("api/records/lead", {"company": f"Acme {number}"})
     quick = visitor.get("api/records/lead?sort=company").json()

@@ -63,8 +63,8 @@ class AsgiApp:
         self._alone = getattr(database, "in_memory", False)
         self._commit_due = False
         self._slow: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
-        """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once, and
-        how long that was."""
+        """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once,
+        and how long that was."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
