@@ -232,6 +232,11 @@ class Seen:
         found = self._known.get(digest)
         return self._new.setdefault(digest, number) if found is None else found
 
+    def get(self, key: Any) -> int | None:
+        """The row that has the key, if one had it before; only of keys that were expected."""
+        digest = _digest(key)
+        return self._known.get(digest, self._new.get(digest))
+
     def keep(self) -> None:
         """Write down the new ones."""
         rows = [{"run": self._run, "digest": digest, "row": number} for digest, number in self._new.items()]

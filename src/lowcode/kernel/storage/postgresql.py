@@ -12,6 +12,7 @@ import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -30,6 +31,8 @@ QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
 PIPELINES = psycopg.Pipeline.is_supported()
 """Whether libpq sends several statements before it reads the first answer."""
+FEW = 20
+"""Rows that are inserted one by one: for fewer, copying takes one way to the server more."""
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
@@ -96,11 +99,18 @@ class PostgresqlUnit(Unit):
         self._pending.append((prepared, values, must_hit))
 
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows; they go to the server without waiting for the answer to each."""
+        """Write rows: many new ones are copied, others go to the server without waiting for the answer to each."""
         self.begin()
         self.statements += 1
+        rows = iter(rows)
+        first = list(islice(rows, FEW))
         with self.connection.cursor() as cursor:
-            cursor.executemany(prepared.text, map(prepared.parameters, rows))
+            if prepared.copy is None or len(first) < FEW:
+                cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
+                return
+            with cursor.copy(prepared.copy.encode()) as copy:
+                for row in prepared.tuples(chain(first, rows)):
+                    copy.write_row(row)
 
     def _flush(self, last: str = "") -> None:
         """Send what was kept back, and `last` after it: several go one after the other without waiting for each
@@ -141,6 +151,10 @@ class PostgresqlUnit(Unit):
     def new_id(self, table: Table) -> int:
         """The next id of the block this process holds."""
         return self.database.next_id(table.name, self.connection)
+
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """The next ids: those of the block in hand, and the rest in one go."""
+        return self.database.next_ids(table.name, self.connection, count)
 
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
@@ -245,11 +259,33 @@ class PostgresqlDatabase(Database):
             block = self._blocks.get(name)
             if block:
                 return block.pop()
-            found = connection.execute(
-                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', ID_BLOCK)
-            ).fetchall()
-            block = self._blocks[name] = sorted((int(row[0]) for row in found), reverse=True)
+            block = self._blocks[name] = self._from_sequence(name, connection, ID_BLOCK)
             return block.pop()
+
+    def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """The next ids of a table, in their order."""
+        with self._block_lock:
+            block = self._blocks.get(name) or []
+            found = [block.pop() for _ in range(min(count, len(block)))]
+            if len(found) < count:
+                found += reversed(self._from_sequence(name, connection, count - len(found)))
+            return found
+
+    @staticmethod
+    def _from_sequence(name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """So many ids, the first one last."""
+        rows = connection.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', count)
+        ).fetchall()
+        return sorted((int(row[0]) for row in rows), reverse=True)
+
+    def copies(self, table: Table, insert: Prepared) -> str | None:
+        """COPY, when the insert says nothing but values of columns."""
+        if not set(insert.names) <= set(table.c.keys()) or insert.defaults:
+            return None
+        quoted = self.dialect.identifier_preparer
+        columns = ", ".join(quoted.quote(name) for name in insert.names)
+        return f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
 
     def beside(self, statement: sa.sql.ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a write that is committed at once, on a connection of its own, which no pool counts: whoever

@@ -66,7 +66,7 @@ class SqliteUnit(Unit):
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows."""
         self.statements += 1
-        self.connection.executemany(prepared.text, map(prepared.parameters, rows))
+        self.connection.executemany(prepared.text, prepared.tuples(rows))
 
     def command(self, text: str) -> None:
         """Run a plain command."""
@@ -91,6 +91,19 @@ class SqliteUnit(Unit):
         identity = block[0]
         block[0] += 1
         return identity
+
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """The next ids: those of the block in hand, and as many more as are wanted."""
+        block = self._blocks.get(table.name)
+        found = list(range(block[0], min(block[1] + 1, block[0] + count))) if block is not None else []
+        if block is not None:
+            block[0] += len(found)
+        more = count - len(found)
+        if more:
+            sql = NEXT_BLOCK.format(table=f'"{self.database.prefix}lc_sequence"')
+            end = self.connection.execute(sql, (table.name, more, more)).fetchone()[0]
+            found += range(end - more, end)
+        return found
 
     def give_back(self) -> None:
         """The transaction did not happen, so neither did the blocks it took."""

@@ -68,6 +68,10 @@ class Unit:
         """An id for a new row, known before the row is written."""
         raise NotImplementedError
 
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """Ids for several new rows, in their order."""
+        raise NotImplementedError
+
     def begin(self) -> None:
         """From here on reads and writes belong to one transaction (PostgreSQL begins one only when it is needed)."""
 
