@@ -61,9 +61,7 @@ class Above:
             own = [(MARK, each) for each in sorted(self._called(line))]
             seen.expect([*meant, *own])
             if any(seen.get(each) is not None for each in meant):
-                row.awaited = frozenset(
-                    name for name, each in row.problems if name in names and each.code == NOT_FOUND
-                )
+                row.awaited = frozenset(name for name, each in row.problems if name in names and each.code == NOT_FOUND)
                 row.problems = [pair for pair in row.problems if pair[0] not in row.awaited]
             if not row.problems:
                 for each in own:
@@ -71,9 +69,7 @@ class Above:
 
     def _meant(self, line: Sequence[Any]) -> set[str]:
         """What the cells of a row name; of a way its end."""
-        found = {
-            text for index, field in self._naming if index < len(line) for text in texts_in(field, line[index])
-        }
+        found = {text for index, field in self._naming if index < len(line) for text in texts_in(field, line[index])}
         return found | {text.rpartition("/")[2].strip() for text in found}
 
     def _called(self, line: Sequence[Any]) -> set[str]:

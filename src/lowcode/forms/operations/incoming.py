@@ -17,7 +17,7 @@ from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.naming import Names
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import save, words
+from lowcode.kernel.records import collecting, save, words
 from lowcode.kernel.records.changing import change_many
 from lowcode.kernel.records.coercing import once_each
 from lowcode.kernel.records.creating import create_many, examine_many
@@ -96,20 +96,25 @@ def bring(
     lines = _fixed(table, columns, params.fixes, first)
     above = Above(record_type, columns)
     for start, part in _parts(lines, above, dry=params.dry_run):
-        rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
-        if params.dry_run:
-            above.promised(rows, part, first + start, seen)
-        _decide(context, record_type, grant, params, keys, rows, seen)
-        _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=params.dry_run)
-        _update(context, record_type, grant, [
-            row for row in rows if row.action == "update" and not row.problems and not params.dry_run
-        ])  # fmt: skip
-        for row in rows:
-            if row.action == "update" and (row.problems or params.dry_run):
-                _try(context, record_type, grant, row)
-            elif row.problems:
-                _refuse(row, [])
+        with collecting.later():
+            rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
+            if params.dry_run:
+                above.promised(rows, part, first + start, seen)
+            _decide(context, record_type, grant, params, keys, rows, seen)
+            _save(context, record_type, grant, rows, dry=params.dry_run)
         yield from rows
+
+
+def _save(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], *, dry: bool) -> None:
+    """Save what was decided on, or try it."""
+    _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=dry)
+    changed = [row for row in rows if row.action == "update"]
+    _update(context, record_type, grant, [row for row in changed if not row.problems and not dry])
+    for row in rows:
+        if row.action == "update" and (row.problems or dry):
+            _try(context, record_type, grant, row)
+        elif row.problems:
+            _refuse(row, [])
 
 
 def _parts(lines: Sequence[Sequence[Any]], above: Above, *, dry: bool) -> Iterator[tuple[int, Sequence[Sequence[Any]]]]:
@@ -146,7 +151,11 @@ def _rows(
     """Cells as what was meant by them, read column by column; blank rows are left out. `shown`: the first rows are
     shown to the person as they stand."""
     zone, width = context.moment().zone, len(columns)
-    filled = [(first + index, line) for index, line in enumerate(table) if line.count(None) + line.count("") < len(line)]
+    filled = [
+        (first + index, line)
+        for index, line in enumerate(table)
+        if any(line) or line.count(None) + line.count("") < len(line)
+    ]
     lines = [line if len(line) >= width else [*line, *[None] * (width - len(line))] for _, line in filled]
     rows = [Row(number, {}, {}) for number, _ in filled]
     sent: list[Sequence[Any]] = []
@@ -171,13 +180,11 @@ def _rows(
 
 def _named(names: Names, field: Field, column: Sequence[Any], rows: Sequence[Row]) -> list[Any]:
     """The records that the cells of a column name; what is wrong with a name is noted at its row."""
-    found: list[Any] = []
-    for row, cell in zip(rows, column, strict=True):
-        value, problem = (None, None) if cell is None else names.find(field, cell)
+    meant = names.of_column(field, column)
+    for row, (_, problem) in zip(rows, meant, strict=True):
         if problem is not None:
             row.problems.append((field.name, problem))
-        found.append(value)
-    return found
+    return [value for value, _ in meant]
 
 
 def _decide(

@@ -50,6 +50,17 @@ class Names:
                 known[raw] = found
         return found
 
+    def of_column(self, field: Field, column: Sequence[Any]) -> list[tuple[Any, Problem | None]]:
+        """The same for the cells of a column."""
+        known = self._meant.setdefault(field.name, {})
+        nothing = (None, None)
+        return [
+            known[each] if each.__class__ is str and each in known
+            else nothing if each is None
+            else self.find(field, each)
+            for each in column
+        ]  # fmt: skip
+
     def _find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
         """The id (for a field of several links, the ids) a cell means, or what is wrong with it."""
         found = []

@@ -22,7 +22,7 @@ from lowcode.kernel.records.plan import Field, RecordType
 KEPT = 64
 """Shapes that a record type has functions for; who sends ever others is looked at name by name."""
 WORTHWHILE = 3
-"""From the so-manieth record on a shape has functions of its own."""
+"""From the third record on a shape has functions of its own."""
 Column = Callable[[Iterable[Any]], list[Any]]
 Source = tuple[str, dict[str, Any]]
 
@@ -44,9 +44,7 @@ class Shape:
     rows: tuple[str, ...]
     """The fields that hold rows; there are none yet."""
 
-    def many(
-        self, rows: Sequence[Mapping[str, Any]], now: datetime, actor: int | None
-    ) -> list[dict[str, Any] | None]:
+    def many(self, rows: Sequence[Mapping[str, Any]], now: datetime, actor: int | None) -> list[dict[str, Any] | None]:
         """The same for many records, column by column; None for each that something is wrong with."""
         wrong: set[int] = set()
         made = [
@@ -179,7 +177,7 @@ def _column(make: Column, column: Sequence[Any], wrong: set[int]) -> list[Any]:
         return found
 
 
-ALIKE: tuple[frozenset[type], ...] = tuple(frozenset({each, type(None)}) for each in (str, int, float, date, bool))
+ALIKE: tuple[frozenset[type], ...] = tuple(frozenset({each, type(None)}) for each in (str, int, date, bool))
 """Of one of these classes, what is equal is the same."""
 LASTING = frozenset({str, int, float, bool, date, datetime, Decimal, type(None)})
 """Values that nobody can change, so that rows may share them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -371,15 +372,17 @@ def examine(context: Context, plan: SavePlan, change: Change, known: Known | Non
     check_links(context, change, plan.linking, known)
     if plan.record_type.tree is not None:
         trees.check(context, change)
-    check_transition(context, plan, change, with_facts)
-    conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
-    _check_rules(context, plan, change)
+    if plan.record_type.states:
+        check_transition(context, plan, change, with_facts)
+    if plan.conditions is not conditions.NOTHING:
+        facts_of = partial(with_facts, context, plan)
+        conditions.check(context, plan.conditions, change, facts_of)
+    if plan.checks:
+        _check_rules(context, plan, change)
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
     """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
-    if not plan.checks:
-        return
     moment = context.moment()
     for each, needs in plan.checks:
         facts = with_facts(context, plan, change.values, needs)

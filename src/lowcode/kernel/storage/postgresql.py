@@ -15,8 +15,10 @@ from contextlib import contextmanager, nullcontext
 from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
+import orjson
 import psycopg
 import sqlalchemy as sa
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
@@ -235,6 +237,7 @@ class PostgresqlDatabase(Database):
     def _on_connect(connection: psycopg.Connection[Any], _: Any) -> None:
         connection.autocommit = True
         connection.prepare_threshold = 3
+        set_json_loads(orjson.loads, connection)
         connection.execute("SET timezone = 'UTC'")
 
     def combined(self, parts: tuple[tuple[Prepared, bool], ...]) -> str:
