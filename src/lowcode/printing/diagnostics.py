@@ -251,6 +251,15 @@ REFUSALS: dict[str, Text] = {
         "zh-CN": "应用已有名为“{seen}”的模板，请换一个标识",
         "en": "The app has a template named '{seen}'; take another name",
     },
+    "printing.draft-changed": {
+        "zh-CN": "{who} 已于 {at} 保存过这份草稿，请重新打开后再修改",
+        "en": "{who} saved this draft at {at}; open it again before you change it",
+    },
+    "printing.no-draft": {"zh-CN": "没有名为“{template}”的草稿", "en": "There is no draft '{template}'"},
+    "printing.no-picture-path": {
+        "zh-CN": "“{path}”不是模板图片的路径，应形如 templates/logo.png",
+        "en": "'{path}' is no path of a picture; it is such as templates/logo.png",
+    },
     "printing.wrong-template": {"zh-CN": "模板有误：{reason}", "en": "The template is wrong: {reason}"},
     "printing.no-printer": {
         "zh-CN": "没有名为“{printer}”的打印机",

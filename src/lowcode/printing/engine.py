@@ -21,6 +21,8 @@ from lowcode.printing.facets import FACETS
 from lowcode.printing.operations import PrintOperations
 from lowcode.printing.operations.batches import Batches
 from lowcode.printing.operations.calibrating import Calibrating
+from lowcode.printing.operations.designing import Designing
+from lowcode.printing.operations.drafting import Drafting
 from lowcode.printing.operations.inspecting import Inspecting
 from lowcode.printing.operations.labelling import Labelling
 from lowcode.printing.operations.making import Maker
@@ -70,8 +72,8 @@ class Printing:
     def _kept(self, written: Any, files: Mapping[str, bytes], scope: Scope, report: Report) -> TemplatePlan | None:
         """A version of a template that something was printed with, understood in the app as it is now."""
         name = written["name"]
-        (source,) = load({"app.json": {"name": "kept"}, f"printing/{name}.json": written}, report).of("printing")
-        plan = self._understood(source, files, scope, report)
+        sources = list(load({"app.json": {"name": "kept"}, f"printing/{name}.json": written}, report).of("printing"))
+        plan = self._understood(sources[0], files, scope, report) if sources else None
         return plan if report.ok else None
 
     def operations(self) -> Iterable[Operation]:
@@ -85,6 +87,8 @@ class Printing:
             Sending(maker),
             inspecting,
             Templates(inspecting),
+            Designing(maker, self.blocks, self._model),
+            Drafting(),
             Calibrating(maker),
             Labelling(maker),
         )

@@ -90,6 +90,21 @@ own_template = Table(
 )
 """Templates that were uploaded, every version; `content` is the digest the file is kept under."""
 
+template_draft = Table(
+    "lc_print_draft",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("form", Text, nullable=False, info={"holds": "form"}),
+    Column("document", Text, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_by", BigInteger),
+    Column("made_at", Instant, nullable=False),
+)
+"""Templates of the app that somebody is designing and has not published. `document` is kept as text, in the order it
+was written in; `base` is the digest of what the app said when it was begun; `files` are the digests of new pictures."""
+
 batch_file = Table(
     "lc_print_batch_file",
     metadata,

@@ -19,6 +19,7 @@ const HandOver = lazy(() => import("@lowcode/runtime/handover/page"));
 const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
+const Designer = lazy(() => import("@lowcode/designer/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
 
@@ -45,6 +46,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "templates" && name) return <Designer key={name} name={name} />;
   if (kind === "templates") return <Templates />;
   if (kind === "verify") return <Verify />;
   if (kind === "print" && Number.isInteger(number)) return <Paper template={name} id={number} form={query.get("form") ?? undefined} />;

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Template
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.style import Alignment, Style
 from lowcode.printing.blocks.values import Facts, Value, Wanted, Words
 
@@ -69,4 +69,9 @@ def compile_chart(block: ChartBlock, compiling: Compiling, pointer: str) -> Char
     return Chart(pointer, title, caption, node, block.style.plain())
 
 
-KIND = BlockKind("chart", ChartBlock, compile_chart)
+def begin_chart(outline: Outline) -> dict[str, Any]:
+    """The first report of the app."""
+    return {"report": next(iter(outline.reports), "")}
+
+
+KIND = BlockKind("chart", ChartBlock, compile_chart, {"zh-CN": "图表", "en": "Chart"}, "pictures", begin_chart)

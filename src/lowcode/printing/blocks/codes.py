@@ -11,7 +11,7 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Template
 from lowcode.printing.blocks.drawing.barcode import NotEncodable, barcode_svg
 from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.style import Alignment
 from lowcode.printing.blocks.values import Facts, Words
 
@@ -85,5 +85,12 @@ def compile_barcode(block: BarcodeBlock, compiling: Compiling, pointer: str) -> 
     )
 
 
-QRCODE = BlockKind("qrcode", QrcodeBlock, compile_qrcode)
-BARCODE = BlockKind("barcode", BarcodeBlock, compile_barcode)
+def begin_code(outline: Outline) -> dict[str, Any]:
+    """What names the record."""
+    return {"text": next((f"{{{{ {each.path} }}}}" for each in outline.fields if each.kind == "text"), "")}
+
+
+QRCODE = BlockKind("qrcode", QrcodeBlock, compile_qrcode, {"zh-CN": "二维码", "en": "QR code"}, "pictures", begin_code)
+BARCODE = BlockKind(
+    "barcode", BarcodeBlock, compile_barcode, {"zh-CN": "条形码", "en": "Bar code"}, "pictures", begin_code
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Drawable, Node, draw_all
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Drawable, Node, Outline, draw_all
 from lowcode.printing.blocks.style import Millimetres
 from lowcode.printing.blocks.values import Condition, Facts, Rows
 
@@ -135,7 +135,23 @@ def compile_each(block: EachBlock, compiling: Compiling, pointer: str) -> Each |
     return Each(rows, compiling.within(rows).blocks(block.body, f"{pointer}/body"))
 
 
-COLUMNS = BlockKind("columns", ColumnsBlock, compile_columns)
-KEEP = BlockKind("keep", KeepBlock, compile_keep)
-WHEN = BlockKind("when", WhenBlock, compile_when)
-EACH = BlockKind("each", EachBlock, compile_each)
+def begin_each(outline: Outline) -> dict[str, Any]:
+    """Once per row of the first rows of the form."""
+    return {"rows": next(iter(outline.rows), ""), "body": []}
+
+
+COLUMNS = BlockKind(
+    "columns",
+    ColumnsBlock,
+    compile_columns,
+    {"zh-CN": "分栏", "en": "Columns"},
+    "layout",
+    lambda _: {"columns": [[], []]},
+)
+KEEP = BlockKind(
+    "keep", KeepBlock, compile_keep, {"zh-CN": "不分页", "en": "Keep together"}, "layout", lambda _: {"body": []}
+)
+WHEN = BlockKind(
+    "when", WhenBlock, compile_when, {"zh-CN": "条件", "en": "Condition"}, "layout", lambda _: {"when": "", "body": []}
+)
+EACH = BlockKind("each", EachBlock, compile_each, {"zh-CN": "逐行重复", "en": "Repeat"}, "layout", begin_each)

@@ -84,4 +84,4 @@ def compile_excel(block: ExcelBlock, compiling: Compiling, pointer: str) -> Exce
     return Excel(base64.b64encode(content).decode(), held) if held is not None else None
 
 
-KIND = BlockKind("excel", ExcelBlock, compile_excel)
+KIND = BlockKind("excel", ExcelBlock, compile_excel, {"zh-CN": "Excel 文件", "en": "Excel file"}, "whole")

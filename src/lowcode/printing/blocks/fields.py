@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Part, Template, Text
 from lowcode.printing.blocks.formats import Format
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.style import PLAIN, Millimetres, Style
 from lowcode.printing.blocks.values import Condition, Facts, Value, Words
 
@@ -107,4 +107,9 @@ def value_or_words(
     return compiling.value(value or "", f"{pointer}/value", form)
 
 
-KIND = BlockKind("fields", FieldsBlock, compile_fields)
+def begin_fields(outline: Outline) -> dict[str, Any]:
+    """The first fields of the form."""
+    return {"items": [{"value": each.path} for each in outline.fields[:6]] or [{"text": ""}]}
+
+
+KIND = BlockKind("fields", FieldsBlock, compile_fields, {"zh-CN": "字段", "en": "Fields"}, "words", begin_fields)

@@ -92,4 +92,7 @@ def _values(written: Mapping[str, str], compiling: Compiling, pointer: str) -> d
     return {name: value for name, value in compiled.items() if value is not None}
 
 
-KIND = BlockKind("html", HtmlBlock, compile_html)
+KIND = BlockKind(
+    "html", HtmlBlock, compile_html, {"zh-CN": "HTML（Jinja2）", "en": "HTML (Jinja2)"}, "words",
+    lambda _: {"html": "<p></p>"},
+)  # fmt: skip

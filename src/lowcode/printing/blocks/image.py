@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Template
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.style import Alignment
 from lowcode.printing.blocks.values import Facts, Words
 
@@ -63,4 +63,9 @@ def format_of(content: bytes) -> str | None:
     return "svg" if form is None and b"<svg" in content[:1000] else form
 
 
-KIND = BlockKind("image", ImageBlock, compile_image)
+def begin_image(outline: Outline) -> dict[str, Any]:
+    """The first picture of the app."""
+    return {"file": next(iter(outline.pictures), ""), "width": 40}
+
+
+KIND = BlockKind("image", ImageBlock, compile_image, {"zh-CN": "图片", "en": "Picture"}, "pictures", begin_image)

@@ -1,19 +1,22 @@
 """The contract of a kind of block.
 
 A kind has a `name` (the word in `type`), a closed `model` (what may be written) and `compile`, which turns what was
-written into something that draws itself: `draw(facts)` gives the nodes of the print tree. To add a kind is to add one
-file here, one line in `blocks/__init__.py`, and a drawing of its node in each output (or nodes that exist already).
+written into something that draws itself: `draw(facts)` gives the nodes of the print tree. For the designer it has a
+`title`, the `group` it is offered in, and `begin`: what a new one says, given what the form offers. To add a kind is to
+add one file here, one line in `blocks/__init__.py`, and a drawing of its node in each output (or nodes that exist
+already).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Expression, Name, Part
+from lowcode.kernel.diagnostics import Text
 from lowcode.printing.blocks.formats import Format
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Wanted, Words
 
@@ -97,12 +100,35 @@ class Compiling(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A field that a paper may show: its path, what people call it, and the kind of its value."""
+
+    path: str
+    title: Text
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a form offers to a block that is begun in the designer: its fields, those of its rows by their path, and the
+    pictures and reports of the app."""
+
+    fields: tuple[Offer, ...] = ()
+    rows: Mapping[str, tuple[Offer, ...]] = field(default_factory=dict)
+    pictures: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BlockKind:
-    """One kind of block."""
+    """One kind of block. Without `begin` a new one has what its model requires, blank."""
 
     name: str
     model: type[Block]
     compile: Callable[[Any, Compiling, str], Drawable | None]
+    title: Text = ""
+    group: str = "other"
+    begin: Callable[[Outline], dict[str, Any]] | None = None
 
 
 def draw_all(blocks: Iterable[Drawable], facts: Facts) -> list[Node]:

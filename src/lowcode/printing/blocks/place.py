@@ -22,6 +22,8 @@ from lowcode.printing.blocks.values import Facts, Rows, Value, Words
 if TYPE_CHECKING:
     from lowcode.printing.blocks.kind import AnyBlock
 
+WORDS = {"zh-CN": "文字", "en": "Text"}
+
 
 class PlaceBlock(Block):
     """A value, words, or blocks, so far from the left and upper edge of the sheet."""
@@ -142,4 +144,7 @@ def _inside(value: Any) -> Iterator[Any]:
                 yield from _inside(each)
 
 
-KIND = BlockKind("place", PlaceBlock, compile_place)
+KIND = BlockKind(
+    "place", PlaceBlock, compile_place, {"zh-CN": "定位（套打）", "en": "At a place"}, "layout",
+    lambda _: {"x": 20, "y": 20, "text": dict(WORDS)},
+)  # fmt: skip

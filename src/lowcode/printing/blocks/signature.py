@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Part, Template
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.stamp import Seal, Stamp, compile_stamp
 from lowcode.printing.blocks.values import Facts, Words
 
@@ -80,4 +81,16 @@ def compile_signature(block: SignatureBlock, compiling: Compiling, pointer: str)
     return Signature(tuple(parties))
 
 
-KIND = BlockKind("signature", SignatureBlock, compile_signature)
+PARTIES = (("甲方", "Party A"), ("乙方", "Party B"))
+LINES = (("签字", "Signature"), ("日期", "Date"))
+
+
+def begin_signature(_: Outline) -> dict[str, Any]:
+    """Two parties with lines to sign on."""
+    items = [{"label": {"zh-CN": chinese, "en": english}} for chinese, english in LINES]
+    return {"parties": [{"title": {"zh-CN": zh, "en": en}, "items": deepcopy(items)} for zh, en in PARTIES]}
+
+
+KIND = BlockKind(
+    "signature", SignatureBlock, compile_signature, {"zh-CN": "签字", "en": "Signatures"}, "signing", begin_signature
+)

@@ -60,6 +60,8 @@ def compile_page_break(block: PageBreakBlock, compiling: Compiling, pointer: str
     return Fixed({"type": "page_break"})
 
 
-LINE = BlockKind("line", LineBlock, compile_line)
-SPACE = BlockKind("space", SpaceBlock, compile_space)
-PAGE_BREAK = BlockKind("page_break", PageBreakBlock, compile_page_break)
+LINE = BlockKind("line", LineBlock, compile_line, {"zh-CN": "横线", "en": "Line"}, "layout")
+SPACE = BlockKind("space", SpaceBlock, compile_space, {"zh-CN": "留白", "en": "Space"}, "layout")
+PAGE_BREAK = BlockKind(
+    "page_break", PageBreakBlock, compile_page_break, {"zh-CN": "分页", "en": "Page break"}, "layout"
+)

@@ -73,4 +73,7 @@ def compile_stamp(block: Seal, compiling: Compiling, pointer: str) -> Stamp:
     )
 
 
-KIND = BlockKind("stamp", StampBlock, compile_stamp)
+KIND = BlockKind(
+    "stamp", StampBlock, compile_stamp, {"zh-CN": "印章", "en": "Seal"}, "signing",
+    lambda _: {"text": {"zh-CN": "公司名称", "en": "Company"}, "label": {"zh-CN": "合同专用章", "en": "CONTRACT"}},
+)  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Expression, Part, Template, Text
 from lowcode.printing.blocks.fields import value_or_words
 from lowcode.printing.blocks.formats import Format
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.lines import TEXTUAL, Grouping, Line, Paging, Summing, as_node, grouped, in_groups, pages
 from lowcode.printing.blocks.style import PLAIN, Alignment, Millimetres, Style
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value, Words
@@ -298,4 +298,10 @@ def _total(total: Total, facts: Facts) -> dict[str, Any]:
     }
 
 
-KIND = BlockKind("table", TableBlock, compile_table)
+def begin_table(outline: Outline) -> dict[str, Any]:
+    """The first rows of the form with their first fields."""
+    rows, fields = next(iter(outline.rows.items()), ("", ()))
+    return {"rows": rows, "columns": [{"number": True}, *({"value": each.path} for each in fields[:5])]}
+
+
+KIND = BlockKind("table", TableBlock, compile_table, {"zh-CN": "明细表", "en": "Table"}, "words", begin_table)

@@ -41,4 +41,5 @@ def compile_text(block: TextBlock, compiling: Compiling, pointer: str) -> Text:
     return Text(compiling.words(block.text, f"{pointer}/text"), block.style.plain(), block.keep_blank)
 
 
-KIND = BlockKind("text", TextBlock, compile_text)
+TITLE = {"zh-CN": "文字", "en": "Text"}
+KIND = BlockKind("text", TextBlock, compile_text, TITLE, "words", lambda _: {"text": dict(TITLE)})

@@ -61,4 +61,4 @@ def compile_word(block: WordBlock, compiling: Compiling, pointer: str) -> Word |
     return Word(base64.b64encode(content).decode(), held) if held is not None else None
 
 
-KIND = BlockKind("word", WordBlock, compile_word)
+KIND = BlockKind("word", WordBlock, compile_word, {"zh-CN": "Word 文件", "en": "Word file"}, "whole")

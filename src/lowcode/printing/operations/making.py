@@ -117,6 +117,20 @@ class Maker:
             raise Rejected(self._refusal(plan, facts, {}, self.outputs["pdf"], failure)) from None
         return tree, missing_glyphs(tree, packaged_fonts().faces), file_name(plan, facts, "pdf").removesuffix(".pdf")
 
+    def pages(self, plan: TemplatePlan, snapshot: Snapshot, most: int) -> tuple[list[bytes], list[dict[str, str]]]:
+        """The first pages of a paper as pictures, to be looked at, and the characters no face has. Raises Rejected."""
+        facts = self.facts(plan, snapshot)
+        output = self.outputs["png"]
+        tree: dict[str, Any] = {}
+        try:
+            tree = paper(plan, facts, setting=snapshot.setting)
+            if tree["background"] is not None:
+                tree["background"]["shown"] = True
+            pages = self._draw(tree, "png")
+        except (NotDrawn, OutputMissing) as failure:
+            raise Rejected(self._refusal(plan, facts, tree, output, failure)) from None
+        return pages[:most], missing_glyphs(tree, packaged_fonts().faces)
+
     def set(self, plan: TemplatePlan, tree: dict[str, Any], output: Output) -> bytes:
         """A tree as a file, of whatever papers it is made. Raises Rejected."""
         return self._unfailing(plan, lambda: output.make(tree, self._draw))

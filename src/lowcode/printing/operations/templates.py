@@ -14,7 +14,9 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.printing.compile import OFFICE
 from lowcode.printing.diagnostics import problem
+from lowcode.printing.operations.drafting import every_draft
 from lowcode.printing.operations.inspecting import Inspecting, UploadedParameters
 from lowcode.printing.operations.own import in_use, understand
 from lowcode.printing.operations.permitting import plans_of
@@ -67,12 +69,22 @@ class Templates:
         yield Operation("printing.export_template", self.export, NamedParameters, writes=False, summary=words, **only)
 
     def listed(self, context: Context, _: Any) -> dict[str, Any]:
-        """All of them; of an uploaded one its version and what is wrong with it by now."""
+        """All of them and the drafts there are; of an uploaded one its version and what is wrong with it by now."""
         plans = plans_of(context)
         items: list[dict[str, Any]] = [
-            {"name": plan.name, "title": plan.title, "form": plan.form, "source": "app", "outputs": list(plan.outputs)}
+            {"name": plan.name, "title": plan.title, "form": plan.form, "source": "app", "outputs": list(plan.outputs),
+             "kind": _sort(plan.document), "draft": None}
             for name, plan in sorted(plans.templates.items()) if name not in plans.own
         ]  # fmt: skip
+        known = {each["name"]: each for each in items}
+        for row in context.unit.fetch(every_draft):
+            draft = {name: row[name] for name in ("revision", "made_at")}
+            if row["name"] in known:
+                known[row["name"]]["draft"] = draft
+            else:
+                title = json.loads(row["document"]).get("title") or row["name"]
+                items.append({"name": row["name"], "title": title, "form": row["form"], "source": "draft",
+                              "outputs": [], "kind": "blocks", "draft": draft})  # fmt: skip
         for row in context.unit.fetch(in_use):
             _, report = understand(context, plans, row)
             about = {name: row[name] for name in ("name", "version", "form", "kind", "file_name", "retired", "made_at")}
@@ -158,6 +170,12 @@ class Templates:
             if params.version in (None, row["version"]):
                 return row
         raise NotFound(problem("no-template", template=f"{params.name} {params.version}"))
+
+
+def _sort(document: Mapping[str, Any]) -> str:
+    """What a template is made of: blocks, or an office file that somebody made."""
+    first = document["body"][0]["type"]
+    return first if first in OFFICE else "blocks"
 
 
 def _changes(before: list[str], after: list[str]) -> list[str]:

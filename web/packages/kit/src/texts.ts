@@ -4,6 +4,7 @@ import { TRANSFER } from "./texts_transfer";
 import { CELLS } from "./texts_cells";
 import { AUTOMATION } from "./texts_automation";
 import { BOARD_TEXTS } from "./texts.boards";
+import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
 import { SIGNING } from "./texts_signing";
@@ -21,6 +22,7 @@ export const TEXTS = {
   ...SIGNING,
   ...VISITORS,
   ...PAPERS,
+  ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,
   // general

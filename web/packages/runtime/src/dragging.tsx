@@ -17,8 +17,8 @@ export function Dragging({ children, onMove }: { children: ReactNode; onMove: (i
 }
 
 export function useMovable(id: string, disabled: boolean) {
-  const { ref, isDragging } = useDraggable({ id, disabled, feedback: "clone" } as Parameters<typeof useDraggable>[0]);
-  return { ref, moving: isDragging };
+  const { ref, handleRef, isDragging } = useDraggable({ id, disabled, feedback: "clone" } as Parameters<typeof useDraggable>[0]);
+  return { ref, handle: handleRef, moving: isDragging };
 }
 
 export function usePlaceFor(id: string, disabled: boolean) {

@@ -1,17 +1,18 @@
 import { InboxOutlined } from "@ant-design/icons";
-import { brief, Failure, instant, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { brief, Failure, instant, link, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
 import { address, type Text } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, List, Popconfirm, Space, Tag, Upload } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Begin } from "./begin";
 import { Uploaded } from "./uploaded";
 
 export interface Template {
   name: string;
   title: Text;
   form: string;
-  source: "app" | "own";
+  source: "app" | "own" | "draft";
   outputs?: string[];
   version?: number;
   kind?: string;
@@ -20,6 +21,8 @@ export interface Template {
   wrong?: string[];
   in_app?: boolean;
   made_at?: string;
+  /** What somebody is designing and has not published. */
+  draft?: { revision: number; made_at: string } | null;
 }
 interface Version {
   version: number;
@@ -36,16 +39,24 @@ export default function TemplatesPage() {
   const { client, session } = useRuntime();
   const { t } = useSpeech();
   const [file, setFile] = useState<{ file: File; of?: Template } | null>(null);
+  const narrow = useNarrow();
+  const [beginning, setBeginning] = useState(false);
   const [shown, setShown] = useState<Template | null>(null);
   const found = useQuery({ queryKey: ["templates"], queryFn: () => client.run<{ items: Template[] }>("printing.templates"), enabled: session.actor.administrator === true });
   if (!session.actor.administrator) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
   const own = found.data?.items.filter((each) => each.source === "own") ?? [];
-  const given = found.data?.items.filter((each) => each.source === "app") ?? [];
+  const given = found.data?.items.filter((each) => each.source !== "own") ?? [];
   return (
     <div className="lc-page lc-templates">
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("templates")}</h1>
+          <span className="lc-grow" />
+          {!narrow && (
+            <Button type="primary" onClick={() => setBeginning(true)}>
+              {t("designNew")}
+            </Button>
+          )}
         </div>
       </header>
       {file ? (
@@ -67,6 +78,7 @@ export default function TemplatesPage() {
           )}
         </>
       )}
+      {beginning && <Begin close={() => setBeginning(false)} />}
       {shown && <Versions template={shown} close={() => setShown(null)} />}
     </div>
   );
@@ -117,14 +129,28 @@ function Own({ templates, show, upload }: { templates: Template[]; show: (templa
 function OfApp({ templates }: { templates: Template[] }) {
   const { t } = useSpeech();
   const title = useTitle();
+  const deed = useNarrow() ? t("designLook") : t("design");
   return (
     <List
       header={<strong>{t("templateApp")}</strong>}
       dataSource={templates}
       size="small"
       renderItem={(each) => (
-        <List.Item>
-          <List.Item.Meta title={title(each)} description={`${each.name} · ${(each.outputs ?? []).join(", ")}`} />
+        <List.Item
+          actions={each.kind !== "blocks" ? [] : [
+            <Button key="design" size="small" href={link(["templates", each.name])} aria-label={`${deed} ${title(each)}`}>
+              {deed}
+            </Button>,
+          ]}
+        >
+          <List.Item.Meta
+            title={
+              <>
+                {title(each)} {each.source === "draft" ? <Tag color="orange">{t("designNotPublished")}</Tag> : each.draft && <Tag color="orange">{t("designDrafted")}</Tag>}
+              </>
+            }
+            description={[each.name, (each.outputs ?? []).join(", ")].filter(Boolean).join(" · ")}
+          />
         </List.Item>
       )}
     />

@@ -1,0 +1,295 @@
+import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
+import { brief, useSpeech } from "@lowcode/kit";
+import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
+import { useState } from "react";
+import { optionWords, useDesign, type Palette } from "./design";
+import { ExpressionInput } from "./expression";
+import { blank, resolved, sortOf, type Schema } from "./schema";
+import { at, isNode, pointerOf, type Json, type Path } from "./tree";
+
+interface Props {
+  name: string;
+  schema: Schema;
+  path: Path;
+  required: boolean;
+}
+
+/** Options whose values are named by something the app has. */
+const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages" };
+/** Said elsewhere: by the block itself, by the designer, or by where it stands. */
+const APART = new Set(["type", "$schema", "format", "name"]);
+
+/** What every block may say comes behind what is its own. */
+const LAST = ["when", "id"];
+
+/** Every option of a closed model, in its order. */
+export function Options({ schema, path, skip = [] }: { schema: Schema; path: Path; skip?: string[] }) {
+  const { palette } = useDesign();
+  const root = palette.schema;
+  const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => !APART.has(name) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
+  return (
+    <>
+      {names.map((name) => (
+        <Option key={name} name={name} schema={schema.properties![name]!} path={[...path, name]} required={schema.required?.includes(name) ?? false} />
+      ))}
+    </>
+  );
+}
+
+function Option(props: Props) {
+  const { palette, findings } = useDesign();
+  const { w, chinese } = useSpeech();
+  const { name, schema, path } = props;
+  const found = resolved(schema, palette.schema);
+  const sort = sortOf(schema, palette.schema);
+  const label = w(optionWords(palette, name));
+  const pointer = pointerOf(path);
+  const wrong = findings.filter((each) => each.pointer === pointer || ((sort === "words" || sort === "expression") && each.pointer.startsWith(`${pointer}/`)));
+  const hint = !chinese && sort !== "words" && sort !== "expression" ? found.description : undefined;
+  return (
+    <div className={`lc-design-option lc-design-option-${sort}`} data-option={name}>
+      {sort !== "object" && sort !== "list" && (
+        <div className="lc-design-label" title={hint}>
+          {label}
+          {props.required && <span aria-hidden="true"> *</span>}
+        </div>
+      )}
+      <Control {...props} label={label} wrong={wrong.length > 0} />
+      {wrong.map((each, place) => (
+        <div key={place} className={each.severity === "error" ? "lc-design-wrong" : "lc-design-warned"}>
+          {each.message} {each.hint}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Control({ name, schema, path, label, required, wrong }: Props & { label: string; wrong: boolean }) {
+  const { document, palette, change } = useDesign();
+  const { w } = useSpeech();
+  const root = palette.schema;
+  const found = resolved(schema, root);
+  const value = at(document, path);
+  const choices = (values: Json[]) => values.map((each) => ({ value: each as string | number, label: w(palette.words.choices[String(each)] ?? String(each)) }));
+  switch (sortOf(schema, root)) {
+    case "expression":
+      return <ExpressionInput label={label} path={path} wrong={wrong} value={typeof value === "string" ? value : ""} change={(next) => change(path, next === "" && !required ? undefined : next)} />;
+    case "words":
+      return <Words label={label} path={path} wrong={wrong} />;
+    case "choice":
+      return <Select aria-label={label} allowClear={!required} value={(value ?? null) as string | null} placeholder={found.default != null ? w(palette.words.choices[String(found.default)] ?? String(found.default)) : undefined} options={choices(found.enum!)} onChange={(next: string | undefined) => change(path, next ?? undefined)} />;
+    case "number":
+      return <InputNumber aria-label={label} min={found.minimum} max={found.maximum} value={typeof value === "number" ? value : null} placeholder={found.default != null ? String(found.default) : undefined} onChange={(next) => change(path, next ?? undefined)} />;
+    case "boolean":
+      return <Switch aria-label={label} size="small" checked={typeof value === "boolean" ? value : found.default === true} onChange={(next) => change(path, next === (found.default === true) && !required ? undefined : next)} />;
+    case "color":
+      return <ColorPicker aria-label={label} size="small" disabledAlpha allowClear={!required} value={typeof value === "string" ? value : null} onChangeComplete={(next) => change(path, next.cleared ? undefined : next.toHexString().slice(0, 7))} showText={() => (typeof value === "string" ? value : "–")} />;
+    case "object":
+      return <Group label={label} schema={found} path={path} required={required} />;
+    case "list":
+      return <Listed name={name} label={label} schema={found} path={path} />;
+    case "map":
+      return <Pairs label={label} schema={found} path={path} />;
+    case "union":
+      return <Alternatives name={name} label={label} schema={found} path={path} required={required} wrong={wrong} />;
+    default:
+      return <Name name={name} label={label} path={path} required={required} value={typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value)} />;
+  }
+}
+
+/** A text that names something: a picture of the app, a report, or whatever it is. */
+function Name({ name, label, path, required, value }: { name: string; label: string; path: Path; required: boolean; value: string }) {
+  const { palette, change, upload } = useDesign();
+  const speech = useSpeech();
+  const { message } = App.useApp();
+  const [sending, setSending] = useState(false);
+  const put = (next: string | undefined) => change(path, next === "" || next === undefined ? (required ? "" : undefined) : next);
+  const source = KNOWN[name];
+  if (name === "file") {
+    const send = async (file: File) => {
+      setSending(true);
+      try {
+        put(await upload(file));
+      } catch (error) {
+        void message.error(brief(error, speech));
+      }
+      setSending(false);
+    };
+    const known = palette.pictures.includes(value) || value === "" ? palette.pictures : [...palette.pictures, value];
+    return (
+      <div className="lc-design-row">
+        <Select aria-label={label} showSearch value={value || undefined} options={known.map((each) => ({ value: each, label: each.replace(/^templates\//, "") }))} onChange={put} />
+        <Upload showUploadList={false} accept=".png,.jpg,.jpeg,.gif,.webp,.svg" beforeUpload={(file) => (void send(file), false)}>
+          <Button icon={<UploadOutlined />} loading={sending} aria-label={speech.t("designUpload")} title={speech.t("designUpload")} />
+        </Upload>
+      </div>
+    );
+  }
+  if (source) return <Select aria-label={label} showSearch value={value || undefined} options={palette[source].map((each) => ({ value: each, label: each }))} onChange={put} />;
+  return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
+}
+
+/** Words for people, in one text for all languages or one for each. */
+function Words({ label, path, wrong }: { label: string; path: Path; wrong: boolean }) {
+  const { document, languages, change } = useDesign();
+  const { t } = useSpeech();
+  const value = at(document, path);
+  const apart = isNode(value);
+  const box = (own: Path, text: string, name: string) => <ExpressionInput mixed label={name} path={own} wrong={wrong} value={text} change={(next) => change(own, next)} />;
+  if (!apart)
+    return (
+      <div className="lc-design-words">
+        {box(path, typeof value === "string" ? value : "", label)}
+        {languages.length > 1 && (
+          <Button type="link" size="small" onClick={() => change(path, Object.fromEntries(languages.map((each) => [each, typeof value === "string" ? value : ""])))}>
+            {t("designByLanguage")}
+          </Button>
+        )}
+      </div>
+    );
+  const spoken = [...new Set([...languages, ...Object.keys(value)])];
+  return (
+    <div className="lc-design-words">
+      {spoken.map((each) => (
+        <div key={each} className="lc-design-language">
+          <span className="lc-quiet">{each}</span>
+          {box([...path, each], typeof value[each] === "string" ? value[each] : "", `${label} (${each})`)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** A part with options of its own; one that may be missing is added and taken away. */
+function Group({ label, schema, path, required }: { label: string; schema: Schema; path: Path; required: boolean }) {
+  const { document, palette, change, findings } = useDesign();
+  const value = at(document, path);
+  const pointer = pointerOf(path);
+  const wrong = findings.some((each) => each.pointer === pointer || each.pointer.startsWith(`${pointer}/`));
+  const optional = schema.default == null && !required;
+  const { t } = useSpeech();
+  if (optional && value === undefined)
+    return (
+      <Button size="small" icon={<PlusOutlined />} onClick={() => change(path, blank(schema, palette.schema))}>
+        {label}
+      </Button>
+    );
+  return (
+    <details className="lc-design-group" open={wrong || undefined}>
+      <summary>
+        {label}
+        {isNode(value) && Object.keys(value).length > 0 && <span className="lc-quiet"> · {Object.keys(value).length}</span>}
+        {optional && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={(event) => (event.preventDefault(), change(path, undefined))} />}
+      </summary>
+      <Options schema={schema} path={path} />
+    </details>
+  );
+}
+
+/** A list: of names, of numbers, or of parts that are added, moved and taken away. */
+function Listed({ name, label, schema, path }: { name: string; label: string; schema: Schema; path: Path }) {
+  const { document, palette, change, shift } = useDesign();
+  const { t, w } = useSpeech();
+  const root = palette.schema;
+  const inner = resolved(schema.items ?? {}, root);
+  const sort = sortOf(inner, root);
+  const found = at(document, path);
+  const items = Array.isArray(found) ? found : [];
+  if (sort !== "object") {
+    const source = KNOWN[name];
+    const numbers = sort === "number";
+    return (
+      <>
+        <div className="lc-design-label">{label}</div>
+        <Select mode={source ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={source ? palette[source].map((each) => ({ value: each, label: each })) : []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
+      </>
+    );
+  }
+  const called = (item: Json): string => {
+    const said = isNode(item) ? (item["title"] ?? item["label"] ?? item["value"] ?? item["text"] ?? "") : "";
+    return isNode(said) ? w(said as Record<string, string>) : String(said);
+  };
+  return (
+    <div className="lc-design-list">
+      <div className="lc-design-label">{label}</div>
+      {items.map((item, index) => {
+        const own = [...path, index];
+        const title = called(item) || t("designNumbered", { number: index + 1 });
+        return (
+          <details key={index} className="lc-design-group">
+            <summary>
+              <span className="lc-design-summary">{title}</span>
+              <Button size="small" type="text" icon={<ArrowUpOutlined />} disabled={index === 0} aria-label={t("designUp", { name: title })} onClick={(event) => (event.preventDefault(), shift(own, path, index - 1))} />
+              <Button size="small" type="text" icon={<ArrowDownOutlined />} disabled={index === items.length - 1} aria-label={t("designDown", { name: title })} onClick={(event) => (event.preventDefault(), shift(own, path, index + 2))} />
+              <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title })} onClick={(event) => (event.preventDefault(), change(own, undefined))} />
+            </summary>
+            <Options schema={inner} path={own} />
+          </details>
+        );
+      })}
+      <Button size="small" icon={<PlusOutlined />} onClick={() => change([...path, items.length], blank(inner, root))}>
+        {t("designAdd", { name: label })}
+      </Button>
+    </div>
+  );
+}
+
+/** Names with an expression or part each. */
+function Pairs({ label, schema, path }: { label: string; schema: Schema; path: Path }) {
+  const { document, palette, change } = useDesign();
+  const { t } = useSpeech();
+  const [name, setName] = useState("");
+  const found = at(document, path);
+  const node = isNode(found) ? found : {};
+  const inner = isNode(schema.additionalProperties as never) ? (schema.additionalProperties as Schema) : {};
+  return (
+    <div className="lc-design-list">
+      {Object.keys(node).map((key) => (
+        <div key={key} className="lc-design-pair">
+          <div className="lc-design-label">
+            <code>{key}</code>
+            <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: key })} onClick={() => change([...path, key], undefined)} />
+          </div>
+          <Control name={key} schema={inner} path={[...path, key]} label={`${label} ${key}`} required wrong={false} />
+        </div>
+      ))}
+      <div className="lc-design-row">
+        <Input aria-label={t("designPairName", { name: label })} placeholder={t("designPairName", { name: label })} value={name} onChange={(event) => setName(event.target.value)} />
+        <Button icon={<PlusOutlined />} aria-label={t("designAdd", { name: label })} disabled={!/^[a-z][a-z0-9_]*$/.test(name) || name in node} onClick={() => (change([...path, name], blank(inner, palette.schema)), setName(""))} />
+      </div>
+    </div>
+  );
+}
+
+/** One of several shapes: which, and what it says. */
+function Alternatives({ name, label, schema, path, required, wrong }: { name: string; label: string; schema: Schema; path: Path; required: boolean; wrong: boolean }) {
+  const { document, palette, change } = useDesign();
+  const { w, t } = useSpeech();
+  const root = palette.schema;
+  const value = at(document, path);
+  const ways = schema.anyOf!.map((each) => resolved(each, root));
+  const words = (way: Schema): string => {
+    if (way.const !== undefined) return w(palette.words.choices[String(way.const)] ?? String(way.const));
+    const sort = sortOf(way, root);
+    return t(sort === "list" ? "designSeveral" : sort === "object" ? "designDetailed" : sort === "number" ? "designNumber" : "designSimple");
+  };
+  const fits = (way: Schema): boolean => {
+    if (value === undefined) return false;
+    if (way.const !== undefined) return value === way.const;
+    if (way.enum) return way.enum.some((each) => each === value);
+    return Array.isArray(value) ? way.type === "array" : isNode(value) ? way.type === "object" : way.type === "number" || way.type === "integer" ? typeof value === "number" : typeof value === way.type;
+  };
+  if (ways.every((each) => (each.type === "number" || each.type === "string") && !each.enum && each.const === undefined)) {
+    const put = (next: string) => change(path, next.trim() === "" ? undefined : Number.isNaN(Number(next)) ? next : Number(next));
+    return <Input aria-label={label} status={wrong ? "error" : undefined} value={value === undefined ? "" : String(value)} onChange={(event) => put(event.target.value)} />;
+  }
+  const chosen = ways.findIndex(fits);
+  const way = ways[chosen];
+  return (
+    <div className="lc-design-union">
+      <Select aria-label={label} allowClear={!required} placeholder={t("designDefault")} value={chosen === -1 ? undefined : chosen} options={ways.map((each, place) => ({ value: place, label: words(each) }))} onChange={(place: number | undefined) => change(path, place === undefined ? undefined : blank(ways[place]!, root))} />
+      {way && way.const === undefined && <Control name={name} schema={{ ...way, default: {} }} path={path} label={label} required wrong={wrong} />}
+    </div>
+  );
+}
+

@@ -1,0 +1,89 @@
+import type { Text } from "@lowcode/protocol";
+import { createContext, use } from "react";
+import { blockAt, type Schema } from "./schema";
+import { pathOf, same, type Json, type Node, type Path } from "./tree";
+
+export interface Kind {
+  name: string;
+  title: Text;
+  group: string;
+  /** It is the whole paper, made in another program. */
+  whole: boolean;
+  begin: Node;
+}
+
+/** What the server says of blocks: nothing of it is listed here again. */
+export interface Palette {
+  schema: Schema;
+  kinds: Kind[];
+  words: Record<"groups" | "options" | "choices", Record<string, Text>>;
+  functions: { name: string; signature: string; summary: string }[];
+  variables: Offer[];
+  pictures: string[];
+  reports: string[];
+  roles: string[];
+  outputs: string[];
+  languages: string[];
+}
+
+export interface Offer {
+  path: string;
+  title: Text;
+  type?: string;
+  items?: Offer[];
+}
+
+export interface Offers {
+  own: Offer[];
+  linked: Offer[];
+  rows: Offer[];
+}
+
+export interface Finding {
+  code: string;
+  pointer: string;
+  severity: string;
+  message: string;
+  hint: string;
+}
+
+/** What every part of the designer stands on. */
+export interface Design {
+  name: string;
+  document: Node;
+  palette: Palette;
+  offers: Offers;
+  findings: Finding[];
+  blocks: Path[];
+  chosen: Path | null;
+  /** The language the canvas shows. */
+  language: string;
+  languages: string[];
+  choose: (path: Path | null) => void;
+  /** Another value at a place; `undefined` takes it away. */
+  change: (path: Path, value: Json | undefined) => void;
+  add: (list: Path, index: number, block: Node) => void;
+  shift: (from: Path, list: Path, index: number) => void;
+  drop: (path: Path) => void;
+  /** Adds a picture to the template; where it stands in the app. */
+  upload: (file: File) => Promise<string>;
+}
+
+export const DesignContext = createContext<Design | null>(null);
+
+export function useDesign(): Design {
+  const design = use(DesignContext);
+  if (design === null) throw new Error("useDesign outside of the designer");
+  return design;
+}
+
+/** What an option is called; without words of its own it keeps its name. */
+export const optionWords = (palette: Palette, name: string): Text => palette.words.options[name] ?? name;
+
+/** The findings of a block and of everything in it but blocks inside; of the document where there is no block. */
+export function findingsOf({ findings, blocks }: Pick<Design, "findings" | "blocks">, path: Path | null): Finding[] {
+  return findings.filter((each) => {
+    const owner = blockAt(pathOf(each.pointer), blocks);
+    return path === null ? owner === null : owner !== null && same(owner, path);
+  });
+}

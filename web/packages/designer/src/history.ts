@@ -1,0 +1,50 @@
+import type { Node, Path } from "./tree";
+
+interface Step {
+  document: Node;
+  chosen: Path | null;
+  /** What was changed: typing on at the same place is one step. */
+  what: string;
+}
+
+export interface History {
+  past: Step[];
+  now: Step;
+  future: Step[];
+}
+
+export type Deed =
+  | { type: "change"; document: Node; chosen?: Path | null; what: string }
+  | { type: "choose"; chosen: Path | null }
+  | { type: "undo" }
+  | { type: "redo" }
+  | { type: "open"; document: Node };
+
+const KEPT = 200;
+
+export const begun = (document: Node): History => ({ past: [], now: { document, chosen: null, what: "" }, future: [] });
+
+/** Every change can be taken back and done again; what is chosen comes back with it. */
+export function history(state: History, deed: Deed): History {
+  const { past, now, future } = state;
+  switch (deed.type) {
+    case "open":
+      return begun(deed.document);
+    case "choose":
+      return { ...state, now: { ...now, chosen: deed.chosen, what: "" } };
+    case "change": {
+      if (deed.document === now.document) return state;
+      const next = { document: deed.document, chosen: deed.chosen === undefined ? now.chosen : deed.chosen, what: deed.what };
+      if (deed.what !== "" && deed.what === now.what) return { past, now: next, future: [] };
+      return { past: [...past, now].slice(-KEPT), now: next, future: [] };
+    }
+    case "undo": {
+      const before = past[past.length - 1];
+      return before ? { past: past.slice(0, -1), now: { ...before, what: "" }, future: [now, ...future] } : state;
+    }
+    case "redo": {
+      const [next, ...rest] = future;
+      return next ? { past: [...past, now], now: { ...next, what: "" }, future: rest } : state;
+    }
+  }
+}
