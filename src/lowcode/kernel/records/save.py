@@ -88,7 +88,7 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     change = draft(context, plan, grant, sent)
     values = change.values
     walk(context, plan, grant, change)
-    values["id"] = context.unit.new_id(plan.record_type.table)
+    values["id"] = context.unit.new_ids(plan.record_type.table, 1)[0]
     for each in plan.serials:
         values[each.name] = next_serial(context, plan.record_type, each, values)
     write_new(context, plan, change)

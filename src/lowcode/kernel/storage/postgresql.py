@@ -150,12 +150,8 @@ class PostgresqlUnit(Unit):
         cursor = self.connection.execute(prepared.text, prepared.parameters(values))
         return int(cursor.fetchone()[0]) if has_id else values.get("id")  # type: ignore[index]
 
-    def new_id(self, table: Table) -> int:
-        """The next id of the block this process holds."""
-        return self.database.next_id(table.name, self.connection)
-
     def new_ids(self, table: Table, count: int) -> list[int]:
-        """The next ids: those of the block in hand, and the rest in one go."""
+        """The next ids of the block this process holds."""
         return self.database.next_ids(table.name, self.connection, count)
 
     def commit(self) -> None:
@@ -256,22 +252,16 @@ class PostgresqlDatabase(Database):
             self._kept.extend(prepared for prepared, _ in parts)  # the key is made of their identities
         return text
 
-    def next_id(self, name: str, connection: psycopg.Connection[Any]) -> int:
-        """The next id of a table; ids come in blocks, so that a save does not ask the server for one."""
-        with self._block_lock:
-            block = self._blocks.get(name)
-            if block:
-                return block.pop()
-            block = self._blocks[name] = self._from_sequence(name, connection, ID_BLOCK)
-            return block.pop()
-
     def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
-        """The next ids of a table, in their order."""
+        """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
+        one."""
         with self._block_lock:
             block = self._blocks.get(name) or []
             found = [block.pop() for _ in range(min(count, len(block)))]
             if len(found) < count:
-                found += reversed(self._from_sequence(name, connection, count - len(found)))
+                size = max(ID_BLOCK, count - len(found))
+                block = self._blocks[name] = self._from_sequence(name, connection, size)
+                found += [block.pop() for _ in range(count - len(found))]
             return found
 
     @staticmethod

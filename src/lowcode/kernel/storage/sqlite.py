@@ -80,29 +80,20 @@ class SqliteUnit(Unit):
         prepared = self.database.prepare_insert(table, values)
         return self.connection.execute(prepared.text, prepared.parameters(values)).lastrowid
 
-    def new_id(self, table: Table) -> int:
-        """The next id of the block in hand; a new block moves the counter in this transaction."""
-        block = self._blocks.get(table.name)
-        if block is None or block[0] > block[1]:
-            sql = NEXT_BLOCK.format(table=f'"{self.database.prefix}lc_sequence"')
-            end = self.connection.execute(sql, (table.name, ID_BLOCK, ID_BLOCK)).fetchone()[0]
-            block = self._blocks[table.name] = [end - ID_BLOCK, end - 1]
-            self._taken.append(table.name)
-        identity = block[0]
-        block[0] += 1
-        return identity
-
     def new_ids(self, table: Table, count: int) -> list[int]:
-        """The next ids: those of the block in hand, and as many more as are wanted."""
+        """The next ids of the block in hand; a new block moves the counter in this transaction."""
         block = self._blocks.get(table.name)
-        found = list(range(block[0], min(block[1] + 1, block[0] + count))) if block is not None else []
-        if block is not None:
-            block[0] += len(found)
-        more = count - len(found)
-        if more:
+        found: list[int] = []
+        if block is None or block[1] - block[0] + 1 < count:
+            found = [] if block is None else list(range(block[0], block[1] + 1))
+            size = max(ID_BLOCK, count - len(found))
             sql = NEXT_BLOCK.format(table=f'"{self.database.prefix}lc_sequence"')
-            end = self.connection.execute(sql, (table.name, more, more)).fetchone()[0]
-            found += range(end - more, end)
+            end = self.connection.execute(sql, (table.name, size, size)).fetchone()[0]
+            block = self._blocks[table.name] = [end - size, end - 1]
+            self._taken.append(table.name)
+        begin = block[0]
+        block[0] += count - len(found)
+        found += range(begin, block[0])
         return found
 
     def give_back(self) -> None:
