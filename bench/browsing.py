@@ -64,13 +64,13 @@ ACTIONS: tuple[tuple[str, str, Press, Press], ...] = (
     ("a record opens, its list comes back", "#/records/account?view=all",
      (".lc-table .lc-first", ".lc-detail h1"), (".lc-crumb a", ".lc-table .lc-first")),
     ("a list shows another view, and the first again", "#/records/account?view=all",
-     ("[data-node-key=team] [role=tab]", "[data-node-key=team].ant-tabs-tab-active"),
-     ("[data-node-key=all] [role=tab]", "[data-node-key=all].ant-tabs-tab-active")),
+     ("[data-leaf=team]", "[data-leaf=team][aria-selected=true]"),
+     ("[data-leaf=all]", "[data-leaf=all][aria-selected=true]")),
     ("a form opens and closes", "#/records/quote",
      ("[data-shortcut=n]", ".lc-form .lc-item"), (".lc-form-foot button", "!.lc-form .lc-item")),
     ("the inbox shows what is done, and what is open again", "#/tasks/open",
-     ("[data-node-key=done] [role=tab]", "[data-node-key=done].ant-tabs-tab-active"),
-     ("[data-node-key=open] [role=tab]", "[data-node-key=open].ant-tabs-tab-active")),
+     ("[data-leaf=done]", "[data-leaf=done][aria-selected=true]"),
+     ("[data-leaf=open]", "[data-leaf=open][aria-selected=true]")),
 )  # fmt: skip
 """Name, place, and two presses of which the second undoes the first, each with what shows the answer (`!`: is gone)."""
 

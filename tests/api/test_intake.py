@@ -118,7 +118,7 @@ def test_what_does_not_fit_is_refused_with_its_place(shop: Shop, sent: dict[str,
 def test_an_unknown_key_is_answered_with_the_nearest(shop: Shop) -> None:
     """A misspelt name is answered with the one that was meant."""
     answer = shop.send(shop.key("root", "intake"), "website", body(emial="x"))
-    assert "there is no 'emial' here. 'email'?" == answer["refused"].problems[0].words("en")
+    assert "there is no 'emial' here. Did you mean 'email'?" == answer["refused"].problems[0].words("en")
 
 
 def test_forms_send_text(shop: Shop) -> None:

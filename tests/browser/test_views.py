@@ -132,3 +132,15 @@ def test_a_record_is_chosen_from_a_tree(page: Page, sign_in: SignIn) -> None:
     expect(tree.get_by_text("过程仪表", exact=True)).to_be_visible()
     box = tree.bounding_box()
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_groups_are_known_before_their_records(page: Page, sign_in: SignIn) -> None:
+    """Every heading with its count at once; a folded group takes one line."""
+    sign_in(page, "林雪梅", "#/records/lead?view=all&group=stage")
+    heads, grid = page.locator(".lc-group-head"), page.get_by_role("grid")
+    expect(heads.first).to_be_visible()
+    lines, first = int(grid.get_attribute("aria-rowcount") or 0), int(heads.first.locator(".lc-pill").inner_text())
+    heads.first.click()
+    expect(grid).to_have_attribute("aria-rowcount", str(lines - first))
+    expect(heads.nth(1)).to_have_attribute("aria-expanded", "true")
+    expect(grid.locator("tr[data-index]").nth(2)).to_have_class(re.compile("lc-row"))

@@ -8,7 +8,8 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -19,11 +20,13 @@ from lowcode.host import Host
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.reports.charts import palette, words
 from lowcode.reports.charts.words import Speech
+from lowcode.reports.definition import FilterDefinition
 from lowcode.reports.engine import Reports
 from lowcode.reports.pictures import Pictures, font
 from tests.reports.gallery import KINDS, READERS, ROWS, open_gallery, summed
 
 Result = Mapping[str, Any]
+WEB = Path(__file__).parents[2] / "web" / "packages"
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +185,27 @@ def test_the_gallery_shows_every_kind() -> None:
     """A new kind of chart joins the gallery."""
     assert KINDS == sorted(Reports().charts.names)
     assert len(KINDS) >= 38
+
+
+def keys(path: str, table: str) -> set[str]:
+    """The keys of a table in the page's source."""
+    found = re.search(rf"{table}[^=]*= \{{(.*?)\}};", (WEB / path).read_text("utf-8"), re.DOTALL)
+    assert found is not None, path
+    return set(re.findall(r"(\w+):", found.group(1)))
+
+
+def test_the_page_draws_every_kind(gallery: Host) -> None:
+    """By a component of its own, or of series the page loads; what boards are filtered by has its input, too. The page
+    knows no kind that the server does not."""
+    own, loaded = keys("runtime/src/dashboards/kinds.tsx", "COMPONENTS"), keys("drawing/src/parts.ts", "SERIES")
+    drawn: dict[str, set[str]] = {}
+    for kind in KINDS:
+        option = gallery.ask(READERS["en"], "reports.run", report=kind)["drawing"].get("option")
+        drawn[kind] = {each["type"] for each in option["series"]} if option else set()
+    assert {kind for kind, series in drawn.items() if not series} - {"table"} == own
+    assert set().union(*drawn.values()) == loaded
+    filters = get_args(FilterDefinition.model_fields["type"].annotation)
+    assert set(filters) - {"period"} == keys("runtime/src/dashboards/filters.tsx", "INPUTS")
 
 
 def test_a_mark_knows_the_records_behind_it(gallery: Host) -> None:

@@ -22,7 +22,8 @@ OMITTED = object()
 
 
 def calls(found: Planted, operation: Operation, login: str) -> Iterator[dict[str, Any]]:
-    """Parameter sets for an operation, as a curious person would try them."""
+    """Parameter sets for an operation, as a curious person would try them, each once."""
+    tried: set[str] = set()
     fields = operation.params.model_fields
     forms: list[str | None] = [None]
     if {"form", "type", "record"} & fields.keys() or "id" in fields:
@@ -30,7 +31,11 @@ def calls(found: Planted, operation: Operation, login: str) -> Iterator[dict[str
     for form in forms:
         choices = {name: _choices(found, name, info, form, login) for name, info in fields.items()}
         for combination in islice(product(*choices.values()), LIMIT):
-            yield {name: value for name, value in zip(choices, combination, strict=True) if value is not OMITTED}
+            parameters = {name: value for name, value in zip(choices, combination, strict=True) if value is not OMITTED}
+            asked = repr({name: value for name, value in parameters.items() if not callable(value)})
+            if asked not in tried:
+                tried.add(asked)
+                yield parameters
 
 
 def _choices(found: Planted, name: str, info: Any, form: str | None, login: str) -> list[Any]:

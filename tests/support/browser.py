@@ -1,17 +1,28 @@
-"""A real browser for tests, driven by Playwright: one started per worker, a fresh profile per test.
+"""A real browser for tests, driven by Playwright: one started per worker, an empty profile per test.
 
-A page that logs an error or raises one fails its test, whatever the test itself looks at.
+A profile that one test leaves is emptied for the next of its kind and keeps what it has loaded of the page itself, as
+browsers do; so the page is fetched and compiled once, and not by every test. A page that logs an error or raises one
+fails its test, whatever the test itself looks at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Page,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from tools import browser as machine
 
@@ -58,6 +69,63 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
+ALONE = {"permissions", "bypass_csp"}
+"""Options that cannot be taken back: such a profile serves once, and so does one with a service worker."""
+
+
+class Profiles:
+    """Profiles of one browser that wait for the next test, by how they were opened."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[str, list[BrowserContext]] = {}
+        self._visited: dict[BrowserContext, set[str]] = {}
+
+    def take(self, **options: Any) -> BrowserContext:
+        """An empty profile."""
+        idle = self._idle.get(_kind(options))
+        if idle:
+            return idle.pop()
+        context = self._browser.new_context(**options)
+        visited = self._visited[context] = set()
+
+        def seen(frame: Frame) -> None:
+            place = urlsplit(frame.url)
+            if place.scheme in ("http", "https"):
+                visited.add(f"{place.scheme}://{place.netloc}")
+
+        context.on("page", lambda page: page.on("framenavigated", seen))
+        return context
+
+    def give(self, context: BrowserContext, **options: Any) -> None:
+        """Forget everything in it but what was fetched."""
+        visited = self._visited.pop(context)
+        if ALONE & options.keys() or options.get("service_workers") != "block":
+            context.close()
+            return
+        for page in context.pages:
+            page.close()
+        context.set_offline(False)
+        context.clear_cookies()
+        blank = context.new_page()
+        session = context.new_cdp_session(blank)
+        for origin in visited:
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        blank.close()
+        visited.clear()
+        self._visited[context] = visited
+        self._idle.setdefault(_kind(options), []).append(context)
+
+
+def _kind(options: dict[str, Any]) -> str:
+    return repr(sorted(options.items(), key=lambda each: each[0]))
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    return Profiles(chromium)
+
+
 @pytest.fixture
 def watched() -> Watched:
     return Watched()
@@ -67,22 +135,37 @@ OpenContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def browser_context(chromium: Browser, watched: Watched, tmp_path: Path) -> Iterator[OpenContext]:
+def browser_context(profiles: Profiles, watched: Watched) -> Iterator[OpenContext]:
     """Opens a profile of its own: `browser_context(viewport=PHONE)`; several in one test are several people."""
-    opened: list[BrowserContext] = []
+    opened: list[tuple[BrowserContext, dict[str, Any]]] = []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watched.said.append(message.text)
+
+    def raised(error: WebError) -> None:
+        watched.said.append(str(error.error))
 
     def open_context(**options: Any) -> BrowserContext:
-        settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "service_workers": "block"}
-        context = chromium.new_context(**{**settings, "reduced_motion": "reduce", "accept_downloads": True, **options})
+        settings: dict[str, Any] = {
+            "viewport": DESKTOP,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "service_workers": "block",
+        }
+        settings |= {"reduced_motion": "reduce", "accept_downloads": True, **options}
+        context = profiles.take(**settings)
         context.set_default_timeout(20_000)
-        context.on("console", lambda message: watched.said.append(message.text) if message.type == "error" else None)
-        context.on("weberror", lambda error: watched.said.append(str(error.error)))
-        opened.append(context)
+        context.on("console", console)
+        context.on("weberror", raised)
+        opened.append((context, settings))
         return context
 
     yield open_context
-    for context in opened:
-        context.close()
+    for context, settings in opened:
+        context.remove_listener("console", console)
+        context.remove_listener("weberror", raised)
+        profiles.give(context, **settings)
     wrong = watched.unforgiven()
     assert not wrong, "the page reported errors:\n" + "\n".join(wrong)
 

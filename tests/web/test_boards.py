@@ -50,7 +50,7 @@ def test_the_page_behind_a_link_runs_nothing(gallery: Any) -> None:
     assert (200, "text/html; charset=utf-8") == (answer.status_code, answer.headers["content-type"])
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     told = [answer.headers[name] for name in ("cache-control", "referrer-policy", "x-robots-tag")]
-    assert ["no-store", "no-referrer", "noindex"] == told
+    assert ["no-store", "no-referrer", "noindex, nofollow"] == told
     found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', answer.text)
     assert found is not None
     picture = base64.b64decode(found[1]).decode()

@@ -64,7 +64,7 @@ def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
         known = list(schemas.properties(error.schema))
         for name in error.instance:
             if name not in known:
-                yield problem("unknown-key", f"{pointer}/{name}", name=name, near=_near(name, known))
+                yield problem("unknown-key", f"{pointer}/{name}", name=name, near=nearest(name, known) or "")
     elif error.validator == "required" and isinstance(error.instance, Mapping):
         required: Any = error.validator_value
         wanted = [name for name in required if name not in error.instance and f"'{name}'" in error.message]
@@ -72,11 +72,6 @@ def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
             yield problem("missing", f"{pointer}/{name}", name=name)
     else:
         yield problem("payload", pointer, reason=error.message, rule=str(error.validator))
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    found = nearest(name, known)
-    return f"'{found}'?" if found else ""
 
 
 def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

@@ -143,6 +143,10 @@ def _shown(value: Any, locale: str | None = None) -> str:
     return localized(value, locale) if isinstance(value, Mapping) else str(value)
 
 
+NEAR: Text = {"en": "Did you mean '{near}'?", "zh-CN": "是否指“{near}”？"}
+"""How the name nearest to an unknown one is offered, where the words of a refusal say `{near}`."""
+
+
 class Report:
     """Collects findings; nothing is raised before everything was looked at."""
 
@@ -224,8 +228,11 @@ class Problem:
         words = localized(self.message, locale)
         for name, value in self.values.items():
             if "{" + name + "}" in words:
-                words = words.replace("{" + name + "}", _shown(value, locale))
-        return words
+                shown = _shown(value, locale)
+                if name == "near" and shown:
+                    shown = localized(NEAR, locale).format(near=shown)
+                words = words.replace("{" + name + "}", shown)
+        return words.rstrip()
 
 
 class Rejected(LowcodeError):

@@ -50,7 +50,11 @@ class Advance(Span):
     """The clock moves on, and whatever is due meanwhile happens on the way, in steps of `step`."""
 
     until: str | None = Field(None, description='An instant in the app\'s zone: "2026-03-09T09:00".')
-    step: Span | None = None
+    step: Span | None = Field(
+        None,
+        description="How far the clock moves at once: half an hour up to a day, an hour up to a week, three hours "
+        "up to 31 days, else six, unless it is said here.",
+    )
 
 
 class Press(Part):

@@ -15,7 +15,7 @@ from lowcode.testing import definition as d
 from lowcode.testing.actions import find, perform
 from lowcode.testing.expectations import contains, expect, expect_refused
 from lowcode.testing.saved import UnknownReference
-from lowcode.testing.world import CannotGoOn, World
+from lowcode.testing.world import CannotGoOn, Understood, World
 
 SUFFIX = ".test.json"
 
@@ -61,9 +61,8 @@ class Outcome:
 class Story:
     """One app test, ready to be told any number of times, each time in a new world."""
 
-    def __init__(self, documents: Documents, source: Source, definition: d.AppTest, plugins: Plugins = ()) -> None:
-        self.documents = documents
-        self.plugins = plugins
+    def __init__(self, understood: Understood, source: Source, definition: d.AppTest) -> None:
+        self.understood = understood
         self.source = source
         self.definition = definition
         self.name = definition.name
@@ -74,7 +73,7 @@ class Story:
     def run(self, database: str = "sqlite://", watch: Watch | None = None) -> Outcome:
         """Tell it on a database, in memory unless another is given, which must be empty."""
         began = time.perf_counter()
-        world = World(self.documents, self.definition.start, self.definition.seed, database, self.plugins)
+        world = World(self.understood, self.definition.start, self.definition.seed, database)
         failures: tuple[Diagnostic, ...] = ()
         done = 0
         try:
@@ -138,7 +137,8 @@ def stories(app: str | Path | Documents, report: Report | None = None, plugins: 
     """
     documents = app if isinstance(app, Documents) else load(app, Report(), engines=_folders(plugins))
     found = Report() if report is None else report
-    read = [_story(documents, path, found, plugins) for path in documents.files.under("tests") if path.endswith(SUFFIX)]
+    understood = Understood(documents, plugins)
+    read = [_story(understood, path, found) for path in documents.files.under("tests") if path.endswith(SUFFIX)]
     if report is None and not found.ok:
         raise DefinitionError(found)
     return [each for each in read if each is not None]
@@ -148,12 +148,12 @@ def _folders(plugins: Plugins) -> tuple[str, ...]:
     return names_of(engines_with(kinds_with(plugins))) if plugins else ()
 
 
-def _story(documents: Documents, path: str, report: Report, plugins: Plugins) -> Story | None:
-    source = documents.files.source(path, report)
+def _story(understood: Understood, path: str, report: Report) -> Story | None:
+    source = understood.documents.files.source(path, report)
     definition = parse(d.AppTest, source, report) if source.whole else None
     if definition is None:
         return None
     file = PurePosixPath(path).name.removesuffix(SUFFIX)
     if definition.name != file:
         report.add(MESSAGES.diagnostic("name-unlike-file", source.place("/name"), seen=definition.name, file=file))
-    return Story(documents, source, definition, plugins)
+    return Story(understood, source, definition)

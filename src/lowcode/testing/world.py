@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from lowcode.app import App
 from lowcode.host import Host
-from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.clock import Clock, FrozenClock
 from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import suggestion
 from lowcode.kernel.identity import APP, Actor
@@ -35,14 +36,31 @@ def span(value: Span) -> timedelta:
     return timedelta(weeks=value.weeks, days=value.days, hours=value.hours, minutes=value.minutes)
 
 
+class Understood:
+    """An app as the first story that was told compiled it. Compiled apps do not change, and compiling one costs more
+    than many a story."""
+
+    def __init__(self, documents: Documents, plugins: Plugins) -> None:
+        self.documents = documents
+        self.plugins = plugins
+        self._app: App | None = None
+
+    def host(self, database: str, clock: Clock) -> Host:
+        """A host of the app. Raises DefinitionError with everything that is wrong."""
+        host = Host(self.documents, database, clock=clock, plugins=self.plugins)
+        if self._app is None:
+            self._app = host.app
+        else:
+            host.take(self.documents, self._app)
+        return host
+
+
 class World:
     """A host whose time is told by the story."""
 
-    def __init__(
-        self, documents: Documents, start: str, seeded: bool | list[str], database: str, plugins: Plugins
-    ) -> None:
+    def __init__(self, understood: Understood, start: str, seeded: bool | list[str], database: str) -> None:
         self.clock = FrozenClock()
-        self.host = Host(documents, database, clock=self.clock, plugins=plugins)
+        self.host = understood.host(database, self.clock)
         self.clock.set(self.instant(start))
         self.host.publish()
         seed(self.host, forms=None if seeded is True else seeded or [], passwords=False)
@@ -138,4 +156,6 @@ class World:
 def _step(length: timedelta) -> timedelta:
     if length <= timedelta(days=1):
         return timedelta(minutes=30)
-    return timedelta(hours=1) if length <= timedelta(days=31) else timedelta(hours=6)
+    if length <= timedelta(days=7):
+        return timedelta(hours=1)
+    return timedelta(hours=3) if length <= timedelta(days=31) else timedelta(hours=6)

@@ -5,26 +5,17 @@ opening it changes nothing, because mail servers and chat programs open links to
 from __future__ import annotations
 
 from html import escape
-from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
+from lowcode.web.sheet import plain, words
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
-HEADERS = [
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-]
 WORDS = {
     "zh-CN": {
         "hello": "{person}，您好！请处理以下事项：",
@@ -55,28 +46,6 @@ WORDS = {
         "once": "This link is for you alone, works once, and until {until}.",
     },
 }
-PAGE = Template("""<!doctype html>
-<html lang="$lang"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>
-body{margin:0;background:#f3f5f8;color:#1d2433;
-font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif}
-main{max-width:520px;margin:0 auto;padding:32px 20px}
-section{padding:24px;background:#fff;border:1px solid #e1e5ec;border-radius:12px}
-h1{margin:0 0 4px;font-size:20px;line-height:1.4}
-dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:16px 0}
-dt{color:#5b6474}dd{margin:0}
-label{display:block;margin:16px 0 6px;color:#5b6474}
-textarea{box-sizing:border-box;width:100%;padding:10px 12px;border:1px solid #c9d0db;border-radius:8px;font:inherit}
-.row{display:flex;gap:12px;margin-top:20px}
-button{flex:1;min-height:46px;border:1px solid #1d4fd7;border-radius:8px;background:#1d4fd7;color:#fff;font:inherit;
-cursor:pointer}
-button.no{border-color:#b3261e;background:#fff;color:#b3261e}
-button.other{border-color:#c9d0db;background:#fff;color:#1d2433}
-button:focus-visible,textarea:focus-visible{outline:3px solid #9db7f5;outline-offset:1px}
-.quiet{margin:0 0 12px;color:#5b6474}.small{margin:16px 0 0;font-size:13px;color:#5b6474}
-</style></head><body><main><section>$body</section></main></body></html>
-""")
 
 
 def show(door: Door, request: Request, caller: Caller, word: str) -> Response:
@@ -96,57 +65,51 @@ def decide(door: Door, request: Request, caller: Caller, word: str) -> Response:
     try:
         found = door.host.ask(caller.actor, "flows.link", link=word)
         locale = found["locale"] or locale
-        said = {"decision": sent.get("decision", ""), "opinion": sent.get("opinion")}
-        door.host.ask(caller.actor, "flows.decide_by_link", link=word, address=request.address, **said)
+        made = {"decision": sent.get("decision", ""), "opinion": sent.get("opinion")}
+        door.host.ask(caller.actor, "flows.decide_by_link", link=word, address=request.address, **made)
     except Rejected as refused:
         return _refused(door, request, caller, refused, locale)
-    words = _words(locale)
-    return _page(door, locale, words["done"], f"<h1>{words['done']}</h1><p>{words['thanks']}</p>")
+    said = words(WORDS, locale)
+    return _page(door, locale, said["done"], f"<h1>{said['done']}</h1><p>{said['thanks']}</p>")
 
 
 def _refused(door: Door, request: Request, caller: Caller, refused: Rejected, locale: str | None = None) -> Response:
     door.refusals.note(door, request, caller, refused)
     locale = locale or door.locale(request, caller)
-    words = _words(locale)
+    said = words(WORDS, locale)
     reasons = "".join(f"<p>{escape(each.words(locale))}</p>" for each in refused.problems)
-    return _page(door, locale, words["sorry"], f"<h1>{words['sorry']}</h1>{reasons}", refused.status)
-
-
-def _words(locale: str) -> dict[str, str]:
-    return WORDS["zh-CN"] if locale.split("-")[0].lower() == "zh" else WORDS["en"]
+    return _page(door, locale, said["sorry"], f"<h1>{said['sorry']}</h1>{reasons}", refused.status)
 
 
 def _form(door: Door, found: dict[str, Any], locale: str) -> str:
-    words = _words(locale)
+    said = words(WORDS, locale)
 
     def text(value: Any) -> str:
         return escape(localized(value, locale))
 
     until = found["expires_at"].astimezone(door.host.app.zone)
-    rows = [(words["record"], found["record"]), (words["from"], found["starter"])]
+    rows = [(said["record"], found["record"]), (said["from"], found["starter"])]
     facts = "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in rows if value)
     look = {"approve": "", "complete": "", "reject": ' class="no"'}
     buttons = "".join(
-        f'<button name="decision" value="{each}"{look.get(each, " class=other")}>{words[each]}</button>'
+        f'<button name="decision" value="{each}"{look.get(each, " class=other")}>{said[each]}</button>'
         for each in found["decisions"]
     )
     opinion = ""
     if found["opinion"] != "none":
         needed = " required" if found["opinion"] == "required" else ""
         opinion = (
-            f'<label for="opinion">{words["opinion"]}</label>'
-            f'<textarea id="opinion" name="opinion" rows="3" maxlength="10000"{needed}></textarea>'
+            f'<label>{said["opinion"]}<textarea name="opinion" rows="3" maxlength="10000"{needed}></textarea></label>'
         )
-    guide = f'<p class="quiet">{text(found["help"])}</p>' if found["help"] else ""
+    guide = f"<p>{text(found['help'])}</p>" if found["help"] else ""
     return (
-        f'<p class="quiet">{escape(words["hello"].format(person=found["person"]))}</p>'
-        f'<h1>{text(found["subject"])}</h1><p class="quiet">{text(found["flow"])} · {text(found["step"])}</p>{guide}'
+        f"<p>{escape(said['hello'].format(person=found['person']))}</p>"
+        f"<h1>{text(found['subject'])}</h1><p>{text(found['flow'])} · {text(found['step'])}</p>{guide}"
         f'<dl>{facts}</dl><form method="post">{opinion}<div class="row">{buttons}</div></form>'
-        f'<p class="small">{escape(words["once"].format(until=f"{until:%Y-%m-%d %H:%M}"))}</p>'
+        f'<p class="small">{escape(said["once"].format(until=f"{until:%Y-%m-%d %H:%M}"))}</p>'
     )
 
 
 def _page(door: Door, locale: str, title: str, body: str, status: int = 200) -> Response:
     app = localized(door.host.app.definition.title or door.host.app.definition.name, locale)
-    page = PAGE.substitute(lang=escape(locale), title=escape(f"{title} · {app}"), body=body)
-    return Response(status, page.encode(), "text/html; charset=utf-8", list(HEADERS))
+    return plain(f"{title} · {app}", body, locale, status)

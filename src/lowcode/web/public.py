@@ -17,11 +17,10 @@ from lowcode.web import visiting
 from lowcode.web.forms import describe_field
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.session import Caller
+from lowcode.web.sheet import HTML
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
-
-HTML = "text/html; charset=utf-8"
 
 
 def in_words(handler: Callable[..., Response]) -> Callable[..., Response]:

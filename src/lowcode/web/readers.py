@@ -14,16 +14,12 @@ from lowcode.kernel.diagnostics import NotFound, Problem, TooManyRequests
 from lowcode.web.files import PAPER_POLICY, attachment
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
+from lowcode.web.sheet import HTML, PRIVATE, plain, words
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 PASS = "lowcode_reader"
-HTML = "text/html; charset=utf-8"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-PRIVATE = [
-    ("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex, nofollow"),
-]  # fmt: skip
 FORM_LIMIT = 4096
 WORDS: dict[str, dict[str, str]] = {
     "zh-CN": {
@@ -41,19 +37,6 @@ WORDS: dict[str, dict[str, str]] = {
         "logged": "The sender is told when you open this document.", "again": "Send it again",
     },
 }  # fmt: skip
-STYLE = (
-    "*{box-sizing:border-box}"
-    "body{margin:0;min-height:100vh;display:grid;place-items:center;padding:24px;"
-    'background:#eef1f5;color:#1d2430;font:16px/1.6 system-ui,"PingFang SC","Noto Sans SC",sans-serif}'
-    "main{width:100%;max-width:440px;background:#fff;border-radius:12px;padding:32px;"
-    "box-shadow:0 1px 3px rgba(16,24,40,.1),0 8px 32px rgba(16,24,40,.1)}"
-    "h1{font-size:20px;line-height:1.4;margin:0 0 8px;overflow-wrap:anywhere}p{margin:0 0 12px;color:#5d6673}"
-    "form{margin:20px 0 0;display:grid;gap:12px}label{display:grid;gap:4px;color:#5d6673}"
-    "input{font:inherit;font-size:22px;letter-spacing:.3em;padding:8px 12px;border:1px solid #c9ced6;border-radius:8px}"
-    "button{font:inherit;padding:11px 16px;border:0;border-radius:8px;background:#1f4e8c;color:#fff;cursor:pointer}"
-    "button.quiet{background:none;color:#1f4e8c;padding:4px}p.wrong{color:#b42318}small{color:#5d6673}"
-    ":focus-visible{outline:3px solid #9dbce6;outline-offset:2px}"
-)
 BAR = (
     "<style>.lc-bar{position:sticky;top:0;z-index:9;display:flex;gap:16px;justify-content:flex-end;align-items:center;"
     "padding:10px 16px;margin:-24px -12px 24px;background:#fff;border-bottom:1px solid #dfe3e8;font:15px system-ui}"
@@ -72,8 +55,8 @@ def show(door: Door, request: Request, caller: Caller, token: str) -> Response:
         made = door.ask(caller, "printing.give", **_reader(request, token))
         page = made["content"].decode()
         if cover["may_download"]:
-            words = _words(cover["language"])
-            link = f'<a href="{escape(token)}/file">{words["download"]}</a>'
+            said = words(WORDS, cover["language"])
+            link = f'<a href="{escape(token)}/file">{said["download"]}</a>'
             page = page.replace("<body>", f'<body>{BAR}<nav class="lc-bar">{link}</nav>', 1)
         return Response(200, page.encode(), HTML, [("Content-Security-Policy", PAPER_POLICY), *PRIVATE])
     return _cover(cover, sent=False)
@@ -117,44 +100,31 @@ def _form(request: Request) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(text, keep_blank_values=True).items()}
 
 
-def _words(language: str) -> dict[str, str]:
-    return WORDS["zh-CN" if language.startswith("zh") else "en"]
-
-
 def _cover(cover: dict[str, Any], *, sent: bool, wrong: Problem | None = None, status: int = 200) -> Response:
-    words = _words(cover["language"])
+    said = words(WORDS, cover["language"])
     until = cover["until"].date().isoformat()
     lines = [f"<h1>{escape(cover['name'])}</h1>"]
     if cover["reader"]:
-        lines.append(f"<p>{escape(words['for'].format(reader=cover['reader']))}</p>")
+        lines.append(f"<p>{escape(said['for'].format(reader=cover['reader']))}</p>")
     if wrong is not None:
         lines.append(f'<p class="wrong" role="alert">{escape(wrong.words(cover["language"]))}</p>')
     if not cover["needs_code"]:
-        lines.append(f'<form method="post"><button name="open" value="1">{words["open"]}</button></form>')
+        lines.append(f'<form method="post"><button name="open" value="1">{said["open"]}</button></form>')
     elif sent:
-        lines.append(f"<p>{escape(words['sent'].format(email=cover['email']))}</p>")
+        lines.append(f"<p>{escape(said['sent'].format(email=cover['email']))}</p>")
         field = '<input name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" required autofocus>'
         lines.append(
-            f'<form method="post"><label>{words["code"]}{field}</label><button>{words["open"]}</button></form>'
-            f'<form method="post"><button class="quiet" name="send" value="1">{words["again"]}</button></form>'
+            f'<form method="post"><label>{said["code"]}{field}</label><button>{said["open"]}</button></form>'
+            f'<form method="post"><button class="quiet" name="send" value="1">{said["again"]}</button></form>'
         )
     else:
-        lines.append(f"<p>{escape(words['will'].format(email=cover['email']))}</p>")
-        lines.append(f'<form method="post"><button name="send" value="1">{words["send"]}</button></form>')
-    lines.append(f"<p><small>{words['until'].format(until=until)} · {words['logged']}</small></p>")
-    return _page("".join(lines), cover["name"], cover["language"], status)
+        lines.append(f"<p>{escape(said['will'].format(email=cover['email']))}</p>")
+        lines.append(f'<form method="post"><button name="send" value="1">{said["send"]}</button></form>')
+    lines.append(f"<p><small>{said['until'].format(until=until)} · {said['logged']}</small></p>")
+    return plain(cover["name"], "".join(lines), cover["language"], status)
 
 
 def _gone(door: Door, request: Request, caller: Caller) -> Response:
     language = door.locale(request, caller)
-    words = _words(language)
-    return _page(f"<h1>{words['gone']}</h1><p>{words['ask']}</p>", words["gone"], language, 404)
-
-
-def _page(body: str, title: str, language: str, status: int) -> Response:
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-    page = (
-        f'<!doctype html><html lang="{escape(language)}"><head>{head}<title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body><main>{body}</main></body></html>"
-    )
-    return Response(status, page.encode(), HTML, [("Content-Security-Policy", POLICY), *PRIVATE])
+    said = words(WORDS, language)
+    return plain(said["gone"], f"<h1>{said['gone']}</h1><p>{said['ask']}</p>", language, 404)

@@ -11,17 +11,18 @@ from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.web.files import attachment
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
+from lowcode.web.sheet import HTML, PRIVATE, sheet
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 NOT_JSON = {"en": "'{name}' is no JSON object", "zh-CN": "“{name}”不是 JSON 对象"}
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors *"
-PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="300">
-<title>{title}</title><style>html{{background:#f4f5f7}}body{{margin:0}}
-img{{display:block;width:100%;max-width:1440px;min-width:720px;margin:auto}}</style>
-<img alt="{title}" src="{picture}">"""
+HEAD = (
+    '<meta http-equiv="refresh" content="300"><style>html{background:#f4f5f7}body{margin:0}'
+    "img{display:block;width:100%;max-width:1440px;min-width:720px;margin:auto}</style>"
+)
+"""A wall shows the board for days: it is drawn anew every five minutes."""
 
 
 def report_file(door: Door, request: Request, caller: Caller, name: str) -> Response:
@@ -47,12 +48,12 @@ def shared(door: Door, request: Request, caller: Caller, token: str) -> Response
     """The board behind a link, drawn when it is looked at; never kept by anyone on the way."""
     form = request.parameters.get("format", "html")
     made = door.ask(caller, "reports.shared", token=token, format="svg" if form == "html" else form)
-    headers = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex")]
     if form != "html":
-        return Response(200, made["content"], made["media_type"], [attachment(made["name"]), *headers])
+        return Response(200, made["content"], made["media_type"], [attachment(made["name"]), *PRIVATE])
     picture = f"data:image/svg+xml;base64,{b64encode(made['content']).decode()}"
-    page = PAGE.format(title=escape(made["title"]), picture=picture, language=door.locale(request, caller))
-    return Response(200, page.encode(), "text/html; charset=utf-8", [("Content-Security-Policy", POLICY), *headers])
+    image = f'<img alt="{escape(made["title"])}" src="{picture}">'
+    page = sheet(made["title"], image, door.locale(request, caller), head=HEAD)
+    return Response(200, page.encode(), HTML, [("Content-Security-Policy", POLICY), *PRIVATE])
 
 
 def _file(made: dict[str, Any]) -> Response:

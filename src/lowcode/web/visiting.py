@@ -18,6 +18,7 @@ from lowcode.forms.public.plan import Public
 from lowcode.kernel.diagnostics import localized
 from lowcode.web.controls import control
 from lowcode.web.messages import Request
+from lowcode.web.sheet import sheet
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "submit": {"en": "Send", "zh-CN": "提交"},
@@ -204,14 +205,12 @@ def _document(shown: Shown, title: str, body: str, page: Mapping[str, Any] | Non
         if page is not None
         else ""
     )
-    return (
-        f'<!doctype html><html lang="{escape(shown.language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="icon" href="data:,">'
-        f'<link rel="stylesheet" href="{escape(root)}/public.css"><style nonce="{shown.nonce}">{style}</style></head>'
-        f"<body{' class=framed' if framed else ''}><main>"
-        f"<header>{logo}{above}<h1>{escape(title)}</h1>{_switch(shown)}</header>{body}</main>{script}</body></html>"
+    head = (
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{escape(root)}/public.css">'
+        f'<style nonce="{shown.nonce}">{style}</style>'
     )
+    inner = f"<main><header>{logo}{above}<h1>{escape(title)}</h1>{_switch(shown)}</header>{body}</main>{script}"
+    return sheet(title, inner, shown.language, head=head, marks=" class=framed" if framed else "")
 
 
 def _switch(shown: Shown) -> str:

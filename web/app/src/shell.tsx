@@ -1,4 +1,4 @@
-import { AppstoreOutlined, FileTextOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, FileTextOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
 import { Boundary, go, Icon, link, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
@@ -138,7 +138,7 @@ function Top({ speak, signOut, narrow }: ShellProps & { narrow: boolean }) {
   const search = <SearchBox commands={commands} />;
   const items = [
     { key: "who", type: "group" as const, label: [actor.name, w(actor.title), actor.department?.label].filter(Boolean).join(" · ") },
-    ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, onClick: () => speak(each.key) })) : []),
+    ...(narrow ? LANGUAGES.filter((each) => each.key !== locale).map((each) => ({ ...each, icon: <GlobalOutlined />, onClick: () => speak(each.key) })) : []),
     { key: "drafts", icon: <FileTextOutlined />, label: t("drafts"), onClick: () => go(link(["drafts"])) },
     ...(mayHandOver(session) ? [{ key: "handover", icon: <SwapOutlined />, label: t("handOver"), onClick: () => go(link(["handover"])) }] : []),
     ...(narrow ? [] : [{ key: "keys", icon: <QuestionCircleOutlined />, label: t("shortcuts"), onClick: () => setHelp(true) }]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from lowcode.kernel.expressions.names import nearest
 from lowcode.kernel.expressions.shapes import FieldShape, Shapes
@@ -31,8 +32,22 @@ class Unresolved:
     code: str
     message: str
     part: int
-    nearest: str | None = None
-    hint: str = ""
+    advice: str = ""
+    named: str = ""
+    """What was written instead of one of the fields, if that is what is wrong."""
+    fields: Mapping[str, FieldShape] = field(default_factory=dict)
+
+    @cached_property
+    def nearest(self) -> str | None:
+        """The field that may have been meant; looked for only when somebody is told, for most paths are only tried."""
+        return nearest(self.named, [name for one in self.fields.values() for name in (one.name, one.label) if name])
+
+    @property
+    def hint(self) -> str:
+        """What else could be done."""
+        if not self.fields or self.nearest:
+            return self.advice
+        return "Known fields: " + ", ".join(sorted(self.fields)[:12]) + "."
 
 
 def find_field(fields: Mapping[str, FieldShape], part: str) -> FieldShape | None:
@@ -73,7 +88,7 @@ def resolve(shapes: Shapes, record: str, parts: tuple[str, ...]) -> Resolved | U
                 "not-a-link",
                 f"{shown} is a {found.type}; nothing can follow its point.",
                 position + 1,
-                hint="Only links, users and rows have fields of their own.",
+                "Only links, users and rows have fields of their own.",
             )
     raise AssertionError("a path has at least one part")
 
@@ -82,7 +97,4 @@ def _unknown(shapes: Shapes, record: str, part: str, position: int) -> Unresolve
     shape = shapes.records.get(record)
     if shape is None:
         return Unresolved("unknown-record", f"The record type {record} is not known here.", position)
-    known = [name for one in shape.fields.values() for name in (one.name, one.label) if name]
-    near = nearest(part, known)
-    hint = "" if near else "Known fields: " + ", ".join(sorted(shape.fields)[:12]) + "."
-    return Unresolved("unknown-field", f"{record} has no field {part}.", position, near, hint)
+    return Unresolved("unknown-field", f"{record} has no field {part}.", position, named=part, fields=shape.fields)

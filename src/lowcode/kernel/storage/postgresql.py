@@ -56,6 +56,8 @@ class PostgresqlUnit(Unit):
         self._connection = joined or reading
         self._joined = joined is not None
         self._begun = joined is not None
+        self._opening = False
+        """Whether the transaction has yet to be begun on the server, together with the first statement of it."""
         self._pending: list[tuple[Prepared, Mapping[str, Any], bool]] = []
 
     @property
@@ -69,22 +71,20 @@ class PostgresqlUnit(Unit):
 
     @property
     def waits(self) -> bool:
-        """Whether writes are kept back."""
-        return bool(self._pending)
+        """Whether something is to be sent before a statement."""
+        return self._opening or bool(self._pending)
 
     def begin(self) -> None:
-        """Begin the transaction, and send what was kept back."""
+        """What follows is one transaction."""
         if not self._begun:
-            self._begun = True
-            self.connection.execute("BEGIN")
-        self._flush()
+            self._begun = self._opening = True
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query; it sees what this unit wrote."""
         if self._pending:
             self.begin()
         try:
-            return self.connection.execute(prepared.text, parameters).fetchall()
+            return self._send((prepared.text, parameters))[0].fetchall()
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
@@ -93,7 +93,7 @@ class PostgresqlUnit(Unit):
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
         self.begin()
-        return self.connection.execute(prepared.text, parameters).rowcount
+        return self._send((prepared.text, parameters))[0].rowcount
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Keep a write until the end, or until something needs to see it."""
@@ -103,6 +103,7 @@ class PostgresqlUnit(Unit):
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows: many new ones are copied, others go to the server without waiting for the answer to each."""
         self.begin()
+        self._send()
         self.statements += 1
         rows = iter(rows)
         first = list(islice(rows, FEW))
@@ -114,31 +115,39 @@ class PostgresqlUnit(Unit):
                 for row in prepared.tuples(chain(first, rows)):
                     copy.write_row(row)
 
-    def _flush(self, last: str = "") -> None:
-        """Send what was kept back, and `last` after it: several go one after the other without waiting for each
-        answer."""
-        pending, self._pending = self._pending, []
-        if not pending and not last:
-            return
+    def _send(self, *asked: tuple[str, Any], last: str = "") -> list[psycopg.Cursor[Any]]:
+        """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
+        asked."""
         connection = self.connection
-        several = len(pending) + bool(last) > 1 and PIPELINES
-        if several and last and any(must_hit for *_, must_hit in pending):
-            self._pending = pending
-            self._flush()
-            pending = []
+        if not self._opening and not self._pending and not last and len(asked) == 1:
+            return [connection.execute(*asked[0])]
+        if last and any(must_hit for *_, must_hit in self._pending):
+            self._send()
+        pending, self._pending = self._pending, []
+        opening, self._opening = self._opening, False
+        several = opening + len(pending) + len(asked) + bool(last) > 1 and PIPELINES
         with connection.pipeline() if several else nullcontext():
-            answers = [
-                connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending
-            ]
+            if opening:
+                connection.execute("BEGIN")
+            hits = [connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending]
+            answers = [connection.execute(text, given) for text, given in asked]
             if last:
                 connection.execute(last.encode())
-        for answer, (_, _, must_hit) in zip(answers, pending, strict=True):
-            if must_hit and answer.rowcount == 0:
+        for hit, (_, _, must_hit) in zip(hits, pending, strict=True):
+            if must_hit and hit.rowcount == 0:
                 raise StaleWrite
+        return answers
+
+    def flush(self) -> None:
+        """Send what was kept back."""
+        if self.waits:
+            self._send()
 
     def command(self, text: str) -> None:
-        """Run a plain command."""
-        self.connection.execute(text.encode())
+        """Run a plain command. What has to hit is seen to have hit before it."""
+        if any(must_hit for *_, must_hit in self._pending):
+            self._send()
+        self._send((text, None))
 
     def forget_writes(self) -> None:
         """Writes that were kept back are dropped."""
@@ -147,7 +156,7 @@ class PostgresqlUnit(Unit):
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         has_id = "id" in table.c and "id" not in values
         prepared = self.database.prepare_insert(table, values, returning=has_id)
-        cursor = self.connection.execute(prepared.text, prepared.parameters(values))
+        (cursor,) = self._send((prepared.text, prepared.parameters(values)))
         return int(cursor.fetchone()[0]) if has_id else values.get("id")  # type: ignore[index]
 
     def new_ids(self, table: Table, count: int) -> list[int]:
@@ -156,8 +165,10 @@ class PostgresqlUnit(Unit):
 
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
+        if self._opening:  # nothing was asked in it
+            self._begun = self._opening = False
         if self._begun:
-            self._flush("" if self._joined else "COMMIT")
+            self._send(last="" if self._joined else "COMMIT")
         elif len(self._pending) == 1 and not self._pending[0][2]:
             prepared, values, _ = self._pending[0]
             self.connection.execute(prepared.text, prepared.parameters(values))
@@ -179,7 +190,13 @@ class PostgresqlUnit(Unit):
     def rollback(self) -> None:
         """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
         self._pending = []
-        if self._begun and not self._joined and self._connection is not None and not self._connection.closed:
+        if (
+            self._begun
+            and not self._opening
+            and not self._joined
+            and self._connection is not None
+            and not self._connection.closed
+        ):
             try:
                 self._connection.execute("ROLLBACK")
             except psycopg.OperationalError:
@@ -347,12 +364,18 @@ class PostgresqlDatabase(Database):
             self._quick_ones.append(found)
         return found
 
+    def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
+        """Run them on one way to the server."""
+        assert isinstance(unit, PostgresqlUnit)
+        return [answer.fetchall() for answer in unit._send(*((each.text, given) for each, given in asked))]
+
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and take its rows from the connection as they come: no cursor, no transaction. It sees what the
         unit wrote."""
         assert isinstance(unit, PostgresqlUnit)
         if unit.waits:
             unit.begin()
+            unit.flush()
         size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
         with unit.connection.cursor() as cursor:
             rows: list[Any] = []

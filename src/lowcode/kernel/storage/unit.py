@@ -174,6 +174,17 @@ class Unit:
         self.write_many(self.database.prepare_insert(table, rows[0]), rows)
 
 
+def locked_with(
+    unit: Unit, statement: ClauseElement, then: ClauseElement, **parameters: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows that belong to this transaction until it ends, and those of a query that is made when they are locked."""
+    unit.begin()
+    unit.statements += 2
+    asked = [unit.database.prepare(each) for each in (statement, then)]
+    first, second = unit.database.several(unit, [(each, each.parameters(parameters)) for each in asked])
+    return asked[0].rows(first), asked[1].rows(second)
+
+
 def pieces(unit: Unit, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
     """The driver's rows of a query that finds many, some at a time; read them all before asking anything else."""
     unit.statements += 1

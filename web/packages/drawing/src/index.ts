@@ -5,6 +5,7 @@ import { NIGHT } from "./night";
 import { prepare } from "./parts";
 
 export { atNight } from "./night";
+export { UnknownSeries } from "./parts";
 export { numberWords, revive } from "./revive";
 export type { ECharts } from "echarts/core";
 

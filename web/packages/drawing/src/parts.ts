@@ -19,9 +19,16 @@ const SERIES: Record<string, Load> = {
   map: async () => (await import("./parts/map")).default,
 };
 
-/** Fetches and makes known what an option needs. */
+/** The page draws no such series: what a plug-in asks for may be one. */
+export class UnknownSeries extends Error {}
+
+/** Fetches and makes known what an option needs. Raises UnknownSeries. */
 export async function prepare(option: { series?: { type?: string }[] }): Promise<void> {
-  const types = new Set((option.series ?? []).map((each) => each.type ?? ""));
-  const loads = [...types].map((type) => SERIES[type]).filter((each) => each !== undefined);
+  const types = [...new Set((option.series ?? []).map((each) => each.type ?? ""))];
+  const loads = types.map((type) => {
+    const load = SERIES[type];
+    if (!load) throw new UnknownSeries(type);
+    return load;
+  });
   for (const part of await Promise.all(loads.map((load) => load()))) use(part);
 }

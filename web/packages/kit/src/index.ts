@@ -13,6 +13,7 @@ export * from "./opened";
 export * from "./parts";
 export * from "./router";
 export * from "./say";
+export * from "./strip";
 export type { TextKey } from "./texts";
 export * from "./theme";
 export * from "./time";

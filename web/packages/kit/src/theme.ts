@@ -6,12 +6,12 @@ export const FONT =
 /** The colours of `tokens.css` that the components work with further, and so must know as numbers. */
 const DAY = {
   primary: "#1d4fd7", strong: "#1640b0", text: "#1c2230", quiet: "#59616f", faint: "#6d7583", line: "#e3e6eb", border: "#d5d9e0",
-  ground: "#f4f5f7", paper: "#ffffff", high: "#ffffff", soft: "#f8f9fb", hover: "#f5f8ff", chosen: "#e8eefc", good: "#12754a", bad: "#c0271d", warn: "#b26a00",
+  ground: "#f4f5f7", paper: "#ffffff", high: "#ffffff", soft: "#f8f9fb", hover: "#f5f8ff", chosen: "#e8eefc", good: "#12754a", bad: "#c0271d", warn: "#b26a00", goodPale: "#e7f4ed", badPale: "#fde8e6", warnPale: "#fff1dc", infoPale: "#e8eefc",
   on: "#ffffff", tip: "rgba(0, 0, 0, 0.85)",
 };
 const NIGHT: typeof DAY = {
   primary: "#8aaeff", strong: "#a9c4ff", text: "#e6e9ef", quiet: "#a6afbf", faint: "#949eb0", line: "#313846", border: "#475166",
-  ground: "#12151b", paper: "#1b1f28", high: "#232834", soft: "#222732", hover: "#232a38", chosen: "#23304f", good: "#5fcf9a", bad: "#ff8f85", warn: "#f0b45c",
+  ground: "#12151b", paper: "#1b1f28", high: "#232834", soft: "#222732", hover: "#232a38", chosen: "#23304f", good: "#5fcf9a", bad: "#ff8f85", warn: "#f0b45c", goodPale: "#17372a", badPale: "#472221", warnPale: "#3d2e14", infoPale: "#23304f",
   on: "#0d1526", tip: "#dfe4ec",
 };
 
@@ -33,6 +33,10 @@ export function themeOf(dark: boolean): ThemeConfig {
       colorSuccess: look.good,
       colorError: look.bad,
       colorWarning: look.warn,
+      colorSuccessBg: look.goodPale,
+      colorErrorBg: look.badPale,
+      colorWarningBg: look.warnPale,
+      colorInfoBg: look.infoPale,
       colorTextBase: look.text,
       colorText: look.text,
       colorTextSecondary: look.quiet,
@@ -57,7 +61,6 @@ export function themeOf(dark: boolean): ThemeConfig {
       Menu: { itemBorderRadius: 6, itemHeight: 34, itemMarginInline: 8, groupTitleLineHeight: 1.2, itemSelectedBg: look.chosen, itemSelectedColor: look.primary, groupTitleColor: look.quiet, groupTitleFontSize: 12 },
       Form: { labelColor: look.quiet, itemMarginBottom: 16, verticalLabelPadding: "0 0 4px" },
       Drawer: { paddingLG: 20 },
-      Tabs: { horizontalMargin: "0 0 12px 0", itemHoverColor: look.primary },
       Segmented: { itemColor: look.quiet },
     },
   };

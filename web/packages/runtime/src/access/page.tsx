@@ -1,6 +1,4 @@
-import { go, link, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import { Tabs } from "antd";
-import { Strip } from "../detail/strip";
+import { go, link, Strip, usePlace, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "../runtime";
 import { Factors } from "./factors";
 import { Keys } from "./keys";
@@ -14,27 +12,18 @@ const TITLES = { keys: "apiKeys", refusals: "refusals", factors: "factors", orga
 export default function AccessPage() {
   const { session } = useRuntime();
   const { t } = useSpeech();
-  const narrow = useNarrow();
   const place = usePlace();
   const parts = session.actor.administrator ? PARTS : (["keys"] as const);
   const part = parts.find((each) => each === place.path[1]) ?? "keys";
-  const leaves = parts.map((key) => ({ key, label: t(TITLES[key]), children: null }));
+  const bodies = { keys: <Keys />, refusals: <Refusals />, factors: <Factors />, organisation: <FollowedOrganisations /> };
   return (
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("access")}</h1>
         </div>
-        {leaves.length < 2 ? null : narrow ? (
-          <Strip leaves={leaves} at={part} onTurn={(key) => go(link(["access", key]))} />
-        ) : (
-          <Tabs className="lc-views" activeKey={part} onChange={(key) => go(link(["access", key]))} items={leaves.map(({ key, label }) => ({ key, label }))} />
-        )}
       </header>
-      {part === "keys" && <Keys />}
-      {part === "refusals" && <Refusals />}
-      {part === "factors" && <Factors />}
-      {part === "organisation" && <FollowedOrganisations />}
+      {parts.length < 2 ? bodies[part] : <Strip label={t("access")} leaves={parts.map((key) => ({ key, label: t(TITLES[key]), children: bodies[key] }))} at={part} onTurn={(key) => go(link(["access", key]))} />}
     </div>
   );
 }

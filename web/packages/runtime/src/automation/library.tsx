@@ -71,6 +71,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
   const command = `lowcode install ${scenario.scenario} --app ${app.name}${Object.entries(values).map(([key, value]) => ` --set ${key}=${value}`).join("")}`;
   return (
     <Drawer open onClose={close} title={w(scenario.title)} size={narrow ? "100%" : 560}>
+      <div className="lc-library-one">
       {scenario.help && <p>{w(scenario.help)}</p>}
       <section>
         <h3>{t("parameters")}</h3>
@@ -97,10 +98,11 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       <h3>{t("ruleMade")}</h3>
       <pre className="lc-document" tabIndex={0}>{made.data ? JSON.stringify(made.data.document, null, 2) : ""}</pre>
       {made.data && !fits && <Elsewhere command={command} />}
-      <p><Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox></p>
+      <Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox>
       <div className="lc-actions">
         <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
         <Button disabled={!made.data} onClick={() => made.data && download(made.data.document)}>{t("downloadRule")}</Button>
+      </div>
       </div>
       {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={close} />}
     </Drawer>

@@ -1,6 +1,4 @@
-import { go, link, Nothing, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import { Tabs } from "antd";
-import { Strip } from "../detail/strip";
+import { go, link, Nothing, Strip, usePlace, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "../runtime";
 import { Library } from "./library";
 import { Log } from "./log";
@@ -17,30 +15,19 @@ const TITLES = { rules: "rulesAll", log: "runLog", waiting: "onTheWay", backtest
 export default function AutomationPage() {
   const { app } = useRuntime();
   const { t } = useSpeech();
-  const narrow = useNarrow();
   const place = usePlace();
   const part = PARTS.find((each) => each === place.path[1]) ?? "rules";
   if (!app.pages?.automation) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
-  const leaves = PARTS.map((key) => ({ key, label: t(TITLES[key]), children: null }));
+  const rule = place.query.get("rule") ?? undefined;
+  const bodies = { rules: <Rules />, log: <Log rule={rule} />, waiting: <Waiting />, backtest: <Trial rule={rule} />, library: <Library />, models: <Models />, published: <Published /> };
   return (
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("automation")}</h1>
         </div>
-        {narrow ? (
-          <Strip leaves={leaves} at={part} onTurn={(key) => go(link(["automation", key]))} />
-        ) : (
-          <Tabs className="lc-views" activeKey={part} onChange={(key) => go(link(["automation", key]))} items={leaves.map(({ key, label }) => ({ key, label }))} />
-        )}
       </header>
-      {part === "rules" && <Rules />}
-      {part === "log" && <Log rule={place.query.get("rule") ?? undefined} />}
-      {part === "waiting" && <Waiting />}
-      {part === "backtest" && <Trial rule={place.query.get("rule") ?? undefined} />}
-      {part === "library" && <Library />}
-      {part === "models" && <Models />}
-      {part === "published" && <Published />}
+      <Strip label={t("automation")} leaves={PARTS.map((key) => ({ key, label: t(TITLES[key]), children: bodies[key] }))} at={part} onTurn={(key) => go(link(["automation", key]))} />
     </div>
   );
 }

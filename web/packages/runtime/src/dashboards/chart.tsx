@@ -1,7 +1,7 @@
-import { atNight, chartOn, ready, revive, type ECharts } from "@lowcode/drawing";
+import { atNight, chartOn, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
 import { Failure, FONT, useDark, useSpeech } from "@lowcode/kit";
 import type { Drawing, Key } from "@lowcode/protocol";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 
 /** What a mark stands for: a row of the result, or values of some of its dimensions. */
 export interface Pressed {
@@ -9,8 +9,16 @@ export interface Pressed {
   key?: Key;
 }
 
+interface ChartProps {
+  drawing: Drawing;
+  title: string;
+  press?: (mark: Pressed) => void;
+  /** What is shown where the page draws no such series. */
+  instead: ReactNode;
+}
+
 /** A chart that is drawn to the size of its tile; a press on a mark asks for its records. */
-export default function ChartView({ drawing, title, press }: { drawing: Drawing; title: string; press?: (mark: Pressed) => void }) {
+export default function ChartView({ drawing, title, press, instead }: ChartProps) {
   const { t } = useSpeech();
   const dark = useDark();
   const place = useRef<HTMLDivElement>(null);
@@ -45,6 +53,7 @@ export default function ChartView({ drawing, title, press }: { drawing: Drawing;
       instance?.dispose();
     };
   }, [drawing, dark]);
+  if (error instanceof UnknownSeries) return instead;
   if (error) return <Failure error={error} />;
   return <div ref={place} className="lc-chart" role="img" aria-label={t("chartOf", { name: title })} title={press ? t("drillHint") : undefined} />;
 }

@@ -32,7 +32,7 @@ export function CohortView({ drawing, title, press }: View) {
                 <td key={age} className="lc-right" style={cell ? heated(cell.ground, dark) : undefined} title={cell?.exact}>
                   {cell &&
                     (press ? (
-                      <button type="button" className="lc-cell" onClick={() => press({ row: cell.row })}>
+                      <button type="button" className="lc-pressed-cell" onClick={() => press({ row: cell.row })}>
                         {cell.text}
                       </button>
                     ) : (

@@ -59,7 +59,7 @@ export function PivotView({ drawing, title, press }: View) {
         <tbody>
           {lines.map(({ line, way, branch }) => (
             <tr key={way} className={branch ? "lc-subtotal" : undefined}>
-              <th scope="row" style={{ paddingInlineStart: 8 + (line.depth - 1) * 18 }}>
+              <th scope="row" style={{ paddingInlineStart: (line.depth - 1) * 18 }}>
                 {branch && (
                   <button type="button" className="lc-fold" aria-expanded={!folded.has(way)} aria-label={t(folded.has(way) ? "unfold" : "fold", { name: line.name })} onClick={() => fold(way)}>
                     {folded.has(way) ? <CaretRightOutlined /> : <CaretDownOutlined />}
@@ -143,7 +143,7 @@ function Cells({ pivot, line, press }: { pivot: Pivot; line: PivotLine; press: V
     <td key={at} className="lc-right" style={each?.ground ? heated(each.ground, dark) : undefined}>
       {each &&
         (press && each.number ? (
-          <button type="button" className="lc-cell" onClick={() => press({ key })}>
+          <button type="button" className="lc-pressed-cell" onClick={() => press({ key })}>
             {each.text}
           </button>
         ) : (

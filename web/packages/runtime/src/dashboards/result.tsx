@@ -43,10 +43,11 @@ export function Shown({ result, filters, asTable, pressed, path, down }: ResultP
   const Component = chart && !asTable ? COMPONENTS[chart.type] : undefined;
   if (result.rows.length === 0 && chart?.type !== "kpi") return <Nothing small title={t("emptyChart")} />;
   if (Component && drawing) return <Component result={result} drawing={drawing} title={title} press={press} />;
-  if (asTable || !drawing?.option) return <ResultTable result={result} title={title} drill={drill && ((row) => drill(keyOf(result, row)))} />;
+  const table = <ResultTable result={result} title={title} drill={drill && ((row) => drill(keyOf(result, row)))} />;
+  if (asTable || !drawing?.option) return table;
   return (
     <Suspense fallback={<Waiting />}>
-      <ChartView drawing={drawing} title={title} press={press} />
+      <ChartView drawing={drawing} title={title} press={press} instead={table} />
     </Suspense>
   );
 }

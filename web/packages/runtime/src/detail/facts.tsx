@@ -29,7 +29,7 @@ export function Facts({ form, record }: { form: Form; record: StoredRecord }) {
             {title && <h2 className="lc-section-title">{title}</h2>}
             <dl>
               {fields.map((field) => (
-                <Fact key={field.name} form={form} field={field} record={record} />
+                <Fact key={field.name} form={form} field={field} record={record} bare={title !== "" && fields.length === 1 && field.type === "lines"} />
               ))}
             </dl>
             {buttons.length > 0 && <PlacedButtons form={form} record={record} rules={buttons} />}
@@ -40,15 +40,15 @@ export function Facts({ form, record }: { form: Form; record: StoredRecord }) {
   );
 }
 
-/** A field by its name and value; a range by both its ends. */
-function Fact({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
+/** A field by its name and value; a range by both its ends. `bare`: the heading above says what it is. */
+function Fact({ form, field, record, bare }: { form: Form; field: Field; record: StoredRecord; bare: boolean }) {
   const { w } = useSpeech();
   const { Show, wide } = widgetOf(field.type);
   const end = form.fields.find((each) => each.name === field.until);
   const show = (each: Field) => (blank(record[each.name]) ? <span className="lc-blank">—</span> : <Show field={each} value={record[each.name]} source={{ form: form.name, id: record.id }} beside={each.currency_from ? record[each.currency_from] : undefined} />);
   return (
     <div className={wide ? "lc-fact lc-fact-wide" : "lc-fact"}>
-      <dt>{w(field.title) || field.name}</dt>
+      <dt className={bare ? "lc-hidden" : undefined}>{w(field.title) || field.name}</dt>
       <dd>
         {show(field)}
         {end && <> ～ {show(end)}</>}

@@ -1,4 +1,4 @@
-import { Nothing, useSpeech } from "@lowcode/kit";
+import { Nothing, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Field, Values } from "@lowcode/protocol";
 import { blank, shown } from "../fields";
 import { Cell } from "../grid/cell";
@@ -12,13 +12,14 @@ interface LinesProps {
   way?: string;
 }
 
-/** Rows of a record, to be read: a table, or one block under the other where rows have rows. */
+/** Rows of a record, to be read: a table, or one block under the other on a phone and where rows have rows. */
 export function LinesTable({ field, rows, source, way = field.name }: LinesProps) {
   const { w, t } = useSpeech();
+  const narrow = useNarrow();
   const fields = (field.fields ?? []).filter((each) => !each.system && !each.hidden);
   if (rows.length === 0) return <Nothing small title={t("noRows")} />;
   const of = (row: Values) => source && row["id"] != null ? { ...source, row: Number(row["id"]), way } : undefined;
-  if (fields.some((each) => each.type === "lines")) return <Blocks field={field} fields={fields} rows={rows} source={source} way={way} />;
+  if (narrow || fields.some((each) => each.type === "lines")) return <Blocks field={field} fields={fields} rows={rows} source={source} way={way} />;
   return (
     <div className="lc-lines-scroll" tabIndex={0} role="group" aria-label={w(field.title)}>
       <table className="lc-lines-read">
@@ -47,7 +48,7 @@ export function LinesTable({ field, rows, source, way = field.name }: LinesProps
   );
 }
 
-/** Rows that have rows: what each says of itself, then its rows. */
+/** Rows as blocks: what each says of itself, then the rows it has. */
 function Blocks({ field, fields, rows, source, way }: Required<Pick<LinesProps, "field" | "rows" | "way">> & { fields: Field[]; source?: ShowProps["source"] }) {
   const { w } = useSpeech();
   return (

@@ -1,4 +1,4 @@
-import { Failure, link, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Failure, link, Nothing, Sketch, Strip, useNarrow, useSpeech, type Leaf } from "@lowcode/kit";
 import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -17,7 +17,6 @@ import { Related } from "./related";
 import { Scores } from "./score";
 import { StagePanel } from "./stage";
 import { States } from "./states";
-import { Strip, type Leaf } from "./strip";
 import { Timeline } from "./timeline";
 
 /** One record with everything around it. */
@@ -77,7 +76,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
       </header>
       <div className="lc-detail-body">
         <main className="lc-detail-main">
-          <Strip leaves={tabs} />
+          <Strip leaves={tabs} label={record._label} />
         </main>
         {!narrow && timeline && (
           <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>

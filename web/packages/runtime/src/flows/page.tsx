@@ -1,6 +1,4 @@
-import { go, link, Nothing, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import { Tabs } from "antd";
-import { Strip } from "../detail/strip";
+import { go, link, Nothing, Strip, usePlace, useSpeech } from "@lowcode/kit";
 import { useRuntime } from "../runtime";
 import { Incidents } from "./incidents";
 import { Migration } from "./migration";
@@ -13,26 +11,18 @@ const TITLES = { all: "flowsAll", incidents: "incidents", migration: "migration"
 export default function FlowsPage() {
   const { app } = useRuntime();
   const { t } = useSpeech();
-  const narrow = useNarrow();
   const place = usePlace();
   const part = PARTS.find((each) => each === place.path[1]) ?? "all";
   if (!app.pages?.flows) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
-  const leaves = PARTS.map((key) => ({ key, label: t(TITLES[key]), children: null }));
+  const bodies = { all: <Overview />, incidents: <Incidents />, migration: <Migration flow={place.query.get("flow") ?? undefined} /> };
   return (
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("flows")}</h1>
         </div>
-        {narrow ? (
-          <Strip leaves={leaves} at={part} onTurn={(key) => go(link(["flows", key]))} />
-        ) : (
-          <Tabs className="lc-views" activeKey={part} onChange={(key) => go(link(["flows", key]))} items={leaves.map(({ key, label }) => ({ key, label }))} />
-        )}
       </header>
-      {part === "all" && <Overview />}
-      {part === "incidents" && <Incidents />}
-      {part === "migration" && <Migration flow={place.query.get("flow") ?? undefined} />}
+      <Strip label={t("flows")} leaves={PARTS.map((key) => ({ key, label: t(TITLES[key]), children: bodies[key] }))} at={part} onTurn={(key) => go(link(["flows", key]))} />
     </div>
   );
 }

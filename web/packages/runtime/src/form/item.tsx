@@ -9,8 +9,9 @@ import { inputOf } from "../widgets/inputs";
 import { useFilling } from "./filling";
 import { RangeInput } from "./range";
 
-/** A field of the form: its name, its input, its help, and what is wrong with it. */
-export function Item({ field, span }: { field: Field; span?: number }) {
+/** A field of the form: its name, its input, its help, and what is wrong with it. `bare`: the heading above says what
+ * it is. */
+export function Item({ field, span, bare }: { field: Field; span?: number; bare?: boolean }) {
   const { form, draft, live, step, narrow } = useFilling();
   const { w, t } = useSpeech();
   const change = useCallback((value: unknown) => step({ kind: "set", field: field.name, value }), [step, field.name]);
@@ -26,7 +27,7 @@ export function Item({ field, span }: { field: Field; span?: number }) {
   const full = wide || (span ?? 1) > 1;
   return (
     <div className={full ? "lc-item lc-item-wide" : "lc-item"} data-field={field.name} role={field.type === "lines" ? "group" : undefined} aria-label={field.type === "lines" ? title : undefined}>
-      <div className="lc-item-title">
+      <div className={bare && !conditions?.required && !w(field.help) ? "lc-hidden" : "lc-item-title"}>
         {field.type === "lines" ? <span>{title}</span> : <label htmlFor={id}>{title}</label>}
         {conditions?.required && (
           <span className="lc-needed" aria-hidden="true">

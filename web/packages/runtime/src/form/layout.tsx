@@ -1,6 +1,6 @@
-import { useSpeech } from "@lowcode/kit";
+import { Strip, useSpeech } from "@lowcode/kit";
 import type { Part, Section, Tab } from "@lowcode/protocol";
-import { Alert, Badge, Collapse, Divider, Tabs } from "antd";
+import { Alert, Badge, Collapse, Divider } from "antd";
 import { fieldsOf, isPlaced, nameOf } from "../fields";
 import { useFilling } from "./filling";
 import { Item } from "./item";
@@ -26,11 +26,14 @@ export function Layout({ only }: { only?: Tab }) {
         {w(tab.tab)} {wrong(tab) > 0 && <Badge count={wrong(tab)} size="small" />}
       </>
     ),
-    forceRender: true,
     children: tab.sections.map((section, at) => <SectionBody key={at} section={section} />),
   }));
-  if (sections.length > 0 && tabs.length > 0) return (<>{body}<Tabs items={items} /></>);
-  return <Tabs items={items} aria-label={t("details")} />;
+  return (
+    <>
+      {body}
+      <Strip leaves={items} label={t("details")} kept />
+    </>
+  );
 }
 
 /** What stands between fields: a line, or words. A button belongs to a record that is there, not to its form. */
@@ -54,7 +57,7 @@ function SectionBody({ section }: { section: Section }) {
       {section.fields.map((part, index) => {
         if (!isPlaced(part)) return <Between key={index} part={part} />;
         const field = fields.find((each) => each.name === nameOf(part));
-        return field && <Item key={field.name} field={field} span={typeof part === "string" ? undefined : part.span} />;
+        return field && <Item key={field.name} field={field} span={typeof part === "string" ? undefined : part.span} bare={title !== "" && section.fields.length === 1 && field.type === "lines"} />;
       })}
     </div>
   );

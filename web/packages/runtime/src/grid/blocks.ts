@@ -2,11 +2,14 @@ import type { RecordPage, StoredRecord } from "@lowcode/protocol";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useRuntime } from "../runtime";
+import type { Range } from "./placed";
 import type { Listing } from "./records";
 
 const BLOCK = 100;
 /** Who drags the bar through a list wants to read where they let it go. */
 const PAUSE = 90;
+/** Who scrolls comes so many rows later to what is read now. */
+const AHEAD = 60;
 /** For so long what was scrolled past is remembered. */
 const REMEMBERED = 60_000;
 
@@ -24,22 +27,27 @@ export interface Source {
 }
 
 /** Blocks that are in sight, once somebody has stopped dragging. */
-function useWanted(first: number, last: number): number[] {
-  const from = Math.floor(first / BLOCK);
-  const to = Math.max(from, Math.ceil(last / BLOCK) - 1);
-  const [settled, setSettled] = useState({ from, to });
-  const near = from <= settled.to + 1 && to >= settled.from - 1;
+function useWanted(ranges: Range[]): number[] {
+  const blocks = [...new Set(ranges.flatMap(({ first, last }) => {
+    const from = Math.floor(first / BLOCK);
+    return Array.from({ length: Math.max(from, Math.ceil(last / BLOCK) - 1) - from + 1 }, (_, index) => from + index);
+  }))];
+  const said = blocks.join();
+  const [settled, setSettled] = useState(said);
+  const read = useMemo(() => (settled === "" ? [] : settled.split(",").map(Number)), [settled]);
+  const near = blocks.some((each) => read.some((other) => Math.abs(each - other) <= 1));
   useEffect(() => {
-    if (settled.from === from && settled.to === to) return;
-    const timer = setTimeout(() => setSettled({ from, to }), near ? 0 : PAUSE);
+    if (settled === said) return;
+    const timer = setTimeout(() => setSettled(said), near ? 0 : PAUSE);
     return () => clearTimeout(timer);
-  }, [from, to, near, settled]);
-  return useMemo(() => Array.from({ length: settled.to - settled.from + 1 }, (_, index) => settled.from + index), [settled]);
+  }, [said, near, settled]);
+  return read;
 }
 
 /** Records by blocks: the next one goes on where the last ended, another is counted from the nearest place that is known
- * (decision 0086). `held`: what stands there stays, while somebody works in it. */
-export function useBlocks({ form, fields, ...options }: Listing, first: number, last: number, held: boolean): Source {
+ * (decision 0086). `held`: what stands there stays, while somebody works in it. `sum`: how many there are, where that
+ * has been counted already. */
+export function useBlocks({ form, fields, ...options }: Listing, ranges: Range[], held: boolean, sum?: number): Source {
   const { client } = useRuntime();
   const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, fields: fields.join(",") };
   const key = ["records", form.name, "blocks", asked];
@@ -53,7 +61,7 @@ export function useBlocks({ form, fields, ...options }: Listing, first: number, 
     let from = block;
     while (from > 0 && !known.has(from)) from -= 1;
     const skip = (block - from) * BLOCK;
-    const page = await client.list(form.name, { ...asked, limit: BLOCK, after: known.get(from), skip: skip || undefined, count: block === 0 }, { signal });
+    const page = await client.list(form.name, { ...asked, limit: BLOCK, after: known.get(from), skip: skip || undefined, count: block === 0 && sum === undefined }, { signal });
     if (page.next) known.set(block + 1, page.next);
     return page;
   };
@@ -67,16 +75,19 @@ export function useBlocks({ form, fields, ...options }: Listing, first: number, 
     placeholderData: (before: RecordPage | undefined) => before,
     enabled,
   });
-  const capped = head.data?.count?.capped === true && !head.isPlaceholderData;
+  const capped = sum === undefined && head.data?.count?.capped === true && !head.isPlaceholderData;
   const whole = useQuery({
     queryKey: ["records", form.name, "whole", { ...asked, sort: "", fields: "id" }],
     queryFn: ({ signal }) => client.list(form.name, { ...asked, sort: "", fields: "id", limit: 1, count: "whole" }, { signal }),
     enabled: (query) => capped && enabled(query),
     staleTime: REMEMBERED,
   });
-  const total = capped && whole.data ? whole.data.count : head.data?.count;
+  const total = sum !== undefined ? { value: sum, capped: false } : capped && whole.data ? whole.data.count : head.data?.count;
   const counted = total?.value ?? 0;
-  const wanted = useWanted(first, last).filter((block) => block > 0 && block * BLOCK < counted);
+  const settled = useWanted(ranges);
+  // What comes next is read before it is in sight, where that is a page like any other and no jump.
+  const next = ranges.map(({ last }) => Math.floor((last + AHEAD) / BLOCK)).filter((block) => settled.includes(block - 1) && known.has(block));
+  const wanted = [...new Set([...settled, ...next])].filter((block) => block > 0 && block * BLOCK < counted);
   const blocks = useQueries({
     queries: wanted.map((block) => ({
       queryKey: [...key, block],

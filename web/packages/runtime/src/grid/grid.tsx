@@ -12,6 +12,7 @@ import { NOTHING } from "./conditions";
 import { Count } from "./count";
 import { Heading, useGroups } from "./groups";
 import { More } from "./more";
+import type { Together } from "./placed";
 import { FlatList, GroupedList } from "./lists";
 import { Order } from "./order";
 import { fieldsFor, useRecords } from "./records";
@@ -48,7 +49,7 @@ export function Grid({ form, state }: { form: Form; state: ListState }) {
   const { columns: placed, choose: place } = columns;
   const resize = useCallback((name: string, width: number) => place(placed.map((each) => (nameOf(each) === name ? { ...(typeof each === "string" ? { field: each } : each), width } : each))), [placed, place]);
   const frame = (around: Around, body: ReactNode) => <Frame form={form} state={state} columns={columns} chosen={chosen} clear={() => choose([])} around={around} body={body} />;
-  const List = narrow ? CardList : state.group ? GroupedList : FlatList;
+  const List = state.group ? (narrow ? GroupedCards : GroupedList) : narrow ? CardList : FlatList;
   return <List form={form} state={state} shown={shown} resize={resize} chosen={chosen} choose={choose} frame={frame} />;
 }
 
@@ -81,26 +82,47 @@ function Frame({ form, state, columns, chosen, clear, around, body }: FrameProps
 
 /** On a phone: cards, one below the other. */
 function CardList({ form, state, shown, frame }: ListProps) {
-  const { app } = useRuntime();
-  const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown, state.group) });
-  const { groups, fold } = useGroups(form, state, records.items);
-  const by = state.group ? fieldOf(app, form, state.group) : undefined;
+  const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown) });
   const around = { total: records.total, fetching: records.isFetching, pending: records.isPending, error: records.error, refetch: () => void records.refetch() };
   return frame(
     around,
     <div aria-busy={records.isFetching}>
-      {groups ? (
-        groups.map((group) => (
-          <section key={group.key}>
-            <Heading field={by && looksOf(by)} group={group} fold={() => fold(group.key)} />
-            {!group.folded && <Cards form={form} items={group.items} columns={shown} />}
-          </section>
-        ))
-      ) : (
-        <Cards form={form} items={records.items} columns={shown} />
-      )}
+      <Cards form={form} items={records.items} columns={shown} />
       <More records={records} />
     </div>,
+  );
+}
+
+/** On a phone with groups: their headings, and the cards of those that lie open. */
+function GroupedCards({ form, state, shown, frame }: ListProps) {
+  const { app } = useRuntime();
+  const { groups, total, fold, fetching, error, refetch } = useGroups(form, state, false);
+  const by = fieldOf(app, form, state.group);
+  // The first lies open, the others when they are pressed: a phone shows one thing at a time.
+  const open = (group: Together, index: number) => group.folded !== (index === 0);
+  return frame(
+    { total: groups && { value: total, capped: false }, fetching, pending: groups === undefined, error, refetch },
+    <div aria-busy={fetching}>
+      {groups?.map((group, index) => (
+        <section key={group.key}>
+          <Heading field={by && looksOf(by)} group={group} folded={!open(group, index)} fold={() => fold(group.key)} />
+          {open(group, index) && <CardsOf form={form} state={state} shown={shown} group={group} />}
+        </section>
+      ))}
+    </div>,
+  );
+}
+
+/** The cards of one group: those records of the whole list that stand where the group does. */
+function CardsOf({ form, state, shown, group }: Pick<ListProps, "form" | "state" | "shown"> & { group: Together }) {
+  const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown), part: { first: group.from, last: group.from + group.count } });
+  if (records.error) return <Failure error={records.error} retry={() => void records.refetch()} />;
+  if (records.isPending) return <Sketch rows={4} />;
+  return (
+    <>
+      <Cards form={form} items={records.items} columns={shown} />
+      <More records={records} />
+    </>
   );
 }
 

@@ -1,62 +1,82 @@
 import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
 import { decimal, useSpeech } from "@lowcode/kit";
-import { isReference, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
+import { isReference, type Field, type Form } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useRuntime } from "../runtime";
 import { Cell } from "./cell";
+import { placed, type Counted, type Together } from "./placed";
 import type { ListState } from "./state";
-
-/** Records with one value of a field, under a heading. */
-export interface Together {
-  key: string;
-  value: unknown;
-  count?: number;
-  folded: boolean;
-  items: StoredRecord[];
-}
 
 const keyOf = (value: unknown): string => (isReference(value) ? `#${value.id}` : value == null ? "" : String(value));
 
-/** A list that is ordered by the field of its groups, cut where the value changes. */
-export function useGroups(form: Form, state: ListState, items: StoredRecord[]): { groups: Together[] | null; fold: (key: string) => void } {
-  const { client } = useRuntime();
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
-  const by = state.group;
-  const { view, filter, search } = state.asked;
-  const counts = useQuery({
-    queryKey: ["records", form.name, "groups", by, view, filter, search, state.where],
-    queryFn: () => client.run<{ value: unknown; count: number }[]>("forms.groups", { form: form.name, by, view: view || undefined, where: state.where || undefined, filter: filter ? (JSON.parse(filter) as object) : undefined, search: search || undefined }),
-    enabled: by !== "",
-  });
-  const groups = useMemo(() => {
-    if (!by) return null;
-    const known = new Map(counts.data?.map((each) => [keyOf(each.value), each.count]));
-    const found: Together[] = [];
-    for (const record of items) {
-      const value = record[by];
-      const key = keyOf(value);
-      if (found.at(-1)?.key !== key) found.push({ key, value, count: known.get(key), folded: folded.has(key), items: [] });
-      found.at(-1)!.items.push(record);
-    }
-    return found;
-  }, [by, items, counts.data, folded]);
-  const fold = (key: string) =>
-    setFolded((before) => {
-      const next = new Set(before);
-      if (!next.delete(key)) next.add(key);
-      return next;
-    });
-  return { groups, fold };
+export interface Groups {
+  /** Undefined until they have been counted. */
+  groups: Together[] | undefined;
+  /** How many records there are in all of them. */
+  total: number;
+  fold: (key: string) => void;
+  fetching: boolean;
+  error: unknown;
+  refetch: () => void;
 }
 
-export function Heading({ field, group, fold }: { field: Field | undefined; group: Together; fold: () => void }) {
-  const { t } = useSpeech();
+/** The groups of a list that is ordered by their field: what each is, how many records it has, and where they stand in
+ * the list, so that a group is known before any of its records has been read. */
+export function useGroups(form: Form, state: ListState, held: boolean): Groups {
+  const { client } = useRuntime();
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  const by = state.group;
+  const { view, filter, search } = state.asked;
+  const counted = useQuery({
+    queryKey: ["records", form.name, "groups", by, view, filter, search, state.where],
+    queryFn: () => client.run<{ value: unknown; count: number }[]>("forms.groups", { form: form.name, by, view: view || undefined, where: state.where || undefined, filter: filter ? (JSON.parse(filter) as object) : undefined, search: search || undefined }),
+    placeholderData: (before, query) => (query?.queryKey[3] === by ? before : undefined),
+    enabled: (query) => by !== "" && (!held || query.state.data === undefined),
+  });
+  const whole = useQuery({
+    queryKey: ["records", form.name, "whole", { ...state.asked, where: state.where, sort: "", fields: "id" }],
+    queryFn: ({ signal }) => client.list(form.name, { ...state.asked, where: state.where, sort: "", fields: "id", limit: 1, count: "whole" }, { signal }),
+    enabled: (query) => counted.data !== undefined && counted.data.length >= MOST && (!held || query.state.data === undefined),
+  });
+  const groups = useMemo(() => {
+    if (!counted.data) return undefined;
+    const known: Counted[] = counted.data.map((each) => ({ key: keyOf(each.value), value: each.value, count: each.count }));
+    const rest = (whole.data?.count?.value ?? 0) - known.reduce((sum, each) => sum + each.count, 0);
+    return placed(rest > 0 ? [...known, { key: REST, value: null, count: rest, rest: true }] : known, turned);
+  }, [counted.data, whole.data, turned]);
+  const fold = useCallback(
+    (key: string) =>
+      setTurned((before) => {
+        const next = new Set(before);
+        if (!next.delete(key)) next.add(key);
+        return next;
+      }),
+    [],
+  );
+  const last = groups?.at(-1);
+  return { groups, total: last ? last.from + last.count : 0, fold, fetching: counted.isFetching, error: counted.error, refetch: () => void counted.refetch() };
+}
+
+/** So many groups are told of; what comes after them stands together. */
+const MOST = 500;
+const REST = "~rest";
+
+export function Heading({ field, group, folded, fold }: { field: Field | undefined; group: Counted; folded: boolean; fold: () => void }) {
   return (
-    <button type="button" className="lc-group-head" aria-expanded={!group.folded} onClick={fold}>
-      {group.folded ? <CaretRightOutlined /> : <CaretDownOutlined />}
-      {group.value == null || !field ? <span className="lc-quiet">{t("blank")}</span> : <Cell field={field} value={group.value} />}
-      {group.count !== undefined && <span className="lc-pill lc-pill-quiet">{decimal(group.count, 0)}</span>}
+    <button type="button" className="lc-group-head" aria-expanded={!folded} onClick={fold}>
+      {folded ? <CaretRightOutlined /> : <CaretDownOutlined />}
+      <What field={field} group={group} />
+      <span className="lc-pill lc-pill-quiet">{decimal(group.count, 0)}</span>
     </button>
   );
+}
+
+/** What would be a link elsewhere: a heading is pressed as a whole. */
+const LINKS = ["link", "link_any", "email", "phone", "url"];
+
+function What({ field, group: { value, rest } }: { field: Field | undefined; group: Counted }) {
+  const { t } = useSpeech();
+  if (rest || value == null || !field) return <span className="lc-quiet">{t(rest ? "otherValues" : "blank")}</span>;
+  return LINKS.includes(field.type) ? <>{isReference(value) ? value.label : String(value)}</> : <Cell field={field} value={value} />;
 }

@@ -1,16 +1,16 @@
 import { useSpeech } from "@lowcode/kit";
 import type { StoredRecord } from "@lowcode/protocol";
 import { App } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { fieldOf, manyOf, shown as looksOf } from "../fields";
 import { useRuntime } from "../runtime";
-import { useBlocks } from "./blocks";
+import { useBlocks, type Source } from "./blocks";
 import { useCells } from "./cells";
 import { useColumns } from "./columns";
 import type { ListProps } from "./grid";
 import { Heading, useGroups } from "./groups";
-import { More } from "./more";
-import { fieldsFor, useRecords } from "./records";
+import { lineOf, linesOf, recordsOf, type Range, type Together } from "./placed";
+import { fieldsFor } from "./records";
 import type { Line } from "./row";
 import { useScrolling } from "./scrolling";
 import { choosable } from "./selection";
@@ -31,43 +31,12 @@ function Everything({ total, chosen, choose }: { total: number; chosen: number; 
   return <input ref={box} type="checkbox" aria-label={t("chooseAll")} checked={every} onChange={() => choose(!every)} />;
 }
 
-/** Rows with headings over them; the next ones are read when the end is in sight. */
-export function GroupedList({ form, state, shown, resize, chosen, choose, frame }: ListProps) {
-  const { app } = useRuntime();
-  const [held, setHeld] = useState(false);
-  const records = useRecords({ form, ...state.asked, where: state.where, fields: fieldsFor(shown, state.group), held });
-  const { groups, fold } = useGroups(form, state, records.items);
-  const by = fieldOf(app, form, state.group);
-  const lines = useMemo<Line[]>(
-    () => (groups ?? []).flatMap((group) => [{ heading: <Heading key={group.key} field={by && looksOf(by)} group={group} fold={() => fold(group.key)} /> }, ...(group.folded ? [] : group.items.map((record) => ({ record })))]),
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [groups, by],
-  );
-  const around = { total: records.total, fetching: records.isFetching, pending: records.isPending, error: records.error, refetch: () => void records.refetch() };
-  return (
-    <Typed
-      list={{ form, state, shown, resize, chosen, choose, frame }}
-      around={around}
-      count={lines.length}
-      line={(index) => lines[index] ?? null}
-      load={async (from, count) => lines.slice(from, from + count).flatMap((each) => (each && "record" in each ? [each.record] : []))}
-      hold={setHeld}
-      foot={<More records={records} />}
-    />
-  );
-}
+const NONE: Together[] = [];
 
-/** Rows of which any part can be reached at once, however many there are. */
-export function FlatList(list: ListProps) {
-  const { form, state, shown } = list;
-  const { client } = useRuntime();
-  const [held, hold] = useState(false);
-  const [part, setPart] = useState({ first: 0, last: 40 });
-  const fields = fieldsFor(shown);
-  const source = useBlocks({ form, ...state.asked, where: state.where, fields }, part.first, part.last, held);
+/** A line for each record, the same as long as the record is. */
+function useLines(): (record: StoredRecord | undefined) => Line {
   const lines = useRef(new WeakMap<StoredRecord, Line>());
-  const line = (index: number): Line => {
-    const record = source.at(index);
+  return (record) => {
     if (!record) return null;
     const known = lines.current.get(record);
     if (known) return known;
@@ -75,12 +44,56 @@ export function FlatList(list: ListProps) {
     lines.current.set(record, made);
     return made;
   };
-  const load = async (from: number, count: number) => {
-    const read = Array.from({ length: Math.min(count, source.count - from) }, (_, offset) => source.at(from + offset));
+}
+
+/** Records from a place on: those that have been read, and else from the server. */
+function useReach({ form, state }: ListProps, fields: string[], source: Source) {
+  const { client } = useRuntime();
+  return async ({ first, last }: Range): Promise<StoredRecord[]> => {
+    const read = Array.from({ length: Math.max(0, Math.min(last, source.count) - first) }, (_, offset) => source.at(first + offset));
     if (read.every((each) => each !== undefined)) return read;
-    return (await client.list(form.name, { ...state.asked, where: state.where, fields: fields.join(","), skip: from || undefined, limit: count })).items;
+    return (await client.list(form.name, { ...state.asked, where: state.where, fields: fields.join(","), skip: first || undefined, limit: last - first })).items;
   };
-  return <Typed list={list} around={source} count={source.count} line={line} load={load} hold={hold} seen={setPart} />;
+}
+
+/** Rows with headings over them, of which any part can be reached at once. */
+export function GroupedList(list: ListProps) {
+  const { form, state, shown } = list;
+  const { app } = useRuntime();
+  const [held, hold] = useState(false);
+  const [part, setPart] = useState({ first: 0, last: 40 });
+  const counted = useGroups(form, state, held);
+  const { groups = NONE, total, fold } = counted;
+  const ranges = useMemo(() => recordsOf(groups, part.first, part.last), [groups, part]);
+  const fields = fieldsFor(shown, state.group);
+  const source = useBlocks({ form, ...state.asked, where: state.where, fields }, ranges, held, total);
+  const lineFor = useLines();
+  const reach = useReach(list, fields, source);
+  const by = fieldOf(app, form, state.group);
+  const heads = useMemo(() => new Map<string, Line>(groups.map((group) => [group.key, { heading: <Heading field={by && looksOf(by)} group={group} folded={group.folded} fold={() => fold(group.key)} /> }])), [groups, by, fold]);
+  const line = (index: number): Line => {
+    const found = lineOf(groups, index);
+    return found === null ? null : found.record === null ? (heads.get(found.group.key) ?? null) : lineFor(source.at(found.record));
+  };
+  const load = async (from: number, count: number) => (await Promise.all(recordsOf(groups, from, from + count).map(reach))).flat();
+  const refetch = () => {
+    source.refetch();
+    counted.refetch();
+  };
+  const around = { total: counted.groups && source.total, fetching: source.fetching || counted.fetching, pending: source.pending || counted.groups === undefined, error: source.error ?? counted.error, refetch };
+  return <Typed list={list} around={around} count={linesOf(groups)} line={line} load={load} hold={hold} seen={setPart} />;
+}
+
+/** Rows of which any part can be reached at once, however many there are. */
+export function FlatList(list: ListProps) {
+  const { form, state, shown } = list;
+  const [held, hold] = useState(false);
+  const [part, setPart] = useState({ first: 0, last: 40 });
+  const fields = fieldsFor(shown);
+  const source = useBlocks({ form, ...state.asked, where: state.where, fields }, [part], held);
+  const lineFor = useLines();
+  const reach = useReach(list, fields, source);
+  return <Typed list={list} around={source} count={source.count} line={(index) => lineFor(source.at(index))} load={(from, count) => reach({ first: from, last: from + count })} hold={hold} seen={setPart} />;
 }
 
 interface TypedProps {
@@ -90,12 +103,11 @@ interface TypedProps {
   line: (index: number) => Line;
   load: (from: number, count: number) => Promise<StoredRecord[]>;
   hold: (held: boolean) => void;
-  seen?: (part: { first: number; last: number }) => void;
-  foot?: ReactNode;
+  seen: (part: Range) => void;
 }
 
 /** A table in its page, typed into where this person may change records. */
-function Typed({ list, around, count, line, load, hold, seen, foot }: TypedProps) {
+function Typed({ list, around, count, line, load, hold, seen }: TypedProps) {
   const { form, state, shown, resize, chosen, choose, frame } = list;
   const { client } = useRuntime();
   const { message } = App.useApp();
@@ -112,7 +124,7 @@ function Typed({ list, around, count, line, load, hold, seen, foot }: TypedProps
   };
   const working = useWorking({ form, columns, recordAt, cells, box, load, hold });
   const { first, last } = scrolling;
-  useEffect(() => seen?.({ first, last }), [seen, first, last]);
+  useEffect(() => seen({ first, last }), [seen, first, last]);
 
   const ids = useMemo(() => new Set(chosen.map((each) => each.id)), [chosen]);
   const latest = useRef(chosen);
@@ -144,7 +156,6 @@ function Typed({ list, around, count, line, load, hold, seen, foot }: TypedProps
         choosing={choosable(form) ? { chosen: ids, choose: toggle, all: <Everything total={total} chosen={chosen.length} choose={(all) => void every(all)} /> } : undefined}
         working={form.permissions["edit"] ? working : undefined}
         busy={around.fetching}
-        foot={foot}
       />
       {working.dialogs}
       <span className="lc-hidden" role="status">

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useRuntime } from "../runtime";
 import { besideOf } from "./cell";
 import type { Shown } from "./columns";
+import type { Range } from "./placed";
 
 export interface Listing {
   form: Form;
@@ -16,8 +17,8 @@ export interface Listing {
   limit?: number;
   count?: boolean;
   sum?: string;
-  /** What stands there stays, while somebody works in it. */
-  held?: boolean;
+  /** Only what stands there in the whole list. */
+  part?: Range;
 }
 
 /** What a list is asked for: its columns, and what stands beside them in another field. */
@@ -27,16 +28,19 @@ export const fieldsFor = (columns: Pick<Shown, "field" | "name">[], also = ""): 
 const LATER = 200;
 
 /** Records by keyset: the next page goes on where the last one ended, whatever was added meanwhile. */
-export function useRecords({ form, fields, ...options }: Listing) {
+export function useRecords({ form, fields, part, ...options }: Listing) {
   const { client } = useRuntime();
   const asked = { view: options.view, where: options.where, filter: options.filter, search: options.search, sort: options.sort, limit: options.limit ?? 50, fields: fields.join(",") };
+  const room = part ? part.last - part.first : Infinity;
   const query = useInfiniteQuery({
-    queryKey: ["records", form.name, asked, options.sum],
-    queryFn: ({ pageParam, signal }) => client.list(form.name, { ...asked, ...(pageParam === "" ? {} : { limit: Math.max(asked.limit, options.limit ? 0 : LATER) }), ...(pageParam === "" ? { count: options.count !== false, sum: options.sum } : { after: pageParam }) }, { signal }),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next ?? undefined,
+    queryKey: ["records", form.name, asked, options.sum, part],
+    queryFn: ({ pageParam: { after, read }, signal }) => {
+      const limit = Math.min(room - read, after === "" ? asked.limit : Math.max(asked.limit, options.limit ? 0 : LATER));
+      return client.list(form.name, { ...asked, limit, ...(after === "" ? { skip: part?.first || undefined, count: part === undefined && options.count !== false, sum: options.sum } : { after }) }, { signal });
+    },
+    initialPageParam: { after: "", read: 0 },
+    getNextPageParam: (page, _, { read }) => (page.next && read + page.items.length < room ? { after: page.next, read: read + page.items.length } : undefined),
     placeholderData: (before) => before,
-    enabled: (each) => options.held !== true || each.state.data === undefined,
   });
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const first = query.data?.pages[0];

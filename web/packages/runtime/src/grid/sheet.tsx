@@ -25,11 +25,10 @@ interface SheetProps {
   /** Undefined where nobody types into the list. */
   working?: Working;
   busy: boolean;
-  foot?: ReactNode;
 }
 
 /** A table of any length, of which only what is in sight is drawn. */
-export function Sheet({ form, label, columns, count, line, box, scrolling, cells, sort, order, resize, choosing, working, busy, foot }: SheetProps) {
+export function Sheet({ form, label, columns, count, line, box, scrolling, cells, sort, order, resize, choosing, working, busy }: SheetProps) {
   const { t } = useSpeech();
   const lead = choosing ? LEAD : 0;
   const least = columns.reduce((sum, { width }) => sum + width, lead);
@@ -136,7 +135,6 @@ export function Sheet({ form, label, columns, count, line, box, scrolling, cells
           {scrolling.after > 0 && <Room high={scrolling.after} />}
         </tbody>
       </table>
-      {foot}
     </div>
   );
 }

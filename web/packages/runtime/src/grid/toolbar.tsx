@@ -1,8 +1,8 @@
 import { PlusOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
-import { useNarrow, useSpeech } from "@lowcode/kit";
+import { Strip, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { manyOf } from "../fields";
-import { Alert, Button, Input, Tabs } from "antd";
+import { Alert, Button, Input } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { Star } from "../favourites/star";
 import { Filter } from "./filter";
@@ -50,12 +50,11 @@ export function Toolbar({ form, state, refresh, count, tools, columns }: { form:
             ))}
           </select>
         ) : (
-          <Tabs
-            className="lc-views"
-            aria-label={t("views")}
-            activeKey={state.view?.name ?? "none"}
-            items={views.map((view) => ({ key: view.name, label: isSaved(view) && (view.roles.length > 0 || view.departments.length > 0) ? <span title={t("viewSharedBy", { name: view.by_whom })}><TeamOutlined aria-hidden /> {named(view)}</span> : named(view) }))}
-            onChange={(view) => state.change({ view, drill: "" })}
+          <Strip
+            label={t("views")}
+            at={state.view?.name ?? "none"}
+            leaves={views.map((view) => ({ key: view.name, label: isSaved(view) && (view.roles.length > 0 || view.departments.length > 0) ? <span title={t("viewSharedBy", { name: view.by_whom })}><TeamOutlined aria-hidden /> {named(view)}</span> : named(view) }))}
+            onTurn={(view) => state.change({ view, drill: "" })}
           />
         )}
         {state.view && <Star of={{ form: form.name, record: null, view: state.view.name }} name={named(state.view)} />}

@@ -1,13 +1,14 @@
-import { Badge, Failure, go, link, Nothing, Sketch, useNarrow, usePlace, useSpeech, When } from "@lowcode/kit";
+import { Badge, Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech, When } from "@lowcode/kit";
 import type { Task } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Tabs } from "antd";
+import { Button } from "antd";
 import { useRuntime } from "../runtime";
 import { TaskPanel } from "./task";
 import { outcomeColor, outcomeText } from "./words";
 
 type Box = "open" | "done" | "started" | "copied";
 const BOXES: Box[] = ["open", "done", "started", "copied"];
+const EMPTY = { open: "emptyTasks", done: "emptyTasksDone", started: "emptyTasksStarted", copied: "emptyTasksCopied" } as const;
 const TITLES = { open: "tasksOpen", done: "tasksDone", started: "tasksStarted", copied: "tasksCopied" } as const;
 
 interface Tasks {
@@ -39,7 +40,7 @@ export default function TasksPage() {
   ) : query.isPending ? (
     <Sketch rows={6} />
   ) : items.length === 0 ? (
-    <Nothing title={t(box === "open" ? "emptyTasks" : "emptyTasksDone")} hint={box === "open" ? t("emptyTasksHint") : undefined} />
+    <Nothing title={t(EMPTY[box])} hint={box === "open" ? t("emptyTasksHint") : undefined} />
   ) : (
     <ul className="lc-tasks" aria-label={t(TITLES[box])}>
       {items.map((task) => (
@@ -63,13 +64,13 @@ export default function TasksPage() {
         <div className="lc-head-title">
           <h1>{t("tasks")}</h1>
         </div>
-        <Tabs
-          className="lc-views"
-          activeKey={box}
-          onChange={(key) => go(link(["tasks", key]))}
-          items={BOXES.map((key) => ({ key, label: <>{t(TITLES[key])}{counts[key] ? <span className="lc-pill">{counts[key]}</span> : null}</> }))}
-        />
       </header>
+      <Strip
+        label={t("tasks")}
+        at={box}
+        onTurn={(key) => go(link(["tasks", key]))}
+        leaves={BOXES.map((key) => ({ key, label: <>{t(TITLES[key])}{counts[key] ? <span className="lc-pill">{counts[key]}</span> : null}</> }))}
+      />
       <div className={narrow || items.length === 0 ? "" : "lc-inbox"}>
         <div className="lc-sheet">{list}</div>
         {!narrow && items.length > 0 && <div className="lc-inbox-side">{selected ? <TaskPanel key={`${selected.kind}${selected.id}`} task={selected} /> : <Nothing title={t("chooseTask")} />}</div>}

@@ -1,7 +1,7 @@
-import { brief, useSpeech } from "@lowcode/kit";
+import { brief, Strip, useSpeech } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
-import { Modal, Skeleton, Tabs, Typography } from "antd";
+import { Modal, Skeleton, Typography } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 
@@ -24,7 +24,7 @@ export default function PublicForms({ form, close }: { form: Form; close: () => 
   return (
     <Modal title={t("publicForms")} open onCancel={close} footer={null} width={640} destroyOnHidden>
       <p className="lc-quiet">{t("publicHint", { name: w(form.title) })}</p>
-      <Tabs activeKey={chosen} onChange={setChosen} items={faces.map((each) => ({ key: each.name, label: w(each.title) }))} />
+      {faces.length > 1 && <Strip label={t("publicForms")} at={chosen} onTurn={setChosen} leaves={faces.map((each) => ({ key: each.name, label: w(each.title) }))} />}
       {found.error ? (
         <p role="alert">{brief(found.error, speech)}</p>
       ) : !found.data ? (

@@ -11,11 +11,13 @@ import { Frame } from "./frame";
 import { spansOf, titleOf, touching, type Span } from "./span";
 
 const SHOWN = 3;
+const weekday = (day: Dayjs): string => `周${"日一二三四五六"[day.day()]}`;
 
 /** A month of records by their days; pressing a day begins a record there. */
 export default function Calendar({ form, view, state }: { form: Form; view: View; state: ListState }) {
   const { now } = useRuntime();
   const { t, chinese } = useSpeech();
+  const narrow = useNarrow();
   const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
   const [month, setMonth] = useState(() => today.startOf("month"));
   const first = month.subtract((month.day() + 6) % 7, "day");
@@ -33,10 +35,13 @@ export default function Calendar({ form, view, state }: { form: Form; view: View
     </span>
   );
   return (
-    <Frame form={form} state={state} tools={tools}>
-      <h2 className="lc-calendar-title" aria-live="polite">
-        {title}
-      </h2>
+    <Frame form={form} state={state} tools={narrow ? undefined : tools}>
+      <div className="lc-calendar-head">
+        <h2 className="lc-calendar-title" aria-live="polite">
+          {title}
+        </h2>
+        {narrow && tools}
+      </div>
       {records.error ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Month form={form} view={view} days={days} month={month} today={today} spans={spans} />}
     </Frame>
   );
@@ -61,7 +66,7 @@ function Month({ form, view, days, month, today, spans }: MonthProps) {
       <div role="row" className="lc-calendar-row">
         {days.slice(0, 7).map((day) => (
           <span key={day.valueOf()} role="columnheader" className="lc-calendar-name">
-            {chinese ? `周${"日一二三四五六"[day.day()]}` : day.format("ddd")}
+            {chinese ? weekday(day) : day.format("ddd")}
           </span>
         ))}
       </div>
@@ -120,7 +125,7 @@ function Agenda({ form, view, days, on }: { form: Form; view: View; days: Dayjs[
     <ol className="lc-agenda">
       {filled.map(({ day, spans }) => (
         <li key={day.valueOf()}>
-          <h3>{chinese ? day.format("M月D日") : day.format("ddd D MMM")}</h3>
+          <h3>{chinese ? `${day.format("M月D日")} ${weekday(day)}` : day.format("ddd D MMM")}</h3>
           {spans.map((span) => (
             <Entry key={span.record.id} form={form} view={view} span={span} day={day} />
           ))}

@@ -1,7 +1,10 @@
 import { decimal, useSpeech } from "@lowcode/kit";
+import { useQuery } from "@tanstack/react-query";
 import { net, project, scale, TILE, unproject, type Point, type Sight, type Size } from "./ground";
+import { landAt, outlines } from "./land";
 
-/** What lies under the dots: a net of degrees, or the pictures of an address that the definition names. */
+/** What lies under the dots: the outlines of China and a net of degrees, or the pictures of an address that the
+ * definition names. */
 export function Ground({ sight, size, offset, tiles }: { sight: Sight; size: Size; offset: Point; tiles?: string }) {
   const { t } = useSpeech();
   const { metres, pixels } = scale(sight);
@@ -16,6 +19,7 @@ export function Ground({ sight, size, offset, tiles }: { sight: Sight; size: Siz
 }
 
 function Net({ sight, size, offset }: { sight: Sight; size: Size; offset: Point }) {
+  const land = useQuery({ queryKey: ["outlines"], queryFn: outlines, staleTime: Infinity }).data;
   const one = unproject(offset, sight.zoom);
   const other = unproject({ x: offset.x + size.width, y: offset.y + size.height }, sight.zoom);
   const step = net(Math.min(other.longitude - one.longitude, 360));
@@ -26,6 +30,7 @@ function Net({ sight, size, offset }: { sight: Sight; size: Size; offset: Point 
   const named = (degrees: number, letters: [string, string]) => `${Math.abs(degrees).toFixed(places)}°${degrees === 0 ? "" : degrees > 0 ? letters[0] : letters[1]}`;
   return (
     <svg className="lc-map-net" width={size.width} height={size.height} aria-hidden="true">
+      {land && <path className="lc-map-land" d={land} transform={landAt(sight.zoom, offset)} />}
       {meridians.map((degrees) => {
         const x = project(degrees, 0, sight.zoom).x - offset.x;
         return (

@@ -29,7 +29,7 @@ export function LocationInput({ field, value, onChange, id, label, disabled, inv
         id={id}
         aria-label={label}
         value={(value as string | null) ?? ""}
-        placeholder="30.274150,120.155150"
+        placeholder={t("locationExample")}
         readOnly={field.device_only === true}
         disabled={disabled}
         status={status(invalid)}
