@@ -111,15 +111,8 @@ class Database:
             )
             if returning:
                 statement = statement.returning(target.c.id)
-            found = Prepared(statement, self.dialect)
-            if not returning:
-                found.copy = self.copies(target, found)
-            self._inserts[key] = found
+            found = self._inserts[key] = Prepared(statement, self.dialect)
         return found
-
-    def copies(self, table: sa.Table, insert: Prepared) -> str | None:
-        """How many rows of an insert are taken in one go, where the database has a way of its own for that."""
-        return None
 
     def forget_statements(self) -> None:
         """Drop everything prepared: the schema changed."""

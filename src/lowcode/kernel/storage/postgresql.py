@@ -108,7 +108,7 @@ class PostgresqlUnit(Unit):
         rows = iter(rows)
         first = list(islice(rows, FEW))
         with self.connection.cursor() as cursor:
-            if prepared.copy is None or len(first) < FEW:
+            if not prepared.copy or len(first) < FEW:
                 cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
                 return
             with cursor.copy(prepared.copy.encode()) as copy:
@@ -289,13 +289,15 @@ class PostgresqlDatabase(Database):
         ).fetchall()
         return sorted((int(row[0]) for row in rows), reverse=True)
 
-    def copies(self, table: Table, insert: Prepared) -> str | None:
-        """COPY, when the insert says nothing but values of columns."""
-        if not set(insert.names) <= set(table.c.keys()) or insert.defaults:
-            return None
-        quoted = self.dialect.identifier_preparer
-        columns = ", ".join(quoted.quote(name) for name in insert.names)
-        return f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
+    def prepare_insert(self, table: Table, names: Iterable[str], *, returning: bool = False) -> Prepared:
+        """The insert; with it COPY, when it says nothing but values of columns."""
+        found = super().prepare_insert(table, names, returning=returning)
+        if found.copy is None:
+            plain = not returning and set(found.names) <= set(table.c.keys()) and not found.defaults
+            quoted = self.dialect.identifier_preparer
+            columns = ", ".join(quoted.quote(name) for name in found.names)
+            found.copy = f"COPY {quoted.format_table(self.table(table))} ({columns}) FROM STDIN" if plain else ""
+        return found
 
     def beside(self, statement: sa.sql.ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a write that is committed at once, on a connection of its own, which no pool counts: whoever

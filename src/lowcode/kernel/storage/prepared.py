@@ -52,7 +52,8 @@ class Prepared:
         self.fill: Callable[[Mapping[str, Any]], Any] | None = None
         self.each: Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]] | None = None
         self.copy: str | None = None
-        """The same insert as PostgreSQL takes many rows in one go, where it has such a form."""
+        """The same insert as PostgreSQL takes many rows in one go, where it has such a form; blank where
+        not, None as long as nobody asked."""
         self.read: Reader | None = None
         self.shown: tuple[Mapping[str, Processor], Reader] | None = None
 
