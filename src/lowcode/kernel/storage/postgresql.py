@@ -84,7 +84,8 @@ class PostgresqlUnit(Unit):
         if self._pending:
             self.begin()
         try:
-            return self._send((prepared.text, parameters))[0].fetchall()
+            prepare = False if prepared.anew else None
+            return self._send((prepared.text, parameters), prepare=prepare)[0].fetchall()
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
@@ -115,12 +116,12 @@ class PostgresqlUnit(Unit):
                 for row in prepared.tuples(chain(first, rows)):
                     copy.write_row(row)
 
-    def _send(self, *asked: tuple[str, Any], last: str = "") -> list[psycopg.Cursor[Any]]:
+    def _send(self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None) -> list[psycopg.Cursor[Any]]:
         """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
-        asked."""
+        asked; `prepare`: whether it keeps a plan there, None once it was asked some times."""
         connection = self.connection
         if not self._opening and not self._pending and not last and len(asked) == 1:
-            return [connection.execute(*asked[0])]
+            return [connection.execute(*asked[0], prepare=prepare)]
         if last and any(must_hit for *_, must_hit in self._pending):
             self._send()
         pending, self._pending = self._pending, []
@@ -130,7 +131,7 @@ class PostgresqlUnit(Unit):
             if opening:
                 connection.execute("BEGIN")
             hits = [connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending]
-            answers = [connection.execute(text, given) for text, given in asked]
+            answers = [connection.execute(text, given, prepare=prepare) for text, given in asked]
             if last:
                 connection.execute(last.encode())
         for hit, (_, _, must_hit) in zip(hits, pending, strict=True):

@@ -10,22 +10,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Numeric, Table
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql import ClauseElement, visitors
+from sqlalchemy.sql import ClauseElement, Executable, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
+Statement = TypeVar("Statement", bound=Executable)
 Processor = Callable[[Any], Any]
 Reader = Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]
+
+
+ANEW = "planned_anew"
+
+
+def planned_anew(statement: Statement) -> Statement:
+    """The statement, to be planned by the database for the values of each time: for a question about many records the
+    best plan depends on them, and finding it costs nothing beside carrying it out."""
+    return statement.execution_options(**{ANEW: True})
 
 
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by."""
 
-    __slots__ = ("binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names", "read",
+    __slots__ = ("anew", "binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names", "read",
                  "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
@@ -35,6 +45,7 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)
         self.expanding = bool(compiled.post_compile_params)
         self.text = str(compiled)
+        self.anew = ANEW in statement.get_execution_options() if isinstance(statement, Executable) else False
         rolled_out = compiled._post_compile_expanded_state is not None  # a list has a name for each of its values
         named = compiled.params if rolled_out else compiled.bind_names.values()
         self.names: tuple[str, ...] = tuple((compiled.positiontup or ()) if compiled.positional else named)

@@ -123,6 +123,25 @@ export interface LearnedModel {
   };
 }
 
+/** A report that is carried on, and what its forecast says of itself; with a reason, that nothing is forecast. */
+export interface ForecastSaid {
+  report: string;
+  title: Text;
+  form: string;
+  measure: Text;
+  grain: "day" | "week" | "month" | "quarter" | "year" | "fiscal_quarter" | "fiscal_year" | null;
+  periods: number;
+  confidence: number;
+  learned_from: number;
+  reason?: "blank-periods" | "too-few-periods";
+  least?: number;
+  trend?: boolean;
+  season?: boolean;
+  tried?: number;
+  error?: string | null;
+  naive_error?: string | null;
+}
+
 /** What publishing documents would do, or what is wrong with them. */
 export interface Publication {
   plan: string | null;
