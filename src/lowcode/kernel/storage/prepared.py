@@ -35,8 +35,8 @@ def planned_anew(statement: Statement) -> Statement:
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by."""
 
-    __slots__ = ("anew", "binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names", "read",
-                 "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
+    __slots__ = ("anew", "binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names",
+                 "read", "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         self.statement = statement
