@@ -45,7 +45,7 @@ def publish(host: Any, plan: Plan, wanted: publishing.Wanted, allow: Iterable[st
     with host.standing.lock:
         if publishing.carry(host, plan, allow, command="app.publish", actor=actor):
             _go_on(host, wanted.documents, wanted.app, plan.version, wanted.over)
-            indexing.build(host)
+            indexing.begin(host)
 
 
 def undo(host: Any, plan: Plan, documents: Documents, allow: Iterable[str], actor: int | None) -> None:
@@ -54,7 +54,7 @@ def undo(host: Any, plan: Plan, documents: Documents, allow: Iterable[str], acto
         app = host.compile(documents)
         if publishing.carry(host, plan, allow, command="app.undo", actor=actor):
             _go_on(host, documents, app, plan.version, differing(host.standing.folder, documents))
-            indexing.build(host)
+            indexing.begin(host)
 
 
 def follow(host: Any, *, aside: bool = False, at_once: bool = False) -> None:

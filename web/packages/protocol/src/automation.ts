@@ -46,6 +46,19 @@ export interface RunLog {
   failed: { rule: string; record: number | null; step: number; error: string; attempts: number; next_at: string }[];
   labels: Record<string, Record<string, string>>;
   people: Record<string, string>;
+  /** What is worked through in pieces, by the `batch` an action names. */
+  batches: Record<string, Batch>;
+}
+
+export interface Batch {
+  target: string;
+  total: number;
+  done: number;
+  refused: number;
+  refusals: { record: number; why: Text }[];
+  state: "working" | "paused" | "done" | "ended";
+  reason: string | null;
+  moved_at: string;
 }
 
 export interface WaitLine {
@@ -85,6 +98,27 @@ export interface Scenario {
   form: string | null;
   parameters: Record<string, { title?: Text; type?: string; default?: unknown; minimum?: number; maximum?: number }>;
   installed: boolean;
+}
+
+/** A form of which what is searched is being indexed. */
+export interface Indexing {
+  form: string;
+  title: Text;
+  done: number;
+  total: number;
+  since: string;
+}
+
+/** A word of a scenario, and what this app calls it. */
+export interface ScenarioWord {
+  word: string;
+  kind: "form" | "relation" | "field" | "option" | "role";
+  title: Text;
+  form: string;
+  holds: string;
+  name: string | null;
+  same: boolean;
+  candidates: { name: string; title: Text }[];
 }
 
 /** A score card that learns from the past of its form. */
