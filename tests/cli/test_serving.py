@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import pytest
 
 from lowcode.cli import main
 from lowcode.cli.demo import secret
+from lowcode.cli.opening import keep_compiled
 from lowcode.cli.serving import free_port
 from lowcode.host import Host
 
@@ -114,3 +116,15 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert free_port("127.0.0.1", port) != port
+
+
+def test_the_collector_passes_by_the_compiled_app() -> None:
+    """Before a process serves or works, what it compiled is set aside."""
+    host = Host(str(APP), "sqlite://")
+    before = gc.get_freeze_count()
+    try:
+        keep_compiled(host)
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+        host.close()
