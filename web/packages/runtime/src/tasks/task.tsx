@@ -17,6 +17,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
   const { instance, whole } = useWhole(task);
   const actions = (task.kind === "instance" ? instance?.actions : whole?.actions) ?? [];
   const deciding = actions.filter((each) => each.operation === "flows.decide");
+  const open = task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false;
   const more = [...actions.filter((each) => each.operation !== "flows.decide"), ...deciding.filter((each) => each.parameters.some((field) => field.name !== "opinion"))];
   return (
     <article className="lc-task-panel">
@@ -26,9 +27,14 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         </Button>
       )}
       <header>
+        {!open && more.length > 0 && (
+          <span className="lc-task-more">
+            <MoreActions actions={more} />
+          </span>
+        )}
         <div className="lc-quiet">
           {task.by && `${t(task.kind === "copy" ? "copiedBy" : "askedBy", { name: task.by.label })} · `}
-          {w(task.flow.title)} {w(task.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
+          {w(task.flow.title)} {w(task.title) && w(task.title) !== w(task.flow.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
         </div>
         <h2>
           {task.subject || w(task.title)} {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
@@ -42,13 +48,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {task.text && <p>{task.text}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
       {whole?.advice && <AdviceNote advice={whole.advice} />}
-      {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
-        <Decide key={task.id} task={whole} deciding={deciding} more={more} />
-      ) : (
-        <div className="lc-decide-buttons">
-          <MoreActions actions={more} />
-        </div>
-      )}
+      {open && whole && <Decide key={task.id} task={whole} deciding={deciding} more={more} />}
       {task.record && <About reference={task.record} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
     </article>
