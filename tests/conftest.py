@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
+
+from lowcode.kernel.identity import passwords
 
 # The same examples every time, so that a change is judged by what it changed and not by luck; `./dev fuzz` looks for
 # new ones, and what it finds joins the corpus as a case.
@@ -17,6 +21,19 @@ settings.load_profile("new" if "LOWCODE_FUZZ" in os.environ else "same")
 # A worker holds hundreds of thousands of objects that stay: looking through them every 700 new ones took a tenth of the
 # run.
 gc.set_threshold(100_000, 50, 100)
+
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_that_cost_little() -> Iterator[None]:
+    """A hash of a password is meant to take long, and most hosts of tests have people: that was most of their start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: HASHER)
+        passwords._nobody.cache_clear()
+        yield
+    passwords._nobody.cache_clear()
+
 
 pytest_plugins = [
     "tests.support.postgresql",

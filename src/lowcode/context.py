@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from lowcode.kernel.contract import CHAIN_LIMIT, Operation
+from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Wanted
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.facets import FACETS
@@ -125,7 +125,12 @@ class WorkContext:
             if handler.record_types is None or record_type in handler.record_types:
                 chain = self._chain(f"{event}:{record_type or ''}:{record_id or ''}")
                 content = {"event": event, "record_type": record_type, "record_id": record_id, "body": body}
-                self._job("event", handler.name, content, self._now, None, chain)
+                self.host.put_jobs(
+                    unit,
+                    {"kind": "event", "name": handler.name, "body": content, "due_at": self._now, "state": "ready",
+                     "attempts": 0, "key": None, "causes": "|".join(chain), "actor": self.actor.id,
+                     "created_at": self._now},
+                )  # fmt: skip
         self.host.told(unit, event, record_type, record_id, body)
 
     def tell_many(self, event: str, record_type: str, about: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
@@ -160,27 +165,30 @@ class WorkContext:
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
         """Put an operation off till after the commit."""
+        self.later_many(operation, (Wanted(parameters, at, key),))
+
+    def later_many(self, operation: str, wanted: Iterable[Wanted]) -> None:
+        """Put an operation off several times, in one go."""
         if operation not in self.app.operations:
             near = nearest(operation, self.app.operations) or ""
             raise NotFound(
                 Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
             )
-        self._job("operation", operation, parameters, at or self._now, key, self.causes)
+        now, actor, causes = self._now, self.actor.id, "|".join(self.causes)
+        self.host.put_jobs(
+            self.unit,
+            *(
+                {"kind": "operation", "name": operation, "body": each.parameters, "due_at": each.at or now,
+                 "state": "ready", "attempts": 0, "key": each.key, "causes": causes, "actor": actor, "created_at": now}
+                for each in wanted
+            ),
+        )  # fmt: skip
 
     def _chain(self, cause: str) -> tuple[str, ...]:
         chain = (*self.causes, cause)
         if len(chain) > CHAIN_LIMIT:
             raise ChainTooLong(f"events caused one another more than {CHAIN_LIMIT} times: {' → '.join(chain)}")
         return chain
-
-    def _job(
-        self, kind: str, name: str, body: Any, due: datetime, key: str | None, causes: tuple[str, ...]
-    ) -> None:  # fmt: skip
-        self.host.put_job(
-            self.unit,
-            {"kind": kind, "name": name, "body": body, "due_at": due, "state": "ready", "attempts": 0, "key": key,
-             "causes": "|".join(causes), "actor": self.actor.id, "created_at": self._now},
-        )  # fmt: skip
 
     # -- acting as somebody else --------------------------------------------------------------------------------------
 

@@ -318,9 +318,9 @@ class Host:
 
     # -- the queue ----------------------------------------------------------------------------------------------------
 
-    def put_job(self, unit: Unit, job: Mapping[str, Any]) -> None:
-        """Write a job; one with a key that is there already is the same job."""
-        put(self, unit, job)
+    def put_jobs(self, unit: Unit, *jobs: Mapping[str, Any]) -> None:
+        """Write jobs; one with a key that is there already is the same job."""
+        put(self, unit, *jobs)
 
     def told(
         self, unit: Unit, event: str, record_type: str | None, record_id: int | None, body: Mapping[str, Any]

@@ -12,7 +12,7 @@ rule and no flow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -20,6 +20,7 @@ from typing import Any
 
 from lowcode.context import WorkContext
 from lowcode.host import Host
+from lowcode.kernel.contract import Wanted
 from lowcode.kernel.definitions import Source
 from lowcode.kernel.diagnostics import Catalogue, DefinitionError, Message, Rejected, Report
 from lowcode.kernel.identity import APP
@@ -57,6 +58,9 @@ class QuietContext(WorkContext):
         """Nobody hears it."""
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
+        """Nothing follows."""
+
+    def later_many(self, operation: str, wanted: Iterable[Wanted]) -> None:
         """Nothing follows."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -212,9 +213,9 @@ class Shop:
         return found
 
 
-@pytest.fixture
-def open_shop() -> Iterator[Callable[..., Shop]]:
-    """Makes shops, and closes them when the test ends."""
+@contextmanager
+def shops() -> Iterator[Callable[..., Shop]]:
+    """Makes shops, and closes them at the end."""
     opened: list[Shop] = []
 
     def make(*api: Mapping[str, Any], **options: Any) -> Shop:
@@ -224,3 +225,17 @@ def open_shop() -> Iterator[Callable[..., Shop]]:
     yield make
     for each in opened:
         each.host.close()
+
+
+@pytest.fixture
+def open_shop() -> Iterator[Callable[..., Shop]]:
+    """Makes shops, and closes them when the test ends."""
+    with shops() as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def share_shop() -> Iterator[Callable[..., Shop]]:
+    """Makes shops for all tests of a file, which make what they look at themselves."""
+    with shops() as make:
+        yield make

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lowcode.api import compile_personal, ldap
-from lowcode.api.sign_in import id_tokens
+from lowcode.api.sign_in import id_tokens, saml_responses
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from tests.api.app import PUBLIC, SIGNED, WEBSITE, documents
@@ -30,6 +30,7 @@ OPENID: dict[str, Any] = {
     "client": "crm",
     "people": {"create": {"roles": ["sales"]}},
 }
+SAML: dict[str, Any] = {"name": "group", "type": "saml", "metadata": "https://login.example.com/metadata"}
 CASES: list[tuple[dict[str, Any], str, str]] = [
     ({**WEBSITE, "type": "intak"}, "api.unknown-type", "/type"),
     ({**WEBSITE, "form": "leed"}, "names.unknown", "/form"),
@@ -183,11 +184,12 @@ def test_what_connectors_serve_for(document: dict[str, Any], code: str) -> None:
     assert [(code, "/connector")] == [(each.code, each.place.pointer) for each in refused.value.report.errors]
 
 
-@pytest.mark.parametrize(("document", "extra"), [(OPENID, "oidc"), (LDAP, "ldap")])
+@pytest.mark.parametrize(("document", "extra"), [(OPENID, "oidc"), (SAML, "saml"), (LDAP, "ldap")])
 def test_what_a_way_to_sign_in_needs(monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], extra: str) -> None:
     """Without the library that checks signatures or speaks LDAP the document is refused, and the extra named."""
     monkeypatch.setattr(id_tokens, "jwt", None)
     monkeypatch.setattr(ldap, "sansldap", None)
+    monkeypatch.setattr(saml_responses, "signxml", None)
     with pytest.raises(DefinitionError, match=rf"pip install 'lowcode\[{extra}\]'") as refused:
         host = Host(documents(document))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -196,6 +197,35 @@ def test_feishu(connected: Callable[..., tuple[Shop, Feishu]]) -> None:
     assert [["ou_1", "gone"], ["ou_2"]] == [each["open_ids"] for each in there.got]
     assert ["delivered", "delivered"] == [each["state"] for each in sent(shop)]
     assert "not for gone" in sent(shop)[1]["error"]
+
+
+@pytest.mark.requirement("A12", "A13", "A14")
+@pytest.mark.parametrize(
+    ("kind", "service", "held"),
+    [
+        ("dingtalk_app", DingTalk, lambda message: message["msg"]["image"]["media_id"]),
+        ("wecom_app", WeCom, lambda message: message["image"]["media_id"]),
+        ("feishu_app", Feishu, lambda message: message["content"]["image_key"]),
+    ],
+)
+def test_a_picture_is_handed_over_first(
+    connected: Callable[..., tuple[Shop, Service]], kind: str, service: type[Service], held: Callable[[Any], str]
+) -> None:
+    """Words and picture go out as two messages; the picture is handed over with a token that is good, and the message
+    holds the number that the service gave it. What it does not take is said."""
+    shop, there = connected(kind, service)
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+    tell(shop, "ou_1", "LiNa", picture=base64.b64encode(picture).decode())
+    assert [picture] == list(there.pictures.values())
+    assert 2 == len(there.got) and held(there.got[1]) in there.pictures
+    assert 1 == len(there.tokens)
+    there.next = [(200, {"errcode": 0, "code": 0}), (200, {"errcode": 42001, "code": 99991663})]  # words, picture
+    tell(shop, "LiNa", "ou_1", picture=base64.b64encode(picture + b"2").decode())
+    assert [picture, picture + b"2"] == list(there.pictures.values())
+    assert 2 == len(there.tokens)
+    assert {"delivered"} == {each["state"] for each in sent(shop)}
+    tell(shop, "LiNa", "ou_1", picture=base64.b64encode(b"no picture").decode())
+    assert ("dead", "delivered") == tuple(each["state"] for each in sent(shop)[:2])
 
 
 @pytest.mark.requirement("SA12", "SR16")

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -37,6 +38,21 @@ class Asked:
         return json.loads(self.body)
 
     @property
+    def file(self) -> tuple[str, bytes]:
+        """The file of a form with one: the name of its field, and what is in it; other values with `=`."""
+        whole = message_from_bytes(b"Content-Type: " + self.headers["content-type"].encode() + b"\r\n\r\n" + self.body)
+        parts = {
+            str(part.get_param("name", header="content-disposition")): part
+            for part in whole.walk()
+            if part.get_filename() or not part.is_multipart()
+        }
+        name = next(name for name, part in parts.items() if part.get_filename())
+        values = "".join(f"{each}={part.get_payload()}" for each, part in parts.items() if each != name)
+        content = parts[name].get_payload(decode=True)
+        assert isinstance(content, bytes)
+        return f"{name}{values}", content
+
+    @property
     def form(self) -> dict[str, str]:
         return {name: values[-1] for name, values in parse_qs(self.body.decode(), keep_blank_values=True).items()}
 
@@ -52,6 +68,7 @@ class Service:
     tokens: dict[str, float] = field(default_factory=dict)
     next: list[Answer] = field(default_factory=list)
     taken: list[float] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     def stamp(self) -> float:
         return self.now().timestamp()
@@ -72,6 +89,15 @@ class Service:
         self.taken.append(self.stamp())
         return False
 
+    def picture(self, asked: Asked, field: str) -> str | None:
+        """The number of a picture that is handed over under a field; None for what is no picture."""
+        name, content = asked.file
+        if name != field or not content.startswith(b"\x89PNG"):
+            return None
+        number = f"@picture-{len(self.pictures) + 1}"
+        self.pictures[number] = content
+        return number
+
     def answer(self, asked: Asked) -> Answer:
         raise NotImplementedError
 
@@ -89,6 +115,11 @@ class DingTalk(Service):
                 return 200, {"accessToken": self.token(), "expireIn": 7200}
             case "/topapi/message/corpconversation/asyncsend_v2":
                 return 200, self.notice(asked)
+            case "/media/upload" if asked.query.get("type") == "image":
+                if not self.good(asked.query.get("access_token")):
+                    return 200, {"errcode": 40014, "errmsg": "不合法的access_token"}
+                number = self.picture(asked, "media")
+                return 200, {"errcode": 0, "media_id": number, "type": "image"} if number else {"errcode": 400002}
         return 404, {}
 
     def robot(self, asked: Asked) -> Any:
@@ -114,6 +145,11 @@ class DingTalk(Service):
             return {"errcode": 34018, "errmsg": "agent"}
         if len(asked.json["userid_list"].split(",")) > 100:
             return {"errcode": 400002, "errmsg": "userid_list"}
+        message = asked.json["msg"]
+        if asked.json.keys() != {"agent_id", "userid_list", "msg"} or (
+            message["msgtype"] == "image" and message["image"]["media_id"] not in self.pictures
+        ):
+            return {"errcode": 400002, "errmsg": "msg"}
         self.got.append(asked.json)
         return {"errcode": 0, "task_id": len(self.got), "request_id": "r"}
 
@@ -133,6 +169,11 @@ class WeCom(Service):
                 return 200, {"errcode": 0, "errmsg": "ok", "access_token": self.token(), "expires_in": 7200}
             case "/cgi-bin/message/send":
                 return 200, self.message(asked)
+            case "/cgi-bin/media/upload" if asked.query.get("type") == "image":
+                if not self.good(asked.query.get("access_token")):
+                    return 200, {"errcode": 40014, "errmsg": "invalid access_token"}
+                number = self.picture(asked, "media")
+                return 200, {"errcode": 0, "media_id": number, "type": "image"} if number else {"errcode": 40058}
         return 404, {}
 
     def robot(self, asked: Asked) -> Any:
@@ -164,6 +205,8 @@ class WeCom(Service):
         known = [each for each in asked_for if each in self.people]
         if not known:
             return {"errcode": 81013, "errmsg": "user & party & tag all invalid"}
+        if asked.json["msgtype"] == "image" and asked.json["image"]["media_id"] not in self.pictures:
+            return {"errcode": 40058, "errmsg": "invalid media_id"}
         self.got.append(asked.json)
         missed = "|".join(each for each in asked_for if each not in self.people)
         return {"errcode": 0, "errmsg": "ok", "invaliduser": missed, "msgid": "m"}
@@ -180,9 +223,14 @@ class Feishu(Service):
                 if asked.json != {"app_id": "cli_1", "app_secret": "app-secret"}:
                     return 200, {"code": 10014, "msg": "app secret invalid"}
                 return 200, {"code": 0, "msg": "ok", "tenant_access_token": self.token(), "expire": 7200}
-            case "/open-apis/message/v4/batch_send/":
+            case "/open-apis/message/v4/batch_send/" | "/open-apis/im/v1/images":
                 if not self.good(asked.headers.get("authorization", "").removeprefix("Bearer ")):
                     return 400, {"code": 99991663, "msg": "Invalid access token for authorization"}
+                if asked.path.endswith("images"):
+                    number = self.picture(asked, "imageimage_type=message")
+                    return (200, {"code": 0, "data": {"image_key": number}}) if number else (400, {"code": 230001})
+                if asked.json["msg_type"] == "image" and asked.json["content"]["image_key"] not in self.pictures:
+                    return 400, {"code": 230001, "msg": "image_key"}
                 self.got.append(asked.json)
                 missed = [each for each in asked.json["open_ids"] if not each.startswith("ou_")]
                 return 200, {"code": 0, "msg": "ok", "data": {"message_id": "bm-1", "invalid_open_ids": missed}}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
+from lowcode.web.door import Door
+from lowcode.web.messages import Request, Response
 from tests.support.mail import MailServer
 
+DAY = timedelta(days=1)
 WORDS = ("Quirk", "quirk", "13812349876")
 
 
@@ -31,6 +35,12 @@ def kept(host: Host) -> dict[str, str]:
     return found
 
 
+def told(response: Response) -> Any:
+    """What was answered."""
+    assert isinstance(response.body, bytes)
+    return json.loads(response.body)
+
+
 @pytest.mark.requirement("SP17", "X20")
 def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: Any, database_url: str) -> None:
     """Papers, letters, flows, the run log of rules, the index and the drafts: after the erasure nothing finds them."""
@@ -46,7 +56,12 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: A
         account = crm.ask("records.create", type="account", values={"name": "绍兴越能环保"})["id"]
         values = {"name": "Zeb Quirk", "account": account, "email": "zeb@quirk.example", "mobile": "13812349876",
                   "birthday": "1980-03-02"}  # fmt: skip
-        contact = crm.ask("records.create", type="contact", values=values)["id"]
+    door = Door(host, identity=lambda request: host.actor("li.na"))
+    asked = Request(
+        "POST", "api/records/contact", headers={"idempotency-key": "once"}, body=json.dumps(values).encode()
+    )
+    contact = told(door.handle(asked))["id"]
+    with host.session(host.actor("li.na")) as crm:
         crm.ask("flows.start", flow="birthday_greeting", id=contact)
         crm.ask("forms.comment", form="contact", id=contact, text="Quirk prefers mornings")
         paper = crm.ask("printing.render", template="address_label", id=contact, keep=True)
@@ -54,13 +69,23 @@ def test_a_person_is_erased_in_every_engine(mail_server: MailServer, tmp_path: A
     host.settle()
     host.settle()
     mail_server.wait(1)
-    assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance"} <= set(kept(host))
+    with host.session(APP) as app:
+        app.later("mail.send", at=clock.now() + DAY, to="Zeb@Quirk.example", subject="Still to be sent", text="Quirk")
+        about = {"form": "contact", "id": contact}
+        message = app.ask("api.send", name="contract_signed", body={"customer": "Zeb Quirk"}, record=about)
+    assert {"contact", "contact__history", "lc_print", "lc_print_link", "lc_flow_instance", "lc_job", "api_answered",
+            "api_delivery"} <= set(kept(host))  # fmt: skip
     with host.session(APP) as app:
         app.ask("forms.erase", form="contact", id=contact, reason="asked by letter")
     assert {} == kept(host)
     with host.session(host.actor("li.na")) as crm, pytest.raises(Rejected) as refused:
         crm.ask("printing.again", print=paper["print"])
     assert ["printing.forgotten"] == [each.code for each in refused.value.problems]
+    with pytest.raises(Rejected) as refused:
+        host.ask(APP, "api.redeliver", id=message)
+    assert ["api.message-forgotten"] == [each.code for each in refused.value.problems]
+    again = door.handle(asked)
+    assert (409, "api.answer-forgotten") == (again.status, told(again)["code"])
     with host.session(host.actor("li.na")) as crm:
         items = crm.ask("printing.links", form="contact", id=contact)["items"]
     assert [(link["link"], "revoked")] == [(each["id"], each["state"]) for each in items]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,7 @@ def test_rules_are_listed_explained_and_tried_on_the_past(
     page.locator(".lc-scenario", has_text="生日").first.click()
     drawer = page.get_by_role("dialog")
     expect(drawer.locator(".lc-document").first).to_contain_text('"name"')
+    expect(drawer.locator(".lc-scenario-words summary")).to_contain_text("本应用都有")
     expect(drawer.get_by_role("button", name="下载规则文件")).to_be_enabled()
     watched.forgive("409 (Conflict)")
     _publish(page, demo)
@@ -88,13 +90,35 @@ def _publish(page: Page, demo: Host) -> None:
     page.locator(".ant-modal").get_by_role("button", name="停用").click()
     expect(line).to_contain_text("未启用")
     page.goto(page.url.split("#")[0] + "#/automation/published")
+    _write(page, demo)
     undo, undone = page.get_by_role("button", name="撤销发布"), page.locator(".lc-run", has_text="已撤销")
     expect(undo).to_be_visible()
-    for count in range(undone.count() + 1, undone.count() + 4):
+    for count in range(undone.count() + 1, undone.count() + 5):
         page.locator(".lc-run").get_by_role("button", name="撤销发布").click()
         page.locator(".ant-modal").get_by_role("button", name="撤销发布").click()
         expect(undone).to_have_count(count)
     assert demo.documents.get("rules", "faster") is None
+
+
+def _write(page: Page, demo: Host) -> None:
+    """A rule about no form is written, looked at with what is wrong with it, mended and published."""
+    page.get_by_role("button", name="发布文档").click()
+    drawer = page.get_by_role("dialog").filter(has_text="发布文档")
+    drawer.get_by_role("combobox").fill("rules/each_morning.json")
+    action = {"create": {"form": "task", "values": {"titel": '"早会"'}}}
+    written: dict[str, Any] = {"name": "each_morning", "on": {"schedule": {"cron": "0 8 * * 1-5"}}, "actions": [action]}
+    drawer.get_by_role("textbox", name="文档内容").fill(json.dumps(written, ensure_ascii=False))
+    drawer.get_by_role("button", name="查看变更").click()
+    plan = page.locator(".ant-modal")
+    expect(plan).to_contain_text("titel")
+    plan.get_by_role("button", name="取消").click()
+    action["create"]["values"] = {"title": '"早会"'}
+    drawer.get_by_role("textbox", name="文档内容").fill(json.dumps(written, ensure_ascii=False))
+    drawer.get_by_role("button", name="查看变更").click()
+    expect(plan.locator(".lc-planned").first).to_contain_text("each_morning")
+    plan.get_by_role("button", name="发布", exact=True).click()
+    expect(drawer).to_have_count(0)
+    assert demo.documents.get("rules", "each_morning") is not None
 
 
 @pytest.mark.requirement("X8", "SR06", "R23")

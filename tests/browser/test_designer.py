@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
+from tests.browser.test_work import barriers
 from tests.support.browser import PHONE, OpenContext, fits
 
 QUOTATION = Path(__file__).parents[2] / "examples/crm_app/printing/quotation.json"
@@ -73,6 +74,7 @@ def test_a_template_is_designed(page: Page, sign_in: SignIn, root: Host, picture
     shown = page.get_by_role("region", name="预览").locator("img")
     expect(shown.first).to_be_visible()
     picture(page, "designer")
+    assert barriers(page) == []
     block = body.locator('[data-block="/body/1"]')
     block.click(position={"x": 4, "y": 4})
     page.keyboard.press("Alt+ArrowDown")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from lowcode.cli import main
 from lowcode.host import Host
@@ -85,9 +86,35 @@ def test_from_a_folder_to_a_running_host_and_back(running: tuple[Host, str], tmp
     assert "name" in host.types["lead"].fields
     assert 0 == push(key, "push", str(app), "--to", url, "--allow", "retire:lead.name")[0]
     assert {"phone"} == set(host.types["lead"].fields)
+    code, said = push(key, "push", str(app), "--to", url, "--allow", "purge:lead.fax")
+    assert (0, True) == (code, "nothing would change" in said)
     assert 0 == push(key, "push", str(app), "--to", url, "--undo")[0]
     record = host.ask(APP, "records.get", type="lead", id=1)
     assert ("Acme", "138") == (record["name"], record["phone"])
+
+
+def columns(host: Host) -> set[str]:
+    """The columns of the table, hidden ones among them."""
+    return {each["name"] for each in sa.inspect(host.database.engine).get_columns("lead")}
+
+
+@pytest.mark.requirement("X2")
+def test_what_was_hidden_is_purged_from_afar(running: tuple[Host, str], tmp_path: Path, push: Push) -> None:
+    """The plan names what is kept and the consent that purges it; without that consent nothing is, and with it the
+    values are gone for good."""
+    host, url = running
+    key, app = key_of(host, "root", "app"), tmp_path / "app"
+    host.ask(APP, "records.create", type="lead", values={"name": "Acme"})
+    assert 0 == push(key, "pull", str(app), "--from", url)[0]
+    write(app, PHONE)
+    assert 0 == push(key, "push", str(app), "--to", url, "--allow", "retire:lead.name")[0]
+    assert "has it already" in push(key, "push", str(app), "--to", url)[1]
+    code, said = push(key, "push", str(app), "--to", url, "--plan", "--allow", "purge:lead.name")
+    assert (0, True) == (code, "1 row" in said or "rows: 1" in said), said
+    kept = columns(host)
+    assert 0 == push(key, "push", str(app), "--to", url, "--allow", "purge:lead.name")[0]
+    assert 1 == len(kept - columns(host))
+    assert 1 == push(key, "push", str(app), "--to", url, "--undo")[0]
 
 
 @pytest.mark.requirement("X2")

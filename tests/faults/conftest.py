@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.faults import worker
+
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.faults.worker"])
+"""Each victim is a process of its own, forked from one that has read the modules and done nothing else."""
 
 
 class Victim:
     """A running worker process and the acknowledgements it gave."""
 
     def __init__(self, what: str, url: str, *more: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker", what, url, *more],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
+        self._heard, said = PROCESSES.Pipe()
+        self.process = PROCESSES.Process(target=worker.main, args=(said, what, url, *more), daemon=True)
+        self.process.start()
+        said.close()
         self.said: list[list[str]] = []
 
     def read(self, count: int) -> None:
-        """Wait until it said so many lines more."""
-        assert self.process.stdout is not None
+        """Wait until it said so much more."""
         for _ in range(count):
-            line = self.process.stdout.readline()
-            assert line, f"it ended by itself, after {self.said[-3:]}"
-            self.said.append(line.strip().split(maxsplit=2))
+            assert self._hear(), f"it ended by itself, after {self.said[-3:]}"
 
     def read_until(self, *words: str) -> None:
         """Wait until it said this."""
         while self.said[-1:] != [list(words)]:
             self.read(1)
 
+    def _hear(self) -> bool:
+        """What it said next; whether there was anything. What was not said to its end was not said."""
+        try:
+            self.said.append(self._heard.recv())
+        except (EOFError, OSError):
+            return False
+        return True
+
     def end(self) -> None:
         """Wait until it has ended by itself, with all it said."""
-        assert self.process.stdout is not None
-        self.said += [line.strip().split(maxsplit=2) for line in self.process.stdout]
-        self.process.wait()
-        self._close()
-
-    def _close(self) -> None:
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
+        while self._hear():
+            pass
+        self.process.join()
+        self._heard.close()
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL. What it had said by then counts."""
         self.process.kill()
-        assert self.process.stdout is not None
-        rest = self.process.stdout.read()
-        self.process.wait()
-        self._close()
-        complete = rest[: rest.rfind("\n") + 1]
-        self.said += [line.strip().split(maxsplit=2) for line in complete.splitlines()]
+        self.end()
 
 
 @contextmanager
@@ -66,7 +64,7 @@ def victim(what: str, url: str, *more: str) -> Iterator[Victim]:
     try:
         yield found
     finally:
-        if found.process.poll() is None:
+        if found.process.is_alive():
             found.kill()
 
 

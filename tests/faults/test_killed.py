@@ -170,7 +170,7 @@ def test_killed_at_any_step_a_flow_ends_alike(url: str) -> None:
     for at in steps:
         with victim("walk", url, str(at)) as process:
             process.end()
-        assert process.process.returncode == -signal.SIGKILL
+        assert process.process.exitcode == -signal.SIGKILL
         with after_the_lease(url) as host:
             quote = walk_on(host, int(process.said[0][1]) if process.said else None)
             assert left_behind(host, quote) == expected, f"killed in place of write {at} of {writes}"

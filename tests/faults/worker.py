@@ -1,16 +1,17 @@
-"""A process to be killed: `python -m tests.faults.worker save|import|deliver|decide|walk|begin <database> …`.
+"""What a process does that is to be killed: save, import, deliver, decide, walk or begin, on some database.
 
-Every line it writes is an acknowledgement: what it says is committed, as far as this process was told.
+All it says is an acknowledgement: it is committed, as far as this process was told.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 from lowcode.host import Host
@@ -24,10 +25,13 @@ DUE = datetime(2026, 2, 1, 3, tzinfo=UTC)
 """Some time after the flow that the clock begins was due."""
 
 
+TO_TEST: list[Connection] = []
+"""Where it is heard; the one of this process."""
+
+
 def say(*words: object) -> None:
-    """One line, at once and whole."""
-    sys.stdout.write(" ".join(str(each) for each in words) + "\n")
-    sys.stdout.flush()
+    """At once and whole."""
+    TO_TEST[0].send([str(each) for each in words])
 
 
 def save(host: Host) -> None:
@@ -69,14 +73,14 @@ def deliver(host: Host) -> None:
     worker = Delivery(host, batch=8)
     while count := worker.deliver(limit=1):
         say("delivered", count)
-    say("nothing left")
+    say("nothing", "left")
 
 
-def decide(host: Host) -> None:
+def decide(host: Host, at: str) -> None:
     """Quotes are sent for approval and two people decide them, one after the other; in place of a certain write the
     process says so and waits, inside the transaction, to be killed."""
     li = host.actor("li")
-    at_write(host, int(sys.argv[3]), hold)
+    at_write(host, int(at), hold)
     while True:
         made = host.ask(li, "records.create", type="quote", values={"number": "Q", "total": 1})
         host.ask(li, "records.update", type="quote", id=made["id"], values={"stage": "approving"})
@@ -94,7 +98,8 @@ def decide(host: Host) -> None:
 def hold() -> None:
     """Stand still until the process is killed. What others say meanwhile is not heard; they may be gone, too."""
     say("held")
-    sys.stdin.read()
+    with suppress(EOFError):
+        TO_TEST[0].recv()
     os._exit(1)
 
 
@@ -123,9 +128,9 @@ def at_write(host: Host, number: int, then: Callable[[], None]) -> list[int]:
     return count
 
 
-def walk(host: Host) -> None:
+def walk(host: Host, at: str) -> None:
     """One quote from its making to the end of its flow; killed in place of a certain write, or not at all (0)."""
-    count = at_write(host, int(sys.argv[3]), die)
+    count = at_write(host, int(at), die)
     walk_on(host, None)
     say("written", count[0])
 
@@ -148,15 +153,21 @@ def walk_on(host: Host, quote: int | None) -> int:
     return quote
 
 
-def begin(host: Host) -> None:
+def begin(host: Host, at: str) -> None:
     """What the clock begins; killed in place of a certain write, or not at all (0)."""
-    count = at_write(host, int(sys.argv[3]), die)
+    count = at_write(host, int(at), die)
     host.settle()
     say("written", count[0])
 
 
-if __name__ == "__main__":
-    works = {"save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin}
-    clock = FrozenClock(DUE + LONGER_THAN_A_LEASE * int(sys.argv[4])) if sys.argv[1] == "begin" else None
-    with opened(sys.argv[2], clock) as host:
-        works[sys.argv[1]](host)
+WORKS: dict[str, Callable[..., None]] = {
+    "save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin,
+}  # fmt: skip
+
+
+def main(said: Connection, what: str, url: str, at: str = "", again: str = "") -> None:
+    """Do it. `at` is the write in place of which something happens, `again` how often it was tried before."""
+    TO_TEST.append(said)
+    clock = FrozenClock(DUE + LONGER_THAN_A_LEASE * int(again)) if again else None
+    with opened(url, clock) as host:
+        WORKS[what](host, *([at] if at else []))

@@ -321,7 +321,7 @@ def test_a_refused_step_is_an_incident_that_is_retried() -> None:
     assert 1 == len(office.ask("boss", "records.list", type="contract")["items"])
 
 
-@pytest.mark.requirement("W28")
+@pytest.mark.requirement("W28", "SW21")
 def test_an_instance_keeps_the_version_it_began_under(tmp_path: Any) -> None:
     """A flow published meanwhile holds for new instances only."""
     database = f"sqlite:///{tmp_path}/office.sqlite3"

@@ -107,7 +107,7 @@ class Story:
             assert titled, f"{step['as']} has nothing to {operation}"
             given["task"] = titled[0]["id"]
         if operation == "flows.task":
-            given["id"] = self.tasks(step["as"])[0]["id"]
+            given["id"] = self.tasks(step["as"], step.get("in", "open"))[0]["id"]
         if "instance" in needs and "instance" not in given:
             given["instance"] = self.instance()
         if operation == "flows.message":
@@ -131,6 +131,8 @@ class Story:
             self.office.host.settle()
             if "ahead" in step:
                 assert step["ahead"] == [_ahead(each) for each in answer["steps"]], step
+            if "offers" in step:
+                assert step["offers"] == [each["operation"] for each in answer["actions"]], step
             if "answer" in step:
                 assert step["answer"] == {key: answer[key] for key in step["answer"]}, step
         if "answer_called" in step:

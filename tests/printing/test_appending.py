@@ -25,12 +25,12 @@ PAPER: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def shop(open_shop: Callable[..., Shop], database_url: str, tmp_path: Any) -> Shop:
+@pytest.fixture(scope="module")
+def shop(share_shop: Callable[..., Shop], shared_database_url: str, tmp_path_factory: Any) -> Shop:
     """A shop whose leads hold files."""
     lead = {**LEAD, "fields": [*LEAD["fields"], {"name": "papers", "type": "attachment"}]}
     more = {"printing/offer.json": PAPER, "forms/lead.json": lead}
-    return open_shop(more=more, database=database_url, files=str(tmp_path / "files"))
+    return share_shop(more=more, database=shared_database_url, files=str(tmp_path_factory.mktemp("files")))
 
 
 def photo() -> bytes:

@@ -25,15 +25,21 @@ PAGED: dict[str, Any] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def shop(share_shop: Callable[..., Shop], shared_database_url: str, tmp_path_factory: Any) -> Shop:
+    """A shop."""
+    return share_shop(
+        more={"printing/offer.json": PAGED}, database=shared_database_url, files=str(tmp_path_factory.mktemp("files"))
+    )
+
+
 @pytest.fixture
-def shop(open_shop: Callable[..., Shop], database_url: str, tmp_path: Any) -> Shop:
-    """A shop with some leads; the fourth is somebody else's, the fifth may not be printed."""
-    made = open_shop(more={"printing/offer.json": PAGED}, database=database_url, files=str(tmp_path / "files"))
+def leads(shop: Shop) -> dict[int, int]:
+    """Six leads by their place; the fourth is somebody else's, the fifth may not be printed."""
+    made = {}
     for number in range(1, 7):
-        who = "zhao" if number == 4 else "li"
-        company = "not this one" if number == 5 else f"Company {number}"
-        values = {"company": company, "budget": number % 3}
-        made.ask(who, "records.create", type="lead", values=values)
+        values = {"company": "not this one" if number == 5 else f"Company {number}", "budget": number % 3}
+        made[number] = shop.ask("zhao" if number == 4 else "li", "records.create", type="lead", values=values)["id"]
     return made
 
 
@@ -55,48 +61,51 @@ def content(shop: Shop, file: dict[str, Any]) -> bytes:
 
 @pytest.mark.requirement("T9", "X17")
 @pytest.mark.parametrize("part", [1, 2, 20])
-def test_one_pdf(shop: Shop, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+def test_one_pdf(shop: Shop, leads: dict[int, int], monkeypatch: pytest.MonkeyPatch, part: int) -> None:
     """Papers in the order asked for, each counting its own pages, however they are shared out; refusals are named."""
     monkeypatch.setattr(batches, "PART", part)
-    found = run(shop, ids=[6, 1, 4, 2, 5, 3])
+    found = run(shop, ids=[leads[each] for each in (6, 1, 4, 2, 5, 3)])
     assert (found["state"], found["done"], found["total"]) == ("done", 6, 6)
-    assert [each["id"] for each in found["refused"]] == [4, 5]
+    assert [each["id"] for each in found["refused"]] == [leads[4], leads[5]]
     (file,) = found["files"]
     assert file["name"] == "offer.pdf"
     pages = [each.extract_text() for each in pypdf.PdfReader(io.BytesIO(content(shop, file))).pages]
     feet = [page.split("Company ")[-1].strip() for page in pages]
     assert feet == ["6: 1/1", "1: 1/1", "2: 1/2", "2: 2/2", "3: 1/1"]
-    assert [shop.ask("li", "printing.history", form="lead", id=each)["items"][0]["copy"] for each in (1, 2)] == [1, 1]
+    assert [shop.ask("li", "printing.history", form="lead", id=leads[each])["items"][0]["copy"] for each in (1, 2)] == [
+        1,
+        1,
+    ]
     known = shop.ask("li", "printing.verify", content=content(shop, file))
     assert known["known"] and known["batch"]["papers"] == 4 and known["print"] is None
     changed = content(shop, file)[:-1] + b" "
     assert not shop.ask("li", "printing.verify", content=changed)["known"]
-    assert shop.ask("li", "printing.history", form="lead", id=5)["items"] == []
-    single = shop.ask("li", "printing.render", template="offer", id=1)
+    assert shop.ask("li", "printing.history", form="lead", id=leads[5])["items"] == []
+    single = shop.ask("li", "printing.render", template="offer", id=leads[1])
     assert single["copy"] == 2
     again = shop.ask(
-        "li", "printing.again", print=shop.ask("li", "printing.history", form="lead", id=2)["items"][0]["id"]
+        "li", "printing.again", print=shop.ask("li", "printing.history", form="lead", id=leads[2])["items"][0]["id"]
     )
     assert again["same"] is None and again["content"].startswith(b"%PDF")
     assert shop.ask("li", "notifications.list")["items"][0]["title"] == "4 papers are ready"
 
 
 @pytest.mark.requirement("T9")
-def test_a_zip_holds_papers_as_given_alone(shop: Shop) -> None:
+def test_a_zip_holds_papers_as_given_alone(shop: Shop, leads: dict[int, int]) -> None:
     """Each file in the archive is a print that can be verified; equal names get numbers."""
-    shop.ask("li", "records.update", type="lead", id=2, values={"company": "Company 1"})
-    found = run(shop, ids=[1, 2, 3], format="zip")
+    shop.ask("li", "records.update", type="lead", id=leads[2], values={"company": "Company 1"})
+    found = run(shop, ids=[leads[1], leads[2], leads[3]], format="zip")
     with zipfile.ZipFile(io.BytesIO(content(shop, found["files"][0]))) as archive:
         assert archive.namelist() == ["Offer Company 1.pdf", "Offer Company 1 (2).pdf", "Offer Company 3.pdf"]
         for name in archive.namelist():
             assert shop.ask("li", "printing.verify", content=archive.read(name))["proven"]
 
 
-def test_what_is_too_much_is_cut_into_files(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_much_is_cut_into_files(shop: Shop, leads: dict[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """A file has a size that can be kept; more papers make more files."""
     monkeypatch.setattr(batches, "PIECE", 1)
     monkeypatch.setattr(batches, "PART", 2)
-    found = run(shop, ids=[1, 2, 3])
+    found = run(shop, ids=[leads[1], leads[2], leads[3]])
     assert [each["name"] for each in found["files"]] == ["offer-1.pdf", "offer-2.pdf"]
 
 

@@ -15,7 +15,6 @@ import pytest
 from lowcode import Host
 from lowcode.kernel.diagnostics import DefinitionError
 from lowcode.kernel.identity import Actor
-from lowcode.printing.engine import Printing
 
 CHIEF = Actor(1, "chief", "Chief", frozenset({"chief"}), locale="en")
 CLERK = Actor(2, "clerk", "Clerk", frozenset({"clerk"}), locale="en")
@@ -58,9 +57,6 @@ def host() -> Iterator[Host]:
             values = {"account": account, "on": date(2026, 3, account), "amount": amount}
             opened.ask(CHIEF, "records.create", type="payment", values=values)
         yield opened
-        for engine in opened.engines:
-            if isinstance(engine, Printing):
-                engine.workers.close()
 
 
 def charts(host: Host, who: Actor, account: int) -> list[set[str]]:

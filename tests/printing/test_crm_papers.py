@@ -55,14 +55,6 @@ def plans() -> Iterator[dict[str, TemplatePlan]]:
     host.close()
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker."""
-    pool = Workers(count=1)
-    yield pool
-    pool.close()
-
-
 def value(path: str, name: str, number: int = 1) -> Any:
     """A value that fits the name of a field: the same for every run."""
     for known in (path, ".".join(path.split(".")[-2:]), name):

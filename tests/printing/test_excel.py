@@ -85,10 +85,9 @@ def template(**more: Any) -> dict[str, Any]:
     return {"outputs": ["xlsx"], "body": [{"type": "excel", "file": NAME, "rows": ["items"], **more}]}
 
 
-@pytest.fixture(scope="module")
-def filled() -> Any:
+@pytest.fixture
+def filled(workers: Workers) -> Callable[..., bytes]:
     """Fills the workbook; the file."""
-    workers = Workers(count=1)
 
     def fill(count: int = 3, content: bytes | None = None, **values: Any) -> bytes:
         plan, report = understood(template(), {NAME: content or made()})
@@ -98,8 +97,7 @@ def filled() -> Any:
         assert file == workbook(tree, lambda made, form: workers.draw(made, [], form))
         return file
 
-    yield fill
-    workers.close()
+    return fill
 
 
 def parts_of(content: bytes) -> dict[str, str]:

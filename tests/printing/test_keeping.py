@@ -54,10 +54,10 @@ def wide_picture(side: int) -> bytes:
 class Firm:
     """The sample firm, whose templates may change from one opening to the next."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, workers: Workers | None = None) -> None:
         self.folder = folder
         shutil.copytree(FIRM, folder / "app")
-        self.printing = Printing(workers=Workers(count=1))
+        self.printing = Printing(workers=workers)
         self.open()
         self.host.publish()
         account = self.ask(SALES, "records.create", type="account", values={"name": "苏州博世"})
@@ -89,7 +89,6 @@ def firm(tmp_path: Path) -> Iterator[Firm]:
     made = Firm(tmp_path)
     yield made
     made.host.close()
-    made.printing.workers.close()
 
 
 def test_a_print_is_made_again_from_the_template_as_it_was(firm: Firm) -> None:
@@ -199,9 +198,7 @@ def test_a_hostile_picture_is_ended_and_named(
     tmp_path: Path, file: str, picture: bytes, limits: dict[str, Any], code: str
 ) -> None:
     """A small picture that becomes a huge one ends its worker, not the host; the refusal names its block."""
-    firm = Firm(tmp_path)
-    firm.printing.workers.close()
-    firm.printing = Printing(workers=Workers(count=1, **{"seconds": 60.0} | limits))
+    firm = Firm(tmp_path, Workers(count=1, **{"seconds": 60.0} | limits))
     (tmp_path / "app/templates").mkdir()
     (tmp_path / "app/templates" / file).write_bytes(picture)
     body = [{"type": "text", "text": "x"}, {"type": "line"}, {"type": "image", "file": f"templates/{file}", "width": 9}]
@@ -231,11 +228,13 @@ def test_a_template_text_that_fails_is_named(firm: Firm) -> None:
     assert "loops" in problem.values["reason"]
 
 
-def test_a_file_that_is_too_large_is_not_taken(firm: Firm) -> None:
+def test_a_file_that_is_too_large_is_not_taken(tmp_path: Path) -> None:
     """What a worker gives beyond the limit is never read into the host."""
-    firm.printing.workers.output = 2_000
+    firm = Firm(tmp_path, Workers(count=1, output=2_000))
     with pytest.raises(Rejected) as refused:
         firm.ask(SALES, "printing.render", template="quotation", id=1)
     assert refused.value.problems[0].code == "printing.too-large"
     firm.printing.workers.output = 64 * MEGABYTE
     assert firm.ask(SALES, "printing.render", template="quotation", id=1)["print"] == 1
+    firm.host.close()
+    firm.printing.workers.close()

@@ -36,12 +36,12 @@ ROLL: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def shop(open_shop: Callable[..., Shop], tmp_path: Any) -> Shop:
+@pytest.fixture(scope="module")
+def shop(share_shop: Callable[..., Shop], tmp_path_factory: Any) -> Shop:
     """A shop with leads; the third is somebody else's."""
     printer = {**ROLL, "name": "plain", "roll": {"dots": 300, "letters": "printer", "font": "E:SIMSUN.FNT"}}
     more = {f"printing/{each['name']}.json": each for each in (SHEET, ROLL, printer, OFFER)}
-    made = open_shop(more=more, files=str(tmp_path / "files"))
+    made = share_shop(more=more, files=str(tmp_path_factory.mktemp("files")))
     for number, company in enumerate(("Acme", "苏州博世", "Their Ltd", "Delta"), 1):
         made.ask("zhao" if number == 3 else "li", "records.create", type="lead", values={"company": company})
     return made
@@ -94,12 +94,13 @@ def test_every_named_sheet_fits_its_paper() -> None:
 
 @pytest.mark.requirement("T15", "X17")
 def test_a_roll_is_spoken_to_in_zpl(shop: Shop) -> None:
-    """The label's size in dots, bars and squares as the printer's own commands, words in any script as dots."""
+    """The label's size in dots, bars and squares as the printer's own commands, words in any script as dots; codes
+    stand in the middle of their place."""
     made = shop.ask("li", "printing.labels", template="tag", ids=[1, 2], copies=3, format="zpl")
     first, second = re.findall(r"\^XA.*?\^XZ", made["content"].decode(), re.DOTALL)
     assert first.startswith("^XA^CI28^PW480^LL320^LH0,0") and first.endswith("^PQ3^XZ")
-    assert "^FO40,120^BY3^BCN,80,N,N,N,A^FH_^FDLEAD-1^FS" in first
-    assert re.search(r"\^FO336,208\^BY1,2,1\^BQN,2,\d\^FH_\^FDMA,L_5E1\^FS", first)
+    assert "^FO68,120^BY3^BCN,80,N,N,N,A^FH_^FDLEAD-1^FS" in first
+    assert re.search(r"\^FO342,214\^BY1,2,1\^BQN,2,\d\^FH_\^FDMA,L_5E1\^FS", first)
     for label, company in ((first, "Acme"), (second, "苏州博世")):
         drawn = re.search(r"\^FO(\d+),(\d+)\^GFA,(\d+),\3,(\d+),([^^]*)\^FS", label)
         assert drawn is not None and (drawn[1], drawn[2]) == ("40", "24")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -37,14 +36,6 @@ def tree(table: dict[str, Any], count: int, **page: Any) -> Any:
     return paper(plan, facts(plan, record(count)))
 
 
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker."""
-    pool = Workers(count=1)
-    yield pool
-    pool.close()
-
-
 def texts(workers: Workers, made: Any) -> list[str]:
     """The words of each page, without blanks."""
     (content,) = workers.draw(made, packaged_fonts().folders, "pdf")
@@ -60,6 +51,18 @@ def sums(text: str, label: str) -> Decimal | None:
     """The amount that stands behind a label."""
     found = re.search(label + r"[\d,]+?¥([\d,]+\.\d\d)", text)
     return Decimal(found[1].replace(",", "")) if found else None
+
+
+@pytest.mark.requirement("T7")
+@pytest.mark.parametrize(("count", "pages"), [(20, [0, 20]), (60, None)])
+def test_what_is_kept_together_is_never_cut_off(workers: Workers, count: int, pages: list[int] | None) -> None:
+    """It goes to the next page as one; what is more than a page holds goes on with the next, and no row is lost."""
+    table = {"type": "table", "rows": "items", "columns": COLUMNS}
+    body = [{"type": "space", "height": 90}, {"type": "keep", "body": [table]}]
+    plan, report = understood({"page": {"size": "A5"}, "body": body})
+    assert plan is not None and report.ok, str(report)
+    found = [len(re.findall(r"PT-\d{4}", text)) for text in texts(workers, paper(plan, facts(plan, record(count))))]
+    assert sum(found) == count and (pages is None or found == pages)
 
 
 @pytest.mark.requirement("T7", "X17")

@@ -19,12 +19,10 @@ from tests.printing.sample import understood
 from tests.printing.test_outputs import tree_of
 
 
-@pytest.fixture(scope="module")
-def draw() -> Any:
+@pytest.fixture
+def draw(workers: Workers) -> Any:
     """The worker's drawing of pictures."""
-    pool = Workers(count=1)
-    yield lambda tree, form: pool.draw(tree, packaged_fonts().folders, form)
-    pool.close()
+    return lambda tree, form: workers.draw(tree, packaged_fonts().folders, form)
 
 
 def texts_of(part: Any) -> str:

@@ -57,7 +57,7 @@ def firm() -> Iterator[Firm]:
     values = {"account": account["id"], "quoted_on": date(2026, 11, 23), "items": [line], "owner": 1}
     opened.ask(SUPERVISOR, "records.create", type="quote", values=values)
     yield opened
-    printing.workers.close()
+    host.close()
 
 
 @pytest.mark.requirement("ST01")

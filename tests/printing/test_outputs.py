@@ -43,14 +43,6 @@ def tree_of(count: int = 3, **changed: Any) -> Any:
     return paper(plan, facts(plan, record(count, **changed)))
 
 
-@pytest.fixture(scope="module")
-def workers() -> Any:
-    """Workers of this module."""
-    pool = Workers(count=1)
-    yield pool
-    pool.close()
-
-
 @pytest.mark.requirement("T11")
 @pytest.mark.requirement("T14")
 def test_pdf_says_what_the_tree_says(workers: Workers) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pypdf
@@ -47,14 +47,6 @@ def template(*body: dict[str, Any], **background: Any) -> dict[str, Any]:
         "background": {"file": "templates/form.pdf", **background},
     }
     return {"page": page, "body": list(body)}
-
-
-@pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    """One worker."""
-    pool = Workers(count=1)
-    yield pool
-    pool.close()
 
 
 def drawn(workers: Workers, written: dict[str, Any], count: int = 3, file: bytes | None = None, **setting: Any) -> Any:
@@ -163,10 +155,12 @@ PLACED: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def shop(open_shop: Callable[..., Shop], database_url: str, tmp_path: Any) -> Shop:
+@pytest.fixture(scope="module")
+def shop(share_shop: Callable[..., Shop], shared_database_url: str, tmp_path_factory: Any) -> Shop:
     """A shop with one lead."""
-    made = open_shop(more={"printing/offer.json": PLACED}, database=database_url, files=str(tmp_path / "files"))
+    made = share_shop(
+        more={"printing/offer.json": PLACED}, database=shared_database_url, files=str(tmp_path_factory.mktemp("files"))
+    )
     made.ask("li", "records.create", type="lead", values={"company": "Acme"})
     return made
 
@@ -194,8 +188,8 @@ def test_a_printer_is_corrected(shop: Shop) -> None:
 
 def test_many_in_one_file_have_a_page_each(shop: Shop) -> None:
     """A page with nothing but places on it is not left out."""
-    shop.ask("li", "records.create", type="lead", values={"company": "Bosch"})
-    ordered = shop.ask("li", "printing.batch", template="offer", ids=[1, 2])
+    bosch = shop.ask("li", "records.create", type="lead", values={"company": "Bosch"})["id"]
+    ordered = shop.ask("li", "printing.batch", template="offer", ids=[1, bosch])
     shop.host.settle()
     done = shop.ask("li", "printing.progress", batch=ordered["batch"])
     with shop.host.session(shop.host.actor("li")) as context:

@@ -53,17 +53,27 @@ MORE = {
 OpenShop = Callable[..., Shop]
 
 
+@pytest.fixture(scope="module")
+def opened(share_shop: OpenShop, shared_database_url: str, tmp_path_factory: Any) -> tuple[Shop, dict[str, str]]:
+    """A shop, and the secrets it is given: the mail server is that of each test."""
+    secrets = {"PUBLIC_URL": "https://crm.example.com/"}
+    files = str(tmp_path_factory.mktemp("files"))
+    return share_shop(more=MORE, secrets=secrets.get, files=files, database=shared_database_url), secrets
+
+
 @pytest.fixture
-def shop(open_shop: OpenShop, mail_server: MailServer, database_url: str, tmp_path: Any) -> Shop:
-    """A shop with an offer for Acme, a mail server, and an address that readers reach it at."""
-    secrets = {
-        "SMTP_URL": f"smtp://{mail_server.host}:{mail_server.port}?from=crm@example.com",
-        "PUBLIC_URL": "https://crm.example.com/",
-    }
-    made = open_shop(more=MORE, secrets=secrets, files=str(tmp_path / "files"), database=database_url)
-    values = {"company": "Acme <b>", "email": "buyer@acme.example", "budget": "1200.50"}
-    made.ask("li", "records.create", type="lead", values=values)
+def shop(opened: tuple[Shop, dict[str, str]], mail_server: MailServer) -> Shop:
+    """The shop with a mail server, an address that readers reach it at, and an offer for Acme of this test's own."""
+    made, secrets = opened
+    secrets["SMTP_URL"] = f"smtp://{mail_server.host}:{mail_server.port}?from=crm@example.com"
     return made
+
+
+@pytest.fixture
+def lead(shop: Shop) -> int:
+    """The lead the offer is for."""
+    values = {"company": "Acme <b>", "email": "buyer@acme.example", "budget": "1200.50"}
+    return int(shop.ask("li", "records.create", type="lead", values=values)["id"])
 
 
 def reader(shop: Shop) -> Visitor:
@@ -82,17 +92,17 @@ def text_of(content: bytes) -> str:
 
 
 @pytest.mark.requirement("ST02", "ST04", "T16", "X18")
-def test_a_link_is_opened_and_tells(shop: Shop) -> None:
+def test_a_link_is_opened_and_tells(shop: Shop, lead: int) -> None:
     """A look at the address counts nothing; the button opens the paper as it was, with the reader's name across it; the
     owner's rule hears it, and the timeline says when."""
-    made = shop.ask("li", "printing.share", template="offer", id=1, reader="Wang Wei", days=7)
+    made = shop.ask("li", "printing.share", template="offer", id=lead, reader="Wang Wei", days=7)
     assert made["address"] == f"https://crm.example.com/{made['path']}"
-    shop.ask("li", "records.update", type="lead", id=1, values={"budget": "9"})
+    shop.ask("li", "records.update", type="lead", id=lead, values={"budget": "9"})
     visitor = reader(shop)
     cover = visitor.get(made["path"])
     assert cover.status_code == 200 and "For Wang Wei" in cover.text and "Acme _b" in cover.text
     assert "1,200" not in cover.text and "no-store" in cover.headers["cache-control"]
-    (link,) = shop.ask("li", "printing.links", form="lead", id=1)["items"]
+    (link,) = shop.ask("li", "printing.links", form="lead", id=lead)["items"]
     assert (link["opened"], link["views"], link["state"]) == (0, [], "open")
     pressed = press(visitor, made["path"])
     assert (pressed.status_code, pressed.headers["location"]) == (303, "/" + made["path"])
@@ -102,19 +112,19 @@ def test_a_link_is_opened_and_tells(shop: Shop) -> None:
     assert file.headers["content-type"] == "application/pdf"
     assert "WangWei" in re.sub(r"\s", "", text_of(file.content)) and "1200.5" in text_of(file.content)
     shop.host.settle()
-    assert shop.ask("li", "records.get", type="lead", id=1)["grade"] == "A"
-    (link,) = shop.ask("li", "printing.links", form="lead", id=1)["items"]
+    assert shop.ask("li", "records.get", type="lead", id=lead)["grade"] == "A"
+    (link,) = shop.ask("li", "printing.links", form="lead", id=lead)["items"]
     assert (link["opened"], [each["what"] for each in link["views"]]) == (1, ["opened", "downloaded"])
-    entries = shop.ask("li", "printing.activities", form="lead", id=1)
+    entries = shop.ask("li", "printing.activities", form="lead", id=lead)
     assert sorted(each["kind"] for each in entries) == ["mail", "print"]
     assert [each["text"] for each in entries if each["kind"] == "mail"] == ["Wang Wei opened Offer Acme _b.pdf"]
 
 
 @pytest.mark.requirement("T16", "X18")
-def test_a_link_ends(shop: Shop) -> None:
+def test_a_link_ends(shop: Shop, lead: int) -> None:
     """After its day, and when it is revoked, a link looks as if it had never been; so does its file."""
-    made = shop.ask("li", "printing.share", template="offer", id=1, days=1)
-    other = shop.ask("li", "printing.share", template="offer", id=1, download=False)
+    made = shop.ask("li", "printing.share", template="offer", id=lead, days=1)
+    other = shop.ask("li", "printing.share", template="offer", id=lead, download=False)
     visitors = {each["path"]: reader(shop) for each in (made, other)}
     for path, visitor in visitors.items():
         assert press(visitor, path).status_code == 303
@@ -125,18 +135,18 @@ def test_a_link_ends(shop: Shop) -> None:
         answers = [visitor.get(path), press(visitor, path), visitor.get(f"{path}/file")]
         assert [each.status_code for each in answers] == [404, 404, 404]
         assert "1200" not in answers[0].text
-    states = [each["state"] for each in shop.ask("li", "printing.links", form="lead", id=1)["items"]]
+    states = [each["state"] for each in shop.ask("li", "printing.links", form="lead", id=lead)["items"]]
     assert states == ["revoked", "expired"]
 
 
 @pytest.mark.requirement("T16", "X18")
-def test_a_code_is_for_one_use(shop: Shop, mail_server: MailServer) -> None:
+def test_a_code_is_for_one_use(shop: Shop, lead: int, mail_server: MailServer) -> None:
     """The paper opens with the code that was sent, once and for some minutes; guessing ends after five tries."""
     made = shop.ask(
         "li",
         "printing.share",
         template="offer",
-        id=1,
+        id=lead,
         reader="Wang",
         email="wang@acme.example",
         code=True,
@@ -176,21 +186,21 @@ def test_a_code_is_for_one_use(shop: Shop, mail_server: MailServer) -> None:
     with pytest.raises(TooManyRequests):
         shop.ask("li", "printing.send_code", token=path.rpartition("/")[2])
     with pytest.raises(Rejected) as refused:
-        shop.ask("li", "printing.share", template="offer", id=1, code=True)
+        shop.ask("li", "printing.share", template="offer", id=lead, code=True)
     assert refused.value.problems[0].code == "printing.code-needs-address"
 
 
-def test_links_are_not_for_everyone(shop: Shop) -> None:
+def test_links_are_not_for_everyone(shop: Shop, lead: int) -> None:
     """Who may not read the record makes, sees and ends no link; readers' operations have no other door."""
-    made = shop.ask("li", "printing.share", template="offer", id=1)
+    made = shop.ask("li", "printing.share", template="offer", id=lead)
     for operation, parameters in (
-        ("printing.share", {"template": "offer", "id": 1}),
+        ("printing.share", {"template": "offer", "id": lead}),
         ("printing.share", {"print": made["print"]}),
-        ("printing.links", {"form": "lead", "id": 1}),
+        ("printing.links", {"form": "lead", "id": lead}),
         ("printing.revoke", {"link": made["link"]}),
-        ("printing.revoke", {"link": 99}),
-        ("printing.send", {"template": "offer", "id": 1}),
-        ("printing.letter", {"template": "offer", "id": 1}),
+        ("printing.revoke", {"link": 99999}),
+        ("printing.send", {"template": "offer", "id": lead}),
+        ("printing.letter", {"template": "offer", "id": lead}),
     ):
         with pytest.raises(NotFound):
             shop.ask("zhao", operation, **parameters)
@@ -211,14 +221,16 @@ def test_links_are_not_for_everyone(shop: Shop) -> None:
 
 
 @pytest.mark.requirement("ST02", "ST05")
-def test_a_paper_is_sent_by_mail(shop: Shop, mail_server: MailServer) -> None:
+def test_a_paper_is_sent_by_mail(shop: Shop, lead: int, mail_server: MailServer) -> None:
     """With the words of the template or the sender's own, the file enclosed and a link that works."""
-    draft = shop.ask("li", "printing.letter", template="offer", id=1)
+    draft = shop.ask("li", "printing.letter", template="offer", id=lead)
     assert draft == {
         "to": "buyer@acme.example", "name": "Acme <b>", "subject": "Offer for Acme <b>", "text": "Dear customer",
         "attach": ["pdf"], "body": False,
     }  # fmt: skip
-    sent = shop.ask("li", "printing.send", template="offer", id=1, text="Own words", attach=["pdf", "docx"], link=True)
+    sent = shop.ask(
+        "li", "printing.send", template="offer", id=lead, text="Own words", attach=["pdf", "docx"], link=True
+    )
     assert mail_server.letters == []
     shop.host.settle()
     (letter,) = mail_server.wait(1)
@@ -230,19 +242,19 @@ def test_a_paper_is_sent_by_mail(shop: Shop, mail_server: MailServer) -> None:
     address = re.search(r"https://crm\.example\.com/(\S+)", letter.text())
     assert letter.text().startswith("Own words") and address is not None
     assert press(reader(shop), address[1]).status_code == 303
-    assert shop.ask("li", "printing.links", form="lead", id=1)["items"][0]["print"] == sent["print"]
-    kinds = [each["kind"] for each in shop.ask("li", "printing.activities", form="lead", id=1)]
+    assert shop.ask("li", "printing.links", form="lead", id=lead)["items"][0]["print"] == sent["print"]
+    kinds = [each["kind"] for each in shop.ask("li", "printing.activities", form="lead", id=lead)]
     assert kinds.count("mail") == 2
     with pytest.raises(Rejected) as refused:
-        shop.ask("li", "printing.send", template="offer", id=1, to="@")
+        shop.ask("li", "printing.send", template="offer", id=lead, to="@")
     assert refused.value.problems[0].code == "printing.no-recipient"
 
 
 @pytest.mark.requirement("ST05", "ST06", "T6")
-def test_a_template_is_the_letter_itself(shop: Shop, mail_server: MailServer) -> None:
+def test_a_template_is_the_letter_itself(shop: Shop, lead: int, mail_server: MailServer) -> None:
     """A greeting written in Jinja2 goes out as HTML with values and loops, escaped, and in plain words beside it."""
-    shop.ask("li", "records.create", type="contract", values={"number": "C-1", "lead": 1})
-    shop.ask("li", "printing.send", template="greeting", id=1, language="en")
+    shop.ask("li", "records.create", type="contract", values={"number": "C-1", "lead": lead})
+    shop.ask("li", "printing.send", template="greeting", id=lead, language="en")
     shop.host.settle()
     (letter,) = mail_server.wait(1)
     assert letter.subject == "Best wishes, Acme <b>" and letter.text().strip() == "Best wishes"
@@ -252,17 +264,17 @@ def test_a_template_is_the_letter_itself(shop: Shop, mail_server: MailServer) ->
 
 
 @pytest.mark.requirement("T13")
-def test_a_step_of_a_flow_keeps_and_sends(shop: Shop, mail_server: MailServer) -> None:
+def test_a_step_of_a_flow_keeps_and_sends(shop: Shop, lead: int, mail_server: MailServer) -> None:
     """The paper a flow makes is a file of the record, is counted as a print, and is in the customer's mail box."""
-    shop.ask("li", "flows.start", flow="send_offer", id=1)
+    shop.ask("li", "flows.start", flow="send_offer", id=lead)
     shop.host.settle()
     (letter,) = mail_server.wait(1)
-    (file,) = shop.ask("li", "records.get", type="lead", id=1)["files"]
+    (file,) = shop.ask("li", "records.get", type="lead", id=lead)["files"]
     content = next(letter.message.iter_attachments()).get_content()
     assert content.startswith(b"%PDF") and "Budget 1200.5" in text_of(content)
     name = file["name"] if isinstance(file, Mapping) else None
     assert name in (None, "Offer Acme _b.pdf")
-    copies = [each["copy"] for each in shop.ask("li", "printing.history", form="lead", id=1)["items"]]
+    copies = [each["copy"] for each in shop.ask("li", "printing.history", form="lead", id=lead)["items"]]
     assert copies == [2, 1]
 
 
@@ -291,8 +303,8 @@ def test_a_letter_needs_an_address_for_its_link(open_shop: OpenShop, mail_server
     assert "https://here.example/crm/api/shared/" in mail_server.wait(1)[0].text()
 
 
-def test_a_field_that_holds_no_files(shop: Shop) -> None:
+def test_a_field_that_holds_no_files(shop: Shop, lead: int) -> None:
     """What a flow orders is checked again where it is done."""
     with shop.host.session() as app, pytest.raises(Rejected) as refused:
-        app.ask("printing.deliver", template="offer", id=1, field="company")
+        app.ask("printing.deliver", template="offer", id=lead, field="company")
     assert refused.value.problems[0].code == "printing.no-file-field"

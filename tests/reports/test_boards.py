@@ -250,7 +250,7 @@ def test_boards_come_by_chat_when_there_is_reason() -> None:
         assert isinstance(clock, FrozenClock)
         ways = ask(host, "li", "reports.ways")["items"]
         assert [(each["name"], each["pictures"]) for each in ways] == [
-            ("mail", True), ("group", False), ("own", False), ("room", True)]  # fmt: skip
+            ("mail", True), ("group", False), ("own", True), ("room", True)]  # fmt: skip
         host.ask(APP, "api.link_account", connector="own", account="LiNa", login="li")
         daily = {"dashboard": "board", "schedule": "0 18 * * *"}
         above = {"report": "gauge", "measure": "amount", "value": 1}
@@ -269,7 +269,8 @@ def test_boards_come_by_chat_when_there_is_reason() -> None:
         assert text.startswith("### 销售驾驶舱 · 2026-11-23\n\n完成度")
         assert f"¥{total / 10_000:.0f} 万" in text
         assert "1. " in text and text.endswith("[查看](https://crm.example.com/#/dashboard/board)")
-        words, picture, card = wecom.got
+        words, picture, card, shown = wecom.got
+        assert (shown["touser"], list(wecom.pictures)) == ("LiNa", [shown["image"]["media_id"]])
         assert words["msgtype"] == "markdown" and picture["msgtype"] == "image"
         assert base64.b64decode(picture["image"]["base64"]).startswith(b"\x89PNG")
         assert (card["touser"], card["textcard"]["title"]) == ("LiNa", "销售驾驶舱 · 2026-11-23")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
 from statistics import median
 from typing import Any
 
 import pytest
 
 from lowcode.kernel.identity import Actor
+from lowcode.reports.operations.query import counted as counted_by
+from lowcode.reports.operations.scans import Scan
+from lowcode.reports.plan import ReportPlan
 from tests.reports.opened import DIRECTOR, SALES, Opened, cells, counted, fill, month, open_firm
 from tests.support.postgresql import Server
 
@@ -94,6 +99,27 @@ def test_totals_are_asked_at_their_own_level(firm: Opened) -> None:
             expected[(tag,)] = expected.get((tag,), 0) + 1
     assert {key: values["count"] for key, values in cells(tags).items()} == expected
     assert tags["totals"] == [None, len(firm.rows["account"])]
+
+
+def test_what_is_added_up_is_what_is_counted(firm: Opened) -> None:
+    """Of every report and at every level: groups that add up give what the database counts at that level itself."""
+    reports = firm.host.app.plans["reports"].reports.values()
+    added = 0
+    for actor in (DIRECTOR, SALES[0]):
+        with firm.host.session(actor) as context:
+            for facts in (each for plan in reports if isinstance(plan, ReportPlan) for each in plan.facts):
+                known = counted_by(context, facts, (), {})
+                scan = Scan(facts.dimensions, tuple(each.text for _, each in facts.measures), known)
+                texts = tuple(each.text for _, each in reversed(facts.measures))
+                for size in range(len(facts.dimensions)):
+                    for kept in combinations(facts.dimensions, size):
+                        part = replace(facts, dimensions=kept, measures=facts.measures[::-1])
+                        found = scan.answer(kept, texts)
+                        if found is not None:
+                            added += 1
+                            expected = counted_by(context, part, (), {}, whole=not kept)
+                            assert found.finished(context.moment()) == expected.finished(context.moment())
+    assert added > 20
 
 
 def test_months_are_those_of_the_zone(firm: Opened) -> None:

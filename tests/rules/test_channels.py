@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.api.vendors import Aliyun, DingTalk, Service, serving
-from tests.rules.apps import START, rule, trial
+from tests.rules.apps import ACCOUNT, LEAD, START, rule, trial
 
 SECRETS = {"DING_KEY": "SEC1", "ALIYUN_SECRET": "aliyun-secret"}
 
@@ -61,18 +61,36 @@ def test_a_customer_gets_a_text_message(database_url: str) -> None:
 
 @pytest.mark.requirement("SR16", "SR29")
 def test_colleagues_are_told_by_chat_and_in_the_app(database_url: str) -> None:
-    """One notice by two channels: the group hears it with the address of the record, the owner sees it in the app."""
-    found = rule("won", {"becomes": 'stage = "won"'}, {
-        "notify": {"to": ["owner"], "title": "Won: {{ company }}", "text": "{{ budget }}", "channels": ["app", "team"]}
-    })  # fmt: skip
+    """One notice by two channels: the group hears it with the address of the record, the owner sees it in the app.
+    A rule that acts as whoever set it off says no more than this person may see."""
+    told = {"to": ["owner"], "title": "Won: {{ company }}", "text": "{{ budget }}", "channels": ["app", "team"]}
+    guarded = {**told, "title": "By {{ company }}", "text": "[{{ budget }}|{{ account.name }}]"}
+    found = (
+        rule("won", {"becomes": 'stage = "won"'}, {"notify": told}),
+        rule("lost", {"becomes": 'stage = "lost" and budget > 8'}, {"notify": guarded}, run_as="actor"),
+    )
+    account = {**ACCOUNT, "permissions": [{"role": "supervisor", "can": ["create", "read"]}]}
+    lead_form = {**LEAD, "permissions": [
+        {"role": "supervisor", "can": ["create", "read", "edit"]},
+        {"role": "sales", "can": ["create", "read", "edit"], "hide": ["budget"]},
+    ]}  # fmt: skip
     with serving(DingTalk(lambda: START)) as there:
-        options: dict[str, Any] = {"others": {"api/team.json": robot(there)}, "allow_private": ("127.0.0.0/8",)}
+        others = {"api/team.json": robot(there), "forms/account.json": account, "forms/lead.json": lead_form}
+        options: dict[str, Any] = {"others": others, "allow_private": ("127.0.0.0/8",)}
         secrets = {**SECRETS, "PUBLIC_URL": "https://crm.example.com"}
-        with trial(database_url, found, secrets=secrets, **options) as app:
-            lead = app.create(company="Ling", budget=9)
+        with trial(database_url, *found, secrets=secrets, **options) as app:
+            ling = app.create("boss", "account", name="Ling & Co")
+            lead = app.create("boss", company="Ling", budget=9, account=ling, owner=app.person("ann"))
             app.update(lead, stage="won")
             app.settle()
             assert app.notices("ann") == ["Won: Ling"]
             (said,) = there.got
             assert "Won: Ling" in json.dumps(said, ensure_ascii=False)
             assert f"https://crm.example.com/#/records/lead/{lead}" in json.dumps(said)
+            for login in ("ann", "boss"):
+                app.update(lead, login, stage="lost")
+                app.update(lead, login, stage="contacted")
+                app.settle()
+            seen = [json.dumps(each) for each in there.got[1:]]
+            assert ["[|]" in each for each in seen] == [True, False]
+            assert "[9.00|Ling & Co]" in seen[1]

@@ -18,7 +18,16 @@ from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
 from lowcode.kernel.identity import APP
 from lowcode.rules.engine import Rules
-from lowcode.rules.library.scenario import GroupDocument, ScenarioDocument, UnknownValue, fill, groups, scenarios
+from lowcode.rules.library.scenario import (
+    GroupDocument,
+    ScenarioDocument,
+    UnknownValue,
+    fill,
+    groups,
+    scenarios,
+    used_words,
+)
+from lowcode.rules.library.vocabulary import COMMON, vocabulary, words_of
 from tests.rules.apps import Trial
 from tests.rules.library_app import CRM, Stage, crm, documents
 
@@ -171,3 +180,70 @@ def test_a_scenario_is_installed_with_one_command(tmp_path: Path, capsys: pytest
     assert "birthday_wishes" in said.out
     assert "is there already" in said.err and "Did you mean 'account_silent_days'?" in said.err
     assert "name the app's words with --use" in said.err
+
+
+@pytest.mark.requirement("SR01", "R10")
+def test_the_apps_own_words_are_offered_and_remembered() -> None:
+    """An app that calls things otherwise: offered is what holds the same, the nearest first; what was chosen stands in
+    the rule, which then fits, and is remembered for the next scenario. Every word of the library is known."""
+    with crm() as app:
+        same = app.ask(None, "rules.scenario", scenario="account_silent_days")
+        assert {each["word"]: each["same"] for each in same["words"]} == dict.fromkeys(
+            ("account", "name", "status", '"potential"', '"active"', "last_follow_up_at", "assigned_at"), True
+        )
+    form = {
+        "name": "client", "title": {"zh-CN": "客户", "en": "Client"}, "label": "company",
+        "fields": [
+            {"name": "company", "type": "text"},
+            {"name": "state", "type": "select", "title": "Status",
+             "options": [{"name": each} for each in ("current", "gone")]},
+            {"name": "last_followed_up_at", "type": "datetime"},
+            {"name": "handed_over", "type": "datetime"},
+            {"name": "born", "type": "date"},
+        ],
+    }  # fmt: skip
+    with Host(
+        {"app.json": {"name": "other", "roles": [{"name": "sales"}]}, "forms/client.json": form}, "sqlite://",
+        engines=[Forms(), Rules()],
+    ) as host:  # fmt: skip
+        host.publish()
+
+        def filled(**names: str) -> dict[str, Any]:
+            found: dict[str, Any] = host.ask(APP, "rules.scenario", scenario="account_silent_days", names=names)
+            return found
+
+        first = filled()
+        words = {each["word"]: each for each in first["words"]}
+        assert {word: each["name"] for word, each in words.items()} == {
+            "account": "client", "name": None, "status": "state", '"active"': None, '"potential"': None,
+            "last_follow_up_at": "last_followed_up_at", "assigned_at": None,
+        }  # fmt: skip
+        assert first["findings"] != []
+        assert {each["name"] for each in words['"active"']["candidates"]} == {'"current"', '"gone"'}
+        offered = {each["name"] for each in words["assigned_at"]["candidates"]}
+        assert offered == {"last_followed_up_at", "handed_over", "created_at", "updated_at"}
+        chosen = {'"active"': '"current"', '"potential"': '"gone"', "assigned_at": "handed_over", "name": "company"}
+        fitting = filled(**chosen)
+        assert (fitting["findings"], fitting["document"]["form"]) == ([], "client")
+        assert fitting["document"]["when"].endswith('state in ("gone", "current")')
+        host.ask(APP, "rules.remember_words", names=chosen)
+        assert filled()["document"] == fitting["document"]
+
+
+def test_every_word_of_the_library_is_known() -> None:
+    """What a scenario sets, asks or names of a form stands in the list of words, and holds what it holds in the CRM."""
+    app = compile_app(load(documents(), Report()), [Forms(), Rules()], ())
+    assert app is not None
+    known = vocabulary()["forms"]
+    for name, form in known.items():
+        shapes = app.scope.shapes.records[name].fields
+        assert {each: field["holds"] for each, field in form["fields"].items()} == {
+            each: shapes[each].type.kind for each in form["fields"]
+        }
+        for field, written in form["fields"].items():
+            options = shapes[field].type.options
+            assert options is None or set(written.get("options", {})) <= set(options)
+    for _, scenario in EVERY.values():
+        missing = used_words(scenario)[0] & {each for form in app.types.values() for each in form.fields}
+        missing -= {word.word for word in words_of(scenario)} | COMMON
+        assert missing == set(), scenario.name

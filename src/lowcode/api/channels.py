@@ -108,7 +108,7 @@ def send(context: Context, params: Send) -> dict[str, Any]:
         body = deliveries.written(context, target, channel.say(target.document, notice))
         once = _once(params, notice)
         made.append(deliveries.put(context, target.name, body, "message", params.form, params.record, once))
-        shown = _picture(params, target, channel)
+        shown = _picture(params, target, channel, notice)
         if shown is not None:
             body = deliveries.written(context, target, shown)
             made.append(
@@ -117,11 +117,11 @@ def send(context: Context, params: Send) -> dict[str, Any]:
     return {"deliveries": made, "unreached": unreached}
 
 
-def _picture(params: Send, target: Target, channel: Channel) -> Mapping[str, Any] | None:
+def _picture(params: Send, target: Target, channel: Channel, notice: Notice) -> Mapping[str, Any] | None:
     """The values of the message that is the picture, where one is given and the channel takes it."""
     if not params.picture or channel.show is None:
         return None
-    return channel.show(target.document, base64.b64decode(params.picture))
+    return channel.show(target.document, notice, base64.b64decode(params.picture))
 
 
 def _once(params: Send, notice: Notice) -> str:

@@ -15,11 +15,12 @@ from lowcode.api import sending
 from lowcode.api.connectors.http import message_body
 from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
+from lowcode.api.forgetting import ERASED
 from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Outcome, Parameters
-from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 
 BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
@@ -273,5 +274,7 @@ def redeliver(context: Context, params: OneDelivery) -> None:
     row = context.unit.one(ONE, delivery_id=params.id)
     if row is None:
         raise NotFound(problem("no-row", id=params.id))
+    if row["error"] == ERASED:
+        raise Conflict(problem("message-forgotten"))
     context.unit.run(AGAIN, delivery_id=params.id, again_at=context.now())
     context.later("api.deliver", key=f"api.deliver:{params.id}:{row['replays'] + 1}:0", id=params.id)

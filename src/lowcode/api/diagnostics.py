@@ -171,6 +171,14 @@ REFUSALS: dict[str, Text] = {
         "en": "this Idempotency-Key was used for another request",
         "zh-CN": "该 Idempotency-Key 已用于其他请求",
     },
+    "answer-forgotten": {
+        "en": "this was done already; what was answered has been erased since, with a person's data",
+        "zh-CN": "该请求已执行；其结果已随个人信息删除而清除",
+    },
+    "message-forgotten": {
+        "en": "what this message said has been erased with a person's data; it cannot be sent again",
+        "zh-CN": "该消息的内容已随个人信息删除而清除，无法重新发送",
+    },
     "idempotency-length": {
         "en": "an Idempotency-Key has 1 to 255 characters",
         "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",

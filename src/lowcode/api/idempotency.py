@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.api.diagnostics import problem
+from lowcode.api.forgetting import FORGOTTEN
 from lowcode.api.tables import answered
 from lowcode.kernel.contract import Context, Parameters
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Conflict, Rejected
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
@@ -36,7 +37,8 @@ class Answered(Asked):
 
 
 def earlier(context: Context, params: Asked) -> dict[str, Any] | None:
-    """The answer given before: `{"status", "answer"}`. Raises Rejected when the key belongs to another request."""
+    """The answer given before: `{"status", "answer"}`. Raises Rejected when the key belongs to another request, and
+    Conflict when what was answered was erased since."""
     if not 0 < len(params.key) <= LONGEST:
         raise Rejected(problem("idempotency-length"))
     row = context.unit.one(FIND, of_actor=params.actor or NOBODY, of_key=params.key)
@@ -44,6 +46,8 @@ def earlier(context: Context, params: Asked) -> dict[str, Any] | None:
         return None
     if row["fingerprint"] != params.fingerprint:
         raise Rejected(problem("idempotency-differs"))
+    if row["status"] == FORGOTTEN:
+        raise Conflict(problem("answer-forgotten"))
     return {"status": row["status"], "answer": row["answer"]}
 
 

@@ -60,6 +60,7 @@ class ApiOperations:
         yield Operation("api.consult", self.consult, channels.Consult, "internal", writes=False, outside=True)
         yield Operation("api.calendar_file", self.calendar_file, personal.CalendarFile, "internal", writes=False)
         yield Operation("api.begin_sign_in", self.begin_sign_in, signing_in.Begin, "internal", writes=False)
+        yield Operation("api.bring_sign_in", signing_in.bring, signing_in.Bring, "internal", writes=False)
         yield Operation("api.finish_sign_in", self.finish_sign_in, signing_in.Finish, "internal", writes=False)
         yield Operation(
             "api.plan_sync", self.plan_sync, syncing.OneOrganisation, "administrator", writes=False, outside=True,
@@ -240,6 +241,7 @@ OPERATIONS = (
         writes=False,
         summary={"en": "What came of following an organisation", "zh-CN": "组织同步记录"},
     ),
+    Operation("api.describe_sign_in", signing_in.described, signing_in.Described, "internal", writes=False),
     Operation("api.sign_in_methods", signing_in.methods, access="internal", writes=False),
     Operation("api.answered", idempotency.earlier, idempotency.Asked, "internal", writes=False),
     Operation("api.keep_answer", idempotency.keep, idempotency.Answered, "internal"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lowcode.api import outward
-from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Verdict, access_of
+from lowcode.api.connectors.kind import Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Secret, Target
 from lowcode.api.signature import sign
@@ -40,12 +40,10 @@ class Sent:
 def send(context: Context, target: Target, tokens: Tokens, message: str, body: str, kept: int = ANSWER_KEPT) -> Sent:
     """Send one message; whatever goes wrong is said in the answer. A token that is no longer good is renewed once."""
     try:
-        call, token = _prepared(context, target, tokens, message, body)
-        sent = _judged(context, target, *_post(context, target, call), kept)
+        sent, token = _tried(context, target, tokens, message, body, kept)
         if isinstance(sent, Verdict):
             tokens.forget(target.name, token)
-            call, _ = _prepared(context, target, tokens, message, body)
-            sent = _judged(context, target, *_post(context, target, call), kept)
+            sent, _ = _tried(context, target, tokens, message, body, kept)
         return sent if isinstance(sent, Sent) else replace(_refused(context, sent), final=True)
     except Refused as refused:
         return _refused(context, refused.verdict)
@@ -53,6 +51,16 @@ def send(context: Context, target: Target, tokens: Tokens, message: str, body: s
         return Sent(error="; ".join(each.words(_locale(context)) for each in refused.problems), final=True)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Sent(error=f"{type(error).__name__}: {error}")
+
+
+def _tried(
+    context: Context, target: Target, tokens: Tokens, message: str, body: str, kept: int
+) -> tuple[Sent | Verdict, str]:
+    """What came of it, and the token that was used; a Verdict only where the token has to be renewed."""
+    call, token = _prepared(context, target, tokens, message, body)
+    if isinstance(call, Verdict):
+        return (call if call.outcome == "token" else _refused(context, call)), token
+    return _judged(context, target, *_post(context, target, call), kept), token
 
 
 def known(context: Context, written: str | Secret) -> str:
@@ -68,8 +76,8 @@ def secret_of(context: Context, name: str) -> str:
     return str(found)
 
 
-def _prepared(context: Context, target: Target, tokens: Tokens, message: str, text: str) -> tuple[Call, str]:
-    """The request as it goes out, and the token that is on it."""
+def _prepared(context: Context, target: Target, tokens: Tokens, message: str, text: str) -> tuple[Call | Verdict, str]:
+    """The request as it goes out, and the token that is on it; a Verdict where something was asked first, in vain."""
     headers = {name: known(context, each) for name, each in target.headers.items()}
     headers = {"Content-Type": "application/json", "User-Agent": "lowcode", **headers}
     call = Call(known(context, target.url), target.method, headers, text.encode())
@@ -80,7 +88,21 @@ def _prepared(context: Context, target: Target, tokens: Tokens, message: str, te
     if access.ask is not None:
         token = tokens.get(target.name, access, target.document, keys, context, target.timeout)
         keys = replace(keys, token=token)
-    return access.sign(target.document, call, keys), keys.token
+    filled: Call | Verdict = call
+    if access.first is not None:
+        filled = _asked(context, target, access.first(target.document, call, keys))
+    return filled if isinstance(filled, Verdict) else access.sign(target.document, filled, keys), keys.token
+
+
+def _asked(context: Context, target: Target, steps: Steps[Call | Verdict]) -> Call | Verdict:
+    """What is asked before the message goes out, and what comes of it."""
+    try:
+        ask = next(steps)
+        while True:
+            ask = steps.send(_post(context, target, ask.call)[0])
+    except StopIteration as ended:
+        found: Call | Verdict = ended.value
+        return found
 
 
 def _standard(context: Context, target: Target, message: str, call: Call) -> Call:

@@ -1,7 +1,9 @@
 """Signing in by another service: the browser goes there with words of chance and has to bring them back.
 
 `state` belongs to one sign-in and one browser (by a cookie), so that nobody is signed in by a link of somebody else;
-it serves once. What the kind wants to ask is asked outside of any transaction (`walking`).
+it serves once. What the kind wants to ask is asked outside of any transaction (`walking`). A provider that lets the
+browser come back by a POST is met in two steps: browsers send no cookie with a POST from another site, so what it
+brings is kept with the sign-in, and the browser is sent on to come with its cookie (docs/decisions/0097).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pydantic import Field as Key
 from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
+from lowcode.api.sending import secret_of
 from lowcode.api.sign_in.kind import NotSignedIn, Returned, Start
 from lowcode.api.tables import sign_in as table
 from lowcode.api.tokens import Tokens
@@ -43,10 +46,20 @@ BEGINNINGS = 30
 """Sign-ins begun a minute from one address."""
 PLACE = re.compile(r"/[\w\-./%~:=&?,]{0,500}")
 """A place of the page, behind its `#`: it leads nowhere else."""
+BROUGHT = 300_000
+"""Characters of what comes back by a POST."""
+ANSWERS = 2**20
+"""Bytes of one answer of a service: metadata of federations is long."""
 NO_METHOD = {"en": "there is no such way to sign in", "zh-CN": "没有此登录方式"}
 
 ONE = sa.select(table).where(table.c.state == sa.bindparam("of_state"))
 TAKE = sa.delete(table).where(table.c.state == sa.bindparam("of_state"))
+BRING = (
+    sa.update(table)
+    .where(table.c.state == sa.bindparam("of_state"), table.c.method == sa.bindparam("of_method"))
+    .where(table.c.brought.is_(None), table.c.expires_at > sa.bindparam("now_at", type_=table.c.expires_at.type))
+    .values(brought=sa.bindparam("new_brought", type_=table.c.brought.type))
+)
 EXPIRED = sa.delete(table).where(table.c.expires_at < sa.bindparam("now_at", type_=table.c.expires_at.type))
 
 Result = TypeVar("Result")
@@ -70,6 +83,20 @@ class Begin(Parameters):
     address: str = ""
     agent: str = ""
     """What the browser calls itself."""
+
+
+class Bring(Parameters):
+    """A form that a browser brought from a service, by a POST and so without its cookie."""
+
+    name: str
+    parameters: Mapping[str, str]
+
+
+class Described(Parameters):
+    """What a provider wants to read of this app, with the address its people come back to."""
+
+    name: str
+    back: str
 
 
 class Finish(Parameters):
@@ -134,6 +161,38 @@ def begin(context: Context, params: Begin, rates: Rates, through: Through) -> di
     return {"go": go}
 
 
+def bring(context: Context, params: Bring) -> dict[str, Any]:
+    """Keep what a browser brought until it comes with its cookie: `{"state": …}`, or `{"refused": reason}`.
+
+    Raises NotFound for a method that takes no POST."""
+    method = _method(context, params.name)
+    field = getattr(method.kind, "posts", None)
+    if field is None:
+        raise NotFound(Problem("api.no-sign-in", NO_METHOD))
+    state = params.parameters.get(field, "")
+    try:
+        if sum(map(len, params.parameters.values())) > BROUGHT:
+            raise NotSignedIn("untrusted", f"more than {BROUGHT} characters came back")
+        kept = {
+            "of_state": digest(state), "of_method": method.name, "now_at": context.now(),
+            "new_brought": dict(params.parameters),
+        }  # fmt: skip
+        if not context.host.write(lambda unit: unit.run(BRING, **kept)):
+            raise NotSignedIn("expired", "the sign-in was not begun here, was finished or took too long")
+    except NotSignedIn as refused:
+        return _refused(method, refused)
+    return {"state": state}
+
+
+def described(context: Context, params: Described) -> str:
+    """What the provider wants to read of this app. Raises NotFound, and Rejected for a secret that is not there."""
+    method = _method(context, params.name)
+    describe: Callable[..., str] | None = getattr(method.kind, "describe", None)
+    if describe is None:
+        raise NotFound(Problem("api.no-sign-in", NO_METHOD))
+    return describe(method.document, params.back, Keys(lambda name: secret_of(context, name), context.now()))
+
+
 def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]:
     """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound.
 
@@ -141,7 +200,8 @@ def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]
     method = _method(context, params.name)
     try:
         row = _taken(context, method, params)
-        returned = Returned(params.parameters, row["nonce"], row["verifier"], row["back"], _connector(context, method))
+        brought = params.parameters if not hasattr(method.kind, "posts") else row["brought"] or {}
+        returned = Returned(brought, row["nonce"], row["verifier"], row["back"], _connector(context, method))
         person = _walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
 
         def work(unit: Unit) -> dict[str, Any]:
@@ -187,7 +247,7 @@ def _walked(context: Context, method: SignIn, through: Through, steps: Callable[
     """Ask what a kind wants to ask, until it knows. Raises NotSignedIn."""
     plan = plan_of(context)
     target = plan.targets[method.connector] if method.connector is not None else None
-    walk = Walk(context, through.tokens, through.kept, target)
+    walk = Walk(context, through.tokens, through.kept, target, limit=ANSWERS)
     try:
         return walk.through(steps(walk.keys))
     except Rejected as refused:

@@ -153,8 +153,10 @@ sign_in = Table(
     Column("back", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("brought", Json),
 )
-"""Sign-ins on their way to another service and back: of `state` and of the browser's cookie the digest is kept."""
+"""Sign-ins on their way to another service and back: of `state` and of the browser's cookie the digest is kept;
+`brought` is what came back by a POST, which carries no cookie, until the browser comes with it."""
 
 mailbox = Table(
     "api_mailbox",

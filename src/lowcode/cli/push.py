@@ -15,7 +15,7 @@ from lowcode.cli import remote
 from lowcode.cli.console import Console
 from lowcode.cli.opening import understood
 from lowcode.cli.places import PLACE, place
-from lowcode.cli.plans import Teller, allow_argument, language_argument, show_values
+from lowcode.cli.plans import Teller, allow_argument, language_argument, planning, show_values
 from lowcode.cli.understanding import plugins_of
 
 WORDS = {
@@ -57,7 +57,8 @@ def run(options: Namespace, console: Console) -> int:
     documents = understood(options.app, console, plugins_of(options))
     there = remote.ask(url, "app.documents", contents=False)
     base = remote.marked(options.app, url)
-    if there["digest"] == documents.digest:
+    purging = planning(options.allow)
+    if there["digest"] == documents.digest and not purging:
         console.say(tell("same"))
         remote.mark(options.app, url, documents.digest)
         return 0
@@ -65,7 +66,7 @@ def run(options: Namespace, console: Console) -> int:
         console.say(console.yellow(tell("moved", version=there["version"])))
         return 1
     release = remote.sent(documents)
-    plan = remote.ask(url, "app.plan", **release)
+    plan = remote.ask(url, "app.plan", **release, allow=purging)
     if plan["findings"]:  # with plug-ins or a library other than here
         console.say(console.red(tell("unfit")))
         for each in plan["findings"]:

@@ -364,6 +364,14 @@ WORDS: dict[str, Text] = {
         "zh-CN": "流程已写入后续数据，不能拿回。",
         "en": "The flow has written something since; it cannot be taken back.",
     },
+    "flows.changed-since": {
+        "zh-CN": "驳回之后单据已被修改，不能拿回；请等待重新提交。",
+        "en": "The record was changed since; the refusal cannot be taken back. Wait until it is submitted again.",
+    },
+    "flows.took-others": {
+        "zh-CN": "该驳回已撤下其他分支的待办，不能拿回；请等待重新提交。",
+        "en": "The refusal took other branches away; it cannot be taken back. Wait until it is submitted again.",
+    },
     "flows.not-visited": {
         "zh-CN": "流程没有经过该节点，不能退回到那里。",
         "en": "The flow did not come through that step, so it cannot be sent back there.",

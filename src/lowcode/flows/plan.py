@@ -195,6 +195,12 @@ class FlowPlan:
             if node.handles is not None and node.handles.what == "undoes"
         }
 
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """The sorts of events that anything in it waits for."""
+        caught = (each for node in self.nodes.values() for each in (*node.catches, node.handles))
+        return frozenset(each.what for each in caught if each is not None)
+
     def around(self, node: str) -> tuple[str, ...]:
         """The scopes around a node, the outermost first."""
         found: list[str] = []

@@ -163,6 +163,16 @@ class Timer:
     catch_up: Literal["all", "latest", "skip"] = "latest"
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One of several times an operation is put off: with what, till when, and the key by which it is one and the same
+    however often it is said."""
+
+    parameters: Mapping[str, Any]
+    at: datetime | None = None
+    key: str | None = None
+
+
 class Context(Protocol):
     """What an operation, stage or handler is given. See the module's text for the three verbs."""
 
@@ -202,6 +212,10 @@ class Context(Protocol):
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
         """Ask an operation after the commit (or at an instant); with a `key`, once however often it is said."""
+        ...
+
+    def later_many(self, operation: str, wanted: Iterable[Wanted]) -> None:
+        """Ask an operation several times after the commit, each with its own parameters."""
         ...
 
     def as_app(self) -> Context:

@@ -11,6 +11,7 @@ from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
+from lowcode.kernel.records.indexing import OPERATIONS as INDEXING
 from lowcode.kernel.records.listing import OPERATIONS as LISTING
 from lowcode.kernel.records.many import OPERATIONS as MANY
 from lowcode.kernel.records.operations import OPERATIONS as RECORDS
@@ -25,4 +26,5 @@ def kernel_operations() -> tuple[Operation, ...]:
         *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
         *NOTICES,
         *DEAD,
+        *INDEXING,
     )  # fmt: skip

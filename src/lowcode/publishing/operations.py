@@ -9,10 +9,11 @@ Two questions, so that nobody publishes what they have not seen:
 for templates and other companions, in base64. With `whole`, what is not named is taken away: for a folder that is
 pushed. What is wrong with the documents comes back as `findings`, with place and cure, and `plan` is null then.
 `plan` names what was seen: when somebody published meanwhile it is another one, and the answer is a conflict (409) that
-says who and when; nothing is lost, and asking `app.plan` again shows what is left to do. Consents are those of
-`lowcode apply` (docs/migrations.md). The host goes on with the new version at once; other processes follow within
-seconds. `app.plan_undo` and `app.undo` take the last version back that was published this way; `app.versions` tells
-who published what, and when; `app.documents` gives what is in use.
+says who and when; nothing is lost, and asking `app.plan` again shows what is left to do. Consents are those of `lowcode
+apply` (docs/migrations.md); `purge:…` is given to `app.plan` too, because it makes it another plan. The host goes on
+with the new version at once; other processes follow within seconds. `app.plan_undo` and `app.undo` take the last
+version back that was published this way; `app.versions` tells who published what, and when; `app.documents` gives what
+is in use.
 
 Only administrators may ask, and as an operation of its own: what is published has its own transactions.
 """
@@ -75,13 +76,14 @@ class Changed(Parameters):
     files: Mapping[str, str | None] = {}
     whole: bool = False
     """What is not named is taken away."""
+    allow: tuple[str, ...] = ()
+    """What is consented to. `purge:…` makes it another plan: what was hidden goes for good."""
 
 
 class Publishing(Changed):
-    """The same, with the plan that was looked at and what is consented to."""
+    """The same, with the plan that was looked at."""
 
     plan: str
-    allow: tuple[str, ...] = ()
 
 
 class InUse(Parameters):
@@ -114,7 +116,7 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
     running.follow(host, at_once=True)
     documents = _changed(host, params)
     try:
-        made, _ = running.plan_documents(host, documents)
+        made, _ = running.plan_documents(host, documents, params.allow)
     except DefinitionError as error:
         found = [each for each in error.report if each.severity == "error"]
         return {"plan": None, "findings": [_finding(each) for each in found]}
@@ -127,7 +129,7 @@ def publish(context: Context, params: Publishing) -> dict[str, Any]:
     with host.standing.lock, _refusing(context):
         running.follow(host, at_once=True)
         try:
-            made, wanted = running.plan_documents(host, _changed(host, params))
+            made, wanted = running.plan_documents(host, _changed(host, params), params.allow)
         except DefinitionError as error:
             raise Rejected([_wrong(each) for each in error.report if each.severity == "error"]) from None
         _the_same(context, made, params.plan)

@@ -23,15 +23,21 @@ from lowcode.publishing.merging import Over, differing
 
 log = logging.getLogger("lowcode.publishing")
 
+PURGE = "purge:"
 SECONDS = 2.0
 """So often a host looks whether another one published."""
 
 
-def plan_documents(host: Any, documents: Documents) -> tuple[Plan, publishing.Wanted]:
-    """What publishing documents would do, and what they are then. Raises DefinitionError."""
+def plan_documents(
+    host: Any, documents: Documents, allow: Iterable[str] = ()
+) -> tuple[Plan, publishing.Wanted]:  # fmt: skip
+    """What publishing documents would do, and what they are then. Raises DefinitionError.
+
+    Of `allow`, those consents count that make it another plan: `purge:…`."""
     over = differing(host.standing.folder, documents)
     wanted = publishing.Wanted(documents, host.compile(documents), over, running=True)
-    return publishing.plan_for(host, wanted), wanted
+    purge = [each for each in allow if each.startswith(PURGE)]
+    return publishing.plan_for(host, wanted, purge), wanted
 
 
 def publish(host: Any, plan: Plan, wanted: publishing.Wanted, allow: Iterable[str], actor: int | None) -> None:
@@ -39,7 +45,7 @@ def publish(host: Any, plan: Plan, wanted: publishing.Wanted, allow: Iterable[st
     with host.standing.lock:
         if publishing.carry(host, plan, allow, command="app.publish", actor=actor):
             _go_on(host, wanted.documents, wanted.app, plan.version, wanted.over)
-            indexing.build(host)
+            indexing.begin(host)
 
 
 def undo(host: Any, plan: Plan, documents: Documents, allow: Iterable[str], actor: int | None) -> None:
@@ -48,7 +54,7 @@ def undo(host: Any, plan: Plan, documents: Documents, allow: Iterable[str], acto
         app = host.compile(documents)
         if publishing.carry(host, plan, allow, command="app.undo", actor=actor):
             _go_on(host, documents, app, plan.version, differing(host.standing.folder, documents))
-            indexing.build(host)
+            indexing.begin(host)
 
 
 def follow(host: Any, *, aside: bool = False, at_once: bool = False) -> None:

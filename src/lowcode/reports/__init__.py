@@ -19,11 +19,12 @@ The rooms, in reading order:
                 asked in the end
 * `plan`        what was understood
 * `run`         pure: periods, combining, sorting, filling, the conditions of a drill; `calculations` what is made of
-                other measures; `forecasts` what comes next in a series, `foreseeing` in a report
+                other measures; `parts` what adds up; `forecasts` what comes next in a series, `foreseeing` in a report
 * `pictures`    charts drawn without a browser, as SVG and PNG; `outlines` thins maps to what a picture shows,
                 `outlined` fills one that was drawn
-* `operations/` `query` builds and runs the statements, `answer` makes rows of them, `drawing` what is seen; `export`
-                writes a workbook, `crossing` narrows a tile by what was pressed on another, `exploring` combines freely
+* `operations/` `query` builds and runs the statements, `scans` holds what they counted, `answer` makes rows of it,
+                `drawing` what is seen, `outlooks` says how well forecasts did; `export` writes a workbook, `crossing`
+                narrows a tile by what was pressed on another, `exploring` combines freely
 * `boards/`     people's own boards, boards as files, links to them, boards by mail and chat
 * `mirror/`     a columnar copy that answers questions about many records; `sql/` questions written in SQL
 * `tables`      what it remembers of those

@@ -370,6 +370,12 @@ PAUSED = {
     "zh-CN": "规则 {rule} 已暂停：多次循环或触发过于频繁",
     "en": "The rule '{rule}' is paused: it went in circles or fired too often",
 }
+TOO_MANY_RECORDS = {
+    "zh-CN": "规则 {rule} 的一个动作涉及“{form}”的 {count} 条记录，上限为 {most} 条，未执行任何操作。"
+    '请收窄其 where 条件；若确需处理这么多，请在该动作中写明 "most": {count}',
+    "en": "An action of the rule '{rule}' means {count} records of '{form}', and may {most}: nothing was done. "
+    "Narrow its 'where'; if so many are meant, say \"most\": {count} in the action",
+}
 RULE_OF_POOL = {
     "zh-CN": "{name} 是公海自动回收的规则，请在公海的定义中修改",
     "en": "'{name}' is how a pool takes records back; it is changed where the pool is defined",

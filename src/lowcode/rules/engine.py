@@ -15,6 +15,7 @@ from lowcode.kernel.scope import Scope
 from lowcode.rules import actions, analysers, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
+from lowcode.rules.batches import operations as batches
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.compile_pool import reclaims_of
 from lowcode.rules.decisions import operations as decisions
@@ -83,6 +84,7 @@ class Rules:
             *OPERATIONS,
             *listing.OPERATIONS,
             *sequences.OPERATIONS,
+            *batches.OPERATIONS,
             *messages.OPERATIONS,
             *decisions.OPERATIONS,
             *scores.OPERATIONS,

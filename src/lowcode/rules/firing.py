@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.kernel.diagnostics import ChainTooLong, Forbidden
+from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.show import from_plain
+from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
-from lowcode.rules.actions.kind import Firing, plain
-from lowcode.rules.plan import Rule, Step
+from lowcode.rules.actions.kind import Firing, TooMany, plain
+from lowcode.rules.plan import OnButton, Rule, Step
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
 from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
+    from lowcode.kernel.expressions import Moment
 
 
 def _occurrence_once(dialect: str) -> Any:
@@ -74,15 +77,43 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
         if rule.log_all or step.number:
             log(context, rule, step, occasion, outcome, started)
         return outcome
-    if not take(context, rule, step, occasion):
+    try:
+        told = _taken(prepared, step, occasion)
+    except TooMany as many:
+        return _refuse(context, rule, step, occasion, many, started)
+    if told is None:
         return Outcome("again")
-    told = _act(prepared, step)
-    following = rule.after(step)
-    if following is not None:
-        told.append(begin(prepared, following, occasion))
     outcome = Outcome("done", tuple(told), conditions)
     log(context, rule, step, occasion, outcome, started)
     return outcome
+
+
+def _taken(firing: Firing, step: Step, occasion: Occasion) -> list[Mapping[str, Any]] | None:
+    """Take the occasion and act; None when it was taken before. All of it or nothing: where an action may find that it
+    means too many records, what happened before it is undone."""
+    context, rule = firing.context, firing.rule
+    several = any(getattr(each, "which", None) is not None for each in step.actions)
+    with context.unit.savepoint() if several else nullcontext():
+        if not take(context, rule, step, occasion):
+            return None
+        told = _act(firing, step)
+        following = rule.after(step)
+        if following is not None:
+            told.append(begin(firing, following, occasion))
+        return told
+
+
+def _refuse(context: Context, rule: Rule, step: Step, occasion: Occasion, many: TooMany, started: float) -> Outcome:
+    """An action means more records than it may: whoever pressed the button is told at once; of a rule that nobody
+    waits for, the run log and the administrators are."""
+    said = words.problem(
+        "too-many-records", words.TOO_MANY_RECORDS, "", rule=rule.name, form=many.form, count=many.count, most=many.most
+    )
+    if isinstance(rule.trigger, OnButton):
+        raise Rejected(said)
+    told = {language: said.words(language) for language in ("zh-CN", "en")}
+    guards.tell_administrators(context, told, f"too-many:{rule.name}:{context.now().date().isoformat()}")
+    return stop(context, rule, step, occasion, said.words("en"), started)
 
 
 def stop(context: Context, rule: Rule, step: Step, occasion: Occasion, why: str, started: float) -> Outcome:
@@ -106,14 +137,21 @@ def prepare(
         facts = loaded[occasion.record]
         if not simulated:
             acting = acting.caused_by(cause_of(rule, occasion.record, fingerprint(rule, facts)))  # type: ignore[attr-defined]
-    moment = acting.moment(old=read_before(context, rule, occasion.before)) if occasion.before else acting.moment()
-    if occasion.actor is not None and moment.me is None:
-        actor = org.directory(context).actor(occasion.actor)
-        if actor is not None:
-            moment = replace(moment, me=actor.id, roles=actor.roles, team=actor.team, units=actor.units)
+    moment = moment_of(context, acting, occasion, rule)
     key = f"{rule.name}:{occasion.record or NOBODY}:{occasion.occurrence}:{step.number}"
     variables = {"@key": f"rule:{key}"} | (variables_of(begun, moment.now) if rule.waits else {})
     return Firing(acting, rule, occasion.record, facts, moment, variables, simulated=simulated)
+
+
+def moment_of(context: Context, acting: Context, occasion: Occasion, rule: Rule | None = None) -> Moment:
+    """What expressions are asked against: whoever set the rule off is ME(), as whom ever it acts."""
+    before = read_before(context, rule, occasion.before) if rule is not None and occasion.before else None
+    moment = acting.moment(old=before) if before is not None else acting.moment()
+    if occasion.actor is not None and moment.me is None:
+        actor = org.directory(context).actor(occasion.actor)
+        if actor is not None:
+            return replace(moment, me=actor.id, roles=actor.roles, team=actor.team, units=actor.units)
+    return moment
 
 
 def own_needs(rule: Rule) -> tuple[Any, ...]:
@@ -150,7 +188,7 @@ def _act(firing: Firing, step: Step) -> list[Mapping[str, Any]]:
     told = []
     key = firing.variables["@key"]
     for at, action in enumerate(step.actions):
-        firing.variables["@key"] = f"{key}:{at}"
+        firing.variables["@key"], firing.at = f"{key}:{at}", (step.number, at)
         load_missing(firing, action)
         effect = action.effect(firing)
         told.append(effect.told())

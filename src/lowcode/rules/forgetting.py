@@ -9,11 +9,12 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.storage.types import json_text
-from lowcode.rules.tables import message, run, wait
+from lowcode.rules.tables import batch, message, run, wait
 
 
 def forget(context: Context, params: OfRecords) -> None:
-    """Empty the run log of the records, end what waits for them, and take the words out of letters about them."""
+    """Empty the run log of the records, end what waits for them or goes on because of them, and take the words out of
+    letters about them."""
     unit, listed = context.unit, json_text(params.ids)
     dialect = unit.database.dialect_name
     ran = (run.c.form == params.form, id_in(run.c.record, dialect))
@@ -23,3 +24,7 @@ def forget(context: Context, params: OfRecords) -> None:
     unit.run(sa.delete(message).where(*about, message.c.state == "waiting"), ids=listed)
     empty = {"address": "", "name": None, "subject": None, "text": None, "values": None, "files": None}
     unit.run(sa.update(message).where(*about).values(**empty), ids=listed)
+    bound = sa.and_(batch.c.form == params.form, id_in(batch.c.record, dialect))
+    ended = {"state": "ended", "named": {}, "given": {}}
+    unit.run(sa.update(batch).where(bound).values(**ended), ids=listed)
+    unit.run(sa.update(batch).where(sa.or_(bound, batch.c.target == params.form)).values(refusals=[]), ids=listed)

@@ -6,6 +6,7 @@ one of them resumes it when it is mended.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -65,15 +66,15 @@ def over_limit(context: Context, rule: Rule) -> str | None:
 def stopped(context: Context, rule: Rule, reason: str) -> None:
     """A rule was stopped; the third time within an hour it is paused, and the administrators are told."""
     if _count(context, rule, "stopped", WITHIN) >= STOPS and pause(context, rule, reason):
-        people = [each.id for each in org.users_with_role(context, "administrator")]
-        if people:
-            context.as_app().ask(
-                "notifications.send",
-                to=people,
-                title=_filled(words.PAUSED, rule),
-                text=reason,
-                key=f"paused:{rule.name}:{context.now().isoformat()}",
-            )
+        key = f"paused:{rule.name}:{context.now().isoformat()}"
+        tell_administrators(context, _filled(words.PAUSED, rule), key, reason)
+
+
+def tell_administrators(context: Context, title: Mapping[str, str], key: str, text: str = "") -> None:
+    """Something is wrong with a rule that only they can mend; once per key."""
+    people = [each.id for each in org.users_with_role(context, "administrator")]
+    if people:
+        context.as_app().ask("notifications.send", to=people, title=dict(title), text=text, key=key)
 
 
 def pause(context: Context, rule: Rule, reason: str) -> bool:

@@ -15,6 +15,7 @@ from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
+from lowcode.rules.batches import operations as batches
 from lowcode.rules.firing import fire, prepare
 from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnButton, Rule
@@ -34,7 +35,11 @@ LOGS = {
 job = kernel_tables.job
 FAILED = (
     sa.select(job.c.body, job.c.error, job.c.attempts, job.c.due_at, job.c.state)
-    .where(job.c.name.in_(("rules.fire", "rules.go_on")), job.c.error.is_not(None), job.c.state != "done")
+    .where(
+        job.c.name.in_(("rules.fire", "rules.go_on", "rules.next_piece")),
+        job.c.error.is_not(None),
+        job.c.state != "done",
+    )
     .order_by(job.c.id.desc())
     .limit(200)
 )
@@ -142,7 +147,9 @@ def pause_rule(context: Context, params: Pause) -> dict[str, Any]:
 def resume_rule(context: Context, params: OfRule) -> dict[str, Any]:
     """Let a paused rule fire again; what came meanwhile is in the run log and is not made up for."""
     rule = rule_of(context, params.rule)
-    return {"rule": rule.name, "resumed": guards.resume(context, rule)}
+    resumed = guards.resume(context, rule)
+    batches.resume(context, rule.name)
+    return {"rule": rule.name, "resumed": resumed}
 
 
 def paused_rules(context: Context, _: Any) -> list[dict[str, Any]]:
@@ -183,6 +190,7 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         "items": items,
         "failed": [each for each in _failed(context) if _of(each, params)],
         "labels": _labels(context, items),
+        "batches": batches.progress(context, (action for each in items for action in each["actions"])),
         "people": people_in(context, (action for each in items for action in each["actions"])),
     }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun
+from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun, Wanted
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rounding import rounded
@@ -15,7 +15,7 @@ from lowcode.rules.actions.kind import Action, Effect, Firing
 from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
 from lowcode.rules.firing import own_needs, plain_before, stop
-from lowcode.rules.plan import Rule, RulesPlan, Watch
+from lowcode.rules.plan import Rule, RulesPlan, Step, Watch
 from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching
 from lowcode.rules.schedules.spans import working_of
 from lowcode.rules.schedules.windows import mark_of
@@ -143,7 +143,7 @@ def _watch_refresh(watch: Watch) -> Callable[..., None]:
             met = rule.gate is None or rule.gate.test(values, moment)
             if met and goes_off(rule, save, moment, lambda facts, _: facts):
                 mark = fingerprint(rule, values)
-                if not in_circle(rule, identity, mark, context.causes):
+                if not context.causes or not in_circle(rule, identity, mark, context.causes):
                     occurrence = f"r{context.now().isoformat()} {mark}"
                     put_off(context, rule, Occasion(identity, occurrence, context.actor.id, plain_before(rule, was)))
 
@@ -152,45 +152,69 @@ def _watch_refresh(watch: Watch) -> Callable[..., None]:
 
 def _put_off(context: Context, rules: list[Rule], change: Change, identity: int) -> None:
     """Each rule becomes work for after the commit; one that goes in a circle is stopped, and the log says so."""
-    version = change.values.get("version")
+    occurrence, actor, causes = f"v{change.values.get('version')}", context.actor.id, context.causes
+    found = []
     for rule in rules:
-        mark = fingerprint(rule, change.values)
-        occasion = Occasion(identity, f"v{version}", context.actor.id, plain_before(rule, change.before))
-        if in_circle(rule, identity, mark, context.causes):
-            why = "in a circle: " + " → ".join(context.causes)
+        occasion = Occasion(identity, occurrence, actor, plain_before(rule, change.before))
+        if causes and in_circle(rule, identity, fingerprint(rule, change.values), causes):
+            why = "in a circle: " + " → ".join(causes)
             stop(context, rule, rule.steps[0], occasion, why, time.perf_counter())
             continue
-        put_off(context, rule, occasion)
+        found.append((rule, occasion, None))
+    put_off_all(context, found)
+
+
+AT_ONCE = 1000
+"""Firings that are written in one go."""
+
+Firings = Iterable[tuple[Rule, Occasion, int | None]]
 
 
 def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | None = None) -> None:
     """Ask for a rule to be fired after the commit; its later steps when their time has come."""
-    if rule.ends is not None:
-        context.as_app().later(
-            "rules.end_waits",
-            rule=rule.ends,
-            record=occasion.record,
-            reason=f"the exit condition holds: {rule.gate.text if rule.gate is not None else ''}",
-        )
-        return
-    for each in rule.steps:
-        if each.wait is not None or (step is not None and each.number != step):
+    put_off_all(context, ((rule, occasion, step),))
+
+
+def put_off_all(context: Context, firings: Firings) -> None:
+    """The same of several, all in one go; of a step where it is named, otherwise of all that wait for none."""
+    app = context.as_app()
+    wanted: list[Wanted] = []
+    ends: list[Wanted] = []
+    for rule, occasion, step in firings:
+        if rule.ends is not None:
+            reason = f"the exit condition holds: {rule.gate.text if rule.gate is not None else ''}"
+            ends.append(Wanted({"rule": rule.ends, "record": occasion.record, "reason": reason}))
             continue
-        at: datetime | None = None
-        if each.after is not None and step is None:
-            moment = context.moment()
-            at = mark_of(context.now(), each.after, moment.zone, working_of(moment))
-        context.as_app().later(
-            "rules.fire",
-            at=at,
-            key=f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{each.number}",
-            rule=rule.name,
-            step=each.number,
-            record=occasion.record,
-            occurrence=occasion.occurrence,
-            actor=occasion.actor,
-            before=dict(occasion.before) if occasion.before else None,
-        )
+        for each in rule.steps:
+            if each.wait is None and (step is None or each.number == step):
+                wanted.append(_firing(context, rule, each, occasion, counted=step is None))
+        if len(wanted) >= AT_ONCE:
+            app.later_many("rules.fire", wanted)
+            wanted = []
+    if ends:
+        app.later_many("rules.end_waits", ends)
+    if wanted:
+        app.later_many("rules.fire", wanted)
+
+
+def _firing(context: Context, rule: Rule, step: Step, occasion: Occasion, *, counted: bool) -> Wanted:
+    """A step of a rule as a job; `counted`: its time counts from now."""
+    at: datetime | None = None
+    if step.after is not None and counted:
+        moment = context.moment()
+        at = mark_of(context.now(), step.after, moment.zone, working_of(moment))
+    return Wanted(
+        {
+            "rule": rule.name,
+            "step": step.number,
+            "record": occasion.record,
+            "occurrence": occasion.occurrence,
+            "actor": occasion.actor,
+            "before": dict(occasion.before) if occasion.before else None,
+        },
+        at,
+        f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{step.number}",
+    )
 
 
 STAGES = (

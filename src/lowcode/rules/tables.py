@@ -61,6 +61,36 @@ wait = Table(
 """What a rule waits to do for a record: the step it goes on with, since when and until when, and what it has made so
 far. A record is on its way through a rule once at a time."""
 
+batch = Table(
+    "rule_batch",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("rule", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("action", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False, info={"holds": "form"}),
+    Column("form", Text, info={"holds": "form"}),
+    Column("record", BigInteger),
+    Column("actor", BigInteger),
+    Column("at", Instant, nullable=False),
+    Column("named", Json, nullable=False),
+    Column("given", Json, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("after", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("refusals", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("moved_at", Instant, nullable=False),
+    Index("rule_batch_rule", "rule", "state"),
+)
+"""What an action does to more records than one transaction holds: up to the record `last`, `after` which it goes on;
+working, paused with its rule, done, or ended."""
+
 message = Table(
     "rule_message",
     metadata,
@@ -114,6 +144,9 @@ pause = Table(
     Column("reason", Text, nullable=False),
 )
 """The rules that do not fire until somebody resumes them: paused by a person, or by a guard."""
+
+word = Table("rule_word", metadata, Column("word", Text, primary_key=True), Column("name", Text, nullable=False))
+"""What the app calls a word of the scenarios, since somebody said so."""
 
 turn = Table(
     "rule_turn",

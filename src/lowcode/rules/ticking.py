@@ -11,7 +11,7 @@ from lowcode.kernel.contract import Event, Handler, Timer
 from lowcode.rules.due import due_records
 from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan
 from lowcode.rules.selecting import select_records
-from lowcode.rules.stages import put_off
+from lowcode.rules.stages import put_off, put_off_all
 from lowcode.rules.waiting import Occasion
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ class Windows:
 
     def __call__(self, context: Context, since: datetime, until: datetime) -> None:
         """Put off every firing that is due in (since, until]."""
-        for step in self.rule.steps:
-            for record, occurrence in due_records(context.as_app(), self.rule, step, since, until):
-                put_off(context, self.rule, Occasion(record, occurrence), step=step.number)
+        _put_off_due(context, self.rule, since, until)
 
 
 class Sweep:
@@ -79,9 +77,20 @@ class Sweep:
 
     def __call__(self, context: Context, since: datetime, until: datetime) -> None:
         """Put off every firing that is overdue and has not happened."""
-        for step in self.rule.steps:
-            for record, occurrence in due_records(context.as_app(), self.rule, step, None, until):
-                put_off(context, self.rule, Occasion(record, occurrence), step=step.number)
+        _put_off_due(context, self.rule, None, until)
+
+
+def _put_off_due(context: Context, rule: Rule, since: datetime | None, until: datetime) -> None:
+    """The firings of all steps that are due: found by a statement each, and written in one go."""
+    app = context.as_app()
+    put_off_all(
+        app,
+        (
+            (rule, Occasion(record, occurrence), step.number)
+            for step in rule.steps
+            for record, occurrence in due_records(app, rule, step, since, until)
+        ),
+    )
 
 
 def _schedule(rule: Rule, trigger: OnSchedule) -> Timer:
@@ -106,5 +115,5 @@ class Scheduled:
         if rule.form is None:
             put_off(context, rule, Occasion(None, occurrence.isoformat()))
             return
-        for row in select_records(context.as_app(), ("schedule", rule.name), rule.form, when=rule.when):
-            put_off(context, rule, Occasion(row["id"], occurrence.isoformat()))
+        found = select_records(context.as_app(), ("schedule", rule.name), rule.form, when=rule.when)
+        put_off_all(context, ((rule, Occasion(row["id"], occurrence.isoformat()), None) for row in found))

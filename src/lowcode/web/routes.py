@@ -38,6 +38,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "api/session", signing.sign_out),
     ("GET", "api/sign-in/{name}", signing.begin),
     ("GET", "api/sign-in/{name}/done", signing.done),
+    ("POST", "api/sign-in/{name}/done", signing.brought),
+    ("GET", "api/sign-in/{name}/metadata", signing.metadata),
     ("GET", "api/session/people", people.demo_people),
     ("GET", "api/app", application.describe),
     ("GET", "api/app/expressions.js", application.expressions),

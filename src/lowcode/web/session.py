@@ -27,6 +27,8 @@ READERS = "api/shared/"
 """Where somebody outside reads a paper: nobody is signed in there, whatever cookies the browser has."""
 VISITED = (OPEN, READERS, "public/", "confirm/")
 """Where it makes no difference who is signed in."""
+BROUGHT = "api/sign-in/"
+"""Where a page of a provider lets browsers send back what it says of somebody: whoever is signed in, it is nobody's."""
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BEGINNINGS = frozenset({("POST", "api/session"), ("POST", "api/session/code")})
 """What begins a session carries no secret of one."""
@@ -39,7 +41,7 @@ def _from_elsewhere(request: Request) -> bool:
 
     Browsers say so themselves (`Sec-Fetch-Site`), older ones name the page's origin; programs say neither. What carries
     a key or is sent to an intake needs no cookie, so it may come from anywhere."""
-    if request.path.startswith(OPEN) or "authorization" in request.headers:
+    if request.path.startswith((OPEN, BROUGHT)) or "authorization" in request.headers:
         return False
     site = request.headers.get("sec-fetch-site")
     if site is not None:
@@ -80,7 +82,8 @@ class Callers:
         if scheme.lower() == "bearer":
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
         token = request.cookies.get(COOKIE)
-        if not token or request.path.startswith(VISITED):
+        sent_back = request.method in WRITES and request.path.startswith(BROUGHT)
+        if not token or sent_back or request.path.startswith(VISITED):
             return Caller(NOBODY)
         session = self._session(token)
         if session is None:

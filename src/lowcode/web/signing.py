@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from lowcode.kernel.diagnostics import NotFound, Problem
 from lowcode.kernel.identity.tokens import fresh
@@ -19,6 +19,7 @@ BROWSER = "lowcode_sign_in"
 """The cookie by which a browser that comes back is known to be the one that was sent."""
 PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
 NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
+METADATA = "application/samlmetadata+xml"
 REFUSED = "/sign-in/"
 """The place of the page that says why nobody was signed in."""
 
@@ -38,7 +39,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
     host = door.host
     known = request.cookies.get(BROWSER, "")
     browser = known if 40 <= len(known) <= 100 else fresh()
-    back = f"{_address(door, request)}/api/sign-in/{quote(name)}/done"
+    back = _back(door, request, name)
     found = host.ask(
         host.app_actor, "api.begin_sign_in", name=name, back=back, browser=browser,
         place=request.parameters.get("to", ""), address=request.address,
@@ -68,6 +69,25 @@ def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
         return _to_page(REFUSED + "code", "../../../", half_way(request, found["made"]["pending"]))
     end_earlier(door, caller)
     return _to_page(found["place"], "../../../", cookies_of(request, found["made"]))
+
+
+def brought(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """The browser comes back by a form of the service. It has no cookie with it, so it is sent on to come with it."""
+    _here(door)
+    host = door.host
+    sent = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    found = host.ask(host.app_actor, "api.bring_sign_in", name=name, parameters=sent)
+    if "refused" in found:
+        return _refused(door, request, caller, found["refused"], "../../../")
+    return Response(303, headers=[("Location", f"done?state={quote(found['state'], safe='')}"), *PRIVATE])
+
+
+def metadata(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """What the provider reads of this app when it is entered there."""
+    _here(door)
+    host = door.host
+    text = host.ask(host.app_actor, "api.describe_sign_in", name=name, back=_back(door, request, name))
+    return Response(200, text.encode(), METADATA, [("Cache-Control", "no-store")])
 
 
 def sign_out(door: Door, request: Request, caller: Caller) -> Response:
@@ -104,6 +124,11 @@ def _here(door: Door) -> None:
 def _address(door: Door, request: Request) -> str:
     """Where the app is opened: what the host says, else where this request went."""
     return public_url(door.host) or f"{request.scheme}://{request.headers.get('host', '')}{request.root.rstrip('/')}"
+
+
+def _back(door: Door, request: Request, name: str) -> str:
+    """Where a browser comes back to from a service."""
+    return f"{_address(door, request)}/api/sign-in/{quote(name)}/done"
 
 
 def _to_page(place: str, up: str, headers: list[tuple[str, str]] | None = None) -> Response:

@@ -107,8 +107,10 @@ def test_circles_are_refused_across_roll_ups() -> None:
 
 
 def test_fused_conditions_find_what_each_finds() -> None:
-    """The hash on equality columns changes nothing but the time."""
+    """The hash on equality columns and the order of bounds change nothing but the time."""
     texts = [f'status = "{one}" and amount > {n}' for n, one in enumerate(["new", "won", "lost"] * 20)]
+    texts += [f"amount {op} {n}" for op in ("<", "<=", ">", ">=") for n in (1, 2, 2, 30)]
+    texts += [f'{n} < amount and name = "{name}"' for n in (1, 2, 30) for name in "ab"]
     texts += ["amount > 3", 'status in ("won", blank)', "status is blank", 'name = "a"', "not (amount > 3)"]
     rules = [(number, made(text)) for number, text in enumerate(texts)]
     fused = fuse(rules)

@@ -3,6 +3,7 @@ follows every save, and an apply builds it for what is there."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
+from lowcode.kernel.events.deliver import Delivery
 from lowcode.kernel.records import indexing, searchwords
 from lowcode.kernel.storage import tables as t
-from lowcode.publishing import apply
+from lowcode.publishing import apply, running
 from lowcode.publishing.merging import Standing
 from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, QUOTE, Firm, firm
 
@@ -211,6 +213,45 @@ def test_a_plan_says_which_indexes_are_to_be_built(database_url: str, monkeypatc
         assert app.host.plan().empty
         becoming(app, asking())
         assert ["Customer: take the search index away"] == [each.words["en"] for each in app.host.plan().afterwards]
+        becoming(app, asking(name=True, phone=True))
+        _published_while_it_runs(app)
+
+
+def _published_while_it_runs(app: Firm) -> None:
+    """Nobody waits for the index: a job writes each part, and says how far it is; one that died is done again once,
+    and what is published meanwhile begins anew."""
+
+    def publish(form: dict[str, Any]) -> None:
+        found = {"app.json": APP_DOCUMENT, "forms/customer.json": form, "forms/quote.json": QUOTE}
+        plan, wanted = running.plan_documents(app.host, load(found, Report()))
+        running.publish(app.host, plan, wanted, plan.consents, None)
+
+    def far() -> list[tuple[str, int, int]]:
+        items = app.ask(None, "records.indexing")["items"]
+        return [(each["form"], each["done"], each["total"]) for each in items]
+
+    app.host.settle()
+    publish(asking(name=True, phone=True, grade=True))
+    assert far() == [("customer", 0, 7)]
+    Delivery(app.host).deliver(1)
+    publish(asking(name=True, email=True))
+    assert far() == [("customer", 0, 7)]
+    Delivery(app.host).deliver(2)
+    assert far() == [("customer", 2, 7)]
+    dead = Delivery(app.host)
+    taken = dead._lease()
+    clock: Any = app.host.clock
+    clock.advance(timedelta(minutes=6))
+    app.ask("boss", "records.update", type="customer", id=5, values={"email": "five@example.com"})
+    app.host.settle()
+    for job in taken:
+        dead._run(job)
+    assert far() == []
+    with app.host.database.reading() as unit:
+        assert indexing.waiting(app.host, unit) == []
+        words = [(row["record_id"], row["folded"]) for row in unit.fetch(t.search.select())]
+    assert (len(words), len(set(words)), len({identity for identity, _ in words})) == (8, 8, 7)
+    assert [identity for identity, text in words if "five@" in text] == [5]
 
 
 def test_a_form_that_says_nothing_is_searched_by_its_texts(database_url: str) -> None:

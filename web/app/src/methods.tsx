@@ -9,6 +9,7 @@ type Refusal = TextKey & `signInRefused_${string}`;
 const PLACE = "#/sign-in/";
 const ICONS: Record<string, ReactNode> = {
   oidc: <SafetyCertificateOutlined />,
+  saml: <SafetyCertificateOutlined />,
   dingtalk_sign_in: <DingtalkOutlined />,
   wecom_sign_in: <WechatWorkOutlined />,
   feishu_sign_in: <MessageOutlined />,

@@ -32,11 +32,13 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Steps,
     TargetPart,
     Token,
     Verdict,
     needed,
 )
+from lowcode.api.connectors.pictures import Upload, handed_over, shown
 
 TEXT_LIMIT = 1900
 SEND = "/topapi/message/corpconversation/asyncsend_v2"
@@ -83,9 +85,14 @@ class DingtalkApp:
     model = DingtalkAppDocument
 
     def write(self, document: DingtalkAppDocument, message: Message) -> str:
-        """A notice for up to a hundred people; with a link it is a card with a button."""
+        """A notice for up to a hundred people; with a link it is a card with a button. Or a picture, which is handed
+        over when it goes out."""
         values = message.values
-        needed(values, ("text", "people"))
+        needed(values, ("picture" if values.get("picture") else "text", "people"))
+        people = ",".join(str(each) for each in values["people"])
+        if values.get("picture"):
+            sent = {"userid_list": people, "msg": {"msgtype": "image"}, "picture": values["picture"]}
+            return orjson.dumps(sent).decode()
         text = shortened(str(values["text"]), TEXT_LIMIT)
         title = str(values.get("title") or text[:20])
         if values.get("link"):
@@ -94,36 +101,37 @@ class DingtalkApp:
             shown: dict[str, Any] = {"msgtype": "action_card", "action_card": card}
         else:
             shown = {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
-        people = ",".join(str(each) for each in values["people"])
         return orjson.dumps({"userid_list": people, "msg": shown}).decode()
 
     def judge(self, document: DingtalkAppDocument, answer: str) -> Verdict | None:
-        """DingTalk says `errcode`; 88 carries the true one in `sub_code`."""
-        found = object_of(answer)
-        inner = str(found.get("sub_code", "")) if found is not None and found.get("errcode") == 88 else ""
-        if found is not None and inner.isdecimal() and int(inner) in CODES:
-            return verdict(CODES, int(inner), found.get("sub_msg", ""))
-        return judged(answer, CODES, "errcode", "errmsg")
+        """DingTalk says `errcode` (`refused`)."""
+        return refused(answer)
 
     def _sign(self, document: DingtalkAppDocument, call: Call, keys: Keys) -> Call:
         body = {"agent_id": keys.value(document.agent), **orjson.loads(call.body)}
         url = f"{call.url.rstrip('/')}{SEND}?{urlencode({'access_token': keys.token})}"
         return replace(call, url=url, body=orjson.dumps(body))
 
+    def _first(self, document: DingtalkAppDocument, call: Call, keys: Keys) -> Steps[Call | Verdict]:
+        return handed_over(UPLOAD, call, keys)
+
     def _say(self, document: DingtalkAppDocument, notice: Notice) -> Mapping[str, Any]:
         text = markdown(notice.title, notice.text, "", "")
         return {"title": notice.title, "text": text, "link": notice.link, "look": notice.look, "people": notice.to}
 
+    def _show(self, document: DingtalkAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
+        return shown(notice, picture)
+
     def channel(self, document: DingtalkAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 100)
+        return Channel("account", self._say, 100, self._show)
 
     people = staticmethod(people)
 
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token, explain, in_query)
+        return Access(self._sign, ask_token, read_token, explain, in_query, self._first)
 
 
 def ask_token(document: DingtalkAppDocument, keys: Keys) -> Call:
@@ -156,4 +164,17 @@ def explain(document: DingtalkAppDocument, reply: Reply) -> Verdict | None:
     return verdict({}, code, found.get("message", ""))
 
 
+def refused(answer: str) -> Verdict | None:
+    """What the older interfaces say with `errcode`; 88 carries the true one in `sub_code`."""
+    found = object_of(answer)
+    inner = str(found.get("sub_code", "")) if found is not None and found.get("errcode") == 88 else ""
+    if found is not None and inner.isdecimal() and int(inner) in CODES:
+        return verdict(CODES, int(inner), found.get("sub_msg", ""))
+    return judged(answer, CODES, "errcode", "errmsg")
+
+
+UPLOAD = Upload(
+    "/media/upload?type=image", "media", {}, in_query, refused, lambda found: found.get("media_id"),
+    lambda message, number: message["msg"].update(image={"media_id": number}),
+)  # fmt: skip
 DINGTALK_APP = DingtalkApp()

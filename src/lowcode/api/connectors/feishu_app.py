@@ -20,11 +20,13 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Steps,
     TargetPart,
     Token,
     Verdict,
     needed,
 )
+from lowcode.api.connectors.pictures import Upload, handed_over, shown
 
 BATCH = "/open-apis/message/v4/batch_send/"
 TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
@@ -65,14 +67,17 @@ class FeishuApp:
     model = FeishuAppDocument
 
     def write(self, document: FeishuAppDocument, message: Message) -> str:
-        """A rich text for up to two hundred people."""
+        """A rich text for up to two hundred people; or a picture, which is handed over when it goes out."""
         values = message.values
-        needed(values, ("text", "people"))
+        needed(values, ("picture" if values.get("picture") else "text", "people"))
+        people = [str(each) for each in values["people"]]
+        if values.get("picture"):
+            return orjson.dumps({"open_ids": people, "msg_type": "image", "picture": values["picture"]}).decode()
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
             lines.append([{"tag": "a", "text": look_of(values), "href": str(values["link"])}])
         post = {"zh_cn": {"title": str(values.get("title") or ""), "content": lines}}
-        sent = {"open_ids": [str(each) for each in values["people"]], "msg_type": "post", "content": {"post": post}}
+        sent = {"open_ids": people, "msg_type": "post", "content": {"post": post}}
         return orjson.dumps(sent).decode()
 
     def judge(self, document: FeishuAppDocument, answer: str) -> Verdict | None:
@@ -92,19 +97,25 @@ class FeishuApp:
         found = object_of(reply.text)
         return verdict(CODES, found["code"], found.get("msg", "")) if found is not None and "code" in found else None
 
+    def _first(self, document: FeishuAppDocument, call: Call, keys: Keys) -> Steps[Call | Verdict]:
+        return handed_over(UPLOAD, call, keys)
+
     def _say(self, document: FeishuAppDocument, notice: Notice) -> Mapping[str, Any]:
         return for_people(notice)
 
+    def _show(self, document: FeishuAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
+        return shown(notice, picture)
+
     def channel(self, document: FeishuAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 200)
+        return Channel("account", self._say, 200, self._show)
 
     people = staticmethod(people)
 
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token, self._explain, bearing)
+        return Access(self._sign, ask_token, read_token, self._explain, bearing, self._first)
 
 
 def bearing(call: Call, token: str) -> Call:
@@ -128,4 +139,9 @@ def read_token(document: FeishuAppDocument, reply: Reply) -> Token | Verdict:
     return Token(str(found.get("tenant_access_token", "")), int(found.get("expire", 7200)))
 
 
+UPLOAD = Upload(
+    "/open-apis/im/v1/images", "image", {"image_type": "message"}, bearing,
+    lambda answer: judged(answer, CODES, "code", "msg"), lambda found: (found.get("data") or {}).get("image_key"),
+    lambda message, number: message.update(content={"image_key": number}),
+)  # fmt: skip
 FEISHU_APP = FeishuApp()

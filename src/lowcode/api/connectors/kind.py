@@ -120,6 +120,8 @@ class Access:
     explain: Callable[[Any, Reply], Verdict | None] | None = None
     put: Callable[[Call, str], Call] | None = None
     """Puts the token on a request that is no message (`Ask.token`)."""
+    first: Callable[[Any, Call, Keys], Steps[Call | Verdict]] | None = None
+    """What is asked before the message itself goes out, and the message that comes of it: a picture is handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,12 @@ class Notice:
 class Channel:
     """How people are reached: by an `account` of the service, by `phone` or by `email`; a `room` reaches whoever is in
     it, and calls some by their phone. `say` makes the values of one message; `most` people fit into one. `show` makes
-    those of a message that is a picture (PNG), None for one that the service does not take."""
+    those of a message to the same people that is a picture (PNG), None for one that the service does not take."""
 
     reach: Literal["account", "phone", "email", "room"]
     say: Callable[[Any, Notice], Mapping[str, Any]]
     most: int = 1
-    show: Callable[[Any, bytes], Mapping[str, Any] | None] | None = None
+    show: Callable[[Any, Notice, bytes], Mapping[str, Any] | None] | None = None
 
 
 class ConnectorKind(Protocol):

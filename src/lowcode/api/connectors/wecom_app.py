@@ -32,11 +32,13 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Steps,
     TargetPart,
     Token,
     Verdict,
     needed,
 )
+from lowcode.api.connectors.pictures import Upload, handed_over, shown
 from lowcode.api.connectors.wecom_people import people
 
 TEXT_LIMIT = 2048
@@ -67,6 +69,11 @@ CODES: Codes = {
     40058: told("content", "a parameter is wrong", "参数不合法"),
     45002: told("content", "the text is too long", "消息内容过长"),
 }  # fmt: skip
+UPLOAD = Upload(
+    "/cgi-bin/media/upload?type=image", "media", {}, in_query,
+    lambda answer: judged(answer, CODES, "errcode", "errmsg"), lambda found: found.get("media_id"),
+    lambda message, number: message.update(image={"media_id": number}),
+)  # fmt: skip
 
 
 class WecomAppDocument(TargetPart):
@@ -87,11 +94,13 @@ class WecomApp:
     model = WecomAppDocument
 
     def write(self, document: WecomAppDocument, message: Message) -> str:
-        """A text, or with a link a card."""
+        """A text, or with a link a card; or a picture, which is handed over when it goes out."""
         values = message.values
-        needed(values, ("text", "people"))
-        title, text = str(values.get("title") or ""), str(values["text"])
+        needed(values, ("picture" if values.get("picture") else "text", "people"))
         to = {"touser": "|".join(str(each) for each in values["people"])}
+        if values.get("picture"):
+            return orjson.dumps({**to, "msgtype": "image", "picture": values["picture"]}).decode()
+        title, text = str(values.get("title") or ""), str(values["text"])
         if values.get("link"):
             card = {"title": shortened(title or text, 128), "description": shortened(text, CARD_LIMIT),
                     "url": str(values["link"]), "btntxt": look_of(values)}  # fmt: skip
@@ -115,19 +124,25 @@ class WecomApp:
         url = f"{call.url.rstrip('/')}/cgi-bin/message/send?{urlencode({'access_token': keys.token})}"
         return replace(call, url=url, body=orjson.dumps({**orjson.loads(call.body), "agentid": agent, **checked}))
 
+    def _first(self, document: WecomAppDocument, call: Call, keys: Keys) -> Steps[Call | Verdict]:
+        return handed_over(UPLOAD, call, keys)
+
     def _say(self, document: WecomAppDocument, notice: Notice) -> Mapping[str, Any]:
         return for_people(notice)
 
+    def _show(self, document: WecomAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
+        return shown(notice, picture)
+
     def channel(self, document: WecomAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 1000)
+        return Channel("account", self._say, 1000, self._show)
 
     people = staticmethod(people)
 
     @property
     def access(self) -> Access:
         """A token for two hours."""
-        return Access(self._sign, ask_token, read_token, put=in_query)
+        return Access(self._sign, ask_token, read_token, put=in_query, first=self._first)
 
 
 def ask_token(document: WecomAppDocument, keys: Keys) -> Call:

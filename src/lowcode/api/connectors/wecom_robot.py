@@ -67,7 +67,7 @@ class WecomRobot:
         more = (f"\n{notice.link}" if notice.to else f"\n[{notice.look}]({notice.link})") if notice.link else ""
         return {"title": notice.title, "text": f"{notice.text}{more}" or notice.title, "phones": notice.to}
 
-    def _show(self, document: WecomRobotDocument, picture: bytes) -> Mapping[str, Any] | None:
+    def _show(self, document: WecomRobotDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
         if len(picture) > PICTURE_LIMIT:
             return None
         md5 = hashlib.md5(picture, usedforsecurity=False).hexdigest()  # what WeCom asks for, against damage on the way

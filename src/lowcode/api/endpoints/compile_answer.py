@@ -10,7 +10,6 @@ from lowcode.api.endpoints.plan import Answer, Body, Each, Nested
 from lowcode.api.endpoints.site import INTEGER, Found, Site
 from lowcode.kernel.definitions.pointers import escape
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.expressions.types import ANY
 from lowcode.kernel.records.plan import RecordType
 
 HEADERS = ("cache-control", "content-language", "deprecation", "last-modified", "link", "location", "retry-after",
@@ -49,8 +48,8 @@ class Inside:
 
     @property
     def variables(self) -> Mapping[str, Type]:
-        """The columns of a report."""
-        return {f"row.{name}": ANY for name in self.found.columns}
+        """The columns of a report, or of groups."""
+        return {f"row.{name}": type_ for name, type_ in self.found.columns.items()}
 
 
 def _body(written: Any, site: Site, pointer: str, inside: Inside | None, depth: int) -> Body | None:

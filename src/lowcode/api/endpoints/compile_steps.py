@@ -9,12 +9,14 @@ from typing import Any
 from lowcode.api.compile_found import names_one
 from lowcode.api.endpoints import definition as d
 from lowcode.api.endpoints.conditions import Condition, Variable
-from lowcode.api.endpoints.plan import Action, Ask, Change, Find, Refusal, Step, Tell, Write
+from lowcode.api.endpoints.plan import Action, Aggregate, Ask, Change, Find, Refusal, Step, Tell, Write
 from lowcode.api.endpoints.site import INTEGER, OUTCOME, Found, Site
 from lowcode.api.schemas import properties, variables
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.expressions.types import TEXT
+from lowcode.kernel.expressions.types import ANY, BOOLEAN, TEXT
+from lowcode.kernel.records.many import GROUPED
 
+MEAN = Type("number").optional
 WRITES = (d.CreateStep, d.UpsertStep, d.UpdateStep, d.DeleteStep, d.StartFlowStep, d.SignalStep)
 
 
@@ -65,6 +67,8 @@ def _action(document: d.EndpointDocument, written: d.Step, site: Site, pointer: 
             return _find(written.find, site, f"{pointer}/find")
         case d.ListStep():
             return _list(written.list_, site, f"{pointer}/list")
+        case d.AggregateStep():
+            return _aggregate(written.aggregate, site, f"{pointer}/aggregate")
         case d.UpsertStep():
             return _write(written.upsert, document, site, f"{pointer}/upsert")
         case d.CreateStep():
@@ -125,6 +129,46 @@ def _list(part: d.ListPart, site: Site, pointer: str) -> Find | None:
     found = Found(part.form, many=True, extra={"next": TEXT, "count": INTEGER})
     name = site.keep(part.kept, found, pointer)
     return Find(part.form, name, where, sort, many=True, limit=part.limit, after=after)
+
+
+def _aggregate(part: d.AggregatePart, site: Site, pointer: str) -> Aggregate | None:
+    if not _form(part.form, site, pointer):
+        return None
+    where = site.filter(part.where, part.form, f"{pointer}/where") if part.where is not None else None
+    columns = _grouped(part, site, f"{pointer}/group")
+    if part.count is not None:
+        columns[part.count] = INTEGER
+    for name, path in part.sum.items():
+        columns[name] = _number(part.form, path, site, f"{pointer}/sum/{name}")
+    for name, path in part.average.items():
+        _number(part.form, path, site, f"{pointer}/average/{name}")
+        columns[name] = MEAN
+    many = bool(part.group)
+    found = Found(None, many=True, extra={"capped": BOOLEAN}, columns=columns) if many else Found(None, extra=columns)
+    name = site.keep(part.kept, found, pointer)
+    return Aggregate(part.form, name, where, part.group, part.count, part.sum, part.average)
+
+
+def _grouped(part: d.AggregatePart, site: Site, pointer: str) -> dict[str, Type]:
+    """The columns by whose values is counted."""
+    found: dict[str, Type] = {}
+    for name, path in part.group.items():
+        type_ = site.type_at(part.form, path)
+        if type_ is None or type_.kind not in GROUPED:
+            known = [each.name for each in site.scope.records[part.form].fields.values() if each.type.kind in GROUPED]
+            site.refuse("no-group-field", f"{pointer}/{name}", form=part.form, seen=path, known=known)
+            continue
+        found[name] = type_
+    return found
+
+
+def _number(form: str, path: str, site: Site, pointer: str) -> Type:
+    type_ = site.type_at(form, path)
+    if type_ is None or type_.kind != "number":
+        known = [each.name for each in site.scope.records[form].fields.values() if each.type.kind == "number"]
+        site.refuse("no-number-field", pointer, form=form, seen=path, known=known)
+        return MEAN
+    return type_
 
 
 def _write(part: d.CreatePart, document: d.EndpointDocument, site: Site, pointer: str) -> Write | None:
@@ -228,7 +272,7 @@ def _report(part: d.ReportPart, site: Site, pointer: str) -> Ask | None:
     known = site.scope.find("report", part.report, place, site.report)
     if known is None:
         return None
-    columns = tuple(columns_of(known)) if isinstance(known, Mapping) else ()
+    columns = dict.fromkeys(columns_of(known), ANY) if isinstance(known, Mapping) else {}
     name = site.keep(part.kept, Found(None, many=True, columns=columns), pointer)
     return Ask(part.report, name, site.texts(part.filters, f"{pointer}/filters"))
 

@@ -72,6 +72,34 @@ class ListPart(Part):
     kept: Name = Field(alias="as")
 
 
+class AggregatePart(Part):
+    """Counts, sums and averages over all records for which the condition holds, altogether or by the values of fields.
+
+    Each entry is a name and a field, also one behind links: `{"salesperson": "owner.name"}`."""
+
+    form: Name
+    where: Expression | None = None
+    group: dict[Name, str] = Field(
+        default_factory=dict, max_length=3,
+        description="By what is counted: with it `<as>` is a list, the largest group first, of at most a thousand; "
+        "`<as>.capped` says whether there are more. Without it the values are `<as>.<name>`.",
+    )  # fmt: skip
+    count: Name | None = Field(None, description="The name of how many there are.")
+    sum: dict[Name, str] = Field(default_factory=dict, max_length=20)
+    average: dict[Name, str] = Field(default_factory=dict, max_length=20)
+    kept: Name = Field(alias="as")
+
+    @model_validator(mode="after")
+    def _named_once(self) -> AggregatePart:
+        named = [*self.group, *([self.count] if self.count else ()), *self.sum, *self.average]
+        twice = next((each for each in named if named.count(each) > 1), None)
+        if twice is not None:
+            raise ValueError(f"'{twice}' stands for two things here; each has a name of its own")
+        if len(named) == len(self.group):
+            raise ValueError("say what is counted or added up: 'count', 'sum' or 'average'")
+        return self
+
+
 class CreatePart(Part):
     """A new record, or one for each entry of a list."""
 
@@ -149,6 +177,12 @@ class ListStep(Conditional):
     list_: ListPart = Field(alias="list")
 
 
+class AggregateStep(Conditional):
+    """Counting and adding up."""
+
+    aggregate: AggregatePart
+
+
 class CreateStep(Conditional):
     """Making a record."""
 
@@ -198,8 +232,8 @@ class RefuseStep(Conditional):
 
 
 Step = Union[  # noqa: UP007  the schema names each branch
-    FindStep, ListStep, CreateStep, UpsertStep, UpdateStep, DeleteStep, StartFlowStep, SignalStep, ReportStep,
-    RefuseStep,
+    FindStep, ListStep, AggregateStep, CreateStep, UpsertStep, UpdateStep, DeleteStep, StartFlowStep, SignalStep,
+    ReportStep, RefuseStep,
 ]  # fmt: skip
 
 Body = Annotated[

@@ -47,6 +47,14 @@ FINDINGS: Mapping[str, Message] = {
         "no flow of the form '{form}' waits for the message '{seen}'",
         "A message is told to flows that wait for it.",
     ),
+    "no-group-field": Message(
+        "'{seen}' is nothing by whose values records of the form '{form}' can be counted",
+        "Groups are made by texts, choices, days, yes or no, and what links name.",
+    ),
+    "no-number-field": Message(
+        "'{seen}' is no number of the form '{form}'",
+        "Numbers are added up; everything else is counted.",
+    ),
     "answer-status": Message(
         "{seen} is no status of an answer",
         "What is answered was done: 200 to 299. A refusal is a step of its own.",

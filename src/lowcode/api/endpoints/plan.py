@@ -91,6 +91,19 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What records come to, altogether or by groups: names and the paths they stand for."""
+
+    form: str
+    name: str
+    where: Condition | None
+    group: Mapping[str, str]
+    count: str | None
+    sum: Mapping[str, str]
+    average: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal in the author's words."""
 
@@ -100,7 +113,7 @@ class Refusal:
     pointer: str
 
 
-Action = Find | Write | Change | Tell | Ask | Refusal
+Action = Find | Aggregate | Write | Change | Tell | Ask | Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ INTEGER = Type("number", scale=0)
 
 @dataclass
 class Found:
-    """Something that steps found or made: a record of a form, a page of such, or the rows of a report."""
+    """Something that steps found or made: a record of a form, a page of such, the rows of a report or of groups."""
 
     form: str | None
     many: bool = False
     extra: dict[str, Type] = field(default_factory=dict)
-    columns: tuple[str, ...] = ()
+    columns: Mapping[str, Type] = field(default_factory=dict)
     paths: dict[str, None] = field(default_factory=dict)
     rows: dict[str, dict[str, tuple[str, dict[str, None]]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -94,7 +94,7 @@ class Site:
             found = self.found.get(name)
             if found is None or dotted in known or not path:
                 continue
-            type_ = found.extra.get(path) or (self._type(found.form, path) if not found.many else None)
+            type_ = found.extra.get(path) or (self.type_at(found.form, path) if not found.many else None)
             if type_ is not None:
                 known[dotted] = type_
         for name, found in self.found.items() if record is None else ():  # so that the nearest name can be said
@@ -103,7 +103,7 @@ class Site:
                 known.setdefault(f"{name}.id", Type("record", record=found.form))
         return known
 
-    def _type(self, form: str | None, path: str) -> Type | None:
+    def type_at(self, form: str | None, path: str) -> Type | None:
         """The type at the end of a path of links from a form."""
         current: str | None = form
         type_: Type | None = None
@@ -195,7 +195,7 @@ class Site:
         shape = self.scope.shapes.records[record_type.name]
         for index, each in enumerate(written):
             path = each.removeprefix("-")
-            if self._type(record_type.name, path) is None:
+            if self.type_at(record_type.name, path) is None:
                 known = list(shape.fields)
                 self.refuse("unknown-field", f"{pointer}/{index}", form=record_type.name, seen=path, known=known)
         return tuple(written)

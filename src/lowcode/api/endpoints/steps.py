@@ -8,7 +8,7 @@ from typing import Any
 
 from lowcode.api.diagnostics import problem
 from lowcode.api.endpoints.conditions import Condition, quoted
-from lowcode.api.endpoints.plan import Ask, Change, Endpoint, Find, Reads, Refusal, Step, Tell, Write
+from lowcode.api.endpoints.plan import Aggregate, Ask, Change, Endpoint, Find, Reads, Refusal, Step, Tell, Write
 from lowcode.api.schemas import read
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
@@ -17,6 +17,8 @@ from lowcode.kernel.records.nested import flattened
 ITEMS = 1000
 """So many records a call makes at most."""
 PAGE = 200
+READ = ("/fields", "/where", "/sort", "/type", "/group", "/sum", "/average")
+"""Where what an author reads is found wrong, in the questions an endpoint asks."""
 STATUSES: Mapping[int, type[Rejected]] = {403: Forbidden, 404: NotFound, 409: Conflict, 422: Rejected}
 
 
@@ -57,6 +59,8 @@ def take(call: Call, step: Step) -> None:
     match step.action:
         case Find() as found:
             (_list if found.many else _find)(call, found)
+        case Aggregate() as aggregate:
+            _aggregate(call, aggregate)
         case Write() as write:
             _write(call, write)
         case Change() as change:
@@ -75,7 +79,7 @@ def _read_by(call: Call, operation: str, **asked: Any) -> Any:
     try:
         return call.context.ask(operation, **asked)
     except Rejected as refused:
-        if all(each.pointer.startswith(("/fields", "/where", "/sort", "/type")) for each in refused.problems):
+        if all(each.pointer.startswith(READ) for each in refused.problems):
             raise Forbidden(problem("beyond-caller", name=call.endpoint.name)) from refused
         raise
 
@@ -107,6 +111,27 @@ def _list(call: Call, found: Find) -> None:
     call.values[f"{found.name}.next"] = page["next"]
     if found.count:
         call.values[f"{found.name}.count"] = page["count"]["value"]
+
+
+def _aggregate(call: Call, aggregate: Aggregate) -> None:
+    """What the records come to that whoever it acts as may see."""
+    parts = {"group": aggregate.group, "sum": aggregate.sum, "average": aggregate.average}
+    asked = {name: tuple(dict.fromkeys(part.values())) for name, part in parts.items()}
+    found = _read_by(call, "records.aggregate", type=aggregate.form, where=call.where(aggregate.where), **asked)
+    rows = [_summed(aggregate, item) for item in found["items"]]
+    if aggregate.group:
+        call.lists[aggregate.name] = rows
+        call.values[f"{aggregate.name}.capped"] = found["capped"]
+    else:
+        call.values.update({f"{aggregate.name}.{name}": value for name, value in rows[0].items()})
+
+
+def _summed(aggregate: Aggregate, item: Mapping[str, Any]) -> dict[str, Any]:
+    row = {name: item["values"][path] for name, path in aggregate.group.items()}
+    if aggregate.count is not None:
+        row[aggregate.count] = item["count"]
+    row |= {name: item["sum"][path] for name, path in aggregate.sum.items()}
+    return row | {name: item["average"][path] for name, path in aggregate.average.items()}
 
 
 def _fields(reads: Reads) -> tuple[str, ...]:

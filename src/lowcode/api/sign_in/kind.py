@@ -1,9 +1,10 @@
 """The contract of a kind of sign-in method: where a browser is sent, and what is made of it when it comes back.
 
 A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model`, `begin` (the address the
-browser is sent to) and `finish` (who it was, read from what the browser brought back). A kind may have three members
-more: `leave` (the address that ends the session there too), `lacks` (what has to be installed for it) and `connector`
-(the type of connector whose application it signs in by).
+browser is sent to) and `finish` (who it was, read from what the browser brought back). A kind may have five members
+more: `leave` (the address that ends the session there too), `lacks` (what has to be installed for it), `connector`
+(the type of connector whose application it signs in by), `posts` (the browser comes back by a POST of a form; the field
+of it that brings `state`) and `describe` (what the provider wants to read of this app, as XML).
 
 A kind does nothing on the network itself: `begin` and `finish` are generators that yield what they would ask (`Ask`)
 and are sent the `Reply`. Addresses are guarded, answers kept, tokens of the application renewed and states checked by

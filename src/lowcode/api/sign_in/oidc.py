@@ -5,19 +5,19 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from pydantic import Field, model_validator
 
 from lowcode.api.connectors.codes import object_of
 from lowcode.api.connectors.kind import Ask, Call, Keys, Reply, SecretReference, Steps
 from lowcode.api.sign_in import id_tokens
+from lowcode.api.sign_in.addresses import safe, with_parameters
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
 
 KNOWN = "/.well-known/openid-configuration"
 KEPT = 3600
 """Seconds a provider's description and keys are kept; a key that is not among them is looked for at once."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class OidcDocument(SignInDocument):
@@ -68,7 +68,7 @@ class Oidc:
             "nonce": start.nonce, "code_challenge": start.challenge, "code_challenge_method": "S256",
             **({"prompt": document.prompt} if document.prompt else {}),
         }  # fmt: skip
-        return _with(_address(found, "authorization_endpoint"), asked)
+        return with_parameters(_address(found, "authorization_endpoint"), asked)
 
     def finish(self, document: OidcDocument, returned: Returned, keys: Keys) -> Steps[Person]:
         """Code to tokens, tokens to claims."""
@@ -101,13 +101,7 @@ class Oidc:
         if "end_session_endpoint" not in found:
             return None
         asked = {"client_id": keys.value(document.client), "post_logout_redirect_uri": back}
-        return _with(_address(found, "end_session_endpoint"), asked)
-
-
-def safe(address: str) -> bool:
-    """Whether an address of a provider keeps what is sent there to itself: TLS, or this machine."""
-    parts = urlsplit(address)
-    return (parts.scheme == "https" and bool(parts.hostname)) or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        return with_parameters(_address(found, "end_session_endpoint"), asked)
 
 
 def _described(document: OidcDocument, keys: Keys) -> Steps[Mapping[str, Any]]:
@@ -198,11 +192,6 @@ def _address(found: Mapping[str, Any], name: str) -> str:
     if not isinstance(address, str) or not safe(address):
         raise NotSignedIn("setup", f"the provider's {name} is no https address: {address}")
     return address
-
-
-def _with(address: str, parameters: Mapping[str, str]) -> str:
-    """An address with parameters more."""
-    return address + ("&" if urlsplit(address).query else "?") + urlencode(parameters)
 
 
 OIDC = Oidc()

@@ -266,8 +266,8 @@ def decide(context: Context, params: DecideParameters) -> dict[str, Any]:
     """Approve, reject or complete a task of mine."""
     opinion = (params.opinion or "").strip() or None
     said = Said(opinion, params.request, params.signature or None, params.files, params.checked)
-    commands.decide(context, params.task, params.decision, said, params.values, params.chosen, params.added)
-    return _task_after(context, params.task)
+    row = commands.decide(context, params.task, params.decision, said, params.values, params.chosen, params.added)
+    return views.tasks(context, [row])[0]
 
 
 def decide_many(context: Context, params: BatchParameters) -> dict[str, Any]:
@@ -291,10 +291,6 @@ def decide_many(context: Context, params: BatchParameters) -> dict[str, Any]:
             for each in dict.fromkeys(params.tasks)
         ]
     }  # fmt: skip
-
-
-def _task_after(context: Context, task_id: int) -> dict[str, Any]:
-    return views.tasks(context, [commands.task_row(context, task_id)])[0]
 
 
 def history(context: Context, params: HistoryParameters) -> dict[str, Any]:

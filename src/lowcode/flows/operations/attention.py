@@ -8,7 +8,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.operations import store
-from lowcode.flows.operations.commands import at_task, known_person, open_instance, picked, task_row
+from lowcode.flows.operations.commands import at_task, known_person, open_by_task, open_instance, picked, task_row
 from lowcode.flows.operations.copies import give_copies
 from lowcode.flows.run.people import people_of
 from lowcode.flows.tables import history
@@ -47,8 +47,7 @@ def copy(context: Context, task_id: int, people: Iterable[int], opinion: str | N
 
 def _mine(context: Context, task_id: int) -> Any:
     """A task of mine, open or done, whose node permits copies; its instance, running."""
-    walk = open_instance(context, task_row(context, task_id)["instance"])
-    task = task_row(context, task_id)
+    walk, task = open_by_task(context, task_id)
     if task["person"] != context.actor.id and not context.actor.is_administrator:
         raise Forbidden(problem("flows.not-yours"))
     node = walk.plan.nodes[task["node"]]

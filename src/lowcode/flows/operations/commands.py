@@ -28,6 +28,7 @@ from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, localized
 from lowcode.kernel.storage.files import files_of
+from lowcode.kernel.storage.unit import locked_with
 
 Row = dict[str, Any]
 
@@ -102,6 +103,20 @@ def lock(context: Context, instance_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
+def lock_by_task(context: Context, task_id: int) -> tuple[Row | None, Row]:
+    """The row of the instance of a task, locked, and the task as whoever came first has left it."""
+    instances, tasks = locked_with(context.unit, store.INSTANCE_OF_TASK_LOCKED, store.TASK, task_id=task_id)
+    if not tasks:
+        raise NotFound(problem("flows.no-such-task"))
+    return instances[0] if instances else None, tasks[0]
+
+
+def open_by_task(context: Context, task_id: int) -> tuple[Walk, Row]:
+    """Lock the instance of a task and stand where it stands. NotFound, or Conflict when it has ended."""
+    row, task = lock_by_task(context, task_id)
+    return stand(context, row), task
+
+
 def open_instance(context: Context, instance_id: int) -> Walk:
     """Lock an instance and stand where it stands. NotFound, or Conflict when it has ended."""
     return stand(context, lock(context, instance_id))
@@ -136,12 +151,12 @@ def decide(
     values: Mapping[str, Any],
     chosen: Mapping[str, tuple[int, ...]] | None = None,
     added: tuple[int, ...] = (),
-) -> None:
-    """One person's answer. The same `request` again is answered as it was the first time. `chosen` are the people it
-    picks for nodes to come, `added` those who have to agree after it (后加签)."""
+) -> Row:
+    """One person's answer; the task as it is then. The same `request` again is answered as it was the first time.
+    `chosen` are the people it picks for nodes to come, `added` those who have to agree after it (后加签)."""
     walk, task = at_task(context, task_id, said.request)
     if walk is None:
-        return
+        return task
     node, number, seat = walk.plan.nodes[task["node"]], task["token"], task["seat"]
     if node.voting is None or decision not in decisions_of(node, _seat(walk, task)):
         raise Rejected(problem("flows.not-a-decision-here", "/decision"))
@@ -163,6 +178,7 @@ def decide(
     walk.answer(run.Decided(number, seat, decision))
     tell(walk, asking, "answered", said.opinion)
     walk.finish()
+    return walk.journal.as_it_is(task)
 
 
 def _who_consulted(walk: Walk, task: Row) -> list[int]:
@@ -176,8 +192,7 @@ def _who_consulted(walk: Walk, task: Row) -> list[int]:
 
 def at_task(context: Context, task_id: int, request: str | None = None) -> tuple[Walk | None, Row]:
     """A task of one's own that is open, and the walk it belongs to; no walk when this request was answered already."""
-    row = lock(context, task_row(context, task_id)["instance"])
-    task = task_row(context, task_id)
+    row, task = lock_by_task(context, task_id)
     if task["person"] != context.actor.id:
         raise Forbidden(problem("flows.not-yours"))
     if request is not None and task["request"] == request:

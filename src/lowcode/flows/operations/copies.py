@@ -59,5 +59,6 @@ def give_copies(
             form=row["record_type"],
             record=row["record_id"],
             key=f"flow:{row['id']}:copy",
+            counted=False,
         )
     return given

@@ -15,6 +15,8 @@ from typing import Any, assert_never
 
 from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
+from lowcode.flows.nodes.asking.asking import due_of
+from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.nodes.caught import Catch, What
 from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
 from lowcode.flows.operations import advice, store
@@ -228,6 +230,23 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def ask_again(walk: Walk, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
+    """People are asked again where they were asked before, and have the time for it that they had."""
+    number, asked = walk.state.next_number, [seat.person for seat in seats if seat.pending]
+    rungs = getattr(node.work, "rungs", ())
+    due_by = due_of(walk.work(), rungs[0].span, asked) if rungs else {}
+    due_at = max(due_by.values()) if due_by else None
+    walk._due[number] = Rest(due_at=due_at, due_by=due_by)
+    walk.answer(run.Reclaimed(visit, seats))
+    found = [seat.person for seat in seats]
+    walk.note("asked", node.id, number, trace={"found": found, "notes": []}, due_at=_iso(due_at))
+    if due_at is not None:
+        walk.sleep(number, due_at, 0)
+    for catch in node.catches:
+        walk._await(number, catch)
+    walk.review(node, number)
 
 
 def _write_down(walk: Walk) -> None:

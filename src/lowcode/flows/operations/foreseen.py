@@ -75,8 +75,10 @@ class Foreseen:
     def tell_many(self, *_: Any, **__: Any) -> None:
         """Nobody hears them."""
 
-    def later(self, operation: str, **parameters: Any) -> None:
+    def later(self, *_: Any, **__: Any) -> None:
         """It never comes."""
+
+    later_many = later
 
     def as_app(self) -> Context:
         """The same, as the app."""

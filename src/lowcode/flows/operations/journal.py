@@ -62,6 +62,11 @@ class Journal:
         self.context = context
         self.plan = plan
         self.row = row
+        self._closed: dict[tuple[int, int], dict[str, Any]] = {}
+
+    def as_it_is(self, task: Mapping[str, Any]) -> dict[str, Any]:
+        """A task that was read under the lock, with the answer that was written since."""
+        return {**task, **self._closed.get((task["token"], task["seat"]), {})}
 
     def note(self, event: str, node: str | None = None, token: int | None = None, **body: Any) -> None:
         """One more line of history."""
@@ -168,20 +173,20 @@ class Journal:
         opinion = said.opinion
         seat = effect.seat
         done = seat.state == "done"
-        self._change(
-            store.CLOSE_TASK,
-            of_token=effect.token,
-            of_seat=seat.number,
-            new_state=seat.state,
-            new_decision=seat.decision,
-            new_opinion=opinion,
-            new_reason=seat.reason or None,
-            new_request=said.request,
-            new_signature=said.signature,
-            new_files=list(said.files) or None,
-            new_checked=list(said.checked) or None,
-            new_decided_at=self.context.now() if done else None,
-        )
+        values = {
+            "state": seat.state,
+            "decision": seat.decision,
+            "opinion": opinion,
+            "reason": seat.reason or None,
+            "request": said.request,
+            "signature": said.signature,
+            "files": list(said.files) or None,
+            "checked": list(said.checked) or None,
+            "decided_at": self.context.now() if done else None,
+        }
+        where = {"of_token": effect.token, "of_seat": seat.number}
+        self._change(store.CLOSE_TASK, **where, **{f"new_{name}": value for name, value in values.items()})
+        self._closed[effect.token, seat.number] = {**values, "draft": None}
         if done:
             told = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
             self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof())

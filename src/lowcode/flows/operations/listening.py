@@ -57,6 +57,8 @@ def awaited(plan: FlowPlan, state: run.State, answer: run.Answer) -> bool:
 
 def names(plan: FlowPlan, state: run.State, what: What) -> set[str]:
     """The names of what is waited for, of one sort."""
+    if what not in plan.awaited:
+        return set()
     return {catch.name for _, catch, _ in listening(plan, state) if catch.what == what}
 
 

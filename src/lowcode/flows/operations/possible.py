@@ -10,7 +10,7 @@ from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
 from lowcode.flows.plan import ADDED, FlowPlan, Node, way_on
-from lowcode.flows.run.people import targets
+from lowcode.flows.run.people import sent_back_from, targets
 from lowcode.flows.run.seating import handed_to
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
@@ -118,7 +118,7 @@ def of_task(context: Context, task: Row) -> list[Action]:
     token = state.token(task["token"])
     fixed = {"task": task["id"]}
     opinion = field("opinion", "text")
-    if mine and "take_back" in node.permits and _to_be_taken_back(context, task, token):
+    if mine and "take_back" in node.permits and _to_be_taken_back(context, task, state):
         return [action("flows.take_back", fixed, opinion)]
     may = mine or context.actor.is_administrator
     if token is None or not may or task["state"] not in ("open", "waiting"):
@@ -132,10 +132,14 @@ def of_task(context: Context, task: Row) -> list[Action]:
     return [*found, action("flows.save_draft", fixed, opinion)] if mine else found
 
 
-def _to_be_taken_back(context: Context, task: Row, token: run.Token | None) -> bool:
+def _to_be_taken_back(context: Context, task: Row, state: run.State) -> bool:
     """Whether an answer, or a task handed on, may be asked back; what became of it since is looked at then."""
+    token = state.token(task["token"])
+    if task["state"] == "done" and task["decision"] == "return":
+        sent = sent_back_from(state.tokens, task["token"])
+        return sent is not None and sent.refused is not None and not sent.refused.took_others
     if task["state"] == "done":
-        return not task["reason"] and task["decision"] != "return"
+        return not task["reason"]
     found = handed_to(token.seats, task["seat"]) if token is not None else None
     return task["reason"] == "transferred" and found is not None and store.handed_by(context, task, found.number)
 

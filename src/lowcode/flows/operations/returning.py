@@ -6,13 +6,13 @@ from lowcode.flows import run
 from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.votes import KEPT, Seat
 from lowcode.flows.operations import store
-from lowcode.flows.operations.commands import Row, at_task, lock, open_instance, permitted, task_row
-from lowcode.flows.operations.drive import Walk, running_key
+from lowcode.flows.operations.commands import Row, at_task, lock, open_by_task, open_instance, permitted
+from lowcode.flows.operations.drive import Walk, ask_again, running_key
 from lowcode.flows.operations.journal import Said
 from lowcode.flows.operations.plans import dead_ends, flows_of
 from lowcode.flows.operations.telling import asked_now, released, tell
 from lowcode.flows.plan import FlowPlan
-from lowcode.flows.run.people import targets
+from lowcode.flows.run.people import sent_back_from, targets
 from lowcode.flows.run.seating import handed_to
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, nearest
@@ -37,20 +37,20 @@ def send_back(context: Context, task_id: int, to: str, resume: run.Resume | None
     walk.note("sent_back", node.id, task["token"], to=to, resume=way, opinion=said.opinion)
     walk.say(task["token"], task["seat"], said)
     asked = asked_now(walk.state)
-    walk.answer(run.SentBack(task["token"], task["seat"], to, way))
+    version = record_version(walk) if "take_back" in node.permits else None
+    walk.answer(run.SentBack(task["token"], task["seat"], to, way, version))
     released(walk, asked, "sent_back", said.opinion)
     walk.finish()
 
 
 def take_back(context: Context, task_id: int, opinion: str | None) -> None:
-    """Take one's own answer back (拿回), as long as nobody has acted on what followed from it; or a task that one
-    handed on (转办), as long as the other has not."""
-    walk = open_instance(context, task_row(context, task_id)["instance"])
-    task = task_row(context, task_id)
+    """Take one's own answer back (拿回), as long as nobody has acted on what followed from it; a refusal (驳回) only
+    while the record is what was refused. Or a task that one handed on (转办), as long as the other has not acted."""
+    walk, task = open_by_task(context, task_id)
     if task["person"] != context.actor.id:
         raise Forbidden(problem("flows.not-yours"))
     handed = task["state"] == "cancelled" and task["reason"] == "transferred"
-    answered = task["state"] == "done" and not task["reason"] and task["decision"] != "return"
+    answered = task["state"] == "done" and not task["reason"]
     if not (handed or answered) or task["kind"] == "copy":
         raise Conflict(problem("flows.stale"))
     permitted(context, walk, task, "take_back")
@@ -64,9 +64,29 @@ def take_back(context: Context, task_id: int, opinion: str | None) -> None:
     else:
         if task["role"] is not None:
             raise Conflict(problem("flows.touched-since"))
-        walk.answer(run.Reclaimed(task["token"], _seats_again(context, walk, task)))
+        if task["decision"] == "return":
+            _as_it_was_refused(walk, task["token"])
+        ask_again(walk, walk.plan.nodes[task["node"]], task["token"], _seats_again(context, walk, task))
     released(walk, before, "taken_back", opinion)
     walk.finish()
+
+
+def record_version(walk: Walk) -> int:
+    """Which version of the record is there now: what was agreed to stands for that one only."""
+    found = walk.context.as_app().ask(
+        "records.get", type=walk.row["record_type"], id=walk.row["record_id"], fields=("version",)
+    )
+    return int(found["version"])
+
+
+def _as_it_was_refused(walk: Walk, token: int) -> None:
+    """A refusal may be taken back as long as the record was not changed: others at the step have agreed to what it
+    was. Raises Conflict otherwise, or when what was sent back went on since."""
+    sent = sent_back_from(walk.state.tokens, token)
+    if sent is None or sent.refused is None:
+        raise Conflict(problem("flows.touched-since"))
+    if not sent.refused.took_others and sent.refused.version != record_version(walk):
+        raise Conflict(problem("flows.changed-since"))
 
 
 def _handed_to(context: Context, token: run.Token | None, task: Row) -> int:

@@ -13,11 +13,10 @@ from lowcode.flows.operations.commands import (
     at_task,
     known_person,
     lock,
-    open_instance,
+    open_by_task,
     permitted,
     sits_already,
     stand,
-    task_row,
 )
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.telling import asked_now, released, tell
@@ -39,8 +38,7 @@ WORDS = {
 def asked(context: Context, task_id: int, *, waiting: bool = False) -> tuple[Walk, Row]:
     """A task that is still asked, for its person or an administrator, and the walk it belongs to. With `waiting` also
     one that waits for others; an administrator may change that too."""
-    walk = open_instance(context, task_row(context, task_id)["instance"])
-    task = task_row(context, task_id)
+    walk, task = open_by_task(context, task_id)
     if task["person"] != context.actor.id and not context.actor.is_administrator:
         raise Forbidden(problem("flows.not-yours"))
     states = ("open", "waiting") if waiting or context.actor.is_administrator else ("open",)

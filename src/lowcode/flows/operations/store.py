@@ -75,6 +75,12 @@ RETITLE = (
 )
 
 TASK = sa.select(task).where(task.c.id == given("task_id"))
+INSTANCE_OF_TASK_LOCKED = (
+    sa.select(instance)
+    .where(instance.c.id == sa.select(task.c.instance).where(task.c.id == given("task_id")).scalar_subquery())
+    .with_for_update()
+)
+"""The same, found by one of its tasks, which never goes to another. The task is read when the lock is held."""
 OPEN_TASK = sa.select(task).where(
     task.c.instance == given("instance_id"),
     task.c.token == given("of_token"),

@@ -154,7 +154,7 @@ class InstanceWork:
         department = directory.departments.get(user.department) if user is not None and user.department else None
         return People(
             starter=self.starter,
-            active=frozenset(user.id for user in directory.users.values() if user.active),
+            active=directory.active,
             agents=agents,
             away=frozenset(away),
             managers=managers,
@@ -184,4 +184,5 @@ class InstanceWork:
                 form=self.record_type,
                 record=self.record_id,
                 key=f"flow:{self.instance_id}:{number}:{key}",
+                counted=False,
             )

@@ -86,12 +86,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """A seat refuses and sends the token back to a node it came through (驳回)."""
+    """A seat refuses and sends the token back to a node it came through (驳回); `version` is that of the record."""
 
     token: int
     seat: int
     to: str
     resume: Resume = "again"
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Reclaimed:
-    """What followed from a visit is taken back (拿回): nobody has touched it. `seats` are those of the visit, as they
-    are to be again."""
+    """What followed from a visit, or a refusal from there, is taken back (拿回): nobody has touched it. `seats` are
+    those of the visit, as they are to be again."""
 
     visit: int
     seats: tuple[Seat, ...]

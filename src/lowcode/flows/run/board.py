@@ -35,6 +35,17 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What was sent back here (驳回), as long as it stands here: the token as it was, without its seats, everybody who
+    had agreed, the version of the record, and whether other tokens were taken away with it."""
+
+    token: Token
+    agreed: frozenset[int] = frozenset()
+    version: int | None = None
+    took_others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """One place where the flow stands.
 
@@ -43,8 +54,8 @@ class Token:
     returns to at once when this one agrees (a refusal that resumes at the refuser), `again` that it was sent back here.
     `claimed` are the seats that took it for themselves, `written` whether something was written since people were asked
     last, and `last` which token that was (-1: several, whose branches were joined since). `scope` are the tokens that
-    rest on the scopes around it, the outermost first; `fired` the events on its step that were caught beside it, and
-    `undoing` the handlers still to come of one that rests at a throw.
+    rest on the scopes around it, the outermost first; `fired` the events on its step that were caught beside it,
+    `undoing` the handlers still to come of one that rests at a throw, and `refused` what was sent back here.
     """
 
     number: int
@@ -63,6 +74,7 @@ class Token:
     scope: tuple[int, ...] = ()
     fired: tuple[str, ...] = ()
     undoing: tuple[str, ...] = ()
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)

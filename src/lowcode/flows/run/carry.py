@@ -35,7 +35,9 @@ def carried(
         again = ask_again and token.state == "resting" and bool(token.seats)
         trail = tuple(_visits(token, new, nodes))
         back = nodes.get(token.back, token.back)
-        moved = replace(token, node=id, via=via or "", trail=trail, back=back if back in new.nodes else "")
+        moved = replace(
+            token, node=id, via=via or "", trail=trail, back=back if back in new.nodes else "", refused=None
+        )
         tokens.append(replace(moved, state="entering", seats=(), claimed=()) if again else moved)
     chosen = {nodes.get(node, node): people for node, people in state.chosen.items()}
     return replace(state, tokens=tuple(tokens), chosen=chosen), refused

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lowcode.flows.nodes.asking.votes import ADVISERS, Decision, Seat, verdict
+from lowcode.flows.nodes.asking.votes import ADVISERS, KEPT, Decision, Seat, verdict
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.answers import Added, Handed, Reclaimed, SentBack
-from lowcode.flows.run.board import Token, Visit, out_of_same_split
+from lowcode.flows.run.board import Refused, Token, Visit, out_of_same_split
 from lowcode.flows.run.effects import Closed, Opened, Passed, Turned, Undone
 from lowcode.flows.run.seating import Seats, arranged, below, find, next_number, sits, with_seat
 from lowcode.flows.run.table import Impossible, Table
@@ -182,16 +182,18 @@ def send_back(table: Table, token: Token, answer: SentBack) -> None:
     found = open_seat(token, answer.seat)
     decided = replace(found, state="done", decision="return")
     table.effects.append(Closed(token.number, token.node, decided))
+    was, beside = replace(token, seats=(), claimed=(), refused=None), len(table.tokens)
     token = replace(token, seats=with_seat(token.seats, decided))
     table.tokens[token.number] = token
     visit = go_back(table, token, answer.to)
+    refused = Refused(was, table.state.agreed, answer.version, took_others=len(table.tokens) < beside)
     table.close(token, token.seats)
     del table.tokens[token.number]
     table.effects.append(Passed(token.number, token.node, "return"))
     table.state = replace(table.state, agreed=frozenset())
     straight = answer.resume == "refuser" and (visit.branch, visit.scope) == (token.branch, token.scope)
     trail = before(token.trail, visit)
-    came = replace(token, agreed=frozenset(), branch=visit.branch, scope=visit.scope, fired=())
+    came = replace(token, agreed=frozenset(), branch=visit.branch, scope=visit.scope, fired=(), refused=refused)
     like = replace(came, trail=trail, again=True, written=False, last=0)
     table.put(answer.to, "", replace(like, back=token.node if straight else ""))
 
@@ -209,7 +211,7 @@ def jump(table: Table, token: Token, to: str, alone: bool) -> None:
     if tuple(table.tokens[each].node for each in token.scope)[: len(around)] != around:
         raise Impossible("flows.not-into-scope")
     outer = token.scope[: len(around)]
-    like = replace(token, agreed=frozenset(), back="", written=False, last=0, scope=outer, fired=())
+    like = replace(token, agreed=frozenset(), back="", written=False, last=0, scope=outer, fired=(), refused=None)
     if outer != token.scope:
         inner = table.tokens[token.scope[len(outer)]]
         table.tokens.pop(token.number)
@@ -231,6 +233,10 @@ def jump(table: Table, token: Token, to: str, alone: bool) -> None:
 
 def reclaim(table: Table, answer: Reclaimed) -> None:
     """What followed from a visit goes, as long as nobody has touched any of it, and the visit is as it was."""
+    sent = sent_back_from(table.tokens.values(), answer.visit)
+    if sent is not None:
+        _take_refusal_back(table, sent, answer.seats)
+        return
     after = [t for t in table.tokens.values() if any(visit.token == answer.visit for visit in t.trail)]
     if not after or any(_touched(token, answer.visit) for token in after):
         raise Impossible("flows.touched-since")
@@ -247,10 +253,30 @@ def reclaim(table: Table, answer: Reclaimed) -> None:
     seat(table, like, answer.seats)
 
 
+def sent_back_from(tokens: Iterable[Token], number: int) -> Token | None:
+    """The token that a refusal sent back, by the number it had where it was refused; while it stands there."""
+    return next((each for each in tokens if each.refused is not None and each.refused.token.number == number), None)
+
+
+def _take_refusal_back(table: Table, sent: Token, seats: Seats) -> None:
+    """What was sent back stands again where it was refused."""
+    assert sent.refused is not None
+    if sent.refused.took_others:
+        raise Impossible("flows.took-others")
+    if answered(sent):
+        raise Impossible("flows.touched-since")
+    table.drop([sent])
+    table.state = replace(table.state, agreed=sent.refused.agreed)
+    seat(table, replace(sent.refused.token, number=table.new_number()), seats)
+
+
 def _touched(token: Token, visit: int) -> bool:
-    if token.last != visit:
-        return True
-    return any(each.state == "done" and not each.reason for each in token.seats)
+    return token.last != visit or answered(token)
+
+
+def answered(token: Token) -> bool:
+    """Whether anybody asked there has answered, now or before another took theirs back."""
+    return any(each.state == "done" and each.reason in ("", KEPT) for each in token.seats)
 
 
 def people_of(seats: Iterable[Seat]) -> list[int]:

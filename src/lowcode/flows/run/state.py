@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.flows.nodes.asking.votes import Seat
-from lowcode.flows.run.board import Done, State, Token, Visit
+from lowcode.flows.run.board import Done, Refused, State, Token, Visit
 
 
 def to_json(state: State) -> dict[str, Any]:
@@ -54,7 +54,12 @@ def _read(data: Mapping[str, Any]) -> Token:
         scope=tuple(data.get("scope", ())),
         fired=tuple(data.get("fired", ())),
         undoing=tuple(data.get("undoing", ())),
+        refused=_refused(data["refused"]) if "refused" in data else None,
     )
+
+
+def _refused(data: Mapping[str, Any]) -> Refused:
+    return Refused(_read(data["token"]), frozenset(data["agreed"]), data["version"], data["took_others"])
 
 
 def _visit(node: str, token: int, branch: Any, scope: Any = ()) -> Visit:
@@ -87,6 +92,10 @@ def _token(token: Token) -> dict[str, Any]:
         "undoing": list(token.undoing),
     }
     data.update({key: value for key, value in rest.items() if value})
+    if token.refused is not None:
+        was = token.refused
+        data["refused"] = {"token": _token(was.token), "agreed": sorted(was.agreed), "version": was.version,
+                           "took_others": was.took_others}  # fmt: skip
     return data
 
 

@@ -187,9 +187,11 @@ class Table:
     def gone_on(self, token: Token, node: Node) -> Token:
         """The past a token has once it has left a node."""
         if node.voting is None:
-            return replace(token, again=False, back="", fired=(), written=token.written or node.writes)
+            past = replace(token, again=False, back="", fired=(), refused=None)
+            return replace(past, written=token.written or node.writes)
         trail = walked(token.trail, Visit(node.id, token.number, token.branch, token.scope))
-        return replace(token, trail=trail, again=False, back="", fired=(), written=False, last=token.number)
+        past = replace(token, trail=trail, again=False, back="", fired=(), refused=None)
+        return replace(past, written=False, last=token.number)
 
     def close(self, token: Token, seats: Iterable[Seat]) -> None:
         """What is still asked at this token is no longer needed."""

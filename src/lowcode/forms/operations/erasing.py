@@ -29,6 +29,8 @@ from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
 BATCH = 500
+LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message")
+"""What is put off until it can be sent, and holds words."""
 
 
 class Erase(Parameters):
@@ -59,7 +61,8 @@ def take_away(
     privacy = context.app.plans["forms"].forms[form].privacy or Privacy({})
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
-        _fields(context, record_type, privacy, batch, names)
+        gone = _fields(context, record_type, privacy, batch, names)
+        _unsent(context, gone, form, () if names else batch)
         if not names:
             _around(context, record_type, batch)
         if put_away:
@@ -82,8 +85,8 @@ def _traces(context: Context) -> None:
 
 def _fields(
     context: Context, record_type: RecordType, privacy: Privacy, ids: list[int], names: tuple[str, ...]
-) -> None:
-    """The values, their history, and what is computed of them."""
+) -> set[str]:
+    """The values, their history, and what is computed of them; the texts that were erased."""
     erased = privacy.erased(names)
     own = {name: ANONYMOUS if each.erase == "replace" else None for name, each in erased.items() if "." not in name}
     unit, listed = context.unit, json_text(ids)
@@ -121,6 +124,22 @@ def _fields(
         rollups.refresh(context, record_type, ids, after)
     _index(context, record_type, ids)
     _tell(context, record_type, before, own, told)
+    return {text.strip().casefold() for row in before.values() for name in own if isinstance(text := row[name], str)}
+
+
+def _unsent(context: Context, texts: set[str], form: str, ids: Sequence[int]) -> None:
+    """Letters and notices that are still to be sent, or could not be: about the records, or to an erased address."""
+    jobs, chosen = t.job, set(ids)
+    waiting = sa.select(jobs.c.id, jobs.c.body).where(
+        jobs.c.kind == "operation", jobs.c.name.in_(LETTERS), jobs.c.state.in_(("ready", "dead"))
+    )
+    gone = []
+    for row in context.unit.fetch(waiting):
+        said, to = row["body"], row["body"].get("to")
+        about = said.get("form") == form and said.get("record") in chosen
+        if about or (isinstance(to, str) and to.strip().casefold() in texts):
+            gone.append(row["id"])
+    context.unit.run(sa.delete(jobs).where(id_in(jobs.c.id, context.unit.database.dialect_name)), ids=json_text(gone))
 
 
 def _index(context: Context, record_type: RecordType, ids: list[int]) -> None:

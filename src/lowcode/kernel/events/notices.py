@@ -26,6 +26,8 @@ class Send(Parameters):
     record: int | None = None
     key: str | None = None
     channels: tuple[str, ...] = ("app",)
+    counted: bool = True
+    """Whether the answer is how many were told; who does not ask waits for no answer of the database."""
 
 
 class ListNotices(Parameters):
@@ -48,18 +50,20 @@ UNREAD = sa.select(sa.func.count().label("count")).where(
 )
 
 
-def send(context: Context, params: Send) -> int:
-    """Tell people something; how many were told."""
+def send(context: Context, params: Send) -> int | None:
+    """Tell people something; how many were told, if that is asked."""
     host: Any = context.host
-    dialect = context.unit.database.dialect_name
-    statement = host.cached("notice-once", lambda: _insert_once(dialect))
-    told = 0
-    for user in dict.fromkeys(params.to):
-        told += context.unit.run(
-            statement, user=user, at=context.now(), title=params.title, text=params.text,
-            form=params.form, record=params.record, key=params.key,
-        )  # fmt: skip
+    unit = context.unit
+    statement = host.cached("notice-once", lambda: _insert_once(unit.database.dialect_name))
     outward = [channel for channel in params.channels if channel != "app"]
+    notice = {"at": context.now(), "title": params.title, "text": params.text, "form": params.form,
+              "record": params.record, "key": params.key}  # fmt: skip
+    told: int | None = None
+    if params.counted or outward:
+        told = sum(unit.run(statement, user=user, **notice) for user in dict.fromkeys(params.to))
+    else:
+        for user in dict.fromkeys(params.to):
+            unit.write(unit.database.prepare(statement), {"user": user, **notice})
     for channel in outward:
         operation = f"{channel}.notify"
         if operation in context.app.operations and told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -80,6 +81,12 @@ class Directory:
             if department.parent is not None:
                 self._below.setdefault(department.parent, []).append(department.id)
         self._actors: dict[int, Actor] = {}
+        self._with_role: dict[str, list[User]] = {}
+
+    @cached_property
+    def active(self) -> frozenset[int]:
+        """Everybody who is still there."""
+        return frozenset(user.id for user in self.users.values() if user.active)
 
     @classmethod
     def read(cls, unit: Unit) -> Directory:
@@ -170,10 +177,11 @@ class Directory:
 
     def with_role(self, role: str, department: int | None = None) -> list[User]:
         """Active people who have a role, in the order of their ids."""
-        found = [user for user in self.users.values() if user.active and role in user.roles]
-        if department is not None:
-            found = [user for user in found if user.department == department]
-        return sorted(found, key=lambda user: user.id)
+        found = self._with_role.get(role)
+        if found is None:
+            having = (user for user in self.users.values() if user.active and role in user.roles)
+            found = self._with_role[role] = sorted(having, key=lambda user: user.id)
+        return [user for user in found if department is None or user.department == department]
 
     def absence_of(self, user_id: int, at: datetime) -> Absence | None:
         """The absence a person is in at an instant."""

@@ -1,5 +1,8 @@
 """Building the index of what is searched for records that are there: after an apply that has other fields searched,
 shows fields to others, or brings an index where there was none. In parts, while people work.
+
+Before a host serves anybody it is built whole (`build`). What is published while it serves makes jobs of it (`begin`):
+a job writes a part, notes how far it is, and puts off the next, so nobody waits for it and a crash loses nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records import searching
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.diagnostics import Unavailable, localized
+from lowcode.kernel.identity import APP
+from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.migrate.hand import Hand
@@ -80,6 +85,74 @@ def build(host: Any, progress: Progress | None = None) -> None:
         _one(host, record_type, counts[record_type.name], progress)
 
 
+def begin(host: Any) -> None:
+    """Put off building what is not as it should be: a row says how far it is, a job writes the first part."""
+    with host.database.reading() as unit:
+        found = [(each, _count(unit, each)) for each in waiting(host, unit)]
+    if found:
+        host.database.write(lambda unit: _put_off(host, unit, found))
+
+
+def _put_off(host: Any, unit: Unit, found: list[tuple[RecordType, int]]) -> None:
+    now, context = host.clock.now(), host.context(unit, APP)
+    for record_type, total in found:
+        shape = _shape(host.app, record_type)
+        unit.run(GONE, form=record_type.name)
+        unit.insert(t.indexing, record_type=record_type.name, shape=shape, after=0, done=0, total=total, at=now)
+        context.later("records.index", type=record_type.name, shape=shape, after=0)
+
+
+class Part(Parameters):
+    """The records of a form after one whose words are written, by a definition of what is searched."""
+
+    type: str
+    shape: str
+    after: int
+
+
+def index_part(context: Context, params: Part) -> str:
+    """Write the words of some records, and put off the rest. What another publication wants by now is left to it; a
+    process that has not the version yet leaves it to one that has."""
+    host: Any = context.host
+    unit = context.unit
+    rows = unit.locked(STANDING, form=params.type)
+    if not rows or rows[0]["shape"] != params.shape or rows[0]["after"] != params.after:
+        return "done before"
+    record_type = context.app.types.get(params.type)
+    if record_type is None or _shape(context.app, record_type) != params.shape:
+        raise Unavailable(words.problem("another-version", "", form=params.type))
+    plan = context.app.saves[params.type].searching
+    ids = _batch(unit, record_type, plan, params.after)
+    if len(ids) < BATCH:
+        _mark(host, unit, record_type, plan)
+        return "done"
+    unit.run(MOVE, form=params.type, new_after=ids[-1], new_done=rows[0]["done"] + len(ids))
+    context.later("records.index", type=params.type, shape=params.shape, after=ids[-1])
+    return "working"
+
+
+def standing(context: Context, _: Nothing) -> dict[str, Any]:
+    """Of which forms the index is being built, and how far that is."""
+    types = context.app.types
+    return {
+        "items": [
+            {"form": row["record_type"], "title": types[row["record_type"]].title, "done": row["done"],
+             "total": row["total"], "since": row["at"]}
+            for row in context.unit.fetch(ALL) if row["record_type"] in types
+        ]
+    }  # fmt: skip
+
+
+ALL = sa.select(t.indexing).order_by(t.indexing.c.at, t.indexing.c.record_type)
+STANDING = sa.select(t.indexing).where(t.indexing.c.record_type == sa.bindparam("form")).with_for_update()
+GONE = sa.delete(t.indexing).where(t.indexing.c.record_type == sa.bindparam("form"))
+MOVE = (
+    sa.update(t.indexing)
+    .where(t.indexing.c.record_type == sa.bindparam("form"))
+    .values(after=sa.bindparam("new_after"), done=sa.bindparam("new_done"))
+)
+
+
 def _count(unit: Unit, record_type: RecordType) -> int:
     found = unit.one(sa.select(sa.func.count().label("n")).select_from(record_type.table))
     return int(found["n"]) if found else 0
@@ -87,13 +160,13 @@ def _count(unit: Unit, record_type: RecordType) -> int:
 
 def _one(host: Any, record_type: RecordType, total: int, progress: Progress | None) -> None:
     plan = host.save_plan(record_type).searching
-    words = {"en": f"Index what is searched of {record_type.name}", "zh-CN": f"建立“{record_type.name}”的搜索索引"}
+    told = {"en": f"Index what is searched of {record_type.name}", "zh-CN": f"建立“{record_type.name}”的搜索索引"}
     after, done = 0, 0
     while True:
         ids = host.database.write(lambda unit, after=after: _batch(unit, record_type, plan, after))
         done += len(ids)
         if progress is not None and total:
-            progress(words, min(done, total), total)
+            progress(told, min(done, total), total)
         if len(ids) < BATCH:
             break
         after = ids[-1]
@@ -118,5 +191,15 @@ def _batch(unit: Unit, record_type: RecordType, plan: searching.Searching | None
 
 def _mark(host: Any, unit: Unit, record_type: RecordType, plan: searching.Searching | None) -> None:
     unit.run(sa.delete(t.searched).where(t.searched.c.record_type == record_type.name))
+    unit.run(GONE, form=record_type.name)
     if plan is not None:
         unit.insert(t.searched, record_type=record_type.name, shape=plan.shape, at=host.clock.now())
+
+
+OPERATIONS = (
+    Operation("records.index", index_part, Part, "internal", summary="A part of an index of what is searched"),
+    Operation(
+        "records.indexing", standing, access="administrator", writes=False,
+        summary={"en": "How far indexing is", "zh-CN": "搜索索引的进度"},
+    ),
+)  # fmt: skip

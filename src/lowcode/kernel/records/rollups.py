@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.adding import add
 from lowcode.kernel.records.deltas import Deltas, Pair, deltas_of, told_by
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
@@ -120,6 +121,8 @@ def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change],
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
             steps = None if whole or not watch.by else _steps(watch, pairs)
+            if steps is not None and add(context, watch, steps.pairs):
+                continue
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 
@@ -127,6 +130,8 @@ def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[st
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
         steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
+        if steps is not None and add(context, watch, steps.pairs):
+            continue
         refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 

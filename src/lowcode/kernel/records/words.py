@@ -7,6 +7,10 @@ from typing import Any
 from lowcode.kernel.diagnostics import Problem
 
 WORDS: dict[str, dict[str, str]] = {
+    "another-version": {
+        "en": "this process has not the version yet by which '{form}' is indexed; it is tried again",
+        "zh-CN": "该进程尚未更新到为“{form}”建立索引的版本，稍后重试",
+    },
     "may-not": {"en": "you may not {action} this", "zh-CN": "您没有权限执行此操作（{action}）"},
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},

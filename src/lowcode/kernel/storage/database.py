@@ -57,6 +57,10 @@ class Database:
         """The driver's rows of a query that finds many, some at a time."""
         raise NotImplementedError
 
+    def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
+        """The driver's rows of queries of one transaction, made one after the other."""
+        return [unit.rows(prepared, parameters) for prepared, parameters in asked]
+
     # -- tables -------------------------------------------------------------------------------------------------------
 
     def adopt(self, metadata: sa.MetaData, own: sa.MetaData) -> None:

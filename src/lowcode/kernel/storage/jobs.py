@@ -17,22 +17,38 @@ from lowcode.kernel.storage import tables as t
 COLUMNS = ("kind", "name", "body", "due_at", "state", "attempts", "key", "causes", "actor", "created_at")
 
 
-def insert_once(dialect: str) -> Any:
-    """Insert a job unless one of its key is there."""
-    values = {name: sa.bindparam(name, type_=t.job.c[name].type) for name in COLUMNS}
-    if dialect == "sqlite":
-        return sqlite.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
-    return postgresql.insert(t.job).values(values).on_conflict_do_nothing(index_elements=["key"])
+def insert_once(dialect: str, count: int = 1) -> Any:
+    """Insert jobs unless one of their key is there; in this order, which a statement for each would not keep where
+    several become one (`postgresql`)."""
+    rows = [
+        {name: sa.bindparam(_of(name, at), type_=t.job.c[name].type) for name in COLUMNS} for at in range(count)
+    ]  # fmt: skip
+    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(t.job).values(rows if count > 1 else rows[0]).on_conflict_do_nothing(index_elements=["key"])
 
 
-def put(host: Any, unit: Any, job: Mapping[str, Any]) -> None:
-    """Write a job; who does jobs is woken after the commit when it is due at once."""
-    if job["due_at"] <= job["created_at"]:
+def _of(name: str, at: int) -> str:
+    return f"{name}_{at}" if at else name
+
+
+FEW = 4
+"""So many go along with the commit; more are sent in one go."""
+
+
+def put(host: Any, unit: Any, *wanted: Mapping[str, Any]) -> None:
+    """Write jobs; one with a key that is there already is the same job. Who does jobs is woken after the commit when
+    one is due at once."""
+    if any(job["due_at"] <= job["created_at"] for job in wanted):
         unit.after_commit.extend(each for each in host.wakers if each not in unit.after_commit)
-    if job["key"] is not None:
-        unit.run(host.cached("job-once", lambda: insert_once(unit.database.dialect_name)), **job)
-        return
-    unit.write(unit.database.prepare_insert(t.job, tuple(job)), job)
+    database, dialect, count = unit.database, unit.database.dialect_name, len(wanted)
+    if count == 1 and wanted[0]["key"] is None:
+        unit.write(database.prepare_insert(t.job, COLUMNS), wanted[0])
+    elif 0 < count <= FEW:
+        once = database.prepare(host.cached(("job-once", count), lambda: insert_once(dialect, count)))
+        unit.write(once, {_of(name, at): job[name] for at, job in enumerate(wanted) for name in COLUMNS})
+    elif count:
+        once = database.prepare(host.cached(("job-once", 1), lambda: insert_once(dialect)))
+        unit.write_many(once, wanted)
 
 
 def _due() -> Any:

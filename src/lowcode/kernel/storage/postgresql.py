@@ -12,10 +12,13 @@ import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
+import orjson
 import psycopg
 import sqlalchemy as sa
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
@@ -30,6 +33,8 @@ QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
 PIPELINES = psycopg.Pipeline.is_supported()
 """Whether libpq sends several statements before it reads the first answer."""
+FEW = 20
+"""Rows that are inserted one by one: for fewer, copying takes one way to the server more."""
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
@@ -51,6 +56,8 @@ class PostgresqlUnit(Unit):
         self._connection = joined or reading
         self._joined = joined is not None
         self._begun = joined is not None
+        self._opening = False
+        """Whether the transaction has yet to be begun on the server, together with the first statement of it."""
         self._pending: list[tuple[Prepared, Mapping[str, Any], bool]] = []
 
     @property
@@ -64,22 +71,21 @@ class PostgresqlUnit(Unit):
 
     @property
     def waits(self) -> bool:
-        """Whether writes are kept back."""
-        return bool(self._pending)
+        """Whether something is to be sent before a statement."""
+        return self._opening or bool(self._pending)
 
     def begin(self) -> None:
-        """Begin the transaction, and send what was kept back."""
+        """What follows is one transaction."""
         if not self._begun:
-            self._begun = True
-            self.connection.execute("BEGIN")
-        self._flush()
+            self._begun = self._opening = True
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query; it sees what this unit wrote."""
         if self._pending:
             self.begin()
         try:
-            return self.connection.execute(prepared.text, parameters).fetchall()
+            prepare = False if prepared.anew else None
+            return self._send((prepared.text, parameters), prepare=prepare)[0].fetchall()
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
@@ -88,7 +94,7 @@ class PostgresqlUnit(Unit):
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write; the number of rows it hit."""
         self.begin()
-        return self.connection.execute(prepared.text, parameters).rowcount
+        return self._send((prepared.text, parameters))[0].rowcount
 
     def write(self, prepared: Prepared, values: Mapping[str, Any], *, must_hit: bool = False) -> None:
         """Keep a write until the end, or until something needs to see it."""
@@ -96,37 +102,53 @@ class PostgresqlUnit(Unit):
         self._pending.append((prepared, values, must_hit))
 
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows; they go to the server without waiting for the answer to each."""
+        """Write rows: many new ones are copied, others go to the server without waiting for the answer to each."""
         self.begin()
+        self._send()
         self.statements += 1
+        rows = iter(rows)
+        first = list(islice(rows, FEW))
         with self.connection.cursor() as cursor:
-            cursor.executemany(prepared.text, map(prepared.parameters, rows))
+            if not prepared.copy or len(first) < FEW:
+                cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
+                return
+            with cursor.copy(prepared.copy.encode()) as copy:
+                for row in prepared.tuples(chain(first, rows)):
+                    copy.write_row(row)
 
-    def _flush(self, last: str = "") -> None:
-        """Send what was kept back, and `last` after it: several go one after the other without waiting for each
-        answer."""
-        pending, self._pending = self._pending, []
-        if not pending and not last:
-            return
+    def _send(self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None) -> list[psycopg.Cursor[Any]]:
+        """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
+        asked; `prepare`: whether it keeps a plan there, None once it was asked some times."""
         connection = self.connection
-        several = len(pending) + bool(last) > 1 and PIPELINES
-        if several and last and any(must_hit for *_, must_hit in pending):
-            self._pending = pending
-            self._flush()
-            pending = []
+        if not self._opening and not self._pending and not last and len(asked) == 1:
+            return [connection.execute(*asked[0], prepare=prepare)]
+        if last and any(must_hit for *_, must_hit in self._pending):
+            self._send()
+        pending, self._pending = self._pending, []
+        opening, self._opening = self._opening, False
+        several = opening + len(pending) + len(asked) + bool(last) > 1 and PIPELINES
         with connection.pipeline() if several else nullcontext():
-            answers = [
-                connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending
-            ]
+            if opening:
+                connection.execute("BEGIN")
+            hits = [connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending]
+            answers = [connection.execute(text, given, prepare=prepare) for text, given in asked]
             if last:
                 connection.execute(last.encode())
-        for answer, (_, _, must_hit) in zip(answers, pending, strict=True):
-            if must_hit and answer.rowcount == 0:
+        for hit, (_, _, must_hit) in zip(hits, pending, strict=True):
+            if must_hit and hit.rowcount == 0:
                 raise StaleWrite
+        return answers
+
+    def flush(self) -> None:
+        """Send what was kept back."""
+        if self.waits:
+            self._send()
 
     def command(self, text: str) -> None:
-        """Run a plain command."""
-        self.connection.execute(text.encode())
+        """Run a plain command. What has to hit is seen to have hit before it."""
+        if any(must_hit for *_, must_hit in self._pending):
+            self._send()
+        self._send((text, None))
 
     def forget_writes(self) -> None:
         """Writes that were kept back are dropped."""
@@ -135,17 +157,19 @@ class PostgresqlUnit(Unit):
     def _insert(self, table: Table, values: Mapping[str, Any]) -> int | None:
         has_id = "id" in table.c and "id" not in values
         prepared = self.database.prepare_insert(table, values, returning=has_id)
-        cursor = self.connection.execute(prepared.text, prepared.parameters(values))
+        (cursor,) = self._send((prepared.text, prepared.parameters(values)))
         return int(cursor.fetchone()[0]) if has_id else values.get("id")  # type: ignore[index]
 
-    def new_id(self, table: Table) -> int:
-        """The next id of the block this process holds."""
-        return self.database.next_id(table.name, self.connection)
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """The next ids of the block this process holds."""
+        return self.database.next_ids(table.name, self.connection, count)
 
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
+        if self._opening:  # nothing was asked in it
+            self._begun = self._opening = False
         if self._begun:
-            self._flush("" if self._joined else "COMMIT")
+            self._send(last="" if self._joined else "COMMIT")
         elif len(self._pending) == 1 and not self._pending[0][2]:
             prepared, values, _ = self._pending[0]
             self.connection.execute(prepared.text, prepared.parameters(values))
@@ -167,7 +191,13 @@ class PostgresqlUnit(Unit):
     def rollback(self) -> None:
         """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
         self._pending = []
-        if self._begun and not self._joined and self._connection is not None and not self._connection.closed:
+        if (
+            self._begun
+            and not self._opening
+            and not self._joined
+            and self._connection is not None
+            and not self._connection.closed
+        ):
             try:
                 self._connection.execute("ROLLBACK")
             except psycopg.OperationalError:
@@ -221,6 +251,7 @@ class PostgresqlDatabase(Database):
     def _on_connect(connection: psycopg.Connection[Any], _: Any) -> None:
         connection.autocommit = True
         connection.prepare_threshold = 3
+        set_json_loads(orjson.loads, connection)
         connection.execute("SET timezone = 'UTC'")
 
     def combined(self, parts: tuple[tuple[Prepared, bool], ...]) -> str:
@@ -239,17 +270,35 @@ class PostgresqlDatabase(Database):
             self._kept.extend(prepared for prepared, _ in parts)  # the key is made of their identities
         return text
 
-    def next_id(self, name: str, connection: psycopg.Connection[Any]) -> int:
-        """The next id of a table; ids come in blocks, so that a save does not ask the server for one."""
+    def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
+        one."""
         with self._block_lock:
-            block = self._blocks.get(name)
-            if block:
-                return block.pop()
-            found = connection.execute(
-                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', ID_BLOCK)
-            ).fetchall()
-            block = self._blocks[name] = sorted((int(row[0]) for row in found), reverse=True)
-            return block.pop()
+            block = self._blocks.get(name) or []
+            found = [block.pop() for _ in range(min(count, len(block)))]
+            if len(found) < count:
+                size = max(ID_BLOCK, count - len(found))
+                block = self._blocks[name] = self._from_sequence(name, connection, size)
+                found += [block.pop() for _ in range(count - len(found))]
+            return found
+
+    @staticmethod
+    def _from_sequence(name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """So many ids, the first one last."""
+        rows = connection.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', count)
+        ).fetchall()
+        return sorted((int(row[0]) for row in rows), reverse=True)
+
+    def prepare_insert(self, table: Table, names: Iterable[str], *, returning: bool = False) -> Prepared:
+        """The insert; with it COPY, when it says nothing but values of columns."""
+        found = super().prepare_insert(table, names, returning=returning)
+        if found.copy is None:
+            plain = not returning and set(found.names) <= set(table.c.keys()) and not found.defaults
+            quoted = self.dialect.identifier_preparer
+            columns = ", ".join(quoted.quote(name) for name in found.names)
+            found.copy = f"COPY {quoted.format_table(self.table(table))} ({columns}) FROM STDIN" if plain else ""
+        return found
 
     def beside(self, statement: sa.sql.ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a write that is committed at once, on a connection of its own, which no pool counts: whoever
@@ -318,12 +367,18 @@ class PostgresqlDatabase(Database):
             self._quick_ones.append(found)
         return found
 
+    def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
+        """Run them on one way to the server."""
+        assert isinstance(unit, PostgresqlUnit)
+        return [answer.fetchall() for answer in unit._send(*((each.text, given) for each, given in asked))]
+
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """Run a query, and take its rows from the connection as they come: no cursor, no transaction. It sees what the
         unit wrote."""
         assert isinstance(unit, PostgresqlUnit)
         if unit.waits:
             unit.begin()
+            unit.flush()
         size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
         with unit.connection.cursor() as cursor:
             rows: list[Any] = []

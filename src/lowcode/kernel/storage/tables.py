@@ -256,6 +256,18 @@ searched = Table(
 )
 """Of which forms `lc_search` holds the words, and by which definition."""
 
+indexing = Table(
+    "lc_indexing",
+    metadata,
+    Column("record_type", Text, primary_key=True, info={"holds": "form"}),
+    Column("shape", Text, nullable=False),
+    Column("after", BigInteger, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Of which forms the words are being written since something was published, and how far that has come."""
+
 comment = Table(
     "lc_comment",
     metadata,

@@ -64,8 +64,8 @@ class Unit:
         """One write for each of many rows, in one go to the driver."""
         raise NotImplementedError
 
-    def new_id(self, table: Table) -> int:
-        """An id for a new row, known before the row is written."""
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """Ids for new rows, in their order, known before the rows are written."""
         raise NotImplementedError
 
     def begin(self) -> None:
@@ -172,6 +172,17 @@ class Unit:
         self.begin()
         self.statements += 1
         self.write_many(self.database.prepare_insert(table, rows[0]), rows)
+
+
+def locked_with(
+    unit: Unit, statement: ClauseElement, then: ClauseElement, **parameters: Any
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows that belong to this transaction until it ends, and those of a query that is made when they are locked."""
+    unit.begin()
+    unit.statements += 2
+    asked = [unit.database.prepare(each) for each in (statement, then)]
+    first, second = unit.database.several(unit, [(each, each.parameters(parameters)) for each in asked])
+    return asked[0].rows(first), asked[1].rows(second)
 
 
 def pieces(unit: Unit, statement: ClauseElement, **parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:

@@ -24,6 +24,10 @@ HEIGHTS = {
     "middle": WD_CELL_VERTICAL_ALIGNMENT.CENTER,
     "bottom": WD_CELL_VERTICAL_ALIGNMENT.BOTTOM,
 }
+EVERY_SIDE = ("top", "left", "bottom", "right")
+POINTS_PER_MM = 72 / 25.4
+BEHIND_SHADE = ("w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr")
+"""What of a paragraph's looks stands behind its ground: Word reads them in one order."""
 INSET = 1.6
 """Of the words of a table with lines."""
 EMU = 36000
@@ -99,11 +103,17 @@ class Place:
             layout.left_indent, layout.first_line_indent = Mm(6), Mm(-6)
         if right_tab:
             layout.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
+        padding = min(style.get("padding", 0.0) * POINTS_PER_MM, 31.0)
         if "background" in style:
-            made._p.get_or_add_pPr().append(_shade(style["background"]))
+            made._p.get_or_add_pPr().insert_element_before(_shade(style["background"]), *BEHIND_SHADE)
+            if padding and "border" not in style:  # the ground reaches as far as the edges, which are not seen
+                _edges(made, EVERY_SIDE, 0.25, style["background"], padding)
         if "border" in style:
-            sides = ("top", "left", "bottom", "right") if style["border"] == "all" else (style["border"],)
-            _edges(made, sides, 0.6, style.get("border_color", "#c9ced6"))
+            sides = EVERY_SIDE if style["border"] == "all" else (style["border"],)
+            _edges(made, sides, 0.6, style.get("border_color", "#c9ced6"), padding)
+        if padding and ("background" in style or style.get("border") == "all"):
+            layout.left_indent = layout.right_indent = Pt(padding)
+            layout.space_before, layout.space_after = Pt(padding), Pt(padding + (0 if tight else 5))
         return Paragraph(made)
 
     def rule(self, thickness: float, color: str) -> None:
@@ -323,21 +333,19 @@ def _shade(color: str) -> Any:
     return parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{_color(color)}"/>')
 
 
-def _border(side: str, thickness: float, color: str) -> Any:
+def _border(side: str, thickness: float, color: str, padding: float = 1.0) -> Any:
     return parse_xml(
-        f'<w:{side} {nsdecls("w")} w:val="single" w:sz="{max(round(thickness * 8), 2)}" w:space="1" '
+        f'<w:{side} {nsdecls("w")} w:val="single" w:sz="{max(round(thickness * 8), 2)}" w:space="{round(padding)}" '
         f'w:color="{_color(color)}"/>'
     )
 
 
-def _edges(paragraph: Any, sides: Iterable[str], thickness: float, color: str) -> None:
+def _edges(paragraph: Any, sides: Iterable[str], thickness: float, color: str, padding: float = 0.0) -> None:
     borders = OxmlElement("w:pBdr")
     for side in sides:
-        borders.append(_border(side, thickness, color))
+        borders.append(_border(side, thickness, color, max(padding, 1.0)))
     properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+    properties.insert_element_before(borders, "w:shd", *BEHIND_SHADE)
 
 
 def _afloat(inline: Any, left: float, down: float, number: int) -> None:

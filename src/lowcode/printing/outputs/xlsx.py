@@ -54,8 +54,21 @@ def _set_up(made: Any, tree: Node) -> None:
     made.set_margins(**{side: margin[side] / 25.4 for side in ("left", "right", "top", "bottom")})
     made.fit_to_pages(1, 0)
     made.hide_gridlines(2)
-    footer = "".join(_codes(node["text"]) for node in tree["footer"] if node["type"] == "text")
-    made.set_footer(f"&C&8{footer[:240]}")
+    parts = {"left": "", "center": "", "right": ""}
+    for side, text in _furniture(tree["footer"], "center"):
+        parts[side] += _codes(text)
+    made.set_footer("".join(f"&{side[0].upper()}&8{text[:80]}" for side, text in parts.items() if text))
+
+
+def _furniture(nodes: Iterable[Node], usual: str) -> Iterable[tuple[str, str]]:
+    """The words of a footer, and on which side of the page they stand: a spreadsheet has three."""
+    for node in nodes:
+        if node["type"] == "text":
+            yield node["style"].get("align", usual), node["text"]
+        elif node["type"] == "columns":
+            last = len(node["columns"]) - 1
+            for place, column in enumerate(node["columns"]):
+                yield from _furniture(column, "left" if place == 0 else "right" if place == last else "center")
 
 
 def _widths(tree: Node) -> list[float]:

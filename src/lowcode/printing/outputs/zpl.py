@@ -60,10 +60,11 @@ def _placed(tree: Node, node: Node, draw: Draw, roll: Node) -> Iterator[str]:
 
 def _own(inner: Node, node: Node, width: float, roll: Node, theme: Node) -> str | None:
     dots = roll["dots"]
-    at = f"^FO{_dots(node['x'], dots)},{_dots(node['y'], dots)}"
+    x, y = _dots(node["x"], dots), _dots(node["y"], dots)
+    at = f"^FO{x},{y}"
     code = inner.get("code")
     if code is not None and not inner.get("caption"):
-        return _bars(inner, code, at, dots) if code["kind"] == "barcode" else _square(inner, code, at, dots)
+        return _bars(inner, code, x, y, dots) if code["kind"] == "barcode" else _square(inner, code, x, y, dots)
     if inner["type"] == "text" and roll["letters"] == "printer" and set(inner["style"]) <= {"size", "align", "weight"}:
         latin = inner["text"].isascii()
         if not latin and not roll["font"]:
@@ -77,23 +78,30 @@ def _own(inner: Node, node: Node, width: float, roll: Node, theme: Node) -> str 
     return None
 
 
-def _bars(inner: Node, code: Node, at: str, dots: int) -> str | None:
-    """Code 128: as wide bars as fit."""
+def _bars(inner: Node, code: Node, x: int, y: int, dots: int) -> str | None:
+    """Code 128: as wide bars as fit, in the middle of their place as in the preview."""
     try:
         modules = 11 * len(symbols_of(code["data"])) + 2
     except NotEncodable:
         return None
-    bar = max(_dots(inner["width"], dots) // modules, 1)
+    room = _dots(inner["width"], dots)
+    bar = max(room // modules, 1)
+    at = f"^FO{x + max(room - bar * modules, 0) // 2},{y}"
     return f"{at}^BY{bar}^BCN,{_dots(inner['height'], dots)},N,N,N,A^FH_^FD{_escaped(code['data'])}^FS"
 
 
-def _square(inner: Node, code: Node, at: str, dots: int) -> str:
-    """QR: as large squares as fit; printers put it a bar's height lower, so that height is one dot."""
+def _square(inner: Node, code: Node, x: int, y: int, dots: int) -> str:
+    """QR: as large squares as fit, in the middle of their place; printers put it a bar's height lower, so that height
+    is one dot."""
     import segno  # an optional dependency, at its one door
 
     made = segno.make(code["data"], error=code["level"][0], micro=False)
-    square = min(max(_dots(inner["width"], dots) // made.symbol_size(border=0)[0], 1), 10)
-    return f"{at}^BY1,2,1^BQN,2,{square}^FH_^FD{LEVELS[code['level']]}A,{_escaped(code['data'])}^FS"
+    room, squares = _dots(inner["width"], dots), made.symbol_size(border=0)[0]
+    square = min(max(room // squares, 1), 10)
+    aside = max(room - square * squares, 0) // 2
+    return (
+        f"^FO{x + aside},{y + aside}^BY1,2,1^BQN,2,{square}^FH_^FD{LEVELS[code['level']]}A,{_escaped(code['data'])}^FS"
+    )
 
 
 def _escaped(text: str) -> str:

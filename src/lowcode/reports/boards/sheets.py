@@ -19,6 +19,7 @@ from lowcode.reports.diagnostics import problem
 from lowcode.reports.operations.export import TYPE, add_sheet
 from lowcode.reports.operations.picture import PictureParameters, document
 from lowcode.reports.operations.reading import answered, board_plan, drawn, report_of
+from lowcode.reports.operations.scans import Scans
 from lowcode.reports.pictures import Pictures, PicturesMissing, pdf, png
 from lowcode.reports.plan import Tile
 
@@ -69,6 +70,7 @@ def sheet(drawers: Drawers, context: Context, title: str, tiles: Iterable[Tile],
         svg.words(MARGIN, 36, title, 20, weight=600),
         svg.words(width - MARGIN, 36, f"{context.moment().today:%Y-%m-%d}", 13, color=palette.QUIET, anchor="end"),
     ]
+    scans = Scans(context)
     for tile in placed:
         at = tile.place
         left, top = MARGIN + at["x"] * (COLUMN + GAP), HEAD + at["y"] * (ROW + GAP)
@@ -77,18 +79,18 @@ def sheet(drawers: Drawers, context: Context, title: str, tiles: Iterable[Tile],
             f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" rx="8" fill="{palette.GROUND}" '
             f'stroke="{palette.LINE}"/>'
         )
-        name, inside = _tile(drawers, context, tile, filters, max(wide - 24, 120), max(high - TITLE - 10, 80))
+        name, inside = _tile(drawers, context, scans, tile, filters, max(wide - 24, 120), max(high - TITLE - 10, 80))
         parts.append(svg.words(left + 12, top + 23, svg.fitted(name, 14, wide - 24), 14, weight=600))
         parts.append(f'<svg x="{left + 12}" y="{top + TITLE}" {inside.partition("<svg ")[2]}')
     return svg.sheet(width, height, svg.box(0, 0, width, height, "#f4f5f7"), *parts)
 
 
 def _tile(
-    drawers: Drawers, context: Context, tile: Tile, filters: Mapping[str, Any], width: int, height: int
+    drawers: Drawers, context: Context, scans: Scans, tile: Tile, filters: Mapping[str, Any], width: int, height: int
 ) -> tuple[str, str]:
     locale = context.actor.locale
     try:
-        result, found = drawn(drawers.charts, context, report_of(context, tile.report), filters)
+        result, found = drawn(drawers.charts, context, report_of(context, tile.report), filters, scans=scans)
     except Rejected as refused:
         words = refused.problems[0].words(locale)
         said = svg.words(4, 24, svg.fitted(words, 12, width - 8), 12, color=palette.QUIET)
@@ -105,9 +107,10 @@ def _workbook(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
         taken: set[str] = set()
+        scans = Scans(context)
         for tile in tiles:
             try:
-                result = answered(context, report_of(context, tile.report), filters)
+                result = answered(context, report_of(context, tile.report), filters, scans)
             except Rejected:
                 continue
             add_sheet(book, result, context.actor.locale, localized(tile.title, context.actor.locale), taken)

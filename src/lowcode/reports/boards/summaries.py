@@ -10,6 +10,7 @@ from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.reports.charts.shown import Shown
 from lowcode.reports.operations.drawing import shown_of
 from lowcode.reports.operations.reading import answered, report_of
+from lowcode.reports.operations.scans import Scans
 from lowcode.reports.plan import Tile
 
 ROWS = 5
@@ -17,10 +18,10 @@ ROWS = 5
 
 def summary(context: Context, tiles: Iterable[Tile], filters: Mapping[str, Any]) -> str:
     """The tiles this person may see, in the order of the board; a blank line between two."""
-    parts = []
+    parts, scans = [], Scans(context)
     for tile in sorted(tiles, key=lambda each: (each.place["y"], each.place["x"])):
         try:
-            result = answered(context, report_of(context, tile.report), filters)
+            result = answered(context, report_of(context, tile.report), filters, scans)
         except Rejected:
             continue
         shown = shown_of(context, result)

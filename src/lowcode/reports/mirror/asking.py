@@ -1,72 +1,32 @@
 """A question put to the mirror: compiled for DuckDB under the same permissions, or left to the database.
 
-Measures that are calculations with aggregates are taken apart: the mirror adds up and counts, exactly, and the rest is
-worked out in Python as everywhere.
+Measures that are calculations with aggregates are taken apart (`reports.parts`): the mirror adds up and counts,
+exactly, and the rest is worked out in Python as everywhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.expressions import Expression, Moment, NotPushable, nodes
-from lowcode.kernel.expressions.generate import Generator, compile_source
+from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.kernel.expressions.sql import lower_measure
-from lowcode.kernel.expressions.sql.lower import average_tree
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import Prepared, with_tables
 from lowcode.reports.mirror.keeping import Mirror, NotNow
+from lowcode.reports.parts import Counted, Measured, taken_apart
 
 DIALECT = PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 """DuckDB reads the SQL of PostgreSQL, as far as `DuckdbLowering` writes it."""
 
-Made = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A measure as its parts are added up by the mirror, and what is made of them: None, the one part itself."""
-
-    parts: tuple[nodes.Node, ...]
-    made: Made | None
-
-
-def taken_apart(tree: nodes.Node) -> Measured:
-    """The aggregates of a measure, and what is calculated with them."""
-    if isinstance(tree, nodes.Aggregate) and (tree.function != "AVERAGE" or tree.relation):
-        return Measured((tree,), None)
-    parts: list[nodes.Node] = []
-    rest = _without(tree, parts)
-    generator = Generator()
-    made = compile_source("made", generator.value(rest), generator.names, "**v")[1]
-    return Measured(tuple(parts), made)
-
-
-def _without(tree: nodes.Node, parts: list[nodes.Node]) -> nodes.Node:
-    """The tree with a variable in the place of each aggregate."""
-    if isinstance(tree, nodes.Aggregate):
-        if tree.function == "AVERAGE" and not tree.relation:
-            return _without(average_tree(tree), parts)
-        parts.append(tree)
-        return nodes.Variable(f"part_{len(parts) - 1}", tree.type)
-    changes: dict[str, Any] = {}
-    for each in fields(tree):
-        value = getattr(tree, each.name)
-        if isinstance(value, tuple):
-            changes[each.name] = tuple(_without(one, parts) if hasattr(one, "start") else one for one in value)
-        elif hasattr(value, "type") and hasattr(value, "start"):
-            changes[each.name] = _without(value, parts)
-    return replace(tree, **changes)
-
 
 class Question:
-    """A statement for the mirror, and how its rows become the measures of groups."""
+    """A statement for the mirror, and how its rows become groups."""
 
     def __init__(self, statement: sa.Select[Any], measures: Sequence[Measured], width: int) -> None:
         self.prepared = Prepared(statement, DIALECT)
@@ -74,20 +34,16 @@ class Question:
             raise NotPushable("a list of any length")
         self.measures, self.width = tuple(measures), width
 
-    def answer(self, cursor: Any, parameters: Mapping[str, Any], moment: Moment) -> dict[tuple[Any, ...], list[Any]]:
-        """The measures of every group."""
+    def answer(self, cursor: Any, parameters: Mapping[str, Any]) -> Counted:
+        """What is counted of every group."""
         given = self.prepared.parameters(parameters)
         rows = self.prepared.rows(cursor.execute(self.prepared.text, given).fetchall())
-        found = {}
-        for row in rows:
-            at, values = 0, []
-            for each in self.measures:
-                own = [row[f"report_p{at + place}"] for place in range(len(each.parts))]
-                at += len(own)
-                named = {f"part_{place}": value for place, value in enumerate(own)}
-                values.append(own[0] if each.made is None else each.made({}, moment, **named))
-            found[tuple(row[f"report_d{index}"] for index in range(self.width))] = values
-        return found
+        dimensions = [f"report_d{index}" for index in range(self.width)]
+        parts = [f"report_p{index}" for index in range(sum(len(each.parts) for each in self.measures))]
+        return Counted(
+            self.measures,
+            {tuple(row[name] for name in dimensions): [row[name] for name in parts] for row in rows},
+        )
 
 
 def question(
@@ -122,7 +78,7 @@ def mirror_of(context: Context) -> Mirror | None:
 
 def asked(
     context: Context, table: sa.Table, key: tuple[Any, ...], make: Callable[[], Question], parameters: Mapping[str, Any]
-) -> dict[tuple[Any, ...], list[Any]] | None:
+) -> Counted | None:
     """What the mirror answers; None when the database is to answer."""
     mirror = mirror_of(context)
     if mirror is None or not context.unit.only_reads:
@@ -139,7 +95,7 @@ def asked(
     try:
         cursor = mirror.cursor(context.unit, table)
         given = {**context.moment().parameters("duckdb"), **parameters}
-        found: dict[tuple[Any, ...], list[Any]] = known.answer(cursor, given, context.moment())
+        found: Counted = known.answer(cursor, given)
     except NotNow as reason:
         mirror.told.leave(str(reason))
         return None

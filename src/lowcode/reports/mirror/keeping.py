@@ -64,6 +64,8 @@ class Mirror:
         self._aside: threading.Thread | None = None
         self._seen: WeakKeyDictionary[Unit, bool] = WeakKeyDictionary()
         self._small: dict[str, float] = {}
+        self._at: Any = None
+        """The version of the database that the copy is as new as."""
 
     # -- asked --------------------------------------------------------------------------------------------------------
 
@@ -101,9 +103,13 @@ class Mirror:
         if self.copy is None:
             self._begin(self._open)
             raise NotNow("it is being opened")
+        version = self.source.version()  # first: what is committed meanwhile makes another one
+        if version == self._at:
+            return
         if not self._brought(self.copy, BACKLOG):
             self._begin(lambda: self._brought(self._copy(), None))
             raise NotNow("much has changed")
+        self._at = version
 
     def _begin(self, work: Callable[[], Any]) -> None:
         """Do something that takes long, while the database answers."""
@@ -194,7 +200,7 @@ class Mirror:
     def rebuild(self) -> None:
         """Make the copy anew, whatever it holds."""
         with self._lock:
-            self.broken = False
+            self.broken, self._at = False, None
             self.host.database.write(lambda unit: notes.set_up(unit, list(self.tables)))
             if self.copy is None:
                 self._open()
@@ -205,6 +211,7 @@ class Mirror:
         """Give the file back."""
         self.wait()
         with self._lock:
+            self.source.close()
             if self.copy is not None:
                 self.copy.close()
                 self.copy = None

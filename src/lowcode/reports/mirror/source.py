@@ -86,6 +86,31 @@ class Source:
 
     def __init__(self, database: Database, change: str) -> None:
         self.database, self.change = database, change
+        self._watching: sqlite3.Connection | None = None
+
+    def version(self) -> Any:
+        """What is another one after anybody's commit: of two readings with one version, both are of the same moment."""
+        if self.database.dialect_name == "sqlite":
+            if self._watching is None:
+                self._watching = self._connection()
+            return self._watching.execute("PRAGMA data_version").fetchone()[0]
+        pooled = cast(Any, self.database).pool.connect()
+        try:
+            return pooled.dbapi_connection.execute("SELECT pg_current_snapshot()::text").fetchone()[0]
+        finally:
+            pooled.close()
+
+    def close(self) -> None:
+        """Watch no longer."""
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
+
+    def _connection(self) -> sqlite3.Connection:
+        path = str(self.database.engine.url.database)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+        connection.execute("PRAGMA query_only=ON")
+        return connection
 
     @property
     def possible(self) -> bool:
@@ -97,9 +122,7 @@ class Source:
     def reading(self) -> Iterator[Reading]:
         """A reading of one moment."""
         if self.database.dialect_name == "sqlite":
-            path = str(self.database.engine.url.database)
-            with closing(sqlite3.connect(path, isolation_level=None, timeout=10)) as connection:
-                connection.execute("PRAGMA query_only=ON")
+            with closing(self._connection()) as connection:
                 connection.execute("BEGIN")
                 yield Lite(connection, self.change)
             return

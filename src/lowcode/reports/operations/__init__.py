@@ -1,4 +1,5 @@
-"""What can be asked: `reports.run`, `.drill`, `.explain`, `.dashboard`, `.explore`, `.picture`, `.export`."""
+"""What can be asked: `reports.run`, `.drill`, `.explain`, `.forecasts`, `.dashboard`, `.explore`, `.picture`,
+`.export`."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.registry import Registry
 from lowcode.reports.charts.kind import ChartKind
@@ -17,8 +18,10 @@ from lowcode.reports.operations.crossing import crossed
 from lowcode.reports.operations.drill import drill_funnel, drill_report, explain_cell
 from lowcode.reports.operations.exploring import ExploreParameters, explored
 from lowcode.reports.operations.export import TYPE, workbook
+from lowcode.reports.operations.outlooks import forecasts
 from lowcode.reports.operations.picture import PictureParameters, file_of
 from lowcode.reports.operations.reading import below, board_plan, dated, drawn, plans_of, report_of
+from lowcode.reports.operations.scans import Scans
 from lowcode.reports.pictures import Pictures
 from lowcode.reports.plan import FunnelPlan, ReportPlan
 from lowcode.reports.run import Unusable
@@ -107,7 +110,7 @@ def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardPa
     filters = {each["name"]: params.filters.get(each["name"], each["value"]) for each in plan.filters}
     cross = params.cross
     source = report_of(context, cross.report) if cross is not None else None
-    tiles = []
+    tiles, scans = [], Scans(context)
     for tile in plan.tiles:
         place: dict[str, Any] = {"report": tile.report, **tile.place}
         if tile.title is not None:
@@ -118,7 +121,7 @@ def dashboard(charts: Registry[ChartKind], context: Context, params: DashboardPa
                 narrower = crossed(context, found, source, cross.key)
                 place["crossed"] = narrower is not None
                 found = narrower or found
-            place["result"] = shown(charts, context, found, filters)
+            place["result"] = shown(charts, context, found, filters, scans)
         except Rejected as refused:
             first = refused.problems[0]
             known_plan = plans_of(context).reports.get(tile.report)
@@ -172,6 +175,7 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
     yield Operation(
         "reports.drill", drill, DrillParameters, writes=False, granted=True, summary="The records behind a cell"
     )
+    yield Operation("reports.forecasts", forecasts, Nothing, writes=False, summary="What is forecast, and how well")
     yield Operation("reports.explain", explain, ExplainParameters, writes=False, summary="Why a number is what it is")
     yield Operation(
         "reports.dashboard", partial(dashboard, charts), DashboardParameters, writes=False, summary="A dashboard"
@@ -193,8 +197,9 @@ def operations(charts: Registry[ChartKind], pictures: Pictures) -> Iterable[Oper
 
 
 def shown(
-    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]
-) -> dict[str, Any]:
+    charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any],
+    scans: Scans | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """A report under filters, with what draws it."""
-    result, found = drawn(charts, context, plan, filters)
+    result, found = drawn(charts, context, plan, filters, scans=scans)
     return result if found is None else {**result, "drawing": found.draw()}

@@ -16,7 +16,8 @@ from lowcode.reports.calculations import calculate, calculate_whole, look_back
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.foreseeing import added_columns, foreseen
 from lowcode.reports.operations.history import furthest, stays
-from lowcode.reports.operations.query import GROUP_LIMIT, grouped, reads_hidden
+from lowcode.reports.operations.query import GROUP_LIMIT, reads_hidden
+from lowcode.reports.operations.scans import Scans
 from lowcode.reports.plan import ADDED, Column, Facts, FunnelPlan, ReportPlan
 from lowcode.reports.run import (
     Key,
@@ -35,13 +36,16 @@ DRILL_LIMIT = 200
 Period = tuple[date, date] | None
 
 
-def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
-    """Rows, totals at their own level, and what the chart needs."""
-    plan = visible(context, plan)
+def answer_report(
+    context: Context, plan: ReportPlan, filters: Mapping[str, Any], scans: Scans | None = None
+) -> dict[str, Any]:
+    """Rows, totals at their own level, and what the chart needs. `scans`: what was counted already, for whoever asks
+    several reports at once."""
+    plan, scans = visible(context, plan), scans or Scans(context)
     moment = context.moment()
     named, period = period_asked(context, plan, filters)
     every = range(len(plan.dimensions))
-    groups = _combined(context, plan, filters, period, every)
+    groups = _combined(context, scans, plan, filters, period, every)
     capped = len(groups) >= GROUP_LIMIT
     zeros = [_nothing(plan, column) for column in plan.measures]
     fill(plan, groups, zeros)
@@ -52,7 +56,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
 
     @cache
     def totals(places: tuple[int, ...]) -> Mapping[Key, Row]:
-        found = _combined(context, plan, filters, period, places)
+        found = _combined(context, scans, plan, filters, period, places)
         for whole in found.values():
             calculate_whole(plan, whole, moment)
         return found
@@ -61,7 +65,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     earliest = look_back(plan, period[0]) if period is not None else None
     before = rows
     if period is not None and earliest is not None:
-        before = _rows(_combined(context, plan, filters, (earliest, period[1]), every), zeros)
+        before = _rows(_combined(context, scans, plan, filters, (earliest, period[1]), every), zeros)
     calculate(plan, before, rows, zeros, totals, moment)
     made = {each.name for each in plan.calculations}
     if any(key.lstrip("-") in made for key in plan.sort):
@@ -74,7 +78,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
         rows, said = foreseen(plan, plan.foresight, rows, zero, moment.today)
         columns += added_columns(plan, plan.foresight)
     kept = [place for place, column in enumerate(columns) if column.name not in plan.silent]
-    whole = totals(()).get((), [None] * len(plan.measures))
+    whole = totals(()).get((), [None] * len(plan.measures)) if plan.totals else []
 
     def cut(row: Row) -> Row:
         return [row[place] for place in kept]
@@ -97,7 +101,7 @@ def answer_report(context: Context, plan: ReportPlan, filters: Mapping[str, Any]
     if hierarchies:
         answer["hierarchies"] = hierarchies
     if plan.compare is not None and period is not None:
-        compared = _whole(context, plan, filters, earlier(period, plan.compare, named))
+        compared = _whole(context, scans, plan, filters, earlier(period, plan.compare, named))
         answer["compared"] = cut([*_totals(plan, compared), *[None] * (len(columns) - len(plan.columns))])
     return answer
 
@@ -209,7 +213,7 @@ def filter_value(name: str, value: Any, condition: Expression) -> Any:
 
 
 def _part(
-    context: Context, facts: Facts, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+    context: Context, scans: Scans, facts: Facts, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
 ) -> tuple[list[str], list[int], dict[Key, list[Any]]]:
     """The measures of some facts in the groups of the dimensions asked for, as far as those split them; and which of
     the places asked for they have."""
@@ -218,21 +222,21 @@ def _part(
     kept = [facts.places.index(place) for place in asked if place in facts.places]
     places = [index for index, place in enumerate(asked) if place in facts.places]
     if not kept:
-        return names, places, grouped(context, facts, used, values, whole=True) if names else {}
+        return names, places, scans.grouped(facts, used, values, whole=True) if names else {}
     part = replace(facts, dimensions=tuple(facts.dimensions[place] for place in kept))
-    return names, places, grouped(context, part, used, values)
+    return names, places, scans.grouped(part, used, values)
 
 
 def _combined(
-    context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
+    context: Context, scans: Scans, plan: ReportPlan, filters: Mapping[str, Any], period: Period, asked: Sequence[int]
 ) -> dict[Key, Row]:
-    parts = [_part(context, facts, filters, period, asked) for facts in plan.facts]
+    parts = [_part(context, scans, facts, filters, period, asked) for facts in plan.facts]
     return combine(plan, parts, len(asked))
 
 
-def _whole(context: Context, plan: ReportPlan, filters: Mapping[str, Any], period: Period) -> Row:
+def _whole(context: Context, scans: Scans, plan: ReportPlan, filters: Mapping[str, Any], period: Period) -> Row:
     """The measures over everything the report speaks of, asked for themselves and never added up from groups."""
-    whole = _combined(context, plan, filters, period, ()).get((), [None] * len(plan.measures))
+    whole = _combined(context, scans, plan, filters, period, ()).get((), [None] * len(plan.measures))
     calculate_whole(plan, whole, context.moment())
     return whole
 

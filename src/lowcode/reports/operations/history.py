@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.prepared import planned_anew
 from lowcode.reports.operations.query import source
 from lowcode.reports.plan import FunnelPlan
 
@@ -31,7 +32,7 @@ def furthest(
         columns.append(sa.type_coerce(sa.func.sum(value), value.type).label("value"))
     origin = joins.origin.join(far, far.c.record_id == joins.root.c.id)
     statement = sa.select(*columns).select_from(origin).where(*conditions).group_by(far.c.place)
-    rows = context.unit.fetch(statement, **_parameters(context, values))
+    rows = context.unit.fetch(planned_anew(statement), **_parameters(context, values))
     return {int(row["place"]): (int(row["count"]), row.get("value")) for row in rows}
 
 
@@ -51,7 +52,7 @@ def stays(
         .where(*conditions, stages.c.field == plan.field, stages.c.left_at.is_not(None))
         .group_by(stages.c.state)
     )
-    rows = context.unit.fetch(statement, **_parameters(context, values))
+    rows = context.unit.fetch(planned_anew(statement), **_parameters(context, values))
     return {row["state"]: (int(row["seconds"] or 0), int(row["count"])) for row in rows if row["state"]}
 
 

@@ -8,6 +8,7 @@ the records' own values, with the same result.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,12 +16,15 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.expressions.sql import lower_measure
 from lowcode.kernel.records.joins import Joins, Paths
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
+from lowcode.kernel.storage.prepared import planned_anew
 from lowcode.reports.diagnostics import problem
 from lowcode.reports.mirror.asking import Question, asked, question
+from lowcode.reports.parts import Counted, Measured, taken_apart
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
 from lowcode.reports.sql.reading import limited, plan_of, sql_source
@@ -84,10 +88,25 @@ def reads_hidden(context: Context, record: str, expressions: Iterable[Expression
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement, and what its columns are parts of."""
+
+    statement: sa.Select[Any]
+    measures: tuple[Measured, ...]
+
+
 def grouped(
     context: Context, facts: Facts, used: Sequence[str], values: Mapping[str, Any], *, whole: bool = False
 ) -> dict[Key, list[Any]]:
     """The measures of every group, or of the whole (one group with an empty key). `used` names the filters in force."""
+    return counted(context, facts, used, values, whole=whole).finished(context.moment())
+
+
+def counted(
+    context: Context, facts: Facts, used: Sequence[str], values: Mapping[str, Any], *, whole: bool = False
+) -> Counted:
+    """What is counted of every group, or of the whole, and what measures are made of it."""
     host: Any = context.host
     record_type: RecordType = host.types[facts.record]
     dimensions = () if whole else facts.dimensions
@@ -104,17 +123,17 @@ def grouped(
         )  # fmt: skip
         if copied is not None:
             return copied
-    prepared = host.cached(key, lambda: _prepared(context, record_type, facts, dimensions, used))
+    prepared: Prepared | ByRecord = host.cached(key, lambda: _prepared(context, record_type, facts, dimensions, used))
     parameters = {**context.moment().parameters(host.database.dialect_name), **values}
     with limited(context, record_type):
         if isinstance(prepared, ByRecord):
             return prepared.run(context, parameters)
-        rows = context.unit.fetch(prepared, **parameters)
-    width, count = len(dimensions), len(facts.measures)
-    return {
-        tuple(row[f"report_d{index}"] for index in range(width)): [row[f"report_m{index}"] for index in range(count)]
-        for row in rows
-    }
+        rows = context.unit.fetch(prepared.statement, **parameters)
+    keys = [f"report_d{index}" for index in range(len(dimensions))]
+    parts = [f"report_p{index}" for index in range(sum(len(each.parts) for each in prepared.measures))]
+    return Counted(
+        prepared.measures, {tuple(row[name] for name in keys): [row[name] for name in parts] for row in rows}
+    )
 
 
 def _question(
@@ -134,7 +153,7 @@ def _conditions(facts: Facts, used: Sequence[str]) -> list[Expression]:
 
 def _prepared(
     context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
-) -> sa.Select[Any] | ByRecord:
+) -> Prepared | ByRecord:
     try:
         return _statement(context, record_type, facts, dimensions, used)
     except NotPushable:
@@ -143,7 +162,7 @@ def _prepared(
 
 def _statement(
     context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
-) -> sa.Select[Any]:
+) -> Prepared:
     joins, conditions = source(context, record_type)
     conditions += [each.sql_condition(joins.dialect, joins) for each in _conditions(facts, used)]
     sets: list[Any] = []
@@ -155,18 +174,23 @@ def _statement(
             sets.append(element)
             element = element.c.value
         columns.append(element.label(f"report_d{index}"))
-    measures = [
-        measure.sql_measure(joins.dialect, joins).label(f"report_m{index}")
-        for index, (_, measure) in enumerate(facts.measures)
-    ]
+    taken = [_measured(measure) for _, measure in facts.measures]
+    parts = [part for each in taken for part in each.parts]
+    added = [lower_measure(part, joins.dialect, joins).label(f"report_p{index}") for index, part in enumerate(parts)]
     origin: sa.FromClause = joins.origin
     for members in sets:
         origin = origin.outerjoin(members, sa.true())
-    statement = sa.select(*columns, *measures).select_from(origin).where(*conditions)
+    statement = sa.select(*columns, *added).select_from(origin).where(*conditions)
     if columns:
         names: list[Any] = [sa.literal_column(f"report_d{index}") for index in range(len(columns))]
         statement = statement.group_by(*names).limit(GROUP_LIMIT)
-    return statement
+    return Prepared(planned_anew(statement), tuple(taken))
+
+
+def _measured(measure: Expression) -> Measured:
+    """A measure taken apart where its parts add up; else the database works it out as it is."""
+    found = taken_apart(measure.tree)
+    return found if found.adds else Measured((measure.tree,), None)
 
 
 def _members(element: Any, dialect: str, index: int) -> Any:
@@ -193,7 +217,7 @@ class ByRecord:
         self._statement = sa.select(*columns).select_from(joins.origin).where(*conditions).limit(ROW_LIMIT + 1)
         self._dimensions, self._measures = tuple(dimensions), tuple(measure for _, measure in facts.measures)
 
-    def run(self, context: Context, parameters: Mapping[str, Any]) -> dict[Key, list[Any]]:
+    def run(self, context: Context, parameters: Mapping[str, Any]) -> Counted:
         """The measures of every group."""
         moment = context.moment()
         groups: dict[Key, list[Mapping[str, Any]]] = {} if self._dimensions else {(): []}
@@ -203,9 +227,10 @@ class ByRecord:
         for row in found:
             for key in _keys([each.evaluate(row, moment) for each in self._dimensions], self._dimensions):
                 groups.setdefault(key, []).append(row)
-        return {
-            key: [measure.evaluate({"": rows}, moment) for measure in self._measures] for key, rows in groups.items()
-        }
+        return Counted(
+            tuple(Measured((measure.tree,), None) for measure in self._measures),
+            {key: [measure.evaluate({"": rows}, moment) for measure in self._measures] for key, rows in groups.items()},
+        )
 
 
 def _keys(values: Sequence[Any], dimensions: Sequence[Expression]) -> list[Key]:

@@ -16,6 +16,7 @@ from lowcode.reports.measures import level_filter
 from lowcode.reports.operations.answer import answer_funnel, answer_report
 from lowcode.reports.operations.drawing import Ready, ready
 from lowcode.reports.operations.query import permitted
+from lowcode.reports.operations.scans import Scans
 from lowcode.reports.plan import DashboardPlan, FunnelPlan, ReportPlan, ReportsPlan
 from lowcode.reports.run import Unusable, period_of
 
@@ -36,11 +37,14 @@ def report_of(context: Context, name: str) -> ReportPlan | FunnelPlan:
     return plan
 
 
-def answered(context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any]) -> dict[str, Any]:
+def answered(
+    context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any], scans: Scans | None = None
+) -> dict[str, Any]:
+    """A report under filters; `scans` is what was counted already for reports that are asked together."""
     try:
         if isinstance(plan, FunnelPlan):
             return answer_funnel(context, plan, filters)
-        return answer_report(context, plan, dated(context, plan, filters))
+        return answer_report(context, plan, dated(context, plan, filters), scans)
     except Unusable as error:
         raise Rejected(problem("bad-filter", name=str(error))) from None
 
@@ -98,11 +102,13 @@ def board_plan(context: Context, name: str) -> DashboardPlan:
 
 def drawn(
     charts: Registry[ChartKind], context: Context, plan: ReportPlan | FunnelPlan, filters: Mapping[str, Any],
-    locale: str | None = None,
+    locale: str | None = None, scans: Scans | None = None,
 ) -> tuple[dict[str, Any], Ready | None]:  # fmt: skip
-    """A report under filters, and what is drawn of it."""
-    result = answered(context, plan, filters)
-    found = ready(
-        context, charts, plan, result, lambda less: answer_report(context, less, dated(context, less, filters)), locale
-    )
-    return result, found
+    """A report under filters, and what is drawn of it; `scans` as in `answered`."""
+    counted = scans or Scans(context)
+    result = answered(context, plan, filters, counted)
+
+    def answer(less: ReportPlan) -> dict[str, Any]:
+        return answer_report(context, less, dated(context, less, filters), counted)
+
+    return result, ready(context, charts, plan, result, answer, locale)

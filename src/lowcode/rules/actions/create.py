@@ -6,7 +6,7 @@ Names in `values` then belong to each of those; `this` is the record the rule fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -17,7 +17,9 @@ from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.actions.lines import Lines, LinesOptions, compile_lines
-from lowcode.rules.actions.update import UpdateAction, WhichOptions, compile_which, fields_of_this, this_record
+from lowcode.rules.actions.together import Refused, create, created
+from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, fields_of_this, this_record
+from lowcode.rules.batches.batch import begin, key_of, known
 
 
 class CreateOptions(Part):
@@ -28,7 +30,7 @@ class CreateOptions(Part):
     lines: dict[str, LinesOptions] = Field(default_factory=dict, description="Lines of the record, by their field.")
     as_: Name | None = Field(None, alias="as", description="The name later actions know the new record by.")
     for_each: WhichOptions | None = Field(
-        None, description="One for each of these, at most 1000; names in `values` are theirs, `this` is this record."
+        None, description="One for each of these; names in `values` are theirs, `this` is this record."
     )
 
     @model_validator(mode="after")
@@ -60,28 +62,34 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True)
 class NewRecords:
-    """Records to be made, one for each of others."""
+    """Records to be made, one for each of others; `rows` are theirs, as long as they are made at once."""
 
-    form: str
-    each: tuple[Mapping[str, Any], ...]
+    action: CreateEachAction
+    found: Found
+    rows: Mapping[int, Mapping[str, Any]]
+    named: Mapping[str, Any]
+    batch: Mapping[str, Any]
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
-        return {"create": self.form, "records": [plain(values) for values in self.each]}
+        many = self.found.total if self.found.in_pieces else [plain(values) for values in self.rows.values()]
+        return {"create": self.action.target, "records": many, **self.batch}
 
     def apply(self, firing: Firing) -> None:
-        """Make them, all or none."""
-        for values in self.each:
-            NewRecord(self.form, values).apply(firing)
+        """Make them, all or none; or in pieces."""
+        if self.found.in_pieces:
+            begin(firing, self.action, self.found, self.named)
+        else:
+            create(firing.context, self.action.target, list(self.rows), list(self.rows.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class CreateEachAction:
     """A form, which records one is made for each of, and expressions over those."""
 
-    form: str
+    target: str
     expressions: Mapping[str, Expression]
-    which: UpdateAction
+    which: Which
     kind: str = "create"
 
     @property
@@ -91,14 +99,27 @@ class CreateEachAction:
 
     def effect(self, firing: Firing) -> Effect:
         """The values of the new records; what they read is loaded for all at once."""
-        ids, named = self.which.found(firing), {**firing.variables, **self.which.named(firing)}
+        found, named = self.which.found(firing), {**known(firing), **self.which.named(firing)}
+        return NewRecords(self, found, self._rows(firing, found.ids, named), named, key_of(firing, found))
+
+    def piece(
+        self, firing: Firing, ids: Sequence[int], given: Mapping[str, Any], named: Mapping[str, Any]
+    ) -> list[Refused]:
+        """Make those of some of the others."""
+        rows = self._rows(firing, ids, named)
+        return created(firing.context, self.target, list(rows), list(rows.values()))
+
+    def _rows(self, firing: Firing, ids: Sequence[int], named: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+        if not ids:
+            return {}
         facts = firing.context.facts(self.which.form, ids, list(self.expressions.values()))
-        each = [
-            {name: written.evaluate(facts[one], firing.moment, **named) for name, written in self.expressions.items()}
+        return {
+            one: {
+                name: written.evaluate(facts[one], firing.moment, **named) for name, written in self.expressions.items()
+            }
             for one in ids
             if one in facts
-        ]
-        return NewRecords(self.form, tuple(each))
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@ or this record itself. They can be restored until they are purged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import model_validator
 
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.update import UpdateAction, WhichOptions, compile_which, one_way
+from lowcode.rules.actions.together import Refused, delete, deleted
+from lowcode.rules.actions.which import Found, Which, WhichOptions, compile_which, one_way
+from lowcode.rules.batches.batch import begin, key_of
 
 
 class DeleteOptions(WhichOptions):
@@ -28,8 +30,8 @@ class DeleteOptions(WhichOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class Deletes:
-    """Records of a form to be put away."""
+class DeletesItself:
+    """The record of the rule, to be put away."""
 
     form: str
     ids: tuple[int, ...]
@@ -39,29 +41,71 @@ class Deletes:
         return {"delete": self.form, "records": list(self.ids)}
 
     def apply(self, firing: Firing) -> None:
-        """Put each of them away."""
-        for identity in self.ids:
-            firing.context.ask("records.delete", type=self.form, id=identity)
+        """Put it away."""
+        delete(firing.context, self.form, self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletes:
+    """Records of a form to be put away."""
+
+    action: DeleteAction
+    found: Found
+    named: Mapping[str, Any]
+    batch: Mapping[str, Any]
+
+    def told(self) -> Mapping[str, Any]:
+        """What it would do."""
+        return {"delete": self.action.target, "records": self.found.told(), **self.batch}
+
+    def apply(self, firing: Firing) -> None:
+        """Put each of them away, at once or in pieces."""
+        if self.found.in_pieces:
+            begin(firing, self.action, self.found, self.named)
+        else:
+            delete(firing.context, self.action.target, self.found.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteItselfAction:
+    """The record of the rule."""
+
+    kind: str = "delete"
+    needs: tuple[Any, ...] = ()
+
+    def effect(self, firing: Firing) -> Effect:
+        """It."""
+        own = (firing.record_id,) if firing.record_id is not None else ()
+        return DeletesItself(firing.rule.form or "", own)
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteAction:
-    """Which records; None: the record of the rule."""
+    """Which records."""
 
-    which: UpdateAction | None
+    which: Which
     kind: str = "delete"
+
+    @property
+    def target(self) -> str:
+        """The form whose records are put away."""
+        return self.which.form
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What finds them."""
-        return self.which.needs if self.which is not None else ()
+        return self.which.needs
 
     def effect(self, firing: Firing) -> Effect:
         """Find the records."""
-        if self.which is None:
-            own = (firing.record_id,) if firing.record_id is not None else ()
-            return Deletes(firing.rule.form or "", own)
-        return Deletes(self.which.form, self.which.found(firing))
+        found = self.which.found(firing)
+        return Deletes(self, found, self.which.named(firing), key_of(firing, found))
+
+    def piece(
+        self, firing: Firing, ids: Sequence[int], given: Mapping[str, Any], named: Mapping[str, Any]
+    ) -> list[Refused]:
+        """Put some of them away."""
+        return deleted(firing.context, self.which.form, ids)
 
 
 class DeleteKind:
@@ -77,7 +121,7 @@ class DeleteKind:
             if site.form is None:
                 site.refuse("needs-form", "/itself")
                 return None
-            return DeleteAction(None)
+            return DeleteItselfAction()
         which = compile_which(options, site)
         return DeleteAction(which) if which is not None else None
 

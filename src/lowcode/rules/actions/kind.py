@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from lowcode.kernel.diagnostics import Place, Report
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Place, Report
 from lowcode.kernel.expressions import Expression, FieldShape, Type
 from lowcode.kernel.expressions import Place as Use
+from lowcode.kernel.records.facts import needs_of
+from lowcode.kernel.records.visible import kept_from, visible_facts
 from lowcode.kernel.texts import TextTemplate
 from lowcode.rules.diagnostics import MESSAGES
 
@@ -52,6 +54,14 @@ class Action(Protocol):
     def effect(self, firing: Firing) -> Effect:
         """Work out what it comes to; reads, and changes nothing."""
         ...
+
+
+class TooMany(Exception):
+    """An action means more records than it may: none of the firing happens, and the rule is stopped."""
+
+    def __init__(self, form: str, count: int, most: int) -> None:
+        self.form, self.count, self.most = form, count, most
+        super().__init__(f"{count} records of '{form}', and may {most}")
 
 
 class ActionKind(Protocol):
@@ -194,6 +204,8 @@ class Firing:
     change: Change | None = None
     simulated: bool = False
     types: Mapping[str, Any] = field(default_factory=dict)
+    at: tuple[int, int] = (0, 0)
+    """The step, and which of its actions it is."""
 
     def value(self, expression: Expression) -> Any:
         """The value of an expression for this record."""
@@ -206,6 +218,21 @@ class Firing:
     def words(self, template: TextTemplate) -> Any:
         """A text with this record's values in it, in every language it has."""
         return template.render_all(self.facts, self.moment, **self.variables)
+
+    def shown(self, needs: Sequence[Any]) -> tuple[Mapping[str, Any], Moment]:
+        """What words that leave for people and programs may say: everything for a rule that acts as the app, for one
+        that acts as a person what that person may see; of a record they may not read, nothing."""
+        form, context = self.rule.form, self.context
+        if context.actor.is_app or form is None or self.record_id is None or not needs:
+            return self.facts, self.moment
+        old = {name: None if kept_from(context, form, name) else each for name, each in (self.moment.old or {}).items()}
+        moment = replace(self.moment, old=old) if self.moment.old is not None else self.moment
+        try:
+            return visible_facts(context, form, self.record_id, needs), moment
+        except (NotFound, Forbidden):
+            wanted = needs_of(needs)
+            blank: dict[str, Any] = dict.fromkeys(wanted.paths)
+            return {**blank, **{relation: [] for relation, _ in wanted.rows}}, replace(moment, old=dict.fromkeys(old))
 
     def keep(self, values: Mapping[str, Any]) -> None:
         """Later actions of the same firing see what an earlier one set."""

@@ -3,7 +3,7 @@ belong to; and take them out again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -14,7 +14,9 @@ from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.kernel.expressions import Expression, Type
 from lowcode.kernel.records.linked import name_in
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
-from lowcode.rules.actions.update import UpdateAction, WhichOptions, compile_which
+from lowcode.rules.actions.together import Refused, change, changed
+from lowcode.rules.actions.which import MOST, Found, Most, Which, WhichOptions, compile_which
+from lowcode.rules.batches.batch import begin, key_of
 
 
 class LinkOptions(Part):
@@ -25,6 +27,7 @@ class LinkOptions(Part):
     relation: Name | None = None
     record: ExpressionText | None = None
     where: ExpressionText | None = None
+    most: Most = MOST
 
     @model_validator(mode="after")
     def _one(self) -> LinkOptions:
@@ -37,38 +40,40 @@ class LinkOptions(Part):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Records to be linked to a record, or no longer."""
+    """Records to be linked to a record, or no longer; of a relation, in pieces when they are many."""
 
-    word: str
-    field: str | None
-    form: str
-    by: str | None
-    ids: tuple[int, ...] | None
+    action: LinkAction
+    found: Found | None
+    given: Mapping[str, Any]
+    named: Mapping[str, Any]
+    batch: Mapping[str, Any]
 
     def told(self) -> Mapping[str, Any]:
         """What it would do."""
-        return {self.word: self.field or self.form, "records": "all" if self.ids is None else list(self.ids)}
+        records = "all" if self.found is None else self.found.told()
+        return {self.action.kind: self.action.field or self.action.target, "records": records, **self.batch}
 
     def apply(self, firing: Firing) -> None:
         """Save what changes, and nothing else."""
-        if self.field is not None:
-            self._apply_field(firing, self.field)
-            return
-        by = self.by or ""
-        owner: int | str | None = None
-        if self.word == "link" and firing.record_id is not None:
-            field = firing.context.app.types[self.form].fields[by]
-            owner = name_in(field, firing.rule.form or "", firing.record_id)
-        for identity in self.ids or ():
-            firing.context.ask("records.update", type=self.form, id=identity, values={by: owner})
+        if self.action.field is not None:
+            self._apply_field(firing, self.action.field)
+        elif self.found is not None and self.found.in_pieces:
+            begin(firing, self.action, self.found, self.named, self.given)
+        elif self.found is not None and self.found.ids:
+            change(firing.context, self.action.target, self.found.ids, self.given)
 
     def _apply_field(self, firing: Firing, field: str) -> None:
+        """A list of one record is saved as a whole, however long it is."""
         form, record = firing.rule.form, firing.record_id
         before = list(firing.context.ask("records.get", type=form, id=record, fields=(field,)).get(field) or ())
-        if self.word == "link":
-            after = list(dict.fromkeys([*before, *(self.ids or ())]))
+        wanted = None if self.found is None else self.found.ids
+        if self.found is not None and self.found.in_pieces:
+            wanted = self.action.which.page(firing, self.named, limit=self.found.total)
+        if self.action.kind == "link":
+            after = list(dict.fromkeys([*before, *(wanted or ())]))
         else:
-            after = [] if self.ids is None else [each for each in before if each not in self.ids]
+            gone = set(wanted or ())
+            after = [] if wanted is None else [each for each in before if each not in gone]
         if after != before:
             firing.context.ask("records.update", type=form, id=record, values={field: after})
 
@@ -79,25 +84,45 @@ class LinkAction:
 
     kind: str
     field: str | None
-    form: str
+    target: str
     by: str | None
     record: Expression | None
-    which: UpdateAction | None
+    which: Which
+    chosen: bool = True
+    """Whether it is said which records are meant; otherwise it is all that are linked."""
 
     @property
     def needs(self) -> tuple[Any, ...]:
         """What finds the records."""
-        return ((self.record,) if self.record is not None else ()) + (self.which.needs if self.which else ())
+        return ((self.record,) if self.record is not None else ()) + self.which.needs
 
     def effect(self, firing: Firing) -> Effect:
         """Find the records."""
-        ids: tuple[int, ...] | None = None
+        found = None
         if self.record is not None:
             value = firing.value(self.record)
-            ids = () if value is None else (int(value),)
-        elif self.which is not None:
-            ids = self.which.found(firing)
-        return Links(self.kind, self.field, self.form, self.by, ids)
+            found = Found((), 0) if value is None else Found((int(value),), 1)
+        elif self.chosen:
+            found = self.which.found(firing)
+        whole = found is None or self.field is not None
+        batch = {} if found is None or whole else key_of(firing, found)
+        return Links(self, found, self._given(firing), self.which.named(firing), batch)
+
+    def _given(self, firing: Firing) -> dict[str, Any]:
+        """What the records of a relation get: this one as the one they belong to, or none."""
+        if self.by is None:
+            return {}
+        owner: int | str | None = None
+        if self.kind == "link" and firing.record_id is not None:
+            field = firing.context.app.types[self.target].fields[self.by]
+            owner = name_in(field, firing.rule.form or "", firing.record_id)
+        return {self.by: owner}
+
+    def piece(
+        self, firing: Firing, ids: Sequence[int], given: Mapping[str, Any], named: Mapping[str, Any]
+    ) -> list[Refused]:
+        """Link some of them."""
+        return changed(firing.context, self.target, ids, given)
 
 
 class LinkKind:
@@ -134,16 +159,17 @@ class LinkKind:
         return self._compiled(options, site, target, by)
 
     def _compiled(self, options: LinkOptions, site: Site, form: str, by: str | None) -> Action | None:
-        action = LinkAction(self.name, options.field, form, by, None, None)
+        action = LinkAction(self.name, options.field, form, by, None, Which(form), chosen=False)
         if options.record is not None:
             record = site.expression(options.record, "/record", expect=Type("record", record=form))
             return replace(action, record=record) if record is not None else None
         own = self.name == "unlink" and options.relation is not None
         if options.where is None and not own:
             return action
-        chosen = WhichOptions(relation=options.relation, where=options.where) if own else None
-        which = compile_which(chosen or WhichOptions(form=form, where=options.where), site)
-        return replace(action, which=which) if which is not None else None
+        meant = {"where": options.where, "most": options.most}
+        meant |= {"relation": options.relation} if own else {"form": form}
+        which = compile_which(WhichOptions(**meant), site)
+        return replace(action, which=which, chosen=True) if which is not None else None
 
 
 LINK, UNLINK = LinkKind("link"), LinkKind("unlink")

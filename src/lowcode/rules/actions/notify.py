@@ -113,7 +113,8 @@ class NotifyAction:
 
     def effect(self, firing: Firing) -> Effect:
         """The people and the words for this record."""
-        words = self.message.words(firing.facts, firing.moment, **firing.variables)
+        shown, moment = firing.shown(self.message.needs)
+        words = self.message.words(shown, moment, **firing.variables)
         notice = Notice(
             tuple(resolve(self.to, firing)),
             words.subject,

@@ -114,10 +114,12 @@ class SendAction:
         to = firing.value(self.to)
         name = firing.value(self.name) if self.name is not None else None
         language = firing.value(self.language) if self.language is not None else None
-        words = self.message.words(firing.facts, firing.moment, **firing.variables)
+        shown, moment = firing.shown((*self.message.needs, *self.values.values()))
+        words = self.message.words(shown, moment, **firing.variables)
+        values = {name: each.evaluate(shown, moment, **firing.variables) for name, each in self.values.items()}
         return Letter(
             self.channel, to, name or "", words, language, self.way.key(firing, to), self.way.at(firing.moment),
-            self.way, firing.values(self.values),
+            self.way, values,
         )  # fmt: skip
 
 

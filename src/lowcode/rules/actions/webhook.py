@@ -68,7 +68,9 @@ class WebhookAction:
     def effect(self, firing: Firing) -> Effect:
         """The body for this record."""
         record = {"form": firing.rule.form, "id": firing.record_id} if firing.record_id is not None else None
-        return Sending(self.target, record, firing.values(self.body) if self.body else None)
+        shown, moment = firing.shown(self.needs)
+        body = {name: each.evaluate(shown, moment, **firing.variables) for name, each in self.body.items()}
+        return Sending(self.target, record, body or None)
 
 
 class WebhookKind:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report, nearest
 from lowcode.rules import diagnostics as words
+from lowcode.rules import tables as t
 from lowcode.rules.compile import compile_draft
 from lowcode.rules.library.scenario import UnknownValue, fill, matches, scenarios
+from lowcode.rules.library.vocabulary import meant, renamed, words_of
 from lowcode.rules.stages import plan_of
+
+KEPT = sa.select(t.word)
+FORGET = sa.delete(t.word).where(t.word.c.word == sa.bindparam("of_word"))
 
 
 class Search(Parameters):
@@ -27,6 +34,12 @@ class FillIn(Parameters):
     values: Mapping[str, Any] = {}
     names: Mapping[str, str] = {}
     name: str | None = None
+
+
+class Remember(Parameters):
+    """What the app calls some words of the scenarios, as `rules.scenario` takes them."""
+
+    names: Mapping[str, str]
 
 
 class Switched(Parameters):
@@ -58,16 +71,20 @@ def search(context: Context, params: Search) -> list[dict[str, Any]]:
 
 def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
     """The rule document of a scenario for this app, and everything that is wrong with it there: names the app does not
-    have. It is not in the app yet: try it on the past as a draft, then publish it (`app.plan`, `app.publish`); `taken`:
-    something of the app has that name already, so it needs another."""
+    have. `words` says of each name what it is taken for, by what was given, chosen before, or comes nearest. It is not
+    in the app yet: try it on the past as a draft, then publish it (`app.plan`, `app.publish`); `taken`: something of
+    the app has that name already, so it needs another."""
     known = scenarios()
     if params.scenario not in known:
         near = nearest(params.scenario, known) or ""
         raise NotFound(
             words.problem("no-such-scenario", words.NO_SUCH_SCENARIO, "/scenario", name=params.scenario, near=near)
         )
+    scenario = known[params.scenario][1]
+    words_here = meant(context.app.scope, words_of(scenario), params.names, _kept(context))
+    names = {**renamed(words_here), **params.names}
     try:
-        document = fill(known[params.scenario][1], params.values, params.names, name=params.name)
+        document = fill(scenario, params.values, names, name=params.name)
     except UnknownValue as error:
         raise Rejected(words.problem("wrong-value", words.WRONG_VALUE, "/values", reason=str(error))) from None
     engine = next(each for each in context.app.engines if each.name == "rules")
@@ -76,12 +93,25 @@ def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
     return {
         "document": document,
         "path": f"rules/{document['name']}.json",
+        "words": [each.told() for each in words_here],
         "taken": context.app.documents.get("rules", document["name"]) is not None,
         "findings": [
             {"code": each.code, "pointer": each.place.pointer, "message": each.message, "hint": each.hint}
             for each in wrong
         ],
     }
+
+
+def remember(context: Context, params: Remember) -> None:
+    """Keep what the app calls some words, for the next scenario that uses them."""
+    unit = context.unit
+    for word, name in params.names.items():
+        unit.run(FORGET, of_word=word)
+        unit.insert(t.word, word=word, name=name)
+
+
+def _kept(context: Context) -> dict[str, str]:
+    return {row["word"]: row["name"] for row in context.unit.fetch(KEPT)}
 
 
 def switched(context: Context, params: Switched) -> dict[str, Any]:
@@ -106,6 +136,10 @@ OPERATIONS = (
     Operation(
         "rules.scenario", fill_in, FillIn, "administrator", False,
         {"en": "A ready-made rule for this app", "zh-CN": "套用自动化场景"},
+    ),
+    Operation(
+        "rules.remember_words", remember, Remember, "administrator",
+        summary={"en": "Keep the app's words for those of the scenarios", "zh-CN": "记住本应用对场景用词的叫法"},
     ),
     Operation(
         "rules.switched", switched, Switched, "administrator", False,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -24,6 +24,12 @@ _WORD = re.compile(r"\b[a-z][a-z0-9_]*\b")
 _INSIDE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
 WORDS = frozenset({"title", "text", "message", "subject", "reason", "help", "confirm"})
 """What people read: only `{{ }}` parts of it name anything."""
+
+
+NAMING = frozenset({"set", "values", "into"})
+"""Where keys are names of fields, and not words of the documents."""
+FIXED = frozenset({"cron", "at", "from", "until", "strategy", "phase", "leap", "late", "run_as", "repeat", "catch_up"})
+"""What a scenario says in words of the documents that are no expressions and name nothing of an app."""
 
 
 class ParameterDocument(Part):
@@ -105,7 +111,8 @@ class _Filling:
         if isinstance(written, Mapping):
             if key in WORDS:
                 return {language: self.text(each) for language, each in written.items()}
-            return {self.word(name): self.document(each, title, name) for name, each in written.items()}
+            word = self.word if key in NAMING else _itself
+            return {word(name): self.document(each, title, name) for name, each in written.items()}
         if isinstance(written, list):
             return [self.document(each, title, key) for each in written]
         if not isinstance(written, str):
@@ -114,7 +121,11 @@ class _Filling:
             return title
         if written.startswith("$") and written[1:] in self.values:
             return self.values[written[1:]]
-        return self.text(written) if key in WORDS else self.expression(self.placed(written))
+        if key in WORDS:
+            return self.text(written)
+        if key == "state":
+            return self.names.get(f'"{written}"', self.word(written)).strip('"')
+        return written if key in FIXED else self.expression(self.placed(written))
 
     def words(self, written: Text) -> Text:
         if isinstance(written, Mapping):
@@ -141,6 +152,49 @@ class _Filling:
 
     def word(self, name: str) -> str:
         return self.names.get(name, name)
+
+
+def _itself(name: str) -> str:
+    return name
+
+
+class _Noting(dict[str, str]):
+    """Names for nothing, that note what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return True
+
+    def get(self, word: str, default: Any = None) -> Any:
+        """The word itself."""
+        self.asked.add(word)
+        return default
+
+
+def used_words(scenario: ScenarioDocument) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What a scenario says that an app may call otherwise: plain words, options (without their quotes), roles."""
+    noted = _Noting()
+    filling = _Filling({key: each.default for key, each in scenario.parameters.items()}, noted)
+    filled = filling.document(scenario.rule, "")
+    quoted = frozenset(each[1:-1] for each in noted.asked if each[:1] in ('"', "'"))
+    plain = frozenset(each for each in noted.asked if each[:1] not in ('"', "'"))
+    states = frozenset(_below(filled, "state"))
+    return plain, quoted | states, frozenset(_below(filled, "role"))
+
+
+def _below(written: Any, key: str) -> Iterator[str]:
+    """Every text that stands under a key."""
+    if isinstance(written, Mapping):
+        for name, each in written.items():
+            if name == key:
+                yield from [each] if isinstance(each, str) else [one for one in each if isinstance(one, str)]
+            yield from _below(each, key)
+    elif isinstance(written, list):
+        for each in written:
+            yield from _below(each, key)
 
 
 def matches(group: GroupDocument, scenario: ScenarioDocument, words: str) -> bool:

@@ -1,7 +1,8 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { optionWords, useDesign, type Palette } from "./design";
 import { ExpressionInput } from "./expression";
 import { blank, resolved, sortOf, type Schema } from "./schema";
@@ -100,6 +101,7 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
 /** A text that names something: a picture of the app, a report, or whatever it is. */
 function Name({ name, label, path, required, value }: { name: string; label: string; path: Path; required: boolean; value: string }) {
   const { palette, change, upload } = useDesign();
+  const { app } = useRuntime();
   const speech = useSpeech();
   const { message } = App.useApp();
   const [sending, setSending] = useState(false);
@@ -125,7 +127,8 @@ function Name({ name, label, path, required, value }: { name: string; label: str
       </div>
     );
   }
-  if (source) return <Select aria-label={label} showSearch value={value || undefined} options={palette[source].map((each) => ({ value: each, label: each }))} onChange={put} />;
+  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
+  if (source) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={palette[source].map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }
 
@@ -160,6 +163,23 @@ function Words({ label, path, wrong }: { label: string; path: Path; wrong: boole
   );
 }
 
+/** A part that is opened and closed, with what may be done with it beside its name. */
+function Fold({ title, deeds, open = false, children }: { title: ReactNode; deeds?: ReactNode; open?: boolean; children: ReactNode }) {
+  const [pressed, setPressed] = useState<boolean>();
+  const shown = pressed ?? open;
+  return (
+    <div className="lc-design-group">
+      <div className="lc-design-row">
+        <button type="button" className="lc-design-fold" aria-expanded={shown} onClick={() => setPressed(!shown)}>
+          {title}
+        </button>
+        {deeds}
+      </div>
+      {shown && children}
+    </div>
+  );
+}
+
 /** A part with options of its own; one that may be missing is added and taken away. */
 function Group({ label, schema, path, required }: { label: string; schema: Schema; path: Path; required: boolean }) {
   const { document, palette, change, findings } = useDesign();
@@ -175,14 +195,13 @@ function Group({ label, schema, path, required }: { label: string; schema: Schem
       </Button>
     );
   return (
-    <details className="lc-design-group" open={wrong || undefined}>
-      <summary>
-        {label}
-        {isNode(value) && Object.keys(value).length > 0 && <span className="lc-quiet"> · {Object.keys(value).length}</span>}
-        {optional && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={(event) => (event.preventDefault(), change(path, undefined))} />}
-      </summary>
+    <Fold
+      open={wrong}
+      title={<>{label}{isNode(value) && Object.keys(value).length > 0 && <span className="lc-quiet"> · {Object.keys(value).length}</span>}</>}
+      deeds={optional && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={() => change(path, undefined)} />}
+    >
       <Options schema={schema} path={path} />
-    </details>
+    </Fold>
   );
 }
 
@@ -216,15 +235,19 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
         const own = [...path, index];
         const title = called(item) || t("designNumbered", { number: index + 1 });
         return (
-          <details key={index} className="lc-design-group">
-            <summary>
-              <span className="lc-design-summary">{title}</span>
-              <Button size="small" type="text" icon={<ArrowUpOutlined />} disabled={index === 0} aria-label={t("designUp", { name: title })} onClick={(event) => (event.preventDefault(), shift(own, path, index - 1))} />
-              <Button size="small" type="text" icon={<ArrowDownOutlined />} disabled={index === items.length - 1} aria-label={t("designDown", { name: title })} onClick={(event) => (event.preventDefault(), shift(own, path, index + 2))} />
-              <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title })} onClick={(event) => (event.preventDefault(), change(own, undefined))} />
-            </summary>
+          <Fold
+            key={index}
+            title={title}
+            deeds={
+              <>
+                <Button size="small" type="text" icon={<ArrowUpOutlined />} disabled={index === 0} aria-label={t("designUp", { name: title })} onClick={() => shift(own, path, index - 1)} />
+                <Button size="small" type="text" icon={<ArrowDownOutlined />} disabled={index === items.length - 1} aria-label={t("designDown", { name: title })} onClick={() => shift(own, path, index + 2)} />
+                <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title })} onClick={() => change(own, undefined)} />
+              </>
+            }
+          >
             <Options schema={inner} path={own} />
-          </details>
+          </Fold>
         );
       })}
       <Button size="small" icon={<PlusOutlined />} onClick={() => change([...path, items.length], blank(inner, root))}>

@@ -46,6 +46,19 @@ export interface RunLog {
   failed: { rule: string; record: number | null; step: number; error: string; attempts: number; next_at: string }[];
   labels: Record<string, Record<string, string>>;
   people: Record<string, string>;
+  /** What is worked through in pieces, by the `batch` an action names. */
+  batches: Record<string, Batch>;
+}
+
+export interface Batch {
+  target: string;
+  total: number;
+  done: number;
+  refused: number;
+  refusals: { record: number; why: Text }[];
+  state: "working" | "paused" | "done" | "ended";
+  reason: string | null;
+  moved_at: string;
 }
 
 export interface WaitLine {
@@ -87,6 +100,27 @@ export interface Scenario {
   installed: boolean;
 }
 
+/** A form of which what is searched is being indexed. */
+export interface Indexing {
+  form: string;
+  title: Text;
+  done: number;
+  total: number;
+  since: string;
+}
+
+/** A word of a scenario, and what this app calls it. */
+export interface ScenarioWord {
+  word: string;
+  kind: "form" | "relation" | "field" | "option" | "role";
+  title: Text;
+  form: string;
+  holds: string;
+  name: string | null;
+  same: boolean;
+  candidates: { name: string; title: Text }[];
+}
+
 /** A score card that learns from the past of its form. */
 export interface LearningCard {
   card: string;
@@ -121,6 +155,25 @@ export interface LearnedModel {
     calibration: { records: number; said: number; came: number }[];
     of_use: boolean;
   };
+}
+
+/** A report that is carried on, and what its forecast says of itself; with a reason, that nothing is forecast. */
+export interface ForecastSaid {
+  report: string;
+  title: Text;
+  form: string;
+  measure: Text;
+  grain: "day" | "week" | "month" | "quarter" | "year" | "fiscal_quarter" | "fiscal_year" | null;
+  periods: number;
+  confidence: number;
+  learned_from: number;
+  reason?: "blank-periods" | "too-few-periods";
+  least?: number;
+  trend?: boolean;
+  season?: boolean;
+  tried?: number;
+  error?: string | null;
+  naive_error?: string | null;
 }
 
 /** What publishing documents would do, or what is wrong with them. */

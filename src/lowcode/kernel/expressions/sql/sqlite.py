@@ -1,4 +1,4 @@
-"""SQLite: comparisons, logic, sums and aggregates natively; the rest by the Python functions in the connection."""
+"""SQLite: comparisons, logic, sums, days, aggregates natively; the rest by the Python functions in the connection."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lowcode.kernel.expressions import nodes as n
 from lowcode.kernel.expressions.codec import to_json, type_json
 from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.sql.lower import Lowering
+from lowcode.kernel.expressions.sql.sqlite_dates import native
 from lowcode.kernel.expressions.sql.storage_types import bind_value, storage_type
 from lowcode.kernel.expressions.sql.truth import Element, truth_of
 from lowcode.kernel.expressions.types import Type
@@ -89,6 +90,8 @@ class SqliteLowering(Lowering):
                     .c.value
                 )
                 return func.coalesce(self.value(node.items[0]).in_(roles), 0)
+            case n.Call() if (made := native(self, node)) is not None:
+                return type_coerce(made, storage_type(node.type, "sqlite"))
             case _:
                 return self.evaluated(node)
 

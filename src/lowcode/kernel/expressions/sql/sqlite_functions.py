@@ -16,6 +16,7 @@ from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.functions.aggregate import percentile
 from lowcode.kernel.expressions.generate import Generator, compile_source
 from lowcode.kernel.expressions.moment import Moment
+from lowcode.kernel.expressions.sql.sqlite_clocks import ZONE_NAME, told
 from lowcode.kernel.expressions.sql.storage_types import bind_value, result_value
 from lowcode.kernel.expressions.types import Type
 from lowcode.kernel.expressions.values import number_text
@@ -56,6 +57,7 @@ class Programs:
     def install(self, connection: sqlite3.Connection) -> None:
         """Put the functions of the language into a connection."""
         connection.create_function(NAME, -1, self.carry_out, deterministic=True)
+        connection.create_function(ZONE_NAME, 3, told, deterministic=True)
         connection.create_aggregate(SUM_NAME, 1, ExactSum)  # type: ignore[arg-type]
         connection.create_aggregate(PERCENTILE_NAME, 3, ExactPercentile)  # type: ignore[arg-type]
 

@@ -32,6 +32,8 @@ class Hand:
         """The driver's connection."""
         if self.within:
             self.unit.begin()
+            if self.postgresql:
+                self.unit.flush()  # type: ignore[attr-defined]
         return self.unit.connection  # type: ignore[attr-defined]
 
     def run(self, sql: str, *values: Any) -> int:

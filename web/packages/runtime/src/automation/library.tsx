@@ -1,11 +1,12 @@
 import { Badge, brief, Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Backtest, Scenario } from "@lowcode/protocol";
+import type { Backtest, Scenario, ScenarioWord } from "@lowcode/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Drawer, Input, Select } from "antd";
+import { Alert, Button, Checkbox, Drawer, Input, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { Publishing } from "./publication";
 import { Found } from "./trial";
+import { Words } from "./words";
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 
@@ -13,6 +14,7 @@ interface Filled {
   document: Record<string, unknown> & { name: string; form?: string; on?: Record<string, unknown> };
   path: string;
   taken: boolean;
+  words: ScenarioWord[];
   findings: { code: string; pointer: string; message: string; hint: string }[];
 }
 
@@ -57,18 +59,23 @@ export function Library() {
 
 /** One scenario with its parameters, the rule it makes for this app, what it would have done lately; and installed. */
 function Fitting({ scenario, close }: { scenario: Scenario; close: () => void }) {
-  const { app } = useRuntime();
+  const { client } = useRuntime();
   const speech = useSpeech();
   const { t, w } = speech;
   const narrow = useNarrow();
+  const [names, setNames] = useState<Record<string, string>>({});
   const [values, setValues] = useState<Record<string, string>>({});
   const [name, setName] = useState(scenario.installed ? `${scenario.scenario}_2` : scenario.scenario);
   const [armed, setArmed] = useState(true);
   const [publishing, setPublishing] = useState(false);
-  const made = useFilled(scenario.scenario, values, name);
+  const made = useFilled(scenario.scenario, values, names, name);
   const documents = made.data && { [made.data.path]: armed ? made.data.document : { ...made.data.document, enabled: false } };
   const fits = made.data?.findings.length === 0;
-  const command = `lowcode install ${scenario.scenario} --app ${app.name}${Object.entries(values).map(([key, value]) => ` --set ${key}=${value}`).join("")}`;
+  const installed = () => {
+    const chosen = (made.data?.words ?? []).filter((each) => each.name !== null && (!each.same || each.word in names));
+    if (chosen.length > 0) void client.run("rules.remember_words", { names: Object.fromEntries(chosen.map((each) => [each.word, each.name])) });
+    close();
+  };
   return (
     <Drawer open onClose={close} title={w(scenario.title)} size={narrow ? "100%" : 560}>
       <div className="lc-library-one">
@@ -86,6 +93,7 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
           <Input value={name} status={NAME.test(name) && !made.data?.taken ? "" : "error"} onChange={(event) => setName(event.target.value)} />
         </label>
       </section>
+      {made.data && <Words words={made.data.words} given={names} give={setNames} />}
       {!NAME.test(name) && <Alert type="error" message={t("ruleNameWrong")} />}
       {made.data?.taken && <Alert type="warning" message={t("ruleNameTaken")} />}
       {made.error && <Alert type="error" message={brief(made.error, speech)} />}
@@ -97,23 +105,22 @@ function Fitting({ scenario, close }: { scenario: Scenario; close: () => void })
       {made.data && fits && <Past key={JSON.stringify(made.data.document)} draft={made.data.document} form={made.data.document.form ?? ""} trigger={made.data.document.on} />}
       <h3>{t("ruleMade")}</h3>
       <pre className="lc-document" tabIndex={0}>{made.data ? JSON.stringify(made.data.document, null, 2) : ""}</pre>
-      {made.data && !fits && <Elsewhere command={command} />}
       <Checkbox checked={armed} onChange={(event) => setArmed(event.target.checked)}>{t("installArmed")}</Checkbox>
       <div className="lc-actions">
         <Button type="primary" disabled={!fits || made.data?.taken || !NAME.test(name)} onClick={() => setPublishing(true)}>{t("installRule")}</Button>
         <Button disabled={!made.data} onClick={() => made.data && download(made.data.document)}>{t("downloadRule")}</Button>
       </div>
       </div>
-      {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={close} />}
+      {publishing && documents && <Publishing title={`${t("installRule")}: ${w(scenario.title)}`} label={t("installRule")} look={{ operation: "app.plan", values: { documents } }} act={{ operation: "app.publish", values: { documents } }} close={() => setPublishing(false)} done={installed} />}
     </Drawer>
   );
 }
 
-function useFilled(scenario: string, values: Record<string, string>, name: string) {
+function useFilled(scenario: string, values: Record<string, string>, names: Record<string, string>, name: string) {
   const { client } = useRuntime();
   return useQuery({
-    queryKey: ["rules", "scenario", scenario, values, name],
-    queryFn: () => client.run<Filled>("rules.scenario", { scenario, values, ...(NAME.test(name) ? { name } : {}) }),
+    queryKey: ["rules", "scenario", scenario, values, names, name],
+    queryFn: () => client.run<Filled>("rules.scenario", { scenario, values, names, ...(NAME.test(name) ? { name } : {}) }),
     placeholderData: (before: Filled | undefined) => before,
     retry: false,
   });
@@ -132,19 +139,6 @@ function Past({ draft, form, trigger }: { draft: object; form: string; trigger?:
       {run.error && <Alert type="error" message={brief(run.error, speech)} />}
       {run.data && <Found found={run.data} form={form} />}
     </section>
-  );
-}
-
-/** For an app that calls things otherwise. */
-function Elsewhere({ command }: { command: string }) {
-  const { t } = useSpeech();
-  const { message } = App.useApp();
-  return (
-    <>
-      <p className="lc-quiet">{t("installHint")}</p>
-      <pre className="lc-document" tabIndex={0}>{command}</pre>
-      <Button size="small" onClick={() => void navigator.clipboard.writeText(command).then(() => message.success(t("ruleCopied")))}>{t("copyCommand")}</Button>
-    </>
   );
 }
 

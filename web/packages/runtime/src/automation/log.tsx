@@ -1,14 +1,17 @@
 import { Badge, Failure, go, link, Nothing, Sketch, useSpeech, When } from "@lowcode/kit";
-import type { Outcome, RunLine, RunLog } from "@lowcode/protocol";
+import type { Batch, Outcome, RunLine, RunLog } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { useRules } from "./rules";
+import { Batches } from "./batches";
 import { Conditions, Doings } from "./told";
 
 const COLORS: Record<Outcome, string> = { done: "green", not_met: "gray", stopped: "red", paused: "orange", refused: "red", ended: "blue" };
 const PAGE = 50;
+/** So often it is looked how far a batch has come. */
+const EVERY = 2000;
 
 /** What rules did, the newest first: for one rule or all, or for one record. */
 export function Log({ rule, form, record }: { rule?: string; form?: string; record?: number }) {
@@ -19,11 +22,13 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
     queryKey: ["rules", "log", rule, form, record],
     queryFn: ({ pageParam }) => client.run<RunLog>("rules.log", { rule, form, record, limit: PAGE, before: pageParam || undefined }),
     initialPageParam: 0,
+    refetchInterval: (state) => (state.state.data?.pages.some((page) => Object.values(page.batches).some((each) => each.state === "working")) ? EVERY : false),
     getNextPageParam: (page) => (page.items.length === PAGE ? page.items[PAGE - 1]!.id : undefined),
   });
   const titles = new Map((rules.data?.items ?? []).map((each) => [each.rule, w(each.title)]));
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   const people = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.people)) as Record<string, string>;
+  const batches = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.batches)) as Record<string, Batch>;
   const label = (line: RunLine) => query.data?.pages.map((page) => page.labels[line.form ?? ""]?.[String(line.record)]).find(Boolean);
   return (
     <div className="lc-rules">
@@ -38,7 +43,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
         <Nothing small={record !== undefined} title={t("noRuns")} />
       ) : (
         <ul className={record === undefined ? "lc-sheet lc-runs" : "lc-runs"}>
-          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} people={people} />)}
+          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} people={people} batches={batches} />)}
         </ul>
       )}
       {query.hasNextPage && (
@@ -50,7 +55,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   );
 }
 
-function Run({ line, title, label, people }: { line: RunLine; title: string; label?: string; people: Record<string, string> }) {
+function Run({ line, title, label, people, batches }: { line: RunLine; title: string; label?: string; people: Record<string, string>; batches: Record<string, Batch> }) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   return (
@@ -65,6 +70,7 @@ function Run({ line, title, label, people }: { line: RunLine; title: string; lab
         <span className="lc-grow" />
         <When at={line.at} />
       </div>
+      <Batches line={line} batches={batches} />
       {open && (
         <div className="lc-run-body">
           {line.conditions.length > 0 && <><h3>{t("whyFired")}</h3><Conditions asked={line.conditions} /></>}

@@ -3,6 +3,7 @@ import type { LearnedModel, LearningCard } from "@lowcode/protocol";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Collapse } from "antd";
 import { useRuntime } from "../runtime";
+import { Forecasts } from "./forecasts";
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
@@ -13,8 +14,12 @@ export function Models() {
   const query = useQuery({ queryKey: ["rules", "learning"], queryFn: () => client.run<{ items: LearningCard[] }>("rules.learning", {}) });
   if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Sketch rows={6} />;
-  if (query.data.items.length === 0) return <Nothing title={t("modelsNone")} />;
-  return <div className="lc-rules">{query.data.items.map((each) => <Card key={each.card} card={each} />)}</div>;
+  return (
+    <div className="lc-rules">
+      {query.data.items.length === 0 ? <Nothing small title={t("modelsNone")} /> : query.data.items.map((each) => <Card key={each.card} card={each} />)}
+      <Forecasts />
+    </div>
+  );
 }
 
 function Card({ card }: { card: LearningCard }) {

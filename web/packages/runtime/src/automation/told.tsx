@@ -40,6 +40,9 @@ export function Conditions({ asked }: { asked: AskedCondition[] }) {
 /** Actions that name people. */
 const PEOPLE = ["assign", "notify", "return_to_pool"];
 
+/** What an action says for the machine. */
+const UNSHOWN = ["batch", "in_pieces"];
+
 const empty = (value: unknown): boolean => value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** What actions did, or would do: the word of each, and what it says. */
@@ -54,7 +57,7 @@ export function Doings({ actions, people }: { actions: Values[]; people: Record<
         return (
           <li key={at}>
             <strong>{word}</strong> {said(word, each[word])}
-            {rest.map((name) => (empty(each[name]) ? null : <span key={name} className="lc-quiet"> · {name}: {shown(each[name], w)}</span>))}
+            {rest.map((name) => (UNSHOWN.includes(name) || empty(each[name]) ? null : <span key={name} className="lc-quiet"> · {name}: {shown(each[name], w)}</span>))}
           </li>
         );
       })}
