@@ -27,11 +27,6 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         </Button>
       )}
       <header>
-        {!open && more.length > 0 && (
-          <span className="lc-task-more">
-            <MoreActions actions={more} />
-          </span>
-        )}
         <div className="lc-quiet">
           {task.by && `${t(task.kind === "copy" ? "copiedBy" : "askedBy", { name: task.by.label })} · `}
           {w(task.flow.title)} {w(task.title) && w(task.title) !== w(task.flow.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
@@ -48,7 +43,17 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {task.text && <p>{task.text}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
       {whole?.advice && <AdviceNote advice={whole.advice} />}
-      {open && whole && <Decide key={task.id} task={whole} deciding={deciding} more={more} />}
+      {open && whole ? (
+        <Decide key={task.id} task={whole} deciding={deciding} more={more} />
+      ) : (
+        more.length > 0 && (
+          <div className="lc-decide">
+            <div className="lc-decide-buttons">
+              <MoreActions actions={more} plain />
+            </div>
+          </div>
+        )
+      )}
       {task.record && <About reference={task.record} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
     </article>
