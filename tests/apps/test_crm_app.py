@@ -21,6 +21,7 @@ SHOWN = {
     "kpi": ("SC24",),
     "outreach": ("SC26",),
     "pool": ("SC01",),
+    "sources": ("A16",),
     "stage_gate": ("SC13",),
 }
 """The rows of the list that one story alone shows."""
