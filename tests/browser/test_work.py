@@ -119,8 +119,8 @@ def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> No
 
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = """([rules, type, inside, like]) => axe
-  .run({include: [inside], exclude: like}, {runOnly: {type, values: rules}, resultTypes: ['violations'], selectors: false})
+LOOK = """([values, type, inside, like]) => axe
+  .run({include: [inside], exclude: like}, {runOnly: {type, values}, resultTypes: ['violations'], selectors: false})
   .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
 LIKE = [
     "tr.lc-row:nth-of-type(n+8)", ".lc-card:nth-of-type(n+5)", ".lc-kanban-card:nth-of-type(n+5)",
