@@ -20,6 +20,7 @@ SHOWN = {
     "grading": ("SC20", "SC22", "SF29"),
     "outreach": ("SC26",),
     "pool": ("SC01",),
+    "sources": ("A16",),
     "stage_gate": ("SC13",),
 }
 """The rows of the list that one story alone shows."""

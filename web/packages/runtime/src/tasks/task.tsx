@@ -45,9 +45,13 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
         <Decide key={task.id} task={whole} deciding={deciding} more={more} />
       ) : (
-        <div className="lc-decide-buttons">
-          <MoreActions actions={more} />
-        </div>
+        more.length > 0 && (
+          <div className="lc-decide">
+            <div className="lc-decide-buttons">
+              <MoreActions actions={more} plain />
+            </div>
+          </div>
+        )
       )}
       {task.record && <About reference={task.record} />}
       {instance && <Progress instance={instance} bare={task.kind === "instance"} />}
