@@ -2,8 +2,10 @@
 
 Ours: permission, the lock of the instance, the vote, the next step with its people, history, events, a notice. The flow
 goes round between two people, so that every decision is one completion and the two-hundredth round can be compared with
-the first. SpiffWorkflow: its state loaded, a step taken, its state stored. Core: one transaction of the same three
-reads and ten writes, values ready-made. SQLite commits with synchronous=FULL on all sides.
+the first. SpiffWorkflow: its state loaded, a step taken, its state stored; no permission, list, history or outbox.
+Core: one transaction of as many reads and of the same ten rows written, values ready-made. SQLite commits with
+synchronous=FULL on all sides: one person alone waits for the disk most of the time, whoever is asked; sixteen at once
+show what is done beside. Each of them has an instance of their own, and with SpiffWorkflow a connection too.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import itertools
 import json
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +107,7 @@ def comparisons(size: Size) -> Iterator[Comparison]:
     """SQLite, then PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         if "sqlite" in size.databases:
-            yield from _against_spiff(folder)
+            yield from _against_spiff(folder, size)
             yield from _on("SQLite", f"sqlite:///{folder}/ours.sqlite3", f"sqlite:///{folder}/core.sqlite3", size)
         if "postgresql" in size.databases:
             from bench.databases import postgresql
@@ -113,7 +116,7 @@ def comparisons(size: Size) -> Iterator[Comparison]:
                 yield from _on("PostgreSQL", make("ours"), make("core"), size)
 
 
-def _against_spiff(folder: str) -> Iterator[Comparison]:
+def _against_spiff(folder: str, size: Size) -> Iterator[Comparison]:
     """Both on SQLite, both safe on the disk after every completion."""
     host = Host(app(), f"sqlite:///{folder}/beside.sqlite3")
     host.publish()
@@ -122,6 +125,13 @@ def _against_spiff(folder: str) -> Iterator[Comparison]:
     yield Comparison(
         "complete a task, against SpiffWorkflow with its state stored", _alone(host).decide, other, 3.0, "completions"
     )
+    each = size.of(EACH)
+    ours = [Round(host).decide for _ in range(PEOPLE)]
+    others = [by_spiff(f"{folder}/spiff.sqlite3", 10**6 * number) for number in range(1, PEOPLE + 1)]
+    yield Comparison(
+        f"complete, {PEOPLE} at once, against SpiffWorkflow", partial(_at_once, ours, each),
+        partial(_at_once, others, each), 3.0, "completions", PEOPLE * each,
+    )  # fmt: skip
     host.close()
 
 
@@ -143,11 +153,7 @@ def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Compari
                 one.decide()
 
         def together() -> None:
-            threads = [threading.Thread(target=_some, args=(each, size.of(EACH))) for each in rounds]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            _at_once([each.decide for each in rounds], size.of(EACH))
 
         # Per completion: sixteen together do PEOPLE times as many in one call as one alone does.
         def sixteen_times() -> None:
@@ -165,9 +171,18 @@ def _on(name: str, ours_url: str, core_url: str, size: Size) -> Iterator[Compari
     host.close()
 
 
-def _some(each: Round, decisions: int) -> None:
-    for _ in range(decisions):
-        each.decide()
+def _at_once(works: Sequence[Callable[[], None]], times: int) -> None:
+    """Each does its own so often, all at once."""
+
+    def some(work: Callable[[], None]) -> None:
+        for _ in range(times):
+            work()
+
+    threads = [threading.Thread(target=some, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _alone(host: Host) -> Round:

@@ -38,6 +38,8 @@ class Comparison:
     count: int = 1
     gauge: bool = False
     """Both give a number that should be small, and are not timed."""
+    before: Callable[[], object] | None = None
+    """Clears away, untimed, what the last run left: each is run once at a time."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,18 @@ def measure(comparison: Comparison, repeats: int = 7) -> Result:
     """Run both in turn, swapping who goes first, so that a change of the machine's mood meets both alike."""
     if comparison.gauge:
         return _gauged(comparison)
-    loops = [_calibrate(work) for work in (comparison.ours, comparison.other)]
+    before = comparison.before
+    loops = [1 if before else _calibrate(work) for work in (comparison.ours, comparison.other)]
+    if before:  # once untimed, to warm up
+        for work in (comparison.ours, comparison.other):
+            before()
+            work()
     rates: tuple[list[float], list[float]] = ([], [])
     works = (comparison.ours, comparison.other)
     for turn in range(repeats):
         for which in (0, 1) if turn % 2 == 0 else (1, 0):
+            if before:
+                before()
             rates[which].append(comparison.count * loops[which] / _time(works[which], loops[which]))
     ratios = [ours / other for ours, other in zip(*rates, strict=True)]
     ratio = statistics.median(ratios)

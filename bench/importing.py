@@ -82,7 +82,6 @@ def _on(name: str, urls: list[str], path: Path, rows: int) -> Iterator[Compariso
     file = ours.write(lambda unit: keep(ours.context(unit, actor), path.name, "application/xlsx", content))["id"]
 
     def bring() -> None:
-        _empty(ours)
         run = ours.ask(actor, "forms.start_import", form="deal", file=file)["run"]
         ours.deliver()
         found = ours.ask(actor, "forms.import_progress", run=run)
@@ -91,10 +90,15 @@ def _on(name: str, urls: list[str], path: Path, rows: int) -> Iterator[Compariso
     insert = by_hand(urls[1], hand, path)
 
     def inserted() -> None:
-        _empty(hand)
         assert insert() == rows
 
-    yield Comparison(f"import of {rows:,} rows × 20 from XLSX, {name}", bring, inserted, 0.5, "rows", rows)
+    def empty() -> None:
+        for host in hosts:
+            _empty(host)
+
+    yield Comparison(
+        f"import of {rows:,} rows × 20 from XLSX, {name}", bring, inserted, 0.5, "rows", rows, before=empty
+    )
     ours.close()
     hand.close()
 

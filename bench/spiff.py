@@ -24,16 +24,17 @@ MODEL = b"""<?xml version="1.0" encoding="UTF-8"?>
 </definitions>"""
 
 
-def by_spiff(path: str) -> Callable[[], None]:
-    """One completion: a row read, the workflow made of it, a user task run, and the row written."""
+def by_spiff(path: str, first: int = 0) -> Callable[[], None]:
+    """One completion: a row read, the workflow made of it, a user task run, and the row written. `first` is the number
+    of the first instance, where several people work on instances of their own, each by a connection of their own."""
     parser = BpmnParser()
     parser.add_bpmn_str(MODEL)
     spec = parser.get_spec("approval")
     serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
-    connection.execute("CREATE TABLE workflow (id INTEGER PRIMARY KEY, state TEXT NOT NULL)")
+    connection.execute("CREATE TABLE IF NOT EXISTS workflow (id INTEGER PRIMARY KEY, state TEXT NOT NULL)")
     numbers = itertools.count()
 
     def begin(identity: int) -> None:
@@ -43,7 +44,8 @@ def by_spiff(path: str) -> Callable[[], None]:
         connection.execute("INSERT INTO workflow (id, state) VALUES (?, ?)", (identity, state))
 
     def complete() -> None:
-        identity, step = divmod(next(numbers), YOUNG)
+        number, step = divmod(next(numbers), YOUNG)
+        identity = first + number
         if step == 0:
             begin(identity)
         connection.execute("BEGIN IMMEDIATE")

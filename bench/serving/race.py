@@ -181,7 +181,7 @@ def prepare_ours(url: str, rows: int) -> tuple[str, str, list[int]]:
     owners = sorted(user.id for user in host.directory().users.values())
     table = host.types["customer"].table
     with host.session() as context:
-        ids = [context.unit.new_id(table) for _ in range(rows)]
+        ids = [context.unit.new_ids(table, 1)[0] for _ in range(rows)]
         context.unit.insert_many(
             table, [{"id": each, **row(number, owners)} for number, each in enumerate(ids)]
         )  # fmt: skip

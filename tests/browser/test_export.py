@@ -31,7 +31,7 @@ def many(demo: Host) -> None:
         context.unit.insert_many(
             table,
             [
-                {**columns, "id": context.unit.new_id(table), "version": 1, "created_at": at, "updated_at": at,
+                {**columns, "id": context.unit.new_ids(table, 1)[0], "version": 1, "created_at": at, "updated_at": at,
                  "owner": owner, "stage": found["stage"], "company": f"长单{number:04}有限公司"}
                 for number in range(LEADS)
             ],

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import totp
@@ -20,7 +21,8 @@ from tests.api import vendor_doors as doors
 from tests.api import vendor_people as people
 from tests.api.vendors import Answer, Asked, serving
 from tests.browser.conftest import CRM, opened
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support import saml
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.openid import CLIENT, SECRET, Provider, running
 from tests.support.served import served
 
@@ -33,6 +35,14 @@ PEOPLE = {
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
     with running(PEOPLE) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def group() -> Iterator[saml.Provider]:
+    """A provider of SAML, on another site than the app."""
+    people = {"s-1": {"mail": ["li.na@hengqi.example"]}, "s-2": {"mail": ["nobody@example.com"]}}
+    with saml.running(people) as found:
         yield found
 
 
@@ -65,7 +75,9 @@ def told(path: Path, **values: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, provider: Provider, office: Office) -> Iterator[Host]:
+def company(
+    tmp_path_factory: pytest.TempPathFactory, provider: Provider, office: Office, group: saml.Provider
+) -> Iterator[Host]:  # fmt: skip
     """The CRM of a firm that has a provider, and WeCom."""
     app = shutil.copytree(CRM, tmp_path_factory.mktemp("crm") / "app")
     told(app / "api" / "wecom.json", url=office.url)
@@ -73,17 +85,18 @@ def company(tmp_path_factory: pytest.TempPathFactory, provider: Provider, office
     secrets = {
         "COMPANY_ISSUER": provider.issuer, "COMPANY_CLIENT": CLIENT, "COMPANY_CLIENT_SECRET": SECRET,
         "ENCRYPTION_KEYS": new_key(), "WECOM_SECRET": "app-secret", "WECOM_CORPORATION": "corp1",
-        "WECOM_AGENT": "1000002",
+        "WECOM_AGENT": "1000002", "GROUP_METADATA": group.metadata,
     }  # fmt: skip
     with opened(app, tmp_path_factory.mktemp("company"), secrets=secrets, allow_private=True) as host:
         yield host
 
 
 @pytest.fixture(scope="module")
-def at(company: Host, provider: Provider) -> Iterator[str]:
+def at(company: Host, provider: Provider, group: saml.Provider) -> Iterator[str]:
     """Where it is served."""
     with served(company, demo=False) as url:
         provider.addresses.add(f"{url}api/sign-in/company_account/done")
+        group.knows(httpx.get(f"{url}api/sign-in/group_account/metadata").text)
         yield url
 
 
@@ -94,9 +107,22 @@ def shown(company: Host) -> Iterator[str]:
         yield url
 
 
-def fits(page: Page) -> bool:
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    return found
+@pytest.mark.requirement("A11")
+def test_the_group_account(browser_context: OpenContext, at: str, watched: Watched) -> None:
+    """A provider of another site lets the browser post what it says: the browser comes with its cookie all the same, to
+    the page one wanted; who is not known is told why."""
+    watched.forgive("401 (Unauthorized)")
+    page = browser_context(locale="zh-CN", viewport=PHONE).new_page()
+    page.goto(f"{at}#/tasks")
+    button = page.get_by_role("link", name="集团统一认证登录")
+    button.click()
+    page.get_by_role("button", name="s-2").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有对应的用户")
+    page.goto(f"{at}#/tasks")
+    button.click()
+    page.get_by_role("button", name="s-1").click()
+    expect(page).to_have_url(f"{at}#/tasks")
+    assert "li.na" == page.evaluate("fetch('api/session').then(r => r.json()).then(s => s.actor.login)")
 
 
 @pytest.mark.requirement("A11")

@@ -45,7 +45,7 @@ def fill(app: Firm, rows: int) -> None:
         context.unit.insert_many(
             table,
             [
-                {**columns, "id": context.unit.new_id(table), "version": 1, "created_at": at, "updated_at": at,
+                {**columns, "id": context.unit.new_ids(table, 1)[0], "version": 1, "created_at": at, "updated_at": at,
                  "owner": ann, "name": f"客户{number:06}", "budget": Decimal(number), "since": date(2026, 1, 2),
                  "tags": [], "double": Decimal(2 * number)}
                 for number in range(1, rows + 1)

@@ -90,7 +90,7 @@ def emptied(host: Host) -> None:
             for table in (record_type.table, record_type.history, record_type.stages):
                 if table is not None and isinstance(table, sa.Table):
                     unit.run(sa.delete(table))
-        for table in (t.event, t.job, t.search, t.sequence):
+        for table in (t.event, t.job, t.search):
             unit.run(sa.delete(table))
 
     host.database.write(work)
@@ -107,8 +107,9 @@ def left(host: Host) -> dict[str, Any]:
             found = []
             for row in unit.fetch(sa.select(table)):
                 row.pop("id", None)
+                called = accounts if row.get("record_type") == "account" else names
                 if record in row:
-                    row[record] = names.get(row[record], row[record])
+                    row[record] = called[row[record]]
                 found.append(repr(sorted(row.items(), key=str)))
             return sorted(found)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
 import docx
 import pytest
-from docx.shared import RGBColor
+from docx.shared import Mm, RGBColor
 
 from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.printing.blocks.drawing.office import Refused, cleaned
@@ -20,6 +21,7 @@ from tests.api.app import Shop
 from tests.printing.sample import facts, record, understood
 
 NAME = "templates/own.docx"
+PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
 def made(*more: str) -> bytes:
@@ -52,13 +54,28 @@ def template(**more: Any) -> dict[str, Any]:
     return {"outputs": ["docx"], "body": [{"type": "word", "file": NAME, "rows": ["items"], **more}]}
 
 
+DOT = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def pictured(*descriptions: str) -> bytes:
+    """A document with a picture for each description, the first in the header."""
+    file = docx.Document()
+    for place, said in enumerate(descriptions):
+        paragraph = file.sections[0].header.paragraphs[0] if place == 0 else file.add_paragraph("{{ number }} ")
+        shape = paragraph.add_run().add_picture(io.BytesIO(DOT), Mm(20), Mm(20))._inline
+        shape.docPr.set("descr", said)
+    raw = io.BytesIO()
+    file.save(raw)
+    return raw.getvalue()
+
+
 def filled(content: bytes, **values: Any) -> Any:
     """The document that comes out, opened again."""
     plan, report = understood(template(), {NAME: content})
     assert plan is not None and report.ok, str(report)
     tree = paper(plan, facts(plan, record(3, **values)))
-    made_file = document(tree, lambda tree, form: [])
-    assert made_file == document(tree, lambda tree, form: [])
+    made_file = document(tree, lambda tree, form: [DOT])
+    assert made_file == document(tree, lambda tree, form: [DOT])
     return docx.Document(io.BytesIO(made_file))
 
 
@@ -80,6 +97,23 @@ def test_a_word_file_is_filled() -> None:
         ["序号", "型号"],
         ["备注", "<急> & 件"],
     ]
+
+
+@pytest.mark.requirement("T2", "T8", "X17")
+def test_a_picture_becomes_a_code() -> None:
+    """The one whose description asks for it, in its size, in headers too; without a text it is gone; others stay."""
+    content = pictured("{{ barcode number }}", "{{ qrcode account.name }}", "标志")
+    file = filled(content)
+    shown = [each.get("descr") for part in (file.sections[0].header, file) for each in part._element.iter(PROPERTIES)]
+    assert shown == ["Q202611-0001", "苏州博世汽车部件有限公司", "标志"]
+    assert [shape.width for shape in file.inline_shapes] == [Mm(20), Mm(20)]
+    related = {rel.target_part.partname for part in (file.sections[0].header.part, file.part)
+               for rel in part.rels.values() if rel.reltype.endswith("/image")}  # fmt: skip
+    assert {"/word/media/code1.png", "/word/media/code2.png"} <= related
+    blank = filled(content, number="")
+    assert list(blank.sections[0].header._element.iter(PROPERTIES)) == [] and len(blank.inline_shapes) == 2
+    _, report = understood(template(), {NAME: pictured("{{ qrcode nmber }}")})
+    assert [each.hint for each in report] == ["Did you mean number?"]
 
 
 @pytest.mark.requirement("T2")

@@ -72,12 +72,12 @@ def planted(path: str, database: str, roles: Iterable[str]) -> Planted:
     people = {login: host.actor(login).id for login in (GHOST, OUTSIDER, *roles)}
     forms = [each for each in host.types.values() if each.parent is None]
     with host.database.transaction() as unit:
-        found.ghosts = {each.name: unit.new_id(each.table) for each in forms}
+        found.ghosts = {each.name: unit.new_ids(each.table, 1)[0] for each in forms}
         for each in forms:
             _record(found, unit, each, found.ghosts[each.name], people[GHOST])
         for login in (OUTSIDER, *roles):
             for each in forms:
-                identity = found.own[login, each.name] = unit.new_id(each.table)
+                identity = found.own[login, each.name] = unit.new_ids(each.table, 1)[0]
                 _record(found, unit, each, identity, people[login])
     _around(found)
     return found
@@ -100,7 +100,7 @@ def _record(found: Planted, unit: Unit, record_type: RecordType, identity: int, 
     for way, rows in record_type.rows_below:
         inner: dict[str, list[str]] = {}
         line = _row(found, rows, rows.table, inner, owner)
-        lying_in[way] = unit.new_id(rows.table)
+        lying_in[way] = unit.new_ids(rows.table, 1)[0]
         line.update(id=lying_in[way], parent=lying_in[way.rpartition(".")[0]], position=0)
         unit.insert(rows.table, **{name: line.get(name) for name in tuple(rows.table.columns.keys())})
         for name, tokens in inner.items():

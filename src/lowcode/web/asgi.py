@@ -9,6 +9,7 @@ done in the loop as well: those that arrive together share a commit, and each is
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,9 @@ BODY = frozenset({"content-length", "transfer-encoding"})
 QUICK_SECONDS = 0.02
 """So long a read may take in the loop; everybody else waits meanwhile."""
 SLOW_KNOWN = 500
+SLOW_FIRST, SLOW_LONGEST = 5.0, 3600.0
+"""Seconds until what was slow is tried in the loop again: each time it still is, twice as many. A machine may have been
+busy with something else."""
 
 
 class AsgiApp:
@@ -58,8 +62,9 @@ class AsgiApp:
         self._threads = database.dialect_name != "sqlite"
         self._alone = getattr(database, "in_memory", False)
         self._commit_due = False
-        self._slow: OrderedDict[tuple[str, str], None] = OrderedDict()
-        """Addresses whose answer took too long for the loop, the latest last: they go to a thread at once."""
+        self._slow: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once,
+        and how long that was."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -120,12 +125,15 @@ class AsgiApp:
         address = request.path, request.query
         database = self.door.host.database
         keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
-        if database.near and not keyed and address not in self._slow:
+        until, pause = self._slow.get(address, (0.0, SLOW_FIRST / 2))
+        if database.near and not keyed and until <= time.monotonic():
             try:
                 with database.guard.quickly(QUICK_SECONDS):
                     return self.door.handle(request)
             except OutOfTime:
-                self._slow[address] = None
+                pause = min(2 * pause, SLOW_LONGEST)
+                self._slow[address] = time.monotonic() + pause, pause
+                self._slow.move_to_end(address)
                 while len(self._slow) > SLOW_KNOWN:
                     self._slow.popitem(last=False)
         return await asyncio.to_thread(self.door.handle, request)

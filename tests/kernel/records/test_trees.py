@@ -205,6 +205,22 @@ def test_two_who_move_at_the_same_moment(host: Host) -> None:
     assert errors == ["records.under-itself"]
 
 
+@pytest.mark.requirement("F20", "F21", "X14")
+def test_a_file_plants_a_tree(host: Host) -> None:
+    """What hangs under a row that stands higher in the same file, tried and done; one that is
+    nowhere is said, and so is what would hang under it."""
+    emptied(host)
+    rows = ["a,", "b,a", "c,a / b", "d,nowhere", "e,d", "f,b"]
+    content = "\n".join(["name,above", *rows]).encode()
+    for dry in (True, False):
+        found = host.ask(host.actor("ann"), "forms.import", form="category", content=content, name="x.csv", dry_run=dry)
+        assert (found["create"], [each["row"] for each in found["problems"]]) == (4, [5, 6])
+        assert {each["code"] for each in found["problems"]} == {"forms.name-not-found"}
+    items = host.ask(host.actor("ann"), "records.list", type="category", fields=("name", "above.name"), sort=("name",))
+    assert [(each["name"], each["above.name"]) for each in items["items"]] == [
+        ("a", None), ("b", "a"), ("c", "b"), ("f", "b")]  # fmt: skip
+
+
 @pytest.mark.requirement("SF10", "SF21", "F20")
 def test_filters_files_and_what_may_not_be_read(host: Host) -> None:
     """The comparison of a filter; `A / B / C` in a file, out and in; a branch that a person may not read."""

@@ -137,8 +137,9 @@ def _parts(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
     """Some hundred rows at a time, with the number of the first; blank ones at the end are left out."""
     first, lines, filled = 2, [], 0
     for row in rows:
-        lines.append([each if each.__class__ in PLAIN else _packed(each) for each in row])
-        filled = len(lines) if row.count("") + row.count(None) < len(row) else filled
+        plain = PLAIN.issuperset(map(type, row))
+        lines.append(row if plain else [each if each.__class__ in PLAIN else _packed(each) for each in row])
+        filled = len(lines) if any(row) or row.count("") + row.count(None) < len(row) else filled
         if len(lines) >= PART and filled == len(lines):
             yield first, lines
             first, lines, filled = first + len(lines), [], 0
@@ -231,6 +232,11 @@ class Seen:
         digest = _digest(key)
         found = self._known.get(digest)
         return self._new.setdefault(digest, number) if found is None else found
+
+    def get(self, key: Any) -> int | None:
+        """The row that has the key, if one had it before; only of keys that were expected."""
+        digest = _digest(key)
+        return self._known.get(digest, self._new.get(digest))
 
     def keep(self) -> None:
         """Write down the new ones."""
@@ -349,27 +355,27 @@ def _locale(context: Context, run: Mapping[str, Any]) -> str | None:
     return person.locale if person is not None else None
 
 
+NAMES: Mapping[type, str] = {datetime: "datetime", date: "date", time: "time"}
 PLAIN = frozenset({str, float, int, bool, type(None)})
 """Cells that JSON has as they are."""
 
 
 def _packed(value: Any) -> Any:
     """A cell as JSON, told apart from text that looks alike."""
-    for kind, name in ((datetime, "datetime"), (date, "date"), (time, "time")):
-        if isinstance(value, kind):
-            return {name: value.isoformat()}
+    name = NAMES.get(value.__class__)
+    if name is not None:
+        return {name: value.isoformat()}
     return {"seconds": value.total_seconds()} if isinstance(value, timedelta) else value
-
-
-_CELLS: Mapping[str, Callable[[Any], Any]] = {
-    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
-    "seconds": lambda value: timedelta(seconds=value),
-}  # fmt: skip
 
 
 def _unpacked(value: Mapping[str, Any]) -> Any:
     ((name, said_),) = value.items()
-    return _CELLS[name](said_)
+    return timedelta(seconds=said_) if name == "seconds" else _CELLS[name](said_)
+
+
+_CELLS: Mapping[str, Callable[[Any], Any]] = {
+    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
+}  # fmt: skip
 
 
 def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[str], **more: Any) -> Operation:

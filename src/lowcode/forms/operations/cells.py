@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,6 +59,7 @@ def _key(value: Any) -> Any:
 
 
 Reader = Callable[[Any], Any]
+ColumnReader = Callable[[Iterable[Any]], list[Any]]
 
 
 def reader(field: Field, zone: ZoneInfo) -> Reader:
@@ -81,6 +82,24 @@ def reader(field: Field, zone: ZoneInfo) -> Reader:
         return meant(raw)
 
     return read
+
+
+def column_reader(field: Field, zone: ZoneInfo) -> ColumnReader:
+    """The same for many cells: what stands in most of them is understood where it stands."""
+    read, meant = reader(field, zone), _meant(field, zone)
+    if meant in (_text, _choice, _number):  # a text is meant as it is
+
+        def read_all(column: Iterable[Any]) -> list[Any]:
+            return [
+                None if v is None
+                else t or None if v.__class__ is str and (t := v.strip())[:1] != "'"
+                else int(v) if v.__class__ is float and v.is_integer() and meant is _number
+                else read(v)
+                for v in column
+            ]  # fmt: skip
+
+        return read_all
+    return lambda column: [None if v is None else read(v) for v in column]
 
 
 def _meant(field: Field, zone: ZoneInfo) -> Reader:

@@ -10,14 +10,16 @@ from typing import Any, Literal, Protocol
 from pydantic import Field as Key
 
 from lowcode.forms.operations import cells
+from lowcode.forms.operations.above import Above
 from lowcode.forms.operations.check import examined
 from lowcode.forms.operations.columns import permitted
 from lowcode.forms.operations.duplicates import coerced, exact_many, rules_of
 from lowcode.forms.operations.naming import Names
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import save, words
+from lowcode.kernel.records import collecting, save, words
 from lowcode.kernel.records.changing import change_many
+from lowcode.kernel.records.coercing import once_each
 from lowcode.kernel.records.creating import create_many, examine_many
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
@@ -56,6 +58,10 @@ class Keys(Protocol):
         """The row that has the key; this one if none had it before."""
         ...
 
+    def get(self, key: Any, /) -> int | None:
+        """The row that has the key, if one had it before."""
+        ...
+
 
 class InMemory(dict[Any, int]):
     """The keys of a file that is read at once."""
@@ -64,7 +70,7 @@ class InMemory(dict[Any, int]):
         """They are at hand."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One row on its way in."""
 
@@ -75,6 +81,8 @@ class Row:
     action: Action = "create"
     id: int | None = None
     version: int | None = None
+    awaited: frozenset[str] = frozenset()
+    """Fields that name what a row above would make, were this no dry run."""
     before: int | None = None
     """Of a record that was there: the version the save made, and the one before it."""
 
@@ -86,20 +94,36 @@ def bring(
     """Save rows of a file, of which the first stands in row `first`, or try them. `seen`: the keys of rows before."""
     record_type, grant = permitted(context, params.form)
     lines = _fixed(table, columns, params.fixes, first)
-    for start in range(0, len(lines), AT_ONCE):
-        part = lines[start : start + AT_ONCE]
-        rows = list(_rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW))
-        _decide(context, record_type, grant, params, keys, rows, seen)
-        _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=params.dry_run)
-        _update(context, record_type, grant, [
-            row for row in rows if row.action == "update" and not row.problems and not params.dry_run
-        ])  # fmt: skip
-        for row in rows:
-            if row.action == "update" and (row.problems or params.dry_run):
-                _try(context, record_type, grant, row)
-            elif row.problems:
-                _refuse(row, [])
+    above = Above(record_type, columns)
+    for start, part in _parts(lines, above, dry=params.dry_run):
+        with collecting.later():
+            rows = _rows(context, columns, part, Names(context, columns, part), first + start, shown=start < PREVIEW)
+            if params.dry_run:
+                above.promised(rows, part, first + start, seen)
+            _decide(context, record_type, grant, params, keys, rows, seen)
+            _save(context, record_type, grant, rows, dry=params.dry_run)
         yield from rows
+
+
+def _save(context: Context, record_type: RecordType, grant: Grant, rows: Sequence[Row], *, dry: bool) -> None:
+    """Save what was decided on, or try it."""
+    _create(context, record_type, grant, [row for row in rows if row.action == "create"], dry=dry)
+    changed = [row for row in rows if row.action == "update"]
+    _update(context, record_type, grant, [row for row in changed if not row.problems and not dry])
+    for row in rows:
+        if row.action == "update" and (row.problems or dry):
+            _try(context, record_type, grant, row)
+        elif row.problems:
+            _refuse(row, [])
+
+
+def _parts(lines: Sequence[Sequence[Any]], above: Above, *, dry: bool) -> Iterator[tuple[int, Sequence[Sequence[Any]]]]:
+    """What is looked at and written in one go, and where it begins."""
+    for start in range(0, len(lines), AT_ONCE):
+        some = lines[start : start + AT_ONCE]
+        for piece in (some,) if dry else above.pieces(some):
+            yield start, piece
+            start += len(piece)
 
 
 def _fixed(
@@ -123,28 +147,44 @@ def _fixed(
 def _rows(
     context: Context, columns: Sequence[Field | None], table: Sequence[Sequence[Any]], names: Names, first: int, *,
     shown: bool,
-) -> Iterator[Row]:  # fmt: skip
-    """Cells as what was meant by them. `shown`: the first rows are shown to the person as they stand."""
-    zone = context.moment().zone
-    read = [None if each is None else (each.name, each, cells.reader(each, zone)) for each in columns]
-    for index, line in enumerate(table):
-        if list(line).count(None) + list(line).count("") == len(line):
+) -> list[Row]:  # fmt: skip
+    """Cells as what was meant by them, read column by column; blank rows are left out. `shown`: the first rows are
+    shown to the person as they stand."""
+    zone, width = context.moment().zone, len(columns)
+    filled = [
+        (first + index, line)
+        for index, line in enumerate(table)
+        if any(line) or line.count(None) + line.count("") < len(line)
+    ]
+    lines = [line if len(line) >= width else [*line, *[None] * (width - len(line))] for _, line in filled]
+    rows = [Row(number, {}, {}) for number, _ in filled]
+    sent: list[Sequence[Any]] = []
+    for index, each in enumerate(columns):
+        if each is None:
             continue
-        row = Row(first + index, {}, {})
-        values = row.values
-        for each, raw in zip(read, line, strict=False):
-            if each is None:
-                continue
-            name, field_, meant = each
-            sent = meant(raw)
-            if shown and index < PREVIEW:
-                row.shown[name] = None if sent is None else str(raw).strip() if field_.target else sent
-            if field_.target is not None and sent is not None:
-                sent, problem = names.find(field_, sent)
-                if problem is not None:
-                    row.problems.append((name, problem))
-            values[name] = sent
-        yield row
+        raw = [line[index] for line in lines]
+        meant = once_each(cells.column_reader(each, zone), raw)
+        for row, value, cell in zip(rows[:PREVIEW], meant, raw, strict=False) if shown else ():
+            row.shown[each.name] = None if value is None else str(cell).strip() if each.target else value
+        sent.append(meant if each.target is None else _named(names, each, meant, rows))
+    fields = [each.name for each in columns if each is not None]
+    for row, values in zip(rows, zip(*sent, strict=True), strict=True) if sent else ():
+        row.values = dict(zip(fields, values, strict=True))
+    for row, (_, line) in zip(rows, filled, strict=True):
+        if len(line) < width:  # what a row does not reach was not sent
+            beyond = {each.name for each in columns[len(line) :] if each is not None}
+            row.values = {name: value for name, value in row.values.items() if name not in beyond}
+            row.shown = {name: value for name, value in row.shown.items() if name not in beyond}
+    return rows
+
+
+def _named(names: Names, field: Field, column: Sequence[Any], rows: Sequence[Row]) -> list[Any]:
+    """The records that the cells of a column name; what is wrong with a name is noted at its row."""
+    meant = names.of_column(field, column)
+    for row, (_, problem) in zip(rows, meant, strict=True):
+        if problem is not None:
+            row.problems.append((field.name, problem))
+    return [value for value, _ in meant]
 
 
 def _decide(
@@ -231,7 +271,7 @@ def _update(context: Context, record_type: RecordType, grant: Grant, rows: Seque
 
 
 def _refuse(row: Row, problems: Sequence[Problem]) -> None:
-    known = {name for name, _ in row.problems}
+    known = {name for name, _ in row.problems} | row.awaited
     for each in problems:
         name = each.pointer.lstrip("/").partition("/")[0]
         if not (name in known and each.code == "records.required"):  # blank because the cell could not be understood

@@ -37,7 +37,7 @@ class Names:
         for index, field in enumerate(columns):
             if field is not None and field.target is not None:
                 for cell in {line[index] for line in table if index < len(line)}:
-                    wanted.setdefault(field.target, set()).update(_texts(field, cell))
+                    wanted.setdefault(field.target, set()).update(texts_in(field, cell))
         self._known = {target: self._look_up(target, sorted(texts)) for target, texts in wanted.items()}
 
     def find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
@@ -50,10 +50,21 @@ class Names:
                 known[raw] = found
         return found
 
+    def of_column(self, field: Field, column: Sequence[Any]) -> list[tuple[Any, Problem | None]]:
+        """The same for the cells of a column."""
+        known = self._meant.setdefault(field.name, {})
+        nothing = (None, None)
+        return [
+            known[each] if each.__class__ is str and each in known
+            else nothing if each is None
+            else self.find(field, each)
+            for each in column
+        ]  # fmt: skip
+
     def _find(self, field: Field, raw: Any) -> tuple[Any, Problem | None]:
         """The id (for a field of several links, the ids) a cell means, or what is wrong with it."""
         found = []
-        for text in _texts(field, raw):
+        for text in texts_in(field, raw):
             ids = self._known.get(field.target or "", {}).get(text, set())
             if len(ids) != 1:
                 values = {"seen": text, "count": len(ids)}
@@ -140,13 +151,13 @@ def _ends_with(way: str | None, meant: str) -> bool:
     return way is not None and f"{SEPARATOR}{way}".endswith(f"{SEPARATOR}{meant}")
 
 
-def _texts(field: Field, raw: Any) -> list[str]:
+def texts_in(field: Field | None, raw: Any) -> list[str]:
     """The names in a cell: several only where the field holds several."""
     if raw is None or raw == "":
         return []
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     text = str(raw).strip()
-    if field.options_type == "links":
+    if field is not None and field.options_type == "links":
         return [part.strip() for part in text.translate(SEPARATORS).split(",") if part.strip()]
     return [text] if text else []

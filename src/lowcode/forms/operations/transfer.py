@@ -98,7 +98,8 @@ class Rows(Columns):
 
     name: str
     asked: Mapping[str, Any]
-    lines: Sequence[Sequence[Any]]
+    lines: Any
+    """Sequences of cells: not looked at once more, they come from the parts of a file that was read."""
     first: int
     seen: Any
 

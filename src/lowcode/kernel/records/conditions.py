@@ -67,10 +67,11 @@ def conditions_of(record_type: RecordType) -> Conditions:
     own = tuple(_conditional(record_type.fields.values(), in_rows=False))
     plain = tuple(each.field for each in own if not each.expressions and each.field.filter is None)
     conditional = tuple(each for each in own if each.expressions or each.field.filter is not None)
-    return Conditions(plain, conditional, tuple(rows))
+    return Conditions(plain, conditional, tuple(rows)) if plain or conditional or rows else NOTHING
 
 
 NOTHING = Conditions((), (), ())
+NOWHERE: frozenset[str] = frozenset()
 
 
 def _conditional(fields: Iterable[Field], *, in_rows: bool) -> Iterator[Conditional]:
@@ -95,13 +96,11 @@ def check(
     context: Context, conditions: Conditions, change: Change, own_facts: Callable[[Values, Needs], Values]
 ) -> None:
     """A problem for everything that is missing, or may not be set or chosen."""
-    wrong = {each.pointer for each in change.problems}
+    wrong = {each.pointer for each in change.problems} if change.problems else NOWHERE
     for field in conditions.plain:
-        name = field.name
-        if f"/{name}" not in wrong:
-            problem = _plain(context, field, change)
-            if problem is not None:
-                change.problems.append(problem)
+        problem = _plain(context, field, change)
+        if problem is not None and problem.pointer not in wrong:
+            change.problems.append(problem)
     if not conditions.own and not conditions.rows:
         return
     looks = [look for look in _looks(context, conditions, change, own_facts) if look.pointer not in wrong]

@@ -57,7 +57,7 @@ def in_one_go(context: Context, work: Callable[[], list[Result]]) -> list[Result
 def examine_many(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]) -> list[Made]:
     """The same up to the point where it would write: the values as they would be, or what is wrong."""
     with ahead(context, plan.record_type, ids_named(plan.record_type, sent)):
-        drafts = [_draft(context, plan, grant, each) for each in sent]
+        drafts = _drafts(context, plan, grant, sent)
         known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
         found: list[Made] = []
         for each in drafts:
@@ -86,6 +86,21 @@ def _alone(context: Context, plan: save.SavePlan, sent: Values) -> Made:
         return tuple(refused.problems)
 
 
+def _drafts(
+    context: Context, plan: save.SavePlan, grant: Grant, sent: Sequence[Values]
+) -> list[Change | tuple[Problem, ...]]:  # fmt: skip
+    """Each as it is known before its stages; those that come with the same names are made column by column."""
+    names = tuple(sent[0]) if sent else ()
+    shape = plan.shapes.of(names, often=True) if len(sent) > 1 and all(tuple(each) == names for each in sent) else None
+    if shape is None or not grant.may("create") or not save.unguarded(context, grant, shape.sent):
+        return [_draft(context, plan, grant, each) for each in sent]
+    made = shape.many(sent, context.now(), context.actor.id)
+    return [
+        _draft(context, plan, grant, each) if values is None else save.begun(context, plan, shape, values)
+        for each, values in zip(sent, made, strict=True)
+    ]
+
+
 def _draft(context: Context, plan: save.SavePlan, grant: Grant, sent: Values) -> Change | tuple[Problem, ...]:
     try:
         return save.draft(context, plan, grant, sent)
@@ -100,7 +115,7 @@ def _together(context: Context, plan: save.SavePlan, grant: Grant, sent: Sequenc
     changes: list[Change] = []
     with ahead(context, plan.record_type, ids_named(plan.record_type, sent)) as looked:
         asked = unit.statements
-        drafts = [_draft(context, plan, grant, each) for each in sent]
+        drafts = _drafts(context, plan, grant, sent)
         if unit.statements != asked:
             raise OneByOne
         known = look_up(context, [each for each in drafts if isinstance(each, Change)], plan.linking)
@@ -142,8 +157,8 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
     unit, record_type = context.unit, plan.record_type
     insert = unit.database.prepare_insert
     rows = [each.values for each in changes]
-    for values in rows:
-        values["id"] = unit.new_id(record_type.table)
+    for values, identity in zip(rows, unit.new_ids(record_type.table, len(rows)), strict=True):
+        values["id"] = identity
     for serial in plan.serials:
         for values, number in zip(rows, next_serials(context, record_type, serial, rows), strict=True):
             values[serial.name] = number

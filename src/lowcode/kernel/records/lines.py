@@ -219,7 +219,7 @@ class LinesPlan:
     def _insert(self, context: Context, parent: int, row: dict[str, Any]) -> None:
         unit = context.unit
         prepared = unit.database.prepare_insert(self.rows.table, self.columns)
-        row["id"] = unit.new_id(self.rows.table)
+        row["id"] = unit.new_ids(self.rows.table, 1)[0]
         unit.write(prepared, {**dict.fromkeys(self.columns), **row, "parent": parent})
         for plan in self.inner:
             plan.insert(context, row["id"], row.get(plan.name) or [])

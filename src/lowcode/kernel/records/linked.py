@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,29 @@ from lowcode.kernel.records.plan import Field, RecordType, Relation
 from lowcode.kernel.storage.types import json_text
 
 
-def linking(record_type: RecordType) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Linking:
     """The fields whose values, or whose rows, name records or people."""
-    found = {each.name for each in record_type.fields.values() if each.rows is not None or _names(each)}
-    return frozenset(found | {"owner"})
+
+    names: frozenset[str]
+    plain: tuple[tuple[str, str, str], ...]
+    """Those that name one by its id: field, pointer, and what it names."""
+    others: frozenset[str]
+
+
+NOTHING = Linking(frozenset(), (), frozenset())
+PLAIN = ("link", "member", "department")
+
+
+def linking(record_type: RecordType) -> Linking:
+    """Which fields of a record type name others."""
+    plain, others = [("owner", "/owner", "user")], set()
+    for each in record_type.fields.values():
+        if each.rows is None and each.options_type in PLAIN and (target := _target(each)) is not None:
+            plain.append((each.name, f"/{each.name}", target))
+        elif each.rows is not None or _names(each):
+            others.add(each.name)
+    return Linking(frozenset({name for name, *_ in plain} | others), tuple(plain), frozenset(others))
 
 
 def forms_named_by(field: Field) -> tuple[str, ...]:
@@ -51,13 +71,13 @@ Known = dict[tuple[str, int], bool]
 """Whether records and people are there, by record type and id."""
 
 
-def check_links(context: Context, change: Change, names: frozenset[str], known: Known | None = None) -> None:
+def check_links(context: Context, change: Change, links: Linking, known: Known | None = None) -> None:
     """A problem for each sent link that leads nowhere; one point query per record that is newly linked to, and not yet
-    `known`. `names`: the fields of which that can be asked, see `linking`."""
-    if names.isdisjoint(change.sent):
+    `known`."""
+    if links.names.isdisjoint(change.sent):
         return
     seen = {} if known is None else known
-    for pointer, target, identity in _sent(change, names):
+    for pointer, target, identity in _sent(change, links):
         key = (target, identity)
         if key not in seen:
             seen[key] = _there(context, target, identity)
@@ -65,12 +85,12 @@ def check_links(context: Context, change: Change, names: frozenset[str], known: 
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
 
 
-def look_up(context: Context, changes: Iterable[Change], names: frozenset[str]) -> Known:
+def look_up(context: Context, changes: Iterable[Change], links: Linking) -> Known:
     """Whether everything that several changes link to is there; one query per record type."""
     wanted: dict[str, set[int]] = {}
     for change in changes:
-        if not names.isdisjoint(change.sent):
-            for _, target, identity in _sent(change, names):
+        if not links.names.isdisjoint(change.sent):
+            for _, target, identity in _sent(change, links):
                 wanted.setdefault(target, set()).add(identity)
     found: Known = {}
     for target, ids in wanted.items():
@@ -97,7 +117,7 @@ def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dic
     """The records that values as they were sent name by their ids, by form; those that rows in them name, too."""
     found: dict[str, set[int]] = {}
     fields = {
-        owner.name: {name: owner.fields[name] for name in linking(owner) if name in owner.fields}
+        owner.name: {name: owner.fields[name] for name in linking(owner).names if name in owner.fields}
         for owner in (record_type, *(below for _, below in record_type.rows_below))
     }
 
@@ -105,6 +125,9 @@ def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dic
         for name, field in fields[owner.name].items():
             value = values.get(name)
             if value is None or field.options_type == "link_any":
+                continue
+            if value.__class__ is int and field.rows is None:
+                found.setdefault(_target(field) or "", set()).add(value)
                 continue
             if field.rows is not None:
                 for row in value if isinstance(value, (list, tuple)) else ():
@@ -119,15 +142,21 @@ def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dic
     return found
 
 
-def _sent(change: Change, names: frozenset[str]) -> Iterator[tuple[str, str, int]]:
+def _sent(change: Change, links: Linking) -> Iterator[tuple[str, str, int]]:
     """Pointer, record type and id of every link that was sent and is not what it was."""
-    record_type, before = change.record_type, change.before or {}
-    if "owner" in change.sent and change.values["owner"] not in (None, before.get("owner")):
-        yield "/owner", "user", change.values["owner"]
-    for name in change.sent & names:
-        field = record_type.fields.get(name)
-        value = change.values.get(name)
-        if field is None or value is None or value == before.get(name):
+    sent, values, before = change.sent, change.values, change.before
+    for name, pointer, target in links.plain:
+        if name in sent:
+            value = values.get(name)
+            if value is not None and (before is None or value != before.get(name)):
+                yield pointer, target, value
+    if not links.others:
+        return
+    fields, before = change.record_type.fields, before or {}
+    for name in sent & links.others:
+        field = fields[name]
+        value = values.get(name)
+        if value is None or value == before.get(name):
             continue
         if field.rows is not None:
             yield from _rows(field.rows, f"/{name}", value)

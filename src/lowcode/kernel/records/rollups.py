@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.expressions import Expression
+from lowcode.kernel.records.adding import add
 from lowcode.kernel.records.deltas import Deltas, Pair, deltas_of, told_by
 from lowcode.kernel.records.facts import Needs, id_in, needs_of
 from lowcode.kernel.records.linked import record_in
@@ -115,11 +116,13 @@ def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change],
     """Bring the roll-ups of the records that some belong to up to date; `whole`: whatever was changed in them."""
     for watch in plan.watched:
         read = watch.reads | {watch.by, "deleted_at"}
-        some = [each for each in changes if whole or each.before is None or read & _changed(each)]
+        some = [each for each in changes if whole or each.before is None or _differs(each.before, each.values, read)]
         pairs = [(each.before, each.values) for each in some]
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
             steps = None if whole or not watch.by else _steps(watch, pairs)
+            if steps is not None and add(context, watch, steps.pairs):
+                continue
             refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 
@@ -127,6 +130,8 @@ def refresh_above(context: Context, plan: SavePlan, records: Sequence[Mapping[st
     """Bring the roll-ups of all that some new records belong to up to date."""
     for watch in plan.watched:
         steps = _steps(watch, [(None, each) for each in records]) if watch.by else None
+        if steps is not None and add(context, watch, steps.pairs):
+            continue
         refresh(context, watch.parent, _parents(context, watch, records), watch.fields, steps)
 
 
@@ -146,6 +151,10 @@ def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
         if above[1] is not None:
             found.setdefault(above[1], []).append((None, pair[1]))
     return Steps(watch.deltas, found)
+
+
+def _differs(before: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(values.get(name) != before.get(name) for name in names)
 
 
 def _changed(change: Change) -> frozenset[str]:

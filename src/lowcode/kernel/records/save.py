@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +17,16 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context, StageRun
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import attachments, conditions, pairs, trees, words
+from lowcode.kernel.records.coercing import Shape, Shapes
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.choices import id_of
 from lowcode.kernel.records.fields.kind import Coerce, coercer_of
+from lowcode.kernel.records.keeping import Keep, keeper
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
-from lowcode.kernel.records.linked import Known, check_links, linking
+from lowcode.kernel.records.linked import NOTHING as NO_LINKS
+from lowcode.kernel.records.linked import Known, Linking, check_links, linking
 from lowcode.kernel.records.nested import below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
@@ -42,6 +46,8 @@ class SavePlan:
     record_type: RecordType
     coercers: Mapping[str, Coerce]
     """What makes a value of what was sent, for each field somebody can set."""
+    shapes: Shapes
+    """The same for the names that are sent together again and again."""
     columns: tuple[str, ...]
     written: tuple[str, ...]
     """Those of its columns that a change writes."""
@@ -61,7 +67,7 @@ class SavePlan:
     files: tuple[attachments.Holder, ...] = ()
     looks: tuple[tuple[str, Field, pairs.Look], ...] = ()
     """Fields that are right only beside something else, and how they are looked at."""
-    linking: frozenset[str] = frozenset()
+    linking: Linking = NO_LINKS
     """The fields whose values name records or people."""
     history: frozenset[str] = frozenset()
     """The fields whose changes are kept."""
@@ -69,6 +75,8 @@ class SavePlan:
     """Those of which only that they changed is kept: what is encrypted in the record is not told by its history."""
     searching: Searching | None = None
     """What is searched of it."""
+    keep: Keep = dict
+    """What the history keeps of a new record, rows apart."""
     stages_named: tuple[str, ...] = ()
     """What its stages are called."""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +87,7 @@ def create(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, An
     change = draft(context, plan, grant, sent)
     values = change.values
     walk(context, plan, grant, change)
-    values["id"] = context.unit.new_id(plan.record_type.table)
+    values["id"] = context.unit.new_ids(plan.record_type.table, 1)[0]
     for each in plan.serials:
         values[each.name] = next_serial(context, plan.record_type, each, values)
     write_new(context, plan, change)
@@ -91,6 +99,12 @@ def draft(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any
     record_type = plan.record_type
     if not grant.may("create"):
         raise Forbidden(words.problem("may-not", "", action="create", form=record_type.name))
+    shape = plan.shapes.of(tuple(sent))
+    if shape is not None and unguarded(context, grant, shape.sent):
+        try:
+            return begun(context, plan, shape, shape.make(sent, context.now(), context.actor.id))
+        except Invalid:
+            pass  # what is wrong is said name by name
     problems: list[Problem] = []
     values = _blank(plan)
     coerced = _coerce(plan, grant, sent, problems, context)
@@ -104,11 +118,29 @@ def draft(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any
         if each.name not in coerced:
             values[each.name] = default_of(context, record_type, each, values)
     _row_defaults(context, record_type, values)
-    for state in record_type.states:
-        initial = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
-        if values.get(state.name) is None:
-            values[state.name] = initial
+    _begin_states(record_type, values)
     return Change(record_type, "create", values, None, frozenset(coerced), problems)
+
+
+def unguarded(context: Context, grant: Grant, names: frozenset[str]) -> bool:
+    """Whether nothing has to be said of who may set these fields."""
+    return names.isdisjoint(grant.veiled) and (context.actor.is_app or names.isdisjoint(grant.fixed))
+
+
+def begun(context: Context, plan: SavePlan, shape: Shape, values: dict[str, Any]) -> Change:
+    """A new record of which a shape made the values of what was sent, with the others."""
+    for each in shape.defaults:
+        values[each.name] = default_of(context, plan.record_type, each, values)
+    if plan.lines:
+        _row_defaults(context, plan.record_type, values)
+    _begin_states(plan.record_type, values)
+    return Change(plan.record_type, "create", values, None, shape.sent)
+
+
+def _begin_states(record_type: RecordType, values: dict[str, Any]) -> None:
+    for state in record_type.states:
+        if values.get(state.name) is None:
+            values[state.name] = state.options.initial or state.options.states[0].name  # type: ignore[attr-defined]
 
 
 def update(
@@ -341,15 +373,17 @@ def examine(context: Context, plan: SavePlan, change: Change, known: Known | Non
     check_links(context, change, plan.linking, known)
     if plan.record_type.tree is not None:
         trees.check(context, change)
-    check_transition(context, plan, change, with_facts)
-    conditions.check(context, plan.conditions, change, lambda values, needs: with_facts(context, plan, values, needs))
-    _check_rules(context, plan, change)
+    if plan.record_type.states:
+        check_transition(context, plan, change, with_facts)
+    if plan.conditions is not conditions.NOTHING:
+        facts_of = partial(with_facts, context, plan)
+        conditions.check(context, plan.conditions, change, facts_of)
+    if plan.checks:
+        _check_rules(context, plan, change)
 
 
 def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
     """The form's own checks; a blank counts as met, because it has a rule of its own (required)."""
-    if not plan.checks:
-        return
     moment = context.moment()
     for each, needs in plan.checks:
         facts = with_facts(context, plan, change.values, needs)
@@ -408,22 +442,28 @@ def prepare(
         .where(table.c.id == sa.bindparam("was_id"), table.c.version == sa.bindparam("was_version"))
         .values({name: sa.bindparam(f"set_{name}", type_=table.c[name].type) for name in written if name != "id"})
     )
+    lines = tuple(lines_plan(each) for each in record_type.lines) + tuple(
+        lines_plan(record_type.fields[name], record_type) for name in record_type.joins
+    )
+    defaults = tuple(
+        each for each in record_type.fields.values()
+        if not each.computed and (each.default is not None or each.options.default is not None)
+    )  # fmt: skip
+    history = {each.name for each in record_type.fields.values() if each.options.history} | {"owner"}
+    confidential = frozenset(name for name in record_type.untold if "." not in name)
     return SavePlan(
         record_type=record_type,
         coercers=coercers,
+        shapes=Shapes(record_type, columns, coercers, [each.name for each in lines], defaults),
         columns=columns,
         update=update_statement,
         select=sa.select(table).where(table.c.id == sa.bindparam("id")),
         stages=tuple(stages),
-        lines=tuple(lines_plan(each) for each in record_type.lines)
-        + tuple(lines_plan(record_type.fields[name], record_type) for name in record_type.joins),
+        lines=lines,
         written=written,
         gathered=followed,
         serials=tuple(each for each in record_type.fields.values() if each.options_type == "serial"),
-        defaults=tuple(
-            each for each in record_type.fields.values()
-            if not each.computed and (each.default is not None or each.options.default is not None)
-        ),
+        defaults=defaults,
         conditions=conditions.conditions_of(record_type),
         needs=needs_of(()),
         watched=watched,
@@ -431,7 +471,8 @@ def prepare(
         looks=pairs.looks_of(record_type),
         linking=linking(record_type),
         checks=tuple((each, needs_of((each.expression,))) for each in record_type.checks),
-        history=frozenset(each.name for each in record_type.fields.values() if each.options.history) | {"owner"},
+        history=frozenset(history),
         searching=searching_of(record_type),
-        confidential=frozenset(name for name in record_type.untold if "." not in name),
+        confidential=confidential,
+        keep=keeper([name for name in dict.fromkeys((*columns, *record_type.fields)) if name in history], confidential),
     )  # fmt: skip

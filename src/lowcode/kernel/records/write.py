@@ -40,12 +40,7 @@ def write_new(context: Context, plan: SavePlan, change: Change) -> None:
 
 def kept_of(plan: SavePlan, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the history keeps of a new record."""
-    kept, hidden = plan.history, plan.confidential
-    found = {
-        name: [None, HIDDEN if name in hidden else value]
-        for name, value in values.items()
-        if value is not None and name in kept and (value.__class__ is not list or value)
-    }
+    found = plan.keep(values)
     for lines in plan.lines:
         if lines.name in found:
             found[lines.name] = lines.told(found[lines.name])

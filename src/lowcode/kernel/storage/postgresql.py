@@ -12,6 +12,7 @@ import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -32,6 +33,8 @@ QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
 PIPELINES = psycopg.Pipeline.is_supported()
 """Whether libpq sends several statements before it reads the first answer."""
+FEW = 20
+"""Rows that are inserted one by one: for fewer, copying takes one way to the server more."""
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
@@ -99,12 +102,19 @@ class PostgresqlUnit(Unit):
         self._pending.append((prepared, values, must_hit))
 
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write rows; they go to the server without waiting for the answer to each."""
+        """Write rows: many new ones are copied, others go to the server without waiting for the answer to each."""
         self.begin()
         self._send()
         self.statements += 1
+        rows = iter(rows)
+        first = list(islice(rows, FEW))
         with self.connection.cursor() as cursor:
-            cursor.executemany(prepared.text, map(prepared.parameters, rows))
+            if not prepared.copy or len(first) < FEW:
+                cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
+                return
+            with cursor.copy(prepared.copy.encode()) as copy:
+                for row in prepared.tuples(chain(first, rows)):
+                    copy.write_row(row)
 
     def _send(self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None) -> list[psycopg.Cursor[Any]]:
         """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
@@ -150,9 +160,9 @@ class PostgresqlUnit(Unit):
         (cursor,) = self._send((prepared.text, prepared.parameters(values)))
         return int(cursor.fetchone()[0]) if has_id else values.get("id")  # type: ignore[index]
 
-    def new_id(self, table: Table) -> int:
-        """The next id of the block this process holds."""
-        return self.database.next_id(table.name, self.connection)
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """The next ids of the block this process holds."""
+        return self.database.next_ids(table.name, self.connection, count)
 
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
@@ -260,17 +270,35 @@ class PostgresqlDatabase(Database):
             self._kept.extend(prepared for prepared, _ in parts)  # the key is made of their identities
         return text
 
-    def next_id(self, name: str, connection: psycopg.Connection[Any]) -> int:
-        """The next id of a table; ids come in blocks, so that a save does not ask the server for one."""
+    def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
+        one."""
         with self._block_lock:
-            block = self._blocks.get(name)
-            if block:
-                return block.pop()
-            found = connection.execute(
-                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', ID_BLOCK)
-            ).fetchall()
-            block = self._blocks[name] = sorted((int(row[0]) for row in found), reverse=True)
-            return block.pop()
+            block = self._blocks.get(name) or []
+            found = [block.pop() for _ in range(min(count, len(block)))]
+            if len(found) < count:
+                size = max(ID_BLOCK, count - len(found))
+                block = self._blocks[name] = self._from_sequence(name, connection, size)
+                found += [block.pop() for _ in range(count - len(found))]
+            return found
+
+    @staticmethod
+    def _from_sequence(name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+        """So many ids, the first one last."""
+        rows = connection.execute(
+            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)", (f'"{name}_id_seq"', count)
+        ).fetchall()
+        return sorted((int(row[0]) for row in rows), reverse=True)
+
+    def prepare_insert(self, table: Table, names: Iterable[str], *, returning: bool = False) -> Prepared:
+        """The insert; with it COPY, when it says nothing but values of columns."""
+        found = super().prepare_insert(table, names, returning=returning)
+        if found.copy is None:
+            plain = not returning and set(found.names) <= set(table.c.keys()) and not found.defaults
+            quoted = self.dialect.identifier_preparer
+            columns = ", ".join(quoted.quote(name) for name in found.names)
+            found.copy = f"COPY {quoted.format_table(self.table(table))} ({columns}) FROM STDIN" if plain else ""
+        return found
 
     def beside(self, statement: sa.sql.ClauseElement, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a write that is committed at once, on a connection of its own, which no pool counts: whoever

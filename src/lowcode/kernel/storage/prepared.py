@@ -6,7 +6,7 @@ person waits (research: api_platform.md 3.1 point 4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -35,8 +35,8 @@ def planned_anew(statement: Statement) -> Statement:
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by."""
 
-    __slots__ = ("anew", "binds", "columns", "defaults", "dialect", "expanding", "fill", "names", "read", "results",
-                 "shown", "statement", "text", "types", "uses")  # fmt: skip
+    __slots__ = ("anew", "binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names",
+                 "read", "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         self.statement = statement
@@ -61,6 +61,10 @@ class Prepared:
         )
         self.uses = 0
         self.fill: Callable[[Mapping[str, Any]], Any] | None = None
+        self.each: Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]] | None = None
+        self.copy: str | None = None
+        """The same insert as PostgreSQL takes many rows in one go, where it has such a form; blank where
+        not, None as long as nobody asked."""
         self.read: Reader | None = None
         self.shown: tuple[Mapping[str, Processor], Reader] | None = None
 
@@ -83,6 +87,12 @@ class Prepared:
             for name, process in self.binds
             for value in (values[name] if name in values else defaults.get(name),)
         }
+
+    def tuples(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+        """Driver parameters of many rows that all have every name, in the order of `names`."""
+        if self.each is None:
+            self.each = filler_of_many(self.binds, self.defaults)
+        return self.each(rows)
 
     def rows(self, rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
         """Driver rows as mappings of values."""
@@ -115,23 +125,44 @@ def filler(
     binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any], *, by_position: bool
 ) -> Callable[[Mapping[str, Any]], Any]:
     """A generated function that makes driver parameters of values: half of what looping over the names costs."""
-    names: dict[str, Any] = {"__builtins__": {}}
-    items = []
-    for index, (name, process) in enumerate(binds):
-        default = ""
-        if defaults.get(name) is not None:
-            names[f"d{index}"] = defaults[name]
-            default = f", d{index}"
-        source = f"get({name!r}{default})"
-        if process is not None:
-            names[f"p{index}"] = process
-            source = f"None if (v := {source}) is None else p{index}(v)"
-        items.append(source if by_position else f"{name!r}: {source}")
-    body = ", ".join(items)
+    names, items = _parameters(binds, defaults, "get({name})", "get({name}, {default})")
+    body = ", ".join(
+        source if by_position else f"{name!r}: {source}" for (name, _), source in zip(binds, items, strict=True)
+    )
     text = f"def fill(values):\n    get = values.get\n    return {f'[{body}]' if by_position else f'{{{body}}}'}\n"
     exec(compile(text, "<parameters>", "exec"), names)  # noqa: S102 (names stand in it as literals, nothing else does)
     made: Callable[[Mapping[str, Any]], Any] = names["fill"]
     return made
+
+
+def filler_of_many(
+    binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any]
+) -> Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]]:
+    """The same for many rows of the same names: a tuple for each, made when it is asked for."""
+    names, items = _parameters(binds, defaults, "r[{name}]", "r.get({name}, {default})")
+    text = f"def each(rows):\n    return (({', '.join(items)},) for r in rows)\n"
+    exec(compile(text, "<rows of parameters>", "exec"), names)  # noqa: S102 (names stand in it as literals)
+    made: Callable[[Iterable[Mapping[str, Any]]], Iterator[tuple[Any, ...]]] = names["each"]
+    return made
+
+
+def _parameters(
+    binds: tuple[tuple[str, Processor | None], ...], defaults: Mapping[str, Any], plain: str, with_default: str
+) -> tuple[dict[str, Any], list[str]]:
+    """What generated source may call, and the source of each parameter."""
+    names: dict[str, Any] = {"__builtins__": {}}
+    items = []
+    for index, (name, process) in enumerate(binds):
+        if defaults.get(name) is not None:
+            names[f"d{index}"] = defaults[name]
+            source = with_default.format(name=repr(name), default=f"d{index}")
+        else:
+            source = plain.format(name=repr(name))
+        if process is not None:
+            names[f"p{index}"] = process
+            source = f"None if (v := {source}) is None else p{index}(v)"
+        items.append(source)
+    return names, items
 
 
 NAMES = {

@@ -66,7 +66,7 @@ class SqliteUnit(Unit):
     def write_many(self, prepared: Prepared, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write rows."""
         self.statements += 1
-        self.connection.executemany(prepared.text, map(prepared.parameters, rows))
+        self.connection.executemany(prepared.text, prepared.tuples(rows))
 
     def command(self, text: str) -> None:
         """Run a plain command."""
@@ -80,17 +80,21 @@ class SqliteUnit(Unit):
         prepared = self.database.prepare_insert(table, values)
         return self.connection.execute(prepared.text, prepared.parameters(values)).lastrowid
 
-    def new_id(self, table: Table) -> int:
-        """The next id of the block in hand; a new block moves the counter in this transaction."""
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """The next ids of the block in hand; a new block moves the counter in this transaction."""
         block = self._blocks.get(table.name)
-        if block is None or block[0] > block[1]:
+        found: list[int] = []
+        if block is None or block[1] - block[0] + 1 < count:
+            found = [] if block is None else list(range(block[0], block[1] + 1))
+            size = max(ID_BLOCK, count - len(found))
             sql = NEXT_BLOCK.format(table=f'"{self.database.prefix}lc_sequence"')
-            end = self.connection.execute(sql, (table.name, ID_BLOCK, ID_BLOCK)).fetchone()[0]
-            block = self._blocks[table.name] = [end - ID_BLOCK, end - 1]
+            end = self.connection.execute(sql, (table.name, size, size)).fetchone()[0]
+            block = self._blocks[table.name] = [end - size, end - 1]
             self._taken.append(table.name)
-        identity = block[0]
-        block[0] += 1
-        return identity
+        begin = block[0]
+        block[0] += count - len(found)
+        found += range(begin, block[0])
+        return found
 
     def give_back(self) -> None:
         """The transaction did not happen, so neither did the blocks it took."""

@@ -77,7 +77,16 @@ class ScaledDecimal(types.TypeDecorator[Decimal]):
         if dialect.name == "postgresql":
             return None
         scale = self.scale
-        return lambda value: None if value is None else scaled(value, scale)
+
+        def process(value: Any) -> int | None:
+            if value.__class__ is Decimal:
+                number = value.scaleb(scale)
+                whole = int(number)
+                if whole == number:
+                    return whole
+            return None if value is None else scaled(value, scale)
+
+        return process
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
@@ -266,12 +275,16 @@ class Json(types.TypeDecorator[Any]):
 
 def json_text(value: Any) -> str:
     """JSON with the house's way of writing decimals (text), instants (UTC) and days."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
+    try:
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
+    except orjson.JSONEncodeError:  # with keys that are no texts it takes longer
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z).decode()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        text = str(value)
+        return f"{value:f}" if "E" in text else text
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     if isinstance(value, tuple):

@@ -64,8 +64,8 @@ class Unit:
         """One write for each of many rows, in one go to the driver."""
         raise NotImplementedError
 
-    def new_id(self, table: Table) -> int:
-        """An id for a new row, known before the row is written."""
+    def new_ids(self, table: Table, count: int) -> list[int]:
+        """Ids for new rows, in their order, known before the rows are written."""
         raise NotImplementedError
 
     def begin(self) -> None:

@@ -1,7 +1,8 @@
 """`word`: a Word file that somebody made in Word, with place-holders such as `{{ account.name }}`.
 
 A table row whose place-holders begin with the name of rows (`{{ items.quantity }}`) is repeated for each of them. A
-paragraph or row with `{{ if stage = "signed" }}` is there only where that holds.
+paragraph or row with `{{ if stage = "signed" }}` is there only where that holds. A picture whose description (alt text)
+is `{{ qrcode number }}` or `{{ barcode number }}` becomes that code, in its size.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from lowcode.printing.compile import OFFICE
 from lowcode.printing.diagnostics import problem
 from lowcode.printing.operations.drafting import every_draft
 from lowcode.printing.operations.inspecting import Inspecting, UploadedParameters
-from lowcode.printing.operations.own import in_use, understand
+from lowcode.printing.operations.own import in_use, understand, uploaded
 from lowcode.printing.operations.permitting import plans_of
 from lowcode.printing.tables import own_template
 
@@ -154,6 +154,7 @@ class Templates:
     def _insert(self, context: Context, **values: Any) -> dict[str, Any]:
         rows = context.unit.fetch(versions_of, of_name=values["name"])
         version = rows[0]["version"] + 1 if rows else 1
+        uploaded(context)
         context.unit.insert(
             own_template, **values, version=version, made_by=context.actor.id, made_at=context.now()
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from typing import Any
 
 
 def reproducible(content: bytes, at: datetime) -> bytes:
@@ -18,3 +19,11 @@ def reproducible(content: bytes, at: datetime) -> bytes:
             info.external_attr = member.external_attr
             target.writestr(info, source.read(member))
     return made.getvalue()
+
+
+def written(root: Any) -> bytes:
+    """A tree as a member of an office file."""
+    from lxml import etree  # an optional dependency, at its one door
+
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return content

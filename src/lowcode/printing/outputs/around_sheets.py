@@ -3,26 +3,20 @@ tables, names, print areas, pictures, comments, charts; and pictures that become
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from lowcode.printing.blocks.drawing.barcode import NotEncodable, barcode_svg
 from lowcode.printing.blocks.drawing.office import parsed
-from lowcode.printing.blocks.drawing.qrcode import qrcode_svg
-from lowcode.printing.blocks.drawing.workbooks import DRAWN, RELATION, R, S, SheetPart, pictures
-from lowcode.printing.outputs.filled import written
+from lowcode.printing.blocks.drawing.workbooks import DRAWN, S, SheetPart, pictures
+from lowcode.printing.outputs.archive import written
+from lowcode.printing.outputs.coded import ART, Pixels, code_svg, show
 from lowcode.printing.outputs.references import Moves, moved
 
 Of = Callable[[str], Moves | None]
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 LATER = "{http://schemas.microsoft.com/office/excel/2006/main}"
 VML = "{urn:schemas-microsoft-com:office:excel}"
-ART = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-EMU_PER_MM = 36000
 
 
 def finish(root: Any, moves: Moves, formula: Callable[[str], str]) -> None:
@@ -142,48 +136,19 @@ def _recomputed(root: Any) -> None:
 
 def put_codes(
     parts: dict[str, bytes], sheets: Iterable[SheetPart], codes: Iterable[tuple[str, str]],
-    pixels: Callable[[Mapping[str, Any]], bytes],
+    pixels: Pixels,
 ) -> None:  # fmt: skip
     """Pictures whose description asked for a code, in the order in which they were read; a code of nothing is gone."""
     waiting = iter(codes)
     for sheet in sheets:
         for path, root, picture in list(pictures(parts, sheet)):
             kind, text = next(waiting)
-            try:
-                drawing = (qrcode_svg(text) if kind == "qrcode" else barcode_svg(text)) if text else ""
-            except NotEncodable:
-                drawing = ""
+            drawing = code_svg(kind, text)
             if not drawing:
                 anchor = picture.getparent()
                 anchor.getparent().remove(anchor)
             else:
                 extent = picture.find(f"{DRAWN}spPr/{ART}xfrm/{ART}ext")
-                width, height = (int(extent.get(each)) / EMU_PER_MM if extent is not None else 25.0
-                                 for each in ("cx", "cy"))  # fmt: skip
-                content = pixels({"svg": drawing, "width": max(width, 5.0), "height": max(height, 5.0)})
-                _show(parts, path, picture, content)
-                about = picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr")
-                about.set("descr", text)
+                show(parts, path, picture.find(f"{DRAWN}blipFill/{ART}blip"), extent, drawing, pixels)
+                picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr").set("descr", text)
             parts[path] = written(root)
-
-
-def _show(parts: dict[str, bytes], path: str, picture: Any, content: bytes) -> None:
-    """Let a picture show other pixels."""
-    number = sum(each.startswith("xl/media/code") for each in parts) + 1
-    parts[f"xl/media/code{number}.png"] = content
-    folder, name = posixpath.split(path)
-    rels = f"{folder}/_rels/{name}.rels"
-    root = parsed(parts[rels])
-    identity = f"code{number}"
-    root.append(
-        root.makeelement(RELATION, {"Id": identity, "Type": IMAGE, "Target": f"/xl/media/code{number}.png"})
-    )  # fmt: skip
-    parts[rels] = written(root)
-    shown = picture.find(f"{DRAWN}blipFill/{ART}blip")
-    shown.set(f"{R}embed", identity)
-    for child in list(shown):
-        shown.remove(child)
-    types = parsed(parts["[Content_Types].xml"])
-    if not any(str(each.get("Extension", "")).lower() == "png" for each in types):
-        types.insert(0, types.makeelement(f"{TYPES}Default", {"Extension": "png", "ContentType": "image/png"}))
-        parts["[Content_Types].xml"] = written(types)

@@ -37,7 +37,7 @@ def document(tree: Node, draw: Draw) -> bytes:
     at = datetime.fromisoformat(tree["at"]).astimezone(UTC)
     for node in tree["body"]:
         if node["type"] == "word":
-            return reproducible(filled(node), at)
+            return reproducible(filled(node, picture_maker(draw, tree["at"])), at)
     sheet = word.Sheet(tree, at)
     writer = _Writer(word, picture_maker(draw, tree["at"]), tree["theme"])
     own = tree["furniture"]

@@ -10,27 +10,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from lowcode.printing.blocks.drawing import office
+from lowcode.printing.outputs.archive import written
+from lowcode.printing.outputs.coded import ART, Pixels, code_svg, show
 
 Node = Mapping[str, Any]
 
 
-def filled(node: Node) -> bytes:
+def filled(node: Node, pixels: Pixels) -> bytes:
     """The file of a node of type `word`."""
     parts = office.cleaned(base64.b64decode(node["file"]))
     singles, decides = iter(node["values"]), iter(node["decides"])
+    members = list(office.written(parts))
+    for name, root in members:
+        for picture, kind, _ in list(office.codes(root)):
+            next(decides)
+            _code(parts, name, picture, kind, next(singles) or "", pixels)
     count = 0
-    for name, root in office.written(parts):
+    for name, root in members:
         count = _fill(root, node["lines"], singles, decides, count)
         parts[name] = written(root)
     return packed(parts)
 
 
-def written(root: Any) -> bytes:
-    """A tree as a member of an office file."""
-    from lxml import etree  # an optional dependency, at its one door
-
-    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return content
+def _code(parts: dict[str, bytes], name: str, picture: Any, kind: str, text: str, pixels: Pixels) -> None:
+    """A picture that asked for a code shows it; a code of nothing is gone."""
+    drawing, shown = code_svg(kind, text), picture.find(f".//{ART}blip")
+    if not drawing or shown is None:
+        whole = next((each for each in picture.iterancestors() if each.tag == office.ALTERNATIVE), picture)
+        whole.getparent().remove(whole)
+        return
+    show(parts, name, shown, picture.find(f".//{office.DRAWN}extent"), drawing, pixels)
+    picture.find(f".//{office.DRAWN}docPr").set("descr", text)
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

@@ -10,7 +10,6 @@ from typing import Any
 
 from lowcode.printing.blocks.drawing import office
 from lowcode.printing.blocks.drawing.workbooks import (
-    CODE,
     FURNITURE,
     S,
     SheetPart,
@@ -24,9 +23,10 @@ from lowcode.printing.blocks.drawing.workbooks import (
     texts,
     words_of,
 )
+from lowcode.printing.outputs.archive import written
 from lowcode.printing.outputs.around_sheets import finish, move_around, put_codes, without_chain
 from lowcode.printing.outputs.cell_values import Looks
-from lowcode.printing.outputs.filled import packed, written
+from lowcode.printing.outputs.filled import packed
 from lowcode.printing.outputs.references import AREA, Moves, Span, column_of, letters, moved, shifted
 
 Node = Mapping[str, Any]
@@ -101,7 +101,7 @@ class _Filler:
             for element in begun.root.iter(f"{S}{name}"):
                 element.text = office.HOLDER.sub(lambda _: self._furniture(), element.text or "")
         for _, _, picture in pictures(self.parts, sheet):
-            match = CODE.match(described(picture))
+            match = office.CODE.match(described(picture))
             next(self.decides)
             text = (next(self.singles) or {}).get("text", "")
             self.codes.append((match[1].lower() if match else "", text))

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean as SqlBoolean
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 
 WORDS = {"true": True, "1": True, "yes": True, "y": True, "是": True, "on": True,
          "false": False, "0": False, "no": False, "n": False, "否": False, "off": False}  # fmt: skip
@@ -44,6 +44,10 @@ class Boolean:
         if known is None:
             raise Invalid("records.not-boolean", NOT_BOOLEAN, seen=value)
         return known
+
+    def plain(self, options: BooleanDefinition) -> Plain:
+        """It is one or the other."""
+        return Plain("v.__class__ is bool")
 
     def show(self, value: Any, options: BooleanDefinition) -> Any:
         """The value as JSON."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field as Key
@@ -10,7 +10,7 @@ from pydantic import Field as Key
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import localized
-from lowcode.kernel.records.fields.kind import Coerce, Invalid
+from lowcode.kernel.records.fields.kind import Invalid, Plain
 
 NOT_AN_OPTION = {"en": "'{seen}' is not one of the options: {titles}", "zh-CN": "“{seen}”不在选项中：{titles}"}
 SHOWN = 12
@@ -54,15 +54,10 @@ def one_of(value: Any, options: Sequence[Option]) -> str:
     raise Invalid("records.not-an-option", NOT_AN_OPTION, seen=value, known=known, titles=shown)
 
 
-def short_choice(coerce: Callable[[Any, Any], Any], options: Any, choices: Sequence[Option]) -> Coerce:
-    """The short way to the key of an option: it was sent as it is."""
+def plainly_one_of(choices: Sequence[Option]) -> Plain:
+    """The key of an option, sent as it is."""
     keys = {option.name: option.name for option in choices if option.name == option.name.strip()}
-
-    def made(value: Any) -> Any:
-        known = keys.get(value) if value.__class__ is str else None
-        return coerce(value, options) if known is None else known
-
-    return made
+    return Plain("v.__class__ is str and v in {keys}", "{keys}[v]", {"keys": keys})
 
 
 def words_of(option: Option) -> Sequence[str]:
@@ -107,3 +102,7 @@ def id_of(value: Any) -> int:
     if isinstance(value, str) and value.strip().isdigit():
         return int(value)
     raise Invalid("records.not-an-id", NOT_AN_ID, seen=value)
+
+
+PLAINLY_ID = Plain("v.__class__ is int and 0 < v < 2**53")
+"""Of a field that names one record."""

@@ -9,7 +9,7 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_day
 from lowcode.kernel.storage.types import Day
 
@@ -67,6 +67,11 @@ class Date:
             return coerce(value, options)
 
         return made if options.precision == "day" else lambda value: coerce(value, options)
+
+    def plain(self, options: DateDefinition) -> Plain:
+        """A day, where every day counts."""
+        every = options.precision == "day"
+        return Plain("v.__class__ is {date}" if every else "False", names={"date": date} if every else {})
 
     show = as_day
 

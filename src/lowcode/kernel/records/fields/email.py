@@ -9,7 +9,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
 
@@ -43,5 +43,12 @@ class Email:
         if text and not ADDRESS.match(text):
             raise Invalid("records.not-email", NOT_EMAIL, seen=text)
         return text.lower() or None
+
+    def plain(self, options: EmailDefinition) -> Plain:
+        """An address in plain letters."""
+        return Plain(
+            "v.__class__ is str and v.isascii() and v.isprintable() and {matches}(v)", "v.lower()",
+            {"matches": ADDRESS.match},
+        )  # fmt: skip
 
     show = as_it_is

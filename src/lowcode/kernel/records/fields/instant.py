@@ -9,7 +9,7 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid
 from lowcode.kernel.records.fields.shown import as_instant
 from lowcode.kernel.storage.types import Instant
 
@@ -55,5 +55,21 @@ class DateTime:
         if instant.tzinfo is None:
             raise Invalid("records.no-zone", NO_ZONE, seen=value)
         return instant.astimezone(UTC)
+
+    def coercer(self, options: DateTimeDefinition) -> Coerce:
+        """The same, by a short way for an instant as JSON has it."""
+        coerce, from_text = self.coerce, datetime.fromisoformat
+
+        def made(value: Any) -> Any:
+            if value.__class__ is str:
+                try:
+                    instant = from_text(value)
+                except ValueError:
+                    return coerce(value, options)
+                if instant.tzinfo is UTC:
+                    return instant
+            return coerce(value, options)
+
+        return made
 
     show = as_instant

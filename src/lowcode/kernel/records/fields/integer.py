@@ -9,8 +9,8 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Text
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_whole
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -47,5 +47,9 @@ class Integer:
     def coercer(self, options: IntegerDefinition) -> Coerce:
         """The same, by a short way."""
         return short_number(self.coerce, options, 0, options.min, options.max)
+
+    def plain(self, options: IntegerDefinition) -> Plain:
+        """A whole number as it is."""
+        return plainly_number(0, options.min, options.max)
 
     show = as_whole

@@ -7,7 +7,8 @@ column that stores it (None: nothing is stored in the record's own row); `coerce
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from pydantic import Field as Key
@@ -88,18 +89,40 @@ Coerce = Callable[[Any], Any]
 """What `coerce` makes of a value, for the options of one field."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The values of a field that are plainly fine, as source: where `test` holds of `v`, `value` is what `coerce` makes
+    of it. What else the source names stands in `names`, in braces: `v in {keys}`."""
+
+    test: str
+    value: str = "v"
+    names: Mapping[str, Any] = field(default_factory=dict)
+
+    def under(self, prefix: str) -> tuple[str, str, dict[str, Any]]:
+        """Test and value with their names made apart from those of others, and these names."""
+        own = {name: f"{prefix}{name}" for name in self.names}
+        return self.test.format(**own), self.value.format(**own), {own[name]: self.names[name] for name in own}
+
+
+def plain_of(kind: FieldKind, options: Any) -> Plain | None:
+    """The values of a field that its kind says are plainly fine (`plain(options)`), if it says so of any."""
+    plain: Callable[[Any], Plain] | None = getattr(kind, "plain", None)
+    return None if plain is None else plain(options)
+
+
 def coercer_of(kind: FieldKind, options: Any) -> Coerce:
     """What a record type keeps of each of its fields: `coerce` for its options.
 
-    A kind may have a `coercer(options)` of its own: a function that has looked at the options already and takes a short
-    way for values that are plainly fine. It must make of every value what `coerce` makes of it."""
+    A kind may have a `coercer(options)` of its own: a function that has looked at the options already; and a
+    `plain(options)`, the source of a short way for values that are plainly fine. Both must make of every value what
+    `coerce` makes of it."""
     own: Callable[[Any], Coerce] | None = getattr(kind, "coercer", None)
-    if own is not None:
-        return own(options)
     coerce = kind.coerce
-    return lambda value: coerce(value, options)
-
-
-def of_type(name: str) -> Any:
-    """The annotation of the `type` key of one field type."""
-    return Literal[name]
+    slow: Coerce = own(options) if own is not None else lambda value: coerce(value, options)
+    plain = plain_of(kind, options)
+    if plain is None:
+        return slow
+    test, value, names = plain.under("")
+    names["slow"] = slow
+    made: Coerce = eval(f"lambda v: {value} if {test} else slow(v)", names)  # noqa: S307 (source of kinds, not of authors)
+    return made

@@ -10,8 +10,8 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import id_of
-from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.choices import PLAINLY_ID, id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_whole
 
 
@@ -45,5 +45,9 @@ class Link:
     def coerce(self, value: Any, options: LinkDefinition) -> Any:
         """The value that was meant."""
         return id_of(value)
+
+    def plain(self, options: LinkDefinition) -> Plain:
+        """An id as it is."""
+        return PLAINLY_ID
 
     show = as_whole

@@ -9,10 +9,9 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.text import TOO_LONG
-from lowcode.kernel.records.fields.words import plain_text, short_text
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text, plainly_text
 
 
 class LongTextDefinition(FieldDefinition):
@@ -46,8 +45,8 @@ class LongText:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
 
-    def coercer(self, options: LongTextDefinition) -> Coerce:
-        """The same, by a short way."""
-        return short_text(self.coerce, options)
+    def plain(self, options: LongTextDefinition) -> Plain:
+        """Short enough, printable and composed."""
+        return plainly_text(options.max_length)
 
     show = as_it_is

@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import id_of
-from lowcode.kernel.records.fields.kind import FieldDefinition
+from lowcode.kernel.records.fields.choices import PLAINLY_ID, id_of
+from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_whole
 
 
@@ -37,5 +37,9 @@ class Member:
     def coerce(self, value: Any, options: MemberDefinition) -> Any:
         """The value that was meant."""
         return id_of(value)
+
+    def plain(self, options: MemberDefinition) -> Plain:
+        """An id as it is."""
+        return PLAINLY_ID
 
     show = as_whole

@@ -9,8 +9,8 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -48,5 +48,9 @@ class Money:
     def coercer(self, options: MoneyDefinition) -> Coerce:
         """The same, by a short way."""
         return short_number(self.coerce, options, options.scale, options.min, options.max)
+
+    def plain(self, options: MoneyDefinition) -> Plain:
+        """A whole number as it is."""
+        return plainly_number(options.scale, options.min, options.max)
 
     show = as_decimal

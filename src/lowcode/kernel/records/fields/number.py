@@ -10,8 +10,8 @@ from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.definitions import Text
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -49,5 +49,9 @@ class Number:
     def coercer(self, options: NumberDefinition) -> Coerce:
         """The same, by a short way."""
         return short_number(self.coerce, options, options.scale, options.min, options.max)
+
+    def plain(self, options: NumberDefinition) -> Plain:
+        """A whole number as it is."""
+        return plainly_number(options.scale, options.min, options.max)
 
     show = as_decimal

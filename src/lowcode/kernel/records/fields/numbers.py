@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from lowcode.kernel.records.fields.kind import Coerce, Invalid
+from lowcode.kernel.records.fields.kind import Coerce, Invalid, Plain
 
 NOT_NUMBER = {"en": "'{seen}' is not a number", "zh-CN": "“{seen}”不是数字"}
 TOO_SMALL = {"en": "at least {limit}, not {seen}", "zh-CN": "至少为 {limit}，现为 {seen}"}
@@ -63,6 +64,15 @@ def within(number: Decimal, least: Any, most: Any) -> Decimal:
     if most is not None and number > most:
         raise Invalid("records.too-large", TOO_LARGE, limit=most, seen=number)
     return number
+
+
+def plainly_number(scale: int, least: Any, most: Any) -> Plain:
+    """A whole number within its limits."""
+    low = math.ceil(-LARGEST if least is None else max(-LARGEST, Decimal(least)))
+    high = math.floor(LARGEST if most is None else min(LARGEST, Decimal(most)))
+    made = "{decimal}(v).quantize({step})" if scale else "{decimal}(v)"
+    names = {"decimal": Decimal, "step": _step(scale)} if scale else {"decimal": Decimal}
+    return Plain(f"v.__class__ is int and {low} <= v <= {high}", made, names)
 
 
 def short_number(coerce: Callable[[Any, Any], Any], options: Any, scale: int, least: Any, most: Any) -> Coerce:

@@ -9,8 +9,8 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_decimal
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -47,5 +47,9 @@ class Percent:
     def coercer(self, options: PercentDefinition) -> Coerce:
         """The same, by a short way."""
         return short_number(self.coerce, options, options.scale, options.min, options.max)
+
+    def plain(self, options: PercentDefinition) -> Plain:
+        """A whole number as it is."""
+        return plainly_number(options.scale, options.min, options.max)
 
     show = as_decimal

@@ -11,7 +11,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.numbering import in_region
 from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.words import plain_text
@@ -52,5 +52,10 @@ class Phone:
         if not NUMBER.match(number):
             raise Invalid("records.not-phone", NOT_PHONE, seen=text)
         return in_region(number, options.region, mobile=options.mobile) if options.region else number
+
+    def plain(self, options: PhoneDefinition) -> Plain:
+        """Digits, where no numbering plan asks for more."""
+        digits = "v.__class__ is str and 5 <= len(v) <= 15 and v.isascii() and v.isdecimal()"
+        return Plain("False" if options.region else digits)
 
     show = as_it_is

@@ -8,8 +8,8 @@ from pydantic import Field as Key
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
-from lowcode.kernel.records.fields.numbers import decimal_of, short_number, within
+from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Plain
+from lowcode.kernel.records.fields.numbers import decimal_of, plainly_number, short_number, within
 from lowcode.kernel.records.fields.shown import as_whole
 from lowcode.kernel.storage.types import ScaledDecimal
 
@@ -42,5 +42,9 @@ class Rating:
     def coercer(self, options: RatingDefinition) -> Coerce:
         """The same, by a short way."""
         return short_number(self.coerce, options, 0, 0, options.stars)
+
+    def plain(self, options: RatingDefinition) -> Plain:
+        """A whole number as it is."""
+        return plainly_number(0, 0, options.stars)
 
     show = as_whole

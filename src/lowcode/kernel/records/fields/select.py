@@ -8,8 +8,8 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import ConditionalOption, one_of, short_choice
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
+from lowcode.kernel.records.fields.choices import ConditionalOption, one_of, plainly_one_of
+from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
 
 
@@ -39,8 +39,8 @@ class Select:
         """The value that was meant."""
         return one_of(value, options.options)
 
-    def coercer(self, options: SelectDefinition) -> Coerce:
-        """The same, by a short way."""
-        return short_choice(self.coerce, options, options.options)
+    def plain(self, options: SelectDefinition) -> Plain:
+        """A key as it is."""
+        return plainly_one_of(options.options)
 
     show = as_it_is

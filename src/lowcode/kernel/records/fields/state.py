@@ -12,8 +12,8 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part
 from lowcode.kernel.definitions import Text as Words
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.choices import Option, one_of, short_choice
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition
+from lowcode.kernel.records.fields.choices import Option, one_of, plainly_one_of
+from lowcode.kernel.records.fields.kind import FieldDefinition, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
 from lowcode.kernel.records.fields.stage import Ageing, Deliverable, Gate, Gates, Guide, StageChecklist
 
@@ -92,8 +92,8 @@ class StateField:
         """The value that was meant."""
         return one_of(value, options.states)
 
-    def coercer(self, options: StateFieldDefinition) -> Coerce:
-        """The same, by a short way."""
-        return short_choice(self.coerce, options, options.states)
+    def plain(self, options: StateFieldDefinition) -> Plain:
+        """A key as it is."""
+        return plainly_one_of(options.states)
 
     show = as_it_is

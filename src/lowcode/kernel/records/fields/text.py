@@ -8,11 +8,9 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from lowcode.kernel.expressions import Type
-from lowcode.kernel.records.fields.kind import Coerce, FieldDefinition, Invalid
+from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.words import plain_text, short_text
-
-TOO_LONG = {"en": "at most {limit} characters, not {length}", "zh-CN": "最多 {limit} 个字，现有 {length} 个"}
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text, plainly_text
 
 
 class TextFieldDefinition(FieldDefinition):
@@ -45,8 +43,8 @@ class TextField:
             raise Invalid("records.too-long", TOO_LONG, limit=options.max_length, length=len(text))
         return text or None
 
-    def coercer(self, options: TextFieldDefinition) -> Coerce:
-        """The same, by a short way."""
-        return short_text(self.coerce, options)
+    def plain(self, options: TextFieldDefinition) -> Plain:
+        """Short enough, printable and composed."""
+        return plainly_text(options.max_length)
 
     show = as_it_is

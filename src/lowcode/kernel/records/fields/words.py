@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from lowcode.kernel.records.fields.kind import Coerce, Invalid
+from lowcode.kernel.records.fields.kind import Invalid, Plain
 
 NOT_TEXT = {"en": "text is expected here", "zh-CN": "这里应填写文字"}
+TOO_LONG = {"en": "at most {limit} characters, not {length}", "zh-CN": "最多 {limit} 个字，现有 {length} 个"}
 
 
 def plain_text(value: Any) -> str:
@@ -27,15 +26,10 @@ def plain_text(value: Any) -> str:
     return text.strip()
 
 
-def short_text(coerce: Callable[[Any, Any], Any], options: Any) -> Coerce:
-    """The short way to make values of a field of text: what is short enough, printable and composed already is only
-    freed of the blanks at its ends."""
-    limit = sys.maxsize if options.max_length is None else options.max_length
-    composed = unicodedata.is_normalized
-
-    def made(value: Any) -> Any:
-        if value.__class__ is str and len(value) <= limit and value.isprintable() and composed("NFC", value):
-            return value.strip() or None
-        return coerce(value, options)
-
-    return made
+def plainly_text(limit: int | None) -> Plain:
+    """Text that is short enough, printable and composed already is only freed of the blanks at its ends."""
+    short = "" if limit is None else f" and len(v) <= {limit}"
+    return Plain(
+        f'v.__class__ is str{short} and v.isprintable() and (v.isascii() or {{composed}}("NFC", v))',
+        "v.strip() or None", {"composed": unicodedata.is_normalized},
+    )  # fmt: skip

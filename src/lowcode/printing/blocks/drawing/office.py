@@ -19,6 +19,9 @@ W = f"{{{NAMESPACE}}}"
 WRITTEN = re.compile(r"^word/(document|header\d*|footer\d*)\.xml$")
 HOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 IF = re.compile(r"^if\s+", re.IGNORECASE)
+CODE = re.compile(r"^(qrcode|barcode)\s+(.+)$", re.IGNORECASE | re.DOTALL)
+DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 ACTIVE = (
     "vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars", "externallinks/",
     "macrosheets/", "dialogsheets/", "ctrlprops/", "connections.xml", "querytables/", "webextensions/", "customui/",
@@ -143,11 +146,27 @@ def line_of(paragraph: Any) -> Any | None:
     return next(paragraph.iterancestors(f"{W}tr"), None)
 
 
+def description(about: Any) -> str:
+    """What the description of a picture says between double braces."""
+    match = HOLDER.fullmatch(str(about.get("descr") or "").strip()) if about is not None else None
+    return match[1].strip() if match is not None else ""
+
+
+def codes(root: Any) -> Iterator[tuple[Any, str, str]]:
+    """The pictures whose description asks for a code: the drawing, the kind of code, and the expression of its text."""
+    for drawing in root.iter(f"{W}drawing"):
+        match = CODE.match(description(next(drawing.iter(f"{DRAWN}docPr"), None)))
+        if match is not None:
+            yield drawing, match[1].lower(), match[2].strip()
+
+
 def holders(parts: dict[str, bytes]) -> list[Holder]:
-    """Every place-holder of the file, in the order in which it is filled."""
-    found: list[Holder] = []
+    """Every place-holder of the file, in the order in which it is filled: the pictures of all members, then their
+    paragraphs."""
     lines: dict[Any, int] = {}
-    for _, root in written(parts):
+    members = list(written(parts))
+    found = [Holder(said, False, None) for _, root in members for _, _, said in codes(root)]
+    for _, root in members:
         for paragraph in paragraphs(root):
             line = line_of(paragraph)
             number = lines.setdefault(line, len(lines)) if line is not None else None

@@ -9,14 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lowcode.printing.blocks.drawing.office import EXCEL, HOLDER, IF, Holder, Refused, cleaned, parsed
+from lowcode.printing.blocks.drawing.office import (
+    CODE,
+    EXCEL,
+    HOLDER,
+    IF,
+    Holder,
+    Refused,
+    cleaned,
+    description,
+    parsed,
+)
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 S = f"{{{MAIN}}}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-CODE = re.compile(r"^(qrcode|barcode)\s+(.+)$", re.IGNORECASE | re.DOTALL)
 FETCHING = re.compile(
     r"\b(WEBSERVICE|RTD|CALL|REGISTER|REGISTER\.ID|EXEC|IMAGE|SQL\.REQUEST|DDE|FOPEN)\s*\(|\|\s*\'", re.IGNORECASE
 )
@@ -130,9 +139,7 @@ def pictures(parts: dict[str, bytes], sheet: SheetPart) -> Iterator[tuple[str, A
 
 def described(picture: Any) -> str:
     """What the description of a picture says between double braces."""
-    about = picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr")
-    match = HOLDER.fullmatch(str(about.get("descr") or "").strip()) if about is not None else None
-    return match[1].strip() if match is not None else ""
+    return description(picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr"))
 
 
 def holders(parts: dict[str, bytes]) -> list[Holder]:

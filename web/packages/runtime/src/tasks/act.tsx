@@ -6,17 +6,24 @@ import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upl
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 
-/** What else may be done, behind one button; each asks for what it needs. */
-export function MoreActions({ actions, small }: { actions: Action[]; small?: boolean }) {
+/** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
+export function MoreActions({ actions, small, plain }: { actions: Action[]; small?: boolean; plain?: boolean }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
   const items = actions.map((each, index) => ({ key: String(index), label: each.operation === "flows.decide" ? `${w(each.title)} …` : w(each.title), danger: each.danger, onClick: () => choose(each) }));
+  const only = plain && actions.length === 1 ? actions[0] : undefined;
   return (
     <>
-      <Dropdown autoFocus menu={{ items }} trigger={["click"]}>
-        <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
-      </Dropdown>
+      {only ? (
+        <Button danger={only.danger} onClick={() => choose(only)}>
+          {w(only.title)}
+        </Button>
+      ) : (
+        <Dropdown autoFocus menu={{ items }} trigger={["click"]}>
+          <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
+        </Dropdown>
+      )}
       {chosen && <ActionForm action={chosen} close={() => choose(null)} />}
     </>
   );

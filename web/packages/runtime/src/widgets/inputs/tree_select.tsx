@@ -5,19 +5,11 @@ import { Spin, TreeSelect } from "antd";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useRuntime } from "../../runtime";
 import { status, type InputProps } from "../widget";
+import { above, arranged, type Node } from "./branches";
 
 /** So many records of a tree are asked for at once; of a larger one, branches when they are opened. */
 const WHOLE = 1000;
 const SHOWN = 200;
-
-interface Node {
-  id: number;
-  pId: number | null;
-  value: number;
-  title: string;
-  isLeaf?: boolean;
-  selectable: boolean;
-}
 
 interface TreeProps extends InputProps {
   target: Form;
@@ -116,19 +108,4 @@ function useSettled(text: string): string {
     return () => clearTimeout(timer);
   }, [text]);
   return settled;
-}
-
-/** Nodes under those that are there; one whose place cannot be seen stands at the top. Of a whole tree it is known what has nothing below. */
-function arranged(nodes: Node[], large: boolean): Node[] {
-  const there = new Set(nodes.map((each) => each.id));
-  const parents = new Set(nodes.map((each) => each.pId));
-  return nodes.map((each) => ({ ...each, pId: each.pId !== null && there.has(each.pId) ? each.pId : null, isLeaf: large ? undefined : !parents.has(each.id) }));
-}
-
-/** What lies above the chosen ones, so that they are in sight. */
-function above(nodes: Node[], chosen: Reference[]): number[] {
-  const byId = new Map(nodes.map((each) => [each.id, each]));
-  const found = new Set<number>();
-  for (const each of chosen) for (let at = byId.get(each.id)?.pId ?? null; at !== null && !found.has(at); at = byId.get(at)?.pId ?? null) found.add(at);
-  return [...found];
 }

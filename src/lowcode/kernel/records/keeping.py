@@ -1,0 +1,24 @@
+"""What the history keeps of a new record, by a function generated for its form: every field that is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lowcode.kernel.records.veil import HIDDEN
+
+Keep = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def keeper(names: Iterable[str], confidential: frozenset[str]) -> Keep:
+    """Of each of these fields what was, which is nothing, and what is; of confidential ones only that there is
+    something."""
+    lines = ["def keep(values):", "    get, kept = values.get, {}"]
+    for name in names:
+        told = "hidden" if name in confidential else "v"
+        lines.append(f"    v = get({name!r})")
+        lines.append(f"    if v is not None and (v.__class__ is not list or v): kept[{name!r}] = [None, {told}]")
+    known: dict[str, Any] = {"hidden": HIDDEN, "list": list, "__builtins__": {}}
+    exec(compile("\n".join([*lines, "    return kept"]), "<kept>", "exec"), known)  # noqa: S102 (names as literals)
+    made: Keep = known["keep"]
+    return made

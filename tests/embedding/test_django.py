@@ -1,0 +1,92 @@
+"""The page and its API beside a Django site, as whoever is signed in there."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import django
+import httpx
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
+
+from lowcode import Actor
+from lowcode.web import Request, asgi_app
+from lowcode.web.wsgi import wsgi_app
+from tests.api.app import Shop
+from tests.support.apart import run_apart
+from tests.web.calls import Open
+
+
+def enter(request: HttpRequest) -> HttpResponse:
+    """The site's own way to sign in."""
+    request.session["login"] = request.GET["as"]
+    return HttpResponse("welcome")
+
+
+@pytest.fixture(scope="module")
+def site() -> None:
+    """A Django site: one page, and sessions of its own. Django is set up once in a process."""
+    addresses = ModuleType("addresses")
+    addresses.urlpatterns = [path("enter", enter)]  # type: ignore[attr-defined]
+    settings.configure(
+        SECRET_KEY="a key of the site's own, and of nobody else", ROOT_URLCONF=addresses, ALLOWED_HOSTS=["*"],
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
+    )  # fmt: skip
+    django.setup()
+
+
+def whoever(shop: Shop) -> Any:
+    """Who asks, by Django's session."""
+
+    def who(request: Request) -> Actor | None:
+        login = SessionStore(request.cookies.get("sessionid")).get("login")
+        return shop.host.actor(login) if login else None
+
+    return who
+
+
+@pytest.mark.requirement("X1")
+def test_beside_django_over_asgi(open_shop: Open, site: None) -> None:
+    """One ASGI program that asks either; Django's pages are where they were."""
+    shop = open_shop()
+    theirs, crm = get_asgi_application(), asgi_app(shop.host, identity=whoever(shop))
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/crm/"):
+            await crm({**scope, "root_path": "/crm"}, receive, send)
+        else:
+            await theirs(scope, receive, send)
+
+    async def visit() -> tuple[Any, ...]:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=application), base_url="http://shop.test"
+        ) as client:
+            before = await client.get("/crm/api/records/lead")
+            welcome = await client.get("/enter", params={"as": "li"})
+            made = await client.post("/crm/api/records/lead", json={"company": "Acme"})
+            missing = await client.get("/nothing")
+            return before.status_code, welcome.text, made.status_code, missing.status_code
+
+    assert (401, "welcome", 201, 404) == run_apart(visit)
+
+
+@pytest.mark.requirement("X1")
+def test_beside_django_over_wsgi(open_shop: Open, site: None) -> None:
+    """The same for a site that is served by WSGI."""
+    shop = open_shop()
+    inside = wsgi_app(shop.host, identity=whoever(shop))
+    client = Client(DispatcherMiddleware(get_wsgi_application(), {"/crm": inside}))
+    assert 401 == client.get("/crm/api/records/lead").status_code
+    assert "welcome" == client.get("/enter?as=li").text
+    assert 201 == client.post("/crm/api/records/lead", json={"company": "Acme"}).status_code
+    found: Any = client.get("/crm/api/records/lead").json
+    assert ["Acme"] == [each["company"] for each in found["items"]]
