@@ -66,6 +66,7 @@ def opened(url: str) -> bytes:
     raise AssertionError(f"{url} does not answer")
 
 
+@pytest.mark.requirement("SP27")
 def test_the_demo_serves_an_app_with_its_people(tmp_path: Path) -> None:
     """One command: tables made, rows written, names printed, the page's interface answering."""
     with started("demo", str(APP), "--database", "demo.sqlite3", "--no-browser", "--port", "18100", cwd=tmp_path) as (
