@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,14 +134,29 @@ def _in(folder: Path, rows: int) -> Any:
     return work
 
 
+def once(rows: int) -> None:
+    """Carry so many rows out and in, and say how long that took and how much larger the process became."""
+    with tempfile.TemporaryDirectory() as name:
+        _filled(Path(name), rows)
+        print(f"{rows:,} rows × 20, out and in: {grown(Path(name), rows):.0f} MB more than before", flush=True)
+
+
 def main() -> None:
-    """Get ready, wait for the word, do it, say how many rows it were."""
+    """Get ready, wait for the word, do it, say how many rows it were. With a number of rows alone: `once`."""
+    if len(sys.argv) == 2:
+        once(int(sys.argv[1]))
+        return
     folder, rows = Path(sys.argv[1]), int(sys.argv[2])
     out = _out(folder, rows)
     print("ready", flush=True)
     sys.stdin.readline()
-    assert out() == rows
-    print(_in(folder, rows)(), flush=True)
+    for word in ("out", "in"):
+        work = out if word == "out" else _in(folder, rows)
+        began = time.perf_counter(), time.process_time()
+        assert work() == rows
+        took = time.perf_counter() - began[0], time.process_time() - began[1]
+        print(f"{word}: {took[0]:.0f} s, {took[1]:.0f} s of the processor", file=sys.stderr, flush=True)
+    print(rows, flush=True)
 
 
 if __name__ == "__main__":

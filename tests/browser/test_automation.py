@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
 from tests.browser.conftest import SignIn
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 ADMINISTRATOR = "吴晓峰"
 
@@ -42,6 +42,11 @@ def test_rules_are_listed_explained_and_tried_on_the_past(
     page.keyboard.press("Enter")
     page.get_by_role("button", name="开始回测").click()
     expect(page.get_by_text("条记录被回放").or_(page.get_by_text("共回放")).first).to_be_visible()
+    page.goto(page.url.split("#")[0] + "#/automation/models")
+    outlook = page.get_by_role("region", name="预测").locator(".lc-model", has_text="销售预测（按月）")
+    expect(outlook).to_contain_text("个完整的月推算以后 3 个月")
+    outlook.get_by_role("button", name="走势").click()
+    expect(outlook.get_by_role("img", name="销售预测（按月）")).to_be_visible()
     page.goto(page.url.split("#")[0] + "#/automation/library")
     page.get_by_placeholder("搜索场景").fill("生日")
     page.keyboard.press("Enter")
@@ -133,7 +138,7 @@ def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: 
     expect(page.get_by_text("Yours now")).to_be_visible()
     mine = page.get_by_label("Mine").locator(".lc-run", has_text=company)
     expect(mine).to_contain_text("Goes back in")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 @pytest.mark.requirement("ST05", "ST06")

@@ -150,6 +150,8 @@ def test_a_template_is_designed_and_published(
     after = shop.ask("root", "printing.design", name="card")
     assert (after["published"], after["draft"]) == (document, None) and after["base"] != ""
     assert shop.ask("root", "printing.begin", form="lead", name="card")["taken"]
+    copied = shop.ask("root", "printing.begin", form="lead", name="second", title="Second", like="card")["document"]
+    assert copied == {**document, "name": "second", "title": "Second"} and list(copied) == list(document)
     made = shop.ask("li", "printing.render", template="card", id=lead, format="html")
     assert "Acme" in made["content"].decode()
 
@@ -163,6 +165,7 @@ def test_what_is_wrong_is_refused(host: Host) -> None:
         return refused.value.problems[0].code
 
     assert code("printing.design", name="nothing") == "printing.no-template"
+    assert code("printing.begin", form="quote", name="mine", like="nothing") == "printing.no-template"
     assert code("printing.palette", form="nothing") == "printing.unknown-form"
     assert code("printing.save_draft", document=written(form="nothing")) == "printing.unknown-form"
     assert code("printing.save_draft", document={"name": "../x"}) == "printing.no-template"

@@ -4,11 +4,13 @@ starter where an administrator stepped in. What a person is asked anew is told b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lowcode.flows import run
-from lowcode.flows.operations.drive import Walk
 from lowcode.flows.run.people import people_of
+
+if TYPE_CHECKING:
+    from lowcode.flows.operations.drive import Walk
 
 WORDS: dict[str, dict[str, str]] = {
     "answered": {"zh-CN": "您征求的意见已有答复", "en": "The opinion you asked for is there"},

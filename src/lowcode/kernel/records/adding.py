@@ -25,19 +25,19 @@ NOUGHT = 0
 def add(context: Context, watch: Watch, pairs: Mapping[int, Sequence[Pair]]) -> bool:
     """Add what changed below each parent, if that is all that has to be done."""
     host: Any = context.host
-    key = (watch.parent.name, watch.by, tuple(each.name for each in watch.fields))
-    if not host.cached(("rollups.may-add", *key), lambda: _alone(host, watch)):
+    key = ("rollups.add", watch.parent.name, watch.deltas.relation)
+    statement = host.cached(key, lambda: _alone(host, watch) and _no_blank(context, watch) and _statement(watch))
+    if statement is False:
         return False
-    if not host.cached(("rollups.no-blank", *key), lambda: _no_blank(context, watch)):
-        return False
-    statement = host.cached(("rollups.add", *key), lambda: _statement(watch))
     unit, moment = context.unit, context.moment()
     prepared = unit.database.prepare(statement)
     nothing = {each.name: NOUGHT for each in watch.fields}
     for identity in sorted(pairs):
         more = told_by(watch.deltas, nothing, pairs[identity], moment)
         if any(more.values()):
-            unit.write(prepared, {"was_id": identity, **{f"add_{name}": value for name, value in more.items()}})
+            parameters = {f"add_{name}": value for name, value in more.items()}
+            parameters["was_id"] = identity
+            unit.write(prepared, parameters)
     return True
 
 

@@ -37,6 +37,8 @@ class Deltas:
     relation: str
     fields: tuple[Field, ...]
     means: tuple[Mean, ...]
+    reads: frozenset[str]
+    """What is read of each record."""
     scales: Mapping[str, Field]
     """The numbers that are read, and the fields that say how many places they keep."""
 
@@ -59,7 +61,7 @@ def deltas_of(record_type: RecordType, relation: str, child: RecordType, moving:
     numbers = {
         name: each for name, each in scales.items() if each.type.kind == "number" and each.type.scale is not None
     }
-    return Deltas(relation, tuple(found), tuple(means), numbers)
+    return Deltas(relation, tuple(found), tuple(means), frozenset(read), numbers)
 
 
 def _adds_up(each: Field, relation: str, child: RecordType, moving: frozenset[str]) -> bool:
@@ -121,8 +123,9 @@ def _extreme(function: str, old: Any, moves: Iterable[tuple[Any, ...]]) -> Any:
 
 
 def _as_kept(deltas: Deltas, values: Values) -> Values:
-    """A record as its columns keep it."""
-    changes = {
-        name: rounded(each, values[name]) for name, each in deltas.scales.items() if values.get(name) is not None
-    }
-    return {**values, **changes}
+    """What is read of a record, as its columns keep it."""
+    found, scales = {name: values.get(name) for name in deltas.reads}, deltas.scales
+    for name, value in found.items():
+        if value is not None and name in scales:
+            found[name] = rounded(scales[name], value)
+    return found

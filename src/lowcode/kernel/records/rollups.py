@@ -116,7 +116,7 @@ def refresh_parents(context: Context, plan: SavePlan, changes: Sequence[Change],
     """Bring the roll-ups of the records that some belong to up to date; `whole`: whatever was changed in them."""
     for watch in plan.watched:
         read = watch.reads | {watch.by, "deleted_at"}
-        some = [each for each in changes if whole or each.before is None or read & _changed(each)]
+        some = [each for each in changes if whole or each.before is None or _differs(each.before, each.values, read)]
         pairs = [(each.before, each.values) for each in some]
         if pairs:
             records = [each for pair in pairs for each in pair if each is not None]
@@ -151,6 +151,10 @@ def _steps(watch: Watch, changes: Iterable[Pair]) -> Steps:
         if above[1] is not None:
             found.setdefault(above[1], []).append((None, pair[1]))
     return Steps(watch.deltas, found)
+
+
+def _differs(before: Mapping[str, Any], values: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return any(values.get(name) != before.get(name) for name in names)
 
 
 def _changed(change: Change) -> frozenset[str]:

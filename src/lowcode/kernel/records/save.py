@@ -7,7 +7,6 @@ has decided already.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -102,8 +101,10 @@ def draft(context: Context, plan: SavePlan, grant: Grant, sent: Mapping[str, Any
         raise Forbidden(words.problem("may-not", "", action="create", form=record_type.name))
     shape = plan.shapes.of(tuple(sent))
     if shape is not None and unguarded(context, grant, shape.sent):
-        with contextlib.suppress(Invalid):
+        try:
             return begun(context, plan, shape, shape.make(sent, context.now(), context.actor.id))
+        except Invalid:
+            pass  # what is wrong is said name by name
     problems: list[Problem] = []
     values = _blank(plan)
     coerced = _coerce(plan, grant, sent, problems, context)

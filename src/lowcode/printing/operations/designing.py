@@ -42,10 +42,11 @@ class FormParameters(Parameters):
 
 
 class BeginParameters(FormParameters):
-    """A form, and what the template is to be called."""
+    """A form, and what the template is to be called; perhaps a template of the app that it begins as a copy of."""
 
     name: str = Key(pattern=NAME)
     title: str | Mapping[str, str] = ""
+    like: str | None = None
 
 
 class NamedParameters(Parameters):
@@ -116,9 +117,16 @@ class Designing:
         return {"name": params.name, "published": written, "base": base, "draft": draft}
 
     def begin(self, context: Context, params: BeginParameters) -> dict[str, Any]:
-        """A template to begin with: its title, the fields of the form, a table per kind of row, and page numbers."""
+        """A template to begin with: its title, the fields of the form, a table of its first rows, and page numbers;
+        or a copy of another."""
         outline = self._outline(context, params.form)
         title = params.title or params.name
+        taken = document_of(context, params.name)[0] is not None
+        if params.like is not None:
+            written, _ = document_of(context, params.like)
+            if written is None:
+                raise NotFound(problem("no-template", template=params.like))
+            return {"document": {**written, "name": params.name, "title": title}, "taken": taken}
         body: list[dict[str, Any]] = [
             {"type": "text", "text": title, "style": {"size": 18, "bold": True, "align": "center", "padding": 2}},
             {"type": "fields", "items": [{"value": each.path} for each in outline.fields[:12]] or [{"text": ""}]},
@@ -131,7 +139,7 @@ class Designing:
         small = {"size": 8, "align": "center", "color": "#5d6673"}
         footer = [{"type": "text", "text": dict(NUMBERING), "style": small}]
         document = {"name": params.name, "title": title, "form": params.form, "page": {"footer": footer}, "body": body}
-        return {"document": document, "taken": document_of(context, params.name)[0] is not None}
+        return {"document": document, "taken": taken}
 
     def check(self, context: Context, params: DesignedParameters) -> dict[str, Any]:
         """Everything that is wrong, each at the place in the document."""

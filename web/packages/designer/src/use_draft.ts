@@ -61,7 +61,8 @@ export function useDraft(opened: Designed, document: Node) {
     return () => clearTimeout(timer);
   }, [document, overtaken, save]);
 
-  useEffect(() => guard(() => (newest.current === kept.current ? Promise.resolve(true) : save().then(() => true, () => window.confirm(speech.t("designLeave"))))), [save, speech]);
+  /** Only what is not kept yet holds anybody back. */
+  useEffect(() => (state === "kept" ? undefined : guard(() => save().then(() => true, () => window.confirm(speech.t("designLeave"))))), [state, save, speech]);
 
   /** Mine goes over what somebody else kept meanwhile. */
   const insist = async () => {

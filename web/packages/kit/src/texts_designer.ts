@@ -7,6 +7,8 @@ export const DESIGNER = {
   designDrafted: ["有未发布的修改", "unpublished changes"],
   designNotPublished: ["尚未发布", "not published yet"],
   designBegin: ["开始设计", "Begin"],
+  designLike: ["以哪个模板为样（可不选）", "A copy of (optional)"],
+  designFresh: ["从表单字段开始", "Begin with the fields of the form"],
   designTaken: ["已有同名模板", "There is a template of this name"],
   designBlocks: ["区块", "Blocks"],
   designOutline: ["结构", "Outline"],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, BigInteger, Date, Integer, Text, bindparam, cast, func, literal, null
+from sqlalchemy import TIMESTAMP, BigInteger, Date, Integer, Text, bindparam, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from lowcode.kernel.expressions import nodes as n
@@ -53,7 +53,7 @@ class DuckdbLowering(Lowering):
         if not isinstance(options, n.Now):
             raise NotPushable("a mirror holds no sets")
         people = cast(bindparam(f"moment_{options.name}", type_=Text), ARRAY(BigInteger))
-        return func.coalesce(func.list_contains(people, element), False)
+        return element.in_(select(func.unnest(people)))  # is joined; a list would be walked for each row
 
     def under(self, value: n.Node, lineage: n.Field, wanted: bool) -> Element:
         raise NotPushable("a mirror walks no trees")
@@ -99,6 +99,10 @@ class DuckdbLowering(Lowering):
 # -- the functions that mean the same there ---------------------------------------------------------------------------
 
 
+SINCE = {"week": "isodow", "month": "day"}
+"""The part of a day that counts the days of a period."""
+
+
 def _unit(node: n.Call, at: int) -> str:
     unit = node.items[at]
     if not isinstance(unit, n.Constant) or not isinstance(unit.value, str):
@@ -118,7 +122,10 @@ def _start_of(sql: DuckdbLowering, node: n.Call) -> Element:
     period = PERIODS.get(_unit(node, 1))
     if period is None:
         raise NotPushable("the beginning of such a period")
-    return cast(func.date_trunc(period, _day(sql, node)), Date)
+    day = _day(sql, node)
+    if period in SINCE:  # in half the time that cutting an instant off takes
+        return cast(day - cast(func.date_part(SINCE[period], day) - 1, Integer), Date)
+    return cast(func.date_trunc(period, day), Date)
 
 
 def _date_add(sql: DuckdbLowering, node: n.Call) -> Element:

@@ -12,8 +12,7 @@ from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.regions import in_full
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.text import TOO_LONG
-from lowcode.kernel.records.fields.words import plain_text
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text
 
 LONGEST = 400
 

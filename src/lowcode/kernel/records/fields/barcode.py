@@ -11,8 +11,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.text import TOO_LONG
-from lowcode.kernel.records.fields.words import plain_text
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text
 
 Symbology = Literal["any", "qr", "code128", "ean13", "ean8", "upc", "isbn"]
 LENGTHS = {"ean13": 13, "ean8": 8, "upc": 12, "isbn": 13}

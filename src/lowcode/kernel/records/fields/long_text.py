@@ -11,8 +11,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.text import TOO_LONG
-from lowcode.kernel.records.fields.words import plain_text, plainly_text
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text, plainly_text
 
 
 class LongTextDefinition(FieldDefinition):

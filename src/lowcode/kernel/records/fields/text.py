@@ -10,9 +10,7 @@ from sqlalchemy.types import TypeEngine
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.fields.kind import FieldDefinition, Invalid, Plain
 from lowcode.kernel.records.fields.shown import as_it_is
-from lowcode.kernel.records.fields.words import plain_text, plainly_text
-
-TOO_LONG = {"en": "at most {limit} characters, not {length}", "zh-CN": "最多 {limit} 个字，现有 {length} 个"}
+from lowcode.kernel.records.fields.words import TOO_LONG, plain_text, plainly_text
 
 
 class TextFieldDefinition(FieldDefinition):

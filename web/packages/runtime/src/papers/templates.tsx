@@ -78,7 +78,7 @@ export default function TemplatesPage() {
           )}
         </>
       )}
-      {beginning && <Begin close={() => setBeginning(false)} />}
+      {beginning && <Begin templates={given} close={() => setBeginning(false)} />}
       {shown && <Versions template={shown} close={() => setShown(null)} />}
     </div>
   );
