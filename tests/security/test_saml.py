@@ -187,6 +187,7 @@ def test_what_comes_by_an_address_is_nothing(open_firm: Callable[..., Shop]) -> 
         visitor.get("api/sign-in/x/metadata").status_code,
     ]
     assert "/sign-in/untrusted" == brought(visitor, {**chosen(sent_to(visitor), "s-li"), "more": "x" * 300_000})
+    assert "/sign-in/expired" == brought(visitor, {f"f{number}": "" for number in range(1000)})
 
 
 Lie = Callable[[Any], None]

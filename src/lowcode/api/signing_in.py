@@ -177,7 +177,8 @@ def bring(context: Context, params: Bring) -> dict[str, Any]:
             "of_state": digest(state), "of_method": method.name, "now_at": context.now(),
             "new_brought": dict(params.parameters),
         }  # fmt: skip
-        if not context.host.write(lambda unit: unit.run(BRING, **kept)):
+        begun = context.unit.one(ONE, of_state=kept["of_state"])  # what was made up costs no write
+        if begun is None or not context.host.write(lambda unit: unit.run(BRING, **kept)):
             raise NotSignedIn("expired", "the sign-in was not begun here, was finished or took too long")
     except NotSignedIn as refused:
         return _refused(method, refused)

@@ -19,6 +19,8 @@ BROWSER = "lowcode_sign_in"
 """The cookie by which a browser that comes back is known to be the one that was sent."""
 PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
 NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
+FIELDS = 20
+"""So many a form has at most that a service lets a browser bring."""
 METADATA = "application/samlmetadata+xml"
 REFUSED = "/sign-in/"
 """The place of the page that says why nobody was signed in."""
@@ -75,7 +77,10 @@ def brought(door: Door, request: Request, caller: Caller, name: str) -> Response
     """The browser comes back by a form of the service. It has no cookie with it, so it is sent on to come with it."""
     _here(door)
     host = door.host
-    sent = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        sent = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS))
+    except ValueError:  # nothing that a provider sends
+        sent = {}
     found = host.ask(host.app_actor, "api.bring_sign_in", name=name, parameters=sent)
     if "refused" in found:
         return _refused(door, request, caller, found["refused"], "../../../")
