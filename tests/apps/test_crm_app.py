@@ -18,6 +18,7 @@ SHOWN = {
     "complaint": ("SC16", "SC18"),
     "customer_file": ("SC06", "SC07", "SC08", "SC10", "SC11", "SC12", "SF15", "SF16", "SF17", "SF18", "SF31"),
     "grading": ("SC20", "SC22", "SF29"),
+    "kpi": ("SC24",),
     "outreach": ("SC26",),
     "pool": ("SC01",),
     "sources": ("A16",),

@@ -41,3 +41,35 @@ def test_the_page_knows_every_ink_of_a_chart() -> None:
     }
     assert set() == used - known - OWN
     assert set() == known - used
+
+
+def test_words_stand_out_from_their_grounds() -> None:
+    """Every pair of colours that words are set in, by day and by night: at least 4.5 to 1 (WCAG 1.4.3)."""
+    said = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);", (STYLES / "tokens.css").read_text("utf-8"))
+    looks = {name: (day, night) for name, day, night in said}
+    grounds = ("paper", "ground", "side", "soft", "pale", "high", "hover", "chosen", "lane")
+    pairs = {("text", each) for each in grounds} | {("quiet", each) for each in grounds if each != "chosen"}
+    pairs |= {("primary", each) for each in ("paper", "ground", "side", "soft", "high", "hover", "primary-pale")}
+    pairs |= {("on-primary", "primary"), ("good", "paper"), ("bad", "paper"), ("primary-ink", "primary-pale")}
+    pairs |= {(f"{each}-ink", f"{each}-pale") for each in ("good", "warn", "bad")}
+    pairs |= {(name, f"{name.removesuffix('-text')}-ground") for name in looks if name.endswith("-text")}
+    assert len(pairs) > 40
+    faint = {
+        f"{word} on {ground} by {when}": round(apart, 2)
+        for word, ground in pairs
+        for at, when in enumerate(("day", "night"))
+        if (apart := contrast(looks[word][at], looks[ground][at])) < 4.5
+    }
+    assert faint == {}
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart, as WCAG counts."""
+
+    def light(color: str) -> float:
+        channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)

@@ -8,13 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.support.browser import still
-
-
-def fits(page: Page) -> bool:
-    """Nothing stands out to the side."""
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    return found
+from tests.support.browser import fits, still
 
 
 def choose(page: Page, drawer: Locator, label: str, option: str) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 
 def asked(demo: Host, operation: str, **parameters: Any) -> Any:
@@ -21,12 +21,6 @@ def menu(page: Page, button: Locator, item: str) -> None:
     """Press an item of a menu."""
     button.click()
     page.get_by_role("menuitem", name=item).click()
-
-
-def fits(page: Page) -> bool:
-    """Nothing stands out to the side."""
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    return found
 
 
 def enter(page: Page, address: str, words: tuple[str, str], login: str, password: str) -> None:

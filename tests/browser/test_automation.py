@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
 from tests.browser.conftest import SignIn
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 ADMINISTRATOR = "吴晓峰"
 
@@ -138,7 +138,7 @@ def test_a_record_is_claimed_from_a_pool(browser_context: OpenContext, sign_in: 
     expect(page.get_by_text("Yours now")).to_be_visible()
     mine = page.get_by_label("Mine").locator(".lc-run", has_text=company)
     expect(mine).to_contain_text("Goes back in")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 @pytest.mark.requirement("ST05", "ST06")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import DESKTOP, PHONE, OpenContext
+from tests.support.browser import DESKTOP, PHONE, OpenContext, fits
 
 pytestmark = pytest.mark.browser
 DRAWN = ("sales_map", "quarter_goal", "customer_pareto", "lead_flow", "activity_heat", "follow_up_calendar")
@@ -90,7 +90,7 @@ def test_the_cockpit_fits_a_phone(phone: Page, sign_in: SignIn) -> None:
     sign_in(phone, "陈国栋", "#/dashboard/cockpit")
     for report in DRAWN:
         expect(phone.locator(f'[data-report="{report}"] .lc-chart svg')).to_be_attached()
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(phone)
 
 
 @pytest.mark.requirement("SB15", "R10")
@@ -111,7 +111,7 @@ def test_a_press_follows_the_levels_to_the_records(
     expect(trail).to_have_count(0)
     row.click()
     expect(trail).to_contain_text(industry)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
     page.locator(".lc-report .lc-plain tbody tr, .lc-report table tbody tr").first.get_by_role("button").click()
     page.wait_for_url("**/#/records/opportunity*")
     expect(page.locator(".lc-chips")).to_contain_text("·")

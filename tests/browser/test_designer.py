@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
 from tests.browser.test_work import barriers
-from tests.support.browser import PHONE, OpenContext
+from tests.support.browser import PHONE, OpenContext, fits
 
 QUOTATION = Path(__file__).parents[2] / "examples/crm_app/printing/quotation.json"
 
@@ -114,4 +114,4 @@ def test_on_a_phone_it_is_looked_at(browser_context: OpenContext, sign_in: SignI
     sign_in(page, "吴晓峰", "#/templates/quotation")
     expect(page.get_by_text("design it on a computer")).to_be_visible()
     expect(page.get_by_role("region", name="Preview").locator("img").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)

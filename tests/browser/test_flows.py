@@ -11,7 +11,7 @@ from tests.browser.conftest import Picture
 from tests.flows.app import Office, approval, document
 from tests.flows.test_migration import FIRST, SECOND
 from tests.flows.test_scheduled import weekly
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.served import served
 
 STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
@@ -92,7 +92,7 @@ def test_on_a_phone_in_english(browser_context: OpenContext, watched: Watched, o
         page.goto(f"{office}#/flows/{part}")
         expect(page.locator(".lc-run").or_(page.get_by_text("Nothing is stuck")).first).to_be_visible()
         picture(page, f"{part[:9]}-phone")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert fits(page)
 
 
 @pytest.mark.requirement("W31", "X10")
@@ -121,7 +121,7 @@ def test_what_would_happen_is_seen_beforehand(
     entered(phone, watched, office, "#/simulate?flow=approval&form=quote&record=1")
     expect(phone.locator(".lc-simulate-steps .lc-badge").first).to_have_text("Approved")
     picture(phone, "simulate-phone")
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(phone)
     phone.goto(f"{office}#/simulate?instance=1")
     expect(phone.get_by_role("heading", name="What comes next")).to_be_visible()
     expect(phone.locator(".lc-graph-active")).to_have_count(2)

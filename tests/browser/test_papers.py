@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
 from tests.printing.test_own_templates import letter
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 
 def printed(demo: Host, template: str, form: str, **more: str) -> dict[str, object]:
@@ -65,7 +65,7 @@ def test_a_paper_is_verified_on_the_phone(
     expect(page.get_by_role("heading", name="Verify a paper")).to_be_visible()
     page.locator("input[type=file]").set_input_files(tmp_path / "quote.pdf")
     expect(page.locator(".lc-verdict")).to_contain_text("Printed here, and unchanged")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(page)
 
 
 @pytest.mark.requirement("T15")

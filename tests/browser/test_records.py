@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.support.browser import OpenContext, Watched
+from tests.support.browser import OpenContext, Watched, fits
 
 
 def choose(page: Page, label: str, search: str, answer: str) -> None:
@@ -110,9 +110,10 @@ def test_a_phone_gets_cards_and_a_bar_below(phone: Page, sign_in: SignIn, place:
     expect(phone.locator(".lc-tabs")).to_be_visible()
     phone.wait_for_selector(".lc-card, .lc-nothing, .lc-task")
     assert phone.locator(".lc-table").count() == 0
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(phone)
 
 
+@pytest.mark.requirement("SP28")
 def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) -> None:
     """Own words and those of the definitions."""
     sign_in(page, "李娜", "#/records/lead")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lowcode.host import Host
 from lowcode.kernel.identity import totp
@@ -22,7 +22,7 @@ from tests.api import vendor_people as people
 from tests.api.vendors import Answer, Asked, serving
 from tests.browser.conftest import CRM, opened
 from tests.support import saml
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.openid import CLIENT, SECRET, Provider, running
 from tests.support.served import served
 
@@ -105,11 +105,6 @@ def shown(company: Host) -> Iterator[str]:
     """Where it is shown to people who sign in by one press."""
     with served(company) as url:
         yield url
-
-
-def fits(page: Page) -> bool:
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    return found
 
 
 @pytest.mark.requirement("A11")

@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 COMPANY = "宁波海川泵业有限公司"
 DRIVE = "变频器 22 kW"
@@ -180,7 +180,7 @@ def the_first_contact_is_made_on_the_road(phone: Page, picture: Picture) -> None
     stands_at(phone, "已联系")
     step(phone, "确认为有效线索")
     stands_at(phone, "已确认")
-    assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(phone)
 
 
 def it_becomes_a_deal(seller: Page) -> str:

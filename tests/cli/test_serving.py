@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import pytest
 
 from lowcode.cli import main
 from lowcode.cli.demo import secret
+from lowcode.cli.opening import keep_compiled
 from lowcode.cli.serving import free_port
 from lowcode.host import Host
 
@@ -64,6 +66,7 @@ def opened(url: str) -> bytes:
     raise AssertionError(f"{url} does not answer")
 
 
+@pytest.mark.requirement("SP27")
 def test_the_demo_serves_an_app_with_its_people(tmp_path: Path) -> None:
     """One command: tables made, rows written, names printed, the page's interface answering."""
     with started("demo", str(APP), "--database", "demo.sqlite3", "--no-browser", "--port", "18100", cwd=tmp_path) as (
@@ -114,3 +117,15 @@ def test_a_taken_port_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert free_port("127.0.0.1", port) != port
+
+
+def test_the_collector_passes_by_the_compiled_app() -> None:
+    """Before a process serves or works, what it compiled is set aside."""
+    host = Host(str(APP), "sqlite://")
+    before = gc.get_freeze_count()
+    try:
+        keep_compiled(host)
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+        host.close()

@@ -13,6 +13,7 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeEngine
 
 from lowcode.cli.models import every_model
+from lowcode.forms.engine import Forms
 from lowcode.host import Host
 from lowcode.kernel.definitions.schema import schemas
 from lowcode.kernel.diagnostics import DefinitionError, LowcodeError
@@ -140,6 +141,12 @@ def test_two_hosts_do_not_meet() -> None:
         assert plain.app
     codes = {each.code for each in refused.value.report}
     assert {"definitions.unknown-value", "definitions.unknown-folder", "api.unknown-type"} <= codes
+
+
+def test_models_are_made_once_for_the_same_kinds() -> None:
+    """Hosts that know the same share the models of documents; one that knows more has its own."""
+    assert Forms()._model is Forms()._model
+    assert Forms(kinds_with([Everything()]))._model is not Forms()._model
 
 
 def test_one_database_object_serves_one_set_of_functions() -> None:

@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lowcode.forms.engine import Forms
+from cronsim import CronSim
+
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
-from lowcode.rules.engine import Rules
-from tests.rules.apps import START, Trial
+from tests.rules.apps import ENGINES, START, Trial
 
 DATED = re.compile(r"^\d{4}-\d{2}-\d{2}(T|$)")
 CRM = Path(__file__).parents[2] / "examples" / "crm_app"
@@ -48,6 +49,11 @@ USUAL: Mapping[str, Mapping[str, Any]] = {
 
 def documents(*rules: Mapping[str, Any]) -> dict[str, Any]:
     """The forms, open: any state may follow any other, and the checks of the CRM do not stand in the way."""
+    return {**_open_forms(), **{f"rules/{rule['name']}.json": rule for rule in rules}}
+
+
+@cache
+def _open_forms() -> dict[str, Any]:
     app = json.loads((CRM / "app.json").read_text("utf-8"))
     found: dict[str, Any] = {"app.json": {name: value for name, value in app.items() if name not in ("menus", "home")}}
     for path in sorted((CRM / "forms").glob("*.json")):
@@ -60,7 +66,6 @@ def documents(*rules: Mapping[str, Any]) -> dict[str, Any]:
                 field["transitions"] = [{"from": "*", "to": each["name"]} for each in field["states"]]
                 field["states"] = [{"name": each["name"], "title": each.get("title", "")} for each in field["states"]]
         found[f"forms/{path.name}"] = form
-    found.update({f"rules/{rule['name']}.json": rule for rule in rules})
     return found
 
 
@@ -68,7 +73,7 @@ def documents(*rules: Mapping[str, Any]) -> dict[str, Any]:
 def crm(*rules: Mapping[str, Any]) -> Iterator[Trial]:
     """A host with the forms and some rules."""
     clock = FrozenClock(START)
-    host = Host(documents(*rules), "sqlite://", clock=clock, engines=[Forms(), Rules()])
+    host = Host(documents(*rules), "sqlite://", clock=clock, engines=ENGINES)
     try:
         host.publish()
         with host.session(APP) as context:
@@ -148,8 +153,8 @@ class Stage:
             login, form=form, **{name: each for name, each in sent.items() if each is not None or name == "owner"}
         )
 
-    def play(self, form: str, example: Mapping[str, Any]) -> list[Any]:
-        """Play it; the words with which a save was refused, if one was."""
+    def play(self, form: str, example: Mapping[str, Any], cron: str | None = None) -> list[Any]:
+        """Play it; the words with which a save was refused, if one was. With `cron`, until the clock strikes."""
         for name in ("$account", "$contract"):
             if any(name == each for each in (*USUAL[form].values(), *example.get("given", {}).values())):
                 self.value(name)
@@ -174,9 +179,18 @@ class Stage:
         except Rejected as refused:
             return [each.message for each in refused.problems]
         self.app.settle()
-        if "after" in example:
+        if cron is not None:
+            self._wait_for(cron)
+        elif "after" in example:
             self._wait(timedelta(**example["after"]))
         return []
+
+    def _wait_for(self, cron: str) -> None:
+        """The next time a schedule names, and nothing in between."""
+        strikes = next(CronSim(cron, self.app.clock.now().astimezone(self.app.host.app.zone)))
+        for each in (strikes - timedelta(minutes=1), strikes + timedelta(minutes=1)):
+            self.app.clock.set(each)
+            self.app.settle()
 
     def _wait(self, span: timedelta) -> None:
         """Time passes in strides, as a worker sees it."""

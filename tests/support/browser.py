@@ -186,3 +186,9 @@ def still(page: Page) -> Page:
     """The page once nothing moves: before a screenshot, or before counting what stands on it."""
     page.wait_for_function("() => document.getAnimations().every(a => a.playState !== 'running')")
     return page
+
+
+def fits(page: Page) -> bool:
+    """Nothing stands out to the side. The screen is the measure: a phone widens its window to what stands out."""
+    found: bool = page.evaluate("document.documentElement.scrollWidth <= screen.width")
+    return found

@@ -8,6 +8,7 @@ from threading import Timer
 from typing import Any
 
 from lowcode.cli.console import Console
+from lowcode.cli.opening import keep_compiled
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.events.deliver import Worker
@@ -47,6 +48,7 @@ def serve(
     `works`: other processes deliver; `broker`: by it they are called."""
     uvicorn = _uvicorn()
     celery = celery_module() if broker is not None else None
+    keep_compiled(host)
     worker = Worker(host).start() if works else None
     waker = celery.wake(host, celery.application(broker)) if celery is not None else None
     shown = "localhost" if address in ("127.0.0.1", "0.0.0.0", "::") else address

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from lowcode.cli.console import Console
-from lowcode.cli.opening import running_arguments, running_host
+from lowcode.cli.opening import keep_compiled, running_arguments, running_host
 from lowcode.cli.serving import celery_module
 from lowcode.host import Host
 from lowcode.kernel.events.deliver import LEASE, Worker
@@ -28,6 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, console: Console) -> int:
     """Run the command until it is interrupted or terminated."""
     host = running_host(options, console)
+    keep_compiled(host)
     lease = timedelta(seconds=options.lease)
     worker = Worker(host, options.every, lease=lease)
     console.say(f"works for {console.bold(host.app.name)}   (Ctrl-C ends it)")

@@ -11,7 +11,7 @@ from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.kind import NodeDocument, NodeKind
 from lowcode.kernel.definitions import Document, Name, Part, Template
 from lowcode.kernel.definitions import Expression as ExpressionText
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Registry, made_once
 
 
 class EveryDocument(Part):
@@ -97,6 +97,7 @@ class FlowDocument(Document):
     nodes: list[Any]
 
 
+@made_once
 def flow_model(kinds: Registry[NodeKind], reviewers: Registry[ReviewerKind]) -> type[FlowDocument]:
     """The model of a flow over the nodes and reviewers a host knows."""
     documents = tuple(_reviewed(kind.document, reviewers) for kind in kinds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field as Key
@@ -244,7 +245,12 @@ def offline_of(form: FormBase) -> OfflineDefinition | None:
 
 def form_model(kinds: Registry[FieldKind]) -> type[FormBase]:
     """The model of a form document over the field types a host knows; lines hold every type, and lines once more."""
-    simple = tuple(kind.options for kind in kinds)
+    return _form_model(tuple(kind.options for kind in kinds))
+
+
+@lru_cache(maxsize=8)
+def _form_model(simple: tuple[type[FieldDefinition], ...]) -> type[FormBase]:
+    """Made once for all hosts that know the same: it says nothing of the host."""
     inner = _lines("InnerLinesDefinition", simple)
     lines = _lines("LinesDefinition", (*simple, inner))
     every: Any = _one_of((*simple, lines))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 from lowcode.kernel.diagnostics import LowcodeError, suggestion
 
@@ -30,6 +31,10 @@ class Named(Protocol):
 
 
 Kind = TypeVar("Kind", bound=Named)
+Made = TypeVar("Made")
+Known = ParamSpec("Known")
+KEPT = 8
+"""So many sets of kinds are remembered."""
 Check = Callable[[Any], str | None]
 """Looks at a kind that is to be added; what it answers is why it cannot be."""
 
@@ -107,6 +112,26 @@ class Registry(Generic[Kind]):
     def names(self) -> tuple[str, ...]:
         """Every known name, in the order of adding."""
         return tuple(self._kinds)
+
+
+def made_once(make: Callable[Known, Made]) -> Callable[Known, Made]:
+    """What is made of the kinds of registries alone is made once: hosts that know the same kinds share it.
+
+    For models of documents: making them was half of what a host took to start, and they say nothing of the host."""
+    known: dict[tuple[tuple[int, ...], ...], tuple[Any, Made]] = {}
+
+    @wraps(make)
+    def made(*registries: Known.args, **named: Known.kwargs) -> Made:
+        listed: tuple[tuple[Any, ...], ...] = tuple(map(tuple, registries))  # type: ignore[arg-type]  # of registries
+        key = tuple(tuple(map(id, kinds)) for kinds in listed)
+        found = known.get(key)
+        if found is None:  # the kinds are kept too, so that no other gets the number of one
+            found = known[key] = listed, make(*registries, **named)
+            if len(known) > KEPT:
+                del known[next(iter(known))]
+        return found[1]
+
+    return made
 
 
 class Kinds:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, create_model
 
 from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Registry, made_once
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.blocks.schema import any_block
 from lowcode.printing.blocks.style import Colour, Millimetres
@@ -172,6 +172,7 @@ class PrintTemplate(Document):
     body: list[Any] = Field(min_length=1)
 
 
+@made_once
 def template_model(kinds: Registry[BlockKind]) -> type[PrintTemplate]:
     """The model of a template over the blocks a host knows."""
     blocks: Any = list[any_block(kinds)]  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, StringConstraints, create_model
 
 from lowcode.kernel.definitions import Document, Expression, Name, Part, Text
-from lowcode.kernel.registry import Registry
+from lowcode.kernel.registry import Registry, made_once
 from lowcode.reports.charts.kind import ChartKind
 
 Grain = Literal["day", "week", "month", "quarter", "year", "fiscal_quarter", "fiscal_year"]
@@ -232,6 +232,7 @@ class DashboardDefinition(Document):
     tiles: list[TileDefinition] = Field(default_factory=list)
 
 
+@made_once
 def report_model(kinds: Registry[ChartKind]) -> type[ReportDefinition]:
     """The model of a report over the charts a host knows."""
     chart: Any = Annotated[Union[tuple(kind.model for kind in kinds)], Field(discriminator="type")]  # noqa: UP007

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -18,6 +19,10 @@ def _one_key(schema: dict[str, Any]) -> None:
     schema["minProperties"] = 1
 
 
+Spelt = tuple[tuple[str, Any, str], ...]
+"""Each kind of action: its word, its options and what it is. Hosts that know the same share the models made of it."""
+
+
 class OneAction(Part):
     """One action: its kind, and the kind's options."""
 
@@ -26,7 +31,12 @@ class OneAction(Part):
 
 def rule_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
     """The rule document with every kind of action spelt out; the loader reads each action by its own kind."""
-    listed = _actions(kinds)
+    return _rule_model(_spelt(kinds))
+
+
+@lru_cache(maxsize=8)
+def _rule_model(actions: Spelt) -> type[BaseModel]:
+    listed = _actions(actions)
     step = _with(StepDocument, "Step", actions=(listed, Field(min_length=1)))
     steps: Any = list[step]  # type: ignore[valid-type]
     return _with(
@@ -39,7 +49,12 @@ def rule_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
 
 def pool_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
     """The pool document with every kind of action spelt out, in what it does when it takes records back."""
-    listed = _actions(kinds)
+    return _pool_model(_spelt(kinds))
+
+
+@lru_cache(maxsize=8)
+def _pool_model(actions: Spelt) -> type[BaseModel]:
+    listed = _actions(actions)
     warn: Any = list[_with(WarnDocument, "Warn", actions=(listed, Field(min_length=1)))]  # type: ignore[misc]
     reclaim = _with(
         ReclaimDocument,
@@ -51,10 +66,12 @@ def pool_model(kinds: Iterable[ActionKind]) -> type[BaseModel]:
     return _with(PoolDocument, "Pool", reclaim=(reclaims, Field(default_factory=list)))
 
 
-def _actions(kinds: Iterable[ActionKind]) -> Any:
-    fields: dict[str, Any] = {
-        kind.name: (kind.options, Field(None, description=(type(kind).__doc__ or "").strip())) for kind in kinds
-    }
+def _spelt(kinds: Iterable[ActionKind]) -> Spelt:
+    return tuple((kind.name, kind.options, (type(kind).__doc__ or "").strip()) for kind in kinds)
+
+
+def _actions(actions: Spelt) -> Any:
+    fields: dict[str, Any] = {name: (options, Field(None, description=words)) for name, options, words in actions}
     return list[create_model("Action", __base__=OneAction, __doc__=OneAction.__doc__, **fields)]  # type: ignore[misc]
 
 

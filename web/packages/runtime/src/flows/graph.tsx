@@ -1,6 +1,7 @@
 import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { FlowGraph, GraphNode } from "@lowcode/protocol";
 import { useMemo } from "react";
+import { nodeTitle } from "../tasks/words";
 import { layered, type Layout, type Spot } from "./layers";
 
 const WIDE = { width: 148, height: 52, gap: 20, rise: 40 };
@@ -41,9 +42,9 @@ export function Graph({ graph, people = {} }: { graph: FlowGraph; people?: Recor
 }
 
 function Box({ node, at, sizes, people }: { node: GraphNode; at: Spot; sizes: typeof WIDE; people: string[] }) {
-  const { w, t } = useSpeech();
+  const speech = useSpeech();
   const named = people.join("、");
-  const title = w(node.title) && w(node.title) !== node.id ? w(node.title) : node.kind === "start" ? t("flowStart") : node.kind === "end" ? t("flowEnd") : node.id;
+  const title = nodeTitle(node.id, node.kind, node.title, speech);
   const taken = node.walked + node.foreseen > 0 ? " lc-graph-taken" : "";
   return (
     <div className={`lc-graph-node lc-graph-${node.state}${taken} lc-graph-kind-${node.kind}`} title={named ? `${title}: ${named}` : title} data-node={node.id} style={{ left: at.x - sizes.width / 2 + EDGE, top: at.y - sizes.height / 2 + EDGE, width: sizes.width, height: sizes.height }}>

@@ -5,7 +5,7 @@ import { Alert, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { blank, calculated, written } from "../fields";
 import { useRuntime } from "../runtime";
-import { outcomeColor, outcomeText, stepText } from "../tasks/words";
+import { nodeTitle, outcomeColor, outcomeText, stepText } from "../tasks/words";
 import { inputOf } from "../widgets/inputs";
 import { Graph } from "./graph";
 
@@ -162,14 +162,15 @@ function Told({ found, record, ...answering }: { found: { data?: Foreseen; error
 }
 
 function StepAhead({ step, graph, answers, answer }: { step: ForeseenStep; graph: FlowGraph } & Answering) {
-  const { t, w, locale } = useSpeech();
-  const title = w(step.title);
+  const speech = useSpeech();
+  const { t, w, locale } = speech;
+  const title = nodeTitle(step.node, step.kind, step.title, speech);
   const ways = waysOf(step, graph, t);
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>
       <div className="lc-simulate-step">
         <div className="lc-flow-head">
-          <strong>{title && title !== step.node ? title : step.kind === "start" ? t("flowStart") : step.kind === "end" ? t("flowEnd") : step.node}</strong>
+          <strong>{title}</strong>
           {step.state === "failed" && <Badge color="red">{stepText("failed", locale)}</Badge>}
         </div>
         {step.people.map((each) => (

@@ -2,7 +2,7 @@ import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOut
 import { Badge, link, Person, useSpeech, When } from "@lowcode/kit";
 import type { Instance, Step, StepPerson } from "@lowcode/protocol";
 import { MoreActions } from "./act";
-import { outcomeColor, outcomeText, stepText } from "./words";
+import { nodeTitle, outcomeColor, outcomeText, stepText } from "./words";
 
 /** How far an approval has come, who decided what, and who is being waited for; with what may be done about it, unless
  * that stands elsewhere (`bare`). */
@@ -46,7 +46,8 @@ function Copies({ copies }: { copies: NonNullable<Instance["copies"]> }) {
 const MODES = { all: "everyone", any: "anyone", in_order: "inOrder", vote: "byVote" } as const;
 
 function StepItem({ step }: { step: Step }) {
-  const { w, t, locale } = useSpeech();
+  const speech = useSpeech();
+  const { w, t, locale } = speech;
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>
       <span className="lc-flow-mark">
@@ -54,7 +55,7 @@ function StepItem({ step }: { step: Step }) {
       </span>
       <div>
         <div className="lc-flow-head">
-          <strong>{w(step.title) || (step.kind === "start" ? t("flowStart") : step.node)}</strong>
+          <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
           {step.mode && (step.people?.length ?? 0) > 1 && <span className="lc-quiet">{t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.at && <When at={step.at} />}

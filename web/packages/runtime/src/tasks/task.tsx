@@ -17,6 +17,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
   const { instance, whole } = useWhole(task);
   const actions = (task.kind === "instance" ? instance?.actions : whole?.actions) ?? [];
   const deciding = actions.filter((each) => each.operation === "flows.decide");
+  const open = task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false;
   const more = [...actions.filter((each) => each.operation !== "flows.decide"), ...deciding.filter((each) => each.parameters.some((field) => field.name !== "opinion"))];
   return (
     <article className="lc-task-panel">
@@ -28,7 +29,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       <header>
         <div className="lc-quiet">
           {task.by && `${t(task.kind === "copy" ? "copiedBy" : "askedBy", { name: task.by.label })} · `}
-          {w(task.flow.title)} {w(task.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
+          {w(task.flow.title)} {w(task.title) && w(task.title) !== w(task.flow.title) && `· ${w(task.title)}`} {task.due_at && `· ${t("due")} ${instant(task.due_at)}`}
         </div>
         <h2>
           {task.subject || w(task.title)} {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
@@ -42,7 +43,7 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
       {task.text && <p>{task.text}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
       {whole?.advice && <AdviceNote advice={whole.advice} />}
-      {task.state === "open" && task.kind !== "instance" && task.kind !== "copy" && task.mine !== false && whole ? (
+      {open && whole ? (
         <Decide key={task.id} task={whole} deciding={deciding} more={more} />
       ) : (
         more.length > 0 && (

@@ -1,4 +1,5 @@
-import { say, type TextKey } from "@lowcode/kit";
+import { say, type Speech, type TextKey } from "@lowcode/kit";
+import type { Text } from "@lowcode/protocol";
 
 const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", abstain: "abstained", return: "returned", approved: "approved", rejected: "rejected", completed: "completed" };
 const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", cancelled: "cancelled", failed: "flowFailed", open: "running", done: "ended" };
@@ -15,3 +16,9 @@ export const stepText = (name: string | null | undefined, locale: string): strin
 
 export const outcomeColor = (name: string | null | undefined): string =>
   ({ approve: "green", approved: "green", complete: "green", completed: "green", done: "green", reject: "red", rejected: "red", return: "red", returned: "red", failed: "red", running: "blue", active: "blue", open: "blue" })[name ?? ""] ?? "grey";
+
+/** What a step is called: a title that only repeats its id is none. */
+export function nodeTitle(id: string, kind: string | undefined, title: Text | null | undefined, { t, w }: Speech): string {
+  const said = w(title);
+  return said && said !== id ? said : kind === "start" ? t("flowStart") : kind === "end" ? t("flowEnd") : id;
+}
