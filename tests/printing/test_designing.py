@@ -172,6 +172,10 @@ def test_what_is_wrong_is_refused(host: Host) -> None:
     assert code("printing.publication", name="nothing") == "printing.no-draft"
     assert code("printing.check", document=written(), files={"../x.png": 1}) == "printing.no-picture-path"
     assert code("printing.preview", document=written({"type": "text"}), id=1) == "printing.wrong-template"
+    assert code("printing.preview", document={}, id=1) == code("printing.check", document={}) == "printing.no-template"
+    with pytest.raises(Rejected) as refused:
+        host.ask(APP, "printing.preview", document=written({"type": "text"}, {"type": "image"}), id=1)
+    assert ["/body/0", "/body/1"] == [each.pointer for each in refused.value.problems]
 
 
 @pytest.mark.requirement("T5")

@@ -158,9 +158,9 @@ class Designing:
         if plan is None:
             wrong = [each for each in report if each.severity == "error"]
             raise Rejected(
-                *(problem("wrong-template", each.place.pointer, reason=f"{each.message} {each.hint}".strip())
-                  for each in wrong)
-            )  # fmt: skip
+                problem("wrong-template", each.place.pointer, reason=f"{each.message} {each.hint}".strip())
+                for each in wrong
+            )
         context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
         language = params.language if params.language in plan.languages else plan.languages[0]
         snapshot = read_snapshot(context, plan, params.id, language)
@@ -171,12 +171,12 @@ class Designing:
     def _understood(self, context: Context, params: DesignedParameters) -> tuple[TemplatePlan | None, Report]:
         report = Report()
         plans = plans_of(context)
-        document = dict(params.document)
-        if plans.understand is None or not isinstance(document.get("name"), str):
-            return None, report
+        document, name = dict(params.document), params.document.get("name")
+        if plans.understand is None or not isinstance(name, str):
+            raise Rejected(problem("no-template", "/document/name", template=str(name)))
         found: Mapping[str, bytes] = {
             **context.app.documents.files,
-            **pictures_of(context, document["name"], params.files),
+            **pictures_of(context, name, params.files),
         }
         return plans.understand(document, found, context.app.scope, report), report
 
