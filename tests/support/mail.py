@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -61,13 +63,56 @@ class MailServer:
         return self.letters
 
 
+class Line(SMTP):
+    """One connection; those that are open are known."""
+
+    def __init__(self, box: MailServer, lines: set[Line], **settings: Any) -> None:
+        super().__init__(box, **settings)
+        self.lines = lines
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody calls."""
+        self.lines.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """It is over."""
+        super().connection_lost(error)
+        self.lines.discard(self)
+
+
+class Listening(Controller):
+    """Ends its connections before it ends: one that is left in a loop that was closed is found by the collector of
+    garbage in the middle of another test, and fails it."""
+
+    lines: set[Line]
+
+    def factory(self) -> Line:
+        """Somebody is to be answered."""
+        return Line(self.handler, self.lines, **self.SMTP_kwargs)
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Hang up, and end."""
+        self.loop.call_soon_threadsafe(self._hang_up)
+        until = time.monotonic() + 5
+        while self.lines and time.monotonic() < until:
+            time.sleep(0.005)
+        super().stop(no_assert)
+
+    def _hang_up(self) -> None:
+        for line in tuple(self.lines):
+            if line.transport is not None:
+                line.transport.close()
+
+
 @contextmanager
 def serving() -> Iterator[MailServer]:
     """A server for as long as the block lasts."""
     box = MailServer()
     with socket.create_server((box.host, 0)) as probe:  # aiosmtpd wants to be told the port; this one is free
         box.port = probe.getsockname()[1]
-    controller = Controller(box, hostname=box.host, port=box.port)
+    controller = Listening(box, hostname=box.host, port=box.port)
+    controller.lines = set()
     controller.start()
     try:
         yield box
