@@ -113,7 +113,7 @@ def test_a_phone_gets_cards_and_a_bar_below(phone: Page, sign_in: SignIn, place:
     assert fits(phone)
 
 
-@pytest.mark.requirement("SP28")
+@pytest.mark.requirement("SP28", "F27")
 def test_the_language_changes_everything_at_once(page: Page, sign_in: SignIn) -> None:
     """Own words and those of the definitions."""
     sign_in(page, "李娜", "#/records/lead")

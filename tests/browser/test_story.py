@@ -102,7 +102,8 @@ def decide(page: Page, address: str, subject: str, opinion: str = "") -> None:
 
 
 @pytest.mark.requirement(
-    "SP11", "SP12", "SF11", "SF19", "SF24", "SF27", "SR10", "SR15", "SR23", "SW01", "SW02", "SW03", "SW04", "SW06",
+    "SP04", "SP11", "SP12", "SF11", "SF13", "SF19", "SF24", "SF27", "SR10", "SR15", "SR23", "SW01", "SW02", "SW03",
+    "SW04", "SW06",
     "SW07", "SW08", "SW12", "SW15", "SW18", "SW22", "SA02", "SA05", "SB02", "SB13", "SB15", "SB16", "SB20", "ST01",
     "ST07", "SC02", "SC03", "SC04", "SC05", "SC09",
 )  # fmt: skip

@@ -34,6 +34,7 @@ def _rows(host: Host) -> dict[str, list[dict[str, object]]]:
         }
 
 
+@pytest.mark.requirement("SP16")
 def test_a_backup_comes_back_whole(tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every row is there again, on the other database too, and new records go on after the old ones."""
     first = Host(APP, str(tmp_path / "first.sqlite3"))

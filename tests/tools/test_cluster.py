@@ -8,7 +8,7 @@ from tools import cluster
 
 
 @pytest.mark.postgresql
-@pytest.mark.requirement("X22")
+@pytest.mark.requirement("X22", "SP20")
 def test_processes_die_and_nothing_is_lost(postgresql_url: str) -> None:
     """Web processes behind a proxy, workers that Celery calls and the broker it calls by are killed while clients make
     orders: every order that was answered is there once, has one receipt from its flow, and was told to another program

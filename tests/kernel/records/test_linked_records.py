@@ -96,6 +96,7 @@ def test_rows_of_a_relation_that_are_not_readable_do_not_count(host: Host) -> No
     assert page["items"] == []
 
 
+@pytest.mark.requirement("F7")
 def test_what_the_author_computes_reads_with_the_eyes_of_the_author(host: Host) -> None:
     """A formula through a link shows its value to whoever may see the formula."""
     page = host.ask(host.actor("ann"), "records.list", type="quote", fields=("account_name",), sort=("id",))
