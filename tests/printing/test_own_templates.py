@@ -148,6 +148,10 @@ def test_what_is_wrong_is_said_before_it_is_saved(shop: Shop) -> None:
         with pytest.raises(Rejected) as refused:
             save(shop, content, name="wrong")
         assert refused.value.problems[0].code == code
+    with pytest.raises(Rejected) as refused:
+        save(shop, letter("{{ compny }}", "{{ budgt }}"), name="wrong")
+    said = [each.words("en") for each in refused.value.problems]
+    assert len(said) == 2 and "company" in said[0] and "budget" in said[1]
     assert "wrong" not in [each["name"] for each in shop.ask("root", "printing.templates")["items"]]
 
 

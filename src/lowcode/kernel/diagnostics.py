@@ -125,12 +125,16 @@ class Catalogue(Mapping[str, Message]):
         return Diagnostic(code, message.text.format(**shown), place, hint, message.severity, values)
 
 
+NEAR = {"en": "Did you mean '{near}'?", "zh-CN": "是否指“{near}”？"}
+"""How the name nearest to an unknown one is offered: in a hint, and where the words of a refusal say `{near}`."""
+
+
 def suggestion(seen: Any, known: Iterable[str]) -> str:
     """The hint for an unknown name: the nearest known one, else the list of those there are."""
     names = sorted({str(each) for each in known})
     near = nearest(str(seen), names) if seen is not None else None
     if near:
-        return f"Did you mean '{near}'?"
+        return NEAR["en"].format(near=near)
     if not names:
         return "There is none yet."
     listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
@@ -141,10 +145,6 @@ def _shown(value: Any, locale: str | None = None) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(localized(each, locale) for each in value)
     return localized(value, locale) if isinstance(value, Mapping) else str(value)
-
-
-NEAR: Text = {"en": "Did you mean '{near}'?", "zh-CN": "是否指“{near}”？"}
-"""How the name nearest to an unknown one is offered, where the words of a refusal say `{near}`."""
 
 
 class Report:

@@ -103,7 +103,7 @@ class Templates:
         wrong = [each for each in looked.findings if each.severity == "error"]
         if wrong or looked.plan is None:
             raise Rejected(
-                *(problem("wrong-template", "/file", reason=f"{each.message} {each.hint}".strip()) for each in wrong)
+                problem("wrong-template", "/file", reason=f"{each.message} {each.hint}".strip()) for each in wrong
             )
         self._inspecting.tried(context, looked, params)
         host: Any = context.host
