@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from lowcode.host import Host
 from lowcode.kernel.identity import APP
+from lowcode.kernel.records.show import plain
 
 AMOUNTS = (3, None, 1, 3, None, 2, 0, None, 3, -1, None)
 
@@ -85,3 +87,37 @@ def test_values_for_doors_are_what_the_kinds_show(host: Host) -> None:
     [shown] = host.ask(APP, "records.list", type="item", where="plain = -1", as_json=True)["items"]
     stamp = row["created_at"].isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert ("-1.00", stamp, row["id"]) == (shown["plain"], shown["created_at"], shown["id"])
+
+
+TEXTS = ("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2024-02-29T12:00:00.1Z", "2026-07-01T08:30:00.001Z",
+         "2026-07-01T08:30:00.000999Z", "9998-12-31T23:59:59Z")  # fmt: skip
+NUMBERS = ("-0.01", "0", "999999999999.99", "-1", "0.10", "12345678.9")
+
+
+def test_what_is_shown_is_what_would_be_read(database_url: str) -> None:
+    """A page for a door takes instants, days and decimals from the database as text where it can: the same as reading
+    and then writing them, whatever zone the connection of an embedding program is set to."""
+    fields = [
+        {"name": name, "type": kind}
+        for name, kind in (("at", "datetime"), ("day", "date"), ("cost", "money"), ("share", "number"))
+    ]
+    with Host({"app.json": {"name": "a"}, "forms/item.json": {"name": "item", "fields": fields}}, database_url) as host:
+        host.publish()
+        for text, number in zip(TEXTS, NUMBERS, strict=True):
+            values = {"at": text, "day": text[:10], "cost": number, "share": number[:5]}
+            host.ask(APP, "records.create", type="item", values=values)
+
+        def both(context: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+            read, shown = (context.ask("records.list", type="item", as_json=flag)["items"] for flag in (False, True))
+            return [plain(each) for each in read], shown
+
+        with host.session(APP) as context:
+            read, shown = both(context)
+        assert read == shown and len(TEXTS) == len(read)
+        engine = sa.create_engine(database_url)
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET TIME ZONE 'Asia/Kolkata'")
+            with host.session(APP, connection=connection) as context:
+                assert (read, shown) == both(context)
+        engine.dispose()

@@ -12,18 +12,21 @@ import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 import orjson
 import psycopg
 import sqlalchemy as sa
+from psycopg.adapt import AdaptersMap
 from psycopg.types.json import set_json_loads
+from psycopg.types.string import TextLoader
 from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
-from lowcode.kernel.storage.prepared import Prepared
+from lowcode.kernel.storage.prepared import AS_TEXT, Prepared, Types
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
@@ -38,6 +41,26 @@ FEW = 20
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
+
+
+def _text_cursor() -> type[psycopg.Cursor[Any]]:
+    """A cursor that leaves instants, decimals and days as the text that the server sent (`prepared.AS_TEXT`)."""
+    as_text = AdaptersMap(psycopg.adapters)
+    set_json_loads(orjson.loads, as_text)
+    for each in AS_TEXT:
+        as_text.register_loader(each, TextLoader)
+
+    class TextCursor(psycopg.Cursor[Any]):
+        @property
+        def adapters(self) -> AdaptersMap:
+            return as_text
+
+    return TextCursor
+
+
+def _types(cursor: psycopg.Cursor[Any]) -> tuple[int, ...]:
+    """The type of each column of what a cursor found."""
+    return tuple(column.type_code for column in cursor.description or ())
 
 
 class PostgresqlUnit(Unit):
@@ -81,11 +104,22 @@ class PostgresqlUnit(Unit):
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query; it sees what this unit wrote."""
+        return self._rows(prepared, parameters)[0]
+
+    def texts(self, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
+        """Run a query whose values are only shown: instants, decimals and days stay the text that the server sent."""
+        rows, cursor = self._rows(prepared, parameters, self.database.text_cursor)
+        return rows, partial(_types, cursor)
+
+    def _rows(
+        self, prepared: Prepared, parameters: Any, cursor: type[psycopg.Cursor[Any]] | None = None
+    ) -> tuple[Sequence[Sequence[Any]], Any]:
         if self._pending:
             self.begin()
         try:
             prepare = False if prepared.anew else None
-            return self._send((prepared.text, parameters), prepare=prepare)[0].fetchall()
+            answered = self._send((prepared.text, parameters), prepare=prepare, cursor=cursor)[0]
+            return answered.fetchall(), answered
         except psycopg.errors.QueryCanceled:
             if self.database.guard.on:
                 raise OutOfTime from None
@@ -116,12 +150,19 @@ class PostgresqlUnit(Unit):
                 for row in prepared.tuples(chain(first, rows)):
                     copy.write_row(row)
 
-    def _send(self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None) -> list[psycopg.Cursor[Any]]:
+    def _send(
+        self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None,
+        cursor: type[psycopg.Cursor[Any]] | None = None,
+    ) -> list[psycopg.Cursor[Any]]:  # fmt: skip
         """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
-        asked; `prepare`: whether it keeps a plan there, None once it was asked some times."""
+        asked; `prepare`: whether it keeps a plan there, None once it was asked some times; `cursor`: what reads the
+        answers, else what the connection has for that."""
         connection = self.connection
+        execute = (
+            connection.execute if cursor is None else lambda *given, **how: cursor(connection).execute(*given, **how)
+        )
         if not self._opening and not self._pending and not last and len(asked) == 1:
-            return [connection.execute(*asked[0], prepare=prepare)]
+            return [execute(*asked[0], prepare=prepare)]
         if last and any(must_hit for *_, must_hit in self._pending):
             self._send()
         pending, self._pending = self._pending, []
@@ -131,7 +172,7 @@ class PostgresqlUnit(Unit):
             if opening:
                 connection.execute("BEGIN")
             hits = [connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending]
-            answers = [connection.execute(text, given, prepare=prepare) for text, given in asked]
+            answers = [execute(text, given, prepare=prepare) for text, given in asked]
             if last:
                 connection.execute(last.encode())
         for hit, (_, _, must_hit) in zip(hits, pending, strict=True):
@@ -243,6 +284,7 @@ class PostgresqlDatabase(Database):
         self._blocks: dict[str, list[int]] = {}
         self._block_lock = threading.Lock()
         self._here = threading.local()
+        self.text_cursor = _text_cursor()
         self._quick_ones: list[psycopg.Connection[Any]] = []
         self._beside: psycopg.Connection[Any] | None = None
         self._beside_lock = threading.Lock()

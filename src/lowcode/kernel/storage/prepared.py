@@ -7,6 +7,7 @@ person waits (research: api_platform.md 3.1 point 4).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -18,8 +19,11 @@ from sqlalchemy.sql import ClauseElement, Executable, visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
+from lowcode.kernel.storage.types import day_json, decimal_json, instant_json, whole_json
+
 Statement = TypeVar("Statement", bound=Executable)
 Processor = Callable[[Any], Any]
+Types = Callable[[], Sequence[int]]
 Reader = Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]
 
 
@@ -102,19 +106,47 @@ class Prepared:
             self.read = reader(self.columns, self.results, ())
         return self.read(rows)
 
-    def rows_shown(self, rows: Sequence[Sequence[Any]], shows: Mapping[str, Processor]) -> list[dict[str, Any]]:
-        """Driver rows as mappings, each value as its function in `shows` makes it out of what is not blank."""
+    def rows_shown(
+        self, rows: Sequence[Sequence[Any]], shows: Mapping[str, Processor], types_of: Types = tuple
+    ) -> list[dict[str, Any]]:
+        """Driver rows as mappings, each value as its function in `shows` makes it out of what is not blank. `types_of`:
+        of a driver that leaves values as text (`Unit.texts`), the type of each column."""
         if self.shown is None or self.shown[0] is not shows:
-            processes = dict(self.results)
-            left = dict(shows)
+            processes, left, types = dict(self.results), dict(shows), types_of()
             for index, (name, type_) in enumerate(zip(self.columns, self.types, strict=True)):
-                direct = getattr(type_, "json_source", None)
-                source = direct(self.dialect, left[name]) if direct is not None and name in left else None
+                source: str | None
+                text = AS_TEXT.get(types[index]) if types else None
+                if text is not None and name in left and left[name] in text.shown:
+                    source = text.shown[left[name]]
+                elif text is not None:
+                    processes[index] = text.read(processes.get(index))
+                    continue
+                else:
+                    direct = getattr(type_, "json_source", None)
+                    source = direct(self.dialect, left[name]) if direct is not None and name in left else None
                 if source is not None:
                     processes[index] = source
                     del left[name]
             self.shown = shows, reader(self.columns, tuple(processes.items()), tuple(left.items()))
         return self.shown[1](rows)
+
+
+@dataclass(frozen=True, slots=True)
+class AsText:
+    """A type whose values a driver may leave as the text PostgreSQL sent: what makes a value of the text `v`, and, as
+    sources by the function that shows a value, what that function would make of it, in one step."""
+
+    value: str
+    shown: Mapping[Processor, str]
+
+    def read(self, process: Processor | str | None) -> Processor | str:
+        """What makes of the text what `process` would have made of the driver's value."""
+        if process is None:
+            return self.value
+        if isinstance(process, str):
+            return f"(v := {self.value}, {process})[1]"
+        parse: Processor = eval(f"lambda v: {self.value}", NAMES)  # noqa: S307 (one of three constants)
+        return lambda text: process(parse(text))
 
 
 WORTHWHILE = 3
@@ -165,11 +197,23 @@ def _parameters(
     return names, items
 
 
+NUMERIC_OID = 1700
+"""What PostgreSQL calls NUMERIC; the processor of a decimal asks for it, and it is the same for all of ours."""
 NAMES = {
-    "__builtins__": {"str": str, "bool": bool}, "UTC": UTC, "Decimal": Decimal,
-    "parse_instant": datetime.fromisoformat, "parse_day": date.fromisoformat,
+    "__builtins__": {"str": str, "bool": bool, "int": int, "len": len}, "UTC": UTC, "Decimal": Decimal,
+    "parse_instant": datetime.fromisoformat, "parse_day": date.fromisoformat, "instant_json": instant_json,
 }  # fmt: skip
 """What the sources of types may call."""
+
+INSTANT = "parse_instant(v).astimezone(UTC)"
+MILLISECONDS = "f\"{v[:10]}T{v[11:19]}.{(v[20:-3] + '00')[:3] if len(v) > 22 else '000'}Z\""
+AS_TEXT: Mapping[int, AsText] = {
+    1184: AsText(INSTANT, {instant_json: f"{MILLISECONDS} if v[-3:] == '+00' else instant_json({INSTANT})"}),
+    NUMERIC_OID: AsText("Decimal(v)", {decimal_json: "v", whole_json: "int(Decimal(v))"}),
+    1082: AsText("parse_day(v)", {day_json: "v"}),
+}
+"""By the number of the type on PostgreSQL (TIMESTAMPTZ, NUMERIC, DATE): a page of records is mostly these, and reading
+them to write them again is a third of what showing it costs."""
 
 
 @lru_cache(maxsize=2000)
@@ -201,10 +245,6 @@ def reader(
     exec(compile(text, "<rows>", "exec"), names)  # noqa: S102 (columns stand in it as literals, nothing else does)
     made: Reader = names["read"]
     return made
-
-
-NUMERIC_OID = 1700
-"""What PostgreSQL calls NUMERIC; the processor of a decimal asks for it, and it is the same for all of ours."""
 
 
 def _source(type_: Any, dialect: Dialect) -> str | None:
