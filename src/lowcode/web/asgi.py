@@ -1,9 +1,10 @@
 """The ASGI shell: any server, any framework, any prefix; no lifespan needed.
 
 Reads are answered in the event loop under a time guard: a point query costs less than handing it to a thread, and one
-that takes longer than some milliseconds is stopped and asked again in a thread (decision 0024). With SQLite, saves are
-done in the loop as well: those that arrive together share a commit, and each is answered after it. What takes long
-(paper, files, reports), saves on PostgreSQL, and everything on a server elsewhere run in threads.
+that takes longer than some milliseconds is stopped and asked again in a thread (decision 0024); while PostgreSQL works
+one out, the loop goes on (decision 0118). With SQLite, saves are done in the loop as well: those that arrive together
+share a commit, and each is answered after it. What takes long (paper, files, reports), and saves on PostgreSQL, run in
+threads.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.turns import in_turn, possible
 from lowcode.web.assets import Assets
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
 from lowcode.web.events import disconnected, stream_events
@@ -45,6 +48,8 @@ BODY = frozenset({"content-length", "transfer-encoding"})
 
 QUICK_SECONDS = 0.02
 """So long a read may take in the loop; everybody else waits meanwhile."""
+TURNS = 8
+"""So many reads wait for PostgreSQL at a time, each with a connection of its own; more would keep no core busier."""
 SLOW_KNOWN = 500
 SLOW_FIRST, SLOW_LONGEST = 5.0, 3600.0
 """Seconds until what was slow is tried in the loop again: each time it still is, twice as many. A machine may have been
@@ -61,6 +66,7 @@ class AsgiApp:
         self._grouping = getattr(database, "collecting", None) if not getattr(database, "in_memory", False) else None
         self._threads = database.dialect_name != "sqlite"
         self._alone = getattr(database, "in_memory", False)
+        self._turns = asyncio.Semaphore(TURNS) if self._threads and possible() else None
         self._commit_due = False
         self._slow: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
         """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once,
@@ -126,10 +132,12 @@ class AsgiApp:
         database = self.door.host.database
         keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
         until, pause = self._slow.get(address, (0.0, SLOW_FIRST / 2))
-        if database.near and not keyed and until <= time.monotonic():
+        if (self._turns or database.near) and not keyed and until <= time.monotonic():
             try:
-                with database.guard.quickly(QUICK_SECONDS):
-                    return self.door.handle(request)
+                if self._turns is None:
+                    return self._quickly(request)
+                async with self._turns:
+                    return await in_turn(partial(self._quickly, request))
             except OutOfTime:
                 pause = min(2 * pause, SLOW_LONGEST)
                 self._slow[address] = time.monotonic() + pause, pause
@@ -137,6 +145,10 @@ class AsgiApp:
                 while len(self._slow) > SLOW_KNOWN:
                     self._slow.popitem(last=False)
         return await asyncio.to_thread(self.door.handle, request)
+
+    def _quickly(self, request: Request) -> Response:
+        with self.door.host.database.guard.quickly(QUICK_SECONDS):
+            return self.door.handle(request)
 
     async def _committed(self, group: Any) -> None:
         """Let the others that are ready join, then commit once for all."""

@@ -7,10 +7,10 @@ clock every few thousand steps of its machine, which costs nothing that can be m
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 STEPS = 4000
 """Steps of SQLite's machine between two looks at the clock: some tens of microseconds."""
@@ -21,25 +21,26 @@ class OutOfTime(BaseException):
     """A read that had to be quick was stopped. Like a cancelled task it is no error: nobody on the way handles it."""
 
 
-class Guard(threading.local):
-    """How long this thread may still read."""
+class Guard:
+    """How long this piece of work may still read: pieces that take turns in one thread have a time each."""
 
-    until: float = NEVER
+    def __init__(self) -> None:
+        self._until: ContextVar[float] = ContextVar("until", default=NEVER)
 
     @contextmanager
     def quickly(self, seconds: float) -> Iterator[None]:
         """Within this block, in this thread, reads are stopped when the time is over."""
-        self.until = time.monotonic() + seconds
+        token = self._until.set(time.monotonic() + seconds)
         try:
             yield
         finally:
-            self.until = NEVER
+            self._until.reset(token)
 
     @property
     def on(self) -> bool:
         """Whether time is limited here."""
-        return self.until != NEVER
+        return self._until.get() != NEVER
 
     def over(self) -> bool:
         """Whether the time is over; for SQLite's progress handler."""
-        return time.monotonic() > self.until
+        return time.monotonic() > self._until.get()

@@ -27,10 +27,12 @@ from sqlalchemy import Table
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import AS_TEXT, Prepared, Types
+from lowcode.kernel.storage.turns import yields
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
 
+IDLE = psycopg.pq.TransactionStatus.IDLE
 ID_BLOCK = 64
 QUICK_MILLISECONDS = 50
 """After so long the server stops a query of which an event loop hoped that it would be quick."""
@@ -383,13 +385,16 @@ class PostgresqlDatabase(Database):
 
     @contextmanager
     def reading(self) -> Iterator[Unit]:
-        """Reads without a transaction; quick ones on the connection that this thread keeps for them."""
-        unit = PostgresqlUnit(self, reading=self._quick() if self.guard.on else None)
+        """Reads without a transaction; quick ones on a connection that this thread keeps for them."""
+        quick = self._quick() if self.guard.on else None
+        unit = PostgresqlUnit(self, reading=quick)
         unit.only_reads = True
         try:
             yield unit
         finally:
             unit.release()
+            if quick is not None:
+                self._give_back(quick)
 
     @property
     def near(self) -> bool:
@@ -398,16 +403,32 @@ class PostgresqlDatabase(Database):
         return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
 
     def _quick(self) -> psycopg.Connection[Any]:
-        """The connection on which this thread reads what has to be quick: the server stops what is not."""
-        found: psycopg.Connection[Any] | None = getattr(self._here, "connection", None)
-        if found is None or found.closed or _readable(found.fileno()):
-            taken = self.pool.connect()
-            taken.detach()
-            found = cast(psycopg.Connection[Any], taken.dbapi_connection)
-            found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
-            self._here.connection = found
-            self._quick_ones.append(found)
+        """A connection on which this thread reads what has to be quick: the server stops what is not. Work that takes
+        turns has one each."""
+        free: list[psycopg.Connection[Any]] = self._here.__dict__.setdefault("free", [])
+        while free:
+            found = free.pop()
+            if not found.closed and not _readable(found.fileno()):
+                return found
+            self._let_go(found)
+        taken = self.pool.connect()
+        taken.detach()
+        found = cast(psycopg.Connection[Any], taken.dbapi_connection)
+        found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
+        yields(found)
+        self._quick_ones.append(found)
         return found
+
+    def _give_back(self, quick: psycopg.Connection[Any]) -> None:
+        """Keep a connection for the next quick read, unless the read was broken off in the middle."""
+        if quick.pgconn.transaction_status == IDLE:
+            self._here.free.append(quick)
+        else:
+            self._let_go(quick)
+
+    def _let_go(self, quick: psycopg.Connection[Any]) -> None:
+        quick.close()
+        self._quick_ones.remove(quick)
 
     def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
         """Run them on one way to the server."""

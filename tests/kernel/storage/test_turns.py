@@ -1,0 +1,86 @@
+"""Reads that wait for PostgreSQL take turns in one thread, and each is as alone as in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from lowcode.kernel.storage import Database, open_database
+from lowcode.kernel.storage.guard import OutOfTime
+from lowcode.kernel.storage.turns import in_turn
+
+LONG = "SELECT 1 FROM pg_sleep(30)"
+
+
+@pytest.fixture
+def database(postgresql_url: str) -> Iterator[Database]:
+    found = open_database(postgresql_url)
+    yield found
+    found.close()
+
+
+def ask(database: Database, text: str, seconds: float = 5.0) -> Any:
+    """The first value a statement finds, read quickly."""
+    with database.guard.quickly(seconds), database.reading() as unit:
+        return unit.rows(database.prepare(sa.text(text)), {})[0][0]
+
+
+async def gathered(*works: Callable[[], Any]) -> list[Any]:
+    return await asyncio.gather(*map(in_turn, works), return_exceptions=True)
+
+
+def test_one_goes_on_while_another_waits(database: Database) -> None:
+    """The first waits for a lock that the second, begun after it in the same thread, has to let go of."""
+    with psycopg.connect(database.engine.url.set(drivername="postgresql").render_as_string(False)) as holder:
+        holder.execute("SELECT pg_advisory_lock(7)")
+
+        def let_go() -> Any:
+            return holder.execute("SELECT pg_advisory_unlock(7)").fetchone()
+
+        waits = partial(ask, database, "SELECT pg_advisory_lock(7)")
+        taken, released = asyncio.run(gathered(waits, let_go))
+    assert (True,) == released and not isinstance(taken, BaseException)
+
+
+def test_each_has_its_own_time_and_its_own_answer(database: Database) -> None:
+    """One that is stopped stops nobody else; what each asked is what it is answered."""
+    works = [partial(ask, database, f"SELECT {number}") for number in range(20)]
+    stopped, *answers = asyncio.run(gathered(partial(ask, database, LONG, 0.01), *works))
+    assert isinstance(stopped, OutOfTime) and list(range(20)) == answers
+    assert not database.guard.on
+
+
+def test_what_nobody_waits_for_any_more_is_given_up(database: Database) -> None:
+    """The request is broken off in the middle of a read: its connection is not used again, others serve on."""
+
+    async def broken_off() -> Any:
+        task = asyncio.ensure_future(in_turn(partial(ask, database, "SELECT pg_backend_pid() FROM pg_sleep(0.02)")))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return await in_turn(partial(ask, database, "SELECT 7"))
+
+    assert 7 == asyncio.run(broken_off())
+
+
+def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database) -> None:
+    """The server ends the connection of one that waits; whoever comes next gets another."""
+    killed = """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%now lost%' AND pid <> pg_backend_pid()
+    """
+
+    async def ended() -> list[Any]:
+        found = await gathered(
+            partial(ask, database, "SELECT 1 AS \"now lost\" FROM pg_sleep(0.03)"), partial(ask, database, killed)
+        )  # fmt: skip
+        return [*found, await in_turn(partial(ask, database, "SELECT 7"))]
+
+    lost, done, after = asyncio.run(ended())
+    assert isinstance(lost, psycopg.OperationalError) and done is True and 7 == after
