@@ -262,20 +262,28 @@ class Host:
     def situations(
         self, context: WorkContext, record_type: RecordType, values: Mapping[str, Any]
     ) -> Iterator[tuple[str, list[Any]]]:
-        """What each engine says a person may do with a record: `<engine>.situation` answers lists by name."""
-        record = OfRecord(form=record_type.name, id=values["id"])
-        for name in self.cached("situations", lambda: self._facet("situation")):
-            yield from context.answer(context.app.operations[name], record).items()
+        """What each engine says a person may do with a record: `<engine>.situation` answers lists by name. An engine
+        whose plan says that a form does not concern it (`concerns(form)`) is not asked."""
+        form = record_type.name
+        asked = self.cached(("situations", form), lambda: self._facet("situation", form))
+        record = OfRecord(form=form, id=values["id"]) if asked else None
+        for operation in asked:
+            yield from context.answer(operation, record).items()
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""
-        for name in self.cached("activities", lambda: self._facet("activities")):
-            yield from context.ask(name, form=record_type.name, id=identity)
+        for operation in self.cached("activities", lambda: self._facet("activities")):
+            yield from context.ask(operation.name, form=record_type.name, id=identity)
 
-    def _facet(self, facet: str) -> list[str]:
-        """The operations of the engines that answer it."""
-        names = [f"{engine.name}.{facet}" for engine in self.app.engines]
-        return [name for name in names if name in self.app.operations]
+    def _facet(self, facet: str, form: str | None = None) -> list[Operation]:
+        """The operations of the engines that answer it; of those that a form concerns."""
+        found = []
+        for engine in self.app.engines:
+            concerns = getattr(self.app.plans.get(engine.name), "concerns", None)
+            operation = self.app.operations.get(f"{engine.name}.{facet}")
+            if operation is not None and (form is None or concerns is None or concerns(form)):
+                found.append(operation)
+        return found
 
     @property
     def files(self) -> FileStore:

@@ -3,7 +3,8 @@
 An engine may offer `<engine>.describe` (its part of the app, for one actor), `<engine>.situation` (what this actor may
 do with one record now, lists by name), `<engine>.activities` (its entries of a record's timeline), `<engine>.forget`
 (take away what it keeps of records whose persons are to be forgotten; only the app itself asks) and `<engine>.vouch`
-(whom a login and password belong to that another service knows; only signing in asks).
+(whom a login and password belong to that another service knows; only signing in asks). A plan that offers
+`concerns(form)` is asked for the situation of records of those forms alone.
 """
 
 from __future__ import annotations

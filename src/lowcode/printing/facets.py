@@ -27,6 +27,8 @@ def describe(context: Context, _: Any) -> dict[str, Any]:
 
 def situation(context: Context, params: OfRecord) -> dict[str, Any]:
     """The papers that can be printed of the record now."""
+    if not plans_of(context).of_form(params.form):
+        return {}
     return {"print": [each["name"] for each in context.ask("printing.list", form=params.form, id=params.id)["items"]]}
 
 

@@ -84,8 +84,13 @@ def at_work(host: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        if host.standing.swaps != swaps:
-            host.forget()
+        after_work(host, swaps)
+
+
+def after_work(host: Any, swaps: int) -> None:
+    """A piece of work ended that began when the host had gone on `swaps` times; see `at_work`."""
+    if host.standing.swaps != swaps:
+        host.forget()
 
 
 def _newer(host: Any) -> int | None:

@@ -232,6 +232,10 @@ class RulesPlan:
     buttons: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     """The rules with a button, by form."""
 
+    def concerns(self, form: str) -> bool:
+        """Whether rules have anything to say of what may be done with a record."""
+        return form in self.buttons
+
     @property
     def listening(self) -> tuple[Rule, ...]:
         """The rules that an event sets off."""

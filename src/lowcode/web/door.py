@@ -103,8 +103,11 @@ class Door:
 
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong becomes a problem document."""
-        with running.at_work(self.host):
+        swaps = self.host.standing.swaps
+        try:
             return self._handle(request)
+        finally:
+            running.after_work(self.host, swaps)
 
     def _handle(self, request: Request) -> Response:
         caller = Caller(Actor(id=None))

@@ -161,4 +161,7 @@ def answer(value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = (
 
 def to_json(value: Any) -> bytes:
     """JSON as it leaves: decimals as text, instants in UTC."""
-    return orjson.dumps(value, default=plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(value, default=plain, option=orjson.OPT_UTC_Z)
+    except orjson.JSONEncodeError:  # with keys that are no texts it takes twice as long
+        return orjson.dumps(value, default=plain, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)

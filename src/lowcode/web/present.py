@@ -66,7 +66,7 @@ class Presenter:
         targets: dict[str, set[int]] = {}
         files: set[int] = set()
         for name, each in layout.others:
-            self._collect(each, (record[name] for record in records), targets, files)
+            self._collect(each, [record[name] for record in records], targets, files)
         words = {target: self._words(target, ids) for target, ids in targets.items()}
         kept = files_of(self.context, files) if files else {}
         shown: Any = records if as_json else layout.show(records)

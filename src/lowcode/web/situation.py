@@ -30,15 +30,16 @@ def situation(
         values = save.load(context, plan, identity)
     if values is None:
         return {}
-    moment = context.moment()
-    can = {}
-    for action in ("edit", "delete"):
-        facts = save.with_facts(context, plan, values, grant.needs(action))
-        can[action] = grant.may(action) and grant.allows(action, facts, moment)
-    fixed = set(grant.fixed)
-    for name, condition, needs in context.host.cached(("fixed", record_type.name), lambda: _conditions(record_type)):
-        if condition.test(save.with_facts(context, plan, values, needs), moment):
-            fixed.add(name)
+    can = {action: _can(context, plan, grant, action, values) for action in ("edit", "delete")}
+    conditional = context.host.cached(("fixed", record_type.name), lambda: _conditions(record_type))
+    fixed = grant.fixed
+    if conditional:
+        moment = context.moment()
+        fixed |= {
+            name
+            for name, condition, needs in conditional
+            if condition.test(save.with_facts(context, plan, values, needs), moment)
+        }
     extra: dict[str, list[Any]] = {}
     for name, value in () if context.actor.narrowed else context.host.situations(context, record_type, values):
         extra.setdefault(name, []).extend(value)
@@ -48,6 +49,14 @@ def situation(
         "transitions": {state.name: _transitions(context, plan, state, values) for state in record_type.states},
         "buttons": extra.get("buttons", []), "flows": extra.get("flows", []), "print": extra.get("print", []),
     }  # fmt: skip
+
+
+def _can(context: Any, plan: Any, grant: Any, action: str, values: Mapping[str, Any]) -> bool:
+    """Whether the person may do this with the record now."""
+    if not grant.may(action) or grant.conditions(action) is None:
+        return bool(grant.may(action))
+    facts = save.with_facts(context, plan, values, grant.needs(action))
+    return bool(grant.allows(action, facts, context.moment()))
 
 
 def _conditions(record_type: RecordType) -> list[tuple[str, Expression, Needs]]:

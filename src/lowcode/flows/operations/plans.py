@@ -39,6 +39,10 @@ class FlowsPlan:
         """The flows that accompany records of a form."""
         return [plan for plan in self.flows.values() if plan.form == form]
 
+    def concerns(self, form: str) -> bool:
+        """Whether flows have anything to say of what may be done with a record."""
+        return any(plan.starts.on == "manual" for plan in self.of_form(form))
+
     def at(self, context: Context, digest: str) -> FlowPlan:
         """The plan an instance began under. Raises Hindered when it no longer fits the application."""
         found = self.pinned.get(digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -73,19 +73,15 @@ class Moment:
         """The day it is in the zone of the application."""
         return self.now.astimezone(self.zone).date()
 
-    def parameters(self, dialect: str) -> dict[str, Any]:
-        """The values of the bound parameters `moment_…` of a statement."""
-        sqlite = dialect == "sqlite"
-        now = self.now if self.now.tzinfo is UTC else self.now.astimezone(UTC)
-        return {
-            "moment_today": self.today.isoformat() if sqlite else self.today,
-            "moment_now": instant_text(now) if sqlite else now,
-            "moment_zone": self.zone.key,
-            "moment_me": self.me,
-            "moment_team": array(self.team) if dialect == "postgresql" else listed(self.team),
-            "moment_roles": listed(self.roles),
-            "moment_units": array(self.units) if dialect == "postgresql" else listed(self.units),
-        }
+    @property
+    def instant(self) -> datetime:
+        """The reading of the clock, in UTC."""
+        return self.now if self.now.tzinfo is UTC else self.now.astimezone(UTC)
+
+    def parameters(self, dialect: str, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """The values of the bound parameters `moment_…` of a statement; with `names`, of those alone among them."""
+        wanted = PARAMETERS if names is None else names
+        return {name: PARAMETERS[name](self, dialect) for name in wanted if name in PARAMETERS}
 
 
 @lru_cache(maxsize=1000)
@@ -103,3 +99,19 @@ def array(values: frozenset[int]) -> str:
 def instant_text(value: datetime) -> str:
     """An instant as SQLite keeps it: UTC, fixed width, so that text order is time order."""
     return f"{(value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec='microseconds')[:26]}Z"
+
+
+PARAMETERS: Mapping[str, Callable[[Moment, str], Any]] = {
+    "moment_today": lambda moment, dialect: moment.today.isoformat() if dialect == "sqlite" else moment.today,
+    "moment_now": lambda moment, dialect: instant_text(moment.now) if dialect == "sqlite" else moment.instant,
+    "moment_zone": lambda moment, _: moment.zone.key,
+    "moment_me": lambda moment, _: moment.me,
+    "moment_team": lambda moment, dialect: _ids(moment.team, dialect),
+    "moment_roles": lambda moment, _: listed(moment.roles),
+    "moment_units": lambda moment, dialect: _ids(moment.units, dialect),
+}
+"""What each parameter stands for, in a database's own form."""
+
+
+def _ids(values: frozenset[int], dialect: str) -> str:
+    return array(values) if dialect == "postgresql" else listed(values)

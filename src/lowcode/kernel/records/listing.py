@@ -205,9 +205,11 @@ def default_paths(record_type: RecordType, grant: Any) -> tuple[str, ...]:
     return (*(name for name in SYSTEM_FIELDS if name != "deleted_at"), *own)
 
 
-def moment_parameters(context: Context) -> dict[str, Any]:
-    """The values of the moment, for statements that read them."""
-    return context.moment().parameters(context.unit.database.dialect_name)
+def moment_parameters(context: Context, statement: sa.Select[Any] | None = None) -> dict[str, Any]:
+    """The values of the moment, for statements that read them; of one statement, those that it reads."""
+    database = context.unit.database
+    names = None if statement is None else database.prepare(statement).names
+    return context.moment().parameters(database.dialect_name, names)
 
 
 def veil(context: Context, record_type: RecordType, paths: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> None:

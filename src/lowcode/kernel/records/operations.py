@@ -116,7 +116,7 @@ def get(context: Context, params: Get) -> dict[str, Any]:
         ("get", record_type.name, context.actor.standing, paths),
         lambda: _get_statement(context, record_type, grant, paths),
     )
-    found = context.unit.one(statement, record_id=params.id, **moment_parameters(context))
+    found = context.unit.one(statement, record_id=params.id, **moment_parameters(context, statement))
     if found is None:
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=params.id))
     veil(context, record_type, paths, (found,))

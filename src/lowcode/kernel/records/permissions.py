@@ -46,7 +46,11 @@ class Grant:
 
     def may(self, action: str) -> bool:
         """Whether the action is permitted on some rows at all."""
-        return self.everything or any(action in line.can for line in self.lines)
+        return self.everything or action in self._possible
+
+    @cached_property
+    def _possible(self) -> frozenset[str]:
+        return frozenset[str]().union(*(line.can for line in self.lines))
 
     @cached_property
     def veiled(self) -> frozenset[str]:
