@@ -265,25 +265,15 @@ class Host:
         """What each engine says a person may do with a record: `<engine>.situation` answers lists by name. An engine
         whose plan says that a form does not concern it (`concerns(form)`) is not asked."""
         form = record_type.name
-        asked = self.cached(("situations", form), lambda: self._facet("situation", form))
+        asked = self.cached(("situations", form), lambda: _facet(self.app, "situation", form))
         record = OfRecord(form=form, id=values["id"]) if asked else None
         for operation in asked:
             yield from context.answer(operation, record).items()
 
     def activities(self, context: WorkContext, record_type: RecordType, identity: int) -> Iterator[Mapping[str, Any]]:
         """What each engine did around a record: `<engine>.activities` answers entries of its timeline."""
-        for operation in self.cached("activities", lambda: self._facet("activities")):
+        for operation in self.cached("activities", lambda: _facet(self.app, "activities")):
             yield from context.ask(operation.name, form=record_type.name, id=identity)
-
-    def _facet(self, facet: str, form: str | None = None) -> list[Operation]:
-        """The operations of the engines that answer it; of those that a form concerns."""
-        found = []
-        for engine in self.app.engines:
-            concerns = getattr(self.app.plans.get(engine.name), "concerns", None)
-            operation = self.app.operations.get(f"{engine.name}.{facet}")
-            if operation is not None and (form is None or concerns is None or concerns(form)):
-                found.append(operation)
-        return found
 
     @property
     def files(self) -> FileStore:
@@ -346,6 +336,17 @@ class Host:
     def close(self) -> None:
         """Close the database, and what engines hold open beside it."""
         _close((*self.engines, self.database))
+
+
+def _facet(app: App, facet: str, form: str | None = None) -> list[Operation]:
+    """The operations of the engines that answer a facet; of those that a form concerns."""
+    found = []
+    for engine in app.engines:
+        concerns = getattr(app.plans.get(engine.name), "concerns", None)
+        operation = app.operations.get(f"{engine.name}.{facet}")
+        if operation is not None and (form is None or concerns is None or concerns(form)):
+            found.append(operation)
+    return found
 
 
 def _held(app: App, secret: Callable[[str], str | None]) -> App:

@@ -19,7 +19,7 @@ from sqlalchemy.sql import ClauseElement
 
 from lowcode.kernel.diagnostics import LowcodeError
 from lowcode.kernel.storage.guard import Guard
-from lowcode.kernel.storage.prepared import Prepared, with_tables
+from lowcode.kernel.storage.prepared import Prepared, Types, with_tables
 from lowcode.kernel.storage.unit import Unit
 
 Result = TypeVar("Result")
@@ -56,6 +56,11 @@ class Database:
     def pieces(self, unit: Unit, prepared: Prepared, parameters: Any) -> Iterator[Sequence[Sequence[Any]]]:
         """The driver's rows of a query that finds many, some at a time."""
         raise NotImplementedError
+
+    def texts(self, unit: Unit, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
+        """Run a query whose values are only shown: the driver may leave some of them as the text the database sent
+        (`prepared.AS_TEXT`). The rows, and what finds out the type of each column, none where nothing is left so."""
+        return unit.rows(prepared, parameters), tuple
 
     def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
         """The driver's rows of queries of one transaction, made one after the other."""
@@ -145,10 +150,6 @@ class Database:
     def trouble(self, error: Exception) -> Trouble | None:
         """What a driver's error means when nobody sent anything wrong: the work was undone and may be tried again."""
         raise NotImplementedError
-
-    def moment_parameters(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Values of the moment as this database takes them."""
-        return values
 
     def files_folder(self) -> str:
         """Where the contents of files are kept when the host does not say: beside the database."""

@@ -8,7 +8,6 @@ A write that must hit a row divides by the number of rows it hit: none makes the
 
 from __future__ import annotations
 
-import select
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -19,23 +18,18 @@ from typing import Any, TypeVar, cast
 import orjson
 import psycopg
 import sqlalchemy as sa
-from psycopg.adapt import AdaptersMap
 from psycopg.types.json import set_json_loads
-from psycopg.types.string import TextLoader
 from sqlalchemy import Table
 
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
-from lowcode.kernel.storage.prepared import AS_TEXT, Prepared, Types
-from lowcode.kernel.storage.turns import yields
+from lowcode.kernel.storage.prepared import Prepared, Types
+from lowcode.kernel.storage.quick import QuickConnections, readable, text_cursor, types_of
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
 
-IDLE = psycopg.pq.TransactionStatus.IDLE
 ID_BLOCK = 64
-QUICK_MILLISECONDS = 50
-"""After so long the server stops a query of which an event loop hoped that it would be quick."""
 PIPELINES = psycopg.Pipeline.is_supported()
 """Whether libpq sends several statements before it reads the first answer."""
 FEW = 20
@@ -43,26 +37,6 @@ FEW = 20
 IN_CHUNKS = 170000
 """From this version on libpq takes several rows at a time."""
 TROUBLES: Mapping[str, Trouble] = {"53": "full", "40": "busy", "55": "busy"}
-
-
-def _text_cursor() -> type[psycopg.Cursor[Any]]:
-    """A cursor that leaves instants, decimals and days as the text that the server sent (`prepared.AS_TEXT`)."""
-    as_text = AdaptersMap(psycopg.adapters)
-    set_json_loads(orjson.loads, as_text)
-    for each in AS_TEXT:
-        as_text.register_loader(each, TextLoader)
-
-    class TextCursor(psycopg.Cursor[Any]):
-        @property
-        def adapters(self) -> AdaptersMap:
-            return as_text
-
-    return TextCursor
-
-
-def _types(cursor: psycopg.Cursor[Any]) -> tuple[int, ...]:
-    """The type of each column of what a cursor found."""
-    return tuple(column.type_code for column in cursor.description or ())
 
 
 class PostgresqlUnit(Unit):
@@ -106,16 +80,12 @@ class PostgresqlUnit(Unit):
 
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query; it sees what this unit wrote."""
-        return self._rows(prepared, parameters)[0]
+        return self.answered(prepared, parameters)[0]
 
-    def texts(self, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
-        """Run a query whose values are only shown: instants, decimals and days stay the text that the server sent."""
-        rows, cursor = self._rows(prepared, parameters, self.database.text_cursor)
-        return rows, partial(_types, cursor)
-
-    def _rows(
+    def answered(
         self, prepared: Prepared, parameters: Any, cursor: type[psycopg.Cursor[Any]] | None = None
-    ) -> tuple[Sequence[Sequence[Any]], Any]:
+    ) -> tuple[Sequence[Sequence[Any]], psycopg.Cursor[Any]]:
+        """The rows of a query, and the cursor that read them."""
         if self._pending:
             self.begin()
         try:
@@ -258,16 +228,8 @@ def _refuse_dead(connection: psycopg.Connection[Any], *_: Any) -> None:
 
     Looking costs a microsecond; asking the server (`SELECT 1`) would cost as much as the query itself.
     """
-    if connection.closed or _readable(connection.fileno()):
+    if connection.closed or readable(connection.fileno()):
         raise sa.exc.DisconnectionError("the server ended an idle connection")
-
-
-def _readable(descriptor: int) -> bool:
-    if not hasattr(select, "poll"):
-        return bool(select.select([descriptor], [], [], 0)[0])
-    waiting = select.poll()
-    waiting.register(descriptor, select.POLLIN)
-    return bool(waiting.poll(0))
 
 
 class PostgresqlDatabase(Database):
@@ -285,9 +247,8 @@ class PostgresqlDatabase(Database):
         self._kept: list[Prepared] = []
         self._blocks: dict[str, list[int]] = {}
         self._block_lock = threading.Lock()
-        self._here = threading.local()
-        self.text_cursor = _text_cursor()
-        self._quick_ones: list[psycopg.Connection[Any]] = []
+        self._quick = QuickConnections(self.pool)
+        self._text_cursor = text_cursor()
         self._beside: psycopg.Connection[Any] | None = None
         self._beside_lock = threading.Lock()
 
@@ -350,7 +311,7 @@ class PostgresqlDatabase(Database):
         prepared = self.prepare(statement)
         with self._beside_lock:
             connection = self._beside
-            if connection is None or connection.closed or _readable(connection.fileno()):
+            if connection is None or connection.closed or readable(connection.fileno()):
                 connection = self._beside = cast(psycopg.Connection[Any], self.engine.pool._creator())  # type: ignore[call-arg]
                 self._on_connect(connection, None)
             return prepared.rows(connection.execute(prepared.text, prepared.parameters(parameters)).fetchall())
@@ -386,7 +347,7 @@ class PostgresqlDatabase(Database):
     @contextmanager
     def reading(self) -> Iterator[Unit]:
         """Reads without a transaction; quick ones on a connection that this thread keeps for them."""
-        quick = self._quick() if self.guard.on else None
+        quick = self._quick.take() if self.guard.on else None
         unit = PostgresqlUnit(self, reading=quick)
         unit.only_reads = True
         try:
@@ -394,7 +355,7 @@ class PostgresqlDatabase(Database):
         finally:
             unit.release()
             if quick is not None:
-                self._give_back(quick)
+                self._quick.give_back(quick)
 
     @property
     def near(self) -> bool:
@@ -402,33 +363,11 @@ class PostgresqlDatabase(Database):
         host = self.engine.url.host or str(self.engine.url.query.get("host", ""))
         return host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
 
-    def _quick(self) -> psycopg.Connection[Any]:
-        """A connection on which this thread reads what has to be quick: the server stops what is not. Work that takes
-        turns has one each."""
-        free: list[psycopg.Connection[Any]] = self._here.__dict__.setdefault("free", [])
-        while free:
-            found = free.pop()
-            if not found.closed and not _readable(found.fileno()):
-                return found
-            self._let_go(found)
-        taken = self.pool.connect()
-        taken.detach()
-        found = cast(psycopg.Connection[Any], taken.dbapi_connection)
-        found.execute(f"SET statement_timeout = {QUICK_MILLISECONDS}")
-        yields(found)
-        self._quick_ones.append(found)
-        return found
-
-    def _give_back(self, quick: psycopg.Connection[Any]) -> None:
-        """Keep a connection for the next quick read, unless the read was broken off in the middle."""
-        if quick.pgconn.transaction_status == IDLE:
-            self._here.free.append(quick)
-        else:
-            self._let_go(quick)
-
-    def _let_go(self, quick: psycopg.Connection[Any]) -> None:
-        quick.close()
-        self._quick_ones.remove(quick)
+    def texts(self, unit: Unit, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
+        """Run a query whose values are only shown: instants, decimals and days stay the text that the server sent."""
+        assert isinstance(unit, PostgresqlUnit)
+        rows, cursor = unit.answered(prepared, parameters, self._text_cursor)
+        return rows, partial(types_of, cursor)
 
     def several(self, unit: Unit, asked: Sequence[tuple[Prepared, Any]]) -> list[Sequence[Sequence[Any]]]:
         """Run them on one way to the server."""
@@ -481,7 +420,8 @@ class PostgresqlDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
-        for connection in (*self._quick_ones, *([self._beside] if self._beside is not None else ())):
-            connection.close()
+        self._quick.close()
+        if self._beside is not None:
+            self._beside.close()
         self.pool.dispose()
         super().close()

@@ -110,7 +110,7 @@ class Prepared:
         self, rows: Sequence[Sequence[Any]], shows: Mapping[str, Processor], types_of: Types = tuple
     ) -> list[dict[str, Any]]:
         """Driver rows as mappings, each value as its function in `shows` makes it out of what is not blank. `types_of`:
-        of a driver that leaves values as text (`Unit.texts`), the type of each column."""
+        of a driver that leaves values as text (`Database.texts`), the type of each column."""
         if self.shown is None or self.shown[0] is not shows:
             processes, left, types = dict(self.results), dict(shows), types_of()
             for index, (name, type_) in enumerate(zip(self.columns, self.types, strict=True)):

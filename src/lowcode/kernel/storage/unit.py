@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.sql import ClauseElement, visitors
 
 from lowcode.kernel.diagnostics import LowcodeError
-from lowcode.kernel.storage.prepared import Prepared, Types
+from lowcode.kernel.storage.prepared import Prepared
 
 if TYPE_CHECKING:
     from lowcode.kernel.storage.database import Database
@@ -51,11 +51,6 @@ class Unit:
     def rows(self, prepared: Prepared, parameters: Any) -> Sequence[Sequence[Any]]:
         """Run a query on the driver."""
         raise NotImplementedError
-
-    def texts(self, prepared: Prepared, parameters: Any) -> tuple[Sequence[Sequence[Any]], Types]:
-        """Run a query whose values are only shown: the driver may leave some of them as the text the database sent
-        (`prepared.AS_TEXT`). The rows, and what finds out the type of each column, none where nothing is left so."""
-        return self.rows(prepared, parameters), tuple
 
     def execute(self, prepared: Prepared, parameters: Any) -> int:
         """Run a write on the driver; the number of rows it hit."""
@@ -143,7 +138,7 @@ class Unit:
         self.statements += 1
         if shows is None:
             return prepared.rows(self.rows(prepared, prepared.parameters(parameters)))
-        found, types = self.texts(prepared, prepared.parameters(parameters))
+        found, types = self.database.texts(self, prepared, prepared.parameters(parameters))
         return prepared.rows_shown(found, shows, types)
 
     def one(self, statement: ClauseElement, **parameters: Any) -> dict[str, Any] | None:
