@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from lowcode.kernel.diagnostics import Forbidden, Rejected
 from lowcode.kernel.identity import Actor
+from lowcode.reports.mirror import warehouse
 from lowcode.reports.mirror.keeping import Mirror
 from lowcode.reports.mirror.notes import trigger_names
 from tests.reports.opened import DIRECTOR, NOW, SALES, Opened, fill, money, open_firm
@@ -39,9 +41,9 @@ def mirror_of(opened: Opened) -> Mirror:
 
 
 @contextmanager
-def mirrored(url: str) -> Iterator[Opened]:
+def mirrored(url: str, **mirror: Any) -> Iterator[Opened]:
     """A firm whose every report is asked of the mirror."""
-    opened = open_firm(url, mirror={"rows": 0})
+    opened = open_firm(url, mirror={"rows": 0, **mirror})
     try:
         yield opened
     finally:
@@ -136,11 +138,11 @@ def test_the_mirror_survives(tmp_path: Path) -> None:
         fill(opened, 2, deals=10)
         first = mirror_of(opened).copy
         assert first is not None
-        path, state = first.path, first.state()
+        path, state = Path(first.place), first.state()
         opened.add("deal", name="late", owner=2, amount=Decimal(77))
     with mirrored(url) as opened:
         second = mirror_of(opened).copy
-        assert second is not None and (second.path, second.state()[0]) == (path, state[0])  # type: ignore[index]
+        assert second is not None and (Path(second.place), second.state()[0]) == (path, state[0])  # type: ignore[index]
         expected = both(opened, DIRECTOR, "reports.run", report="total")
         assert expected[0] == expected[1]
         with opened.host.session() as context:
@@ -160,6 +162,81 @@ def test_the_mirror_survives(tmp_path: Path) -> None:
     with mirrored(url) as opened:
         copied, expected_now = both(opened, SALES[0], "reports.run", report="total")
         assert copied == expected_now
+
+
+@pytest.mark.requirement("B18")
+@pytest.mark.parametrize("speaks", ["PostgreSQL", "what all databases do"])
+def test_a_warehouse_answers_as_the_database(
+    speaks: str, postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy in another database, asked as PostgreSQL and as one of which nothing is known: every report as before,
+    and after a change by another process, which shares the copy."""
+    if speaks != "PostgreSQL":
+        monkeypatch.setattr(warehouse, "LOWERINGS", {})
+    monkeypatch.setenv("LOWCODE_SECRET_WAREHOUSE", postgresql_url)
+    url = f"sqlite:///{tmp_path / 'firm.sqlite3'}"
+    with mirrored(url, warehouse="WAREHOUSE") as opened:
+        fill(opened, 1)
+        compare(opened)
+        told = mirror_of(opened).told
+        assert told.answered > (60 if speaks == "PostgreSQL" else 30), told
+        with mirrored(url, warehouse="WAREHOUSE") as other:
+            other.add("deal", name="of another process", owner=2, amount=Decimal("1234567890.12"))
+            for each in (other, opened):
+                copied, expected = both(each, DIRECTOR, "reports.run", report="total")
+                assert copied == expected and "1234567890" not in str(opened.rows)
+            assert opened.host.ask(ROOT, "reports.mirror")["place"].startswith("postgresql: ")
+
+
+@pytest.mark.requirement("B18")
+def test_two_processes_never_leave_a_warehouse_behind(postgresql_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both save and ask at once; whoever finds that the other brought the copy further looks again."""
+    with postgresql_server.database() as own, postgresql_server.database() as there:
+        monkeypatch.setenv("LOWCODE_SECRET_WAREHOUSE", there)
+        with mirrored(own, warehouse="WAREHOUSE") as first, mirrored(own, warehouse="WAREHOUSE") as second:
+            fill(first, 5, deals=4)
+
+            def work(opened: Opened) -> list[Any]:
+                wrong = []
+                for number in range(8):
+                    opened.add("deal", name=f"deal {number}", owner=2, amount=Decimal(number))
+                    wrong.append(opened.host.ask(DIRECTOR, "reports.run", report="total")["rows"])
+                return wrong
+
+            for each in (first, second):
+                mirror_of(each)
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(work, (first, second)))
+            for each in (first, second):
+                copied, expected = both(each, DIRECTOR, "reports.run", report="total")
+                assert copied == expected and mirror_of(each).told.answered > 5, mirror_of(each).told
+
+
+@pytest.mark.requirement("B18")
+@pytest.mark.parametrize(
+    ("address", "trouble"),
+    [
+        (None, "the secret 'WAREHOUSE' with the address of the warehouse is not set"),
+        ("nosuch://there", "install its dialect"),
+        ("sqlite:///{folder}/house.sqlite3", "it does not add decimals exactly"),
+        ("postgresql+psycopg://nobody@127.0.0.1:9/none?connect_timeout=1", "connection"),
+    ],
+)
+def test_a_warehouse_that_does_not_do_is_left_alone(
+    address: str | None, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database answers, and who looks after the app is told why."""
+    monkeypatch.delenv("LOWCODE_SECRET_WAREHOUSE", raising=False)
+    if address is not None:
+        monkeypatch.setenv("LOWCODE_SECRET_WAREHOUSE", address.format(folder=tmp_path))
+    with mirrored(f"sqlite:///{tmp_path / 'firm.sqlite3'}", warehouse="WAREHOUSE") as opened:
+        fill(opened, 4, deals=3)
+        engine: Any = next(each for each in opened.host.engines if each.name == "reports")
+        for _ in range(2):
+            assert opened.host.ask(DIRECTOR, "reports.run", report="total")["rows"]
+            engine.mirror_of(opened.host).wait()
+        told = opened.host.ask(ROOT, "reports.mirror")
+        assert trouble in told["trouble"] and told["answered"] == 0 and told["left"]
 
 
 KILLED = """

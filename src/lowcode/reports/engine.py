@@ -66,7 +66,7 @@ class Reports:
         """The mirror of a host whose app asks for one."""
         found = self._mirrors.get(host)
         if found is None:
-            found = self._mirrors[host] = Mirror(host, host.app.definition.mirror.rows)
+            found = self._mirrors[host] = Mirror(host, host.app.definition.mirror)
         return found
 
     def close(self) -> None:

@@ -67,11 +67,17 @@ class CalendarDefinition(Part):
 
 
 class MirrorDefinition(Part):
-    """A columnar copy of the data that answers reports about many records (the extra `mirror`)."""
+    """A copy of the data that answers reports about many records: a columnar file of each process (the extra `mirror`),
+    or tables in a database that is made for such questions."""
 
     rows: int = Key(
         200_000, ge=0, description="From how many records of a form on its reports are answered by the copy."
     )
+    warehouse: str | None = Key(
+        None, pattern="^[A-Z][A-Z0-9_]*$",
+        description="Name of the secret that holds the address (of SQLAlchemy) of the database where the copy is kept, "
+        "once for all processes; without it each process keeps a file.",
+    )  # fmt: skip
 
 
 class SecondFactorDefinition(Part):

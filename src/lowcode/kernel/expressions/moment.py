@@ -113,5 +113,7 @@ PARAMETERS: Mapping[str, Callable[[Moment, str], Any]] = {
 """What each parameter stands for, in a database's own form."""
 
 
-def _ids(values: frozenset[int], dialect: str) -> str:
+def _ids(values: frozenset[int], dialect: str) -> Any:
+    if dialect == "portable":
+        return sorted(values)
     return array(values) if dialect == "postgresql" else listed(values)

@@ -12,7 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGDialect
+
+from lowcode.kernel.expressions import NotPushable
+from lowcode.kernel.storage.prepared import Prepared, with_tables
 from lowcode.reports.mirror.columns import CopiedTable
+from lowcode.reports.mirror.kept import State
 from lowcode.reports.mirror.source import Reading
 
 SLOTS = 32
@@ -21,17 +27,40 @@ FORMAT = 1
 """Goes up when a copy is made in another way."""
 
 
+DIALECT = PGDialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+"""DuckDB reads the SQL of PostgreSQL, as far as `DuckdbLowering` writes it."""
+
+
+class FileQuestion:
+    """A statement for the file."""
+
+    def __init__(self, connection: Any, statement: Any) -> None:
+        self._connection = connection
+        self._prepared = Prepared(statement, DIALECT)
+        if self._prepared.expanding:
+            raise NotPushable("a list of any length")
+
+    def rows(self, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What it finds, in a cursor of its own."""
+        cursor = self._connection.cursor()
+        return self._prepared.rows(
+            cursor.execute(self._prepared.text, self._prepared.parameters(parameters)).fetchall()
+        )
+
+
 class Copy:
     """An open file."""
 
+    lowering = "duckdb"
+
     def __init__(self, connection: Any, path: Path) -> None:
-        self.connection, self.path = connection, path
+        self.connection, self.path, self.place = connection, path, str(path)
         connection.execute(f"SET TimeZone = 'UTC'; SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false")
         connection.execute("CREATE TABLE IF NOT EXISTS lc_copy (identity VARCHAR, shape VARCHAR, mark BIGINT)")
 
-    def state(self) -> tuple[str, str, int] | None:
+    def state(self) -> State | None:
         """Of which database it is a copy, of which tables, and up to which note; None for an empty one."""
-        found: tuple[str, str, int] | None = self.connection.execute("SELECT * FROM lc_copy").fetchone()
+        found: State | None = self.connection.execute("SELECT * FROM lc_copy").fetchone()
         return found
 
     def sizes(self, tables: Iterable[str]) -> dict[str, int]:
@@ -39,7 +68,7 @@ class Copy:
         ask = self.connection.execute
         return {name: int(ask(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables}
 
-    def fill(self, reading: Reading, tables: Mapping[str, CopiedTable], identity: str, shape: str, mark: int) -> None:
+    def fill(self, reading: Reading, tables: Mapping[str, CopiedTable], state: State) -> bool:
         """Make it anew from a reading."""
         with self._changing():
             for (name,) in self.connection.execute(
@@ -49,21 +78,26 @@ class Copy:
             for table in tables.values():
                 self.connection.execute(f'CREATE TABLE "{table.name}" ({table.shape})')
                 self._load(reading, table, table.read())
-            self._note(identity, shape, mark)
+            self._note(*state)
         self.connection.execute("CHECKPOINT")
+        return True
 
     def follow(
-        self, reading: Reading, tables: Mapping[str, CopiedTable], changed: Mapping[str, Sequence[int]], mark: int
-    ) -> None:  # fmt: skip
+        self, reading: Reading, tables: Mapping[str, CopiedTable], changed: Mapping[str, Sequence[int]], since: State,
+        mark: int,
+    ) -> bool:  # fmt: skip
         """Bring rows that changed to how they are in a reading."""
-        state = self.state()
-        assert state is not None
         with self._changing():
             for name, ids in changed.items():
                 listed = ", ".join(str(int(each)) for each in ids)
                 self.connection.execute(f'DELETE FROM "{name}" WHERE id IN ({listed})')
                 self._load(reading, tables[name], tables[name].read(reading.among(ids)))
-            self._note(state[0], state[1], mark)
+            self._note(since[0], since[1], mark)
+        return True
+
+    def asked(self, statement: sa.Select[Any], tables: Mapping[sa.Table, sa.Table]) -> FileQuestion:
+        """A question for the file."""
+        return FileQuestion(self.connection, with_tables(statement, tables) if tables else statement)
 
     def _load(self, reading: Reading, table: CopiedTable, text: str) -> None:
         with tempfile.TemporaryDirectory(prefix="lowcode-mirror-") as folder:

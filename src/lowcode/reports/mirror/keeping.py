@@ -8,23 +8,31 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
+from lowcode.kernel.definitions.application import MirrorDefinition
 from lowcode.kernel.storage import Unit
 from lowcode.reports import tables as t
 from lowcode.reports.mirror import notes
 from lowcode.reports.mirror.columns import CopiedTable, copied_tables
-from lowcode.reports.mirror.copy import Copy, open_copy
+from lowcode.reports.mirror.kept import Kept, State
+from lowcode.reports.mirror.places import Place, place_of
 from lowcode.reports.mirror.source import Reading, Source
+from lowcode.reports.mirror.warehouse import Unfit
 
 log = logging.getLogger("lowcode.reports")
 
 BACKLOG = 20_000
 """Changes that are copied while somebody waits; more of them are copied aside, and the database answers meanwhile."""
+
+ATTEMPTS = 5
+"""So often a copy is looked at again that another process changed meanwhile."""
+
+RESTS = 30.0
+"""Seconds for which a warehouse is left alone that could not be reached."""
 
 LOOKED_AT = 60.0
 """Seconds for which a table that was found small is taken for small."""
@@ -49,17 +57,22 @@ class Told:
 class Mirror:
     """The copy of a host's database, and what keeps it right. It belongs to the thread that holds its lock."""
 
-    def __init__(self, host: Any, least: int) -> None:
-        self.host, self.least = host, least
+    def __init__(self, host: Any, definition: MirrorDefinition) -> None:
+        self.host, self.least = host, definition.rows
+        self.place: Place = place_of(host, definition)
         self.told = Told()
         self.source = Source(host.database, host.database.table(t.change).name)
         self.tables: Mapping[str, CopiedTable] = copied_tables(host.types, host.database)
         shapes = "\n".join(f"{each.name}: {each.shape}" for each in self.tables.values())
         self.shape = hashlib.blake2b(shapes.encode(), digest_size=12).hexdigest()
-        self.copy: Copy | None = None
+        self.copy: Kept | None = None
         self.large: frozenset[str] = frozenset()
         """The tables with so many rows that the copy answers."""
         self.broken = False
+        self.trouble: str | None = None
+        """What went wrong last, for whoever looks."""
+        self._rests = 0.0
+        """Until when a warehouse that could not be reached is left alone."""
         self._lock = threading.RLock()
         self._aside: threading.Thread | None = None
         self._seen: WeakKeyDictionary[Unit, bool] = WeakKeyDictionary()
@@ -69,10 +82,21 @@ class Mirror:
 
     # -- asked --------------------------------------------------------------------------------------------------------
 
-    def cursor(self, unit: Unit, table: sa.Table) -> Any:
+    @property
+    def lowering(self) -> str:
+        """How questions are lowered for the copy."""
+        try:
+            return self.place.lowering
+        except Unfit as unfit:
+            self.broken, self.trouble = True, str(unfit)
+            return "portable"
+
+    def current(self, unit: Unit, table: sa.Table) -> Kept:
         """What to put questions about a table to, as the database is now. Raises NotNow."""
         if self.broken or not self.source.possible:
             raise NotNow("there is no mirror of such a database")
+        if time.monotonic() < self._rests:
+            raise NotNow("the warehouse cannot be reached")
         with self._lock:
             if self.copy is None and self._aside is None and self._is_small(unit, table):
                 raise NotNow("a small table")
@@ -82,7 +106,14 @@ class Mirror:
             if table.name not in self.large:
                 raise NotNow("a small table")
             assert self.copy is not None
-            return self.copy.connection.cursor()
+            return self.copy
+
+    def failed(self, error: Exception) -> None:
+        """The copy did not answer. A warehouse may be back in a while; until then nobody waits for it."""
+        if self.place.far and isinstance(error, sa.exc.DBAPIError | sa.exc.TimeoutError | OSError):
+            self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            self._rests = time.monotonic() + RESTS
+            self._at = None
 
     def _is_small(self, unit: Unit, table: sa.Table) -> bool:
         """Whether nobody needs a copy yet; looked at now and then, and counted no further than necessary."""
@@ -117,9 +148,13 @@ class Mirror:
         def run() -> None:
             try:
                 work()
-            except Exception:
-                self.broken = True
+            except Exception as error:
+                self.failed(error)
+                self.broken = time.monotonic() >= self._rests
+                self.trouble = str(error).splitlines()[0]
                 log.exception("the mirror cannot be kept; the database answers instead")
+            else:
+                self.trouble = None
 
         self._aside = threading.Thread(target=run, name="lowcode mirror", daemon=True)
         self._aside.start()
@@ -129,57 +164,55 @@ class Mirror:
         if self._aside is not None:
             self._aside.join(seconds)
 
-    def _copy(self) -> Copy:
+    def _copy(self) -> Kept:
         assert self.copy is not None
         return self.copy
 
     # -- kept ---------------------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        copy = open_copy(self.folder)
-        if copy is None:
-            raise RuntimeError("every file of a mirror is held by another process")
-        self.copy = copy
+        copy = self.place.open(self.tables)
         self._brought(copy, None)
+        self.copy = copy
 
-    @property
-    def folder(self) -> Path:
-        """Where copies are: beside the files of the host, apart for each database."""
-        url = self.host.database.engine.url.render_as_string(hide_password=True)
-        mark = hashlib.blake2b(f"{url} {self.host.prefix}".encode(), digest_size=8).hexdigest()
-        return Path(f"{self.host.database.files_folder()}-mirror") / mark
-
-    def _brought(self, copy: Copy, most: int | None) -> bool:
+    def _brought(self, copy: Kept, most: int | None) -> bool:
         """Bring the copy to this moment; False when that is more than may be waited for."""
-        for _ in range(2):
+        for _ in range(ATTEMPTS):
+            state = copy.state()  # before the reading: another process brings it no further than to its own
             with self.source.reading() as reading:
-                if self._noted(reading):
-                    return self._moved(copy, reading, most)
+                noted = self._noted(reading)
+                moved = self._moved(copy, state, reading, most) if noted else None
+            if moved is not None:
+                return moved
+            if noted:
+                continue
             if most is not None:
                 return False
             self.host.database.write(lambda unit: notes.set_up(unit, list(self.tables)))
-        raise RuntimeError("the triggers that note changes cannot be made")
+        raise RuntimeError("the triggers that note changes cannot be made, or others always change the copy first")
 
     def _noted(self, reading: Reading) -> bool:
         """Whether the database notes every change."""
         there = {str(row[0]) for row in reading.rows(notes.there(self.host.database))}
         return notes.trigger_names(self.tables).keys() <= there
 
-    def _moved(self, copy: Copy, reading: Reading, most: int | None) -> bool:
+    def _moved(self, copy: Kept, state: State | None, reading: Reading, most: int | None) -> bool | None:
+        """Bring a copy from a state to a reading; None when it is in that state no longer."""
         name = self.host.database.table(t.mirror).name
         identity, purged = reading.rows(f'SELECT identity, purged FROM "{name}"')[0]
-        state, mark = copy.state(), reading.mark()
+        mark = reading.mark()
         if state is None or state[:2] != (identity, self.shape) or state[2] < purged or state[2] > mark:
             if most is not None:
                 return False
-            copy.fill(reading, self.tables, identity, self.shape, mark)
+            if not copy.fill(reading, self.tables, (identity, self.shape, mark)):
+                return None
             self._measure(copy)
             return True
         changed = self._changed(reading, state[2])
         if most is not None and sum(len(each) for each in changed.values()) > most:
             return False
-        if changed or state[2] != mark:
-            copy.follow(reading, self.tables, changed, mark)
+        if (changed or state[2] != mark) and not copy.follow(reading, self.tables, changed, state, mark):
+            return None
         if changed or not self.large:
             self._measure(copy)
         return True
@@ -193,14 +226,14 @@ class Mirror:
                 found.setdefault(str(name), []).append(int(row))
         return dict(found)
 
-    def _measure(self, copy: Copy) -> None:
+    def _measure(self, copy: Kept) -> None:
         sizes = copy.sizes(self.tables)
         self.large = frozenset(name for name, rows in sizes.items() if rows >= self.least)
 
     def rebuild(self) -> None:
         """Make the copy anew, whatever it holds."""
         with self._lock:
-            self.broken, self._at = False, None
+            self.broken, self.trouble, self._at, self._rests = False, None, None, 0.0
             self.host.database.write(lambda unit: notes.set_up(unit, list(self.tables)))
             if self.copy is None:
                 self._open()

@@ -28,7 +28,9 @@ def state(context: Context, _: Nothing) -> dict[str, Any]:
     mirror = _mirror(context)
     return {
         "open": mirror.copy is not None,
+        "place": mirror.copy.place if mirror.copy is not None else None,
         "broken": mirror.broken,
+        "trouble": mirror.trouble,
         "large": sorted(mirror.large),
         "answered": mirror.told.answered,
         "left": dict(sorted(mirror.told.left.items())),

@@ -26,6 +26,10 @@ class Reading(Protocol):
         """The rows of a question as a file of comma-separated values, nothing where there is no value."""
         ...
 
+    def parts(self, text: str) -> Iterator[list[Sequence[Any]]]:
+        """The rows of a question, some at a time."""
+        ...
+
     def among(self, ids: Sequence[int]) -> str:
         """The condition that an id is one of some."""
         ...
@@ -47,9 +51,13 @@ class Lite:
     def write(self, text: str, path: Path) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            cursor = self.connection.execute(text)
-            while rows := cursor.fetchmany(PART):
+            for rows in self.parts(text):
                 writer.writerows(rows)
+
+    def parts(self, text: str) -> Iterator[list[Sequence[Any]]]:
+        cursor = self.connection.execute(text)
+        while rows := cursor.fetchmany(PART):
+            yield rows
 
     def among(self, ids: Sequence[int]) -> str:
         return f" WHERE id IN (SELECT value FROM json_each('{json_text(list(ids))}'))"
@@ -73,6 +81,12 @@ class Postgres:
         with path.open("wb") as file, self.connection.cursor().copy(f"COPY ({text}) TO STDOUT (FORMAT csv)") as copy:
             for part in copy:
                 file.write(part)
+
+    def parts(self, text: str) -> Iterator[list[Sequence[Any]]]:
+        with self.connection.cursor(name="lc_mirror") as cursor:  # kept on the server: a table may be large
+            cursor.execute(text)
+            while rows := cursor.fetchmany(PART):
+                yield rows
 
     def among(self, ids: Sequence[int]) -> str:
         return f" WHERE id = ANY('{{{','.join(str(int(each)) for each in ids)}}}'::bigint[])"

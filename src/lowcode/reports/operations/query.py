@@ -23,7 +23,7 @@ from lowcode.kernel.records.query import secured
 from lowcode.kernel.records.visible import kept_from
 from lowcode.kernel.storage.prepared import planned_anew
 from lowcode.reports.diagnostics import problem
-from lowcode.reports.mirror.asking import Question, asked, question
+from lowcode.reports.mirror.asking import Question, asked, mirror_of, question
 from lowcode.reports.parts import Counted, Measured, taken_apart
 from lowcode.reports.plan import Facts
 from lowcode.reports.run import Key
@@ -140,10 +140,12 @@ def _question(
     context: Context, record_type: RecordType, facts: Facts, dimensions: Sequence[Expression], used: Sequence[str]
 ) -> Question:
     """The same for the mirror. Raises NotPushable."""
-    joins, conditions = source(context, record_type, "duckdb")
-    conditions += [each.sql_condition("duckdb", joins) for each in _conditions(facts, used)]
+    mirror = mirror_of(context)
+    assert mirror is not None
+    joins, conditions = source(context, record_type, mirror.lowering)
+    conditions += [each.sql_condition(mirror.lowering, joins) for each in _conditions(facts, used)]
     measures = [measure for _, measure in facts.measures]
-    return question(context.host, joins, conditions, dimensions, measures, GROUP_LIMIT)
+    return question(context.host, mirror.lowering, joins, conditions, dimensions, measures, GROUP_LIMIT)
 
 
 def _conditions(facts: Facts, used: Sequence[str]) -> list[Expression]:

@@ -9,6 +9,7 @@ from lowcode.kernel.expressions.problems import NotPushable
 from lowcode.kernel.expressions.rewrite import rewrite
 from lowcode.kernel.expressions.sql.duckdb import DuckdbLowering
 from lowcode.kernel.expressions.sql.lower import Lowering, widened
+from lowcode.kernel.expressions.sql.portable import PortableLowering
 from lowcode.kernel.expressions.sql.postgresql import PostgresqlLowering
 from lowcode.kernel.expressions.sql.resolver import Resolver
 from lowcode.kernel.expressions.sql.sqlite import SqliteLowering
@@ -16,7 +17,7 @@ from lowcode.kernel.expressions.sql.storage_types import ResultType
 from lowcode.kernel.expressions.sql.truth import Element
 
 DIALECTS: dict[str, type[Lowering]] = {
-    "sqlite": SqliteLowering, "postgresql": PostgresqlLowering, "duckdb": DuckdbLowering,
+    "sqlite": SqliteLowering, "postgresql": PostgresqlLowering, "duckdb": DuckdbLowering, "portable": PortableLowering,
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""How values stand in a database: SQLite's exact texts and scaled integers, PostgreSQL's and DuckDB's own types."""
+"""How values stand in a database: SQLite's exact texts and scaled integers, PostgreSQL's and DuckDB's own types, and
+what any database has (`portable`): instants there are microseconds, as few databases keep a zone."""
 
 from __future__ import annotations
 
@@ -15,10 +16,24 @@ from lowcode.kernel.expressions.moment import instant_text
 from lowcode.kernel.expressions.types import Type
 from lowcode.kernel.expressions.values import number_text
 
-NATIVE = frozenset({"postgresql", "duckdb"})
+NATIVE = frozenset({"postgresql", "duckdb", "portable"})
 """Dialects that have a type for each kind of value."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Microseconds(TypeDecorator[datetime]):
+    """An instant as the microseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return (value - EPOCH) // MICROSECOND if isinstance(value, datetime) else value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return None if value is None else EPOCH + value * MICROSECOND
 
 
 def bind_value(value: Any, kind: Type, dialect: str) -> Any:
@@ -26,6 +41,8 @@ def bind_value(value: Any, kind: Type, dialect: str) -> Any:
     if value is None:
         return None
     if dialect in NATIVE:
+        if dialect == "portable" and isinstance(value, datetime):
+            return (value - EPOCH) // MICROSECOND
         return list(value) if kind.kind == "multi" else value
     if kind.kind == "number":
         if kind.scale is None:
@@ -52,7 +69,7 @@ def result_value(kind: Type, raw: Any, dialect: str) -> Any:
         return Decimal(raw)
     if dialect == "postgresql":
         return raw.astimezone(UTC) if isinstance(raw, datetime) else raw
-    if dialect == "duckdb":
+    if dialect in ("duckdb", "portable"):
         return EPOCH + timedelta(microseconds=raw) if kind.kind == "datetime" else raw
     if kind.kind == "boolean":
         return bool(raw)
@@ -74,7 +91,7 @@ def storage_type(kind: Type, dialect: str) -> TypeEngine[Any]:
         "number": Numeric(),
         "boolean": Boolean(),
         "date": Date(),
-        "datetime": DateTime(timezone=True),
+        "datetime": Microseconds() if dialect == "portable" else DateTime(timezone=True),
         "time": Time(),
         "duration": Interval(),
         "multi": JSONB(),
@@ -95,7 +112,8 @@ class ResultType(TypeDecorator[Any]):
         self.kind, self.dialect_name = kind, dialect_name
 
     def load_dialect_impl(self, dialect: Any) -> TypeEngine[Any]:
-        return storage_type(self.kind, self.dialect_name)
+        found = storage_type(self.kind, self.dialect_name)
+        return BigInteger() if isinstance(found, Microseconds) else found
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         return bind_value(value, self.kind, self.dialect_name)

@@ -1,0 +1,55 @@
+"""Any other database that a copy is kept in: what the standard says of all of them, and nothing else.
+
+Filters, sums and counts of numbers, texts, choices, days and links; of time, what can be compared. What else is asked
+the database itself answers (see `reports.mirror`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import bindparam, case, func, literal
+
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.expressions.problems import NotPushable
+from lowcode.kernel.expressions.rewrite import rewrite
+from lowcode.kernel.expressions.sql.duckdb import DuckdbLowering
+from lowcode.kernel.expressions.sql.storage_types import storage_type
+from lowcode.kernel.expressions.sql.truth import Element
+from lowcode.kernel.expressions.types import Type
+
+
+class PortableLowering(DuckdbLowering):
+    """Lowers what every database answers alike."""
+
+    dialect = "portable"
+
+    def zone(self) -> Element:
+        raise NotPushable("such a database knows no zones")
+
+    def inside(self, element: Element, options: n.Node) -> Element:
+        if not isinstance(options, n.Now) or options.name == "roles":
+            raise NotPushable("a mirror holds no sets")
+        people = bindparam(f"moment_{options.name}", type_=storage_type(Type("record"), "portable"), expanding=True)
+        return element.in_(people)
+
+    def call(self, node: n.Call) -> Element:
+        if node.function != "ABS":
+            raise NotPushable(f"{node.function} is not asked of such a database")
+        return super().call(node)
+
+    def measure(self, node: n.Aggregate) -> Element:
+        """A measure under a condition takes the values of the rows that meet it; not every database has `FILTER`."""
+        if node.condition is None:
+            return super().measure(node)
+        if node.function not in REDUCED:
+            raise NotPushable(f"{node.function} under a condition is not asked of such a database")
+        value = literal(1) if node.value is None else self.value(node.value)
+        met = case((self.condition(rewrite(node.condition), True), value))
+        return self.finished(node, REDUCED[node.function](met))
+
+
+REDUCED: Mapping[str, Callable[[Element], Element]] = {
+    "SUM": func.sum, "COUNT": func.count, "MIN": func.min, "MAX": func.max,
+    "COUNTUNIQUE": lambda element: func.count(element.distinct()),
+}  # fmt: skip
