@@ -29,14 +29,17 @@ def drag(page: Page, card: Locator, lane: Locator) -> None:
 
 
 def test_the_gates_of_a_stage_hold_on_the_board(page: Page, sign_in: SignIn, watched: Watched) -> None:
-    """A move that needs fields asks for them, one that does not exist says so; either way the card goes back."""
+    """A move that needs fields asks for them, one that does not exist says so; either way the card goes back. Who hears
+    the page is told of it by name."""
     watched.forgive("422")
     sign_in(page, "李娜", "#/records/opportunity?view=board")
     home = page.locator('.lc-lane[data-lane="need"]')
     card = home.locator(".lc-kanban-card", has_text="李娜").first
     expect(card).to_be_visible()
     number = card.get_attribute("data-record")
+    expect(page.locator("[id^=dnd-kit-description]")).to_contain_text("按空格键拿起")
     drag(page, card, page.locator('.lc-lane[data-lane="demo"]'))
+    expect(page.locator("[id^=dnd-kit-announcement]")).to_have_text(re.compile(".+：已放到 方案演示"))
     form = page.get_by_role("dialog")
     expect(form).to_contain_text("进入「方案演示」前请填写")
     form.get_by_role("button", name="取消").click()

@@ -62,7 +62,8 @@ export const gapId = (list: Path, index: number): string => `gap:${pointerOf(lis
 export const blockId = (path: Path): string => `block:${pointerOf(path)}`;
 
 function Gap({ list, index, empty }: { list: Path; index: number; empty?: string }) {
-  const { ref, over } = usePlaceFor(gapId(list, index), false);
+  const { t } = useSpeech();
+  const { ref, over } = usePlaceFor(gapId(list, index), t("designNumbered", { number: index + 1 }), false);
   return (
     <div className={`lc-design-gap${over ? " lc-design-gap-over" : ""}${empty ? " lc-design-gap-empty" : ""}`}>
       <div ref={ref} className="lc-design-gap-place" />
@@ -75,9 +76,9 @@ function Framed({ block, path }: { block: Node; path: Path }) {
   const design = useDesign();
   const { t, w } = useSpeech();
   const { chosen, choose, palette } = design;
-  const { ref, handle, moving } = useMovable(blockId(path), false);
   const type = String(block["type"]);
   const title = w(palette.kinds.find((each) => each.name === type)?.title) || type;
+  const { ref, handle, moving } = useMovable(blockId(path), title, false);
   const on = chosen !== null && same(chosen, path);
   const wrong = findingsOf(design, path);
   const places = placesOf(block, palette.schema);

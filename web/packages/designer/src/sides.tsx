@@ -46,7 +46,7 @@ function Kinds({ put }: { put: (kind: Kind) => void }) {
 
 function KindButton({ kind, put }: { kind: Kind; put: (kind: Kind) => void }) {
   const { w } = useSpeech();
-  const { ref, moving } = useMovable(`new:${kind.name}`, false);
+  const { ref, moving } = useMovable(`new:${kind.name}`, w(kind.title), false);
   return (
     <button type="button" ref={ref} data-kind={kind.name} className={moving ? "lc-design-kind lc-design-moving" : "lc-design-kind"} onClick={() => put(kind)} onKeyDown={(event) => event.key === "Enter" && (event.preventDefault(), put(kind))}>
       {w(kind.title)}

@@ -383,6 +383,13 @@ export const TEXTS = {
   chartOf: ["{name}图表", "Chart of {name}"],
   capped: ["仅显示前 {count} 行", "First {count} rows only"],
   showRecords: ["查看记录", "Show records"],
+  // dragging, as it is said to those who hear the page
+  dragHow: ["按空格键拿起，用方向键移动，再按空格键放下，按 Esc 取消。", "Press space to pick it up, the arrow keys to move it, space again to put it down, Escape to leave it."],
+  dragTaken: ["已拿起：{name}", "Picked up: {name}"],
+  dragOver: ["{name}：{place}", "{name}: over {place}"],
+  dragNowhere: ["{name}：此处不能放下", "{name}: it cannot be put down here"],
+  dragPut: ["{name}：已放到 {place}", "{name}: put down on {place}"],
+  dragLeft: ["{name}：已放回原处", "{name}: back where it was"],
   // kanban
   moveRefused: ["不能移动到「{name}」", "Cannot move to “{name}”"],
   emptyColumn: ["暂无记录", "Empty"],

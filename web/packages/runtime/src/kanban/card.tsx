@@ -10,7 +10,7 @@ import { widgetOf } from "../widgets";
 export function Card({ form, record, fields, standing, movable }: { form: Form; record: StoredRecord; fields: string[]; standing?: Standing; movable: boolean }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
-  const { ref, moving } = useMovable(String(record.id), !movable);
+  const { ref, moving } = useMovable(String(record.id), record._label ?? "", !movable);
   const open = () => go(recordLink(form.name, record.id));
   return (
     <div

@@ -41,7 +41,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   }, [moved, records.items, lane.name]);
   know(lane.name, items);
   const ages = useAges(form, field, lane.name, items);
-  const { ref, over } = usePlaceFor(lane.name, false);
+  const { ref, over } = usePlaceFor(lane.name, w(lane.title) || lane.name, false);
   const { solid } = shades(lane.color);
   const sumField = view.sum ? form.fields.find((each) => each.name === view.sum) : undefined;
   const sum = view.sum ? records.sums?.[view.sum] : undefined;
