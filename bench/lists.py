@@ -126,7 +126,7 @@ def write_rows(unit: Any, table: sa.Table, batch: list[dict[str, Any]]) -> None:
     if unit.database.dialect_name == "sqlite":
         unit.connection.executemany(prepared.text, rows)
     else:
-        with unit.connection.cursor() as cursor:
+        with psycopg.RawCursor(unit.connection) as cursor:
             cursor.executemany(prepared.text, rows)
 
 

@@ -19,8 +19,8 @@ def test_a_long_read_is_stopped_within_its_time(database_url: str) -> None:
     database = open_database(database_url)
     short, long = sa.text("SELECT 7 AS found"), sa.text(LONG[database.dialect_name])
     with database.guard.quickly(0.02), database.reading() as unit, pytest.raises(OutOfTime):
-        unit.rows(database.prepare(long), {} if database.dialect_name == "postgresql" else [])
+        unit.rows(database.prepare(long), [])
     with database.guard.quickly(5), database.reading() as unit:
-        assert 7 == unit.rows(database.prepare(short), {} if database.dialect_name == "postgresql" else [])[0][0]
+        assert 7 == unit.rows(database.prepare(short), [])[0][0]
     assert not database.guard.on
     database.close()

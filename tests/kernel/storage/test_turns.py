@@ -28,7 +28,7 @@ def database(postgresql_url: str) -> Iterator[Database]:
 def ask(database: Database, text: str, seconds: float = 5.0) -> Any:
     """The first value a statement finds, read quickly."""
     with database.guard.quickly(seconds), database.reading() as unit:
-        return unit.rows(database.prepare(sa.text(text)), {})[0][0]
+        return unit.rows(database.prepare(sa.text(text)), [])[0][0]
 
 
 async def gathered(*works: Callable[[], Any]) -> list[Any]:

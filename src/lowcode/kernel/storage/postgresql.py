@@ -25,6 +25,7 @@ from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import Prepared, Types
 from lowcode.kernel.storage.quick import QuickConnections, readable, text_cursor, types_of
+from lowcode.kernel.storage.together import Together, Write
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
 Result = TypeVar("Result")
@@ -57,7 +58,7 @@ class PostgresqlUnit(Unit):
         self._begun = joined is not None
         self._opening = False
         """Whether the transaction has yet to be begun on the server, together with the first statement of it."""
-        self._pending: list[tuple[Prepared, Mapping[str, Any], bool]] = []
+        self._pending: list[Write] = []
 
     @property
     def connection(self) -> psycopg.Connection[Any]:
@@ -83,7 +84,7 @@ class PostgresqlUnit(Unit):
         return self.answered(prepared, parameters)[0]
 
     def answered(
-        self, prepared: Prepared, parameters: Any, cursor: type[psycopg.Cursor[Any]] | None = None
+        self, prepared: Prepared, parameters: Any, cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor
     ) -> tuple[Sequence[Sequence[Any]], psycopg.Cursor[Any]]:
         """The rows of a query, and the cursor that read them."""
         if self._pending:
@@ -114,7 +115,7 @@ class PostgresqlUnit(Unit):
         self.statements += 1
         rows = iter(rows)
         first = list(islice(rows, FEW))
-        with self.connection.cursor() as cursor:
+        with psycopg.RawCursor(self.connection) as cursor:
             if not prepared.copy or len(first) < FEW:
                 cursor.executemany(prepared.text, map(prepared.parameters, chain(first, rows)))
                 return
@@ -124,17 +125,14 @@ class PostgresqlUnit(Unit):
 
     def _send(
         self, *asked: tuple[str, Any], last: str = "", prepare: bool | None = None,
-        cursor: type[psycopg.Cursor[Any]] | None = None,
+        cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor,
     ) -> list[psycopg.Cursor[Any]]:  # fmt: skip
         """Send what was kept back, what is asked, and `last`: all on one way to the server. The answers to what is
         asked; `prepare`: whether it keeps a plan there, None once it was asked some times; `cursor`: what reads the
-        answers, else what the connection has for that."""
+        answers."""
         connection = self.connection
-        execute = (
-            connection.execute if cursor is None else lambda *given, **how: cursor(connection).execute(*given, **how)
-        )
         if not self._opening and not self._pending and not last and len(asked) == 1:
-            return [execute(*asked[0], prepare=prepare)]
+            return [_run(connection, *asked[0], prepare=prepare, cursor=cursor)]
         if last and any(must_hit for *_, must_hit in self._pending):
             self._send()
         pending, self._pending = self._pending, []
@@ -143,14 +141,21 @@ class PostgresqlUnit(Unit):
         with connection.pipeline() if several else nullcontext():
             if opening:
                 connection.execute("BEGIN")
-            hits = [connection.execute(prepared.text, prepared.parameters(values)) for prepared, values, _ in pending]
-            answers = [execute(text, given, prepare=prepare) for text, given in asked]
+            hits = self._send_writes(pending)
+            answers = [_run(connection, text, given, prepare=prepare, cursor=cursor) for text, given in asked]
             if last:
                 connection.execute(last.encode())
-        for hit, (_, _, must_hit) in zip(hits, pending, strict=True):
-            if must_hit and hit.rowcount == 0:
-                raise StaleWrite
+        if any(hit.rowcount == 0 for hit in hits):
+            raise StaleWrite
         return answers
+
+    def _send_writes(self, pending: Sequence[Write]) -> list[psycopg.Cursor[Any]]:
+        """Send what was kept back, as one statement where that means the same; the answers to what has to hit a row."""
+        if self.database.together.fits(pending):
+            self._write_together(pending)
+            return []
+        answers = [(_run(self.connection, one.text, one.parameters(values)), hits) for one, values, hits in pending]
+        return [answer for answer, must_hit in answers if must_hit]
 
     def flush(self) -> None:
         """Send what was kept back."""
@@ -181,25 +186,24 @@ class PostgresqlUnit(Unit):
         """End the work: one statement when that is all there is."""
         if self._opening:  # nothing was asked in it
             self._begun = self._opening = False
+        if len(self._pending) > 1 and not self._begun and not self.database.together.fits(self._pending, alone=True):
+            self.begin()
         if self._begun:
             self._send(last="" if self._joined else "COMMIT")
         elif len(self._pending) == 1 and not self._pending[0][2]:
             prepared, values, _ = self._pending[0]
-            self.connection.execute(prepared.text, prepared.parameters(values))
+            _run(self.connection, prepared.text, prepared.parameters(values))
         elif self._pending:
-            self._write_together()
+            try:
+                self._write_together(self._pending)
+            except psycopg.errors.DivisionByZero:
+                raise StaleWrite from None
         self._pending = []
 
-    def _write_together(self) -> None:
-        combined = self.database.combined(tuple((prepared, must_hit) for prepared, _, must_hit in self._pending))
-        parameters: dict[str, Any] = {}
-        for index, (prepared, values, _) in enumerate(self._pending):
-            for name, value in prepared.parameters(values).items():
-                parameters[f"w{index}_{name}"] = value
-        try:
-            self.connection.execute(combined, parameters, prepare=True)
-        except psycopg.errors.DivisionByZero:
-            raise StaleWrite from None
+    def _write_together(self, pending: Sequence[Write]) -> None:
+        combined, order = self.database.together.text(pending)
+        parameters = [value for place in order for value in pending[place][0].parameters(pending[place][1])]
+        _run(self.connection, combined, parameters, prepare=True)
 
     def rollback(self) -> None:
         """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
@@ -223,6 +227,14 @@ class PostgresqlUnit(Unit):
             self._pooled = self._connection = None
 
 
+def _run(
+    connection: psycopg.Connection[Any], text: str, given: Any, prepare: bool | None = None,
+    cursor: type[psycopg.RawCursor[Any]] = psycopg.RawCursor,
+) -> psycopg.Cursor[Any]:  # fmt: skip
+    """Run a statement whose parameters are numbered: the driver has nothing to look for in its text."""
+    return cursor(connection).execute(text.encode(), given, prepare=prepare)
+
+
 def _refuse_dead(connection: psycopg.Connection[Any], *_: Any) -> None:
     """Whoever takes a connection gets a living one: an idle connection with something to read was ended by the server.
 
@@ -243,8 +255,7 @@ class PostgresqlDatabase(Database):
         self.pool = sa.QueuePool(engine.pool._creator, pool_size=10, max_overflow=30, dialect=engine.dialect)
         sa.event.listen(self.pool, "connect", self._on_connect)
         sa.event.listen(self.pool, "checkout", _refuse_dead)
-        self._combined: dict[tuple[tuple[int, bool], ...], str] = {}
-        self._kept: list[Prepared] = []
+        self.together = Together()
         self._blocks: dict[str, list[int]] = {}
         self._block_lock = threading.Lock()
         self._quick = QuickConnections(self.pool)
@@ -258,22 +269,6 @@ class PostgresqlDatabase(Database):
         connection.prepare_threshold = 3
         set_json_loads(orjson.loads, connection)
         connection.execute("SET timezone = 'UTC'")
-
-    def combined(self, parts: tuple[tuple[Prepared, bool], ...]) -> str:
-        """Several writes as one statement."""
-        key = tuple((id(prepared), must_hit) for prepared, must_hit in parts)
-        text = self._combined.get(key)
-        if text is None:
-            pieces, guards = [], []
-            for index, (prepared, must_hit) in enumerate(parts):
-                renamed = prepared.text.replace("%(", f"%(w{index}_")
-                pieces.append(f"w{index} AS ({renamed}{' RETURNING 1' if must_hit else ''})")
-                if must_hit:
-                    guards.append(f"1 / (SELECT count(*) FROM w{index})")
-            text = f"WITH {', '.join(pieces)} SELECT {' + '.join(guards) or '1'}"
-            self._combined[key] = text
-            self._kept.extend(prepared for prepared, _ in parts)  # the key is made of their identities
-        return text
 
     def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
         """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
@@ -314,13 +309,12 @@ class PostgresqlDatabase(Database):
             if connection is None or connection.closed or readable(connection.fileno()):
                 connection = self._beside = cast(psycopg.Connection[Any], self.engine.pool._creator())  # type: ignore[call-arg]
                 self._on_connect(connection, None)
-            return prepared.rows(connection.execute(prepared.text, prepared.parameters(parameters)).fetchall())
+            return prepared.rows(_run(connection, prepared.text, prepared.parameters(parameters)).fetchall())
 
     def forget_statements(self) -> None:
         """Drop everything prepared."""
         super().forget_statements()
-        self._combined.clear()
-        self._kept.clear()
+        self.together.forget()
         self._blocks.clear()
 
     def write(self, work: Callable[[Unit], Result]) -> Result:
@@ -382,9 +376,9 @@ class PostgresqlDatabase(Database):
             unit.begin()
             unit.flush()
         size = PIECE if psycopg.pq.version() >= IN_CHUNKS else 1
-        with unit.connection.cursor() as cursor:
+        with psycopg.RawCursor(unit.connection) as cursor:
             rows: list[Any] = []
-            for row in cursor.stream(prepared.text, parameters, size=size):
+            for row in cursor.stream(prepared.text.encode(), parameters, size=size):
                 rows.append(row)
                 if len(rows) >= PIECE:
                     yield rows

@@ -6,6 +6,7 @@ person waits (research: api_platform.md 3.1 point 4).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,6 +29,8 @@ Reader = Callable[[Sequence[Sequence[Any]]], list[dict[str, Any]]]
 
 
 ANEW = "planned_anew"
+NAMED = re.compile(r"%\(([^)]+)\)s|%%")
+"""A parameter in the text SQLAlchemy writes for psycopg, and a percent sign there."""
 
 
 def planned_anew(statement: Statement) -> Statement:
@@ -37,10 +40,11 @@ def planned_anew(statement: Statement) -> Statement:
 
 
 class Prepared:
-    """One statement as driver text: parameter order, what each parameter and column is converted by."""
+    """One statement as driver text: parameter order, what each parameter and column is converted by. `named` is the
+    text as SQLAlchemy wrote it."""
 
-    __slots__ = ("anew", "binds", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill", "names",
-                 "read", "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
+    __slots__ = ("anew", "binds", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill",
+                 "named", "names", "read", "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         self.statement = statement
@@ -48,11 +52,15 @@ class Prepared:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         self.expanding = bool(compiled.post_compile_params)
-        self.text = str(compiled)
+        self.text = self.named = str(compiled)
         self.anew = ANEW in statement.get_execution_options() if isinstance(statement, Executable) else False
         rolled_out = compiled._post_compile_expanded_state is not None  # a list has a name for each of its values
         named = compiled.params if rolled_out else compiled.bind_names.values()
         self.names: tuple[str, ...] = tuple((compiled.positiontup or ()) if compiled.positional else named)
+        self.by_position = dialect.positional
+        if dialect.paramstyle == "pyformat":
+            self.names = tuple(dict.fromkeys(name for name in NAMED.findall(self.named) if name))
+            self.text, self.by_position = self.numbered(0), True
         self.defaults: Mapping[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
         processors: Mapping[str, Processor] = compiled._bind_processors  # type: ignore[assignment]
         self.binds = tuple((name, processors.get(name)) for name in self.names)
@@ -72,15 +80,21 @@ class Prepared:
         self.read: Reader | None = None
         self.shown: tuple[Mapping[str, Processor], Reader] | None = None
 
+    def numbered(self, after: int) -> str:
+        """The text for PostgreSQL with its parameters by number, the first one `after` so many others. A driver that is
+        given names looks for them in the text each time it is long, and a save or a decision is."""
+        numbers = {name: f"${number}" for number, name in enumerate(self.names, after + 1)}
+        return NAMED.sub(lambda found: numbers[found[1]] if found[1] else "%", self.named)
+
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Driver parameters from values by name: a list, or a mapping where the driver wants names."""
         if self.fill is not None:
             return self.fill(values)
         self.uses += 1
         if self.uses == WORTHWHILE:
-            self.fill = filler(self.binds, self.defaults, by_position=self.dialect.positional)
+            self.fill = filler(self.binds, self.defaults, by_position=self.by_position)
         defaults = self.defaults
-        if self.dialect.positional:
+        if self.by_position:
             return [
                 (process(value) if process is not None and value is not None else value)
                 for name, process in self.binds

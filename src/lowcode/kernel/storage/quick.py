@@ -73,14 +73,14 @@ def readable(descriptor: int) -> bool:
     return bool(waiting.poll(0))
 
 
-def text_cursor() -> type[psycopg.Cursor[Any]]:
+def text_cursor() -> type[psycopg.RawCursor[Any]]:
     """A cursor that leaves instants, decimals and days as the text that the server sent (`prepared.AS_TEXT`)."""
     as_text = AdaptersMap(psycopg.adapters)
     set_json_loads(orjson.loads, as_text)
     for each in AS_TEXT:
         as_text.register_loader(each, TextLoader)
 
-    class TextCursor(psycopg.Cursor[Any]):
+    class TextCursor(psycopg.RawCursor[Any]):
         @property
         def adapters(self) -> AdaptersMap:
             return as_text

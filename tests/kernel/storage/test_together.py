@@ -1,0 +1,106 @@
+"""Writes that are kept back leave the same rows whether they are sent one by one or as one statement."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import bindparam as given
+
+from lowcode.kernel.storage import open_database
+from lowcode.kernel.storage.database import Database
+from lowcode.kernel.storage.prepared import Prepared
+from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.together import MANY, USUAL, Together, Write, apart
+from tests.support.postgresql import Server
+
+metadata = sa.MetaData()
+desk = sa.Table(
+    "desk", metadata, sa.Column("id", Id, primary_key=True), sa.Column("key", sa.Text, unique=True),
+    sa.Column("state", sa.Text), sa.Column("room", sa.Text),
+    sa.Index("desk_once", "room", unique=True, postgresql_where=sa.text("state = 'open'")),
+)  # fmt: skip
+line = sa.Table(
+    "line",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("desk", sa.BigInteger),
+    sa.Column("text", sa.Text),
+)
+SET_TEXT = sa.update(line).where(line.c.desk == given("of_desk")).values(text=given("new_text"))
+SET_STATE = sa.update(desk).where(desk.c.id == given("of_desk")).values(state=given("new_state"))
+SET_KEY = sa.update(desk).where(desk.c.id == given("of_desk")).values(key=given("new_key"))
+KEYS = sa.select(desk.c.key, desk.c.state).order_by(desk.c.id)
+TEXTS = sa.select(line.c.text, line.c.desk).order_by(line.c.id)
+CLEAR = sa.delete(line).where(line.c.desk == given("of_desk"))
+
+
+@pytest.fixture
+def database(postgresql_server: Server) -> Iterator[Database]:
+    """An empty database with a desk and its lines."""
+    with postgresql_server.database() as url:
+        opened = open_database(url)
+        opened.adopt(metadata, sa.MetaData())
+        metadata.create_all(opened.engine)
+        yield opened
+        opened.close()
+
+
+def test_only_writes_that_do_not_meet_are_made_one(database: Database) -> None:
+    """A change and then new rows, or several tables; no change of rows that were just added, none of what is unique."""
+    more_lines = database.prepare_insert(line, ("desk", "text"))
+    more_desks = database.prepare_insert(desk, ("id", "key", "state"))
+    text, state, key, clear = (database.prepare(each) for each in (SET_TEXT, SET_STATE, SET_KEY, CLEAR))
+    fitting = [[text, more_lines, more_lines], [state, text, more_lines], [key, more_lines], [more_desks, more_lines]]
+    meeting = [[more_lines, text], [text, text], [key, more_desks], [clear, more_lines], [state, more_desks]]
+    assert [True] * 4 + [False] * 5 == [apart(each) for each in (*fitting, *meeting)]
+    together = Together()
+    writes: list[Write] = [(text, {}, False), (more_lines, {}, False)]
+    assert [False] * USUAL + [True] == [together.fits(writes) for _ in range(USUAL + 1)]
+    assert not together.fits(writes * MANY)
+    assert not together.fits([(text, {}, True), *writes])
+
+
+def test_one_statement_leaves_what_several_leave(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random transactions, each often enough to become one statement; new rows keep the order of their ids."""
+    chance = random.Random(11)
+    kinds = [chance.choices("llltskd", k=chance.randint(2, 5)) for _ in range(12)]
+    plan = [("".join(each), chance.randint(1, 3)) for each in kinds for _ in range(USUAL + 2)]
+
+    def written(offset: int) -> list[tuple[object, ...]]:
+        for number, (kind, of_desk) in enumerate(plan):
+            with database.transaction() as unit:
+                if number % 2:  # one that asked before it writes
+                    unit.locked(KEYS)
+                for place, letter in enumerate(kind):
+                    value = f"{number}-{place} 100% $1"
+                    prepared, values = _write(database, letter, of_desk, value, offset + number * 10 + place)
+                    unit.write(prepared, values)
+        with database.reading() as unit:
+            return [tuple(row.values()) for each in (KEYS, TEXTS) for row in unit.fetch(each)]
+
+    together = written(1000)
+    assert 3 <= len(database.together._texts)  # type: ignore[attr-defined]
+    with database.transaction() as unit:
+        unit.run(sa.delete(desk))
+        unit.run(sa.delete(line))
+    monkeypatch.setattr(Together, "fits", lambda *_, **more: False)
+    assert written(1000) == together
+
+
+def _write(
+    database: Database, letter: str, of_desk: int, value: str, number: int
+) -> tuple[Prepared, dict[str, object]]:
+    match letter:
+        case "l":
+            return database.prepare_insert(line, ("desk", "text")), {"desk": of_desk, "text": value}
+        case "t":
+            return database.prepare(SET_TEXT), {"of_desk": of_desk, "new_text": value}
+        case "s":
+            return database.prepare(SET_STATE), {"of_desk": 1000, "new_state": value}
+        case "k":
+            return database.prepare(SET_KEY), {"of_desk": 1000, "new_key": value}
+        case _:
+            return database.prepare_insert(desk, ("id", "key", "state")), {"id": number, "key": value, "state": "new"}
