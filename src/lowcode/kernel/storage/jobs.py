@@ -33,6 +33,8 @@ def _of(name: str, at: int) -> str:
 
 FEW = 4
 """So many go along with the commit; more are sent in one go."""
+NAMES = tuple(tuple((name, _of(name, at)) for name in COLUMNS) for at in range(FEW))
+"""The columns of each of a few jobs, and the parameters that carry them."""
 
 
 def put(host: Any, unit: Any, *wanted: Mapping[str, Any]) -> None:
@@ -45,7 +47,8 @@ def put(host: Any, unit: Any, *wanted: Mapping[str, Any]) -> None:
         unit.write(database.prepare_insert(t.job, COLUMNS), wanted[0])
     elif 0 < count <= FEW:
         once = database.prepare(host.cached(("job-once", count), lambda: insert_once(dialect, count)))
-        unit.write(once, {_of(name, at): job[name] for at, job in enumerate(wanted) for name in COLUMNS})
+        given = {parameter: job[name] for job, names in zip(wanted, NAMES, strict=False) for name, parameter in names}
+        unit.write(once, given)
     elif count:
         once = database.prepare(host.cached(("job-once", 1), lambda: insert_once(dialect)))
         unit.write_many(once, wanted)

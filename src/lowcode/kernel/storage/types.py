@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,8 +17,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
 
+@lru_cache(maxsize=64)
 def instant_text(value: datetime) -> str:
-    """An instant as SQLite stores it: UTC, microseconds, fixed width."""
+    """An instant as SQLite stores it: UTC, microseconds, fixed width. A save writes its own instant several times."""
     if value.tzinfo is None:
         raise ValueError(f"an instant needs a zone: {value!r}")
     if value.tzinfo is not UTC:
