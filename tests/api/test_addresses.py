@@ -1,11 +1,16 @@
-"""Which addresses may be called."""
+"""Which addresses may be called, and where redirects may lead."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
+from lowcode.api import outward
 from lowcode.api.addresses import is_public, permitted, resolve, split
 from lowcode.kernel.diagnostics import Rejected
 
@@ -60,3 +65,93 @@ def test_what_is_no_address(url: str) -> None:
     """Only http and https, and no login in it."""
     with pytest.raises(Rejected):
         split(url)
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Sends on to what the path says (`/307/…`), else tells what it was sent."""
+
+    seen: ClassVar[list[tuple[str, str, str, dict[str, str]]]] = []
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+        self.seen.append((self.command, self.path, body, {name.lower(): value for name, value in self.headers.items()}))
+        status, _, onward = self.path.lstrip("/").partition("/")
+        self.send_response(int(status) if onward else 200)
+        if onward:
+            self.send_header("Location", onward)
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"here")
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture(scope="module")
+def doors() -> Iterator[tuple[str, str]]:
+    """Two addresses of this machine: two origins."""
+    servers = [ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) for _ in range(2)]
+    for each in servers:
+        Thread(target=each.serve_forever, daemon=True).start()
+    first, second = (f"http://127.0.0.1:{each.server_port}" for each in servers)
+    yield first, second
+    for each in servers:
+        each.shutdown()
+        each.server_close()
+
+
+def ask(url: str, method: str = "GET", body: bytes = b"") -> outward.Answer:
+    """As a delivery asks."""
+    Elsewhere.seen.clear()
+    secret = {"Authorization": "Bearer s", "X-Api-Key": "k", "webhook-signature": "v1,x", "Accept": "*/*"}
+    return outward.send(url, method, secret, body, timeout=5, allowed=["127.0.0.1/32"], hops=outward.HOPS)
+
+
+def test_redirects_are_followed_and_secrets_stay(doors: tuple[str, str]) -> None:
+    """Within an origin everything goes along; to another one nothing that could be a secret."""
+    first, second = doors
+    assert (200, "here") == ((found := ask(f"{first}/302//there")).status, found.text)
+    assert {"authorization", "x-api-key", "accept"} <= Elsewhere.seen[1][3].keys()
+    assert 200 == ask(f"{first}/301/{second}/there").status
+    assert Elsewhere.seen[1][3].keys().isdisjoint({"authorization", "x-api-key", "webhook-signature"})
+    assert "accept" in Elsewhere.seen[1][3]
+
+
+def test_what_carries_something_stays_with_its_origin(doors: tuple[str, str]) -> None:
+    """A body goes once more to the same origin, never to another one, and is never dropped on the way."""
+    first, second = doors
+    assert 200 == ask(f"{first}/307//there", "POST", b"order").status
+    assert [("POST", "order"), ("POST", "order")] == [(each[0], each[2]) for each in Elsewhere.seen]
+    for status, onward in ((307, f"{second}/there"), (302, "/there"), (303, "/there")):
+        assert status == ask(f"{first}/{status}/{onward}", "POST", b"order").status
+        assert 1 == len(Elsewhere.seen)
+
+
+def test_redirects_end(doors: tuple[str, str]) -> None:
+    """One that leads nowhere but on is given up after some hops."""
+    path = "/302" * (outward.HOPS + 2) + "//there"
+    assert 302 == ask(doors[0] + path).status
+    assert outward.HOPS + 1 == len(Elsewhere.seen)
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "http://127.0.0.2/", "http://169.254.169.254/latest/meta-data/", "http://[::ffff:10.0.0.1]/", "http://0x7f.2/",
+        "//192.168.1.1/", "file:///etc/passwd", "gopher://127.0.0.1/", "http://root@127.0.0.1/", "http://[x",
+    ],
+)  # fmt: skip
+def test_redirects_lead_nowhere_that_may_not_be_called(doors: tuple[str, str], onward: str) -> None:
+    """Each is judged as if it had been the first address."""
+    with pytest.raises(Rejected):
+        ask(f"{doors[0]}/302/{onward}")
+    assert 1 == len(Elsewhere.seen)
+
+
+def test_redirects_keep_tls() -> None:
+    """From TLS to none is never followed; to TLS is, where nothing is carried."""
+    assert outward.onward("https://a.example/x", "GET", 302, "http://a.example/x") is None
+    assert "https://a.example/y" == outward.onward("http://a.example/x", "GET", 301, "https://a.example/y#part")
+    assert outward.onward("http://a.example/x", "POST", 308, "https://a.example/x") is None

@@ -1,16 +1,25 @@
-"""The one door for HTTP to the outside: judged and pinned address, no redirects, limits of time and size."""
+"""The one door for HTTP to the outside: judged and pinned addresses, of redirects too, limits of time and size."""
 
 from __future__ import annotations
 
 import http.client
 import socket
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin
 
 from lowcode.api import addresses
+from lowcode.api.diagnostics import problem
+from lowcode.kernel.diagnostics import Rejected
 
 ANSWER_LIMIT = 64 * 1024
+HOPS = 5
+"""Redirects that a delivery follows."""
+LEAST_SECONDS = 0.1
+PLAIN = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+"""The headers that go along to another origin: none that could be a secret, a signature or a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +55,63 @@ def send(
     timeout: float,
     allowed: bool | Iterable[str] = False,
     limit: int = ANSWER_LIMIT,
+    hops: int = 0,
 ) -> Answer:
-    """Send one request; of the answer at most `limit` bytes are read. Raises Rejected for an address that may not be
-    called, OSError or HTTPException otherwise."""
+    """Send one request, within `timeout` seconds; of the answer at most `limit` bytes are read. At most `hops`
+    redirects are followed, each judged like the first address (`onward`); one that is not followed is the answer.
+    Raises Rejected for an address that may not be called, OSError or HTTPException otherwise."""
+    until = time.monotonic() + timeout
+    while True:
+        left = max(until - time.monotonic(), LEAST_SECONDS)
+        answer, location = _sent(url, method, headers, body, left, allowed, limit)
+        following = onward(url, method, answer.status, location) if hops and location else None
+        if following is None:
+            return answer
+        if origin(following) != origin(url):
+            headers = {name: value for name, value in headers.items() if name.lower() in PLAIN}
+        url, hops = following, hops - 1
+
+
+def onward(url: str, method: str, status: int, location: str) -> str | None:
+    """Where a redirect leads, when it may be followed (RFC 9110, 15.4): of a request that only reads anywhere, of one
+    that carries something where the method stays and the origin does; never from TLS to none."""
+    reads = method in ("GET", "HEAD")
+    if status not in ((301, 302, 303, 307, 308) if reads else (307, 308)):
+        return None
+    try:
+        following = urldefrag(urljoin(url, location)).url
+    except ValueError:
+        raise Rejected(problem("bad-address", url=location)) from None
+    before, after = origin(url), origin(following)
+    if before[0] == "https" and after[0] != "https":
+        return None
+    return following if reads or before == after else None
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address. Raises Rejected for what is none to send to."""
     parts = addresses.split(url)
     assert parts.hostname is not None
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
-    address = addresses.resolve(parts.hostname, port, allowed)
-    context = ssl.create_default_context() if secure else None
-    connection = _Pinned(parts.hostname, port, address, timeout, context)
+    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _sent(
+    url: str, method: str, headers: Mapping[str, str], body: bytes, timeout: float, allowed: bool | Iterable[str],
+    limit: int,
+) -> tuple[Answer, str]:  # fmt: skip
+    """One request to one judged address: the answer, and where it sends one on to."""
+    scheme, host, port = origin(url)
+    parts = addresses.split(url)
+    address = addresses.resolve(host, port, allowed)
+    context = ssl.create_default_context() if scheme == "https" else None
+    connection = _Pinned(host, port, address, timeout, context)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
         text = response.read(limit).decode("utf-8", "replace")
         after = response.headers.get("retry-after", "")
-        return Answer(response.status, text, int(after) if after.isdigit() else None)
+        answer = Answer(response.status, text, int(after) if after.isdigit() else None)
+        return answer, response.headers.get("location", "")
     finally:
         connection.close()

@@ -116,8 +116,9 @@ def _standard(context: Context, target: Target, message: str, call: Call) -> Cal
 
 def _post(context: Context, target: Target, call: Call) -> tuple[Reply, int | None]:
     answer = outward.send(
-        call.url, call.method, call.headers, call.body, timeout=target.timeout, allowed=context.host.allow_private
-    )
+        call.url, call.method, call.headers, call.body, timeout=target.timeout, allowed=context.host.allow_private,
+        hops=outward.HOPS,
+    )  # fmt: skip
     return Reply(answer.status, answer.text), answer.retry_after
 
 

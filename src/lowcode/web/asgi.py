@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import Actor
@@ -66,7 +67,9 @@ class AsgiApp:
         self._grouping = getattr(database, "collecting", None) if not getattr(database, "in_memory", False) else None
         self._threads = database.dialect_name != "sqlite"
         self._alone = getattr(database, "in_memory", False)
-        self._turns = asyncio.Semaphore(TURNS) if self._threads and possible() else None
+        self._take_turns = self._threads and possible()
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        """How many more may, in each loop that serves this app."""
         self._commit_due = False
         self._slow: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
         """Addresses whose answer took too long for the loop, the latest last: until when they go to a thread at once,
@@ -132,11 +135,11 @@ class AsgiApp:
         database = self.door.host.database
         keyed = self._threads and "authorization" in request.headers  # the use of a key is written down
         until, pause = self._slow.get(address, (0.0, SLOW_FIRST / 2))
-        if (self._turns or database.near) and not keyed and until <= time.monotonic():
+        if (self._take_turns or database.near) and not keyed and until <= time.monotonic():
             try:
-                if self._turns is None:
+                if not self._take_turns:
                     return self._quickly(request)
-                async with self._turns:
+                async with self._turn():
                     return await in_turn(partial(self._quickly, request))
             except OutOfTime:
                 pause = min(2 * pause, SLOW_LONGEST)
@@ -145,6 +148,13 @@ class AsgiApp:
                 while len(self._slow) > SLOW_KNOWN:
                     self._slow.popitem(last=False)
         return await asyncio.to_thread(self.door.handle, request)
+
+    def _turn(self) -> asyncio.Semaphore:
+        loop = asyncio.get_running_loop()
+        found = self._turns.get(loop)
+        if found is None:
+            found = self._turns[loop] = asyncio.Semaphore(TURNS)
+        return found
 
     def _quickly(self, request: Request) -> Response:
         with self.door.host.database.guard.quickly(QUICK_SECONDS):

@@ -12,6 +12,7 @@ forever. Reads hold none.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,8 +32,8 @@ NOTHING = 0, 0
 
 
 def possible() -> bool:
-    """Whether work can take turns here."""
-    return greenlet is not None
+    """Whether work can take turns here; the loops of Windows do not watch sockets of others."""
+    return greenlet is not None and sys.platform != "win32"
 
 
 async def in_turn(work: Callable[[], Result]) -> Result:
