@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.storage import Database, open_database
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.turns import in_turn
+from tests.support.apart import run_apart
 
 LONG = "SELECT 1 FROM pg_sleep(30)"
 
@@ -44,14 +45,14 @@ def test_one_goes_on_while_another_waits(database: Database) -> None:
             return holder.execute("SELECT pg_advisory_unlock(7)").fetchone()
 
         waits = partial(ask, database, "SELECT pg_advisory_lock(7)")
-        taken, released = asyncio.run(gathered(waits, let_go))
+        taken, released = run_apart(lambda: gathered(waits, let_go))
     assert (True,) == released and not isinstance(taken, BaseException)
 
 
 def test_each_has_its_own_time_and_its_own_answer(database: Database) -> None:
     """One that is stopped stops nobody else; what each asked is what it is answered."""
     works = [partial(ask, database, f"SELECT {number}") for number in range(20)]
-    stopped, *answers = asyncio.run(gathered(partial(ask, database, LONG, 0.01), *works))
+    stopped, *answers = run_apart(lambda: gathered(partial(ask, database, LONG, 0.01), *works))
     assert isinstance(stopped, OutOfTime) and list(range(20)) == answers
     assert not database.guard.on
 
@@ -67,7 +68,7 @@ def test_what_nobody_waits_for_any_more_is_given_up(database: Database) -> None:
             await task
         return await in_turn(partial(ask, database, "SELECT 7"))
 
-    assert 7 == asyncio.run(broken_off())
+    assert 7 == run_apart(broken_off)
 
 
 def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database) -> None:
@@ -82,5 +83,5 @@ def test_a_connection_that_is_lost_is_an_error_of_who_had_it(database: Database)
         )  # fmt: skip
         return [*found, await in_turn(partial(ask, database, "SELECT 7"))]
 
-    lost, done, after = asyncio.run(ended())
+    lost, done, after = run_apart(ended)
     assert isinstance(lost, psycopg.OperationalError) and done is True and 7 == after
