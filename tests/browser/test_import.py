@@ -13,7 +13,8 @@ from tests.browser.conftest import SignIn
 
 @pytest.mark.requirement("SF10", "F20", "F21", "F22", "X14")
 def test_a_large_file_comes_in(page: Page, sign_in: SignIn, demo: Host, tmp_path: Path) -> None:
-    """What is wrong is named before anything is written; then it comes in, and goes again."""
+    """What is wrong is named before anything is written, and corrected where it stands; then it comes in, and goes
+    again."""
     rows = ["公司,联系人,电话,需求描述"]
     rows += [f"大批{number:04}有限公司,张{number},0571-8{number:07},{'需求 ' * 110}" for number in range(1_000)]
     rows[10] = ",无名,0571-80000009,缺公司"
@@ -27,10 +28,16 @@ def test_a_large_file_comes_in(page: Page, sign_in: SignIn, demo: Host, tmp_path
     expect(window.get_by_role("status")).to_be_visible()
     expect(window).to_contain_text("新建 999", timeout=60_000)
     expect(window.get_by_role("row", name="11 ")).to_be_visible()
-    window.get_by_role("button", name="导入 999").click()
+    window.get_by_role("textbox", name="第 11 行 公司 改为").fill("补上公司名的客户")
+    expect(window.get_by_role("button", name="导入 999")).to_be_disabled()
+    window.get_by_role("button", name="重新检查").click()
+    expect(window).to_contain_text("新建 1000", timeout=60_000)
+    window.get_by_role("button", name="导入 1,000").click()
     expect(page.locator(".ant-message")).to_contain_text("导入完成", timeout=120_000)
     found = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]
     assert 1 == len(found)
+    fixed = demo.ask(demo.app_actor, "records.list", type="lead", where='company = "补上公司名的客户"')["items"]
+    assert ["缺公司"] == [each["need"] for each in fixed]
     window.get_by_role("button", name="撤销本次导入").click()
     expect(page.locator(".ant-message")).to_contain_text("已撤销", timeout=120_000)
     assert [] == demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]

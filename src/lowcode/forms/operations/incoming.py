@@ -85,6 +85,8 @@ class Row:
     """Fields that name what a row above would make, were this no dry run."""
     before: int | None = None
     """Of a record that was there: the version the save made, and the one before it."""
+    cells: Sequence[Any] = ()
+    """What stands in the row of the file, with what was corrected."""
 
 
 def bring(
@@ -157,7 +159,7 @@ def _rows(
         if any(line) or line.count(None) + line.count("") < len(line)
     ]
     lines = [line if len(line) >= width else [*line, *[None] * (width - len(line))] for _, line in filled]
-    rows = [Row(number, {}, {}) for number, _ in filled]
+    rows = [Row(number, {}, {}, cells=line) for number, line in filled]
     sent: list[Sequence[Any]] = []
     for index, each in enumerate(columns):
         if each is None:
@@ -283,13 +285,22 @@ def _refuse(row: Row, problems: Sequence[Problem]) -> None:
 def said(
     context: Context, titles: Sequence[str], columns: Sequence[Field | None], rows: Iterable[Row]
 ) -> list[dict[str, Any]]:
-    """What is wrong, cell by cell, in the person's words."""
+    """What is wrong, cell by cell, in the person's words, and what stands there (`seen`): to be corrected in place."""
     by_field = {each.name: title for each, title in zip(columns, titles, strict=True) if each is not None}
+    places = {each.name: index for index, each in enumerate(columns) if each is not None}
     return [
         {"row": row.number, "field": name or None, "column": by_field.get(name), "code": each.code,
-         "detail": each.words(context.actor.locale)}
+         "detail": each.words(context.actor.locale), "seen": _seen(row, places.get(name))}
         for row in rows for name, each in row.problems
     ]  # fmt: skip
+
+
+def _seen(row: Row, place: int | None) -> str | None:
+    """What stands in a cell, as somebody would type it; None where the file has no column for it."""
+    if place is None:
+        return None
+    value = row.cells[place] if place < len(row.cells) else None
+    return "" if value is None else str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def made_by(rows: Sequence[Row]) -> dict[str, Any]:

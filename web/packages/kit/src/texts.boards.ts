@@ -16,6 +16,8 @@ export const BOARD_TEXTS = {
   exploreHeat: ["颜色深浅", "Colours"],
   ownBoard: ["另存为我的看板", "Save as my own board"],
   editBoard: ["编辑看板", "Edit board"],
+  tileUp: ["上移{name}", "Move {name} up"],
+  tileDown: ["下移{name}", "Move {name} down"],
   removeBoard: ["删除看板", "Remove board"],
   removeBoardAsk: ["确定删除这个看板？", "Remove this board?"],
   boardTitle: ["看板名称", "Name of the board"],

@@ -32,4 +32,7 @@ export const TRANSFER = {
   importDone: ["导入完成", "Import finished"],
   importRow: ["行", "Row"],
   importProblem: ["问题", "Problem"],
+  importFix: ["改为", "Correct to"],
+  importFixOf: ["第 {row} 行 {field} 改为", "Row {row}, {field}: correct to"],
+  importCheckAgain: ["重新检查", "Check again"],
 } satisfies Record<string, [string, string]>;

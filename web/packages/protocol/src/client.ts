@@ -123,12 +123,13 @@ export class Client {
     return this.json<StoredFile>("POST", address("files"), data);
   }
 
-  load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string }): Promise<ImportAnswer> {
+  load(form: string, file: File, options: { dry_run: boolean; mapping?: object; duplicates?: string; fixes?: object }): Promise<ImportAnswer> {
     const data = new FormData();
     data.append("file", file, file.name);
     data.append("dry_run", String(options.dry_run));
     if (options.mapping) data.append("mapping", JSON.stringify(options.mapping));
     if (options.duplicates) data.append("duplicates", options.duplicates);
+    if (options.fixes) data.append("fixes", JSON.stringify(options.fixes));
     return this.json<ImportAnswer>("POST", address(`import/${form}`), data);
   }
 

@@ -166,7 +166,7 @@ export interface ImportAnswer {
   refused: number;
   columns: { title: string; field: string | null }[];
   preview: { row: number; action: string; values: Values }[];
-  problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string }[];
+  problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string; seen?: string | null }[];
   /** What a small file brought in, to be taken back. */
   batch?: number | null;
 }

@@ -1,4 +1,4 @@
-import { CloseOutlined, ColumnWidthOutlined, HolderOutlined, ShrinkOutlined } from "@ant-design/icons";
+import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined, ColumnWidthOutlined, HolderOutlined, ShrinkOutlined } from "@ant-design/icons";
 import { brief, Nothing, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Dashboard, Tile } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
@@ -62,6 +62,15 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
       },
     );
   };
+  /** On a phone charts stand below one another: one changes places with its neighbour, sizes and all. */
+  const inOrder = [...tiles].sort((one, other) => one.y - other.y || one.x - other.x);
+  const swap = (tile: Placed, neighbour: Placed | undefined) => {
+    if (!neighbour) return;
+    const placeOf = ({ x, y, w: wide, h }: Placed) => ({ x, y, w: wide, h });
+    setTiles((before) => before.map((each) => (each.i === tile.i ? { ...each, ...placeOf(neighbour) } : each.i === neighbour.i ? { ...each, ...placeOf(tile) } : each)));
+  };
+  const away = (tile: Placed) => <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("removeTile", { name: nameOf(tile) })} onClick={() => setTiles(tiles.filter((each) => each.i !== tile.i))} />;
+  const inside = (tile: Placed) => <div className="lc-tile-body">{tile.result ? <ResultView result={{ ...tile.result, drill: false }} /> : <Nothing small title={nameOf(tile)} />}</div>;
   const reports = Object.entries(app.reports ?? {}).map(([name, report]) => ({ value: name, label: w(report.title) || name }));
   return (
     <div className="lc-board-editor">
@@ -74,12 +83,28 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
           {t("save")}
         </Button>
       </div>
+      {narrow && (
+        <div className="lc-board-stack">
+          {inOrder.map((tile, index) => (
+            <section key={tile.i} className="lc-tile" aria-label={nameOf(tile)} data-report={tile.report}>
+              <header>
+                <h2>{nameOf(tile)}</h2>
+                <span className="lc-grow" />
+                <Button type="text" size="small" icon={<ArrowUpOutlined />} disabled={index === 0} aria-label={t("tileUp", { name: nameOf(tile) })} onClick={() => swap(tile, inOrder[index - 1])} />
+                <Button type="text" size="small" icon={<ArrowDownOutlined />} disabled={index === inOrder.length - 1} aria-label={t("tileDown", { name: nameOf(tile) })} onClick={() => swap(tile, inOrder[index + 1])} />
+                {away(tile)}
+              </header>
+              {inside(tile)}
+            </section>
+          ))}
+        </div>
+      )}
       <div ref={containerRef}>
-        {mounted && (
+        {mounted && !narrow && (
           <ReactGridLayout
             width={width}
             layout={tiles.map(({ i, x, y, w: wide, h }) => ({ i, x, y, w: wide, h, minW: 2, minH: 2 }))}
-            gridConfig={{ cols: 12, rowHeight: narrow ? 40 : 62, margin: [14, 14], containerPadding: [0, 0] }}
+            gridConfig={{ cols: 12, rowHeight: 62, margin: [14, 14], containerPadding: [0, 0] }}
             dragConfig={{ enabled: true, handle: ".lc-handle" }}
             onLayoutChange={move}
           >
@@ -94,9 +119,9 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
                     <span className="lc-grow" />
                     <Button type="text" size="small" icon={<ShrinkOutlined />} aria-label={t("narrowerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, -1)} />
                     <Button type="text" size="small" icon={<ColumnWidthOutlined />} aria-label={t("widerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, 1)} />
-                    <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("removeTile", { name: nameOf(tile) })} onClick={() => setTiles(tiles.filter((each) => each.i !== tile.i))} />
+                    {away(tile)}
                   </header>
-                  <div className="lc-tile-body">{tile.result ? <ResultView result={{ ...tile.result, drill: false }} /> : <Nothing small title={nameOf(tile)} />}</div>
+                  {inside(tile)}
                 </section>
               </div>
             ))}

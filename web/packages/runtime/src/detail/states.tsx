@@ -1,23 +1,23 @@
 import { CheckOutlined } from "@ant-design/icons";
-import { brief, shades, useNarrow, useSpeech } from "@lowcode/kit";
+import { brief, shades, useSpeech } from "@lowcode/kit";
 import { Problem, type Field, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown, Tooltip } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { transitionsOf, type Move } from "./transitions";
 import { useRuntime } from "../runtime";
 
 /** Where a record stands on its way, and the steps it may take. */
 export function States({ form, field, record }: { form: Form; field: Field; record: StoredRecord }) {
   const { w, t } = useSpeech();
-  const narrow = useNarrow();
+  const [list, over] = useCurrentInSight(String(record[field.name] ?? ""));
   const states = field.states ?? [];
   const current = states.findIndex((each) => each.name === record[field.name]);
   const way = states.filter((each, index) => !each.closed || each.won || index === current);
   const at = way.findIndex((each) => each.name === record[field.name]);
   return (
     <div className="lc-states">
-      <ol className="lc-way" aria-label={w(field.title)} tabIndex={narrow ? 0 : undefined}>
+      <ol ref={list} className="lc-way" aria-label={w(field.title)} tabIndex={over ? 0 : undefined}>
         {way.map((each, index) => {
           const { solid, ground, text } = shades(each.color ?? "blue");
           const kind = index === at ? "lc-step lc-step-now" : index < at ? "lc-step lc-step-past" : "lc-step";
@@ -32,6 +32,25 @@ export function States({ form, field, record }: { form: Form; field: Field; reco
       <Moves form={form} field={field} record={record} label={t("currentState")} />
     </div>
   );
+}
+
+/** A row of steps that may be wider than its place shows the current one; whether it is wider. */
+function useCurrentInSight(state: string) {
+  const list = useRef<HTMLOListElement>(null);
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const row = list.current;
+    if (!row) return;
+    const look = () => {
+      const now = row.querySelector<HTMLElement>("[aria-current]");
+      setOver(row.scrollWidth > row.clientWidth);
+      if (now) row.scrollLeft += now.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - now.offsetWidth) / 2;
+    };
+    const watch = new ResizeObserver(look);
+    watch.observe(row);
+    return () => watch.disconnect();
+  }, [state]);
+  return [list, over] as const;
 }
 
 function Moves({ form, field, record, label }: { form: Form; field: Field; record: StoredRecord; label: string }) {

@@ -2,7 +2,7 @@ import { InboxOutlined } from "@ant-design/icons";
 import { brief, decimal, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Modal, Progress, Select, Table, Upload } from "antd";
+import { Alert, App, Button, Input, Modal, Progress, Select, Table, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { calculated, manyOf } from "../fields";
 import { useRuntime } from "../runtime";
@@ -24,6 +24,9 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const [file, setFile] = useState<File | null>(null);
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
   const [duplicates, setDuplicates] = useState("update");
+  const [fixes, setFixes] = useState<Fixes>({});
+  /** Corrections that have not been looked at yet. */
+  const [fresh, setFresh] = useState(false);
   const [busy, setBusy] = useState(false);
   const [run, setRun] = useState<ImportRun | null>(null);
   const kept = useRef<{ file: File; ids: number[] } | null>(null);
@@ -33,10 +36,11 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string } = {}) => {
     setBusy(true);
     try {
-      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined) };
+      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined), ...(Object.keys(fixes).length > 0 && { fixes }) };
       const got: ImportAnswer & Partial<ImportRun> = chosen.size > LARGE ? await behind(chosen, how) : await client.load(form.name, chosen, how);
       if (!open.current) return;
       setAnswer(got);
+      setFresh(false);
       if (got.state && got.state !== "done") {
         if (got.state === "failed") void message.error(got.error ?? "", 8);
         return;
@@ -117,8 +121,13 @@ export default function Import({ form, close }: { form: Form; close: () => void 
             </Button>
           )}
           <Button onClick={close}>{answer && !answer.dry_run ? t("close") : t("cancel")}</Button>
+          {ready && fresh && (
+            <Button loading={busy} onClick={() => void send(file!, true)}>
+              {t("importCheckAgain")}
+            </Button>
+          )}
           {ready && (
-            <Button type="primary" loading={busy} disabled={good === 0} onClick={() => void send(file!, false)}>
+            <Button type="primary" loading={busy} disabled={good === 0 || fresh} onClick={() => void send(file!, false)}>
               {good === 0 ? t("importNothing") : t("importRun", { count: decimal(good, 0) })}
             </Button>
           )}
@@ -185,21 +194,65 @@ export default function Import({ form, close }: { form: Form; close: () => void 
             </>
           )}
           {answer.problems.length > 0 && (
-            <Table
-              size="small"
-              rowKey={(row) => `${row.row}${row.field ?? row.column ?? ""}${row.code}`}
-              dataSource={answer.problems}
-              pagination={{ pageSize: 8, size: "small", hideOnSinglePage: true }}
-              columns={[
-                { title: t("importRow"), dataIndex: "row", width: 70 },
-                { title: t("filterField"), width: 140, render: (_, row) => w(form.fields.find((field) => field.name === row.field)?.title) || row.column },
-                { title: t("importProblem"), dataIndex: "detail" },
-              ]}
+            <Problems
+              form={form} problems={answer.problems} fixable={answer.dry_run} fixes={fixes}
+              fix={(row, field, value) => {
+                setFixes((before) => ({ ...before, [row]: { ...before[row], [field]: value } }));
+                setFresh(true);
+              }}
             />
           )}
         </div>
       )}
     </Modal>
+  );
+}
+
+/** By row and field: what stands there instead. */
+type Fixes = Record<number, Record<string, string>>;
+type Found = ImportAnswer["problems"][number];
+
+/** What is wrong, cell by cell; while nothing is written, each cell can be corrected where it stands. */
+function Problems({ form, problems, fixable, fixes, fix }: { form: Form; problems: Found[]; fixable: boolean; fixes: Fixes; fix: (row: number, field: string, value: string) => void }) {
+  const { t, w } = useSpeech();
+  const narrow = useNarrow();
+  const titleOf = (found: Found) => w(form.fields.find((field) => field.name === found.field)?.title) || found.column || "";
+  const correction = (found: Found) => {
+    const field = form.fields.find((each) => each.name === found.field);
+    if (!fixable || !field || typeof found.seen !== "string") return null;
+    const value = fixes[found.row]?.[field.name] ?? found.seen;
+    const label = t("importFixOf", { row: found.row, field: titleOf(found) });
+    const options = field.options?.map((each) => ({ value: each.name, label: w(each.title) || each.name }));
+    return options && options.length > 0 && field.type !== "multi_select" ? (
+      <Select size="small" aria-label={label} value={options.some((each) => each.value === value) ? value : null} placeholder={value} options={options} showSearch={{ optionFilterProp: "label" }} onChange={(name: string) => fix(found.row, field.name, name)} />
+    ) : (
+      <Input size="small" aria-label={label} value={value} onChange={(event) => fix(found.row, field.name, event.target.value)} />
+    );
+  };
+  const wide = [
+    { title: t("filterField"), width: 120, render: (_: unknown, found: Found) => titleOf(found) },
+    { title: t("importProblem"), dataIndex: "detail" },
+    ...(fixable ? [{ title: t("importFix"), width: 200, render: (_: unknown, found: Found) => correction(found) }] : []),
+  ];
+  const stacked = {
+    title: t("importProblem"),
+    render: (_: unknown, found: Found) => (
+      <div className="lc-import-problem">
+        <strong>{titleOf(found)}</strong>
+        <span>{found.detail}</span>
+        {correction(found)}
+      </div>
+    ),
+  };
+  return (
+    <Table
+      size="small"
+      className="lc-import-problems"
+      rowKey={(found) => `${found.row}${found.field ?? found.column ?? ""}${found.code}`}
+      dataSource={problems}
+      pagination={{ pageSize: 8, size: "small", hideOnSinglePage: true }}
+      columns={[{ title: t("importRow"), dataIndex: "row", width: narrow ? 48 : 60 }, ...(narrow ? [stacked] : wide)]}
+    />
   );
 }
 
