@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.expressions import NotPushable, Type
+from lowcode.kernel.expressions.sql.portable import PortableLowering
 from lowcode.kernel.identity import Actor
 from lowcode.reports.mirror import warehouse
 from lowcode.reports.mirror.keeping import Mirror
@@ -174,6 +177,7 @@ def test_a_warehouse_answers_as_the_database(
     and after a change by another process, which shares the copy."""
     if speaks != "PostgreSQL":
         monkeypatch.setattr(warehouse, "LOWERINGS", {})
+    monkeypatch.setattr(warehouse, "PIECE", 2)
     monkeypatch.setenv("LOWCODE_SECRET_WAREHOUSE", postgresql_url)
     url = f"sqlite:///{tmp_path / 'firm.sqlite3'}"
     with mirrored(url, warehouse="WAREHOUSE") as opened:
@@ -187,6 +191,16 @@ def test_a_warehouse_answers_as_the_database(
                 copied, expected = both(each, DIRECTOR, "reports.run", report="total")
                 assert copied == expected and "1234567890" not in str(opened.rows)
             assert opened.host.ask(ROOT, "reports.mirror")["place"].startswith("postgresql: ")
+
+
+def test_what_is_unknown_is_not_asked_which_text_comes_first() -> None:
+    """Each database has an order of texts of its own; numbers and days have one."""
+    lowering: Any = PortableLowering(None)  # type: ignore[arg-type]
+    column: Any = sa.column("x")
+    assert column is lowering.ordered(column, Type("date")) is lowering.ordered(column, Type("number"))
+    for kind in ("text", "choice"):
+        with pytest.raises(NotPushable):
+            lowering.ordered(column, Type(kind))
 
 
 @pytest.mark.requirement("B18")

@@ -1,7 +1,7 @@
 """A copy in another database, once for all processes: for those who outgrow one machine.
 
-Any database that SQLAlchemy speaks with can hold it. PostgreSQL and DuckDB are asked what they answer as the database
-does; of any other it is found out first whether it tells `a` from `A`, adds decimals exactly and takes back what is
+Any database that SQLAlchemy speaks with can hold it. PostgreSQL is asked what it answers as the database does; of any
+other it is found out first whether it tells `a` from `A`, adds decimals exactly and takes back what is
 rolled back (`proven`), and then it is asked what all databases have in common (`expressions.sql.portable`).
 
 Several processes bring one warehouse up to date. Whoever does takes its note from the state that was read to the new
@@ -12,6 +12,7 @@ again.
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,10 +27,12 @@ from lowcode.reports.mirror.columns import Copied, CopiedTable
 from lowcode.reports.mirror.kept import State
 from lowcode.reports.mirror.source import Reading
 
-LOWERINGS = {"postgresql": "postgresql", "duckdb": "duckdb"}
+LOWERINGS = {"postgresql": "postgresql"}
 """How questions are lowered for a dialect of SQLAlchemy; for any other what is common to all of them."""
 EMPTY = ("", "", -1)
 DIGITS = 18
+PIECE = 5000
+"""Rows that are brought up to date in one statement: drivers take so many parameters at most."""
 
 
 class Unfit(Exception):
@@ -152,8 +155,10 @@ class Warehouse:
                 return False
             for name, ids in changed.items():
                 target = self._tables[name]
-                connection.execute(sa.delete(target).where(target.c.id.in_(list(ids))))
-                self._load(connection, tables[name], reading, tables[name].read(reading.among(ids)))
+                for begin in range(0, len(ids), PIECE):
+                    some = list(ids[begin : begin + PIECE])
+                    connection.execute(sa.delete(target).where(target.c.id.in_(some)))
+                    self._load(connection, tables[name], reading, tables[name].read(reading.among(some)))
         return True
 
     def _take(self, connection: sa.Connection, before: State, after: State) -> bool:
@@ -231,7 +236,8 @@ def proven(engine: sa.Engine) -> None:
     """Find out whether a database computes as the app's own does. Raises Unfit with everything that it does not."""
     metadata = sa.MetaData()
     table = sa.Table(
-        "lc_proof", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        f"lc_proof_{secrets.token_hex(4)}", metadata,
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("word", sa.Text), sa.Column("amount", sa.Numeric(DIGITS, 2)), sa.Column("day", sa.Date),
     )  # fmt: skip
     rows = [

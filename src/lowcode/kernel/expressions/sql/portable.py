@@ -18,6 +18,8 @@ from lowcode.kernel.expressions.sql.storage_types import storage_type
 from lowcode.kernel.expressions.sql.truth import Element
 from lowcode.kernel.expressions.types import Type
 
+ORDERED_APART = frozenset({"text", "choice"})
+
 
 class PortableLowering(DuckdbLowering):
     """Lowers what every database answers alike."""
@@ -33,6 +35,17 @@ class PortableLowering(DuckdbLowering):
         people = bindparam(f"moment_{options.name}", type_=storage_type(Type("record"), "portable"), expanding=True)
         return element.in_(people)
 
+    def sides(self, node: n.Compare) -> tuple[Element, Element] | None:
+        """Which of two texts comes first depends on the database."""
+        if node.op not in ("=", "<>") and node.left.type.kind in ORDERED_APART:
+            raise NotPushable("each database has its own order of texts")
+        return super().sides(node)
+
+    def ordered(self, element: Element, kind: Type) -> Element:
+        if kind.kind in ORDERED_APART:
+            raise NotPushable("each database has its own order of texts")
+        return super().ordered(element, kind)
+
     def call(self, node: n.Call) -> Element:
         if node.function != "ABS":
             raise NotPushable(f"{node.function} is not asked of such a database")
@@ -45,6 +58,8 @@ class PortableLowering(DuckdbLowering):
         if node.function not in REDUCED:
             raise NotPushable(f"{node.function} under a condition is not asked of such a database")
         value = literal(1) if node.value is None else self.value(node.value)
+        if node.value is not None and node.function in ("MIN", "MAX"):
+            value = self.ordered(value, node.value.type)
         met = case((self.condition(rewrite(node.condition), True), value))
         return self.finished(node, REDUCED[node.function](met))
 
