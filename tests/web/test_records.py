@@ -80,6 +80,20 @@ def test_the_same_request_twice_is_one(visitor: Visitor) -> None:
     assert 422 == visitor.post("api/records/lead", {"company": "C"}, headers={"idempotency-key": "y" * 256}).status_code
 
 
+def test_a_key_is_given_no_answer_that_was_its_persons(visitor: Visitor) -> None:
+    """Whoever has a key of few scopes, and knows what the person sent, does not learn what the person was answered; a
+    key has the first answer to its own request again."""
+    once, sent = {"idempotency-key": "order-8"}, {"company": "Acme"}
+    assert 201 == visitor.post("api/records/lead", sent, headers=once).status_code
+    weak, strong = (visitor.shop.key("head", *scopes) for scopes in (("form:contract:read",), ("form:lead",)))
+    for key in (weak, strong):
+        answer = visitor.post("api/records/lead", sent, headers={**once, "authorization": f"Bearer {key}"})
+        assert 422 == answer.status_code, answer.text
+    own = {"idempotency-key": "order-9", "authorization": f"Bearer {strong}"}
+    first, again = (visitor.post("api/records/lead", sent, headers=own) for _ in range(2))
+    assert (201, first.json()) == (again.status_code, again.json())
+
+
 def test_lists(visitor: Visitor) -> None:
     """Filter, order, fields, view, search and count, as asked for."""
     for company, grade in (("Acme", "A"), ("Beta", "B"), ("Alpha", "A"), ("Gamma", None)):

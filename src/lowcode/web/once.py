@@ -48,7 +48,7 @@ def _asked(door: Door, request: Request, caller: Caller) -> dict[str, Any] | Non
     said = (
         f"{request.method} {request.path}?{request.query}\n" if request.query else f"{request.method} {request.path}\n"
     )
-    if caller.actor.narrowed:
-        said = f"{caller.actor.key} {said}"  # its answers are no others' answers
+    if caller.actor.key:  # it may see less than its person: the answers of a key are nobody else's
+        said = f"{caller.actor.key} {said}"
     fingerprint = hashlib.sha256(said.encode() + request.body).hexdigest()
     return {"actor": caller.actor.id, "key": key, "fingerprint": fingerprint}
