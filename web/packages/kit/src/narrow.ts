@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from "react";
 
-const query = window.matchMedia("(max-width: 767px)");
+const phone = window.matchMedia("(max-width: 767px)");
+const tablet = window.matchMedia("(max-width: 1180px)");
 
-/** A phone: cards instead of tables, full-screen forms, native inputs. */
-export const useNarrow = (): boolean =>
+const useQuery = (query: MediaQueryList): boolean =>
   useSyncExternalStore(
     (listener) => {
       query.addEventListener("change", listener);
@@ -11,3 +11,9 @@ export const useNarrow = (): boolean =>
     },
     () => query.matches,
   );
+
+/** A phone: cards instead of tables, full-screen forms, native inputs. */
+export const useNarrow = (): boolean => useQuery(phone);
+
+/** Less room than a desk has: a tablet, or half of a screen. */
+export const useClose = (): boolean => useQuery(tablet);
