@@ -41,8 +41,10 @@ def test_a_visitor_writes(browser_context: OpenContext, address: str, demo: Host
 
 
 def test_the_page_is_for_everybody(browser_context: OpenContext, address: str) -> None:
-    """Readers of the screen aloud find nothing wrong, in both languages and on both sizes."""
-    for options in ({"locale": "en-GB"}, {"viewport": PHONE}):
+    """Readers of the screen aloud find nothing wrong, in both languages and on both sizes, by day and by night; within
+    another site the page keeps to the day."""
+    ground = "getComputedStyle(document.querySelector('main')).backgroundColor"
+    for options in ({"viewport": PHONE}, {"locale": "en-GB", "color_scheme": "dark"}):
         page = browser_context(bypass_csp=True, **options).new_page()
         for path in ("lead/contact", "lead/trial", "event_registration/register"):
             page.goto(f"{address}public/{path}")
@@ -51,6 +53,9 @@ def test_the_page_is_for_everybody(browser_context: OpenContext, address: str) -
             assert [] == page.evaluate(
                 "axe.run().then(found => found.violations.map(each => each.id + each.nodes[0].html))"
             )
+    assert page.evaluate(ground) == "rgb(28, 33, 43)"
+    page.goto(f"{address}public/lead/contact?frame")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
 
 
 @pytest.fixture

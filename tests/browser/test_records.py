@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.support.browser import OpenContext, Watched, fits
+from tests.support.browser import PHONE, OpenContext, Watched, fits
 
 
 def choose(page: Page, label: str, search: str, answer: str) -> None:
@@ -151,7 +151,8 @@ def test_many_rows_get_one_value(page: Page, sign_in: SignIn) -> None:
 @pytest.mark.requirement("SC11")
 def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn, watched: Watched) -> None:
     """They see one another. Who saves second sees both changes and chooses; keeping the own one overwrites nothing
-    else, and what a colleague did last is told above the record."""
+    else, and what a colleague did last is told above the record. Nothing of it is cut off on a phone, and on a tablet
+    the activity is a tab."""
     watched.forgive("412")
     first = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")
     first.locator(".lc-table tbody tr.lc-row .lc-first").first.click()
@@ -172,11 +173,17 @@ def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn,
     conflict = first.get_by_role("dialog", name="这条记录刚被其他人修改过")
     for words in ("林雪梅", "¥111,000.00", "¥222,000.00", "远景仪表"):
         expect(conflict).to_contain_text(words)
+    first.set_viewport_size(PHONE)
+    expect(conflict.get_by_text("¥222,000.00")).to_be_in_viewport(ratio=1)
+    first.set_viewport_size({"width": 820, "height": 1180})
     conflict.get_by_role("button", name="保留我的修改").click()
     expect(first.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
     expect(first.locator(".lc-facts", has_text="竞争对手")).to_contain_text("远景仪表")
     expect(second.locator(".lc-header-facts")).to_contain_text("¥222,000.00")
     expect(second.locator(".lc-around")).to_contain_text("李娜 修改了")
+    expect(second.get_by_role("complementary", name="动态")).to_be_visible()
+    first.get_by_role("tab", name="动态").click()
+    expect(first.locator(".lc-detail-main .lc-timeline")).to_be_visible()
 
 
 def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) -> None:

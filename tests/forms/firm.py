@@ -22,7 +22,7 @@ APP_DOCUMENT = {
     "roles": [{"name": each} for each in ("sales", "supervisor", "reader")],
 }
 EVERYTHING = ["create", "read", "edit", "delete", "export", "import"]
-CUSTOMER = {
+CUSTOMER: dict[str, Any] = {
     "name": "customer",
     "title": {"zh-CN": "客户", "en": "Customer"},
     "label": "name",

@@ -9,7 +9,7 @@ import pytest
 from lowcode.forms.operations.likeness import ENOUGH, likeness
 from tests.forms.firm import CUSTOMER, Firm, firm
 
-FIELDS: list[dict[str, Any]] = CUSTOMER["fields"]  # type: ignore[assignment]
+FIELDS: list[dict[str, Any]] = CUSTOMER["fields"]
 
 ALIKE = [
     ("上海恒启信息技术有限公司", "恒启信息技术", True),

@@ -19,6 +19,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Frame,
     Page,
+    ViewportSize,
     WebError,
     expect,
     sync_playwright,
@@ -30,7 +31,7 @@ expect.set_options(timeout=20_000)
 """A busy machine is slow, and that is no fault of the page."""
 
 DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Report
 from lowcode.kernel.expressions import Expression, ExpressionError, Function, Shapes, catalogue, compile_expression
 from lowcode.kernel.expressions import Place as Use
-from lowcode.kernel.texts import TextTemplate, split_template
+from lowcode.kernel.expressions import nodes as n
+from lowcode.kernel.texts import Said, TextTemplate, split_template
 
 if TYPE_CHECKING:
-    from lowcode.kernel.records.plan import RecordType
+    from lowcode.kernel.records.plan import Field, RecordType
 
 MESSAGES = Catalogue(
     "names",
@@ -109,13 +110,31 @@ class Scope:
         by_locale = text if isinstance(text, Mapping) else {"": text or ""}
         compiled = {}
         for locale, words in by_locale.items():
-            parts: list[str | Expression] = []
+            parts: list[str | Said] = []
             for is_expression, part in split_template(str(words)):
                 if not is_expression:
                     parts.append(part)
                     continue
                 expression = self.expression(part, where, report, record=record, variables=variables)
                 if expression is not None:
-                    parts.append(expression)
+                    parts.append(self._said(expression, record))
             compiled[locale] = tuple(parts)
         return TextTemplate(compiled)
+
+    def _said(self, expression: Expression, record: str | None) -> Said:
+        """How a value of a text is said: as the field is read, when it is one."""
+        tree = expression.tree
+        field = self.field(record, tree.path) if record is not None and isinstance(tree, n.Field) else None
+        if field is None:
+            return Said(expression, {})
+        percent = field.options_type == "percent" or getattr(field.options, "format", None) == "percent"
+        return Said(expression, field.titles, percent)
+
+    def field(self, record: str, path: str) -> Field | None:
+        """The field at the end of a path, where it is a form's own."""
+        *links, name = path.split(".")
+        owner = self.records.get(record)
+        for link in links:
+            by = owner.fields.get(link) if owner is not None else None
+            owner = self.records.get(by.target or "") if by is not None else None
+        return owner.fields.get(name) if owner is not None else None

@@ -7,13 +7,13 @@ expressions of the one language between double braces. It has no logic of its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from lowcode.kernel.diagnostics import localized
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Expression, Moment, Type
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -31,6 +31,8 @@ def split_template(text: str) -> Iterator[tuple[bool, str]]:
         yield False, text[position:]
 
 
+YES = {"en": "yes", "zh-CN": "是"}
+NO = {"en": "no", "zh-CN": "否"}
 MONEY_SCALE = 2
 """Numbers kept to the cent are sums of money, or read like them."""
 
@@ -53,27 +55,66 @@ def words_of(value: Any, moment: Moment, type_: Type | None = None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A value in a text, said as the field that it comes from is read: an option by its words, a share in percent."""
+
+    expression: Expression
+    titles: Mapping[str, Text]
+    """What the options of the field are called."""
+    percent: bool = False
+
+    def words(self, value: Any, moment: Moment, locale: str | None) -> str:
+        """The value inside a sentence of a language."""
+        if isinstance(value, bool):
+            return localized(YES if value else NO, locale)
+        if self.percent and isinstance(value, (Decimal, int)):
+            return f"{words_of((Decimal(value) * 100).normalize(), moment)}%"
+        if self.titles and isinstance(value, (list, tuple, set, frozenset)):
+            return "、".join(self.words(each, moment, locale) for each in value)
+        if isinstance(value, str) and value in self.titles:
+            return localized(self.titles[value], locale)
+        return words_of(value, moment, self.expression.type)
+
+    @property
+    def languages(self) -> Iterator[str]:
+        """Those in which it is said differently."""
+        yes = (YES,) if self.expression.type.kind == "boolean" else ()
+        yield from (tag for each in (*self.titles.values(), *yes) if isinstance(each, Mapping) for tag in each)
+
+
+@dataclass(frozen=True, slots=True)
 class TextTemplate:
     """A compiled text, per language ('' when it has one language only)."""
 
-    parts: Mapping[str, tuple[str | Expression, ...]]
+    parts: Mapping[str, tuple[str | Said, ...]]
+
+    @property
+    def values(self) -> tuple[Said, ...]:
+        """Every value in it."""
+        return tuple(part for parts in self.parts.values() for part in parts if not isinstance(part, str))
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """Every expression in it: what must be loaded before it is rendered."""
-        return tuple(part for parts in self.parts.values() for part in parts if not isinstance(part, str))
+        return tuple(each.expression for each in self.values)
 
     def render(self, record: Mapping[str, Any], moment: Moment, locale: str | None = None, **variables: Any) -> str:
         """The text in one language with the values of a record."""
         chosen: Any = localized({tag: tag for tag in self.parts}, locale) if len(self.parts) > 1 else None
         parts = self.parts[chosen] if chosen is not None else next(iter(self.parts.values()), ())
+        language = chosen or locale
         return "".join(
-            part if isinstance(part, str) else words_of(part.evaluate(record, moment, **variables), moment, part.type)
+            part
+            if isinstance(part, str)
+            else part.words(part.expression.evaluate(record, moment, **variables), moment, language)
             for part in parts
         )
 
     def render_all(self, record: Mapping[str, Any], moment: Moment, **variables: Any) -> Any:
-        """The text in every language it has: a plain string, or a mapping by language."""
+        """The text in every language that it or a value in it has: a plain string, or a mapping by language."""
+        languages: Iterable[str] = self.parts
         if list(self.parts) == [""]:
-            return self.render(record, moment, **variables)
-        return {locale: self.render(record, moment, locale, **variables) for locale in self.parts}
+            languages = dict.fromkeys(tag for each in self.values for tag in each.languages)
+            if not languages:
+                return self.render(record, moment, **variables)
+        return {locale: self.render(record, moment, locale, **variables) for locale in languages}

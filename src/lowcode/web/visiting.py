@@ -193,7 +193,7 @@ def _lines(text: str) -> str:
 
 def _document(shown: Shown, title: str, body: str, page: Mapping[str, Any] | None, over: str = "") -> str:
     root, theme = shown.request.root, shown.theme or PublicTheme()
-    style = f":root{{--accent:{theme.color};--ground:{theme.background};--radius:{theme.radius}px}}"
+    style = f":root{{--accent:{theme.color};--day:{theme.background};--radius:{theme.radius}px}}"
     framed = "frame" in shown.request.parameters
     logo = f'<img class="logo" src="{escape(theme.logo)}" alt="">' if theme.logo else ""
     above = f'<p class="over">{escape(over)}</p>' if over else ""

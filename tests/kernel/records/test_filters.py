@@ -17,10 +17,22 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.filters import DEPTH, OPERATORS, SIZE, FilterGroup, expression_of
 from lowcode.kernel.records.groups import LIMIT
-from tests.forms.firm import Firm, firm
+from tests.forms.firm import CUSTOMER, Firm, firm
 
 CASES = json.loads(Path(__file__).with_name("filters.json").read_text())
 FIELDS = {"text": "t", "number": "n", "choice": "c", "multi": "m", "date": "d", "boolean": "b", "user": "u"}
+GRADES: dict[str, Any] = {
+    **CUSTOMER,
+    "fields": [
+        *(
+            {**each, "options": each["options"][::-1]} if each["name"] == "grade" else each
+            for each in CUSTOMER["fields"]
+        ),
+        {"name": "known", "type": "formula", "expression": "IF(budget > 0, grade)"},
+        {"name": "big", "type": "formula", "expression": "budget > 1000"},
+    ],
+}
+"""Customers whose grades are defined in another order than that of their keys."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -30,7 +42,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Firm]:
         url = "sqlite://"
         if request.param == "postgresql":
             url = stack.enter_context(request.getfixturevalue("postgresql_server").database())
-        found = stack.enter_context(firm(url))
+        found = stack.enter_context(firm(url, GRADES))
         first = found.create(
             "ann", "customer", name="恒启", phone="13800001111", budget="100.50", grade="a", tags=["x", "y"],
             since="2026-03-02", called_at=datetime(2026, 3, 1, 2, tzinfo=UTC), agent=found.person("ann"),
@@ -84,15 +96,26 @@ def _conditions(filter: Any) -> Iterator[Any]:
 
 @pytest.mark.requirement("SF21")
 def test_values_and_how_often_they_occur(app: Firm) -> None:
-    """Among what is found, by a choice and by a person, blanks last; not by what is kept from the person."""
+    """Among what is found, by a choice and by a person, blanks last; not by what is kept from the person. Options come
+    as they are defined, computed ones too, records and people by name; each says where a list by the field has it."""
     ask = {"type": "customer", "by": "grade"}
-    assert app.ask("ann", "records.groups", **ask) == [
-        {"value": "a", "count": 1}, {"value": "b", "count": 1}, {"value": None, "count": 1},
-    ]  # fmt: skip
+    wanted = [{"value": "b", "count": 1, "from": 1}, {"value": "a", "count": 1, "from": 0}]
+    assert app.ask("ann", "records.groups", **ask) == [*wanted, {"value": None, "count": 1, "from": 2}]
+    for by, values in (
+        ("known", ["b", "a", None]),
+        ("big", [False, True, None]),
+        ("budget", ["100.50", "2000.00", None]),
+    ):
+        found = app.ask("ann", "records.groups", type="customer", by=by)
+        assert [each["value"] for each in found] == values
+        rows = app.ask("ann", "records.list", type="customer", sort=(by,), as_json=True)["items"]
+        assert [rows[each["from"]][by] for each in found] == values
     some = {"conditions": [{"field": "since", "operator": "not_blank"}]}
-    assert [each["value"] for each in app.ask("ann", "records.groups", filter=some, search="恒", **ask)] == ["a", "b"]
-    people = app.ask("ann", "records.groups", type="customer", by="agent")
-    assert [each["value"] and each["value"]["label"] for each in people] == ["Ann", "Ben", None]
+    assert [each["value"] for each in app.ask("ann", "records.groups", filter=some, search="恒", **ask)] == ["b", "a"]
+    app.create("boss", "customer", name="东区", head=app.create("boss", "customer", name="安达"))
+    for by, names in (("agent", ["Ann", "Ben", None]), ("head", ["安达", "恒启", None])):
+        found = app.ask("boss", "records.groups", type="customer", by=by)
+        assert [each["value"] and each["value"]["label"] for each in found] == names
     for name in ("secret", "tags", "double.x"):
         with pytest.raises(Rejected):
             app.ask("ann", "records.groups", type="customer", by=name)

@@ -14,7 +14,7 @@ from lowcode.flows.operations import store
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import Action, action, field, words
 from lowcode.flows.operations.views import Names
-from lowcode.flows.plan import FlowPlan
+from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.schedule import next_time
 from lowcode.flows.tables import incident, instance
 from lowcode.kernel.contract import Context, Operation
@@ -104,6 +104,11 @@ def _incident(context: Context, row: dict[str, Any], names: Names) -> dict[str, 
     }
 
 
+def _called(node: Node) -> Any:
+    """What a step is called; an end without a title of its own is one."""
+    return words("end") if node.does.name == "end" and node.title == node.id else node.title
+
+
 def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
     """Try again, go on by an exit as though it had been done, go on elsewhere, or end all."""
     fixed = {"instance": row["instance"], "token": row["token"]}
@@ -114,7 +119,7 @@ def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
         return [end]
     node = plan.nodes.get(row["node"])
     exits = [
-        {"name": exit, "title": localized(plan.nodes[target].title, context.actor.locale)}
+        {"name": exit, "title": _called(plan.nodes[target])}
         for exit, target in (node.exits.items() if node is not None else ())
     ]
     found = [action("flows.retry", fixed)]

@@ -48,6 +48,7 @@ TITLES = {
     "flows.add_step": ("Add a step", "增加节点"),
     "flows.remove_step": ("Take out the added step", "撤去增加的节点"),
     "skip": ("Skip the step", "跳过此节点"),
+    "end": ("The end", "结束"),
     "onward": ("Goes on with", "继续到"),
     "opinion": ("Opinion", "意见"),
     "person": ("Person", "人员"),

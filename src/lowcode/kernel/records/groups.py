@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +30,8 @@ class Groups(Parameters):
 
 
 def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
-    """The values in the order a list by this field has, blanks last, each with how many records have it."""
+    """The values as people order them, blanks last: options as they are defined, records and people by what they are
+    called, all else by size. Each with how many records have it, and where they begin in a list sorted by the field."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
@@ -54,17 +57,33 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
         values = {**values, **query.search_values(params.search, dialect)}
     rows = context.unit.fetch(host.cached(shape, build), **values)
     type_ = path_type(context.app.scope.shapes.records, record_type.name, params.by)
-    target = type_.target if type_ is not None else None
-    if target is None:
-        return [{"value": plain(row["value"]), "count": row["count"]} for row in rows]
-    names = label_of(context, target, sorted(row["value"] for row in rows if row["value"] is not None))
-    return [
-        {
-            "value": None if (one := row["value"]) is None else {"id": one, "label": names.get(one, str(one))},
-            "count": row["count"],
-        }
-        for row in rows
-    ]
+    begins = [0, *accumulate(row["count"] for row in rows)]
+    found = [
+        {"value": row["value"], "count": row["count"], "from": begin}
+        for row, begin in zip(rows, begins, strict=False)
+    ]  # fmt: skip
+    if type_ is None or type_.target is None:
+        place = {name: at for at, name in enumerate((type_.options if type_ is not None else None) or ())}
+        ordered = sorted(found, key=lambda each: _by_option(place, each["value"])) if place else found
+        return [{**each, "value": plain(each["value"])} for each in ordered]
+    names = label_of(context, type_.target, sorted(each["value"] for each in found if each["value"] is not None))
+    for each in found:
+        if (one := each["value"]) is not None:
+            each["value"] = {"id": one, "label": names.get(one, str(one))}
+    return sorted(found, key=lambda each: _by_label(each["value"]))
+
+
+def _by_option(place: Mapping[str, int], value: str | None) -> tuple[bool, int]:
+    """One that is an option no more comes after those that are, blank comes last."""
+    return value is None, place.get(value or "", len(place))
+
+
+def _by_label(value: Mapping[str, Any] | None) -> tuple[bool, bytes, int]:
+    """The usual characters of GB 18030 stand in the order in which they are spoken, those of Unicode in that of their
+    radicals, by which nobody looks for a name."""
+    if value is None:
+        return True, b"", 0
+    return False, value["label"].casefold().encode("gb18030", "replace"), value["id"]
 
 
 OPERATIONS = (

@@ -80,9 +80,12 @@ def _by(shown: Shown, x: Column, second: Column, measure: Column, names: Sequenc
     return series
 
 
-def category(names: Sequence[str], *, lying: bool = False) -> dict[str, Any]:
-    """The axis of the groups. `lying` is an axis that runs down, so that the first group is on top."""
+def category(names: Sequence[str], *, lying: bool = False, steps: bool = False) -> dict[str, Any]:
+    """The axis of the groups. `lying` is an axis that runs down, so that the first group is on top. Of `steps`, as of
+    days, some may be left unsaid; of all else each is named, set as its room allows by what draws it."""
     label = {**AXIS["axisLabel"], "hideOverlap": True, "overflow": "truncate", "width": 96 if lying else 84}
+    if not steps:
+        label["interval"] = 0
     return {"type": "category", "data": list(names), **AXIS, "inverse": lying, "axisLabel": label}
 
 
@@ -109,11 +112,14 @@ def grid(many: bool = False, **more: Any) -> dict[str, Any]:
 
 def frame(
     shown: Shown, names: Sequence[str], series: Sequence[Mapping[str, Any]], measure: Column, *,
-    lying: bool = False, pointer: str = "shadow", numbers: Mapping[str, Any] | None = None,
+    lying: bool = False, pointer: str = "shadow", numbers: Mapping[str, Any] | None = None, steps: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """A chart of series over groups."""
     many = len(series) > 1
-    along, up = category(names, lying=lying), dict(numbers) if numbers is not None else values(shown, measure)
+    along, up = (
+        category(names, lying=lying, steps=steps),
+        dict(numbers) if numbers is not None else values(shown, measure),
+    )
     option: dict[str, Any] = {
         "tooltip": {"trigger": "axis", "axisPointer": {"type": pointer}, "confine": True},
         "grid": grid(many),

@@ -19,13 +19,15 @@ def bars(
 ) -> dict[str, Any]:
     """The option of a bar chart."""
     measures = shown.drawn(chart.y)
-    names, series = axes.groups(shown, shown.along(chart.x), measures, by)
+    x = shown.along(chart.x)
+    names, series = axes.groups(shown, x, measures, by)
     measure = PERCENT if shares else measures[0]
     if shares:
         series = as_shares(series)
     marks = [_bar(shown, each, index, stacked, lying) for index, each in enumerate(series)]
     numbers = axes.values(shown, measure, max=1, interval=0.25) if shares else None
-    return {"option": axes.frame(shown, names, marks, measure, lying=lying, numbers=numbers)}
+    steps = bool(x.get("grain"))
+    return {"option": axes.frame(shown, names, marks, measure, lying=lying, numbers=numbers, steps=steps)}
 
 
 def _bar(shown: Shown, series: Series, index: int, stacked: bool, lying: bool) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def draw(shown: Shown, chart: ComboChart) -> Drawing:
              "cursor": "pointer", "itemStyle": {"color": color}, "lineStyle": {"color": color, "width": 2},
              "tooltip": axes.said(shown, each.measure)}
         )  # fmt: skip
-    option = axes.frame(shown, names, series, (bars or lines)[0])
+    option = axes.frame(shown, names, series, (bars or lines)[0], steps=bool(x.get("grain")))
     right = axes.values(shown, lines[0], position="right", splitLine={"show": False})
     option["yAxis"] = [axes.values(shown, (bars or lines)[0]), right]
     return {"option": option}

@@ -44,7 +44,7 @@ def draw(shown: Shown, chart: HeatMapChart) -> Drawing:
         "option": {
             "tooltip": {"trigger": "item", "confine": True, "formatter": TEXT},
             "grid": axes.grid(bottom=4, top=8),
-            "xAxis": {**axes.category(across), **plain},
+            "xAxis": {**axes.category(across, steps=bool(x.get("grain"))), **plain},
             "yAxis": {**axes.category(along, lying=True), **plain},
             "visualMap": {"show": False, "min": min(numbers), "max": max(numbers) or 1, "dimension": 2,
                           "inRange": {"color": list(palette.HEAT)}},

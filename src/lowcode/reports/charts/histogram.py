@@ -45,7 +45,7 @@ def draw(shown: Shown, chart: HistogramChart) -> Drawing:
         for place, count in enumerate(counts)
     ]
     series = {"type": "bar", "data": data, "barCategoryGap": "2%", "itemStyle": {"color": palette.nth(0)}}
-    option = axes.frame(shown, [f"{one}–{other}" for one, other in pairwise(names)], [series], COUNT)
+    option = axes.frame(shown, [f"{one}–{other}" for one, other in pairwise(names)], [series], COUNT, steps=True)
     option["tooltip"] = {"trigger": "item", "confine": True, "formatter": TEXT}
     return {"option": option}
 

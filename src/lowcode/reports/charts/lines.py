@@ -15,7 +15,8 @@ def lines(
 ) -> dict[str, Any]:  # fmt: skip
     """The option of a line chart."""
     measures = shown.drawn(chart.y)
-    names, series = axes.groups(shown, shown.along(chart.x), measures, by)
+    x = shown.along(chart.x)
+    names, series = axes.groups(shown, x, measures, by)
     marks = []
     for index, each in enumerate(series):
         color = each.color or palette.nth(index)
@@ -28,6 +29,6 @@ def lines(
             **({"smooth": 0.35, "smoothMonotone": "x"} if smooth else {}),
             **({"step": "middle"} if step else {}),
         })  # fmt: skip
-    option = axes.frame(shown, names, marks, measures[0], pointer="line")
+    option = axes.frame(shown, names, marks, measures[0], pointer="line", steps=bool(x.get("grain")))
     option["xAxis"]["boundaryGap"] = not filled
     return {"option": option}

@@ -45,8 +45,9 @@ def draw(shown: Shown, chart: MapChart) -> Drawing:
              for place in (PROVINCES if chart.within is None else sums)}  # fmt: skip
     least, most = min(sums.values(), default=0), max(sums.values(), default=1)
     series = {
-        "type": "map", "map": PROVINCES[chart.within][0] if chart.within else "china", "data": data, "top": 6,
-        "bottom": 6, "nameProperty": "name", "selectedMode": False, "cursor": "pointer",
+        "type": "map", "map": PROVINCES[chart.within][0] if chart.within else "china", "data": data,
+        "top": 6, "bottom": 6, "left": 6, "right": 6, "preserveAspect": "contain",
+        "nameProperty": "name", "selectedMode": False, "cursor": "pointer", "labelLayout": {"hideOverlap": True},
         "label": {"show": True, "fontSize": 10, "color": palette.TEXT, "textBorderColor": palette.GROUND,
                   "textBorderWidth": 2, "formatter": {"$": "names", "names": names}},
         "itemStyle": {"areaColor": "#f1f3f7", "borderColor": "#c3cad6"},

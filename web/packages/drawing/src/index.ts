@@ -4,6 +4,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { NIGHT } from "./night";
 import { prepare } from "./parts";
 
+export { fitted } from "./fitted";
 export { atNight } from "./night";
 export { UnknownSeries } from "./parts";
 export { numberWords, revive } from "./revive";

@@ -13,6 +13,7 @@ import sankey from "./parts/sankey";
 import scatter from "./parts/scatter";
 import sunburst from "./parts/sunburst";
 import treemap from "./parts/treemap";
+import { fitted } from "./fitted";
 import { numberWords, revive } from "./revive";
 
 for (const part of [[AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer], bar, line, pie, scatter, radar, heatmap, treemap, sunburst, sankey, boxplot, gauge, map]) use(part);
@@ -21,7 +22,7 @@ for (const part of [[AriaComponent, GridComponent, LegendComponent, TooltipCompo
 export function draw(json: string, width: number, height: number, fontFamily: string): string {
   const chart = init(null, { textStyle: { fontFamily }, backgroundColor: "#ffffff" }, { renderer: "svg", ssr: true, width, height });
   try {
-    chart.setOption({ ...(revive(JSON.parse(json)) as object), animation: false, tooltip: { show: false } });
+    chart.setOption({ ...fitted(revive(JSON.parse(json)) as Record<string, unknown>, width), animation: false, tooltip: { show: false } });
     return chart.renderToSVGString();
   } finally {
     chart.dispose();

@@ -1,4 +1,4 @@
-import { atNight, chartOn, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
+import { atNight, chartOn, fitted, ready, revive, UnknownSeries, type ECharts } from "@lowcode/drawing";
 import { Failure, FONT, useDark, useSpeech } from "@lowcode/kit";
 import type { Drawing, Key } from "@lowcode/protocol";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -17,6 +17,9 @@ interface ChartProps {
   instead: ReactNode;
 }
 
+/** Who asks for less motion sees a chart as it will stand. */
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+
 /** A chart that is drawn to the size of its tile; a press on a mark asks for its records. */
 export default function ChartView({ drawing, title, press, instead }: ChartProps) {
   const { t } = useSpeech();
@@ -30,12 +33,19 @@ export default function ChartView({ drawing, title, press, instead }: ChartProps
     if (!element) return;
     let instance: ECharts | undefined;
     let gone = false;
+    let drawn = 0;
     const draw = () => {
-      if (element.clientWidth === 0 || element.clientHeight === 0) return;
-      if (instance) return instance.resize();
-      instance = chartOn(element, FONT, dark);
-      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      instance.setOption({ animationDuration: still ? 0 : 400, ...(revive(dark ? atNight(drawing.option) : drawing.option) as object) });
+      const width = element.clientWidth;
+      if (width === 0 || element.clientHeight === 0) return;
+      const begun = instance !== undefined;
+      if (width !== drawn) {
+        instance ??= chartOn(element, FONT, dark);
+        const option = fitted(revive(dark ? atNight(drawing.option) : drawing.option) as Record<string, unknown>, width);
+        instance.setOption({ animation: !begun && !STILL.matches, animationDuration: 400, ...option });
+        drawn = width;
+      }
+      if (begun) return instance?.resize();
+      if (!instance) return;
       instance.on("click", (params) => {
         const mark = params.data as Pressed | undefined;
         if (mark && (mark.row !== undefined || mark.key)) latest.current?.(mark);

@@ -1,5 +1,5 @@
 import { CloseOutlined } from "@ant-design/icons";
-import { Failure, go, link, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Failure, go, link, Sketch, useClose, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Dashboard, Key, Result, Tile } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -9,6 +9,7 @@ import { Actions } from "./actions";
 import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
 import { useDescent } from "./descent";
+import { closer, type Place } from "./places";
 import { Shown } from "./result";
 import { TileView } from "./tile";
 
@@ -26,6 +27,7 @@ export default function DashboardPage({ name }: { name: string }) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
   const narrow = useNarrow();
+  const close = useClose();
   const [values, setValues] = useState<Record<string, unknown>>({});
   const [crossing, setCrossing] = useState(false);
   const [cross, setCross] = useState<Cross | null>(null);
@@ -34,6 +36,8 @@ export default function DashboardPage({ name }: { name: string }) {
   const filters = sent(values);
   const asked = { dashboard: name, filters, ...(cross && { cross: { report: cross.report, key: cross.key } }) };
   const query = useQuery({ queryKey: ["records", "dashboard", locale, asked], queryFn: () => client.run<Dashboard>("reports.dashboard", asked), placeholderData: (before) => before });
+  const tiles = query.data?.tiles ?? [];
+  const places = close ? closer(tiles, (tile) => tile.result?.chart?.type === "kpi") : tiles;
   const own = /^\d+$/.test(name);
   const title = w(query.data?.title ?? app.dashboards?.[name]?.title);
   const press = (tile: Tile) =>
@@ -96,13 +100,13 @@ export default function DashboardPage({ name }: { name: string }) {
         <div
           className={narrow ? "lc-tiles lc-tiles-narrow" : "lc-tiles"}
           aria-busy={query.isFetching}
-          style={full && !narrow ? { gridAutoRows: `calc((100vh - 110px) / ${Math.max(1, ...query.data.tiles.map((each) => each.y + each.h))} - 14px)` } : undefined}
+          style={full && !narrow ? { gridAutoRows: `calc((100vh - 110px) / ${Math.max(1, ...places.map((each) => each.y + each.h))} - 14px)` } : undefined}
         >
-          {query.data.tiles.map((tile, index) => (
+          {tiles.map((tile, index) => (
             <div
               key={`${tile.report}${index}`}
               className={`lc-tile-place lc-tile-place-${tile.result?.chart?.type ?? "table"}${cross && tile.crossed === false && tile.report !== cross.report ? " lc-aside" : ""}`}
-              style={narrow ? undefined : { gridColumn: `${tile.x + 1} / span ${tile.w}`, gridRow: `${tile.y + 1} / span ${tile.h}` }}
+              style={narrow ? undefined : placeOf(places[index]!)}
             >
               <TileView tile={tile} filters={filters} pressed={press(tile)} />
             </div>
@@ -112,6 +116,8 @@ export default function DashboardPage({ name }: { name: string }) {
     </div>
   );
 }
+
+const placeOf = ({ x, y, w, h }: Place) => ({ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` });
 
 /** The board alone on the whole screen. */
 function useFullScreen() {

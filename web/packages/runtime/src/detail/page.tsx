@@ -1,4 +1,4 @@
-import { Failure, link, Nothing, Sketch, Strip, useNarrow, useSpeech, type Leaf } from "@lowcode/kit";
+import { Failure, link, Nothing, Sketch, Strip, useUpright, useSpeech, type Leaf } from "@lowcode/kit";
 import type { Form, Instance, StoredRecord } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
@@ -39,7 +39,7 @@ export default function RecordPage({ name, id }: { name: string; id: number }) {
 function Detail({ form, record }: { form: Form; record: StoredRecord }) {
   const { app } = useRuntime();
   const { t, w } = useSpeech();
-  const narrow = useNarrow();
+  const upright = useUpright();
   const state = form.fields.find((field) => field.type === "state" && field.name in record);
   const timeline = form.detail?.timeline !== false && <Timeline form={form} record={record} />;
   const wanted = form.detail?.related;
@@ -55,7 +55,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
     ...(flows.length > 0 ? [{ key: "flows", label: t("approval"), children: <div className="lc-panel">{flows.map((instance) => <Progress key={instance.id} instance={instance} />)}</div> }] : []),
     ...((form.scores?.length ?? 0) > 0 ? [{ key: "scores", label: t("score"), children: <div className="lc-panel"><Scores form={form} id={record.id} /></div> }] : []),
     ...(app.pages?.automation ? [{ key: "rules", label: t("rulesHere"), children: <div className="lc-panel"><Log form={form.name} record={record.id} /></div> }] : []),
-    ...(narrow && timeline ? [{ key: "timeline", label: t("timeline"), children: <div className="lc-panel">{timeline}</div> }] : []),
+    ...(upright && timeline ? [{ key: "timeline", label: t("timeline"), children: <div className="lc-panel">{timeline}</div> }] : []),
   ];
   return (
     <div className="lc-page lc-detail">
@@ -78,7 +78,7 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
         <main className="lc-detail-main">
           <Strip leaves={tabs} label={record._label} />
         </main>
-        {!narrow && timeline && (
+        {!upright && timeline && (
           <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>
             <h2 className="lc-side-title">{t("timeline")}</h2>
             {timeline}

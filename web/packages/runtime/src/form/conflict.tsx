@@ -46,8 +46,9 @@ export function Conflict({ form, original, current, written, theirs, mine, close
       ]}
     >
       <p className="lc-quiet">
-        {isReference(by) && <strong>{by.label} </strong>}
-        {typeof at === "string" && <When at={at} />} {t("conflictHint")}
+        <strong>{isReference(by) ? by.label : t("application")}</strong> {t("conflictChanged")}
+        {typeof at === "string" && <> (<When at={at} />)</>}
+        {t("conflictHint")}
       </p>
       <div className="lc-scroll">
         <table className="lc-plain lc-conflict">
@@ -63,13 +64,13 @@ export function Conflict({ form, original, current, written, theirs, mine, close
             {rows.map((field) => (
               <tr key={field.name} className={collided.includes(field) ? "lc-collided" : undefined}>
                 <th scope="row">{w(field.title)}</th>
-                <td>
+                <td data-label={t("conflictBefore")}>
                   <Value field={field} value={original[field.name]} />
                 </td>
-                <td>
+                <td data-label={t("conflictNow")}>
                   <Value field={field} value={current[field.name]} />
                 </td>
-                <td>{changedHere(field) ? <Value field={field} value={written[field.name]} /> : <span className="lc-quiet">{t("conflictSame")}</span>}</td>
+                <td data-label={t("conflictYours")}>{changedHere(field) ? <Value field={field} value={written[field.name]} /> : <span className="lc-quiet">{t("conflictSame")}</span>}</td>
               </tr>
             ))}
           </tbody>

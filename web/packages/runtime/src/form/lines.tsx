@@ -103,7 +103,7 @@ function Line({ lines, at, fields, row, index, conditions, errors, step, disable
         </>
       );
     }
-    return <Cell key={field.name} lines={at} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={narrow} />;
+    return <Cell key={field.name} lines={at} field={field} value={row[field.name] ?? null} index={index} beside={field.currency_from ? row[field.currency_from] : undefined} conditions={conditions[pointer]} error={errors[pointer]} step={step} disabled={disabled} narrow={small} />;
   };
   if (narrow) {
     const deep = fields.some((each) => each.type === "lines");

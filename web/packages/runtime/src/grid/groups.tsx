@@ -30,7 +30,7 @@ export function useGroups(form: Form, state: ListState, held: boolean): Groups {
   const { view, filter, search } = state.asked;
   const counted = useQuery({
     queryKey: ["records", form.name, "groups", by, view, filter, search, state.where],
-    queryFn: () => client.run<{ value: unknown; count: number }[]>("forms.groups", { form: form.name, by, view: view || undefined, where: state.where || undefined, filter: filter ? (JSON.parse(filter) as object) : undefined, search: search || undefined }),
+    queryFn: () => client.run<Omit<Counted, "key">[]>("forms.groups", { form: form.name, by, view: view || undefined, where: state.where || undefined, filter: filter ? (JSON.parse(filter) as object) : undefined, search: search || undefined }),
     placeholderData: (before, query) => (query?.queryKey[3] === by ? before : undefined),
     enabled: (query) => by !== "" && (!held || query.state.data === undefined),
   });
@@ -41,9 +41,10 @@ export function useGroups(form: Form, state: ListState, held: boolean): Groups {
   });
   const groups = useMemo(() => {
     if (!counted.data) return undefined;
-    const known: Counted[] = counted.data.map((each) => ({ key: keyOf(each.value), value: each.value, count: each.count }));
-    const rest = (whole.data?.count?.value ?? 0) - known.reduce((sum, each) => sum + each.count, 0);
-    return placed(rest > 0 ? [...known, { key: REST, value: null, count: rest, rest: true }] : known, turned);
+    const known: Counted[] = counted.data.map((each) => ({ ...each, key: keyOf(each.value) }));
+    const told = sumOf(known);
+    const rest = (whole.data?.count?.value ?? 0) - told;
+    return placed(rest > 0 ? [...known, { key: REST, value: null, count: rest, from: told, rest: true }] : known, turned);
   }, [counted.data, whole.data, turned]);
   const fold = useCallback(
     (key: string) =>
@@ -54,9 +55,10 @@ export function useGroups(form: Form, state: ListState, held: boolean): Groups {
       }),
     [],
   );
-  const last = groups?.at(-1);
-  return { groups, total: last ? last.from + last.count : 0, fold, fetching: counted.isFetching, error: counted.error, refetch: () => void counted.refetch() };
+  return { groups, total: sumOf(groups ?? []), fold, fetching: counted.isFetching, error: counted.error, refetch: () => void counted.refetch() };
 }
+
+const sumOf = (groups: Counted[]): number => groups.reduce((sum, each) => sum + each.count, 0);
 
 /** So many groups are told of; what comes after them stands together. */
 const MOST = 500;

@@ -3,14 +3,15 @@ export interface Counted {
   key: string;
   value: unknown;
   count: number;
+  /** Where its records begin among all records: they stand in the order of the stored values, groups in that of people. */
+  from: number;
   /** What is left when there are too many values to tell of each. */
   rest?: boolean;
 }
 
-/** A group in its list: `from` is where its records begin among all records, `at` on which line its heading stands. */
+/** A group in its list: `at` is the line on which its heading stands. */
 export interface Together extends Counted {
   folded: boolean;
-  from: number;
   at: number;
 }
 
@@ -21,11 +22,9 @@ export interface Range {
 
 /** Groups one below the other; of those that are folded only the heading takes a line. */
 export function placed(counted: Counted[], folded: ReadonlySet<string>): Together[] {
-  let from = 0;
   let at = 0;
   return counted.map((each) => {
-    const group = { ...each, folded: folded.has(each.key), from, at };
-    from += each.count;
+    const group = { ...each, folded: folded.has(each.key), at };
     at += 1 + (group.folded ? 0 : each.count);
     return group;
   });

@@ -36,7 +36,7 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
   const queries = useQueryClient();
   const speech = useSpeech();
   const { t, w } = speech;
-  const [values, setValues] = useState<Values>(given);
+  const [values, setValues] = useState<Values>({ ...onlyWay(action), ...given });
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
   const send = async () => {
@@ -82,6 +82,9 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
     </Modal>
   );
 }
+
+/** What has to be chosen and leaves no choice. */
+const onlyWay = (action: Action): Values => Object.fromEntries(action.parameters.flatMap(({ name, kind, required, options }) => (kind === "choice" && required && options?.length === 1 ? [[name, options[0]!.name]] : [])));
 
 function FieldInput({ field, value, change }: { field: ActionField; value: unknown; change: (value: unknown) => void }) {
   const { w } = useSpeech();
