@@ -1,4 +1,4 @@
-"""The three services and the client, on SQLite and on PostgreSQL."""
+"""The services and the client, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from lowcode.kernel.identity.tokens import digest
 from lowcode.seeding import seed
 
 CONNECTIONS = 16
-GOALS = {"orm": 5.0, "core": 1.0}
+GOALS = {"orm": 5.0, "core": 1.0, "raw": 0.6}
+CALLED = {"orm": "FastAPI + ORM", "core": "Starlette + Core", "raw": "raw ASGI + driver"}
 OPERATIONS = {"get": 400, "list": 200, "create": 200, "update": 200}
 TOKEN, CSRF = "t" * 43, "c" * 32
 
@@ -125,7 +126,7 @@ def _on(database: str, make: Callable[[str], str], size: Size, processes: int = 
         client = Client()
         stack.callback(client.close)
         services = {}
-        for name in ("ours", "core", "orm"):
+        for name in ("ours", *CALLED):
             url = make(f"{name}_http")
             cookie, csrf, ids = prepare_ours(url, rows) if name == "ours" else prepare_theirs(url, rows)
             port = start(stack, name, url, processes)
@@ -135,10 +136,10 @@ def _on(database: str, make: Callable[[str], str], size: Size, processes: int = 
                 requests = services[name].requests(operation, ids[: max(4 * CONNECTIONS, size.of(1000))])
                 client.say(load=f"{name} {operation}", port=port, requests=requests)
         for operation, count in OPERATIONS.items():
-            for other in ("core", "orm"):
+            for other, called in CALLED.items():
                 count = max(CONNECTIONS, size.of(count))
                 yield Comparison(
-                    f"HTTP {operation}, {database}: {'Starlette + Core' if other == 'core' else 'FastAPI + ORM'}",
+                    f"HTTP {operation}, {database}: {called}",
                     client.runner(f"ours {operation}", count), client.runner(f"{other} {operation}", count),
                     GOALS[other], "requests", count,
                 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""One service in a process of its own: `python -m bench.serving.serve ours|core|orm URL PORT`.
+"""One service in a process of its own: `python -m bench.serving.serve ours|core|orm|raw URL PORT`.
 
 Several of one service share a port: the system gives each connection to one of them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from lowcode.kernel.identity import Actor
 from lowcode.reports.mirror import warehouse
 from lowcode.reports.mirror.keeping import Mirror
 from lowcode.reports.mirror.notes import trigger_names
-from tests.reports.opened import DIRECTOR, NOW, SALES, Opened, fill, money, open_firm
+from tests.reports.opened import DIRECTOR, FIRM, NOW, SALES, Opened, fill, money, open_firm
 
 ROOT = Actor(9, "root", "Root", frozenset({"administrator"}), locale="en")
 PEOPLE = (DIRECTOR, *SALES)
@@ -237,6 +238,31 @@ def test_a_warehouse_that_does_not_do_is_left_alone(
             engine.mirror_of(opened.host).wait()
         told = opened.host.ask(ROOT, "reports.mirror")
         assert trouble in told["trouble"] and told["answered"] == 0 and told["left"]
+
+
+@pytest.mark.requirement("B18")
+def test_the_mirror_goes_on_with_another_version(tmp_path: Path) -> None:
+    """A version that is published while the app runs brings a field, another takes it away: no question fails
+    meanwhile, and the copy soon holds what there is now."""
+    with mirrored(f"sqlite:///{tmp_path / 'firm.sqlite3'}") as opened:
+        fill(opened, 3, deals=6)
+        host, mirror = opened.host, mirror_of(opened)
+        plain = json.loads((FIRM / "forms/deal.json").read_text("utf-8"))
+        heavy = {**plain, "fields": [*plain["fields"], {"name": "weight", "type": "integer"}]}
+        for form in (heavy, plain):
+            changed = {"forms/deal.json": form}
+            seen = host.ask(ROOT, "app.plan", documents=changed, allow=["purge:deal.weight"])
+            allow = [*seen["consents"], "purge:deal.weight"]
+            host.ask(ROOT, "app.publish", documents=changed, plan=seen["plan"], allow=allow)
+            opened.add("deal", name="after", owner=2, amount=Decimal(5))
+            for _ in range(2):
+                copied, expected = both(opened, DIRECTOR, "reports.run", report="total")
+                assert copied == expected
+                mirror.wait()
+            answered = mirror.told.answered
+            copied, expected = both(opened, DIRECTOR, "reports.run", report="total")
+            assert copied == expected and mirror.told.answered > answered, mirror.told
+            assert ("weight" in mirror.tables["deal"].shape) == (form is heavy)
 
 
 KILLED = """

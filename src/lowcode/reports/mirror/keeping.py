@@ -62,9 +62,8 @@ class Mirror:
         self.place: Place = place_of(host, definition)
         self.told = Told()
         self.source = Source(host.database, host.database.table(t.change).name)
-        self.tables: Mapping[str, CopiedTable] = copied_tables(host.types, host.database)
-        shapes = "\n".join(f"{each.name}: {each.shape}" for each in self.tables.values())
-        self.shape = hashlib.blake2b(shapes.encode(), digest_size=12).hexdigest()
+        self._app: Any = None
+        self._learn()
         self.copy: Kept | None = None
         self.large: frozenset[str] = frozenset()
         """The tables with so many rows that the copy answers."""
@@ -98,6 +97,8 @@ class Mirror:
         if time.monotonic() < self._rests:
             raise NotNow("the warehouse cannot be reached")
         with self._lock:
+            if self._app is not self.host.app and not (self._aside is not None and self._aside.is_alive()):
+                self._learn()
             if self.copy is None and self._aside is None and self._is_small(unit, table):
                 raise NotNow("a small table")
             if not self._seen.get(unit):
@@ -107,6 +108,13 @@ class Mirror:
                 raise NotNow("a small table")
             assert self.copy is not None
             return self.copy
+
+    def _learn(self) -> None:
+        """Know what is copied of the version of the app that runs; a copy of another one is made anew."""
+        self._app, self._at = self.host.app, None
+        self.tables: Mapping[str, CopiedTable] = copied_tables(self.host.types, self.host.database)
+        shapes = "\n".join(f"{each.name}: {each.shape}" for each in self.tables.values())
+        self.shape = hashlib.blake2b(shapes.encode(), digest_size=12).hexdigest()
 
     def failed(self, error: Exception) -> None:
         """The copy did not answer. A warehouse may be back in a while; until then nobody waits for it."""
@@ -137,7 +145,11 @@ class Mirror:
         version = self.source.version()  # first: what is committed meanwhile makes another one
         if version == self._at:
             return
-        if not self._brought(self.copy, BACKLOG):
+        try:
+            brought = self._brought(self.copy, BACKLOG)
+        except self.source.errors as error:  # of tables that another version of the app has changed meanwhile
+            raise NotNow(f"it cannot read the database: {str(error).splitlines()[0]}") from None
+        if not brought:
             self._begin(lambda: self._brought(self._copy(), None))
             raise NotNow("much has changed")
         self._at = version
@@ -208,7 +220,7 @@ class Mirror:
                 return None
             self._measure(copy)
             return True
-        changed = self._changed(reading, state[2])
+        changed = _changed(self.source, reading, state[2], self.tables)
         if most is not None and sum(len(each) for each in changed.values()) > most:
             return False
         if (changed or state[2] != mark) and not copy.follow(reading, self.tables, changed, state, mark):
@@ -216,15 +228,6 @@ class Mirror:
         if changed or not self.large:
             self._measure(copy)
         return True
-
-    def _changed(self, reading: Reading, since: int) -> dict[str, Sequence[int]]:
-        change = self.source.change
-        new = "id > ?" if self.host.database.dialect_name == "sqlite" else '"transaction" >= ?'
-        found: dict[str, list[int]] = {}
-        for name, row in reading.rows(f'SELECT DISTINCT "name", "row" FROM "{change}" WHERE {new}', since):
-            if name in self.tables:
-                found.setdefault(str(name), []).append(int(row))
-        return dict(found)
 
     def _measure(self, copy: Kept) -> None:
         sizes = copy.sizes(self.tables)
@@ -248,3 +251,15 @@ class Mirror:
             if self.copy is not None:
                 self.copy.close()
                 self.copy = None
+
+
+def _changed(
+    source: Source, reading: Reading, since: int, tables: Mapping[str, CopiedTable]
+) -> dict[str, Sequence[int]]:  # fmt: skip
+    """The rows that were noted since, by table."""
+    new = "id > ?" if source.database.dialect_name == "sqlite" else '"transaction" >= ?'
+    found: dict[str, list[int]] = {}
+    for name, row in reading.rows(f'SELECT DISTINCT "name", "row" FROM "{source.change}" WHERE {new}', since):
+        if name in tables:
+            found.setdefault(str(name), []).append(int(row))
+    return dict(found)

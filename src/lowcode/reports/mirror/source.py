@@ -102,6 +102,12 @@ class Source:
         self.database, self.change = database, change
         self._watching: sqlite3.Connection | None = None
 
+    @property
+    def errors(self) -> type[Exception]:
+        """What the database's driver raises."""
+        found: type[Exception] = self.database.engine.dialect.loaded_dbapi.Error
+        return found
+
     def version(self) -> Any:
         """What is another one after anybody's commit: of two readings with one version, both are of the same moment."""
         if self.database.dialect_name == "sqlite":

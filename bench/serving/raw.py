@@ -1,0 +1,177 @@
+"""The floor: ASGI without a framework, the driver without a toolkit, statements as text.
+
+Nothing is checked that the others check but the session, the secret of a write and what a person may see: what is sent
+is taken as it comes. On PostgreSQL each process has one connection, asked in the loop.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+import psycopg
+import sqlalchemy as sa
+
+from bench.serving import tables as t
+
+PAGE = 20
+NAMES = tuple(str(column.name) for column in t.customer.c)
+PLACES = {name: place for place, name in enumerate(NAMES)}
+COOKIE = re.compile(rb"session=([^;]+)")
+COLUMNS = ", ".join(NAMES)
+JSON = (b"content-type", b"application/json")
+
+
+def plain(value: Any) -> Any:
+    """What orjson does not know."""
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError
+
+
+class Service:
+    """The endpoints over one database."""
+
+    def __init__(self, url: str) -> None:
+        self.known: dict[bytes, tuple[bytes, Any]] = {}
+        parts = sa.make_url(url)
+        self.lite = parts.get_backend_name() == "sqlite"
+        if self.lite:
+            self.connection: Any = sqlite3.connect(str(parts.database), isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+                self.connection.execute(f"PRAGMA {pragma}")
+        else:
+            self.connection = psycopg.connect(
+                parts.set(drivername="postgresql").render_as_string(False), autocommit=True, prepare_threshold=0
+            )  # fmt: skip
+        member = f"owner IN (SELECT value FROM json_each({self.at(2)}))" if self.lite else f"owner = ANY({self.at(2)})"
+        member1 = member.replace(self.at(2), self.at(1))
+        self.one = f"SELECT {COLUMNS} FROM customer WHERE id = {self.at(1)} AND deleted_at IS NULL AND {member}"
+        self.page = (
+            f"SELECT {COLUMNS} FROM customer WHERE deleted_at IS NULL AND {member1} AND status = {self.at(2)} "
+            f"AND amount > {self.at(3)} ORDER BY amount DESC, id DESC LIMIT {PAGE + 1}"
+        )
+        self.make = partial(self._insert, "customer")
+        self.texts: dict[Any, str] = {}
+
+    def at(self, place: int) -> str:
+        """A parameter of a statement."""
+        return "?" if self.lite else f"${place}"
+
+    def run(self, text: str, given: tuple[Any, ...]) -> Any:
+        """A statement on the driver."""
+        if self.lite:
+            return self.connection.execute(text, given)
+        return psycopg.RawCursor(self.connection).execute(text.encode(), given)
+
+    def who(self, cookie: bytes) -> tuple[bytes, Any]:
+        """The secret and the team of a session."""
+        found = self.known.get(cookie)
+        if found is None:
+            from bench.serving.race import TOKEN  # the race starts this in a process of its own
+            from lowcode.kernel.identity.tokens import digest
+
+            assert cookie.decode() == TOKEN
+            row = self.run(f'SELECT "user", csrf FROM session WHERE token = {self.at(1)}', (digest(TOKEN),)).fetchone()
+            asked = f"SELECT id FROM person WHERE id = {self.at(1)} OR manager = {self.at(2)}"
+            people = self.run(asked, (row[0], row[0]))
+            team: Any = [each[0] for each in people.fetchall()]
+            found = self.known[cookie] = row[1].encode(), orjson.dumps(team).decode() if self.lite else team
+        return found
+
+    async def __call__(self, scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        found = COOKIE.search(headers.get(b"cookie", b""))
+        secret, team = self.who(found.group(1) if found else b"")
+        body = b""
+        if scope["method"] != "GET":
+            assert hmac.compare_digest(headers.get(b"x-csrf-token", b""), secret)
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    break
+        status, answer = self.answer(scope, team, orjson.loads(body) if body else {})
+        content = orjson.dumps(answer, default=plain)
+        head = [JSON, (b"content-length", str(len(content)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": head})
+        await send({"type": "http.response.body", "body": content})
+
+    def answer(self, scope: Any, team: Any, sent: dict[str, Any]) -> tuple[int, Any]:
+        """What is asked for."""
+        last = scope["path"].rpartition("/")[2]
+        if scope["method"] == "POST":
+            return 201, self.created(sent)
+        if last == "customers":
+            given = parse_qs(scope["query_string"].decode())
+            amount = float(given["amount"][0]) if self.lite else Decimal(given["amount"][0])
+            rows = self.run(self.page, (team, given["status"][0], amount)).fetchall()
+            return 200, {"items": [dict(zip(NAMES, row, strict=True)) for row in rows[:PAGE]], "next": None}
+        row = self.run(self.one, (int(last), team)).fetchone()
+        return 200, dict(zip(NAMES, row, strict=True)) if scope["method"] == "GET" else self.updated(row, sent)
+
+    def created(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """A new customer with its history and event, in one transaction."""
+        now: Any = datetime.now(UTC)
+        now = str(now) if self.lite else now
+        stamps = {"created_at": now, "created_by": 1, "updated_at": now, "updated_by": 1}
+        values = {**sent, **stamps, "version": 1, "owner": 1}
+        values.update(self.computed(sent))
+        self.connection.execute("BEGIN")
+        values["id"] = self.make(values)
+        self.noted(values["id"], 1, "created", {name: [None, value] for name, value in sent.items()}, now)
+        self.connection.execute("COMMIT")
+        return values
+
+    def updated(self, row: Any, sent: dict[str, Any]) -> dict[str, Any]:
+        """Some fields of a customer changed."""
+        before = dict(zip(NAMES, row, strict=True))
+        now: Any = datetime.now(UTC)
+        now = str(now) if self.lite else now
+        values = {**sent, **self.computed({**before, **sent}), "version": before["version"] + 1, "updated_at": now}
+        places = ", ".join(f"{name} = {self.at(place)}" for place, name in enumerate(values, 1))
+        where = f"id = {self.at(len(values) + 1)} AND version = {self.at(len(values) + 2)}"
+        self.connection.execute("BEGIN")
+        self.run(f"UPDATE customer SET {places} WHERE {where}", (*values.values(), before["id"], before["version"]))
+        changes = {name: [before[name], value] for name, value in sent.items()}
+        self.noted(before["id"], values["version"], "updated", changes, now)
+        self.connection.execute("COMMIT")
+        return {**before, **values}
+
+    def computed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The two formulas."""
+        found = t.computed(Decimal(str(values["amount"])), Decimal(str(values["discount"])), values["employees"])
+        return {**found, "net": float(found["net"]) if self.lite else found["net"]}
+
+    def noted(self, identity: int, version: int, kind: str, changes: Any, now: Any) -> None:
+        """The history and the event of a change."""
+        history = {"record_id": identity, "version": version, "at": now, "actor": 1, "kind": kind,
+                   "changes": orjson.dumps(changes, default=str).decode()}  # fmt: skip
+        self._insert("customer__history", history)
+        body = orjson.dumps({"version": version, "changed": sorted(changes)}).decode()
+        self._insert("event", {"at": now, "name": f"record.{kind}", "record_type": "customer", "record_id": identity,
+                               "actor": 1, "body": body})  # fmt: skip
+
+    def _insert(self, table: str, values: Mapping[str, Any]) -> int:
+        key = table, tuple(values)
+        text = self.texts.get(key)
+        if text is None:
+            places = ", ".join(self.at(place) for place in range(1, len(values) + 1))
+            text = self.texts[key] = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places}) RETURNING id"
+        return int(self.run(text, tuple(values.values())).fetchone()[0])
+
+
+def make(url: str) -> Service:
+    """The service over a database."""
+    return Service(url)
