@@ -28,6 +28,7 @@ FOLDERS = {
 FORMATS = {
     "lowcode-text": "text, or texts by language",
     "lowcode-template": "text with `{{ expressions }}`, or such by language",
+    "lowcode-file": "path of a file, or paths by language",
     "lowcode-expression": "[expression](functions.md)",
 }
 

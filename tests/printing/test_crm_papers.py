@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 
 from lowcode.host import Host
@@ -19,6 +21,7 @@ from lowcode.printing.blocks.guarded import render
 from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.outputs.glyphs import missing_glyphs
 from lowcode.printing.outputs.worker.pool import Workers
+from lowcode.printing.outputs.xlsx import workbook
 from lowcode.printing.plan import TemplatePlan
 from lowcode.printing.run import facts_of, paper
 from lowcode.printing.run.snapshot import Snapshot
@@ -41,7 +44,7 @@ WORDS: dict[str, Any] = {
     "delivery_terms": "含税含运费，送货至需方指定地点", "instalment": "预付款", "need": "泵站电机改变频",
     "opportunity.name": "泵站变频改造", "contract.number": "HT202611-0001", "account.number": "C00214",
     "next_plan": "寄送样机", "quote.number": "Q202611-0001", "has_left": False, "lead.name": None, "lead.company": None,
-    "cooperating_since": date(2021, 5, 4),
+    "cooperating_since": date(2021, 5, 4), "product.english_name": "Inverter 22 kW",
 }  # fmt: skip
 NAMES = {"contact": "陈静", "opportunity": "泵站变频改造", "contract": "泵站变频改造", "follow_up": "拜访"}
 NUMBERS = {"money": "143640.00", "number": "12", "integer": "3", "percent": "0.13"}
@@ -120,6 +123,24 @@ def test_the_paper_looks_as_it_did(plans: dict[str, TemplatePlan], workers: Work
         golden.write_bytes(pixels.write(page))
     apart = page.apart(pixels.read(golden.read_bytes()))
     assert apart < APART, f"{apart:.2%} of {golden.name} differ"
+
+
+@pytest.mark.requirement("T3")
+def test_a_workbook_of_ones_own_has_the_language_of_the_paper(plans: dict[str, TemplatePlan], workers: Workers) -> None:
+    """The sheet in Excel is the file made for the language: its own words, the customer's and the product's names."""
+    plan = plans["quotation_sheet"]
+    found = {}
+    for language in ("zh-CN", "en"):
+        tree = paper(plan, facts_of(plan, Snapshot(record(plan), MOMENT, language, "王伟"), {}))
+        content = workbook(tree, lambda made, form: workers.draw(made, packaged_fonts().folders, form))
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        sheet = book.active
+        assert sheet is not None
+        found[language] = [sheet["A1"].value, sheet["B4"].value, sheet["C9"].value, sheet.oddFooter.right.text]
+    assert found == {
+        "zh-CN": ["报价明细表", "苏州博世汽车部件有限公司", "变频器 22 kW", "第 &P 页 / 共 &N 页"],
+        "en": ["Quotation sheet", "Suzhou Bosch Automotive Ltd.", "Inverter 22 kW", "Page &P of &N"],
+    }
 
 
 def test_a_page_that_differs_is_seen() -> None:

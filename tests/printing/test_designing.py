@@ -154,6 +154,29 @@ def test_a_template_is_designed_and_published(
     assert copied == {**document, "name": "second", "title": "Second"} and list(copied) == list(document)
     made = shop.ask("li", "printing.render", template="card", id=lead, format="html")
     assert "Acme" in made["content"].decode()
+    merged_with_what_was_published(shop, after)
+
+
+def merged_with_what_was_published(shop: Shop, opened: dict[str, Any]) -> None:
+    """A draft on a version that is not the newest takes the newer one's changes in, and one that somebody else kept
+    meanwhile; where both changed the same, mine stands and both are told."""
+    document, base = opened["published"], opened["base"]
+    body = document["body"]
+    mine = {**document, "author": "mine", "body": [*body[:1], {"type": "line"}, *body[1:]]}
+    shop.ask("root", "printing.save_draft", document=mine, base=base)
+    theirs = {**document, "author": "theirs", "body": [*body, {"type": "space", "height": 4}]}
+    plan = shop.ask("root", "app.plan", documents={"printing/card.json": theirs})
+    shop.ask("root", "app.publish", documents={"printing/card.json": theirs}, plan=plan["plan"])
+    now = shop.ask("root", "printing.design", name="card")["base"]
+    found = shop.ask("root", "printing.merge_draft", document=mine, base=base, revision=1, begun=mine)
+    both = {**mine, "body": [*mine["body"], {"type": "space", "height": 4}]}
+    assert found == {"document": both, "base": now, "revision": 1,
+                     "clashes": [{"pointer": "/author", "mine": "mine", "theirs": "theirs"}]}  # fmt: skip
+    shop.ask("root", "printing.save_draft", document=both, base=now, revision=1)
+    late = {**mine, "title": "Late"}
+    found = shop.ask("root", "printing.merge_draft", document=late, base=base, revision=1, begun=mine)
+    assert found == {"document": {**both, "title": "Late"}, "base": now, "revision": 2, "clashes": []}
+    shop.ask("root", "printing.discard_draft", name="card")
 
 
 def test_what_is_wrong_is_refused(host: Host) -> None:
@@ -185,7 +208,7 @@ def test_only_who_may_change_definitions_designs(host: Host) -> None:
     document, name = {"document": written()}, {"name": "quotation"}
     for operation, given in (
         ("design", name), ("discard_draft", name), ("publication", name), ("palette", {"form": "quote"}),
-        ("begin", {**name, "form": "quote"}), ("check", document), ("save_draft", document),
+        ("begin", {**name, "form": "quote"}), ("check", document), ("save_draft", document), ("merge_draft", document),
         ("preview", {**document, "id": 1}),
     ):  # fmt: skip
         with pytest.raises(Forbidden):

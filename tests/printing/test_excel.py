@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from PIL import Image
 
-from lowcode.printing.blocks.drawing.office import Refused
-from lowcode.printing.blocks.drawing.workbooks import opened
+from lowcode.printing.blocks.drawing.office import Refused, parsed
+from lowcode.printing.blocks.drawing.workbooks import DRAWN, opened
 from lowcode.printing.outputs.worker.pool import Workers
 from lowcode.printing.outputs.xlsx import workbook
 from lowcode.printing.run import paper
@@ -156,6 +156,32 @@ def test_a_picture_becomes_a_code(filled: Callable[..., bytes]) -> None:
     blank = parts_of(filled(number=""))
     assert not [each for each in blank if each.startswith("xl/media/code")]
     assert "{{" not in blank["xl/drawings/drawing1.xml"] and "标志" in blank["xl/drawings/drawing1.xml"]
+
+
+@pytest.mark.requirement("T3", "T6", "T8")
+def test_each_copy_of_a_row_has_its_own_code(filled: Callable[..., bytes]) -> None:
+    """A picture that begins in a row that is repeated comes with each copy, beside its row, as the code of that row;
+    of a row without a text it is gone, and what is below moves down."""
+    raw = io.BytesIO()
+    book = xlsxwriter.Workbook(raw, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for row, words, said in (
+        (1, "{{ items.code }}", "{{ qrcode items.code }}"),
+        (3, "{{ number }}", "{{ qrcode number }}"),
+    ):
+        sheet.write_string(row, 0, words)
+        sheet.insert_image(row, 1, "code.png", {"image_data": io.BytesIO(DOT), "description": said, "x_scale": 20,
+                                                "y_scale": 20})  # fmt: skip
+    book.close()
+    items = [{"code": "A-1"}, {"code": ""}, {"code": "A-3"}]
+    parts = parts_of(filled(content=raw.getvalue(), items=items))
+    drawing = parsed(parts["xl/drawings/drawing1.xml"].encode())
+    about = f"{DRAWN}pic/{DRAWN}nvPicPr/{DRAWN}cNvPr"
+    found = [(anchor.findtext(f"{DRAWN}from/{DRAWN}row"), anchor.find(about).get("descr")) for anchor in drawing]
+    assert found == [("1", "A-1"), ("3", "A-3"), ("5", "Q202611-0001")]
+    assert len([each for each in parts if each.startswith("xl/media/code")]) == 3
+    none = parts_of(filled(content=raw.getvalue(), items=[]))
+    assert [each for each in none if each.startswith("xl/media/code")] == ["xl/media/code1.png"]
 
 
 def test_without_lines_one_blank_row_is_left(filled: Callable[..., bytes]) -> None:

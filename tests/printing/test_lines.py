@@ -7,8 +7,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pypdf
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,7 @@ from lowcode.printing.outputs.docx import document
 from lowcode.printing.outputs.fonts import packaged_fonts
 from lowcode.printing.outputs.html import page
 from lowcode.printing.outputs.worker.pool import Workers
+from lowcode.printing.outputs.xlsx import workbook
 from lowcode.printing.run import paper
 from tests.printing.sample import facts, record, understood
 
@@ -80,6 +84,33 @@ def test_the_typesetter_adds_up_each_page(workers: Workers) -> None:
         carried, seen = carried + own, seen + len(codes)
         assert sums(text, "过次页") == (carried if number + 1 < len(found) else None)
     assert (seen, carried) == (60, sum(amounts))
+
+
+@pytest.mark.requirement("T2", "T3", "T7", "X17")
+def test_word_and_excel_have_the_sums_of_our_pages(workers: Workers) -> None:
+    """They set their pages themselves, and break them where ours end: the same lines and the same sums on each."""
+    made = tree({"pages": PAGES, "totals": [{"label": "合计", "value": "total"}]}, 60)
+    wanted = [[re.findall(r"PT-\d{4}", text), *(sums(text, label) for label in PAGES.values())]
+              for text in texts(workers, made)]  # fmt: skip
+    draw: Any = lambda tree, form: workers.draw(tree, packaged_fonts().folders, form)  # noqa: E731
+    word = Document(io.BytesIO(document(made, draw)))
+    said = ["".join(each.text or "" for each in table._tbl.iter(qn("w:t"))) for table in word.tables]
+    assert [
+        [re.findall(r"PT-\d{4}", text), *(sums(text, label) for label in PAGES.values())] for text in said
+    ] == wanted
+    assert word.element.body.xml.count('<w:br w:type="page"/>') == len(wanted) - 1
+    assert ["合计" in text for text in said] == [*[False] * (len(wanted) - 1), True]
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(made, draw))).active
+    assert sheet is not None
+    ends = [*(each.id for each in sheet.row_breaks.brk), sheet.max_row]
+    found, begin = [], 1
+    for end in ends:
+        rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(begin, end, values_only=True)]
+        last = {row[0]: Decimal(str(row[-1])) for row in rows if row and row[0] in PAGES.values()}
+        codes = [cell for row in rows for cell in row if str(cell).startswith("PT-")]
+        found.append([codes, *(last.get(label) for label in PAGES.values())])
+        begin = end + 1
+    assert found == wanted and not sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 @pytest.mark.requirement("T7", "X17")

@@ -132,6 +132,33 @@ def test_a_picture_may_be_the_form(workers: Workers) -> None:
         assert [each.code for each in report] == [code]
 
 
+@pytest.mark.requirement("T10")
+def test_each_language_has_its_form(workers: Workers) -> None:
+    """One template over two forms: the paper lies over the one of its language, and over the nearest where it has
+    none of its own."""
+    files = {"templates/one.pdf": form(), "templates/two.pdf": form(2)}
+    written = template(NUMBER, printed=True, file={"zh-CN": "templates/one.pdf", "en": "templates/two.pdf"}, pages=[])
+    plan, report = understood(written, files)
+    assert plan is not None and report.ok, str(report)
+    for language, pages in (("zh-CN", [1]), ("en", [1, 2]), ("en-GB", [1, 2]), ("zh-TW", [1])):
+        assert paper(plan, facts(plan, record(), language))["background"]["pages"] == pages
+
+
+def test_what_does_not_fit_is_set_smaller(workers: Workers) -> None:
+    """With `shrink` all of the words stand in their place; without it they go on below, where they are cut off; those
+    that fit keep their size."""
+    found = []
+    for words, shrink in (("恒启自动化" * 6, True), ("恒启自动化" * 6, False), ("恒启", True), ("恒启", False)):
+        block = {"type": "place", "x": 20, "y": 10, "width": 30, "height": 8, "text": words, "shrink": shrink}
+        (page,) = drawn(workers, template(block))
+        text = page.get_textpage()
+        boxes = [text.get_charbox(place) for place in range(text.count_chars())]
+        lowest = (page.get_height() - min(bottom for _, bottom, _, _ in boxes)) / MM
+        found.append((lowest < 18, round(boxes[0][3] - boxes[0][1], 1)))
+    assert [inside for inside, _ in found] == [True, False, True, True]
+    assert found[0][1] < found[1][1] * 0.95 and found[2] == found[3]
+
+
 @pytest.mark.parametrize(
     ("more", "code"),
     [

@@ -22,6 +22,8 @@ from tests.printing.sample import facts, record, understood
 
 NAME = "templates/own.docx"
 PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 
 
 def made(*more: str) -> bytes:
@@ -116,6 +118,33 @@ def test_a_picture_becomes_a_code() -> None:
     assert [each.hint for each in report] == ["Did you mean number?"]
 
 
+@pytest.mark.requirement("T2", "T6", "T8")
+def test_each_copy_of_a_row_has_its_own_code() -> None:
+    """A picture in a row that is repeated becomes the code of that row; of a row without a text it is gone."""
+    file = docx.Document()
+    table = file.add_table(2, 2)
+    for row, words, said in zip(
+        table.rows,
+        ("{{ number }}", "{{ line }} {{ items.code }}"),
+        ("{{ qrcode number }}", "{{ barcode items.code }}"),
+        strict=True,
+    ):
+        row.cells[0].text = words
+        run = row.cells[1].paragraphs[0].add_run()
+        run.add_picture(io.BytesIO(DOT), Mm(20), Mm(8))._inline.docPr.set("descr", said)
+    raw = io.BytesIO()
+    file.save(raw)
+    items = [{"code": "A-1"}, {"code": ""}, {"code": "A-3"}]
+    made = filled(raw.getvalue(), items=items)
+    rows = made.tables[0].rows
+    assert [row.cells[0].text for row in rows] == ["Q202611-0001", "1 A-1", "2 ", "3 A-3"]
+    shown = [[each.get("descr") for each in row._tr.iter(PROPERTIES)] for row in rows]
+    assert shown == [["Q202611-0001"], ["A-1"], [], ["A-3"]]
+    numbers = [each.get("id") for each in made._element.iter(PROPERTIES)]
+    pictures = [made.part.related_parts[each.get(EMBED)].partname for each in made._element.iter(BLIP)]
+    assert len(set(numbers)) == len(set(pictures)) == 3
+
+
 @pytest.mark.requirement("T2")
 def test_every_place_holder_is_checked() -> None:
     """An unknown name is a finding with the nearest; braces in a value are no place-holder."""
@@ -197,6 +226,10 @@ def test_a_word_file_is_the_whole_paper() -> None:
     assert "printing.word-alone" in [each.code for each in report]
     _, report = understood(template(), {})
     assert [each.code for each in report] == ["printing.no-file"]
+    many = template()
+    many["body"][0]["file"] = {"zh-CN": NAME, "en": "en.docx"}
+    _, report = understood(many, {NAME: made()})
+    assert [(each.code, each.place.pointer) for each in report] == [("printing.no-file", "/body/0/file/en")]
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:

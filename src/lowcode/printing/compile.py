@@ -85,7 +85,7 @@ def compile_template(
         languages=tuple(document.languages) or languages,
         currency=document.currency or getattr(scope.app, "currency", None) or "CNY",
         page=page_of(page, labels),
-        background=background_of(page.background, files, compiling),
+        background=background_of(page.background, compiling),
         attachments=attachments_of(document, compiling, scope),
         labels=labels_of(labels) if labels is not None else None,
         roll=roll_of(document),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, create_model
 
-from lowcode.kernel.definitions.documents import Document, Expression, Name, Part, Template, Text
+from lowcode.kernel.definitions.documents import Document, Expression, File, Name, Part, Template, Text
 from lowcode.kernel.registry import Registry, made_once
 from lowcode.printing.blocks.kind import BlockKind
 from lowcode.printing.blocks.schema import any_block
@@ -40,7 +40,7 @@ class Sheet(Part):
 class BackgroundDefinition(Part):
     """A form the paper is printed onto: a PDF or a picture, laid over the whole sheet."""
 
-    file: str = Field(description="A file of the app, such as templates/receipt.pdf.")
+    file: File = Field(description="A file of the app, such as templates/receipt.pdf, or one per language.")
     pages: list[int] = Field(
         default_factory=list,
         description="Which page of the PDF lies under each page; left out, one after the other. The last one repeats.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from lowcode.kernel.diagnostics import Catalogue, Message, Problem, Text
+from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Problem, Rejected, Text
 
 MESSAGES = Catalogue(
     "printing",
@@ -328,3 +329,12 @@ def problem(key: str, pointer: str = "", **values: Any) -> Problem:
     """A refusal by its word."""
     code = f"printing.{key}"
     return Problem(code, REFUSALS[code], pointer, values)
+
+
+def wrong_template(findings: Iterable[Diagnostic], pointer: str | None = None) -> Rejected:
+    """A template that cannot be used: its errors, each at its own place or all at one."""
+    return Rejected(
+        problem("wrong-template", each.place.pointer if pointer is None else pointer,
+                reason=f"{each.message} {each.hint}".strip())
+        for each in findings if each.severity == "error"
+    )  # fmt: skip

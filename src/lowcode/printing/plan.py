@@ -8,6 +8,7 @@ from typing import Any
 
 from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records.facts import Needs
+from lowcode.printing.blocks.files import ByLanguage
 from lowcode.printing.blocks.kind import Drawable
 from lowcode.printing.blocks.values import Condition, Value, Wanted, Words
 
@@ -28,7 +29,7 @@ class Page:
 class Background:
     """A form that lies under the pages."""
 
-    node: Mapping[str, Any]
+    nodes: ByLanguage[Mapping[str, Any]]
     printed: bool
 
 

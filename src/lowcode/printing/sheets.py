@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lowcode.kernel.scope import Scope
+from lowcode.printing.blocks.files import each_file
 from lowcode.printing.blocks.image import format_of
 from lowcode.printing.blocks.kind import Compiling
 from lowcode.printing.definition import (
@@ -80,29 +81,28 @@ def roll_of(document: PrintTemplate) -> Roll | None:
     return Roll(roll.dots, roll.letters, roll.font) if roll is not None else None
 
 
-def background_of(
-    written: BackgroundDefinition | None, files: Mapping[str, bytes], compiling: Compiling
-) -> Background | None:
-    """The form that lies under the pages."""
+def background_of(written: BackgroundDefinition | None, compiling: Compiling) -> Background | None:
+    """The form that lies under the pages, in each language it has."""
     if written is None:
         return None
-    at = "/page/background/file"
-    content = files.get(written.file)
-    if content is None:
-        compiling.wrong("no-file", at, seen=written.file, known=list(files))
-        return None
-    form = "pdf" if content.startswith(b"%PDF-") else format_of(content)
-    if form is None:
-        compiling.wrong("no-form", at, seen=written.file)
-        return None
-    count = _pages(content, written, compiling) if form == "pdf" else 1
-    pages = written.pages or list(range(1, count + 1))
-    for index, page in enumerate(written.pages):
-        if not 1 <= page <= count:
-            compiling.wrong("no-page", f"/page/background/pages/{index}", seen=page, count=count)
+
+    def form_of(file: str, content: bytes, at: str) -> Mapping[str, Any] | None:
+        form = "pdf" if content.startswith(b"%PDF-") else format_of(content)
+        if form is None:
+            compiling.wrong("no-form", at, seen=file)
             return None
-    node = {"type": "image", "format": form, "data": base64.b64encode(content).decode(), "pages": pages}
-    return Background(node, written.printed) if pages else None
+        count = _pages(file, content, compiling, at) if form == "pdf" else 1
+        pages = written.pages or list(range(1, count + 1))
+        for index, page in enumerate(written.pages):
+            if not 1 <= page <= count:
+                compiling.wrong("no-page", f"/page/background/pages/{index}", seen=page, count=count)
+                return None
+        if not pages:
+            return None
+        return {"type": "image", "format": form, "data": base64.b64encode(content).decode(), "pages": pages}
+
+    nodes = each_file(written.file, compiling, "/page/background/file", form_of)
+    return Background(nodes, written.printed) if nodes is not None else None
 
 
 def attachments_of(document: PrintTemplate, compiling: Compiling, scope: Scope) -> Attachments | None:
@@ -132,12 +132,12 @@ def _holds_files(scope: Scope, form: str, path: str) -> bool:
     return field is not None and field.kind is not None and field.kind.name == "attachment"
 
 
-def _pages(content: bytes, written: BackgroundDefinition, compiling: Compiling) -> int:
+def _pages(file: str, content: bytes, compiling: Compiling, pointer: str) -> int:
     """How many pages a PDF has; one that cannot be read is a finding, and has none."""
     try:
         return len(sizes_of(content))
     except UnusablePdf as wrong:
-        compiling.wrong("form-unreadable", "/page/background/file", seen=written.file, reason=wrong.reason)
+        compiling.wrong("form-unreadable", pointer, seen=file, reason=wrong.reason)
         return 0
 
 

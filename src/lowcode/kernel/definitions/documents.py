@@ -60,6 +60,11 @@ Template = Annotated[
 ]
 """Words with `{{ expression }}` parts: one text, or one per language."""
 
+File = Annotated[
+    _Words, WrapValidator(_text), _words_schema("A file of the app: its path, or one per language.", "lowcode-file")
+]
+"""A file of the app by its path, such as `templates/logo.png`; or one per language."""
+
 Expression = Annotated[
     str,
     WithJsonSchema(

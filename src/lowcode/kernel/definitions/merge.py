@@ -3,13 +3,16 @@
 What only one side changed is taken from that side; what both changed alike is taken once; what both changed otherwise
 is a `Clash`, told with all three values, and stands as `mine` in the result. Objects are merged key by key, lists
 member by member where their members can be told apart (`members`), so that a field added by one and a title changed by
-the other do not meet.
+the other do not meet. Members that have no names (the blocks of a paper) are found again by where they stand between
+members that stayed what they were.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from lowcode.kernel.definitions.members import Identity, told_apart
@@ -54,6 +57,8 @@ def _merged(base: Any, mine: Any, theirs: Any, pointer: str, clashes: list[Clash
         identity = told_apart(before, mine, theirs)
         if identity is not None:
             return _lists(before, mine, theirs, identity, pointer, clashes)
+        if isinstance(base, list):
+            return _sequences(base, mine, theirs, pointer, clashes)
     clashes.append(Clash(pointer, base, mine, theirs))
     return mine
 
@@ -100,3 +105,49 @@ def _lists(
         if value is not MISSING:
             found.append(value)
     return found
+
+
+@dataclass(slots=True)
+class _Edits:
+    """What a side made of a list: of each member what it is now, and what was put before each and at the end."""
+
+    now: list[Any]
+    added: dict[int, list[Any]] = field(default_factory=dict)
+
+
+def _sequences(
+    base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any], pointer: str, clashes: list[Clash]
+) -> list[Any]:
+    """Members without names, each found again by its place; what both sides put at one place comes from both."""
+    own, other = _edits(base, mine), _edits(base, theirs)
+    found: list[Any] = []
+    for at in range(len(base) + 1):
+        found += other.added.get(at, ())
+        found += [each for each in own.added.get(at, ()) if not any(same(each, one) for one in other.added.get(at, ()))]
+        if at < len(base):
+            value = _merged(base[at], own.now[at], other.now[at], f"{pointer}/{len(found)}", clashes)
+            if value is not MISSING:
+                found.append(value)
+    return found
+
+
+def _edits(base: Sequence[Any], side: Sequence[Any]) -> _Edits:
+    written = [[json.dumps(each, sort_keys=True) for each in members] for members in (base, side)]
+    edits = _Edits(list(base))
+    for kind, first, last, begin, end in SequenceMatcher(None, *written, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        pairs = 0
+        while pairs < min(last - first, end - begin) and _alike(base[first + pairs], side[begin + pairs]):
+            edits.now[first + pairs] = side[begin + pairs]
+            pairs += 1
+        edits.now[first + pairs : last] = [MISSING] * (last - first - pairs)
+        edits.added.setdefault(last, []).extend(side[begin + pairs : end])
+    return edits
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether a member may be what became of another: objects of one type, lists, or single values."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return bool(one.get("type") == other.get("type"))
+    return type(one) is type(other)

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
+from lowcode.kernel.definitions.documents import Expression, File
 from lowcode.printing.blocks.drawing.office import Holder, Refused
-from lowcode.printing.blocks.kind import Compiling
+from lowcode.printing.blocks.files import ByLanguage, each_file
+from lowcode.printing.blocks.kind import Block, Compiling
 from lowcode.printing.blocks.values import Condition, Facts, Rows, Value
 
 Meaning = Value | Condition | None
+Show = Callable[[Meaning, Facts, Holder], Any]
+
+
+class OfficeBlock(Block):
+    """A file that somebody made, with place-holders; it is the whole paper."""
+
+    file: File = Field(description="A file of the app, such as templates/contract.docx, or one per language.")
+    rows: list[Expression] = Field(
+        default_factory=list,
+        description="The rows its lines repeat, such as items; place-holders begin with the name.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +37,12 @@ class Held:
     meanings: tuple[Meaning, ...]
     repeated: dict[int, Rows]
 
-    def singles(self, facts: Facts, show: Callable[[Meaning, Facts, Holder], Any]) -> list[Any]:
+    def singles(self, facts: Facts, show: Show) -> list[Any]:
         """What stands in the place-holders outside of repeated lines, in their order."""
         pairs = zip(self.holders, self.meanings, strict=True)
         return [show(meaning, facts, holder) for holder, meaning in pairs if holder.line not in self.repeated]
 
-    def lines(self, facts: Facts, show: Callable[[Meaning, Facts, Holder], Any]) -> dict[str, list[list[Any]]]:
+    def lines(self, facts: Facts, show: Show) -> dict[str, list[list[Any]]]:
         """What stands in those of each repeated line, for each of its rows."""
         found = {}
         for line, rows in self.repeated.items():
@@ -37,41 +53,56 @@ class Held:
         return found
 
 
-def bytes_of(file: str, compiling: Compiling, pointer: str) -> bytes | None:
-    """A file of the app; a missing one is a finding."""
-    content = compiling.files.get(file)
-    if content is None:
-        compiling.wrong("no-file", f"{pointer}/file", seen=file, known=list(compiling.files))
-    return content
+@dataclass(frozen=True, slots=True)
+class OfficeFile:
+    """A file, understood: what stands in each place-holder, and which of its lines are repeated."""
+
+    content: str
+    held: Held
+
+    def node(self, kind: str, facts: Facts, show: Show) -> dict[str, Any]:
+        """The file, what stands in its place-holders, and in those of each repeated line."""
+        held = self.held
+        return {"type": kind, "file": self.content, "values": held.singles(facts, show),
+                "lines": held.lines(facts, show),
+                "decides": [holder.decides for holder in held.holders]}  # fmt: skip
 
 
-def understand(
-    file: str, read: Callable[[], list[Holder]], rows: Sequence[str], compiling: Compiling, pointer: str
-) -> Held | None:
-    """The place-holders of a file, each with a finding of its own where it names something unknown."""
-    try:
-        found = read()
-    except Refused as refused:
-        compiling.wrong(refused.key, f"{pointer}/file", file=file, seen=refused.seen)
-        return None
-    except ImportError:
-        compiling.wrong("office-missing", f"{pointer}/file")
-        return None
-    repeated: dict[int, Rows] = {}
-    for index, path in enumerate(rows):
-        known = compiling.rows(path, None, f"{pointer}/rows/{index}")
-        if known is None:
-            continue
-        for holder in found:
-            if holder.line is not None and holder.expression.startswith(f"{known.path}."):
-                repeated[holder.line] = known
+def office_files(
+    block: OfficeBlock, read: Callable[[bytes], list[Holder]], compiling: Compiling, pointer: str
+) -> ByLanguage[OfficeFile] | None:
+    """The file of a block, or one for each language: its place-holders, each with a finding of its own where it names
+    something unknown."""
+    known = [compiling.rows(path, None, f"{pointer}/rows/{index}") for index, path in enumerate(block.rows)]
+    rows = [each for each in known if each is not None]
+
+    def understood(file: str, content: bytes, at: str) -> OfficeFile | None:
+        try:
+            found = read(content)
+        except Refused as refused:
+            compiling.wrong(refused.key, at, file=file, seen=refused.seen)
+            return None
+        except ImportError:
+            compiling.wrong("office-missing", at)
+            return None
+        return OfficeFile(base64.b64encode(content).decode(), _held(found, rows, compiling, at))
+
+    return each_file(block.file, compiling, f"{pointer}/file", understood)
+
+
+def _held(found: Sequence[Holder], rows: Sequence[Rows], compiling: Compiling, pointer: str) -> Held:
+    """What stands in the place-holders of a file."""
+    repeated = {
+        holder.line: known
+        for known in rows
+        for holder in found
+        if holder.line is not None and holder.expression.startswith(f"{known.path}.")
+    }
     meanings: list[Meaning] = []
     for holder in found:
         inner, said = compiling, holder.expression
         own = repeated.get(holder.line) if holder.line is not None else None
         if own is not None:
             inner, said = compiling.within(own), said.replace(f"{own.path}.", "")
-        meanings.append(
-            inner.condition(said, f"{pointer}/file") if holder.decides else inner.value(said, f"{pointer}/file")
-        )
+        meanings.append(inner.condition(said, pointer) if holder.decides else inner.value(said, pointer))
     return Held(tuple(found), tuple(meanings), repeated)

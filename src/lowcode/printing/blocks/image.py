@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lowcode.kernel.definitions.documents import Template
+from lowcode.kernel.definitions.documents import File, Template
+from lowcode.printing.blocks.files import ByLanguage, each_file
 from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node, Outline
 from lowcode.printing.blocks.style import Alignment
 from lowcode.printing.blocks.values import Facts, Words
@@ -20,7 +21,7 @@ class ImageBlock(Block):
     """A picture."""
 
     type: Literal["image"]
-    file: str = Field(description="A file of the app, such as templates/logo.png.")
+    file: File = Field(description="A file of the app, such as templates/logo.png, or one per language.")
     width: float | None = Field(None, gt=1, le=400, description="Millimetres.")
     height: float | None = Field(None, gt=1, le=400, description="Millimetres.")
     align: Alignment = "left"
@@ -31,28 +32,31 @@ class ImageBlock(Block):
 class Image:
     """A picture, understood."""
 
-    node: dict[str, Any]
+    pictures: ByLanguage[dict[str, Any]]
+    looks: dict[str, Any]
     caption: Words
 
     def draw(self, facts: Facts) -> list[Node]:
         """One node with the picture in it."""
-        return [{**self.node, "caption": self.caption.show(facts)}]
+        picture = self.pictures.of(facts.locale.tag)
+        return [{"type": "image", **picture, **self.looks, "caption": self.caption.show(facts)}]
 
 
 def compile_image(block: ImageBlock, compiling: Compiling, pointer: str) -> Image | None:
     """The picture's bytes; a missing file or one that is no picture is a finding."""
-    content = compiling.files.get(block.file)
-    if content is None:
-        compiling.wrong("no-file", f"{pointer}/file", seen=block.file, known=list(compiling.files))
+
+    def picture(file: str, content: bytes, at: str) -> dict[str, Any] | None:
+        form = format_of(content)
+        if form is None:
+            compiling.wrong("no-picture", at, seen=file)
+            return None
+        return {"data": base64.b64encode(content).decode(), "format": form}
+
+    pictures = each_file(block.file, compiling, f"{pointer}/file", picture)
+    if pictures is None:
         return None
-    form = format_of(content)
-    if form is None:
-        compiling.wrong("no-picture", f"{pointer}/file", seen=block.file)
-        return None
-    data = base64.b64encode(content).decode()
-    node: dict[str, Any] = {"type": "image", "data": data, "format": form, "align": block.align}
-    node |= {"width": block.width, "height": block.height}
-    return Image(node, compiling.words(block.caption, f"{pointer}/caption"))
+    looks = {"align": block.align, "width": block.width, "height": block.height}
+    return Image(pictures, looks, compiling.words(block.caption, f"{pointer}/caption"))
 
 
 def format_of(content: bytes) -> str | None:

@@ -1,7 +1,8 @@
 """The lines of a table: rows in groups with subtotals, cut into pages, filled up, added up page by page.
 
 Where a table says how many rows a page has, its pages are made here, and every output has their totals. Where it does
-not, only the typesetter knows where a page ends: it is told what to add up (`paging`).
+not, only the typesetter knows where a page ends: it is told what to add up (`paging`), and the outputs whose pages
+others set are cut where its pages end (`outputs/paged`).
 """
 
 from __future__ import annotations
@@ -151,12 +152,12 @@ def as_node(lines: Sequence[Line]) -> Node:
 
 
 def _pattern(value: Value, locale: Locale) -> dict[str, Any]:
+    prefix, scale, trim = "", 6, True
     match value.format:
         case "money":
-            return {"prefix": SYMBOLS.get(locale.currency, locale.currency + " "), "scale": 2, "trim": False}
+            prefix, scale, trim = SYMBOLS.get(locale.currency, locale.currency + " "), 2, False
         case "number":
-            return {"prefix": "", "scale": 2, "trim": False}
+            scale, trim = 2, False
         case "integer":
-            return {"prefix": "", "scale": 0, "trim": False}
-        case _:
-            return {"prefix": "", "scale": 6, "trim": True}
+            scale, trim = 0, False
+    return {"prefix": prefix, "scale": scale, "trim": trim, "format": value.format}

@@ -33,6 +33,9 @@ class PlaceBlock(Block):
     y: float = Field(ge=0, le=2000, description="Millimetres from its upper edge.")
     width: float | None = Field(None, gt=0, le=2000, description="Millimetres; left out, up to the right edge.")
     height: float | None = Field(None, gt=0, le=2000, description="Millimetres; what is higher is cut off.")
+    shrink: bool = Field(
+        False, description="What is higher than `height` is set smaller instead, down to half of its size."
+    )
     page: int | Literal["every"] = Field(1, description="The page it stands on, from 1; `every` for all of them.")
     value: Expression | None = None
     text: Template | None = Field(None, description="Words instead of a single value.")
@@ -103,7 +106,9 @@ def compile_place(block: PlaceBlock, compiling: Compiling, pointer: str) -> Plac
         shown = value_or_words(block.value, block.text, block.format, inner, pointer)
         if shown is None:
             return None
-    node = {"x": block.x, "y": block.y, "width": block.width, "height": block.height}
+    node: dict[str, Any] = {"x": block.x, "y": block.y, "width": block.width, "height": block.height}
+    if block.shrink:
+        node["shrink"] = True
     page = None if block.page == "every" else block.page
     body = inner.blocks(block.body, f"{pointer}/body")
     return Place(node, page, shown, block.boxes, block.style.plain(), body, rows, block.step, block.per_page)

@@ -55,8 +55,8 @@ class TableGroup(Part):
 
 
 class TablePages(Part):
-    """What is added up page by page, of the columns that have `sum`. Word and Excel set their own pages: there it is
-    added up where `rows` says how many lines a page has."""
+    """What is added up page by page, of the columns that have `sum`. Word and Excel break their pages where ours end,
+    so that the same sums stand there; who changes such a file afterwards moves lines past their sums."""
 
     rows: int | None = Field(None, ge=1, le=500, description="So many lines on a page; left out, what fits.")
     first: int | None = Field(None, ge=1, le=500, description="So many on the first page, which has less room.")

@@ -2,48 +2,37 @@
 
 A table row whose place-holders begin with the name of rows (`{{ items.quantity }}`) is repeated for each of them. A
 paragraph or row with `{{ if stage = "signed" }}` is there only where that holds. A picture whose description (alt text)
-is `{{ qrcode number }}` or `{{ barcode number }}` becomes that code, in its size.
+is `{{ qrcode number }}` or `{{ barcode number }}` becomes that code, in its size; in a repeated row
+(`{{ qrcode items.code }}`) each copy of the row has its own.
 """
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import Field
-
-from lowcode.kernel.definitions.documents import Expression
 from lowcode.printing.blocks.drawing.office import Holder, cleaned, holders
-from lowcode.printing.blocks.holding import Held, Meaning, bytes_of, understand
-from lowcode.printing.blocks.kind import Block, BlockKind, Compiling, Node
+from lowcode.printing.blocks.files import ByLanguage
+from lowcode.printing.blocks.holding import Meaning, OfficeBlock, OfficeFile, office_files
+from lowcode.printing.blocks.kind import BlockKind, Compiling, Node
 from lowcode.printing.blocks.values import Condition, Facts
 
 
-class WordBlock(Block):
+class WordBlock(OfficeBlock):
     """A Word file of the app; it is the whole paper, given out as docx."""
 
     type: Literal["word"]
-    file: str = Field(description="A file of the app, such as templates/contract.docx.")
-    rows: list[Expression] = Field(
-        default_factory=list,
-        description="The rows its tables repeat, such as items; place-holders begin with the name.",
-    )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The file, understood: what stands in each place-holder, and which rows of its tables are repeated."""
+    """The file, understood."""
 
-    content: str
-    held: Held
+    files: ByLanguage[OfficeFile]
 
     def draw(self, facts: Facts) -> list[Node]:
         """One node: the file, the words for its place-holders, and those of each repeated row."""
-        held = self.held
-        return [{"type": "word", "file": self.content, "values": held.singles(facts, _shown),
-                 "lines": held.lines(facts, _shown),
-                 "decides": [holder.decides for holder in held.holders]}]  # fmt: skip
+        return [self.files.of(facts.locale.tag).node("word", facts, _shown)]
 
 
 def _shown(meaning: Meaning, facts: Facts, _: Holder) -> str | None:
@@ -55,11 +44,8 @@ def _shown(meaning: Meaning, facts: Facts, _: Holder) -> str | None:
 
 def compile_word(block: WordBlock, compiling: Compiling, pointer: str) -> Word | None:
     """Its place-holders, each with a finding of its own where it names something unknown."""
-    content = bytes_of(block.file, compiling, pointer)
-    if content is None:
-        return None
-    held = understand(block.file, lambda: holders(cleaned(content)), block.rows, compiling, pointer)
-    return Word(base64.b64encode(content).decode(), held) if held is not None else None
+    files = office_files(block, lambda content: holders(cleaned(content)), compiling, pointer)
+    return Word(files) if files is not None else None
 
 
 KIND = BlockKind("word", WordBlock, compile_word, {"zh-CN": "Word 文件", "en": "Word file"}, "whole")

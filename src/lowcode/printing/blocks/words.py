@@ -28,6 +28,7 @@ _OPTIONS = {
     "border_color": "边框颜色 | Border colour",
     "bottom": "下 | Bottom",
     "boxes": "每字一格（毫米） | Box per character (mm)",
+    "shrink": "放不下时缩小 | Smaller where it does not fit",
     "brought": "承前页标签 | Label: brought forward",
     "by": "分组依据 | Group by",
     "caption": "说明文字 | Caption",

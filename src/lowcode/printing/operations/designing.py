@@ -23,7 +23,7 @@ from lowcode.printing.blocks.words import CHOICES, GROUPS, OPTIONS
 from lowcode.printing.blocks.words import VARIABLES as VARIABLES_SAID
 from lowcode.printing.compile import OFFICE, VARIABLES
 from lowcode.printing.definition import NUMBERING
-from lowcode.printing.diagnostics import problem
+from lowcode.printing.diagnostics import problem, wrong_template
 from lowcode.printing.operations.drafting import NAME, document_of, draft_of, pictures_of
 from lowcode.printing.operations.making import Maker
 from lowcode.printing.operations.permitting import plans_of
@@ -156,11 +156,7 @@ class Designing:
         """The pages as pictures, exactly as they are printed, whatever state the record is in. Nothing is counted."""
         plan, report = self._understood(context, params)
         if plan is None:
-            wrong = [each for each in report if each.severity == "error"]
-            raise Rejected(
-                problem("wrong-template", each.place.pointer, reason=f"{each.message} {each.hint}".strip())
-                for each in wrong
-            )
+            raise wrong_template(report)
         context.ask("records.get", type=plan.form, id=params.id, fields=("id",))
         language = params.language if params.language in plan.languages else plan.languages[0]
         snapshot = read_snapshot(context, plan, params.id, language)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.merge import MISSING, Clash, merge
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.storage import files
 from lowcode.printing.diagnostics import problem
@@ -41,6 +42,16 @@ class NamedParameters(Parameters):
     name: str = Key(pattern=NAME)
 
 
+class MergeParameters(Parameters):
+    """What somebody designed, on which `revision` of the draft and which `base`; `begun` is what they last kept, where
+    somebody else has kept another draft since."""
+
+    document: Mapping[str, Any]
+    begun: Mapping[str, Any] | None = None
+    revision: int = 0
+    base: str = ""
+
+
 class Drafting:
     """The operations on drafts."""
 
@@ -49,6 +60,8 @@ class Drafting:
         only: dict[str, Any] = {"access": "administrator"}
         words = {"en": "Keep a template as a draft", "zh-CN": "保存模板草稿"}
         yield Operation("printing.save_draft", self.save, DraftParameters, summary=words, **only)
+        words = {"en": "A draft with what was changed elsewhere since", "zh-CN": "合并模板草稿"}
+        yield Operation("printing.merge_draft", self.merge, MergeParameters, writes=False, summary=words, **only)
         words = {"en": "Throw a draft of a template away", "zh-CN": "放弃模板草稿"}
         yield Operation("printing.discard_draft", self.discard, NamedParameters, summary=words, **only)
         words = {"en": "A draft as documents to be published", "zh-CN": "待发布的模板草稿"}
@@ -64,6 +77,8 @@ class Drafting:
             raise Rejected(problem("unknown-form", "/document/form", form=str(form)))
         before = context.unit.one(one_draft, of_name=name)
         _the_newest(context, before, params.revision)
+        if before is None or before["base"] != params.base:
+            _keep_base(context, name, params.base)
         values = {
             "form": form, "document": json.dumps(params.document, ensure_ascii=False), "base": params.base,
             "files": _kept(context, before, params.files), "revision": params.revision + 1,
@@ -75,6 +90,22 @@ class Drafting:
             change = sa.update(template_draft).where(template_draft.c.name == name).values(**values)
             context.unit.run(change)
         return {"name": name, "revision": values["revision"]}
+
+    def merge(self, context: Context, params: MergeParameters) -> dict[str, Any]:
+        """The document with what somebody else kept as a draft or published meanwhile, the base and the revision it
+        then stands on, and where both changed the same: mine stands there."""
+        name = str(params.document.get("name"))
+        written, base = document_of(context, name)
+        draft = context.unit.one(one_draft, of_name=name)
+        revision = draft["revision"] if draft is not None else 0
+        if draft is not None and revision != params.revision:
+            theirs, base, begun = json.loads(draft["document"]), draft["base"], params.begun
+        else:
+            theirs, begun = written, _base_of(context, params.base)
+        if theirs is None:
+            raise NotFound(problem("no-template", template=name))
+        merged, clashes = merge(MISSING if begun is None else begun, params.document, theirs)
+        return {"document": merged, "base": base, "revision": revision, "clashes": [_told(each) for each in clashes]}
 
     def discard(self, context: Context, params: NamedParameters) -> dict[str, Any]:
         """Go back to what the app says."""
@@ -98,7 +129,34 @@ def document_of(context: Context, name: str) -> tuple[Any, str]:
     source = context.app.documents.get("printing", name)
     if source is None:
         return None, ""
-    return source.data, hashlib.sha256(json.dumps(source.data, sort_keys=True).encode()).hexdigest()
+    return source.data, hashlib.sha256(_bytes(source.data)).hexdigest()
+
+
+def _bytes(document: Any) -> bytes:
+    return json.dumps(document, sort_keys=True).encode()
+
+
+def _keep_base(context: Context, name: str, base: str) -> None:
+    """Keep what the app says, where the draft begins with it: its digest is the name of the file."""
+    written, digest = document_of(context, name)
+    if written is not None and digest == base:
+        host: Any = context.host
+        host.files.put(_bytes(written))
+
+
+def _base_of(context: Context, base: str) -> Any | None:
+    """What the app said when a draft was begun; None where that is not known."""
+    host: Any = context.host
+    try:
+        return json.loads(host.files.get(base)) if base else None
+    except NotFound:
+        return None
+
+
+def _told(clash: Clash) -> dict[str, Any]:
+    """A clash as data: what is not there has no key."""
+    sides = {side: getattr(clash, side) for side in ("base", "mine", "theirs")}
+    return {"pointer": clash.pointer, **{side: value for side, value in sides.items() if value is not MISSING}}
 
 
 def draft_of(context: Context, name: str) -> dict[str, Any] | None:

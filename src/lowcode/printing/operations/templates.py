@@ -15,7 +15,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Rejected
 from lowcode.printing.compile import OFFICE
-from lowcode.printing.diagnostics import problem
+from lowcode.printing.diagnostics import problem, wrong_template
 from lowcode.printing.operations.drafting import every_draft
 from lowcode.printing.operations.inspecting import Inspecting, UploadedParameters
 from lowcode.printing.operations.own import in_use, understand, uploaded
@@ -100,11 +100,8 @@ class Templates:
         if params.name in plans.templates and params.name not in plans.own:
             raise Rejected(problem("name-taken", "/name", seen=params.name))
         looked = self._inspecting.look(context, params)
-        wrong = [each for each in looked.findings if each.severity == "error"]
-        if wrong or looked.plan is None:
-            raise Rejected(
-                problem("wrong-template", "/file", reason=f"{each.message} {each.hint}".strip()) for each in wrong
-            )
+        if looked.plan is None or any(each.severity == "error" for each in looked.findings):
+            raise wrong_template(looked.findings, "/file")
         self._inspecting.tried(context, looked, params)
         host: Any = context.host
         return self._insert(

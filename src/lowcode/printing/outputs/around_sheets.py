@@ -3,6 +3,7 @@ tables, names, print areas, pictures, comments, charts; and pictures that become
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from lowcode.printing.blocks.drawing.office import parsed
 from lowcode.printing.blocks.drawing.workbooks import DRAWN, S, SheetPart, pictures
 from lowcode.printing.outputs.archive import written
-from lowcode.printing.outputs.coded import ART, Pixels, code_svg, show
+from lowcode.printing.outputs.coded import ART, CODES, Pixels, code_svg, show
 from lowcode.printing.outputs.references import Moves, moved
 
 Of = Callable[[str], Moves | None]
@@ -135,20 +136,39 @@ def _recomputed(root: Any) -> None:
 
 
 def put_codes(
-    parts: dict[str, bytes], sheets: Iterable[SheetPart], codes: Iterable[tuple[str, str]],
+    parts: dict[str, bytes], sheets: Iterable[SheetPart], codes: Iterable[tuple[str, list[tuple[str, int]]]],
     pixels: Pixels,
 ) -> None:  # fmt: skip
-    """Pictures whose description asked for a code, in the order in which they were read; a code of nothing is gone."""
+    """Pictures whose description asked for a code, in the order in which they were read: one for each text, so many
+    rows further down; a code of nothing is gone."""
     waiting = iter(codes)
     for sheet in sheets:
         for path, root, picture in list(pictures(parts, sheet)):
-            kind, text = next(waiting)
-            drawing = code_svg(kind, text)
-            if not drawing:
-                anchor = picture.getparent()
-                anchor.getparent().remove(anchor)
-            else:
-                extent = picture.find(f"{DRAWN}spPr/{ART}xfrm/{ART}ext")
-                show(parts, path, picture.find(f"{DRAWN}blipFill/{ART}blip"), extent, drawing, pixels)
-                picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr").set("descr", text)
+            kind, texts = next(waiting)
+            anchor = picture.getparent()
+            place = anchor.index(picture)
+            for text, down in texts:
+                drawing = code_svg(kind, text)
+                if drawing:
+                    made = copy.deepcopy(anchor)
+                    anchor.addprevious(made)
+                    _further(made, down)
+                    _show(parts, path, made[place], text, drawing, pixels)
+            anchor.getparent().remove(anchor)
             parts[path] = written(root)
+
+
+def _further(anchor: Any, down: int) -> None:
+    """Let a picture stand so many rows further down."""
+    for end in ("from", "to"):
+        row = anchor.find(f"{DRAWN}{end}/{DRAWN}row")
+        if row is not None:
+            row.text = str(int(row.text or 0) + down)
+
+
+def _show(parts: dict[str, bytes], path: str, picture: Any, text: str, drawing: str, pixels: Pixels) -> None:
+    extent = picture.find(f"{DRAWN}spPr/{ART}xfrm/{ART}ext")
+    show(parts, path, picture.find(f"{DRAWN}blipFill/{ART}blip"), extent, drawing, pixels)
+    about = picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr")
+    about.set("descr", text)
+    about.set("id", str(CODES + sum(each.startswith("xl/media/code") for each in parts)))

@@ -17,6 +17,8 @@ RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relati
 IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 EMU_PER_MM = 36000
+CODES = 90_000
+"""The numbers of pictures that are codes begin here: Word and Excel count theirs from 1."""
 Pixels = Callable[[Mapping[str, Any]], bytes]
 
 

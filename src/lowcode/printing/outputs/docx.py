@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from lowcode.printing.outputs.archive import reproducible
 from lowcode.printing.outputs.filled import filled
 from lowcode.printing.outputs.kind import Draw, OutputMissing
+from lowcode.printing.outputs.lines import MARKED, cells_of, is_plain
+from lowcode.printing.outputs.paged import cut_into_pages
 from lowcode.printing.outputs.pictures import picture_maker
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def document(tree: Node, draw: Draw) -> bytes:
         for place in (sheet.header, sheet.first_header, sheet.even_header):
             if place is not None:
                 word.watermark(place, tree["watermark"])
-    writer.nodes(sheet.body, tree["body"])
+    writer.nodes(sheet.body, cut_into_pages(tree, draw)["body"])
     raw = io.BytesIO()
     sheet.save(raw)
     return reproducible(raw.getvalue(), at)
@@ -140,19 +142,14 @@ class _Writer:
         place.after_table()
 
     def row(self, grid: word.Grid, columns: list[Node], row: list[str], mark: Node | None, shaded: bool) -> None:
-        """One line; a marked one begins with words over several columns, in bold."""
-        line = grid.row(together=True)
-        span = mark["span"] if mark is not None else 1
-        plain = mark is None or mark["kind"] == "blank"
-        for place, text in zip([0, *range(span, len(columns))], row, strict=True):
-            cell = line.cell(place, span - 1) if place == 0 and span > 1 else line.cell(place)
+        """One line; every other one lies on a shade."""
+        line, plain = grid.row(together=True), is_plain(mark)
+        for each in cells_of(columns, row, mark):
+            cell = line.cell(each.first, each.last)
             cell.edge("bottom", HAIRLINE)
             if shaded or not plain:
-                cell.fill("#f6f8fa" if plain else "#eef2f8")
-            look = {} if plain else {"weight": "bold"}
-            align = "left" if place == 0 and span > 1 else columns[place]["align"]
-            style = {**columns[place]["style"], **look, "align": align}
-            cell.paragraph(style, tight=True).words(text, style)
+                cell.fill("#f6f8fa" if plain else MARKED)
+            cell.paragraph(each.style, tight=True).words(each.text, each.style)
 
     def total(self, grid: word.Grid, total: Node, count: int) -> None:
         """Words on the left; label and value at the right edge, behind a tab."""
@@ -160,7 +157,7 @@ class _Writer:
         cell.edge("bottom", HAIRLINE)
         look: dict[str, Any] = {"weight": "bold", "color": self.accent} if total["strong"] else {}
         if total["strong"]:
-            cell.fill("#eef2f8")
+            cell.fill(MARKED)
         paragraph = cell.paragraph({}, tight=True, right_tab=True)
         paragraph.words(total["text"], look)
         paragraph.words(f"\t{total['label']}", look if total["strong"] else {"color": FAINT})

@@ -11,7 +11,7 @@ from typing import Any
 
 from lowcode.printing.blocks.drawing import office
 from lowcode.printing.outputs.archive import written
-from lowcode.printing.outputs.coded import ART, Pixels, code_svg, show
+from lowcode.printing.outputs.coded import ART, CODES, Pixels, code_svg, show
 
 Node = Mapping[str, Any]
 
@@ -19,28 +19,14 @@ Node = Mapping[str, Any]
 def filled(node: Node, pixels: Pixels) -> bytes:
     """The file of a node of type `word`."""
     parts = office.cleaned(base64.b64decode(node["file"]))
-    singles, decides = iter(node["values"]), iter(node["decides"])
     members = list(office.written(parts))
+    filler = _Filler(parts, node, pixels, office.lines_in(members))
     for name, root in members:
-        for picture, kind, _ in list(office.codes(root)):
-            next(decides)
-            _code(parts, name, picture, kind, next(singles) or "", pixels)
-    count = 0
+        filler.codes(name, root)
     for name, root in members:
-        count = _fill(root, node["lines"], singles, decides, count)
+        filler.words(name, root)
         parts[name] = written(root)
     return packed(parts)
-
-
-def _code(parts: dict[str, bytes], name: str, picture: Any, kind: str, text: str, pixels: Pixels) -> None:
-    """A picture that asked for a code shows it; a code of nothing is gone."""
-    drawing, shown = code_svg(kind, text), picture.find(f".//{ART}blip")
-    if not drawing or shown is None:
-        whole = next((each for each in picture.iterancestors() if each.tag == office.ALTERNATIVE), picture)
-        whole.getparent().remove(whole)
-        return
-    show(parts, name, shown, picture.find(f".//{office.DRAWN}extent"), drawing, pixels)
-    picture.find(f".//{office.DRAWN}docPr").set("descr", text)
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
@@ -53,28 +39,70 @@ def packed(parts: Mapping[str, bytes]) -> bytes:
     return raw.getvalue()
 
 
-def _fill(root: Any, lines: Node, singles: Any, decides: Any, count: int) -> int:
-    """One tree: rows of tables that are repeated, then everything else in order. How many table rows were counted."""
-    numbers: dict[Any, int] = {}
-    doomed: list[Any] = []
-    whole: dict[Any, list[Any]] = {}
-    for paragraph in office.paragraphs(root):
-        line = office.line_of(paragraph)
-        if line is not None and line not in numbers:
-            numbers[line] = count + len(numbers)
-        number = str(numbers[line]) if line is not None else ""
-        marks = [next(decides) for _ in office.HOLDER.finditer(office.text_of(paragraph))]
-        if number in lines:
-            whole.setdefault(line, []).append(marks)
-            continue
-        values = [next(singles) for _ in marks]
-        _put(paragraph, values, marks, line, doomed)
-    for line, marked in whole.items():
-        _repeat(line, marked, lines[str(numbers[line])])
-    for each in doomed:
-        if each.getparent() is not None:
-            each.getparent().remove(each)
-    return count + len(numbers)
+class _Filler:
+    """Takes the values in the order in which the place-holders were listed."""
+
+    def __init__(self, parts: dict[str, bytes], node: Node, pixels: Pixels, lines: Mapping[Any, int]) -> None:
+        self.parts, self.pixels = parts, pixels
+        self.repeated: dict[Any, list[list[str | None]]] = {
+            line: node["lines"][str(number)] for line, number in lines.items() if str(number) in node["lines"]
+        }
+        self.singles, self.decides = iter(node["values"]), iter(node["decides"])
+        self.shown = 0
+
+    def codes(self, name: str, root: Any) -> None:
+        """Pictures of one member that become codes; those in rows that are repeated come with each copy."""
+        for picture, kind, _ in list(office.codes(root)):
+            next(self.decides)
+            if office.line_of(picture) not in self.repeated:
+                self._code(name, picture, kind, next(self.singles) or "")
+
+    def words(self, name: str, root: Any) -> None:
+        """The words of one member: rows of tables that are repeated, then everything else in order."""
+        doomed: list[Any] = []
+        whole: dict[Any, list[list[bool]]] = {}
+        for paragraph in office.paragraphs(root):
+            line = office.line_of(paragraph)
+            marks = [next(self.decides) for _ in office.HOLDER.finditer(office.text_of(paragraph))]
+            if line in self.repeated:
+                whole.setdefault(line, []).append(marks)
+            else:
+                _put(paragraph, [next(self.singles) for _ in marks], marks, line, doomed)
+        for line, marked in whole.items():
+            self._repeat(name, line, marked)
+        for each in doomed:
+            if each.getparent() is not None:
+                each.getparent().remove(each)
+
+    def _repeat(self, name: str, line: Any, marked: list[list[bool]]) -> None:
+        """The row once for each of the rows."""
+        for values in self.repeated[line]:
+            made = copy.deepcopy(line)
+            line.addprevious(made)
+            given, doomed = iter(values), list[Any]()
+            asked = [(picture, kind, next(given) or "") for picture, kind, _ in list(office.codes(made))]
+            for paragraph, marks in zip(office.paragraphs(made), marked, strict=True):
+                _put(paragraph, [next(given) for _ in marks], marks, made, doomed)
+            for each in doomed:
+                if each.getparent() is not None:
+                    each.getparent().remove(each)
+            if made.getparent() is not None:
+                for picture, kind, text in asked:
+                    self._code(name, picture, kind, text)
+        line.getparent().remove(line)
+
+    def _code(self, name: str, picture: Any, kind: str, text: str) -> None:
+        """A picture that asked for a code shows it; a code of nothing is gone."""
+        drawing, shown = code_svg(kind, text), picture.find(f".//{ART}blip")
+        if not drawing or shown is None:
+            whole = next((each for each in picture.iterancestors() if each.tag == office.ALTERNATIVE), picture)
+            whole.getparent().remove(whole)
+            return
+        show(self.parts, name, shown, picture.find(f".//{office.DRAWN}extent"), drawing, self.pixels)
+        about = picture.find(f".//{office.DRAWN}docPr")
+        about.set("descr", text)
+        self.shown += 1
+        about.set("id", str(CODES + self.shown))  # copies of a picture are told apart
 
 
 def _put(paragraph: Any, values: list[str | None], marks: list[bool], line: Any, doomed: list[Any]) -> None:
@@ -82,16 +110,3 @@ def _put(paragraph: Any, values: list[str | None], marks: list[bool], line: Any,
     if any(mark and value is None for mark, value in zip(marks, values, strict=True)):
         doomed.append(line if line is not None else paragraph)
     office.put(paragraph, [None if mark else value for mark, value in zip(marks, values, strict=True)])
-
-
-def _repeat(line: Any, marked: list[list[bool]], rows: list[list[str | None]]) -> None:
-    """The row once for each of the rows."""
-    for values in rows:
-        made = copy.deepcopy(line)
-        line.addprevious(made)
-        given, doomed = iter(values), list[Any]()
-        for paragraph, marks in zip(office.paragraphs(made), marked, strict=True):
-            _put(paragraph, [next(given) for _ in marks], marks, made, doomed)
-        for each in doomed:
-            each.getparent().remove(each)
-    line.getparent().remove(line)

@@ -17,6 +17,7 @@ from lowcode.printing.blocks.drawing.workbooks import (
     numbered,
     opened,
     pictures,
+    row_of,
     sheets,
     strings,
     text_in,
@@ -57,7 +58,9 @@ class _Begun:
         self.given: dict[int, list[Given]] = {}
         """Of rows that are not repeated: the values of their place-holders."""
         self.lines: dict[int, list[list[Given]]] = {}
-        """Of rows that are: for each copy."""
+        """Of rows that are: for each copy, first those of the cells, then those of the pictures."""
+        self.taken: dict[int, int] = {}
+        """Of rows that are: how many of their pictures were given theirs."""
         self.moves = Moves()
 
 
@@ -70,8 +73,9 @@ class _Filler:
         self.singles: Iterator[Given] = iter(node["values"])
         self.decides: Iterator[bool] = iter(node["decides"])
         self.line = 0
-        self.codes: list[tuple[str, str]] = []
-        """Pictures that become codes, in their order: the kind and the text."""
+        self.codes: list[tuple[str, list[tuple[str, int]]]] = []
+        """Pictures that become codes, in their order: the kind, and the text of each copy with how many rows further
+        down it stands."""
 
     def begin(self, sheet: SheetPart) -> _Begun:
         """Read the values of one sheet, and find which rows are repeated or left out."""
@@ -103,9 +107,21 @@ class _Filler:
         for _, _, picture in pictures(self.parts, sheet):
             match = office.CODE.match(described(picture))
             next(self.decides)
-            text = (next(self.singles) or {}).get("text", "")
-            self.codes.append((match[1].lower() if match else "", text))
+            self.codes.append((match[1].lower() if match else "", self._copies(begun, row_of(picture))))
         return begun
+
+    def _copies(self, begun: _Begun, number: int) -> list[tuple[str, int]]:
+        """The texts of a code: one, or one for each copy of the row it stands in."""
+        if number not in begun.lines:
+            return [((next(self.singles) or {}).get("text", ""), 0)]
+        taken, span = begun.taken.get(number, 0), begun.moves.span_of(number)
+        begun.taken[number] = taken + 1
+        height = span.height if span is not None else 1
+        words = sum(
+            len(list(office.HOLDER.finditer(text_in(cell, self.shared)))) for cell in begun.rows[number].iter(f"{S}c")
+        )
+        values = [each[words + taken] or {} for each in begun.lines[number]]
+        return [(each.get("text", ""), place * height) for place, each in enumerate(values)]
 
     def _furniture(self) -> str:
         """A value in a page header, where `&` begins a code."""

@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lowcode.printing.outputs.paged import BREAKS
+
 PRELUDE = Path(__file__).with_name("prelude.typ")
 
 
@@ -27,8 +29,10 @@ def draw(trees: Sequence[Mapping[str, Any]], fonts: list[str], form: str = "pdf"
             PRELUDE.read_bytes(),
             root=folder,
             font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=fonts),
-            sys_inputs={"papers": json.dumps(papers, ensure_ascii=False)},
+            sys_inputs={"papers": json.dumps(papers, ensure_ascii=False), **({BREAKS: ""} if form == BREAKS else {})},
         )
+        if form == BREAKS:
+            return [_breaks(json.loads(compiler.query("<lowcode-breaks>", field="value", one=True)))]
         made = compiler.compile(
             format=form,  # type: ignore[arg-type]
             ppi=trees[0].get("dots", scale),
@@ -38,6 +42,15 @@ def draw(trees: Sequence[Mapping[str, Any]], fonts: list[str], form: str = "pdf"
     if made is None:
         return []
     return list(made) if isinstance(made, list) else [made]
+
+
+def _breaks(lines: Sequence[tuple[str, int]]) -> bytes:
+    """How many lines of each table stand on each page, in the order of the pages."""
+    found: dict[str, dict[int, int]] = {}
+    for table, page in lines:
+        counts = found.setdefault(table, {})
+        counts[page] = counts.get(page, 0) + 1
+    return json.dumps({table: [counts[page] for page in sorted(counts)] for table, counts in found.items()}).encode()
 
 
 def _with_files(value: Any, folder: Path) -> Any:

@@ -15,6 +15,8 @@ from lowcode.printing.outputs.archive import reproducible
 from lowcode.printing.outputs.cells import POINTS_PER_MM, Cells, length
 from lowcode.printing.outputs.filled_sheets import filled_workbook
 from lowcode.printing.outputs.kind import Draw, OutputMissing
+from lowcode.printing.outputs.lines import MARKED, cells_of, is_plain
+from lowcode.printing.outputs.paged import cut_into_pages
 from lowcode.printing.outputs.pictures import picture_maker
 
 Node = Mapping[str, Any]
@@ -41,7 +43,9 @@ def workbook(tree: Node, draw: Draw) -> bytes:
     _set_up(cells.made, tree)
     sheet = _Sheet(cells, tree["theme"]["accent"])
     sheet.nodes(tree["header"] if tree["first_header"] is None else tree["first_header"])
-    sheet.nodes(tree["body"])
+    sheet.nodes(cut_into_pages(tree, draw)["body"])
+    if cells.made.hbreaks:  # Excel knows either breaks or "as wide as one page"
+        cells.made.set_print_scale(max(min(int(100 * _width(tree) / sum(cells.widths)), 100), 10))
     book.close()
     return reproducible(raw.getvalue(), at)
 
@@ -73,8 +77,7 @@ def _furniture(nodes: Iterable[Node], usual: str) -> Iterable[tuple[str, str]]:
 
 def _widths(tree: Node) -> list[float]:
     """The columns of the sheet are those of its widest table; what they leave is shared by the others."""
-    page, margin = tree["page"], tree["page"]["margin"]
-    whole = page["width"] - margin["left"] - margin["right"]
+    whole = _width(tree)
     count = max([LEAST, *_counts(tree["header"]), *_counts(tree["body"])])
     table = max(_tables(tree["body"]), key=lambda each: len(each["columns"]), default=None)
     given = [each["width"] for each in table["columns"]] if table is not None else []
@@ -82,6 +85,13 @@ def _widths(tree: Node) -> list[float]:
     open_ = sum(width is None for width in given)
     share = max((whole - sum(width for width in given if width is not None)) / open_, 10.0) if open_ else 0.0
     return [share if width is None else width for width in given]
+
+
+def _width(tree: Node) -> float:
+    """How wide the page is between its margins, in millimetres."""
+    page, margin = tree["page"], tree["page"]["margin"]
+    width: float = page["width"] - margin["left"] - margin["right"]
+    return width
 
 
 def _counts(nodes: Iterable[Node]) -> Iterable[int]:
@@ -185,18 +195,14 @@ class _Sheet:
         self.cells.row += 1
 
     def row(self, columns: list[Node], spans: Any, row: list[str], raw: list[Any], mark: Node | None) -> None:
-        """One line; a marked one begins with words over several columns, in bold."""
-        span = mark["span"] if mark is not None else 1
-        places = [(spans[0][0], spans[span - 1][1]), *spans[span:]]
-        plain = mark is None or mark["kind"] == "blank"
-        look = {} if plain else {"weight": "bold", "background": "#eef2f8"}
-        for place, text, amount, (first, last) in zip([0, *range(span, len(columns))], row, raw, places, strict=True):
-            align = "left" if span > 1 and place == 0 else columns[place]["align"]
-            style = {**columns[place]["style"], **look, "align": align}
+        """One line, with numbers where it has them."""
+        look = {} if is_plain(mark) else {"background": MARKED}
+        for each, amount in zip(cells_of(columns, row, mark), raw, strict=True):
+            first, last, style = spans[each.first][0], spans[each.last][1], {**each.style, **look}
             if amount is None:
-                self.cells.put(text, style, first, last, bottom=1, bottom_color=HAIRLINE)
+                self.cells.put(each.text, style, first, last, bottom=1, bottom_color=HAIRLINE)
             else:
-                self.cells.number(amount, text, style, first, last, bottom=1, bottom_color=HAIRLINE)
+                self.cells.number(amount, each.text, style, first, last, bottom=1, bottom_color=HAIRLINE)
         self.cells.row += 1
 
     def total(self, total: Node, width: float) -> None:
@@ -204,7 +210,7 @@ class _Sheet:
         last = self.cells.last
         value = self.cells.back(last, width)
         label = self.cells.back(value - 1, self.cells.room(total["label"]))
-        strong = {"weight": "bold", "color": self.accent, "background": "#eef2f8"} if total["strong"] else {}
+        strong = {"weight": "bold", "color": self.accent, "background": MARKED} if total["strong"] else {}
         self.cells.put(total["text"], strong, 0, max(label - 1, 0))
         look = {**strong, "align": "right"}
         self.cells.put(total["label"], {"color": FAINT, **look}, label, value - 1)

@@ -65,7 +65,8 @@ def _own(inner: Node, node: Node, width: float, roll: Node, theme: Node) -> str 
     code = inner.get("code")
     if code is not None and not inner.get("caption"):
         return _bars(inner, code, x, y, dots) if code["kind"] == "barcode" else _square(inner, code, x, y, dots)
-    if inner["type"] == "text" and roll["letters"] == "printer" and set(inner["style"]) <= {"size", "align", "weight"}:
+    bare = roll["letters"] == "printer" and not node.get("shrink")  # a printer's own letters have the size they have
+    if inner["type"] == "text" and bare and set(inner["style"]) <= {"size", "align", "weight"}:
         latin = inner["text"].isascii()
         if not latin and not roll["font"]:
             return None

@@ -75,7 +75,7 @@ def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False, setting: M
         "watermark": None
         if watermark is None
         else {"text": watermark.words.show(facts), "size": watermark.size, "color": watermark.color},
-        "background": background_of(plan, setting.get("background")),
+        "background": background_of(plan, facts.locale.tag, setting.get("background")),
         "roll": asdict(plan.roll) if plan.roll is not None else None,
         "offset": list(setting.get("offset", (0.0, 0.0))),
         "placed": [node for node in body if node["type"] == "placed"],
@@ -83,10 +83,10 @@ def paper(plan: TemplatePlan, facts: Facts, *, counted: bool = False, setting: M
     }
 
 
-def background_of(plan: TemplatePlan, printed: bool | None) -> Node | None:
+def background_of(plan: TemplatePlan, tag: str, printed: bool | None) -> Node | None:
     """The form under the pages, and whether it is printed too: as asked, else as the template says."""
     form = plan.background
-    return None if form is None else {**form.node, "shown": form.printed if printed is None else printed}
+    return None if form is None else {**form.nodes.of(tag), "shown": form.printed if printed is None else printed}
 
 
 def file_name(plan: TemplatePlan, facts: Facts, suffix: str) -> str:

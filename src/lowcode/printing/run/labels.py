@@ -49,7 +49,7 @@ def _one(tree: Node, left: float, top: float, page: int) -> list[Node]:
     for node in tree["placed"]:
         width = node["width"] or sheet["width"] - node["x"]
         height = node["height"] or sheet["height"] - node["y"]
-        parts.append(_placed(left + node["x"], top + node["y"], width, height, page, node["body"]))
+        parts.append({**node, **_placed(left + node["x"], top + node["y"], width, height, page, node["body"])})
     return parts
 
 

@@ -45,7 +45,7 @@ function Option(props: Props) {
   const sort = sortOf(schema, palette.schema);
   const label = w(optionWords(palette, name));
   const pointer = pointerOf(path);
-  const wrong = findings.filter((each) => each.pointer === pointer || ((sort === "words" || sort === "expression") && each.pointer.startsWith(`${pointer}/`)));
+  const wrong = findings.filter((each) => each.pointer === pointer || ((sort === "words" || sort === "file" || sort === "expression") && each.pointer.startsWith(`${pointer}/`)));
   const hint = !chinese && sort !== "words" && sort !== "expression" ? found.description : undefined;
   return (
     <div className={`lc-design-option lc-design-option-${sort}`} data-option={name}>
@@ -76,7 +76,9 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
     case "expression":
       return <ExpressionInput label={label} path={path} wrong={wrong} value={typeof value === "string" ? value : ""} change={(next) => change(path, next === "" && !required ? undefined : next)} />;
     case "words":
-      return <Words label={label} path={path} wrong={wrong} />;
+      return <Spoken path={path} label={label} box={(own, text, called) => <ExpressionInput mixed label={called} path={own} wrong={wrong} value={text} change={(next) => change(own, next)} />} />;
+    case "file":
+      return <Spoken path={path} label={label} box={(own, file, called) => <FileName label={called} path={own} required={required} value={file} />} />;
     case "choice":
       return <Select aria-label={label} allowClear={!required} value={(value ?? null) as string | null} placeholder={found.default != null ? w(palette.words.choices[String(found.default)] ?? String(found.default)) : undefined} options={choices(found.enum!)} onChange={(next: string | undefined) => change(path, next ?? undefined)} />;
     case "number":
@@ -98,47 +100,58 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
   }
 }
 
-/** A text that names something: a picture of the app, a report, or whatever it is. */
-function Name({ name, label, path, required, value }: { name: string; label: string; path: Path; required: boolean; value: string }) {
+interface Named {
+  label: string;
+  path: Path;
+  required: boolean;
+  value: string;
+}
+
+/** A picture of the app, or one that is uploaded for the template. */
+function FileName({ label, path, required, value }: Named) {
   const { palette, change, upload } = useDesign();
-  const { app } = useRuntime();
   const speech = useSpeech();
   const { message } = App.useApp();
   const [sending, setSending] = useState(false);
+  const put = (next: string | undefined) => change(path, next || (required ? "" : undefined));
+  const send = async (file: File) => {
+    setSending(true);
+    try {
+      put(await upload(file));
+    } catch (error) {
+      void message.error(brief(error, speech));
+    }
+    setSending(false);
+  };
+  const known = palette.pictures.includes(value) || value === "" ? palette.pictures : [...palette.pictures, value];
+  return (
+    <div className="lc-design-row">
+      <Select aria-label={label} showSearch value={value || undefined} options={known.map((each) => ({ value: each, label: each.replace(/^templates\//, "") }))} onChange={put} />
+      <Upload showUploadList={false} accept=".png,.jpg,.jpeg,.gif,.webp,.svg" beforeUpload={(file) => (void send(file), false)}>
+        <Button icon={<UploadOutlined />} loading={sending} aria-label={speech.t("designUpload")} title={speech.t("designUpload")} />
+      </Upload>
+    </div>
+  );
+}
+
+/** A text that names something: a report, or whatever it is. */
+function Name({ name, label, path, required, value }: Named & { name: string }) {
+  const { palette, change } = useDesign();
+  const { app } = useRuntime();
+  const speech = useSpeech();
   const put = (next: string | undefined) => change(path, next === "" || next === undefined ? (required ? "" : undefined) : next);
   const source = KNOWN[name];
-  if (name === "file") {
-    const send = async (file: File) => {
-      setSending(true);
-      try {
-        put(await upload(file));
-      } catch (error) {
-        void message.error(brief(error, speech));
-      }
-      setSending(false);
-    };
-    const known = palette.pictures.includes(value) || value === "" ? palette.pictures : [...palette.pictures, value];
-    return (
-      <div className="lc-design-row">
-        <Select aria-label={label} showSearch value={value || undefined} options={known.map((each) => ({ value: each, label: each.replace(/^templates\//, "") }))} onChange={put} />
-        <Upload showUploadList={false} accept=".png,.jpg,.jpeg,.gif,.webp,.svg" beforeUpload={(file) => (void send(file), false)}>
-          <Button icon={<UploadOutlined />} loading={sending} aria-label={speech.t("designUpload")} title={speech.t("designUpload")} />
-        </Upload>
-      </div>
-    );
-  }
   const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
   if (source) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={palette[source].map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }
 
-/** Words for people, in one text for all languages or one for each. */
-function Words({ label, path, wrong }: { label: string; path: Path; wrong: boolean }) {
+/** What is said once for all languages, or once for each: words for people, or a file. */
+function Spoken({ label, path, box }: { label: string; path: Path; box: (own: Path, value: string, label: string) => ReactNode }) {
   const { document, languages, change } = useDesign();
   const { t } = useSpeech();
   const value = at(document, path);
   const apart = isNode(value);
-  const box = (own: Path, text: string, name: string) => <ExpressionInput mixed label={name} path={own} wrong={wrong} value={text} change={(next) => change(own, next)} />;
   if (!apart)
     return (
       <div className="lc-design-words">

@@ -143,10 +143,14 @@ function TableFace({ block, path }: Face) {
   );
 }
 
+/** What a file or a report is called; of a file for each language, the one of the reader's. */
+const named = (said: Json | undefined, w: (words: Record<string, string>) => string) => (isNode(said) ? w(said as Record<string, string>) : String(said ?? ""));
+
 function Drawn({ block, path, icon, name }: Face & { icon: ReactNode; name: string }) {
+  const { w } = useSpeech();
   return (
     <div className="lc-design-drawn" style={{ textAlign: block["align"] as CSSProperties["textAlign"] }}>
-      {icon} <span className="lc-design-name">{name === "text" ? <Said text={block["text"]} path={path} /> : String(block[name] ?? "")}</span>
+      {icon} <span className="lc-design-name">{name === "text" ? <Said text={block["text"]} path={path} /> : named(block[name], w)}</span>
       {block["caption"] !== undefined && (
         <div className="lc-design-name">
           <Said text={block["caption"]} path={path} />

@@ -26,7 +26,7 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
 }
 
-export type Sort = "expression" | "words" | "choice" | "number" | "boolean" | "color" | "name" | "object" | "list" | "map" | "blocks" | "columns" | "union" | "other";
+export type Sort = "expression" | "words" | "choice" | "number" | "boolean" | "color" | "name" | "file" | "object" | "list" | "map" | "blocks" | "columns" | "union" | "other";
 
 const COLOR = "^#[0-9a-fA-F]{6}$";
 
@@ -48,6 +48,7 @@ export function sortOf(schema: Schema, root: Schema): Sort {
   const found = resolved(schema, root);
   if (found.format === "lowcode-expression") return "expression";
   if (found.format === "lowcode-template" || found.format === "lowcode-text") return "words";
+  if (found.format === "lowcode-file") return "file";
   if (found.discriminator) return "other";
   if (found.anyOf) return "union";
   if (found.enum) return "choice";
@@ -170,6 +171,7 @@ export function blank(schema: Schema, root: Schema): Json {
   if (found.const !== undefined) return found.const;
   switch (sortOf(found, root)) {
     case "words":
+    case "file":
     case "expression":
       return "";
     case "union":

@@ -73,3 +73,21 @@ export function move(whole: Node, from: Path, list: Path, index: number): { whol
   const target = shifted ? [...home, (list[home.length] as number) - 1, ...list.slice(home.length + 1)] : list;
   return { whole: insert(without, target, index, item), path: [...target, index] };
 }
+
+/** Two people changed one thing, each otherwise; what one of them does not have has no key. Mine stands in the whole. */
+export interface Clash {
+  pointer: string;
+  base?: Json;
+  mine?: Json;
+  theirs?: Json;
+}
+
+/** The whole with theirs instead of mine where that is wanted. Done from the end, so that no place moves before its turn. */
+export function withTheirs(whole: Node, clashes: readonly Clash[]): Node {
+  return clashes.reduceRight((found, { pointer, mine, theirs }) => {
+    const path = pathOf(pointer);
+    const list = path.slice(0, -1);
+    if (mine === undefined && theirs !== undefined && Array.isArray(at(found, list))) return insert(found, list, path[path.length - 1] as number, theirs);
+    return put(found, path, theirs);
+  }, whole);
+}

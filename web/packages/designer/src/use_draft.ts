@@ -71,11 +71,20 @@ export function useDraft(opened: Designed, document: Node) {
     setOvertaken(false);
     await save();
   };
+  /** What the merge of mine and theirs needs to know of mine. */
+  const mine = () => ({ document: newest.current, begun: kept.current, revision: revision.current, base: base.current });
+  /** From here on it stands on what somebody else kept or published: what comes of both is kept next. */
+  const rest = (found: { base: string; revision: number }) => {
+    base.current = found.base;
+    revision.current = found.revision;
+    kept.current = null;
+    setOvertaken(false);
+  };
   const settle = (found: Designed, now: Node) => {
     base.current = found.base;
     revision.current = found.draft?.revision ?? 0;
     kept.current = now;
     setState("kept");
   };
-  return { state, failure, overtaken, save, insist, settle, files, base };
+  return { state, failure, overtaken, save, insist, mine, rest, settle, files, base };
 }

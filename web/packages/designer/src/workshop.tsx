@@ -10,6 +10,7 @@ import { Canvas } from "./canvas";
 import { DesignContext, type Design, type Finding, type Kind, type Offers, type Palette } from "./design";
 import { begun as begin, history } from "./history";
 import { Inspector } from "./inspector";
+import { Merging, type Merged } from "./merging";
 import { Preview } from "./preview";
 import { blocksOf } from "./schema";
 import { Sides } from "./sides";
@@ -40,6 +41,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
   const [pictures, setPictures] = useState<string[]>(opened.draft?.files ?? []);
   const [shown, setShown] = useState<Shown>(window.innerWidth >= WIDE ? "both" : "design");
   const [publication, setPublication] = useState<{ documents: object; files: object } | null>(null);
+  const [merging, setMerging] = useState<Merged | null>(null);
   /** What the app says, while the paper says the same. */
   const [standing, setStanding] = useState<Node | null>(opened.draft === null ? opened.published : null);
   const own = document["languages"];
@@ -117,6 +119,21 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
     setStanding(document);
     setFiles({});
   };
+  const taken = (found: Merged, whole: Node) => {
+    setMerging(null);
+    draft.rest(found);
+    changed(structuredClone(whole), "");
+    void message.success(t("designMerged"));
+  };
+  const merge = async () => {
+    try {
+      const found = await client.run<Merged>("printing.merge_draft", draft.mine());
+      if (found.clashes.length === 0) taken(found, found.document);
+      else setMerging(found);
+    } catch (error) {
+      void message.error(brief(error, speech), 6);
+    }
+  };
   const discard = async () => {
     await client.run("printing.discard_draft", { name: opened.name });
     await queries.invalidateQueries({ queryKey: ["templates"] });
@@ -166,8 +183,8 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
           choose={(finding) => act({ type: "choose", chosen: blocks.filter((each) => within(pathOf(finding.pointer), each)).pop() ?? null })}
           publish={() => void publish()} discard={() => void discard()} document={document}
         />
-        {draft.overtaken && <Alert type="warning" banner message={draft.failure} action={<><Button size="small" onClick={reopen}>{t("designTakeTheirs")}</Button> <Button size="small" danger onClick={() => void draft.insist().catch(() => undefined)}>{t("designKeepMine")}</Button></>} />}
-        {stale && <Alert type="warning" banner closable message={t("designStale")} />}
+        {draft.overtaken && <Alert type="warning" banner message={draft.failure} action={<><Button size="small" type="primary" onClick={() => void merge()}>{t("designMerge")}</Button> <Button size="small" onClick={reopen}>{t("designTakeTheirs")}</Button> <Button size="small" danger onClick={() => void draft.insist().catch(() => undefined)}>{t("designKeepMine")}</Button></>} />}
+        {stale && !draft.overtaken && <Alert type="warning" banner closable message={t("designStale")} action={<Button size="small" type="primary" onClick={() => void merge()}>{t("designMerge")}</Button>} />}
         <Dragging onMove={dropped}>
           <div className="lc-design-desk">
             <aside className="lc-design-left" aria-label={t("designBlocks")}><Sides put={putKind} /></aside>
@@ -176,6 +193,7 @@ export function Workshop({ opened, begun, palette, offers, reopen }: Props) {
             <aside className="lc-design-right"><Inspector /></aside>
           </div>
         </Dragging>
+        {merging && <Merging found={merging} close={() => setMerging(null)} take={(whole) => taken(merging, whole)} />}
         {publication && <Publishing title={`${t("designPublish")}: ${w(document["title"] as string) || opened.name}`} label={t("designPublish")} look={{ operation: "app.plan", values: publication }} act={{ operation: "app.publish", values: publication }} close={() => setPublication(null)} done={() => void published()} />}
       </div>
     </DesignContext>

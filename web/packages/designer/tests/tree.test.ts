@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { begun, history, type History } from "../src/history";
 import { blockAt, blocksOf, placesOf, rowsAt, zonesOf, type Schema } from "../src/schema";
-import { at, insert, isNode, move, pathOf, pointerOf, put, remove, within, type Json, type Node, type Path } from "../src/tree";
+import { at, insert, isNode, move, pathOf, pointerOf, put, remove, within, withTheirs, type Json, type Node, type Path } from "../src/tree";
 
 const [SCHEMA] = Object.values(import.meta.glob("../../../../src/lowcode/schemas/template.schema.json", { eager: true, import: "default" })) as [Schema];
 const TEMPLATES = Object.values(import.meta.glob("../../../../examples/crm_app/printing/*.json", { eager: true, import: "default" })) as Node[];
@@ -111,4 +111,18 @@ test("what a column says speaks of a row, what a total says of the record", () =
   expect(rowsAt(document, ["body", 0, "where"])).toBe("items");
   expect(rowsAt(document, ["body", 0, "totals", 0, "value"])).toBeNull();
   expect(rowsAt(document, ["body", 0, "rows"])).toBeNull();
+});
+
+test("where both changed the same, theirs stands where that is wanted", () => {
+  const whole: Node = { title: "mine", body: [{ type: "line" }, { type: "text", text: "mine" }, { type: "space" }] };
+  const clashes = [
+    { pointer: "/title", mine: "mine", theirs: "theirs" },
+    { pointer: "/author", theirs: "theirs" },
+    { pointer: "/body/1", theirs: { type: "qrcode" } },
+    { pointer: "/body/1", theirs: { type: "barcode" } },
+    { pointer: "/body/1/text", mine: "mine", theirs: "theirs" },
+    { pointer: "/body/2", mine: { type: "space" } },
+  ];
+  expect(withTheirs(whole, [])).toBe(whole);
+  expect(withTheirs(whole, clashes)).toEqual({ title: "theirs", author: "theirs", body: [{ type: "line" }, { type: "qrcode" }, { type: "barcode" }, { type: "text", text: "theirs" }] });
 });

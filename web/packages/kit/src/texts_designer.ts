@@ -65,6 +65,12 @@ export const DESIGNER = {
   designLeave: ["草稿未能保存，仍要离开吗？修改会丢失。", "The draft could not be kept. Leave all the same? The changes are lost."],
   designTakeTheirs: ["打开对方的草稿", "Open theirs"],
   designKeepMine: ["用我的覆盖", "Keep mine"],
-  designStale: ["这份草稿之后又发布了新的版本；发布草稿会取代它，请先核对。", "A newer version was published since this draft was begun; publishing the draft replaces it. Compare first."],
+  designStale: ["这份草稿之后又发布了新的版本。可以把它的修改合并进来；直接发布草稿会取代它。", "A newer version was published since this draft was begun. Take its changes in, or the draft replaces it when it is published."],
+  designMerge: ["合并修改", "Merge changes"],
+  designMerged: ["已合并，可以撤销", "Merged; it can be undone"],
+  designMergeBoth: ["双方的修改已合并。有 {count} 处双方都改过，请选择保留哪一个：", "The changes of both are put together. In {count} places both changed the same; choose what shall stand:"],
+  designMergeMine: ["我的", "Mine"],
+  designMergeTheirs: ["对方的", "Theirs"],
+  designMergeGone: ["已删除", "taken away"],
   designOnPhone: ["手机上可以预览和下载模板；请在电脑上设计。", "On a phone you can look at the template and download it; design it on a computer."],
 } as const;

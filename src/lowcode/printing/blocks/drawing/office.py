@@ -141,9 +141,9 @@ def _texts(paragraph: Any) -> list[Any]:
     return [each for each in paragraph.iter(f"{W}t") if next(each.iterancestors(f"{W}p")) is paragraph]
 
 
-def line_of(paragraph: Any) -> Any | None:
-    """The table row a paragraph stands in, or None."""
-    return next(paragraph.iterancestors(f"{W}tr"), None)
+def line_of(element: Any) -> Any | None:
+    """The table row a paragraph or a picture stands in, or None."""
+    return next(element.iterancestors(f"{W}tr"), None)
 
 
 def description(about: Any) -> str:
@@ -160,16 +160,28 @@ def codes(root: Any) -> Iterator[tuple[Any, str, str]]:
             yield drawing, match[1].lower(), match[2].strip()
 
 
-def holders(parts: dict[str, bytes]) -> list[Holder]:
-    """Every place-holder of the file, in the order in which it is filled: the pictures of all members, then their
-    paragraphs."""
+def lines_in(members: list[tuple[str, Any]]) -> dict[Any, int]:
+    """The table rows of all members, numbered in the order of the text."""
     lines: dict[Any, int] = {}
-    members = list(written(parts))
-    found = [Holder(said, False, None) for _, root in members for _, _, said in codes(root)]
     for _, root in members:
         for paragraph in paragraphs(root):
             line = line_of(paragraph)
-            number = lines.setdefault(line, len(lines)) if line is not None else None
+            if line is not None:
+                lines.setdefault(line, len(lines))
+    return lines
+
+
+def holders(parts: dict[str, bytes]) -> list[Holder]:
+    """Every place-holder of the file, in the order in which it is filled: the pictures of all members, then their
+    paragraphs."""
+    members = list(written(parts))
+    lines = lines_in(members)
+    found = [
+        Holder(said, False, lines.get(line_of(picture))) for _, root in members for picture, _, said in codes(root)
+    ]
+    for _, root in members:
+        for paragraph in paragraphs(root):
+            number = lines.get(line_of(paragraph))
             for match in HOLDER.finditer(text_of(paragraph)):
                 said = match[1].strip()
                 found.append(Holder(IF.sub("", said), IF.match(said) is not None, number))

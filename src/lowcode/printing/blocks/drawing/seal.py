@@ -1,7 +1,8 @@
 """A round red company seal (公章) drawn from the firm's name.
 
 The characters are outlines taken from the packaged serif face, so the seal looks the same in every browser and on
-paper, and needs no font where it is shown. It is a drawing for papers the app is entitled to seal: a template's
+paper, and needs no font where it is shown. Each has the room its face gives it, so that a name in Latin letters, or in
+both, is cut as evenly as one in Chinese. It is a drawing for papers the app is entitled to seal: a template's
 `stamp` block says when, and the print is recorded.
 """
 
@@ -14,7 +15,8 @@ from pathlib import Path
 
 RED = "#d7191c"
 RADIUS = 100.0
-NAME_RADIUS = 71.0
+RIM = 86.0
+"""How far out characters reach."""
 NARROWED = 0.86
 """How wide a character is cut, of its height, where there is room."""
 
@@ -27,11 +29,13 @@ def seal_svg(company: str, title: str = "", code: str = "", font: str = "", colo
     pieces = [ring, inner, _star(26.0, -4.0 if title else 0.0)]
     outlines = _Outlines(Path(font))
     # Above a title the name ends earlier, so that its first and last characters stand clear of it.
-    spread = min(222.0 if title else 262.0, 27.0 * (len(company) - 1))
-    pieces += _around(outlines, company, NAME_RADIUS, min(30.0, 420.0 / max(len(company), 1)), spread)
+    most = 222.0 if title else 262.0
+    if company:
+        places, room = outlines.places(company)
+        size = min(30.0, 420.0 / room)
+        pieces += _around(outlines, company, RIM - size / 2, size, min(most, 27.0 * places[-1]))
     if title:
-        title_size = min(18.0, 94.0 / max(len(title), 1))
-        pieces.append(outlines.row(title, title_size, 0.0, 56.0))
+        pieces.append(outlines.row(title, min(18.0, 94.0 / outlines.places(title)[1]), 0.0, 56.0))
     if code:
         pieces += _around(outlines, code, 83.0, 9.0, spread=min(90.0, 6.6 * len(code)), below=True)
     return (
@@ -53,12 +57,12 @@ def _around(
     outlines: _Outlines, text: str, radius: float, size: float, spread: float, below: bool = False
 ) -> list[str]:
     """Characters standing on a circle, spread over an angle, upright at its middle."""
-    count = len(text)
-    step = spread / (count - 1) if count > 1 else 0.0
-    width = min(NARROWED, radius * math.radians(step) * 0.94 / size) if count > 1 else NARROWED
+    places, _ = outlines.places(text)
+    step = spread / places[-1] if places[-1] else 0.0
+    width = min(NARROWED, radius * math.radians(step) * 0.94 / size) if step else NARROWED
     pieces = []
-    for index, character in enumerate(text):
-        offset = -spread / 2 + step * index if count > 1 else 0.0
+    for place, character in zip(places, text, strict=True):
+        offset = -spread / 2 + step * place if step else 0.0
         angle = -offset if below else offset
         direction = math.radians(90.0 + angle if below else -90.0 + angle)
         x, y = radius * math.cos(direction), radius * math.sin(direction)
@@ -71,6 +75,15 @@ class _Outlines:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+
+    def places(self, text: str) -> tuple[list[float], float]:
+        """Where the middle of each character stands behind that of the first, and the room of all, in their height."""
+        rooms = [advance / units for _, advance, units in (_outline(self._path, each) for each in text)]
+        middles, end = [], 0.0
+        for room in rooms:
+            middles.append(end + room / 2)
+            end += room
+        return [each - middles[0] for each in middles], end or 1.0
 
     def glyph(
         self, character: str, size: float, x: float, y: float, angle: float = 0.0, width: float = NARROWED
@@ -85,8 +98,10 @@ class _Outlines:
 
     def row(self, text: str, size: float, x: float, y: float) -> str:
         """Characters side by side, centred."""
-        start = x - size * (len(text) - 1) / 2
-        return "".join(self.glyph(character, size, start + size * place, y) for place, character in enumerate(text))
+        places, _ = self.places(text)
+        start = x - size * places[-1] / 2
+        each = zip(places, text, strict=True)
+        return "".join(self.glyph(character, size, start + size * place, y) for place, character in each)
 
 
 @lru_cache(maxsize=2048)

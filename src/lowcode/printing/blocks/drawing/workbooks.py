@@ -137,6 +137,11 @@ def pictures(parts: dict[str, bytes], sheet: SheetPart) -> Iterator[tuple[str, A
                 yield path, root, picture
 
 
+def row_of(picture: Any) -> int:
+    """The row of the sheet a picture begins in; 0 for one that is part of a group, which stays where it is."""
+    return int(picture.getparent().findtext(f"{DRAWN}from/{DRAWN}row") or -1) + 1
+
+
 def described(picture: Any) -> str:
     """What the description of a picture says between double braces."""
     return description(picture.find(f"{DRAWN}nvPicPr/{DRAWN}cNvPr"))
@@ -149,16 +154,18 @@ def holders(parts: dict[str, bytes]) -> list[Holder]:
     shared, lines = strings(parts), 0
     for sheet in sheets(parts):
         root = parsed(parts[sheet.path])
-        for _, row in numbered(root):
+        own: dict[int, int] = {}
+        for number, row in numbered(root):
             for cell in row.iter(f"{S}c"):
                 found += _of(text_in(cell, shared), lines)
+            own[number] = lines
             lines += 1
         for name in FURNITURE:
             for element in root.iter(f"{S}{name}"):
                 found += _of(element.text or "", None)
         for _, _, picture in pictures(parts, sheet):
             match = CODE.match(described(picture))
-            found.append(Holder(match[2].strip() if match else "", False, None))
+            found.append(Holder(match[2].strip() if match else "", False, own.get(row_of(picture))))
     return found
 
 
