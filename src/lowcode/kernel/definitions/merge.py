@@ -132,9 +132,9 @@ def _sequences(
 
 
 def _edits(base: Sequence[Any], side: Sequence[Any]) -> _Edits:
-    written = [[json.dumps(each, sort_keys=True) for each in members] for members in (base, side)]
+    before, after = ([json.dumps(each, sort_keys=True) for each in members] for members in (base, side))
     edits = _Edits(list(base))
-    for kind, first, last, begin, end in SequenceMatcher(None, *written, autojunk=False).get_opcodes():
+    for kind, first, last, begin, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         pairs = 0

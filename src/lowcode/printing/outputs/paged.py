@@ -71,7 +71,9 @@ def _pages(node: Node, counts: Sequence[int]) -> Iterator[Node]:
         carried = [one + other for one, other in zip(before, own, strict=True)]
         head = [("brought", before)] if number else []
         foot = [("total", own), *([] if last else [("forward", carried)])]
-        rows, amounts, marked = [], [], {}
+        rows: list[Any] = []
+        amounts: list[Any] = []
+        marked: dict[str, Any] = {}
         for words, sums in [*head, (None, own), *foot]:
             if words is None:
                 marked |= {str(int(at) - begin + len(rows)): mark for at, mark in node["marked"].items()
