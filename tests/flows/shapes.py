@@ -41,7 +41,9 @@ class Record:
     def __post_init__(self) -> None:
         self.shape = RecordShape(self.name, {key: FieldShape(key, key, type_) for key, type_ in self.types.items()})
         self.fields = {
-            key: SimpleNamespace(computed=key in self.computed, type=type_, options_type=type_.kind)
+            key: SimpleNamespace(
+                computed=key in self.computed, type=type_, options_type=type_.kind, titles={}, percent=False
+            )
             for key, type_ in self.types.items()
         }
 

@@ -125,10 +125,7 @@ class Scope:
         """How a value of a text is said: as the field is read, when it is one."""
         tree = expression.tree
         field = self.field(record, tree.path) if record is not None and isinstance(tree, n.Field) else None
-        if field is None:
-            return Said(expression, {})
-        percent = field.options_type == "percent" or getattr(field.options, "format", None) == "percent"
-        return Said(expression, field.titles, percent)
+        return Said(expression, {}) if field is None else Said(expression, field.titles, field.percent)
 
     def field(self, record: str, path: str) -> Field | None:
         """The field at the end of a path, where it is a form's own."""

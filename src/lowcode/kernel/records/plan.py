@@ -70,6 +70,11 @@ class Field:
         return {name: words for name, words, _ in listed(self.options)}
 
     @cached_property
+    def percent(self) -> bool:
+        """Whether its number is read in percent."""
+        return self.options_type == "percent" or getattr(self.options, "format", None) == "percent"
+
+    @cached_property
     def sealed(self) -> bool:
         """Whether the database cannot read it."""
         return bool(self.options.encrypted) or self.options_type == "secret"
