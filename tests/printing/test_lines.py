@@ -86,31 +86,70 @@ def test_the_typesetter_adds_up_each_page(workers: Workers) -> None:
     assert (seen, carried) == (60, sum(amounts))
 
 
+Page_ = tuple[list[str], Any, Any, Any]
+
+
+def added_up(pages: list[Page_], most: list[int]) -> None:
+    """Every line once and in order, no page fuller than ours, and each with its own sum and what is carried."""
+    amounts = {row["code"]: row["amount"] for row in record(60)["items"]}
+    assert [code for codes, *_ in pages for code in codes] == list(amounts)
+    carried = Decimal(0)
+    for number, (codes, own, brought, forward) in enumerate(pages):
+        assert 0 < len(codes) < most[min(number, len(most) - 1)]
+        assert own == sum((amounts[code] for code in codes), Decimal(0))
+        assert brought == (carried if number else None)
+        carried += own
+        assert forward == (carried if number + 1 < len(pages) else None)
+    assert carried == sum(amounts.values())
+
+
 @pytest.mark.requirement("T2", "T3", "T7", "X17")
-def test_word_and_excel_have_the_sums_of_our_pages(workers: Workers) -> None:
-    """They set their pages themselves, and break them where ours end: the same lines and the same sums on each."""
+def test_word_and_excel_have_sums_of_pages(workers: Workers) -> None:
+    """They set their pages themselves, and are broken before they are as full as ours: sums stand on the page they are
+    of."""
     made = tree({"pages": PAGES, "totals": [{"label": "合计", "value": "total"}]}, 60)
-    wanted = [[re.findall(r"PT-\d{4}", text), *(sums(text, label) for label in PAGES.values())]
-              for text in texts(workers, made)]  # fmt: skip
+    ours = [len(re.findall(r"PT-\d{4}", text)) for text in texts(workers, made)]
+    most = [ours[0], max(ours)]
     draw: Any = lambda tree, form: workers.draw(tree, packaged_fonts().folders, form)  # noqa: E731
     word = Document(io.BytesIO(document(made, draw)))
     said = ["".join(each.text or "" for each in table._tbl.iter(qn("w:t"))) for table in word.tables]
-    assert [
-        [re.findall(r"PT-\d{4}", text), *(sums(text, label) for label in PAGES.values())] for text in said
-    ] == wanted
-    assert word.element.body.xml.count('<w:br w:type="page"/>') == len(wanted) - 1
-    assert ["合计" in text for text in said] == [*[False] * (len(wanted) - 1), True]
+    own, brought, forward = (PAGES[each] for each in ("total", "brought", "forward"))
+    added_up([(re.findall(r"PT-\d{4}", text), sums(text, own), sums(text, brought), sums(text, forward))
+              for text in said], most)  # fmt: skip
+    assert word.element.body.xml.count('<w:br w:type="page"/>') == len(said) - 1
+    assert ["合计" in text for text in said] == [*[False] * (len(said) - 1), True]
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(made, draw))).active
     assert sheet is not None
     ends = [*(each.id for each in sheet.row_breaks.brk), sheet.max_row]
-    found, begin = [], 1
+    found: list[Page_] = []
+    begin = 1
     for end in ends:
         rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(begin, end, values_only=True)]
         last = {row[0]: Decimal(str(row[-1])) for row in rows if row and row[0] in PAGES.values()}
-        codes = [cell for row in rows for cell in row if str(cell).startswith("PT-")]
-        found.append([codes, *(last.get(label) for label in PAGES.values())])
+        codes = [str(cell) for row in rows for cell in row if str(cell).startswith("PT-")]
+        found.append((codes, last.get(own), last.get(brought), last.get(forward)))
         begin = end + 1
-    assert found == wanted and not sheet.sheet_properties.pageSetUpPr.fitToPage
+    added_up(found, most)
+
+
+@pytest.mark.requirement("T3", "T7")
+def test_a_table_of_pages_begins_on_one_of_its_own(workers: Workers) -> None:
+    """Behind another table, with the words above it; and what is hardly higher than a page is one."""
+    first = {"type": "table", "rows": "items", "columns": COLUMNS}
+    draw: Any = lambda tree, form: workers.draw(tree, packaged_fonts().folders, form)  # noqa: E731
+    for count, broken in ((60, True), (3, False)):
+        body = [first, {"type": "text", "text": "Again"}, {**first, "pages": PAGES}]
+        plan, report = understood({"page": {"size": "A5"}, "body": body})
+        assert plan is not None and report.ok, str(report)
+        sheet = openpyxl.load_workbook(io.BytesIO(workbook(paper(plan, facts(plan, record(count))), draw))).active
+        assert sheet is not None
+        breaks = [each.id for each in sheet.row_breaks.brk]
+        words = [row[0].value for row in sheet.iter_rows() if row[0].value]
+        assert "Again" in words and bool(breaks) is broken
+        if breaks:
+            assert sheet.cell(breaks[0] + 1, 1).value == "Again"
+        else:
+            assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight is None  # one page
 
 
 @pytest.mark.requirement("T7", "X17")

@@ -55,8 +55,9 @@ class TableGroup(Part):
 
 
 class TablePages(Part):
-    """What is added up page by page, of the columns that have `sum`. Word and Excel break their pages where ours end,
-    so that the same sums stand there; who changes such a file afterwards moves lines past their sums."""
+    """What is added up page by page, of the columns that have `sum`. Word and Excel break their pages
+    before they are as full as ours, so that the sums of a page stand on it whatever letters are there; who changes such
+    a file afterwards moves lines past their sums."""
 
     rows: int | None = Field(None, ge=1, le=500, description="So many lines on a page; left out, what fits.")
     first: int | None = Field(None, ge=1, le=500, description="So many on the first page, which has less room.")

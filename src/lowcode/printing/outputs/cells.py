@@ -14,6 +14,8 @@ Node = Mapping[str, Any]
 FACES = {"sans": "Microsoft YaHei", "serif": "SimSun"}
 PIXELS_PER_MM = 3.78
 POINTS_PER_MM = 72 / 25.4
+ROW = 15.0
+"""The height of a row of which nothing is said, in points."""
 LETTER = 0.56
 """The width of a Latin letter, of its height; a Chinese character is twice as wide."""
 
@@ -34,6 +36,11 @@ class Cells:
     def last(self) -> int:
         """The last column."""
         return len(self.widths) - 1
+
+    @property
+    def height(self) -> float:
+        """How high what is written is, in points."""
+        return sum(self._high.get(row, ROW) for row in range(self.row))
 
     @property
     def size(self) -> float:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Node = Mapping[str, Any]
 Pixels = Callable[[Node], bytes]
 FAINT = "#5d6673"
+FREE = 0.12
+"""The part of a page that is left free where its sums stand at its end."""
 HAIRLINE = "#c9ced6"
 HEADINGS = {"h1": 16.0, "h2": 14.0, "h3": 12.0, "h4": 11.0}
 MARKS = {"strong": "bold", "b": "bold", "em": "italic", "i": "italic", "u": "underline", "s": "strike",
@@ -61,7 +63,7 @@ def document(tree: Node, draw: Draw) -> bytes:
         for place in (sheet.header, sheet.first_header, sheet.even_header):
             if place is not None:
                 word.watermark(place, tree["watermark"])
-    writer.nodes(sheet.body, cut_into_pages(tree, draw)["body"])
+    writer.nodes(sheet.body, cut_into_pages(tree, draw, FREE)["body"])
     raw = io.BytesIO()
     sheet.save(raw)
     return reproducible(raw.getvalue(), at)

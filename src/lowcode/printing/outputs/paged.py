@@ -1,8 +1,9 @@
 """Tables that are added up page by page, cut where our own pages end.
 
 Word and Excel set their pages by themselves, so the sums of a page would stand anywhere. The typesetter says how many
-lines stand on each of its pages; each page becomes a table of its own with its sums, and a page break behind it. Rows
-are lower in Word and Excel than on our paper, so that what fits here fits there.
+lines stand on each of its pages; each page becomes a table of its own with its sums, and a page break behind it. With
+other letters the rows are of another height there, so a part of each page is kept free: a page that ends early is
+still a page, sums that stand alone on the next one are not.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ BREAKS = "breaks"
 """Asks the typesetter for the number of lines of each table on each of its pages, instead of for a file."""
 
 
-def cut_into_pages(tree: Node, draw: Draw) -> Node:
-    """The tree with such tables in pieces, one for each page; a tree without them is itself."""
+def cut_into_pages(tree: Node, draw: Draw, free: float) -> Node:
+    """The tree with such tables in pieces, one for each page, of whose height the part `free` stays empty; a tree
+    without them is itself."""
     if not _adds_up(tree["body"]):
         return tree
-    counts: dict[str, list[int]] = json.loads(draw(tree, BREAKS)[0])
-    return {**tree, "body": list(_cut(tree["body"], counts))}
+    counts: dict[str, list[int]] = json.loads(draw(_lower(tree, free), BREAKS)[0])
+    return {**tree, "body": _cut(tree["body"], counts)}
+
+
+def _lower(tree: Node, free: float) -> Node:
+    page, margin = tree["page"], tree["page"]["margin"]
+    kept = free * (page["height"] - margin["top"] - margin["bottom"])
+    return {**tree, "page": {**page, "margin": {**margin, "bottom": margin["bottom"] + kept}}}
 
 
 def _adds_up(nodes: Iterable[Node]) -> bool:
@@ -42,18 +50,34 @@ def _inside(node: Node) -> Sequence[list[Node]]:
             return []
 
 
-def _cut(nodes: Iterable[Node], counts: Mapping[str, Sequence[int]]) -> Iterator[Node]:
+def _cut(nodes: Iterable[Node], counts: Mapping[str, Sequence[int]]) -> list[Node]:
+    found: list[Node] = []
     for node in nodes:
         if node["type"] == "columns":  # beside something else there is no break: all of it is one page
-            yield {**node, "columns": [list(_cut(column, {})) for column in node["columns"]]}
+            found.append({**node, "columns": [_cut(column, {}) for column in node["columns"]]})
         elif node["type"] == "keep":
-            inner = list(_cut(node["body"], counts))
+            inner = _cut(node["body"], counts)
             broken = any(each["type"] == "page_break" for each in inner)
-            yield from inner if broken else [{**node, "body": inner}]
+            found += inner if broken else [{**node, "body": inner}]
         elif "paging" in node and node["rows"]:
-            yield from _pages(node, counts.get(node["paging"]["name"]) or [len(node["rows"])])
+            pages = list(_pages(node, counts.get(node["paging"]["name"]) or [len(node["rows"])]))
+            if len(pages) > 1:
+                _begin(found)
+            found += pages
         else:
-            yield node
+            found.append(node)
+    return found
+
+
+def _begin(before: list[Node]) -> None:
+    """Behind another table, whose rows nobody can foresee either, a table of several pages begins on one of its own,
+    with the words above it."""
+    if not any(each["type"] == "table" for each in before):
+        return
+    place = len(before)
+    while before[place - 1]["type"] in ("text", "space"):
+        place -= 1
+    before.insert(place, {"type": "page_break"})
 
 
 def _pages(node: Node, counts: Sequence[int]) -> Iterator[Node]:

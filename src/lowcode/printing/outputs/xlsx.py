@@ -24,6 +24,12 @@ PAGE, PAGES = "\ue000", "\ue001"
 FAINT, HAIRLINE = "#5d6673", "#c9ced6"
 LEAST = 4
 """Columns of the sheet, at least: labels and values in two columns."""
+FREE = 0.18
+"""The part of a page that is left free where its sums stand at its end: rows are set with room for other letters."""
+NARROWED = 0.95
+"""Columns are counted in the letters of whoever prints them, which may be wider than ours."""
+ONE_PAGE = 1.3
+"""What is higher than a page by no more than this is made smaller, so that it is one."""
 
 
 def workbook(tree: Node, draw: Draw) -> bytes:
@@ -41,11 +47,14 @@ def workbook(tree: Node, draw: Draw) -> bytes:
     book.set_properties({"title": tree["title"], "author": tree["author"], "created": at.replace(tzinfo=None)})
     cells = Cells(book, tree["theme"], _widths(tree), picture_maker(draw, tree["at"]))
     _set_up(cells.made, tree)
-    sheet = _Sheet(cells, tree["theme"]["accent"])
+    body = cut_into_pages(tree, draw, FREE)["body"]
+    sheet = _Sheet(cells, tree["theme"]["accent"], len(list(_tables(body))))
     sheet.nodes(tree["header"] if tree["first_header"] is None else tree["first_header"])
-    sheet.nodes(cut_into_pages(tree, draw)["body"])
+    sheet.nodes(body)
     if cells.made.hbreaks:  # Excel knows either breaks or "as wide as one page"
-        cells.made.set_print_scale(max(min(int(100 * _width(tree) / sum(cells.widths)), 100), 10))
+        cells.made.set_print_scale(max(min(int(100 * NARROWED * _width(tree) / sum(cells.widths)), 100), 10))
+    elif cells.height <= ONE_PAGE * _height(tree):
+        cells.made.fit_to_pages(1, 1)
     book.close()
     return reproducible(raw.getvalue(), at)
 
@@ -94,6 +103,13 @@ def _width(tree: Node) -> float:
     return width
 
 
+def _height(tree: Node) -> float:
+    """How high the page is between its margins, in points."""
+    page, margin = tree["page"], tree["page"]["margin"]
+    height: float = page["height"] - margin["top"] - margin["bottom"]
+    return height * POINTS_PER_MM
+
+
 def _counts(nodes: Iterable[Node]) -> Iterable[int]:
     """How many columns of the sheet each node wants."""
     yield from (len(each["columns"]) for each in _tables(nodes))
@@ -112,10 +128,10 @@ def _tables(nodes: Iterable[Node]) -> Iterable[Node]:
 
 
 class _Sheet:
-    """One sheet, written from the top down."""
+    """One sheet, written from the top down; of several tables none repeats its head, for a sheet has one for all."""
 
-    def __init__(self, cells: Cells, accent: str) -> None:
-        self.cells, self.accent = cells, accent
+    def __init__(self, cells: Cells, accent: str, tables: int) -> None:
+        self.cells, self.accent, self.repeats = cells, accent, tables == 1
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         for node in nodes:
@@ -184,7 +200,7 @@ class _Sheet:
         for column, (first, last) in zip(columns, spans, strict=True):
             head = {"color": "#ffffff", "background": self.accent, "align": column["align"]}
             self.cells.put(column["title"], head, first, last)
-        if node["repeat_head"]:
+        if node["repeat_head"] and self.repeats:
             self.cells.made.repeat_rows(self.cells.row)
         self.cells.row += 1
         for number, row in enumerate(node["rows"]):
