@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
-from tests.browser.conftest import Picture, SignIn
+from tests.browser.conftest import Picture, SignIn, Watched
 from tests.browser.test_work import barriers
 from tests.support.browser import PHONE, OpenContext, fits
 
@@ -106,6 +106,37 @@ def test_a_written_template_keeps_what_is_not_touched(page: Page, sign_in: SignI
     expected = json.loads(QUOTATION.read_text("utf-8"))
     expected["body"][2]["text"]["en"] = "OFFER"
     assert json.dumps(draft) == json.dumps(expected)
+
+
+@pytest.mark.requirement("T5", "SP02")
+def test_drafts_of_two_are_merged(
+    page: Page, watched: Watched, sign_in: SignIn, root: Host, picture: Picture
+) -> None:  # fmt: skip
+    """What a colleague kept meanwhile comes in; where both changed the same, somebody says which stands."""
+    watched.forgive("409 (Conflict)")
+    colleague = root.actor("wu.xiaofeng")
+    root.ask(colleague, "printing.discard_draft", name="quotation")
+    sign_in(page, "吴晓峰", "#/templates/quotation")
+    page.locator('[data-block="/body/2"]').click(position={"x": 4, "y": 4})
+    words = page.get_by_role("region", name="区块属性").get_by_role("combobox", name="文字 (en)", exact=True)
+    words.fill("OFFER")
+    expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("草稿已保存")
+    draft = root.ask(colleague, "printing.design", name="quotation")["draft"]
+    theirs = json.loads(json.dumps(draft["document"]))
+    theirs["body"][2]["text"]["en"], theirs["title"]["en"] = "TENDER", "Tender"
+    kept = {key: draft[key] for key in ("revision", "base")}
+    root.ask(colleague, "printing.save_draft", document=theirs, **kept)
+    words.fill("PROPOSAL")
+    page.get_by_role("button", name="合并修改").click()
+    window = page.get_by_role("dialog")
+    expect(window.locator(".lc-design-clash")).to_have_count(1)
+    expect(window.locator(".lc-design-clash")).to_contain_text("PROPOSAL")
+    picture(page, "merging")
+    window.get_by_role("radio").nth(1).check()
+    window.get_by_role("button", name="合并修改").click()
+    expect(words).to_have_value("TENDER")
+    expect(page.locator(".lc-design-bar").get_by_role("status")).to_contain_text("草稿已保存")
+    assert root.ask(colleague, "printing.design", name="quotation")["draft"]["document"] == theirs
 
 
 def test_on_a_phone_it_is_looked_at(browser_context: OpenContext, sign_in: SignIn) -> None:
