@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,39 @@ def test_there_are_two_hundred() -> None:
     assert len(set(said)) == len(said)
 
 
+CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+
+
+def foreign(written: Any, key: str = "") -> Iterator[str]:
+    """What an English reader would see in Chinese; conditions look for words of both languages."""
+    if isinstance(written, Mapping):
+        for name, each in written.items():
+            yield from foreign(each, name) if name not in ("zh-CN", "when") else ()
+    elif isinstance(written, list):
+        for each in written:
+            yield from foreign(each, key)
+    elif isinstance(written, str) and CHINESE.search(written):
+        yield written
+
+
 @pytest.mark.requirement("SR01")
-def test_every_scenario_is_valid() -> None:
+def test_scenarios_speak_the_language_of_whoever_installs_them() -> None:
+    """In English nothing of them is Chinese, neither what is read nor what is written into records."""
+    for _, scenario in EVERY.values():
+        assert list(foreign(fill(scenario, language="en"))) == [], scenario.name
+    made = EVERY["lead_first_call_today"][1]
+    said = [fill(made, language=each)["actions"][0]["create"]["values"]["title"] for each in ("zh-CN", "en", "fr")]
+    assert said == ['"当天回访：" & company', '"Call back today: " & company', '"Call back today: " & company']
+    renamed = fill(made, names={"company": "firm"}, language="en")
+    assert renamed["actions"][0]["create"]["values"]["title"] == '"Call back today: " & firm'
+
+
+@pytest.mark.requirement("SR01")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_scenario_is_valid(language: str) -> None:
     """All of them together fit the forms of the CRM: nothing is wrong."""
     report = Report()
-    loaded = load(documents(*(fill(scenario) for _, scenario in EVERY.values())), report)
+    loaded = load(documents(*(fill(scenario, language=language) for _, scenario in EVERY.values())), report)
     compile_app(loaded, ENGINES, Host(loaded, "sqlite://", engines=ENGINES).operations, report=report)
     assert [str(each) for each in report if each.severity != "information"] == []
 

@@ -10,7 +10,7 @@ import pytest
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.identity import APP
 from lowcode.rules.schedules.spans import anniversary
-from tests.rules.apps import START, rule, trial
+from tests.rules.apps import START, findings, rule, trial
 
 TASK: dict[str, Any] = {"create": {"form": "task", "values": {"title": '"again"', "lead": "id"}}}
 
@@ -270,3 +270,23 @@ def test_the_29th_of_february_is_kept(leap: str, day: int) -> None:
         app.clock.set(start.replace(month=kept.month, day=kept.day, hour=2))
         app.settle()
         assert app.notices("ann") == ["Today"]
+
+
+@pytest.mark.requirement("SR06")
+def test_what_a_record_links_to_goes_back() -> None:
+    """A task that is done gives its lead back: who had it is told, and the pool is told from where."""
+    pool = {"name": "north", "type": "pool", "form": "lead", "members": ["sales"], "managers": ["supervisor"]}
+    back = {"return_to_pool": {"link": "lead", "pool": "north", "set": {"note": '"back by " & title'}}}
+    done = rule("done", {"becomes": "done"}, back, form="task")
+    with trial("sqlite://", pool, done) as app:
+        lead = app.create()
+        free = app.create(form="task", title="alone")
+        task = app.create(form="task", title="call", lead=lead)
+        for each in (free, task):
+            app.update(each, form="task", done=True)
+        app.settle()
+        found = app.get(lead)
+        assert (found["owner"], found["note"]) == (None, "back by call")
+        assert len(app.notices("ann")) == 1
+    wrong = findings(rule("done", {"becomes": "done"}, {"return_to_pool": {"link": "leed"}}, form="task"))
+    assert ["rules.not-a-link"] == [each.code for each in wrong if each.severity == "error"]

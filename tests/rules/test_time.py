@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from lowcode.kernel.identity import APP
+from lowcode.rules import stages, ticking
 from tests.rules.apps import START, rule, trial
 
 SINCE = "COALESCE(touched_at, assigned_at)"
@@ -88,8 +91,15 @@ def test_the_condition_is_read_again_when_the_rule_runs(database_url: str) -> No
         assert [each["outcome"] for each in app.log("silent")] == ["not_met"]
 
 
-def test_overdue_records_are_swept_up_when_asked_for(database_url: str) -> None:
-    """Without `overdue` a mark long past is history; with it, it is found within the hour, and once."""
+def test_overdue_records_are_swept_up_when_asked_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without `overdue` a mark long past is history; with it, it is found within the hour, and put off once."""
+    put_off: list[Any] = []
+
+    def noted(context: Any, firings: Iterable[Any]) -> None:
+        put_off.extend(some := list(firings))
+        stages.put_off_all(context, some)
+
+    monkeypatch.setattr(ticking, "put_off_all", noted)
     on = {"since": SINCE, "for": {"days": 7}}
     rules = (
         rule("kept", {"inactive": on}, note("k")),
@@ -100,6 +110,10 @@ def test_overdue_records_are_swept_up_when_asked_for(database_url: str) -> None:
         for _ in range(4):
             app.advance(minutes=50)
         assert app.get(lead)["note"] == "s"
+        assert len(put_off) == 1
+        app.update(lead, touched_at=START - timedelta(days=30))
+        app.advance(hours=2)
+        assert (app.get(lead)["note"], len(put_off)) == ("ss", 2)
 
 
 def test_working_days_are_counted(database_url: str) -> None:
@@ -197,17 +211,35 @@ def test_schedules_run_for_each_record_that_meets_the_condition(database_url: st
     rules = (
         rule("latest", daily, note("l"), when='grade = "A"'),
         rule("every", daily, note("e"), when='grade = "A"', catch_up="all"),
+        rule("day", daily, note("d"), when="contract_end = TODAY()", catch_up="all"),
         rule("idle", daily, note("i"), when='COUNT(tasks, done is blank or not done) = 0 and grade = "A"'),
         {"name": "report", "on": daily, "actions": [{"create": {"form": "task", "values": {"title": '"report"'}}}]},
     )
     with trial(database_url, *rules) as app:
-        lead, other = app.create(grade="A"), app.create(grade="B")
+        lead, other = app.create(grade="A"), app.create(grade="B", contract_end="2026-03-05")
         app.advance(days=1)
         assert (sorted(app.get(lead)["note"]), app.get(other)["note"]) == (["e", "i", "l"], None)
         app.create(form="task", lead=lead)
         app.advance(days=6)
         assert sorted(app.get(lead)["note"]) == ["e"] * 5 + ["i"] + ["l"] * 2
+        assert app.get(other)["note"] == "d"  # the day it was meant for was missed, and is made up for as that day
         assert [each["title"] for each in app.all() if each["title"]] == ["report"] * 2
+
+
+@pytest.mark.requirement("R3")
+def test_every_time_that_was_missed_is_made_up_for() -> None:
+    """Each on its own, or one for all of them, as the rule says."""
+    every = {"schedule": {"every": {"hours": 6}}}
+    made = [{"create": {"form": "task", "values": {"title": '"all"'}}}]
+    rules = (
+        {"name": "all", "on": every, "catch_up": "all", "actions": made},
+        {"name": "latest", "on": every, "actions": [{"create": {"form": "task", "values": {"title": '"latest"'}}}]},
+    )
+    with trial("sqlite://", *rules) as app:
+        app.settle()
+        before = len(app.all())
+        app.advance(days=1)
+        assert sorted(each["title"] for each in app.all()[before:]) == ["all"] * 4 + ["latest"]
 
 
 @pytest.mark.requirement("SR25")

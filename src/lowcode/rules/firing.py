@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,12 +14,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected
 from lowcode.kernel.identity import org
+from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.show import from_plain
+from lowcode.kernel.storage.types import json_text
 from lowcode.rules import diagnostics as words
 from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, TooMany, plain
-from lowcode.rules.plan import OnButton, Rule, Step
+from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
 from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
@@ -36,6 +39,12 @@ def _occurrence_once(dialect: str) -> Any:
     return insert(t.occurrence).values(values).on_conflict_do_nothing()
 
 
+FIRED = {
+    dialect: sa.select(t.occurrence.c.record, t.occurrence.c.occurrence).where(
+        t.occurrence.c.rule == sa.bindparam("rule"), id_in(t.occurrence.c.record, dialect, "records")
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 ONCE = {dialect: _occurrence_once(dialect) for dialect in ("sqlite", "postgresql")}
 
 
@@ -68,8 +77,9 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
         return stop(context, rule, step, occasion, str(chain), started)
     if prepared is None:
         return Outcome("gone")
-    conditions = tuple(told_conditions(rule, step, prepared.facts, prepared.moment))
-    found = verdict(rule, step, prepared.facts, prepared.moment, occasion.occurrence)
+    asked = _time_of(rule, occasion, prepared.moment) if begun is None else prepared.moment
+    conditions = tuple(told_conditions(rule, step, prepared.facts, asked))
+    found = verdict(rule, step, prepared.facts, asked, occasion.occurrence)
     if found.runs and rule.waits:
         found = on_its_way(prepared, occasion, first=begun is None)
     if not found.runs:
@@ -154,6 +164,13 @@ def moment_of(context: Context, acting: Context, occasion: Occasion, rule: Rule 
     return moment
 
 
+def _time_of(rule: Rule, occasion: Occasion, moment: Moment) -> Moment:
+    """The moment the conditions of a rule are asked for: that of a schedule is the time it was meant for."""
+    if not isinstance(rule.trigger, OnSchedule):
+        return moment
+    return replace(moment, now=datetime.fromisoformat(occasion.occurrence))
+
+
 def own_needs(rule: Rule) -> tuple[Any, ...]:
     """The watched fields: their values make the mark by which a circle is known."""
     record_fields = {name for name in rule.watched if rule.gate is None or name not in rule.gate.rows}
@@ -181,6 +198,14 @@ def take(context: Context, rule: Rule, step: Step, occasion: Occasion) -> bool:
         at=context.now(),
     )
     return written > 0
+
+
+def fired_on(context: Context, rule: Rule, step: Step, records: Sequence[int]) -> set[tuple[int, str]]:
+    """The records, of some, for which a step has fired, each with its occasions."""
+    mark = f"#{step.number}"
+    unit = context.unit
+    found = unit.fetch(FIRED[unit.database.dialect_name], rule=rule.name, records=json_text(list(records)))
+    return {(row["record"], row["occurrence"].removesuffix(mark)) for row in found if row["occurrence"].endswith(mark)}
 
 
 def _act(firing: Firing, step: Step) -> list[Mapping[str, Any]]:

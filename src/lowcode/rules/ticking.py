@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.contract import Event, Handler, Timer
-from lowcode.rules.due import due_records
-from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan
-from lowcode.rules.selecting import select_records
+from lowcode.rules.due import Due, due_records
+from lowcode.rules.firing import fired_on
+from lowcode.rules.plan import OnEvent, OnInactive, OnSchedule, Rule, RulesPlan, Step
+from lowcode.rules.selecting import PAGE, select_records
 from lowcode.rules.stages import put_off, put_off_all
 from lowcode.rules.waiting import Occasion
 
@@ -88,26 +91,42 @@ def _put_off_due(context: Context, rule: Rule, since: datetime | None, until: da
         (
             (rule, Occasion(record, occurrence), step.number)
             for step in rule.steps
-            for record, occurrence in due_records(app, rule, step, since, until)
+            for record, occurrence in _open(app, rule, step, since, until)
         ),
     )
+
+
+def _open(context: Context, rule: Rule, step: Step, since: datetime | None, until: datetime) -> Iterator[Due]:
+    """What is due; of all that ever was, without what has fired, which is asked for many records at a time."""
+    due = due_records(context, rule, step, since, until)
+    if since is not None:
+        yield from due
+        return
+    while some := list(islice(due, PAGE)):
+        fired = fired_on(context, rule, step, [record for record, _ in some])
+        yield from (each for each in some if each not in fired)
 
 
 def _schedule(rule: Rule, trigger: OnSchedule) -> Timer:
     if trigger.cron is not None:
         return Timer(f"rules.{rule.name}", Scheduled(rule), cron=trigger.cron, catch_up=rule.catch_up)
-    span = trigger.every.fixed if trigger.every is not None else None
-    return Timer(f"rules.{rule.name}", Scheduled(rule), every=span or TICK, catch_up=rule.catch_up)
+    span = (trigger.every.fixed if trigger.every is not None else None) or TICK
+    return Timer(f"rules.{rule.name}", Scheduled(rule, span), every=span, catch_up=rule.catch_up)
 
 
 class Scheduled:
-    """Fires at times of the clock: for each record that meets the condition, or once when the rule has no form."""
+    """Fires at times of the clock: for each record that meets the condition then, or once when the rule has no form.
+    A time that was missed is made up for as it was: "today" is its day, and of a rule that makes up for `all`, each
+    time is one of its own."""
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, every: timedelta | None = None) -> None:
+        self.rule, self.every = rule, every
 
     def __call__(self, context: Context, since: datetime, until: datetime) -> None:
-        """Put off the firings of the occurrence at the end of the window."""
+        """Put off the firings of the occurrences of the window: its end, or each that was missed."""
+        if self.every is not None and self.rule.catch_up == "all":
+            for number in range(1, (until - since) // self.every):
+                self._at(context, since + number * self.every)
         self._at(context, until)
 
     def _at(self, context: Context, occurrence: datetime) -> None:
@@ -115,5 +134,7 @@ class Scheduled:
         if rule.form is None:
             put_off(context, rule, Occasion(None, occurrence.isoformat()))
             return
-        found = select_records(context.as_app(), ("schedule", rule.name), rule.form, when=rule.when)
+        app = context.as_app()
+        moment = replace(app.moment(), now=occurrence)
+        found = select_records(app, ("schedule", rule.name), rule.form, when=rule.when, moment=moment)
         put_off_all(context, ((rule, Occasion(row["id"], occurrence.isoformat()), None) for row in found))

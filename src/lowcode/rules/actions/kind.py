@@ -101,13 +101,14 @@ class Site:
         """Whether the app has something of this name; if not, that is a finding with the nearest name."""
         return known(self.scope, what, name, self.place(below), self.report)
 
-    def knows_pool(self, name: str, below: str) -> bool:
-        """Whether the app has a pool of this name for the form of the rule; if not, that is a finding."""
+    def knows_pool(self, name: str, below: str, form: str | None = None) -> bool:
+        """Whether the app has a pool of this name for the form of the rule (or another `form`); if not, that is a
+        finding."""
         if not self.knows("pool", name, below):
             return False
-        form = self.scope.names("pool")[name].data.get("form")
-        if form != self.form:
-            self.refuse("pool-of-another-form", below, seen=name, form=form, expected=self.form)
+        holds, expected = self.scope.names("pool")[name].data.get("form"), form or self.form
+        if holds != expected:
+            self.refuse("pool-of-another-form", below, seen=name, form=holds, expected=expected)
             return False
         return True
 

@@ -178,18 +178,27 @@ def fields_of_this(*expressions: Expression) -> tuple[str, ...]:
 def _form(options: WhichOptions, site: Site) -> str | None:
     if options.form is not None:
         return options.form if site.knows("form", options.form, "/form") else None
+    if options.link is not None:
+        return linked_form(options.link, site)
     record_type = site.scope.records.get(site.form or "")
     if record_type is None:
-        site.refuse("needs-form", "/link" if options.link is not None else "/relation")
+        site.refuse("needs-form", "/relation")
         return None
-    if options.link is not None:
-        links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "link"}
-        if options.link not in links:
-            site.refuse("not-a-link", "/link", seen=options.link, form=site.form, known=list(links))
-        return links.get(options.link)
     relation = record_type.relations.get(options.relation or "")
     if relation is None:
         known = list(record_type.relations)
         site.refuse("unknown-relation", "/relation", seen=options.relation, form=site.form, known=known)
         return None
     return relation.record_type
+
+
+def linked_form(link: str, site: Site) -> str | None:
+    """The form a link of the record of the rule leads to; what is none is a finding."""
+    record_type = site.scope.records.get(site.form or "")
+    if record_type is None:
+        site.refuse("needs-form", "/link")
+        return None
+    links = {name: each.target for name, each in record_type.fields.items() if each.options_type == "link"}
+    if link not in links:
+        site.refuse("not-a-link", "/link", seen=link, form=site.form, known=list(links))
+    return links.get(link)

@@ -84,7 +84,7 @@ def fill_in(context: Context, params: FillIn) -> dict[str, Any]:
     words_here = meant(context.app.scope, words_of(scenario), params.names, _kept(context))
     names = {**renamed(words_here), **params.names}
     try:
-        document = fill(scenario, params.values, names, name=params.name)
+        document = fill(scenario, params.values, names, name=params.name, language=context.actor.locale)
     except UnknownValue as error:
         raise Rejected(words.problem("wrong-value", words.WRONG_VALUE, "/values", reason=str(error))) from None
     engine = next(each for each in context.app.engines if each.name == "rules")

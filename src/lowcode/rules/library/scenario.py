@@ -2,7 +2,8 @@
 
 `"$days"` stands for the value of a parameter, `${days}` for its text within other words, `"$title"` for the scenario's
 own title. Words that name forms, fields and options are replaced by those of the app: in expressions, in `{{ }}` parts
-and where a name stands alone, never within the words for people.
+and where a name stands alone, never within the words for people. What a rule writes into records is in one language:
+an expression that holds words is given for each, and that of whoever installs the scenario is taken.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from pydantic import Field
 
 from lowcode.kernel.definitions.documents import Name, Part, Text
+from lowcode.kernel.diagnostics import localized
 
 _PLACE = re.compile(r"\$\{(\w+)\}")
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
@@ -81,9 +83,10 @@ def fill(
     names: Mapping[str, str] | None = None,
     *,
     name: str | None = None,
+    language: str | None = None,
 ) -> dict[str, Any]:
     """The rule document of a scenario. `values` are parameters by name, `names` the app's words by the scenario's; an
-    option is given in quotes (`'"new"'`). Raises UnknownValue."""
+    option is given in quotes (`'"new"'`). `language`: in which it writes into records. Raises UnknownValue."""
     chosen = {key: each.default for key, each in scenario.parameters.items()}
     for key, value in (values or {}).items():
         if key not in chosen:
@@ -95,7 +98,7 @@ def fill(
                 raise UnknownValue(f"'{key}' is a number, and {value!r} is none") from None
         else:
             chosen[key] = str(value)
-    filling = _Filling(chosen, names or {})
+    filling = _Filling(chosen, names or {}, language)
     title = filling.words(scenario.title)
     filled = filling.document(scenario.rule, title)
     return {"name": name or scenario.name, "title": title, **filled}
@@ -104,15 +107,16 @@ def fill(
 class _Filling:
     """One filling: the values chosen and the words replaced."""
 
-    def __init__(self, values: Mapping[str, Any], names: Mapping[str, str]) -> None:
-        self.values, self.names = values, names
+    def __init__(self, values: Mapping[str, Any], names: Mapping[str, str], language: str | None = None) -> None:
+        self.values, self.names, self.language = values, names, language
 
     def document(self, written: Any, title: Any, key: str = "") -> Any:
         if isinstance(written, Mapping):
             if key in WORDS:
                 return {language: self.text(each) for language, each in written.items()}
-            word = self.word if key in NAMING else _itself
-            return {word(name): self.document(each, title, name) for name, each in written.items()}
+            if key in NAMING:
+                return {self.word(name): self.document(self.spoken(each), title) for name, each in written.items()}
+            return {name: self.document(each, title, name) for name, each in written.items()}
         if isinstance(written, list):
             return [self.document(each, title, key) for each in written]
         if not isinstance(written, str):
@@ -126,6 +130,10 @@ class _Filling:
         if key == "state":
             return self.names.get(f'"{written}"', self.word(written)).strip('"')
         return written if key in FIXED else self.expression(self.placed(written))
+
+    def spoken(self, written: Any) -> Any:
+        """An expression in the language of records, where it is given in several."""
+        return localized(written, self.language) if isinstance(written, Mapping) else written
 
     def words(self, written: Text) -> Text:
         if isinstance(written, Mapping):
@@ -152,10 +160,6 @@ class _Filling:
 
     def word(self, name: str) -> str:
         return self.names.get(name, name)
-
-
-def _itself(name: str) -> str:
-    return name
 
 
 class _Noting(dict[str, str]):
