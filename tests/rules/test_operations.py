@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.rules import reasons
 from tests.rules.apps import START, rule, trial
 from tests.rules.test_assign import assign
 
@@ -131,3 +132,12 @@ def test_a_failing_action_undoes_the_firing_and_is_seen_in_the_log(database_url:
         (failed,) = app.ask(None, "rules.log", rule="bad")["failed"]
         assert (failed["rule"], failed["state"]) == ("bad", "dead")
         assert "no company" in failed["error"]
+
+
+def test_reasons_are_said_in_the_language_of_whoever_reads_them() -> None:
+    """What the engine says has words in each language; what a person wrote stands as it is written."""
+    why = reasons.filled(reasons.OFTEN, fired=3, within="1:00:00", most=2)
+    assert reasons.told(reasons.kept(why), "zh-CN") == "1:00:00 内已执行 3 次，最多 2 次"
+    assert reasons.told(reasons.kept(why), "en") == "fired 3 times within 1:00:00, and may 2"
+    for written in ("too many mails", '{"so": to speak', '{"a": 1}x', ""):
+        assert reasons.told(reasons.kept(written), "en") == (written or None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected
+from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, Rejected, Text
 from lowcode.kernel.identity import org
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.show import from_plain
@@ -22,6 +22,7 @@ from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, TooMany, plain
 from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
+from lowcode.rules.reasons import kept
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
 from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
@@ -56,7 +57,7 @@ class Outcome:
     outcome: str
     actions: tuple[Mapping[str, Any], ...] = ()
     conditions: tuple[Mapping[str, Any], ...] = ()
-    reason: str = ""
+    reason: Text = ""
 
 
 def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Begun | None = None) -> Outcome:
@@ -123,10 +124,10 @@ def _refuse(context: Context, rule: Rule, step: Step, occasion: Occasion, many: 
         raise Rejected(said)
     told = {language: said.words(language) for language in ("zh-CN", "en")}
     guards.tell_administrators(context, told, f"too-many:{rule.name}:{context.now().date().isoformat()}")
-    return stop(context, rule, step, occasion, said.words("en"), started)
+    return stop(context, rule, step, occasion, told, started)
 
 
-def stop(context: Context, rule: Rule, step: Step, occasion: Occasion, why: str, started: float) -> Outcome:
+def stop(context: Context, rule: Rule, step: Step, occasion: Occasion, why: Text, started: float) -> Outcome:
     """Do not fire: a guard says so. The run log keeps it, and a rule that is stopped again and again is paused."""
     stopped = Outcome("stopped", reason=why)
     log(context, rule, step, occasion, stopped, started)
@@ -252,7 +253,7 @@ def log(context: Context, rule: Rule, step: Step, occasion: Occasion, outcome: O
         actions=list(outcome.actions),
         causes=list(context.causes),
         actor=occasion.actor,
-        error=outcome.reason or None,
+        error=kept(outcome.reason),
         microseconds=int((time.perf_counter() - started) * 1_000_000),
     )
 

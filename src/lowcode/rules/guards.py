@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.identity import org
 from lowcode.rules import diagnostics as words
+from lowcode.rules import reasons
 from lowcode.rules import tables as t
 
 if TYPE_CHECKING:
@@ -47,40 +49,40 @@ def _pause(dialect: str) -> Any:
 PAUSE = {dialect: _pause(dialect) for dialect in ("sqlite", "postgresql")}
 
 
-def paused(context: Context, rule: Rule) -> str | None:
+def paused(context: Context, rule: Rule) -> Text | None:
     """Why a rule does not fire now; None when it does."""
     found = context.unit.one(PAUSED, rule=rule.name)
-    return found["reason"] if found is not None else None
+    return reasons.recalled(found["reason"]) if found is not None else None
 
 
-def over_limit(context: Context, rule: Rule) -> str | None:
+def over_limit(context: Context, rule: Rule) -> Text | None:
     """What speaks against one more firing: the rule has fired as often as it may."""
     if rule.limit is None:
         return None
     fired = _count(context, rule, "done", rule.limit.per)
-    return (
-        f"fired {fired} times within {rule.limit.per}, and may {rule.limit.most}" if fired >= rule.limit.most else None
-    )
+    if fired < rule.limit.most:
+        return None
+    return reasons.filled(reasons.OFTEN, fired=fired, within=rule.limit.per, most=rule.limit.most)
 
 
-def stopped(context: Context, rule: Rule, reason: str) -> None:
+def stopped(context: Context, rule: Rule, reason: Text) -> None:
     """A rule was stopped; the third time within an hour it is paused, and the administrators are told."""
     if _count(context, rule, "stopped", WITHIN) >= STOPS and pause(context, rule, reason):
         key = f"paused:{rule.name}:{context.now().isoformat()}"
         tell_administrators(context, _filled(words.PAUSED, rule), key, reason)
 
 
-def tell_administrators(context: Context, title: Mapping[str, str], key: str, text: str = "") -> None:
+def tell_administrators(context: Context, title: Mapping[str, str], key: str, text: Text = "") -> None:
     """Something is wrong with a rule that only they can mend; once per key."""
     people = [each.id for each in org.users_with_role(context, "administrator")]
     if people:
         context.as_app().ask("notifications.send", to=people, title=dict(title), text=text, key=key)
 
 
-def pause(context: Context, rule: Rule, reason: str) -> bool:
+def pause(context: Context, rule: Rule, reason: Text) -> bool:
     """Keep a rule from firing; False when it was paused already."""
     unit = context.unit
-    values = {"rule": rule.name, "at": context.now(), "by": context.actor.id, "reason": reason}
+    values = {"rule": rule.name, "at": context.now(), "by": context.actor.id, "reason": reasons.kept(reason)}
     return unit.run(PAUSE[unit.database.dialect_name], **values) > 0
 
 

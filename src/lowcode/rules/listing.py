@@ -13,6 +13,7 @@ from lowcode.rules import tables as t
 from lowcode.rules.plan import OnButton, OnDate, OnEvent, OnInactive, OnRecord, OnSchedule, Rule, Step
 from lowcode.rules.pools.operations import OfPool, pool_named
 from lowcode.rules.pools.pool import Pool
+from lowcode.rules.reasons import told
 from lowcode.rules.run import due_at
 from lowcode.rules.selecting import paths
 from lowcode.rules.stages import plan_of
@@ -37,7 +38,8 @@ SORTS = {
 def rules(context: Context, _: Nothing) -> dict[str, Any]:
     """Every rule of the app: what it is about, what sets it off, whether it is armed or paused, what it did lately."""
     plan = plan_of(context.app)
-    paused = {row["rule"]: row["reason"] for row in context.unit.fetch(guards.ALL_PAUSED)}
+    language = context.actor.locale
+    paused = {row["rule"]: told(row["reason"], language) for row in context.unit.fetch(guards.ALL_PAUSED)}
     since = context.now() - guards.LATELY
     done: dict[str, dict[str, Any]] = {}
     for row in context.unit.fetch(COUNTED, since=since):

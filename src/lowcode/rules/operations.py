@@ -19,6 +19,7 @@ from lowcode.rules.batches import operations as batches
 from lowcode.rules.firing import fire, prepare
 from lowcode.rules.people import people_in
 from lowcode.rules.plan import OnButton, Rule
+from lowcode.rules.reasons import told
 from lowcode.rules.stages import plan_of
 from lowcode.rules.trials.simulate import simulated
 from lowcode.rules.waiting import Occasion
@@ -154,7 +155,8 @@ def resume_rule(context: Context, params: OfRule) -> dict[str, Any]:
 
 def paused_rules(context: Context, _: Any) -> list[dict[str, Any]]:
     """The rules that are paused, since when and why."""
-    return [dict(row) for row in context.unit.fetch(guards.ALL_PAUSED)]
+    language = context.actor.locale
+    return [{**row, "reason": told(row["reason"], language)} for row in context.unit.fetch(guards.ALL_PAUSED)]
 
 
 def _why(context: Context, rule: Rule, record: int) -> list[dict[str, Any]]:
@@ -186,8 +188,9 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         of_form=params.form,
         of_record=params.record,
     )
+    language = context.actor.locale
     return {
-        "items": items,
+        "items": [{**each, "error": told(each["error"], language)} for each in items],
         "failed": [each for each in _failed(context) if _of(each, params)],
         "labels": _labels(context, items),
         "batches": batches.progress(context, (action for each in items for action in each["actions"])),

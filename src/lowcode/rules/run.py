@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from lowcode.kernel.diagnostics import Text
+from lowcode.rules import reasons
 from lowcode.rules.plan import MORNING, OnDate, OnInactive, OnRecord, Rule, SaveKind, Step, Watch
 from lowcode.rules.schedules.spans import Span, anniversary, working_of
 from lowcode.rules.schedules.windows import day_mark, mark_of
@@ -196,7 +198,7 @@ class Verdict:
     """Whether a rule runs, and if not, why."""
 
     runs: bool
-    reason: str = ""
+    reason: Text = ""
 
 
 RUNS = Verdict(True)
@@ -209,12 +211,12 @@ def verdict(rule: Rule, step: Step, facts: Facts, moment: Moment, occurrence: st
         yearly = isinstance(trigger, OnDate) and trigger.yearly
         year = int(occurrence[:4]) if yearly else None
         if occurrence_of(rule, facts, moment, year) != occurrence:
-            return Verdict(False, "the date has moved")
+            return Verdict(False, reasons.MOVED)
     waited = step.number > 0 or not isinstance(trigger, OnRecord)
     if waited and rule.still is not None and not rule.still.test(facts, moment):
-        return Verdict(False, "the condition no longer holds")
+        return Verdict(False, reasons.NO_LONGER)
     if step.when is not None and not step.when.test(facts, moment):
-        return Verdict(False, "the condition of the step does not hold")
+        return Verdict(False, reasons.NOT_OF_STEP)
     return RUNS
 
 

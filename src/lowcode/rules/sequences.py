@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Operation, Parameters
+from lowcode.kernel.diagnostics import Text
+from lowcode.rules import reasons
 from lowcode.rules import tables as t
 from lowcode.rules.firing import Outcome, fire, log
 from lowcode.rules.plan import Rule, Step
@@ -57,7 +59,7 @@ class EndWaits(Parameters):
 
     rule: str
     record: int | None = None
-    reason: str = Key("ended by a person", min_length=1)
+    reason: Text = Key(reasons.BY_A_PERSON, min_length=1)
 
 
 def go_on(context: Context, params: GoOn) -> str:
@@ -78,7 +80,7 @@ def go_on(context: Context, params: GoOn) -> str:
     context.unit.run(REMOVE, wait_id=row["id"])
     occasion = _occasion(row)
     if due is None:
-        return _ended(context, rule, step, occasion, "the date it waited for is blank").outcome
+        return _ended(context, rule, step, occasion, reasons.NO_DATE).outcome
     return fire(context, rule, step, occasion, Begun(row["started_at"], row["variables"])).outcome
 
 
@@ -87,7 +89,7 @@ def _occasion(row: Any) -> Occasion:
     return Occasion(record, row["occurrence"], row["actor"], row["before"])
 
 
-def _ended(context: Context, rule: Rule, step: Step, occasion: Occasion, why: str) -> Outcome:
+def _ended(context: Context, rule: Rule, step: Step, occasion: Occasion, why: Text) -> Outcome:
     """A wait has ended and nothing more is done: the run log says why."""
     ended = Outcome("ended", reason=why)
     log(context, rule, step, occasion, ended, time.perf_counter())

@@ -16,6 +16,7 @@ from lowcode.rules.actions.refuse import Refusal
 from lowcode.rules.actions.set import SetFields
 from lowcode.rules.firing import own_needs, plain_before, stop
 from lowcode.rules.plan import Rule, RulesPlan, Step, Watch
+from lowcode.rules.reasons import EXIT, filled
 from lowcode.rules.run import Completing, Save, fingerprint, goes_off, in_circle, matching
 from lowcode.rules.schedules.spans import working_of
 from lowcode.rules.schedules.windows import mark_of
@@ -182,7 +183,7 @@ def put_off_all(context: Context, firings: Firings) -> None:
     ends: list[Wanted] = []
     for rule, occasion, step in firings:
         if rule.ends is not None:
-            reason = f"the exit condition holds: {rule.gate.text if rule.gate is not None else ''}"
+            reason = filled(EXIT, condition=rule.gate.text if rule.gate is not None else "")
             ends.append(Wanted({"rule": rule.ends, "record": occasion.record, "reason": reason}))
             continue
         for each in rule.steps:

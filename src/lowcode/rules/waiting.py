@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lowcode.rules import reasons
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, plain
 from lowcode.rules.run import RUNS, Verdict
@@ -65,7 +66,7 @@ def on_its_way(firing: Firing, occasion: Occasion, *, first: bool) -> Verdict:
     """Whether a rule that waits may set out for a record, or go on: not once its exit holds, nor twice at a time."""
     rule, started = firing.rule, firing.variables["started_at"]
     if rule.exit is not None and rule.exit.test(firing.facts, firing.moment, started_at=started):
-        return Verdict(False, f"the exit condition holds: {rule.exit.text}")
+        return Verdict(False, reasons.filled(reasons.EXIT, condition=rule.exit.text))
     if not first:
         return RUNS
     row = waiting_for(firing.context, rule.name, occasion.record)
@@ -73,7 +74,7 @@ def on_its_way(firing: Firing, occasion: Occasion, *, first: bool) -> Verdict:
         return RUNS
     ended = rule.exit is not None and rule.exit.test(firing.facts, firing.moment, started_at=row["started_at"])
     if not ended:
-        return Verdict(False, "it is on its way for this record already")
+        return Verdict(False, reasons.ON_ITS_WAY)
     firing.context.unit.run(REMOVE, wait_id=row["id"])
     return RUNS
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from lowcode.kernel.definitions.documents import Name, Part
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site
+from lowcode.rules.reasons import STOPPED_BY, filled
 
 
 class StopOptions(Part):
@@ -29,7 +30,7 @@ class Stopping:
 
     def apply(self, firing: Firing) -> None:
         """End them."""
-        why = f"stopped by {firing.rule.name}"
+        why = filled(STOPPED_BY, rule=firing.rule.name)
         firing.context.as_app().ask("rules.end_waits", rule=self.rule, record=self.record, reason=why)
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Operation, Parameters
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.records.facts import text_in
 from lowcode.kernel.storage.types import json_text
-from lowcode.rules import guards
+from lowcode.rules import guards, reasons
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing
 from lowcode.rules.actions.which import AT_ONCE
@@ -53,7 +54,7 @@ class EndBatch(Parameters):
     """A batch that shall not go on, by the key that the run log names."""
 
     batch: str
-    reason: str = Key("ended by a person", min_length=1)
+    reason: Text = Key(reasons.BY_A_PERSON, min_length=1)
 
 
 def next_piece(context: Context, params: NextPiece) -> str:
@@ -65,7 +66,7 @@ def next_piece(context: Context, params: NextPiece) -> str:
     rule = plan_of(context.app).rules.get(row["rule"])
     action = _action(rule, row) if rule is not None else None
     if rule is None or action is None:
-        return _move(context, row, ENDED, reason="the rule is no longer what it was")
+        return _move(context, row, ENDED, reason=reasons.ANOTHER_RULE)
     why = guards.paused(context, rule)
     if why is not None:
         return _move(context, row, PAUSED, reason=why)
@@ -93,7 +94,7 @@ def _action(rule: Rule, row: Mapping[str, Any]) -> Piecework | None:
 
 def _move(
     context: Context, row: Mapping[str, Any], state: str, ids: Sequence[int] = (), refused: Sequence[Refused] = (),
-    reason: str | None = None,
+    reason: Text | None = None,
 ) -> str:  # fmt: skip
     told = [
         {"record": identity, "why": {language: problems[0].words(language) for language in ("zh-CN", "en")}}
@@ -107,7 +108,7 @@ def _move(
         new_refused=row["refused"] + len(refused),
         new_refusals=[*row["refusals"], *told][:SHOWN],
         new_state=state,
-        new_reason=reason,
+        new_reason=reasons.kept(reason),
         new_moved_at=context.now(),
     )
     return state
@@ -135,7 +136,10 @@ def progress(context: Context, actions: Iterable[Mapping[str, Any]]) -> dict[str
     keys = [each["batch"] for each in actions if "batch" in each]
     rows = context.unit.fetch(_by_key(context), keys=json_text(keys)) if keys else []
     shown = ("total", "done", "refused", "refusals", "state", "reason", "moved_at", "target")
-    return {row["key"]: {name: row[name] for name in shown} for row in rows}
+    return {
+        row["key"]: {name: row[name] for name in shown} | {"reason": reasons.told(row["reason"], context.actor.locale)}
+        for row in rows
+    }
 
 
 def _by_key(context: Context) -> Any:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from lowcode.kernel.contract import Context
+from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org
 from lowcode.rules.assigning import AssignAction, Rehearsal
 from lowcode.rules.firing import prepare, preview
 from lowcode.rules.plan import OnDate, OnInactive, Rule, Step
+from lowcode.rules.reasons import NO_RECORD
 from lowcode.rules.run import due_at, told_conditions
 from lowcode.rules.waiting import Occasion
 
@@ -24,7 +26,7 @@ def simulated(context: Context, rule: Rule, record: int | None) -> dict[str, Any
 def _simulated_step(context: Context, rule: Rule, step: Step, record: int | None) -> dict[str, Any]:
     firing = prepare(context, rule, step, Occasion(record, "simulated", context.actor.id), simulated=True)
     if firing is None:
-        return {"step": step.number, "matches": False, "reason": "no such record"}
+        return {"step": step.number, "matches": False, "reason": localized(NO_RECORD, context.actor.locale)}
     conditions = told_conditions(rule, step, firing.facts, firing.moment)
     due = due_at(rule, step, firing.facts, firing.moment)
     timely = not isinstance(rule.trigger, OnInactive) or (due is not None and due <= firing.moment.now)

@@ -6,7 +6,7 @@ export interface FlowLine {
   title: Text;
   form: string;
   on: "created" | "updated" | "transition" | "manual" | "message" | "signal" | "schedule";
-  schedule: { cron?: string; every?: object; at?: string } | null;
+  schedule: { cron?: string; every?: Record<string, number>; at?: string } | null;
   next: string | null;
   running: number;
   /** How many run under an earlier version. */

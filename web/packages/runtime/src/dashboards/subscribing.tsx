@@ -5,6 +5,7 @@ import { Alert, App, Button, InputNumber, Modal, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { measuresOf } from "./cells";
+import { cronWords } from "../flows/cron";
 
 const SCHEDULES: [string, TextKey][] = [
   ["0 8 * * 1-5", "everyWorkday"],
@@ -68,7 +69,7 @@ export default function Subscribing({ board, filters, close }: { board: Dashboar
           <ul className="lc-plain-list">
             {mine.map((each) => (
               <li key={each.id}>
-                {titled(each.channel)} · {SCHEDULES.some(([cron]) => cron === each.schedule) ? words(each.schedule) : each.schedule}
+                {titled(each.channel)} · {SCHEDULES.some(([cron]) => cron === each.schedule) ? words(each.schedule) : cronWords(each.schedule, speech.locale)}
                 {each.condition && <span> · {t("subscribeAbove", { measure: measures.find((one) => one.value === `${each.condition!.report}/${each.condition!.measure}`)?.label ?? each.condition.measure, value: String(each.condition.value) })}</span>}
                 <Button type="link" size="small" danger onClick={() => stop.mutate(each.id)}>
                   {t("unsubscribe")}

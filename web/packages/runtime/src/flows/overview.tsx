@@ -1,7 +1,10 @@
-import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech } from "@lowcode/kit";
+import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey } from "@lowcode/kit";
 import type { FlowLine } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
+import { cronWords } from "./cron";
+
+const EVERY: Record<string, TextKey> = { minutes: "everyMinutes", hours: "everyHours", days: "everyDays", weeks: "everyWeeks", months: "everyMonths", years: "everyYears" };
 
 export function useFlows() {
   const { client } = useRuntime();
@@ -32,7 +35,7 @@ export function Overview() {
 }
 
 function Line({ line }: { line: FlowLine }) {
-  const { t, w } = useSpeech();
+  const { t, w, locale } = useSpeech();
   const { schedule } = line;
   return (
     <li className="lc-rule">
@@ -45,7 +48,9 @@ function Line({ line }: { line: FlowLine }) {
       </div>
       <div className="lc-rule-foot">
         <span>{t(`starts_${line.on}`)}</span>
-        {schedule && <code className="lc-cron">{schedule.cron ?? schedule.at ?? Object.entries(schedule.every ?? {}).map(([name, value]) => `${name} ${value}`).join(", ")}</code>}
+        {schedule?.cron && <span title={schedule.cron}>{cronWords(schedule.cron, locale)}</span>}
+        {schedule?.at && <span>{instant(schedule.at)}</span>}
+        {schedule?.every && <span>{Object.entries(schedule.every).map(([unit, count]) => (EVERY[unit] ? t(EVERY[unit], { count }) : `${count} ${unit}`)).join(" ")}</span>}
         {line.next && <span>{t("nextTime", { at: instant(line.next) })}</span>}
         <span className="lc-grow" />
         <a href={link(["simulate"], { flow: line.flow })}>{t("simulate")}</a>

@@ -1,0 +1,58 @@
+"""Why a rule did not do something, for people of both languages.
+
+A reason that the engine gives has words in each language; one that a person gives is what they wrote. Both stand in one
+text column: words in several languages as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lowcode.kernel.diagnostics import Text, localized
+
+MOVED: Text = {"en": "the date has moved", "zh-CN": "日期已变动"}
+NO_LONGER: Text = {"en": "the condition no longer holds", "zh-CN": "条件已不再满足"}
+NOT_OF_STEP: Text = {"en": "the condition of the step does not hold", "zh-CN": "该步骤的条件不满足"}
+ON_ITS_WAY: Text = {"en": "it is on its way for this record already", "zh-CN": "该记录已在执行中"}
+EXIT: Text = {"en": "the exit condition holds: {condition}", "zh-CN": "已满足退出条件：{condition}"}
+OFTEN: Text = {
+    "en": "fired {fired} times within {within}, and may {most}",
+    "zh-CN": "{within} 内已执行 {fired} 次，最多 {most} 次",
+}
+NO_DATE: Text = {"en": "the date it waited for is blank", "zh-CN": "等待的日期为空"}
+STOPPED_BY: Text = {"en": "stopped by {rule}", "zh-CN": "由规则 {rule} 终止"}
+ANOTHER_RULE: Text = {"en": "the rule is no longer what it was", "zh-CN": "规则已被修改"}
+BY_A_PERSON: Text = {"en": "ended by a person", "zh-CN": "人工终止"}
+NO_RECORD: Text = {"en": "no such record", "zh-CN": "没有这条记录"}
+
+
+def filled(reason: Text, **values: Any) -> Text:
+    """A reason with its values, in every language it has."""
+    if isinstance(reason, str):
+        return reason.format(**values)
+    return {language: each.format(**values) for language, each in reason.items()}
+
+
+def kept(reason: Text | None) -> str | None:
+    """A reason as a text column holds it; None for none."""
+    if not reason:
+        return None
+    return reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False, sort_keys=True)
+
+
+def recalled(text: str | None) -> Text | None:
+    """A reason that was kept."""
+    if text is None or not text.startswith('{"'):
+        return text
+    try:
+        found = json.loads(text)
+    except ValueError:  # somebody's words that begin like JSON
+        return text
+    return found if isinstance(found, dict) else text
+
+
+def told(text: str | None, language: str | None) -> str | None:
+    """A reason that was kept, in a language."""
+    found = recalled(text)
+    return found if found is None or isinstance(found, str) else localized(found, language)
