@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from lowcode.forms.operations import sheets
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from tests.forms.firm import Firm, firm
 
@@ -247,3 +249,43 @@ def test_what_is_exported_comes_in_again(database_url: str) -> None:
         assert rows(app.ask("ann", "forms.export", form="customer", format="csv", template=True, language="en")) == [
             ["Name", "Phone", "E-mail", "Grade", "Budget", "Share", "Since", "Called", "Head office", "Agent", "Tags"]
         ]
+
+
+@pytest.mark.requirement("SF10", "F21")
+def test_what_a_file_has_lost_is_said_at_its_cell() -> None:
+    """A long number that was rounded, a formula without a result or with an error: nothing of it comes in unseen, and
+    what is typed instead is taken. A formula with its result is a value."""
+    made, workbook = io.BytesIO(), openpyxl.Workbook()
+    cells = workbook.active
+    assert cells is not None
+    for line in (
+        ["名称", "预算"], ["甲", "=1+1"], [4403011990010112345, 1], ["#N/A", 2], ["4.40301E+17", 3], ["好", 12.5],
+    ):  # fmt: skip
+        cells.append(line)
+    workbook.save(made)
+    with firm("sqlite://") as app:
+        found = app.ask("ann", "forms.import", form="customer", name="x.xlsx", content=made.getvalue(), dry_run=True)
+        said = [(each["row"], each["field"], each["code"]) for each in found["problems"]]
+        expected = [(2, "budget", "no-result"), (3, "name", "digits-lost"), (4, "name", "formula-error"),
+                    (5, "name", "digits-lost")]  # fmt: skip
+        assert [each for each in said if not each[2].endswith("required")] == [
+            (row, field, f"forms.{code}") for row, field, code in expected
+        ]
+        fixes = {2: {"budget": "2"}, 3: {"name": "4403011990010112345"}, 4: {"name": "乙"}, 5: {"name": "丙"}}
+        app.ask("ann", "forms.import", form="customer", name="x.xlsx", content=made.getvalue(), fixes=fixes)
+        items = app.ask("ann", "records.list", type="customer", sort=("id",))["items"]
+        assert [each["name"] for each in items] == ["甲", "4403011990010112345", "乙", "丙", "好"]
+        assert str(items[0]["budget"]) == "2.00"
+
+
+@pytest.mark.requirement("SF10")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
+def test_text_files_of_every_usual_kind_are_read(encoding: str) -> None:
+    """As Excel writes them here and in Taiwan and Hong Kong; "Unicode text" is UTF-16 with tabs."""
+    text = (
+        "名稱\t預算\n臺灣聯電股份有限公司\t1\n香港長江實業集團\t2\n"
+        if encoding == "big5"
+        else "名称\t预算\n甲公司\t1\n"
+    )
+    found = list(sheets.stream("x.csv", io.BytesIO(text.encode(encoding))))
+    assert found == [line.split("\t") for line in text.splitlines()]

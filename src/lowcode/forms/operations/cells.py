@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lowcode.forms.operations.sheets import DANGEROUS
-from lowcode.kernel.diagnostics import localized
+from lowcode.forms.operations.workbooks import UNCOMPUTED
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.records.plan import Field
 
 YES_NO = {True: {"en": "yes", "zh-CN": "是"}, False: {"en": "no", "zh-CN": "否"}}
@@ -56,6 +58,44 @@ def cell_column(field: Field | None, values: list[Any], language: str | None, zo
 
 def _key(value: Any) -> Any:
     return value if isinstance(value, str) else None
+
+
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+"""What a spreadsheet program shows instead of a result."""
+EXACT = 10**15
+"""From here on a spreadsheet program has no room for all digits: it keeps fifteen."""
+_POWER = re.compile(r"\d(\.\d+)?E\+\d{1,3}")
+"""A long number as a spreadsheet program writes it where text was meant."""
+FAULTS: Mapping[str, Text] = {
+    "formula-error": {
+        "en": "the formula in this cell ends in an error; correct it in the file, or type what is meant",
+        "zh-CN": "该单元格的公式出错；请在文件中改正，或直接填写正确内容",
+    },
+    "no-result": {
+        "en": "this cell has a formula without a result; open the file in Excel and save it, or type what is meant",
+        "zh-CN": "该单元格的公式没有计算结果；请用 Excel 打开并保存文件，或直接填写正确内容",
+    },
+    "digits-lost": {
+        "en": "Excel has rounded this number, as it keeps fifteen digits; format the column as text and enter it again",
+        "zh-CN": "Excel 只保留 15 位数字，该号码已被改动；请将该列设为文本格式后重新填写",
+    },
+}
+
+
+def faults(field: Field, column: Sequence[Any]) -> Iterator[tuple[int, str]]:
+    """The cells of a column, by place, whose content the file has lost already; each with the word for why."""
+    if not ERRORS.isdisjoint(column):
+        yield from ((place, "formula-error") for place, each in enumerate(column) if each in ERRORS)
+    if UNCOMPUTED in column:
+        yield from ((place, "no-result") for place, each in enumerate(column) if each == UNCOMPUTED)
+    if field.type.kind == "text":
+        kinds = set(map(type, column))
+        if float in kinds or int in kinds:
+            numbers = ((place, each) for place, each in enumerate(column) if each.__class__ in (float, int))
+            yield from ((place, "digits-lost") for place, each in numbers if abs(each) >= EXACT)
+        if str in kinds:
+            texts = ((place, each) for place, each in enumerate(column) if each.__class__ is str and "E+" in each)
+            yield from ((place, "digits-lost") for place, each in texts if _POWER.fullmatch(each.strip()))
 
 
 Reader = Callable[[Any], Any]

@@ -165,6 +165,9 @@ def _rows(
         if each is None:
             continue
         raw = [line[index] for line in lines]
+        for place, key in cells.faults(each, raw):
+            rows[place].problems.append((each.name, Problem(f"forms.{key}", cells.FAULTS[key], f"/{each.name}")))
+            raw[place] = None
         meant = once_each(cells.column_reader(each, zone), raw)
         for row, value, cell in zip(rows[:PREVIEW], meant, raw, strict=False) if shown else ():
             row.shown[each.name] = None if value is None else str(cell).strip() if each.target else value

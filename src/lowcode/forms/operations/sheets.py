@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
@@ -29,6 +30,7 @@ PIECE = 2**16
 OLD_LIMIT = 100 * 2**20
 """Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
+_PAIRS = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 
 
 def read(name: str, content: bytes, limit: int) -> list[list[Any]]:
@@ -66,15 +68,34 @@ def _workbook_rows(source: IO[bytes], head: bytes) -> Iterator[list[Any]]:
 
 
 def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
-    encoding = next((each for each in ENCODINGS if _reads_as(source, each)), None)
-    if encoding is None:
-        raise ValueError("it is neither UTF-8 nor GB18030 text")
+    encoding = _encoding(source)
     source.seek(0)
     first = source.readline(PIECE).decode(encoding, "replace")
     source.seek(0)
     delimiter = max((",", ";", "\t"), key=first.count)
     text = io.TextIOWrapper(source, encoding, newline="")
     yield from csv.reader(text, delimiter=delimiter)
+
+
+def _encoding(source: IO[bytes]) -> str:
+    """How the text of a file is written: as it says itself, else the first it can be read as. Raises ValueError."""
+    source.seek(0)
+    piece = source.read(PIECE)
+    if piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    found = next((each for each in ENCODINGS if _reads_as(source, each)), None)
+    if found is None:
+        raise ValueError("it is neither UTF-8, UTF-16, GB18030 nor Big5 text")
+    if found == "gb18030" and _is_traditional(piece) and _reads_as(source, "big5hkscs"):
+        return "big5hkscs"
+    return found
+
+
+def _is_traditional(piece: bytes) -> bool:
+    """Whether what can be read as GB 18030 is rather Big5: there two of five characters end in a byte below 0xA1, where
+    GB 18030 has only rare ones."""
+    pairs: list[bytes] = _PAIRS.findall(piece)
+    return sum(each[1] < 0xA1 for each in pairs) * 4 > len(pairs)
 
 
 def _reads_as(source: IO[bytes], encoding: str) -> bool:

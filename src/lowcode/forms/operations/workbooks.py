@@ -33,7 +33,14 @@ AT_HAND = 16 * 2**20
 MARK = "\ue000\uf8ff"
 """Before the number of a shared word: characters that no text begins with."""
 _MARKED = MARK.encode()
+UNCOMPUTED = "=…\u200b"
+"""Stands for the value of a formula that whoever wrote the file has not worked out."""
 _SHARED = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")s("[^>]*>(?:<(?:\w+:)?v\b[^>]*>))')
+_UNCOMPUTED = re.compile(
+    rb"<((?:\w+:)?)c\b([^>]*)>\s*<\1f\b(?:[^>]*/>|[^>]*>[^<]*</\1f>)\s*(?:<\1v\s*/>|<\1v>\s*</\1v>)?\s*</\1c>"
+)
+_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")e(")')
+_TYPE = re.compile(rb'\bt="(\w+)"')
 _WIDE = re.compile(rb'r="([A-Z]{2,3})\d')
 _PLAIN_ROW = re.compile(rb'<row r="(\d{1,7})"')
 """As nearly all programs write it; a pattern that begins with plain letters is looked for ten times as fast."""
@@ -153,6 +160,10 @@ def _read(
     from python_calamine import CalamineWorkbook
 
     _judge(piece)
+    if b"f>" in piece or b"<f " in piece:
+        piece = _UNCOMPUTED.sub(_marked, piece)
+    if b't="e"' in piece:  # an error is read as its word, not as a blank
+        piece = _ERROR.sub(rb"\1str\2", piece)
     if words:
         piece = piece.replace(b' t="s"><v>', b' t="str"><v>' + _MARKED)
         if b't="s"' in piece:
@@ -176,6 +187,16 @@ def _read(
             for line in rows
         ]
     return row, [[*before, *line] for line in rows] if before else rows
+
+
+def _marked(cell: re.Match[bytes]) -> bytes:
+    """A cell with a formula and no result, marked; a text that is empty is a result."""
+    type_ = _TYPE.search(cell[2])
+    if type_ is not None and type_[1] != b"n":
+        return cell[0]
+    prefix, looks = cell[1], _TYPE.sub(b"", cell[2])
+    value = b'<%bc%b t="str"><%bv>%b</%bv></%bc>'
+    return value % (prefix, looks, prefix, UNCOMPUTED.encode(), prefix, prefix)
 
 
 def _judge(piece: bytes) -> None:
