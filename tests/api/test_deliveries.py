@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lowcode.api.masking import masked
 from lowcode.api.signature import verify
 from lowcode.kernel.diagnostics import Rejected
 from tests.api.app import SIGNED, Shop
@@ -57,6 +58,10 @@ def test_a_signed_message_arrives(open_shop: Callable[..., Shop], receiver: Rece
     assert verify(KEY, headers["webhook-id"], stamp, body, headers["webhook-signature"], stamp + 10)
     [row] = sent(shop)
     assert ("delivered", 200, 1) == (row["state"], row["status"], row["attempts"])
+    shown = {"number": "C…", "customer": "A…", "total": "1…", "signed_on": "2…"}
+    assert {"type": "contract_signed", "timestamp": "2026-03-02T01:00:00.000Z", "data": shown} == json.loads(
+        row["body"]
+    )
 
 
 def test_a_save_that_is_undone_sends_nothing(open_shop: Callable[..., Shop], receiver: Receiver) -> None:
@@ -177,3 +182,17 @@ def test_rules_send_to_connectors(open_shop: Callable[..., Shop], receiver: Rece
     [(_, headers, body)] = receiver.got
     assert (KEY, {"text": "hello"}) == (headers["authorization"], json.loads(body)["data"])
     assert "webhook-signature" not in headers
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('{"to":["13800000001"],"text":"Hi","n":[1,null,true,{"a":""}]}',
+         '{"to":["1…"],"text":"H…","n":[1,null,true,{"a":""}]}'),
+        ('["王伟"]', '["王…"]'), ("plain words", "…"), ("", ""), (None, None),
+    ],
+)  # fmt: skip
+def test_the_log_hides_what_a_message_says(body: str | None, shown: str | None) -> None:
+    """Words but for their first character, whatever the message looks like."""
+    assert shown == masked(body)

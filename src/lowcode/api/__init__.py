@@ -19,7 +19,7 @@ The rooms, in reading order:
 * `run`         pure: a body to a payload to values, an event to a message; `signature` signs and verifies it
 * `intake`      what comes in; the raw request is kept and can be replayed
 * `endpoints/`  addresses of the app's own, from definition to answer
-* `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction
+* `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction; `masking` its log
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `walking`     several requests, one after the other, as a kind wants to ask them
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`

@@ -16,6 +16,7 @@ from lowcode.api.connectors.http import message_body
 from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
 from lowcode.api.forgetting import ERASED
+from lowcode.api.masking import masked
 from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
 from lowcode.api.tokens import Tokens
@@ -260,12 +261,12 @@ def _wait(row: Mapping[str, Any]) -> int:
 
 
 def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
-    """What went out and what came of it."""
+    """What went out and what came of it; of the messages themselves only as much as tells them apart."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(
         LIST, before=before, of_state=params.state, of_target=params.target, count=params.limit + 1
     )
-    items = rows[: params.limit]
+    items = [{**row, "body": masked(row["body"])} for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
