@@ -283,6 +283,8 @@ def test_any_interface_is_described_in_a_document(connected: Callable[..., tuple
         "reach": "phone", "yes": {"at": "data.code", "is": 0, "words": "data.words"},
     }  # fmt: skip
     shop, there = connected("request", Echo, **document)
+    with shop.host.session() as app, pytest.raises(Rejected, match="lead to another"):
+        app.ask("api.send", name="chat", body={"to": "..", "title": "a", "text": "b", "number": 1})
     tell(shop, "13800000001", "1/2", values={"number": 5})
     body = b'{"content":"Won: Acme signed","raw":5}'
     assert [

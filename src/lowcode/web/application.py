@@ -10,6 +10,7 @@ from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.web.forms import describe_form
 from lowcode.web.messages import Request, Response, to_json
 from lowcode.web.session import Caller
+from lowcode.web.tags import has_already
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -25,7 +26,7 @@ def describe(door: Door, request: Request, caller: Caller) -> Response:
     body = host.cached(("api/app", actor.standing), lambda: to_json(_app(door, caller)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = [("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Authorization")]
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(304, headers=headers)
     return Response(200, body, headers=headers)
 

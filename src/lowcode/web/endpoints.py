@@ -10,6 +10,7 @@ from lowcode.web.messages import Request, Response, answer
 from lowcode.web.once import once
 from lowcode.web.problems import problem_response
 from lowcode.web.session import Caller
+from lowcode.web.tags import has_already
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -65,7 +66,6 @@ def _matched(request: Request, response: Response) -> Response:
     if not any(name.lower() == "cache-control" for name, _ in response.headers):
         response.headers.append(("Cache-Control", "private, no-cache"))
     response.headers.append(("ETag", tag))
-    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
-    if tag in known or known == ["*"]:
+    if has_already(request, tag):
         return Response(304, headers=response.headers)
     return response

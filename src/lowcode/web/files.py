@@ -17,6 +17,7 @@ from lowcode.kernel.storage.files import printable
 from lowcode.web.messages import Request, Response, answer, read_object
 from lowcode.web.multipart import parse_form
 from lowcode.web.session import Caller
+from lowcode.web.tags import has_already
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -119,7 +120,7 @@ def download(door: Door, request: Request, caller: Caller, id: int) -> Response:
     tag = f'"{found["digest"]}"'
     headers = [attachment(found["name"], inline=inline), ("ETag", tag), ("Cache-Control", "private, max-age=86400"),
                ("Content-Security-Policy", INERT)]  # fmt: skip
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(304, headers=headers)
     media_type = found["media_type"] if inline else "application/octet-stream"
     return ranged(request, door.host.files.get(found["digest"]), media_type, headers, tag)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lowcode.web.files import attachment
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
+from lowcode.web.tags import has_already
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -19,7 +20,7 @@ def calendar(door: Door, request: Request, caller: Caller, word: str) -> Respons
     made = host.ask(host.app_actor, "api.calendar_file", word=word, address=request.address)
     tag = f'"{hashlib.sha256(made["body"]).hexdigest()[:20]}"'
     headers = [attachment(made["name"], inline=True), ("ETag", tag), ("Cache-Control", "private, no-cache")]
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(304, headers=headers)
     return Response(200, made["body"], "text/calendar; charset=utf-8", headers)
 

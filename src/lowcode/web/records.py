@@ -17,6 +17,7 @@ from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
 from lowcode.web.situation import situation
+from lowcode.web.tags import has_already
 from lowcode.web.timeline import changes_of, timeline_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def get(door: Door, request: Request, caller: Caller, form: str, id: int) -> Res
         record_type = record_type_of(context, form)
         found = context.ask("records.get", type=form, id=id, **({"fields": fields} if fields else {}))
         tag = f'"{found.get("version")}"'
-        if request.headers.get("if-none-match") == tag and not request.query:
+        if has_already(request, tag) and not request.query:
             return Response(304, headers=[("ETag", tag)])
         shown = Presenter(context, record_type).show([found])[0]
         if request.parameters.get("expand"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lowcode.web.messages import Request, Response
 from lowcode.web.session import Caller
+from lowcode.web.tags import has_already
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -26,6 +27,6 @@ def script(door: Door, request: Request, caller: Caller) -> Response:
     headers = [
         ("ETag", tag), ("Cache-Control", "public, max-age=3600"), ("Cross-Origin-Resource-Policy", "cross-origin"),
     ]  # fmt: skip
-    if request.headers.get("if-none-match") == tag:
+    if has_already(request, tag):
         return Response(304, headers=headers)
     return Response(200, content, "text/javascript; charset=utf-8", headers)

@@ -52,6 +52,9 @@ class Request:
     def write(self, document: RequestDocument, message: Message) -> str:
         """The values, all that the document names among them."""
         needed(message.values, holes((document.path, document.query, document.body)))
+        for name in holes(document.path):
+            if not _text(message.values.get(name)).strip("."):
+                raise ValueError(f"'{name}' is part of an address, and dots alone would lead to another one")
         return orjson.dumps(plain(dict(message.values)), option=orjson.OPT_NON_STR_KEYS).decode()
 
     def judge(self, document: RequestDocument, answer: str) -> Verdict | None:
