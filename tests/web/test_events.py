@@ -60,7 +60,7 @@ async def listen(
 
 
 def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> None:
-    """A record one may read is told; another's is not."""
+    """A record one may read is told; another's is not, neither while it is there nor when it goes."""
     shop = open_shop(database=f"sqlite:///{tmp_path / 'events.sqlite3'}")
     app = asgi_app(shop.host)
     visitor = Visitor(shop, app=app).sign_in("li")
@@ -73,6 +73,15 @@ def test_people_hear_of_what_they_may_see(open_shop: Open, tmp_path: Any) -> Non
     said = run_apart(lambda: listen(app, cookie, act))
     own = shop.ask("li", "records.list", type="lead")["items"][0]["id"]
     assert f'"form":"lead","id":{own},"version":1,"event":"created"' in said
+    assert 1 == said.count("event: record")
+    others = shop.ask("zhao", "records.list", type="lead")["items"][0]["id"]
+
+    def delete() -> None:
+        shop.ask("head", "records.delete", type="lead", id=others)
+        shop.ask("head", "records.delete", type="lead", id=own)
+
+    said = run_apart(lambda: listen(app, cookie, delete))
+    assert f'"form":"lead","id":{own},"version":2,"event":"deleted"' in said
     assert 1 == said.count("event: record")
     assert not shop.host.listeners
 

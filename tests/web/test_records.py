@@ -76,6 +76,9 @@ def test_the_same_request_twice_is_one(visitor: Visitor) -> None:
     other = visitor.post("api/records/lead", {"company": "Other"}, headers=once)
     assert (422, "api.idempotency-differs") == problem(other)[:2]
     assert 1 == len(visitor.get("api/records/lead").json()["items"])
+    twice = [visitor.patch("api/records/lead/1", {"grade": "B"}, headers={"idempotency-key": "p"}) for _ in range(2)]
+    assert twice[0].json() == twice[1].json() and {200} == {each.status_code for each in twice}
+    assert twice[0].json()["version"] == visitor.get("api/records/lead/1").json()["version"]
     refused = visitor.post("api/records/lead", {}, headers={"idempotency-key": "x"})
     assert 422 == refused.status_code
     assert 201 == visitor.post("api/records/lead", {"company": "B"}, headers={"idempotency-key": "x"}).status_code

@@ -144,7 +144,7 @@ def _single(name: str, title: str, may: set[str]) -> dict[str, Any]:
         found["get"] = call(f"{name}.get", f"Read: {title}", name, answers)
     if "edit" in may:
         found["patch"] = call(
-            f"{name}.update", f"Change: {title}", name, answers, _of(f"{name}.values"), parameters=(MATCH,)
+            f"{name}.update", f"Change: {title}", name, answers, _of(f"{name}.values"), parameters=(KEY, MATCH)
         )
     if "delete" in may:
         found["delete"] = call(

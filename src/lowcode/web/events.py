@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.storage import tables as t
 from lowcode.web.messages import Request, to_json
 from lowcode.web.session import Caller
@@ -205,11 +206,10 @@ def _readable(door: Door, caller: Any, body: Mapping[str, Any]) -> bool:
     """Whether this person may see the record the event is about."""
     if body["event"] == "deleted":
         record_type = door.host.types.get(body["form"])
-        return (
-            record_type is not None
-            and not caller.actor.narrowed
-            and door.host.grant(record_type, caller.actor).may("read")
-        )
+        if record_type is None or caller.actor.narrowed:
+            return False
+        with door.host.database.reading() as unit:
+            return was_readable(door.host.context(unit, caller.actor), record_type, body["id"])
     try:
         door.ask(caller, "records.get", type=body["form"], id=body["id"], fields=("id",))
     except Rejected:

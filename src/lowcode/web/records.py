@@ -139,16 +139,17 @@ def create(door: Door, request: Request, caller: Caller, form: str) -> Response:
 
 
 def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
-    """Change some fields of a record; `If-Match` guards against overwriting somebody else."""
+    """Change some fields of a record; `If-Match` guards against overwriting somebody else, and with an
+    `Idempotency-Key` a change that is sent again is made once."""
     sent = request.json()
     version = version_of(request)
 
-    def work(unit: Any) -> dict[str, Any]:
-        context = door.host.context(unit, caller.actor)
-        return _shown(context, form, context.ask("records.update", type=form, id=id, values=sent, version=version))
+    def work(context: Any) -> tuple[int, Any]:
+        changed = context.ask("records.update", type=form, id=id, values=sent, version=version)
+        return 200, _shown(context, form, changed)
 
     try:
-        shown = door.host.write(work)
+        _, shown = once(door, request, caller, work)
     except Conflict as conflict:
         raise _with_current(door, caller, form, id, conflict) from None
     return answer(shown, headers=[("ETag", f'"{shown["version"]}"')])

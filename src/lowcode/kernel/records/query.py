@@ -45,10 +45,11 @@ class SortKey:
 
 
 def secured(
-    context: Context, record_type: RecordType, grant: Grant, action: str = "read", dialect: str | None = None
-) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
+    context: Context, record_type: RecordType, grant: Grant, action: str = "read", dialect: str | None = None, *,
+    deleted: bool = False,
+) -> tuple[Joins, list[sa.ColumnElement[bool]]]:  # fmt: skip
     """Joins over a record type, and the conditions every read of it begins with: alive, and permitted to this actor.
-    `dialect`: of a mirror that is read in place of the database."""
+    `dialect`: of a mirror that is read in place of the database; `deleted`: those that are not alive instead."""
     if not grant.may(action):
         raise Forbidden(words.problem("may-not", "", action=action, form=record_type.name))
     host: Any = context.host
@@ -58,11 +59,29 @@ def secured(
     )  # fmt: skip
     conditions: list[sa.ColumnElement[bool]] = []
     if "deleted_at" in joins.root.c:
-        conditions.append(joins.root.c.deleted_at.is_(None))
+        alive = joins.root.c.deleted_at.is_(None)
+        conditions.append(~alive if deleted else alive)
     condition = grant.condition(action, joins)
     if condition is not None:
         conditions.append(condition)
     return joins, conditions
+
+
+def was_readable(context: Context, record_type: RecordType, identity: int) -> bool:
+    """Whether a record that lies in the trash is one this actor could read before."""
+    host: Any = context.host
+    grant = host.grant(record_type, context.actor)
+    if not grant.may("read"):
+        return False
+    dialect = host.database.dialect_name
+
+    def build() -> sa.Select[Any]:
+        joins, conditions = secured(context, record_type, grant, deleted=True)
+        same = joins.root.c.id == sa.bindparam("record_id", type_=sa.BigInteger)
+        return sa.select(joins.root.c.id).select_from(joins.origin).where(same, *conditions)
+
+    statement = host.cached(("was readable", record_type.name, context.actor.standing), build)
+    return context.unit.one(statement, record_id=identity, **context.moment().parameters(dialect)) is not None
 
 
 def compile_filter(context: Context, record_type: RecordType, grant: Grant, text: str) -> Expression:
