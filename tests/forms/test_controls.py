@@ -155,6 +155,36 @@ def test_a_region_of_numbers_needs_its_library(monkeypatch: pytest.MonkeyPatch) 
     ]
 
 
+@pytest.mark.requirement("F5")
+def test_links_of_every_cardinality(database_url: str) -> None:
+    """One to one by a link that is unique, one to many by the relation back, many to many by a field of several; each
+    is asked for and counted from either side."""
+    everybody = [{"role": "sales", "can": EVERYTHING}]
+    person = {"name": "person", "label": "name", "fields": [{"name": "name", "type": "text"}], "relations": [
+        {"name": "passports", "form": "passport", "by": "of"}, {"name": "cars", "form": "car", "by": "driver"},
+    ], "permissions": everybody}  # fmt: skip
+    passport = {"name": "passport", "fields": [{"name": "of", "type": "link", "to": "person", "unique": True}],
+                "permissions": everybody}  # fmt: skip
+    car = {"name": "car", "fields": [{"name": "driver", "type": "link", "to": "person"}], "permissions": everybody}
+    club = {"name": "club", "fields": [{"name": "members", "type": "links", "to": "person"}], "permissions": everybody}
+    with firm(database_url, person, passport, car, club, CUSTOMER, QUOTE) as app:
+        one, other = (app.create("ann", "person", name=name) for name in ("one", "other"))
+        app.create("ann", "passport", of=one)
+        with pytest.raises(Rejected):
+            app.create("ann", "passport", of=one)
+        app.create("ann", "passport", of=other)
+        for _ in range(2):
+            app.create("ann", "car", driver=one)
+        clubs = [app.create("ann", "club", members=members) for members in ([one], [one, other])]
+
+        def found(form: str, where: str) -> list[int]:
+            return [each["id"] for each in app.ask("ann", "records.list", type=form, where=where, sort=("id",))["items"]]
+
+        assert found("person", "COUNT(cars) = 2 and COUNT(passports) = 1") == [one]
+        assert found("club", 'COUNT(members, name = "one") = 1') == clubs
+        assert found("club", "COUNT(members) = 2") == clubs[1:]
+
+
 @pytest.mark.requirement("F6")
 def test_a_link_to_records_of_several_forms(database_url: str) -> None:
     """One field names a customer or a quote; the record has to be there, and no other form will do."""
