@@ -178,7 +178,8 @@ def test_links_of_every_cardinality(database_url: str) -> None:
         clubs = [app.create("ann", "club", members=members) for members in ([one], [one, other])]
 
         def found(form: str, where: str) -> list[int]:
-            return [each["id"] for each in app.ask("ann", "records.list", type=form, where=where, sort=("id",))["items"]]
+            items = app.ask("ann", "records.list", type=form, where=where, sort=("id",))["items"]
+            return [each["id"] for each in items]
 
         assert found("person", "COUNT(cars) = 2 and COUNT(passports) = 1") == [one]
         assert found("club", 'COUNT(members, name = "one") = 1') == clubs

@@ -51,7 +51,7 @@ def _add_fields(
     for index, options in enumerate(definitions):
         place = source.place(f"{pointer}/{index}")
         if options.name in system or options.name in RESERVED:
-            if options.name != "owner":
+            if options.name != "owner" or options.type != "member":  # whose it is may be given a title
                 report.add(MESSAGES.diagnostic("reserved-name", place, seen=options.name))
                 continue
         if options.name in record_type.fields:
