@@ -289,3 +289,24 @@ def test_text_files_of_every_usual_kind_are_read(encoding: str) -> None:
     )
     found = list(sheets.stream("x.csv", io.BytesIO(text.encode(encoding))))
     assert found == [line.split("\t") for line in text.splitlines()]
+
+
+@pytest.mark.requirement("SF10")
+@pytest.mark.parametrize(
+    ("day", "instant"),
+    [("20260105", "20260105 09:30"), ("2026/1/5", "2026-1-5 9:30"), ("2026年1月5日", "2026年1月5日 09:30"),
+     (46027.0, 46027.395833333336), (20260105.0, "2026-01-05T09:30:00+08:00")],
+)  # fmt: skip
+def test_days_as_people_and_programs_write_them(day: Any, instant: Any) -> None:
+    """With signs between, without, and as the numbers that sheets count days by when nobody said that they are days."""
+    made, workbook = io.BytesIO(), openpyxl.Workbook()
+    cells = workbook.active
+    assert cells is not None
+    for line in (["名称", "起始", "致电"], ["甲", day, instant]):
+        cells.append(line)
+    workbook.save(made)
+    with firm("sqlite://") as app:
+        found = app.ask("ann", "forms.import", form="customer", name="x.xlsx", content=made.getvalue())
+        assert found["problems"] == []
+        [kept] = app.ask("ann", "records.list", type="customer")["items"]
+        assert (kept["since"], kept["called_at"]) == (date(2026, 1, 5), datetime(2026, 1, 5, 1, 30, tzinfo=UTC))

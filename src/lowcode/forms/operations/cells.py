@@ -19,6 +19,8 @@ SEPARATORS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})
 AS_THEY_ARE = frozenset({str, int, Decimal, date})
 EPOCH = date(1899, 12, 30)
 """Day zero of a sheet, as every spreadsheet program counts from 1900-03-01 on."""
+SERIALS = 2_958_466
+"""The number of the day after 9999-12-31 in a sheet."""
 
 
 def titled(field: Field | None, value: Any, language: str | None) -> Any:
@@ -187,9 +189,13 @@ def _several(raw: Any) -> Any:
 def _day(raw: Any) -> Any:
     if isinstance(raw, datetime):
         return raw.date()
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 2_958_466:
-        return EPOCH + timedelta(days=raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        if 0 < raw < SERIALS:
+            return EPOCH + timedelta(days=raw)
+        raw = str(raw) if raw > SERIALS else raw
     if isinstance(raw, str):
+        if len(raw) == 8 and raw.isascii() and raw.isdigit():  # 20260105, as programs of banks and tax offices write it
+            return f"{raw[:4]}-{raw[4:6]}-{raw[6:]}"
         text = raw.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
         parts = text.split("-")
         if len(parts) == 3 and all(part.strip().isdigit() for part in parts) and len(parts[0].strip()) == 4:
@@ -203,10 +209,13 @@ def _instant(raw: Any, zone: ZoneInfo) -> Any:
         return raw if raw.tzinfo else raw.replace(tzinfo=zone)
     if isinstance(raw, date):
         return datetime.combine(raw, time(), zone)
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and 0 < raw < SERIALS:
+        return (datetime.combine(EPOCH, time()) + timedelta(seconds=round(raw * 86_400))).replace(tzinfo=zone)
     if isinstance(raw, str):
         head, _, tail = raw.replace("T", " ").partition(" ")
+        hour, colon, rest = tail.strip().partition(":")
         try:
-            found = datetime.fromisoformat(f"{_day(head)} {tail.strip()}".strip())
+            found = datetime.fromisoformat(f"{_day(head)} {hour.zfill(2) if colon else hour}{colon}{rest}".strip())
         except ValueError:
             return raw
         return found if found.tzinfo else found.replace(tzinfo=zone)
