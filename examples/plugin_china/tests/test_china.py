@@ -75,7 +75,8 @@ def test_the_group_hears(host: Host) -> None:
     """A new supplier is written to the group as DingTalk takes it."""
     host.ask(host.actor("chen"), "records.create", type="supplier", values={"company": "海河贸易", "code": CODE})
     host.settle()
-    [sent] = host.ask(host.actor("chen"), "api.deliveries")["items"]
+    [listed] = host.ask(host.actor("chen"), "api.deliveries")["items"]
+    sent = host.ask(host.actor("chen"), "api.delivery", id=listed["id"])
     assert json.loads(sent["body"])["text"] == {"content": "供应商 新供应商：海河贸易（35）"}
 
 

@@ -270,6 +270,14 @@ def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
+def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
+    """One of them whole, with what was said: for whoever has to find out why the other side did not take it."""
+    row = context.unit.one(ONE, delivery_id=params.id)
+    if row is None:
+        raise NotFound(problem("no-row", id=params.id))
+    return dict(row)
+
+
 def redeliver(context: Context, params: OneDelivery) -> None:
     """Send again, under the same id, so that the other side can tell that it is the same message."""
     row = context.unit.one(ONE, delivery_id=params.id)

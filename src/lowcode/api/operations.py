@@ -188,6 +188,14 @@ OPERATIONS = (
         summary={"en": "What went out", "zh-CN": "推送记录"},
     ),
     Operation(
+        "api.delivery",
+        deliveries.delivery,
+        deliveries.OneDelivery,
+        "administrator",
+        writes=False,
+        summary={"en": "One message that went out, whole", "zh-CN": "查看单条推送"},
+    ),
+    Operation(
         "api.redeliver",
         deliveries.redeliver,
         deliveries.OneDelivery,

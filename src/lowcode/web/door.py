@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
@@ -114,7 +115,7 @@ class Door:
         try:
             _fits(request)
             running.follow(self.host, aside=True)
-            caller = self.callers.caller(request)
+            caller = self._spoken(request, self.callers.caller(request))
             found = routes.find(request)
             if found is None:
                 raise NotFound(Problem("http.nothing-here", NO_ROUTE, "", {"path": request.path}))
@@ -161,6 +162,13 @@ class Door:
             app = {"name": definition.name, "title": definition.title, "languages": definition.languages}
             return {"app": app, "demo": self.demo, "methods": signing.methods(self), "pending": pending}
         return dict(refused.details)
+
+    def _spoken(self, request: Request, caller: Caller) -> Caller:
+        """Who has chosen no language is spoken to as their browser asks, by the page and by what it is told alike."""
+        actor = caller.actor
+        if actor.locale is not None or actor.id is None or "accept-language" not in request.headers:
+            return caller
+        return replace(caller, actor=replace(actor, locale=self.locale(request, caller)))
 
     def locale(self, request: Request, caller: Caller) -> str:
         """The language to answer in: the person's own, else what the reader prefers of the app's languages."""
