@@ -86,10 +86,10 @@ def test_the_typesetter_adds_up_each_page(workers: Workers) -> None:
     assert (seen, carried) == (60, sum(amounts))
 
 
-Page_ = tuple[list[str], Any, Any, Any]
+OnePage = tuple[list[str], Any, Any, Any]
 
 
-def added_up(pages: list[Page_], most: list[int]) -> None:
+def added_up(pages: list[OnePage], most: list[int]) -> None:
     """Every line once and in order, no page fuller than ours, and each with its own sum and what is carried."""
     amounts = {row["code"]: row["amount"] for row in record(60)["items"]}
     assert [code for codes, *_ in pages for code in codes] == list(amounts)
@@ -121,7 +121,7 @@ def test_word_and_excel_have_sums_of_pages(workers: Workers) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(workbook(made, draw))).active
     assert sheet is not None
     ends = [*(each.id for each in sheet.row_breaks.brk), sheet.max_row]
-    found: list[Page_] = []
+    found: list[OnePage] = []
     begin = 1
     for end in ends:
         rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(begin, end, values_only=True)]

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cronWords } from "../src/flows/cron";
+import { cronWords } from "../src/cron";
 
 test("a schedule is said in the reader's language", () => {
   expect(cronWords("0 9 * * 1", "en")).toBe("At 09:00, only on Monday");

@@ -5,7 +5,7 @@ import { Alert, App, Button, InputNumber, Modal, Select } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
 import { measuresOf } from "./cells";
-import { cronWords } from "../flows/cron";
+import { cronWords } from "../cron";
 
 const SCHEDULES: [string, TextKey][] = [
   ["0 8 * * 1-5", "everyWorkday"],

@@ -2,7 +2,7 @@ import { Badge, Failure, instant, link, Nothing, Sketch, useSpeech, type TextKey
 import type { FlowLine } from "@lowcode/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useRuntime } from "../runtime";
-import { cronWords } from "./cron";
+import { cronWords } from "../cron";
 
 const EVERY: Record<string, TextKey> = { minutes: "everyMinutes", hours: "everyHours", days: "everyDays", weeks: "everyWeeks", months: "everyMonths", years: "everyYears" };
 
