@@ -75,6 +75,8 @@ class Host:
         allow_private: bool | Iterable[str] = False,
     ) -> None:
         self._secrets = secrets
+        self.thread_bound = bool(plugins) or engines is not None or callable(secrets)
+        """Whether what is asked runs in the thread that asked: code of the embedding program may rely on it."""
         self.allow_private = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
         """Whether webhooks may go to addresses of private networks: none, these networks (`10.1.0.0/16`), or all."""
         self.clock: Clock = clock or SystemClock()
@@ -236,12 +238,12 @@ class Host:
         if found is not None and (found.outside or not found.writes):
             with clearly(self.database), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
-        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters))
+        return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters), not self.thread_bound)
 
-    def write(self, work: Callable[[Unit], Result]) -> Result:
-        """Run work in a transaction of its own; a taken value found at the commit is a refusal, as one found before."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+        """Run work in a transaction of its own (`Database.write`); a value found taken at its commit is a refusal."""
         try:
-            return self.database.write(work)
+            return self.database.write(work, anywhere)
         except Rejected:
             raise
         except Exception as error:

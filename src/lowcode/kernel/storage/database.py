@@ -127,8 +127,9 @@ class Database:
 
     # -- work ---------------------------------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Unit], Result]) -> Result:
-        """Run `work` in a transaction and commit it; an exception undoes all of it."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+        """Run `work` in a transaction and commit it; an exception undoes all of it. `anywhere` allows another thread to
+        run it, with the context variables of this one, where that is quicker: nothing in it may rely on its thread."""
         raise NotImplementedError
 
     def transaction(self) -> AbstractContextManager[Unit]:

@@ -317,8 +317,8 @@ class PostgresqlDatabase(Database):
         self.together.forget()
         self._blocks.clear()
 
-    def write(self, work: Callable[[Unit], Result]) -> Result:
-        """Run `work` in a transaction of its own."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+        """Run `work` in a transaction of its own, in this thread: each has its connection."""
         with self.transaction() as unit:
             result = work(unit)
         return result

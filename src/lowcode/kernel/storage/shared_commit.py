@@ -4,6 +4,10 @@ A commit costs an fsync (a quarter of a millisecond and more); the work of a sav
 save at the same time share a commit: each runs in a savepoint of the open transaction, and the last one in the queue
 commits for all. Everybody returns only after the commit, so durability is the same (measured ten times the rate:
 forms_reports.md 2.3). One writer also means that SQLITE_BUSY never reaches a person.
+
+Whoever holds the connection also does the work of those who queue, one after the other: handing the connection from
+thread to thread costs half as much again as a save (decision 0104). Work that may depend on its thread (a host
+program's own code) is left to its thread.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from lowcode.kernel.storage.queueing import Queue, Waiting
 from lowcode.kernel.storage.unit import Unit
 
 Result = TypeVar("Result")
@@ -24,13 +29,19 @@ GROUP_LIMIT = 64
 class Group:
     """People whose saves share one commit."""
 
-    __slots__ = ("done", "error", "size", "units")
+    __slots__ = ("error", "size", "units", "waiting")
 
     def __init__(self) -> None:
-        self.done = threading.Event()
         self.error: BaseException | None = None
         self.size = 0
         self.units: list[Unit] = []
+        self.waiting: list[Waiting] = []
+
+    def over(self) -> None:
+        """It is committed, or failed: tell those who wait."""
+        for each in self.waiting:
+            each.done = True
+            each.wake()
 
 
 class Collected:
@@ -70,38 +81,53 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, make: Callable[[sqlite3.Connection], Unit]) -> None:
         self.connection = connection
-        self.mutex = threading.RLock()
         self.waiters: list[Any] = []
         self._make = make
-        self._count = threading.Lock()
-        self._waiting = 0
+        self.queue = Queue(self._do, self._pause)
         self._group: Group | None = None
         self._local = threading.local()
 
-    def write(self, work: Callable[[Unit], Result]) -> Result:
-        """Run `work` in a savepoint of the open group, and return when the group is committed."""
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
+        """Run `work` in a savepoint of the open group, and return when the group is committed. `anywhere` says that
+        whoever has the connection may run it: another thread, with the context variables of this one."""
+        if getattr(self._local, "inside", False):
+            raise RuntimeError("a write inside a write: use the unit of the running work")
         collected: Collected | None = getattr(self._local, "collected", None)
-        with self._count:
-            self._waiting += 1
-        self.mutex.acquire()
-        try:
-            with self._count:
-                self._waiting -= 1
-            if getattr(self._local, "inside", False):
-                raise RuntimeError("a write inside a write: use the unit of the running work")
-            unit, group, result = self._run(work, hold=collected is not None)
-        finally:
-            self.mutex.release()
         if collected is not None:
-            collected.add(unit, group)
-            return result
-        group.done.wait()
-        if group.error is not None:
-            raise group.error
-        unit.committed()
+            return self._hold(work, collected)
+        own = Waiting(work, anywhere)
+        self.queue.through(own)
+        return own.ended()  # type: ignore[no-any-return]
+
+    def _hold(self, work: Callable[[Unit], Result], collected: Collected) -> Result:
+        """Do it now, and leave the commit to `commit_collected`."""
+        with self.queue.turn():
+            try:
+                unit, group, result = self._run(work)
+            except BaseException:
+                if not self.queue.items:
+                    self.commit_group()
+                raise
+        collected.add(unit, group)
         return result
 
-    def _run(self, work: Callable[[Unit], Result], hold: bool) -> tuple[Unit, Group, Result]:
+    def _do(self, item: Waiting) -> None:
+        """One piece of work of the queue. What it raises is its own thread's to hear."""
+        try:
+            item.unit, item.group, item.result = item.around.run(self._run, item.work)
+        except Exception as error:
+            item.error, item.done = error, True
+            item.wake()
+        else:
+            item.group.waiting.append(item)
+
+    def _pause(self) -> None:
+        """After each piece of work: commit when nobody is queued who will, or enough share it."""
+        group = self._group
+        if group is not None and (group.size >= GROUP_LIMIT or not self.queue.items):
+            self.commit_group()
+
+    def _run(self, work: Callable[[Unit], Result]) -> tuple[Unit, Group, Result]:
         group = self._group
         if group is None:
             self.connection.execute("BEGIN IMMEDIATE")
@@ -120,8 +146,6 @@ class Writer:
             self._local.inside = False
         group.size += 1
         group.units.append(unit)
-        if not hold:
-            self._finish(group)
         return unit, group, result
 
     def _undo(self, group: Group, unit: Unit | None, error: BaseException) -> None:
@@ -134,9 +158,7 @@ class Writer:
             self._abandon()
         if unit is not None:
             unit.undone()
-        if self.connection.in_transaction:
-            self._finish(group)
-        else:
+        if not self.connection.in_transaction:
             self._group = None
             self._failed(group, error)
 
@@ -153,13 +175,7 @@ class Writer:
             for unit in group.units:
                 unit.undone()
         finally:
-            group.done.set()
-
-    def _finish(self, group: Group) -> None:
-        """Commit for everybody, unless somebody is queued who will."""
-        if self._waiting and group.size < GROUP_LIMIT:
-            return
-        self.commit_group()
+            group.over()
 
     def commit_group(self) -> None:
         """End the open group. The caller holds the mutex."""
@@ -172,12 +188,12 @@ class Writer:
             self._abandon()
             self._failed(group, error)
         else:
-            group.done.set()
+            group.over()
 
     @contextmanager
     def alone(self) -> Iterator[Unit]:
         """A transaction that shares no commit."""
-        with self.mutex:
+        with self.queue.turn():
             if getattr(self._local, "inside", False):
                 raise RuntimeError("a transaction inside a write: use the unit of the running work")
             self.commit_group()
@@ -207,7 +223,7 @@ class Writer:
 
     def commit_collected(self) -> list[Any]:
         """Commit what was collected; the waiters to wake."""
-        with self.mutex:
+        with self.queue.turn():
             self.commit_group()
         waiters, self.waiters = self.waiters, []
         return waiters

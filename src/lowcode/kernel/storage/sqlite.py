@@ -157,9 +157,9 @@ class SqliteDatabase(Database):
 
     # -- writing ------------------------------------------------------------------------------------------------------
 
-    def write(self, work: Callable[[Unit], Result]) -> Result:
+    def write(self, work: Callable[[Unit], Result], anywhere: bool = False) -> Result:
         """Run `work` in a savepoint of the open group, and return when the group is committed."""
-        return self.writer.write(work)
+        return self.writer.write(work, anywhere)
 
     def collecting(self) -> AbstractContextManager[Collected]:
         """Within this block a write leaves its commit to `commit_collected`."""
@@ -179,7 +179,7 @@ class SqliteDatabase(Database):
     def reading(self) -> Iterator[Unit]:
         """This thread's reader; in memory, the one connection there is."""
         if self.in_memory:
-            with self.writer.mutex:
+            with self.writer.queue.turn():
                 yield SqliteUnit(self, self.writer.connection, self._blocks)
             return
         connection = getattr(self._local, "reader", None)
@@ -228,7 +228,7 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         """Close every connection."""
-        with self.writer.mutex:
+        with self.writer.queue.turn():
             self.writer.commit_group()
             for connection in self._readers:
                 connection.close()
