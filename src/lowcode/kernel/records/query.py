@@ -376,7 +376,13 @@ def parts(
 def _after(
     ordered: Sequence[tuple[sa.ColumnElement[Any], SortKey]], marks: tuple[bool, ...], filled: frozenset[str]
 ) -> sa.ColumnElement[bool]:
-    """Rows that come after the cursor, blanks last; `filled` names keys that are never blank."""
+    """Rows that come after the cursor, blanks last; `filled` names keys that are never blank. Keys of one direction
+    without blanks are compared as one row: the databases plan it faster than its alternatives."""
+    if len(ordered) > 1 and not any(marks) and all(key.path in filled for _, key in ordered):
+        if len({key.descending for _, key in ordered}) == 1:
+            row = sa.tuple_(*(column for column, _ in ordered))
+            mark = sa.tuple_(*(sa.bindparam(f"mark_{n}", type_=column.type) for n, (column, _) in enumerate(ordered)))
+            return row < mark if ordered[0][1].descending else row > mark
     alternatives: list[sa.ColumnElement[bool]] = []
     equal: list[sa.ColumnElement[bool]] = []
     for index, ((column, key), blank) in enumerate(zip(ordered, marks, strict=True)):
