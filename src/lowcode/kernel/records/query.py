@@ -381,8 +381,8 @@ def _after(
     if len(ordered) > 1 and not any(marks) and all(key.path in filled for _, key in ordered):
         if len({key.descending for _, key in ordered}) == 1:
             row = sa.tuple_(*(column for column, _ in ordered))
-            mark = sa.tuple_(*(sa.bindparam(f"mark_{n}", type_=column.type) for n, (column, _) in enumerate(ordered)))
-            return row < mark if ordered[0][1].descending else row > mark
+            end = sa.tuple_(*(sa.bindparam(f"mark_{n}", type_=column.type) for n, (column, _) in enumerate(ordered)))
+            return row < end if ordered[0][1].descending else row > end
     alternatives: list[sa.ColumnElement[bool]] = []
     equal: list[sa.ColumnElement[bool]] = []
     for index, ((column, key), blank) in enumerate(zip(ordered, marks, strict=True)):
