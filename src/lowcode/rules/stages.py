@@ -162,7 +162,7 @@ def _put_off(context: Context, rules: list[Rule], change: Change, identity: int)
             stop(context, rule, rule.steps[0], occasion, why, time.perf_counter())
             continue
         found.append((rule, occasion, None))
-    put_off_all(context, found)
+    put_off_all(context, found, keyed=False)
 
 
 AT_ONCE = 1000
@@ -176,8 +176,10 @@ def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | Non
     put_off_all(context, ((rule, occasion, step),))
 
 
-def put_off_all(context: Context, firings: Firings) -> None:
-    """The same of several, all in one go; of a step where it is named, otherwise of all that wait for none."""
+def put_off_all(context: Context, firings: Firings, *, keyed: bool = True) -> None:
+    """The same of several, all in one go; of a step where it is named, otherwise of all that wait for none. `keyed`:
+    the same firing may be asked for twice, as by two ticks; a version of a record is saved once. Whatever is asked
+    for, an occasion is taken once (`firing.take`)."""
     app = context.as_app()
     wanted: list[Wanted] = []
     ends: list[Wanted] = []
@@ -188,7 +190,7 @@ def put_off_all(context: Context, firings: Firings) -> None:
             continue
         for each in rule.steps:
             if each.wait is None and (step is None or each.number == step):
-                wanted.append(_firing(context, rule, each, occasion, counted=step is None))
+                wanted.append(_firing(context, rule, each, occasion, step is None, keyed))
         if len(wanted) >= AT_ONCE:
             app.later_many("rules.fire", wanted)
             wanted = []
@@ -198,7 +200,7 @@ def put_off_all(context: Context, firings: Firings) -> None:
         app.later_many("rules.fire", wanted)
 
 
-def _firing(context: Context, rule: Rule, step: Step, occasion: Occasion, *, counted: bool) -> Wanted:
+def _firing(context: Context, rule: Rule, step: Step, occasion: Occasion, counted: bool, keyed: bool) -> Wanted:
     """A step of a rule as a job; `counted`: its time counts from now."""
     at: datetime | None = None
     if step.after is not None and counted:
@@ -214,7 +216,7 @@ def _firing(context: Context, rule: Rule, step: Step, occasion: Occasion, *, cou
             "before": dict(occasion.before) if occasion.before else None,
         },
         at,
-        f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{step.number}",
+        f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{step.number}" if keyed else None,
     )
 
 

@@ -24,7 +24,11 @@ def insert_once(dialect: str, count: int = 1) -> Any:
         {name: sa.bindparam(_of(name, at), type_=t.job.c[name].type) for name in COLUMNS} for at in range(count)
     ]  # fmt: skip
     make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(t.job).values(rows if count > 1 else rows[0]).on_conflict_do_nothing(index_elements=["key"])
+    return (
+        make(t.job)
+        .values(rows if count > 1 else rows[0])
+        .on_conflict_do_nothing(index_elements=["key"], index_where=t.KEYED)
+    )
 
 
 def _of(name: str, at: int) -> str:

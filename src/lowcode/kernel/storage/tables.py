@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 from lowcode.kernel.storage.types import Instant, Json
 
@@ -59,6 +59,8 @@ event = Table(
 )
 """What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes."""
 
+KEYED = text('"key" IS NOT NULL')
+
 job = Table(
     "lc_job",
     metadata,
@@ -71,16 +73,18 @@ job = Table(
     Column("attempts", Integer, nullable=False),
     Column("lease_until", Instant),
     Column("worker", Text),
-    Column("key", Text, unique=True),
+    Column("key", Text),
     Column("causes", Text, nullable=False),
     Column("actor", BigInteger),
     Column("error", Text),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Index("lc_job_due", "state", "due_at"),
+    Index("lc_job_key", "key", unique=True, sqlite_where=KEYED, postgresql_where=KEYED),
 )
 """Work put off: deliveries of events, operations for later, alarms. `kind` is event, operation; `state` is ready,
-running, done, dead. The one queue, written in the transaction of the change that made it."""
+running, done, dead. The one queue, written in the transaction of the change that made it. Two of one `key` are the same
+job; most have none, and cost no place in its index."""
 
 watermark = Table(
     "lc_watermark", metadata, Column("name", Text, primary_key=True), Column("until", Instant, nullable=False)

@@ -148,5 +148,7 @@ def index_sql(hand: Hand, table: TableShape, index: IndexShape, *, concurrently:
     unique = "UNIQUE " if index.unique else ""
     online = "CONCURRENTLY " if concurrently else ""
     columns = ", ".join(f'"{each}"' for each in index.columns)
-    where = " WHERE deleted_at IS NULL" if index.live else ""
+    only = ["deleted_at IS NULL"] if index.live else []
+    only += [f'"{each}" IS NOT NULL' for each in index.columns] if index.filled else []
+    where = f" WHERE {' AND '.join(only)}" if only else ""
     return f"CREATE {unique}INDEX {online}{hand.table(index.name)} ON {hand.table(table.name)} ({columns}){where}"

@@ -98,12 +98,14 @@ class ColumnShape:
 
 @dataclass(frozen=True)
 class IndexShape:
-    """An index over columns by name; `live` when it leaves out deleted records."""
+    """An index over columns by name; `live` when it leaves out deleted records, `filled` when it leaves out rows in
+    which one of them is blank."""
 
     name: str
     columns: tuple[str, ...]
     unique: bool = False
     live: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,9 +271,12 @@ def _column_shape(column: sa.Column[Any]) -> ColumnShape:
 
 
 def _index(index: sa.Index, prefix: str) -> IndexShape:
-    live = index.dialect_options["postgresql"]["where"] is not None
+    only = index.dialect_options["postgresql"]["where"]
+    filled = only is not None and "IS NOT NULL" in str(only)
     columns = tuple(each.name for each in index.columns)
-    return IndexShape(str(index.name).removeprefix(prefix), columns, bool(index.unique), live)
+    return IndexShape(
+        str(index.name).removeprefix(prefix), columns, bool(index.unique), only is not None and not filled, filled
+    )
 
 
 def table_of(shape: TableShape, metadata: sa.MetaData, prefix: str = "") -> sa.Table:
