@@ -5,18 +5,21 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.contract import Timer
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.events.deliver import Delivery
-from lowcode.kernel.events.timers import windows
+from lowcode.kernel.events.timers import TOGETHER, occurrences, windows
 from lowcode.kernel.storage import tables as t
 from tests.faults.app import HOURLY, assert_all_done, effects, every_hour, opened, rows
 from tests.flows.app import MONDAY
@@ -115,7 +118,7 @@ def test_lists_over_jumps(url: str) -> None:
         assert sorted(order, reverse=True) == order
 
 
-@pytest.mark.parametrize(("policy", "count"), [("all", 10_000), ("latest", 1), ("skip", 0)])
+@pytest.mark.parametrize(("policy", "count"), [("all", TOGETHER), ("latest", 1), ("skip", 0)])
 def test_a_year_asleep(policy: Any, count: int) -> None:
     """What was missed in a year follows the timer's policy, and its end is reached without walking the whole way."""
     timer = Timer("minutely", every_hour, cron="* * * * *", catch_up=policy)
@@ -129,6 +132,38 @@ def test_a_year_asleep(policy: Any, count: int) -> None:
     assert MONDAY == found[0][0]
     if policy == "latest":
         assert now - timedelta(seconds=30) == found[0][1]
+
+
+@given(
+    cron=st.sampled_from(("*/7 * * * *", "30 2 * * *", "0 3 29 2 *", "15 1,2 * * 0", "0 0 1 * *")),
+    since=st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)),
+    span=st.timedeltas(timedelta(0), timedelta(days=3)) | st.timedeltas(timedelta(0), timedelta(days=900)),
+    zone=st.sampled_from(("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York")),
+)
+@settings(max_examples=60)
+def test_times_are_the_same_from_both_ends(cron: str, since: datetime, span: timedelta, zone: str) -> None:
+    """Also where a clock is put forward or back: the latest ones are those that come last."""
+    begin = since.replace(tzinfo=UTC_ZONE)
+    forwards = list(islice(occurrences(cron, begin, begin + span, ZoneInfo(zone)), 2000))
+    if len(forwards) < 2000:
+        backwards = list(occurrences(cron, begin, begin + span, ZoneInfo(zone), latest_first=True))
+        assert forwards == backwards[::-1]
+
+
+def test_very_many_that_were_missed(url: str) -> None:
+    """More than one transaction takes: each is run once all the same, and the spans of a timer one after the other."""
+    seen: list[tuple[datetime, datetime]] = []
+    span = timedelta(minutes=1)
+    every = Timer("spans", lambda _, since, until: seen.append((since, until)), every=span, catch_up="all", apart=True)
+    clock = FrozenClock(MONDAY)
+    with opened(url, clock, [every]) as host:
+        host.tick()
+        clock.advance(span * (2 * TOGETHER + 7) + timedelta(seconds=3))
+        host.tick()
+        assert [(MONDAY + span * n, MONDAY + span * (n + 1)) for n in range(2 * TOGETHER + 7)] == seen
+        clock.advance(span - timedelta(seconds=3))
+        host.tick()
+        assert 2 * TOGETHER + 8 == len(seen)
 
 
 def test_one_failing_timer_stops_no_other(url: str) -> None:

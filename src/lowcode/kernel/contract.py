@@ -154,13 +154,15 @@ class Timer:
     """Runs on a schedule. `run` gets the window (since, until] of host time that is due; the watermark moves in the
     same transaction, so after downtime nothing is lost and nothing runs twice.
     `every` is a span, or `cron` a five-field expression in the app's zone. `catch_up`: all occurrences missed,
-    the latest only, or none."""
+    the latest only, or none. `apart`: with a span and `all`, each span that was missed is a window of its own; without,
+    they are one long window."""
 
     name: str
     run: Callable[[Context, datetime, datetime], None]
     every: timedelta | None = None
     cron: str | None = None
     catch_up: Literal["all", "latest", "skip"] = "latest"
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _schedule(rule: Rule, trigger: OnSchedule) -> Timer:
     if trigger.cron is not None:
         return Timer(f"rules.{rule.name}", Scheduled(rule), cron=trigger.cron, catch_up=rule.catch_up)
     span = (trigger.every.fixed if trigger.every is not None else None) or TICK
-    return Timer(f"rules.{rule.name}", Scheduled(rule, span), every=span, catch_up=rule.catch_up)
+    return Timer(f"rules.{rule.name}", Scheduled(rule), every=span, catch_up=rule.catch_up, apart=True)
 
 
 class Scheduled:
@@ -119,22 +119,16 @@ class Scheduled:
     A time that was missed is made up for as it was: "today" is its day, and of a rule that makes up for `all`, each
     time is one of its own."""
 
-    def __init__(self, rule: Rule, every: timedelta | None = None) -> None:
-        self.rule, self.every = rule, every
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
 
     def __call__(self, context: Context, since: datetime, until: datetime) -> None:
-        """Put off the firings of the occurrences of the window: its end, or each that was missed."""
-        if self.every is not None and self.rule.catch_up == "all":
-            for number in range(1, (until - since) // self.every):
-                self._at(context, since + number * self.every)
-        self._at(context, until)
-
-    def _at(self, context: Context, occurrence: datetime) -> None:
+        """Put off the firings of the time at the end of the window."""
         rule = self.rule
         if rule.form is None:
-            put_off(context, rule, Occasion(None, occurrence.isoformat()))
+            put_off(context, rule, Occasion(None, until.isoformat()))
             return
         app = context.as_app()
-        moment = replace(app.moment(), now=occurrence)
+        moment = replace(app.moment(), now=until)
         found = select_records(app, ("schedule", rule.name), rule.form, when=rule.when, moment=moment)
-        put_off_all(context, ((rule, Occasion(row["id"], occurrence.isoformat()), None) for row in found))
+        put_off_all(context, ((rule, Occasion(row["id"], until.isoformat()), None) for row in found))

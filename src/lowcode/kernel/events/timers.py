@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,8 @@ from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 SKIP_GRACE = timedelta(minutes=1)
-OCCURRENCE_LIMIT = 10_000
+TOGETHER = 1000
+"""So many windows are run in one transaction; what was missed beyond follows in the next."""
 
 READ = sa.select(t.watermark).where(t.watermark.c.name == sa.bindparam("timer"))
 LOCK = READ.with_for_update()
@@ -28,39 +30,42 @@ READ_ALL = sa.select(t.watermark)
 MOVE = sa.update(t.watermark).where(t.watermark.c.name == sa.bindparam("timer")).values(until=sa.bindparam("moved"))
 
 
-def occurrences(cron: str, since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """The instants of a cron expression in (since, until], in a zone: five fields, as crontab(5) says."""
-    for index, found in enumerate(CronSim(cron, since.astimezone(zone))):
+def occurrences(
+    cron: str, since: datetime, until: datetime, zone: ZoneInfo, *, latest_first: bool = False
+) -> Iterator[datetime]:
+    """The instants of a cron expression in (since, until], in a zone: five fields, as crontab(5) says. They are found
+    one by one: who wants the latest of a long time asks for them first."""
+    begin = until + timedelta(microseconds=1) if latest_first else since
+    for found in CronSim(cron, begin.astimezone(zone), reverse=latest_first):
         instant = found.astimezone(UTC)
-        if instant > until or index >= OCCURRENCE_LIMIT:
-            return
-        if instant > since:
+        if since < instant <= until:
             yield instant
+        elif instant <= since if latest_first else instant > until:
+            return
 
 
 def windows(timer: Timer, since: datetime, now: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """The windows that are due, by the timer's policy for what was missed."""
+    """The windows that are due, by the timer's policy for what was missed; of very many the first."""
     if now <= since:
         return []
     if timer.cron is None:
         span = timer.every or timedelta(minutes=1)
         if now - since < span:
             return []
+        if timer.apart and timer.catch_up == "all":
+            marks = [since + number * span for number in range(min((now - since) // span, TOGETHER) + 1)]
+            return list(pairwise(marks))
         return [(since if timer.catch_up != "skip" else max(since, now - span), now)]
     begin = since
     if timer.catch_up == "skip":
         begin = max(since, now - SKIP_GRACE)
     elif timer.catch_up == "latest":
-        begin = max(since, _before(timer.cron, since, now, zone))
-    found = list(occurrences(timer.cron, begin, now, zone))
+        for latest in occurrences(timer.cron, since, now, zone, latest_first=True):
+            return [(since, latest)]
+        return []
+    found = list(islice(occurrences(timer.cron, begin, now, zone), TOGETHER))
     starts = [since, *found[:-1]]
     return list(zip(starts, found, strict=False))
-
-
-def _before(cron: str, since: datetime, now: datetime, zone: ZoneInfo) -> datetime:
-    """An instant right before the latest occurrence: after a long downtime the way from its beginning is far."""
-    latest = next(CronSim(cron, (now + timedelta(microseconds=1)).astimezone(zone), reverse=True), since)
-    return latest.astimezone(UTC) - timedelta(seconds=1)
 
 
 def tick(host: Any) -> int:
@@ -74,7 +79,10 @@ def tick(host: Any) -> int:
         try:
             since = marks.get(timer.name)
             if since is None or windows(timer, since, host.clock.now(), host.app.zone):
-                count += host.database.write(lambda unit, timer=timer: _run(host, unit, timer))
+                while done := host.database.write(lambda unit, timer=timer: _run(host, unit, timer)):
+                    count += done
+                    if done < TOGETHER:
+                        break
         except Exception as error:
             failures.append(error)
             error.add_note(f"in the timer {timer.name}")
@@ -104,5 +112,5 @@ def _run(host: Any, unit: Unit, timer: Timer) -> int:
     context = host.context(unit, host.app_actor, ())
     for since, until in due:
         timer.run(context, since, until)
-    unit.run(MOVE, timer=timer.name, moved=now if timer.cron is None else due[-1][1])
+    unit.run(MOVE, timer=timer.name, moved=due[-1][1])
     return len(due)

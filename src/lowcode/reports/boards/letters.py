@@ -249,10 +249,10 @@ def due(context: Context, since: datetime, until: datetime) -> None:
     """Put off a letter for each subscription that is due; after a downtime once, not once for each missed hour."""
     zone: ZoneInfo = context.app.zone
     for row in context.unit.fetch(ALL):
-        found = list(occurrences(row["schedule"], max(since, row["made_at"]), until, zone))
-        if found:
-            key = f"reports.letter:{row['id']}:{found[-1].isoformat()}"
-            context.later("reports.letter", key=key, subscription=row["id"], occasion=found[-1])
+        latest = next(occurrences(row["schedule"], max(since, row["made_at"]), until, zone, latest_first=True), None)
+        if latest is not None:
+            key = f"reports.letter:{row['id']}:{latest.isoformat()}"
+            context.later("reports.letter", key=key, subscription=row["id"], occasion=latest)
 
 
 TIMER = Timer("reports.letters", due, every=EVERY)

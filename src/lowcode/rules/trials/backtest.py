@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -106,7 +107,8 @@ def _times(rule: Rule, stretch: Stretch, context: Context) -> list[datetime] | N
         return None
     if trigger.cron is not None:
         zone = context.moment().zone
-        found = list(occurrences(trigger.cron, stretch.since, stretch.until, zone))
+        latest = islice(occurrences(trigger.cron, stretch.since, stretch.until, zone, latest_first=True), OCCURRENCES)
+        found = list(latest)[::-1]
     else:
         every = trigger.every.fixed if trigger.every is not None else None
         count = int((stretch.until - stretch.since) / every) if every else 0
