@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,16 @@ def test_rules_are_listed_explained_and_tried_on_the_past(
     run = page.locator(".lc-run", has_text="镇江华盛机电有限公司").first
     expect(run).to_contain_text("已执行")
     run.get_by_role("button").click()
-    expect(run.locator(".lc-doings")).to_contain_text("assign")
+    expect(run.locator(".lc-doings")).to_contain_text(
+        re.compile("分配给 .* · 字段：负责人 · 原因：决策表 lead_assignment 第 \\d+ 行")
+    )
+    page.goto(page.url.split("#")[0] + "#/automation/log?rule=lead_first_contact")
+    run = page.locator(".lc-run", has_text="镇江华盛机电有限公司").first
+    run.get_by_role("button").click()
+    expect(run.locator(".lc-asked")).to_contain_text("阶段待联系")
+    expect(run.locator(".lc-doings")).to_contain_text("新建 任务")
+    expect(run.locator(".lc-doings")).to_contain_text("线索：镇江华盛机电有限公司")
+    expect(run).to_contain_text("由此引起：新线索自动分配")
     until = datetime.now(UTC).date()
     page.goto(page.url.split("#")[0] + "#/automation/backtest?rule=account_silent")
     page.get_by_role("textbox", name="开始日期").fill((until - timedelta(days=300)).isoformat())

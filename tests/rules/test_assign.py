@@ -61,13 +61,13 @@ def test_people_who_are_away_or_inactive_are_passed_over(database_url: str) -> N
         app.settle()
         assert owners(app, leads) == ["ann", "ann"]
         told = app.log("assign")[0]["actions"][0]
-        assert told["passed_over"] == {str(app.person("ben")): "away"}
+        assert told["passed_over"] == {str(app.person("ben")): {"en": "away", "zh-CN": "不在岗"}}
         app.ask(None, "identity.save_person", login="ann", active=False)
         app.host.forget_directory()
         left = app.create("boss", owner=None)
         app.settle()
         assert owners(app, [left]) == [""]
-        assert app.log("assign")[-1]["actions"][0]["reason"] == "nobody is there"
+        assert app.log("assign")[-1]["actions"][0]["reason"]["en"] == "nobody is there"
 
 
 @pytest.mark.requirement("SR14")
@@ -103,7 +103,7 @@ def test_a_table_assigns_and_the_strategy_catches_the_rest(database_url: str) ->
         away = app.create(owner=None, province="shanghai")
         app.settle()
         assert owners(app, [away]) == ["ben"]
-        reasons = [each["actions"][0]["reason"] for each in app.log("assign")]
+        reasons = [each["actions"][0]["reason"]["en"] for each in app.log("assign")]
         assert reasons == [
             "table territory, row 2",
             "in turn",
@@ -204,8 +204,8 @@ def test_who_is_full_is_passed_over(database_url: str) -> None:
             app.settle()
         assert owners(app, leads) == ["ann", "ben", "cai", "ben", "boss"]
         (told,) = app.log("assign")[-1]["actions"]
-        assert told["reason"] == "nobody else is there"
-        assert set(told["passed_over"].values()) == {"has 1 already", "has 2 already"}
+        assert told["reason"]["en"] == "nobody else is there"
+        assert {each["en"] for each in told["passed_over"].values()} == {"has 1 already", "has 2 already"}
 
 
 @pytest.mark.requirement("X9")
@@ -219,7 +219,7 @@ def test_who_had_it_before_gets_it_again(database_url: str) -> None:
         leads.append(app.create(owner=None))
         app.settle()
         assert owners(app, leads) == ["ben", "ben", "ann", "ben"]
-        assert app.log("assign")[2]["actions"][0]["passed_over"] == {str(app.person("cai")): "excluded"}
+        assert app.log("assign")[2]["actions"][0]["passed_over"][str(app.person("cai"))]["en"] == "excluded"
 
 
 @pytest.mark.requirement("X9")

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from lowcode.kernel.diagnostics import Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.identity import org
+from lowcode.rules import reasons
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.assignment import Choice, Strategy, Turns, choose
 from lowcode.rules.decisions.decide import decide_record
@@ -27,6 +29,12 @@ from lowcode.rules.turns import given, lock, owed, peek
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
     from lowcode.rules.actions.kind import Effect, Firing
+
+
+STRATEGIES: Mapping[Strategy, Text] = {
+    "round_robin": reasons.IN_TURN, "least_load": reasons.LEAST_LOAD, "weighted": reasons.BY_WEIGHT,
+}  # fmt: skip
+"""Why somebody is chosen by each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Assignment:
         return {
             "assign": self.choice.user,
             "field": self.field,
-            "reason": self.choice.reason,
+            "reason": plain(self.choice.reason),
             "passed_over": plain(self.choice.passed_over),
             "loads": plain(self.choice.loads),
         }
@@ -130,7 +138,7 @@ class AssignAction:
     def rehearsed(self, firing: Firing, rehearsal: Rehearsal | None) -> Assignment:
         """The same; with a rehearsal, turns and loads go on from what it remembers."""
         looking = _Looking(self, firing, rehearsal)
-        found = looking.first(resolve(self.sticky, firing), "had it before")
+        found = looking.first(resolve(self.sticky, firing), reasons.HAD_BEFORE)
         if found is None and self.table is not None:
             found = looking.by_table(self.table)
         if found is not None:
@@ -138,8 +146,8 @@ class AssignAction:
         people = looking.available(resolve(self.among, firing))
         if people:
             return looking.by_strategy(people)
-        found = looking.first(resolve(self.otherwise, firing), "nobody else is there", strict=False)
-        return Assignment(self.field, found or Choice(None, "nobody is there", looking.passed), None)
+        found = looking.first(resolve(self.otherwise, firing), reasons.NOBODY_ELSE, strict=False)
+        return Assignment(self.field, found or Choice(None, reasons.NOBODY, looking.passed), None)
 
 
 class _Looking:
@@ -147,11 +155,11 @@ class _Looking:
 
     def __init__(self, action: AssignAction, firing: Firing, rehearsal: Rehearsal | None) -> None:
         self.action, self.firing, self.rehearsal = action, firing, rehearsal
-        self.passed: dict[int, str] = {}
+        self.passed: dict[int, Text] = {}
         self.excluded = frozenset(resolve(action.exclude, firing))
         self.loads: dict[int, int] = {}
 
-    def first(self, people: Iterable[int], reason: str, *, strict: bool = True) -> Choice | None:
+    def first(self, people: Iterable[int], reason: Text, *, strict: bool = True) -> Choice | None:
         """The first of some people who is available."""
         there = self.available(list(people), strict=strict)
         return Choice(there[0], reason, dict(self.passed), dict(self.loads)) if there else None
@@ -162,7 +170,8 @@ class _Looking:
         user = identity_of(self.firing.context, decision.outputs.get(self.action.output))
         if user is None:
             return None
-        return self.first([user], f"table {table.name}, row {', '.join(map(str, decision.rows))}")
+        rows = ", ".join(map(str, decision.rows))
+        return self.first([user], reasons.filled(reasons.BY_TABLE, table=table.name, rows=rows))
 
     def by_strategy(self, people: list[int]) -> Assignment:
         """One of some people by the strategy of the action."""
@@ -171,9 +180,10 @@ class _Looking:
         if action.strategy == "least_load":
             self._load(people)
         weights = self._weights(people) if action.strategy == "weighted" else {}
-        reason = {"round_robin": "in turn", "least_load": "least load", "weighted": "by weight"}[action.strategy]
         chosen = choose(action.strategy, people, turns, self.loads, weights)
-        return Assignment(action.field, Choice(chosen, reason, self.passed, dict(self.loads)), action.pool, turns)
+        return Assignment(
+            action.field, Choice(chosen, STRATEGIES[action.strategy], self.passed, dict(self.loads)), action.pool, turns
+        )
 
     def available(self, people: list[int], *, strict: bool = True) -> list[int]:
         """Those of some people who can be given a record now. Not strict: skill and capacity do not count."""
@@ -181,12 +191,12 @@ class _Looking:
         skill, capacity = self.action.skill, self.action.capacity
         if strict and skill is not None and there:
             able = skilled(self.firing, skill, self.firing.value(skill.value))
-            self.passed.update({each: "lacks the skill" for each in there if each not in able})
+            self.passed.update({each: reasons.LACKS_SKILL for each in there if each not in able})
             there = [each for each in there if each in able]
         if strict and capacity is not None and there:
             self._load(there)
             full = {each for each in there if self.loads.get(each, 0) >= self._most(capacity, each)}
-            self.passed.update({each: f"has {self.loads.get(each, 0)} already" for each in full})
+            self.passed.update({each: reasons.filled(reasons.FULL, count=self.loads.get(each, 0)) for each in full})
             there = [each for each in there if each not in full]
         return there
 
@@ -194,11 +204,11 @@ class _Looking:
         context = self.firing.context
         found = org.user(context, user)
         if found is None or not found.active:
-            self.passed[user] = "no longer active"
+            self.passed[user] = reasons.NOT_ACTIVE
         elif user in self.excluded:
-            self.passed[user] = "excluded"
+            self.passed[user] = reasons.EXCLUDED
         elif org.absent(context, user):
-            self.passed[user] = "away"
+            self.passed[user] = reasons.AWAY
         return user not in self.passed
 
     def _most(self, capacity: Capacity, user: int) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from lowcode.kernel.diagnostics import Text
+
 Strategy = Literal["round_robin", "least_load", "weighted"]
 
 
@@ -15,8 +17,8 @@ class Choice:
     """Who was chosen and why: what `explain` shows. `passed_over` gives the reason for each who was not asked."""
 
     user: int | None
-    reason: str
-    passed_over: Mapping[int, str] = field(default_factory=dict)
+    reason: Text
+    passed_over: Mapping[int, Text] = field(default_factory=dict)
     loads: Mapping[int, int] = field(default_factory=dict)
 
 

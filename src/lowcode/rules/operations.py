@@ -17,7 +17,7 @@ from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.batches import operations as batches
 from lowcode.rules.firing import fire, prepare
-from lowcode.rules.people import people_in
+from lowcode.rules.people import linked_in, people_in
 from lowcode.rules.plan import OnButton, Rule
 from lowcode.rules.reasons import told
 from lowcode.rules.stages import plan_of
@@ -194,16 +194,22 @@ def read_log(context: Context, params: Log) -> dict[str, Any]:
         "failed": [each for each in _failed(context) if _of(each, params)],
         "labels": _labels(context, items),
         "batches": batches.progress(context, (action for each in items for action in each["actions"])),
-        "people": people_in(context, (action for each in items for action in each["actions"])),
+        "people": people_in(
+            context, ((each["form"], one) for each in items for one in (*each["actions"], *each["conditions"]))
+        ),
     }
 
 
 def _labels(context: Context, items: list[dict[str, Any]]) -> dict[str, dict[int, str]]:
-    """What the records of some lines are called, by form."""
+    """What the records of some lines are called, and those in the values they tell of; by form."""
     ids: dict[str, set[int]] = {}
     for each in items:
         if each["form"] in context.app.types and each["record"] is not None:
             ids.setdefault(each["form"], set()).add(each["record"])
+        for one in (*each["actions"], *each["conditions"]):
+            for form, identity in linked_in(context, each["form"], one):
+                if form in context.app.types:
+                    ids.setdefault(form, set()).add(identity)
     asked = {form: tuple(sorted(found)) for form, found in ids.items()}
     return {form: context.as_app().ask("records.label", type=form, ids=found) for form, found in asked.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
@@ -175,17 +175,37 @@ def identity_of(context: Context, value: Any) -> int | None:
     return int(value)
 
 
-NAMING = ("assign", "notify", "return_to_pool")
+NAMING = ("assign", "notify", "return_to_pool", "user")
 """The words of actions under which people stand."""
+BY_PERSON = ("passed_over", "loads")
+"""Those under which something is said of each of several people."""
 
 
-def people_in(context: Context, actions: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+Told = tuple[str | None, Mapping[str, Any]]
+"""What an action tells, and the form of its rule."""
+
+
+def people_in(context: Context, told: Iterable[Told]) -> dict[int, str]:
     """The names of the people that actions tell of."""
-    found: dict[int, str] = {}
-    for action in actions:
+    ids: set[int] = set()
+    for form, action in told:
         for word in NAMING:
-            for identity in _as_ids(action.get(word)) if not isinstance(action.get(word), str) else ():
-                user = org.user(context, identity) if identity not in found else None
-                if user is not None:
-                    found[identity] = user.name
-    return found
+            ids.update(_as_ids(action.get(word)) if not isinstance(action.get(word), str) else ())
+        for word in BY_PERSON:
+            ids.update(int(each) for each in action.get(word) or ())
+        ids.update(identity for target, identity in linked_in(context, form, action) if target == "user")
+    found = {identity: org.user(context, identity) for identity in ids}
+    return {identity: user.name for identity, user in found.items() if user is not None}
+
+
+def linked_in(context: Context, form: str | None, told: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The records and people that stand in the values that a condition reads, or an action sets or gives a new record:
+    their form, or `user`, and their ids."""
+    given = told.get("set") or told.get("values")
+    record_type = context.app.types.get(told.get("create") or form or "")
+    if not isinstance(given, Mapping) or record_type is None:
+        return
+    for name, value in given.items():
+        shape = record_type.shape.fields.get(name)
+        if shape is not None and shape.type.target is not None and isinstance(value, int):
+            yield shape.type.target, value

@@ -24,6 +24,18 @@ NO_DATE: Text = {"en": "the date it waited for is blank", "zh-CN": "等待的日
 STOPPED_BY: Text = {"en": "stopped by {rule}", "zh-CN": "由规则 {rule} 终止"}
 ANOTHER_RULE: Text = {"en": "the rule is no longer what it was", "zh-CN": "规则已被修改"}
 BY_A_PERSON: Text = {"en": "ended by a person", "zh-CN": "人工终止"}
+IN_TURN: Text = {"en": "in turn", "zh-CN": "轮流"}
+LEAST_LOAD: Text = {"en": "least load", "zh-CN": "工作量最少"}
+BY_WEIGHT: Text = {"en": "by weight", "zh-CN": "按权重"}
+HAD_BEFORE: Text = {"en": "had it before", "zh-CN": "此前由其负责"}
+BY_TABLE: Text = {"en": "table {table}, row {rows}", "zh-CN": "决策表 {table} 第 {rows} 行"}
+NOBODY_ELSE: Text = {"en": "nobody else is there", "zh-CN": "没有其他可分配的人"}
+NOBODY: Text = {"en": "nobody is there", "zh-CN": "没有可分配的人"}
+NOT_ACTIVE: Text = {"en": "no longer active", "zh-CN": "已停用"}
+EXCLUDED: Text = {"en": "excluded", "zh-CN": "已排除"}
+AWAY: Text = {"en": "away", "zh-CN": "不在岗"}
+LACKS_SKILL: Text = {"en": "lacks the skill", "zh-CN": "技能不符"}
+FULL: Text = {"en": "has {count} already", "zh-CN": "已有 {count} 条"}
 NO_RECORD: Text = {"en": "no such record", "zh-CN": "没有这条记录"}
 
 

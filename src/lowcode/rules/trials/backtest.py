@@ -152,7 +152,7 @@ def _value(record_type: RecordType, name: str, value: Any) -> Any:
 def _named(context: Context, rule: Rule, told: dict[str, Any]) -> dict[str, Any]:
     """What the records and people of the firings that are shown are called."""
     ids = tuple(dict.fromkeys(each["record"] for each in told["firings"]))
-    people = people_in(context, (action for each in told["firings"] for action in each["actions"]))
+    people = people_in(context, ((rule.form, action) for each in told["firings"] for action in each["actions"]))
     return {**told, "labels": context.ask("records.label", type=rule.form, ids=ids) if ids else {}, "people": people}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.identity import org
-from lowcode.rules.assigning import AssignAction, Rehearsal
+from lowcode.rules.assigning import AssignAction, Assignment, Rehearsal
 from lowcode.rules.firing import prepare, preview
 from lowcode.rules.plan import OnDate, OnInactive, Rule, Step
 from lowcode.rules.reasons import NO_RECORD
@@ -62,9 +62,16 @@ def assigned(context: Context, rule: Rule, records: Sequence[int]) -> dict[str, 
                 if user is not None:
                     rehearsal.given[user] = rehearsal.given.get(user, 0) + 1
                 shares[user] += 1
-                results.append({"record": record, **found.told(), "name": _name(context, user)})
+                results.append({"record": record, **_said(found, context.actor.locale), "name": _name(context, user)})
     people = [{"user": user, "name": _name(context, user), "records": count} for user, count in shares.most_common()]
     return {"rule": rule.name, "results": results, "people": people}
+
+
+def _said(found: Assignment, language: str | None) -> dict[str, Any]:
+    """What an assignment tells, its reasons in one language."""
+    told = dict(found.told())
+    passed = {user: localized(each, language) for user, each in told["passed_over"].items()}
+    return {**told, "reason": localized(told["reason"], language), "passed_over": passed}
 
 
 def _name(context: Context, user: int | None) -> str | None:

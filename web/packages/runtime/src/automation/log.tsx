@@ -15,7 +15,7 @@ const EVERY = 2000;
 
 /** What rules did, the newest first: for one rule or all, or for one record. */
 export function Log({ rule, form, record }: { rule?: string; form?: string; record?: number }) {
-  const { client } = useRuntime();
+  const { client, app } = useRuntime();
   const { t, w } = useSpeech();
   const rules = useRules();
   const query = useInfiniteQuery({
@@ -29,7 +29,15 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   const people = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.people)) as Record<string, string>;
   const batches = Object.assign({}, ...(query.data?.pages ?? []).map((page) => page.batches)) as Record<string, Batch>;
-  const label = (line: RunLine) => query.data?.pages.map((page) => page.labels[line.form ?? ""]?.[String(line.record)]).find(Boolean);
+  const labels: RunLog["labels"] = {};
+  for (const page of query.data?.pages ?? []) for (const [name, found] of Object.entries(page.labels)) labels[name] = { ...labels[name], ...found };
+  const label = (line: RunLine) => labels[line.form ?? ""]?.[String(line.record)];
+  /** A rule that fired for a record is called by its title, an event as it stands. */
+  const cause = (each: string): string => {
+    const [kind, name, ...rest] = each.split(":");
+    if (kind === "rule" && name) return titles.get(name) ?? name;
+    return [w(app.forms[name ?? ""]?.title) || name, labels[name ?? ""]?.[rest[0] ?? ""] ?? (rest[0] ? `#${rest[0]}` : ""), kind].filter(Boolean).join(" ");
+  };
   return (
     <div className="lc-rules">
       {record === undefined && (
@@ -43,7 +51,7 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
         <Nothing small={record !== undefined} title={t("noRuns")} />
       ) : (
         <ul className={record === undefined ? "lc-sheet lc-runs" : "lc-runs"}>
-          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} label={record === undefined ? label(line) : undefined} people={people} batches={batches} />)}
+          {items.map((line) => <Run key={line.id} line={line} title={titles.get(line.rule) ?? line.rule} cause={cause} label={record === undefined ? label(line) : undefined} people={people} labels={labels} batches={batches} />)}
         </ul>
       )}
       {query.hasNextPage && (
@@ -55,7 +63,18 @@ export function Log({ rule, form, record }: { rule?: string; form?: string; reco
   );
 }
 
-function Run({ line, title, label, people, batches }: { line: RunLine; title: string; label?: string; people: Record<string, string>; batches: Record<string, Batch> }) {
+interface RunProps {
+  line: RunLine;
+  title: string;
+  /** A cause in words. */
+  cause: (cause: string) => string;
+  label?: string;
+  people: Record<string, string>;
+  labels: RunLog["labels"];
+  batches: Record<string, Batch>;
+}
+
+function Run({ line, title, cause, label, people, labels, batches }: RunProps) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   return (
@@ -73,9 +92,9 @@ function Run({ line, title, label, people, batches }: { line: RunLine; title: st
       <Batches line={line} batches={batches} />
       {open && (
         <div className="lc-run-body">
-          {line.conditions.length > 0 && <><h3>{t("whyFired")}</h3><Conditions asked={line.conditions} /></>}
-          {line.actions.length > 0 && <><h3>{t("whatDone")}</h3><Doings actions={line.actions} people={people} /></>}
-          {line.causes.length > 0 && <p className="lc-quiet">{t("causedBy")}: {line.causes.join(" → ")}</p>}
+          {line.conditions.length > 0 && <><h3>{t("whyFired")}</h3><Conditions asked={line.conditions} form={line.form} people={people} labels={labels} /></>}
+          {line.actions.length > 0 && <><h3>{t("whatDone")}</h3><Doings actions={line.actions} form={line.form} people={people} labels={labels} /></>}
+          {line.causes.length > 0 && <p className="lc-quiet">{t("causedBy")}{t("colon")}{line.causes.map(cause).join(" → ")}</p>}
         </div>
       )}
     </li>

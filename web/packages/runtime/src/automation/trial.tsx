@@ -62,7 +62,7 @@ export function Found({ found, form }: { found: Backtest; form: string }) {
               <a href={link(["records", form, each.record])}>{found.labels[String(each.record)] ?? `#${each.record}`}</a>
               <time dateTime={each.at}>{instant(each.at)}</time>
             </div>
-            <Doings actions={each.actions} people={found.people} />
+            <Doings actions={each.actions} form={form} people={found.people} />
           </li>
         ))}
       </ul>
