@@ -30,6 +30,15 @@ ENTRY = {
     ],
     "permissions": [{"role": "sales", "can": ["create", "read", "edit", "delete", "import"]}],
 }
+PIECE = {
+    "name": "piece", "title": "Piece", "fields": [{"name": "text", "type": "text"}],
+    "permissions": [{"role": "sales", "can": ["read"]}],
+}  # fmt: skip
+MARK = {
+    "name": "mark", "form": "entry", "on": {"becomes": 'text = "go"'},
+    "actions": [{"update": {"form": "piece", "where": "created_at is not blank", "values": {"text": "text"}}}],
+}  # fmt: skip
+"""Writes to every piece, in a batch when there are many."""
 YEARLY = document(
     "yearly",
     nodes=[
@@ -109,8 +118,11 @@ HOURLY = Timer("ledger.hourly", every_hour, cron="0 * * * *", catch_up="all")
 def opened(url: str, clock: Clock | None = None, timers: Iterable[Timer] = ()) -> Host:
     """The app on a database; tables and people are made when there are none."""
     host = Host(
-        {**documents(COUNTERSIGN, YEARLY), "forms/entry.json": ENTRY}, url, clock=clock,
-        engines=(*built_in(), Ledger(timers)),
+        {
+            **documents(COUNTERSIGN, YEARLY), "forms/entry.json": ENTRY, "forms/piece.json": PIECE,
+            "rules/mark.json": MARK,
+        },
+        url, clock=clock, engines=(*built_in(), Ledger(timers)),
     )  # fmt: skip
     host.publish()
     if not host.directory().users:

@@ -16,7 +16,10 @@ from lowcode.flows import tables as flows
 from lowcode.host import Host
 from lowcode.kernel.clock import FrozenClock
 from lowcode.kernel.events.deliver import Delivery
+from lowcode.kernel.identity import APP
+from lowcode.kernel.records.creating import create_many
 from lowcode.kernel.storage import tables as t
+from lowcode.rules import tables as rules
 from tests.faults.app import LONGER_THAN_A_LEASE, assert_all_done, assert_whole, effects, opened, rows
 from tests.faults.conftest import victim
 from tests.faults.worker import DUE, ROWS, walk_on
@@ -89,6 +92,27 @@ def test_two_workers_and_one_dies(url: str) -> None:
     with after_the_lease(url) as host:
         host.deliver()
         assert_whole(host)
+        assert_all_done(host)
+
+
+def test_what_a_rule_does_in_pieces(url: str) -> None:
+    """A rule writes to more records than one transaction takes; whoever does a piece is killed in it, four times. What
+    was done stays done, and each record is written to once."""
+    many = 2300
+    with opened(url, FrozenClock(DUE)) as host, host.session(APP) as context:
+        piece = host.types["piece"]
+        create_many(context, host.app.saves["piece"], host.grant(piece, APP), [{} for _ in range(many)])
+        context.ask("records.create", type="entry", values={"text": "go"})
+    for again in range(4):
+        with victim("batch", url, str(random.randint(2, 7)), str(again)) as process:  # of more than ten to a piece
+            process.end()
+            assert [] == process.said, "it was to be killed"
+    with opened(url, FrozenClock(DUE + 4 * LONGER_THAN_A_LEASE)) as host:
+        host.deliver()
+        assert {("go", 2)} == {(row["text"], row["version"]) for row in rows(host, sa.select(piece.table))}
+        assert many == len(rows(host, sa.select(piece.history.c.id).where(piece.history.c.version == 2)))
+        (found,) = rows(host, sa.select(rules.batch))
+        assert (many, "done") == (found["done"], found["state"])
         assert_all_done(host)
 
 

@@ -123,7 +123,7 @@ def at_write(host: Host, number: int, then: Callable[[], None]) -> list[int]:
 
         return run
 
-    for name in ("execute", "write", "_insert"):
+    for name in ("execute", "write", "write_many", "_insert"):
         setattr(own, name, counted(getattr(own, name)))
     return count
 
@@ -153,6 +153,13 @@ def walk_on(host: Host, quote: int | None) -> int:
     return quote
 
 
+def batch(host: Host, at: str) -> None:
+    """What a rule does in pieces; killed in place of a certain write, or not at all (0)."""
+    count = at_write(host, int(at), die)
+    host.deliver()
+    say("written", count[0])
+
+
 def begin(host: Host, at: str) -> None:
     """What the clock begins; killed in place of a certain write, or not at all (0)."""
     count = at_write(host, int(at), die)
@@ -162,6 +169,7 @@ def begin(host: Host, at: str) -> None:
 
 WORKS: dict[str, Callable[..., None]] = {
     "save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin,
+    "batch": batch,
 }  # fmt: skip
 
 
