@@ -11,6 +11,7 @@ from lowcode.forms.compile import compile_forms
 from lowcode.forms.declare import record_type_of
 from lowcode.forms.definition import FormBase, form_model
 from lowcode.forms.operations import operations
+from lowcode.forms.operations.designing import Designing
 from lowcode.forms.operations.retaining import timers
 from lowcode.forms.operations.submitting import expire
 from lowcode.forms.plan import FormsPlan
@@ -59,7 +60,7 @@ class Forms:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of forms."""
-        return operations(self.rates)
+        return (*operations(self.rates), *Designing(self._model).all())
 
     def stages(self) -> Iterable[Stage]:
         """Forms lend no step of their own: their conditions are part of the write path."""

@@ -33,6 +33,7 @@ from lowcode.kernel.definitions import Documents, load
 from lowcode.kernel.definitions.format import format_document
 from lowcode.kernel.definitions.load import APP, COMPANIONS
 from lowcode.kernel.diagnostics import Conflict, DefinitionError, Diagnostic, Problem, Rejected, Report, Unavailable
+from lowcode.kernel.storage.crypto import SealError
 from lowcode.kernel.storage.migrate import ApplyBusy, ApplyStale, CannotApply, ConsentNeeded, Plan, versions
 from lowcode.kernel.storage.migrate.hand import Hand
 from lowcode.publishing import running
@@ -120,6 +121,8 @@ def plan(context: Context, params: Changed) -> dict[str, Any]:
     except DefinitionError as error:
         found = [each for each in error.report if each.severity == "error"]
         return {"plan": None, "findings": [_finding(each) for each in found]}
+    except SealError as error:
+        return {"plan": None, "findings": [_unsealed(error)]}
     return {**values_of(made), "findings": []}
 
 
@@ -132,6 +135,11 @@ def publish(context: Context, params: Publishing) -> dict[str, Any]:
             made, wanted = running.plan_documents(host, _changed(host, params), params.allow)
         except DefinitionError as error:
             raise Rejected([_wrong(each) for each in error.report if each.severity == "error"]) from None
+        except SealError as error:
+            found = _unsealed(error)
+            raise Rejected(
+                _problem("wrong-documents", place=found["document"], message=found["message"], hint=found["hint"])
+            ) from None
         _the_same(context, made, params.plan)
         running.publish(host, made, wanted, params.allow, context.actor.id)
         return {"version": host.standing.version, "digest": host.app.digest}
@@ -221,6 +229,13 @@ def _finding(each: Diagnostic) -> dict[str, Any]:
     return {
         "code": each.code, "document": place.document, "pointer": place.pointer, "line": place.line,
         "message": each.message, "hint": each.hint,
+    }  # fmt: skip
+
+
+def _unsealed(error: SealError) -> dict[str, Any]:
+    """What is to be encrypted and this host has no keys for: the documents are as they should be, the host is not."""
+    return {
+        "code": "app.no-keys", "document": "app.json", "pointer": "", "line": 1, "message": str(error), "hint": "",
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Designer = lazy(() => import("@lowcode/designer/page"));
+const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
 
@@ -46,6 +47,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "dashboard" && name) return <Dashboard key={name} name={name} />;
   if (kind === "report" && name) return <Report key={name} name={name} />;
   if (kind === "explore") return <Explore key={name} name={name} />;
+  if (kind === "forms") return <FormDesigner key={name} name={name || undefined} />;
   if (kind === "templates" && name) return <Designer key={name} name={name} />;
   if (kind === "templates") return <Templates />;
   if (kind === "verify") return <Verify />;

@@ -9,8 +9,8 @@ behind the scenes for large files, and `undo` takes an import back. `places` are
 views that people make, `drafts` what they were filling in, `favourites` what they keep at hand, `presence` who else
 is at a record.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
-`tickets` what they show. `subjects`, `erasing`, `consents`, `disclosure` and `retaining` see to the rights of the
-people records are about.
+`tickets` what they show. `designing` is for whoever designs a form. `subjects`, `erasing`, `consents`, `disclosure`
+and `retaining` see to the rights of the people records are about.
 """
 
 from __future__ import annotations

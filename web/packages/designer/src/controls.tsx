@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** Options whose values are named by something the app has. */
-const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages" };
+const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages" | "forms">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages", to: "forms", role: "roles" };
 /** Said elsewhere: by the block itself, by the designer, or by where it stands. */
 const APART = new Set(["type", "$schema", "format", "name"]);
 
@@ -27,7 +27,8 @@ const LAST = ["when", "id"];
 export function Options({ schema, path, skip = [] }: { schema: Schema; path: Path; skip?: string[] }) {
   const { palette } = useDesign();
   const root = palette.schema;
-  const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => !APART.has(name) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
+  const named = palette.forms !== undefined && path.length > 2; // options and states are named, fields are above
+  const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => (!APART.has(name) || (named && name === "name")) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
   return (
     <>
       {names.map((name) => (
@@ -76,7 +77,7 @@ function Control({ name, schema, path, label, required, wrong }: Props & { label
     case "expression":
       return <ExpressionInput label={label} path={path} wrong={wrong} value={typeof value === "string" ? value : ""} change={(next) => change(path, next === "" && !required ? undefined : next)} />;
     case "words":
-      return <Spoken path={path} label={label} box={(own, text, called) => <ExpressionInput mixed label={called} path={own} wrong={wrong} value={text} change={(next) => change(own, next)} />} />;
+      return <Spoken path={path} label={label} box={(own, text, called) => (found.format === "lowcode-text" ? <Input aria-label={called} status={wrong ? "error" : undefined} value={text} onChange={(event) => change(own, event.target.value === "" && own === path && !required ? undefined : event.target.value)} /> : <ExpressionInput mixed label={called} path={own} wrong={wrong} value={text} change={(next) => change(own, next)} />)} />;
     case "file":
       return <Spoken path={path} label={label} box={(own, file, called) => <FileName label={called} path={own} required={required} value={file} />} />;
     case "choice":
@@ -140,9 +141,9 @@ function Name({ name, label, path, required, value }: Named & { name: string }) 
   const { app } = useRuntime();
   const speech = useSpeech();
   const put = (next: string | undefined) => change(path, next === "" || next === undefined ? (required ? "" : undefined) : next);
-  const source = KNOWN[name];
-  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
-  if (source) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={palette[source].map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
+  const known = KNOWN[name] && palette[KNOWN[name]];
+  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : name === "to" ? speech.w(app.forms[each]?.title) || each : each);
+  if (known) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={known.map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }
 
@@ -228,12 +229,12 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
   const found = at(document, path);
   const items = Array.isArray(found) ? found : [];
   if (sort !== "object") {
-    const source = KNOWN[name];
+    const known = KNOWN[name] && palette[KNOWN[name]];
     const numbers = sort === "number";
     return (
       <>
         <div className="lc-design-label">{label}</div>
-        <Select mode={source ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={source ? palette[source].map((each) => ({ value: each, label: each })) : []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
+        <Select mode={known ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={known?.map((each) => ({ value: each, label: each })) ?? []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
       </>
     );
   }
@@ -263,11 +264,18 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
           </Fold>
         );
       })}
-      <Button size="small" icon={<PlusOutlined />} onClick={() => change([...path, items.length], blank(inner, root))}>
+      <Button size="small" icon={<PlusOutlined />} onClick={() => change([...path, items.length], begunItem(blank(inner, root), name, items))}>
         {t("designAdd", { name: label })}
       </Button>
     </div>
   );
+}
+
+/** A new item that is called by a name gets one that is free. */
+function begunItem(item: Json, list: string, items: Json[]): Json {
+  if (!isNode(item) || item["name"] !== "") return item;
+  const taken = new Set(items.map((each) => (isNode(each) ? each["name"] : "")));
+  for (let count = items.length + 1; ; count++) if (!taken.has(`${list.replace(/s$/, "")}_${count}`)) return { ...item, name: `${list.replace(/s$/, "")}_${count}` };
 }
 
 /** Names with an expression or part each. */

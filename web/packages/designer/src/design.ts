@@ -24,6 +24,8 @@ export interface Palette {
   roles: string[];
   outputs: string[];
   languages: string[];
+  /** The forms of the app, where what is designed may name one. */
+  forms?: string[];
 }
 
 export interface Offer {

@@ -1,0 +1,107 @@
+"""What the designer of forms asks: which kinds of fields there are, what each may say, and what a new one begins with.
+
+A form that is designed is the document itself (decision 0095 says so of templates): what is changed is looked at and
+published by `app.plan` and `app.publish`, as any other document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from lowcode.forms.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.schema import schema_of
+
+FEW = 3
+"""Fields that a new measure of completeness counts."""
+TWO: tuple[dict[str, Any], ...] = (
+    {"name": "option_1", "title": {"zh-CN": "选项一", "en": "Option 1"}},
+    {"name": "option_2", "title": {"zh-CN": "选项二", "en": "Option 2"}},
+)
+STATES: tuple[dict[str, Any], ...] = (
+    {"name": "open", "title": {"zh-CN": "进行中", "en": "Open"}},
+    {"name": "done", "title": {"zh-CN": "已完成", "en": "Done"}},
+)
+COLUMN = {"name": "item", "type": "text", "title": {"zh-CN": "项目", "en": "Item"}}
+
+
+class PaletteParameters(Parameters):
+    """A form that is designed; none for a new one."""
+
+    form: str | None = None
+
+
+class Designing:
+    """The operations of the designer."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
+        return schema_of(self._model)
+
+    def all(self) -> Iterable[Operation]:
+        """Every operation."""
+        yield Operation(
+            "forms.palette", self.palette, PaletteParameters, "administrator", writes=False,
+            summary={"en": "Fields for the designer", "zh-CN": "设计器字段"},
+        )  # fmt: skip
+
+    def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
+        """Every kind of field with what a new one says, the schema of what may be written, the words for all of it, and
+        the forms, roles and functions there are."""
+        forms = sorted(context.app.scope.names("form"))
+        functions: Any = getattr(context.host, "kinds")["function"]  # noqa: B009 - a host has more than the contract says
+        return {
+            "schema": self._schema,
+            "kinds": [self._kind(context, name, params.form, forms) for name in self._names],
+            "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
+            "functions": [{"name": each.name, "signature": each.signature, "summary": each.summary}
+                          for each in functions],
+            "forms": forms,
+            "roles": sorted(context.app.scope.names("role")),
+            "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
+        }  # fmt: skip
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """Every type a field may have: the kinds that are registered, and lines, which are fields of their own. Usual
+        ones come first, those of plug-ins last."""
+        known = list(KINDS)
+        names = self._schema["properties"]["fields"]["items"]["discriminator"]["mapping"]
+        return tuple(sorted(names, key=lambda name: known.index(name) if name in KINDS else len(known)))
+
+    def _kind(self, context: Context, name: str, form: str | None, forms: list[str]) -> dict[str, Any]:
+        group, title = KINDS.get(name, ("other", name))
+        begin = {"type": name, "title": title, **self._begun(context, name, form, forms)}
+        return {"name": name, "title": title, "group": group, "begin": begin}
+
+    def _begun(self, context: Context, name: str, form: str | None, forms: list[str]) -> Mapping[str, Any]:
+        """What a new field has to say besides its name."""
+        record_type = context.app.types.get(form or "")
+        fields = list(record_type.fields) if record_type is not None else []
+        relations = list(record_type.relations) if record_type is not None else []
+        other = next((each for each in forms if each != form), form)
+        match name:
+            case "select" | "multi_select" | "cascade":
+                return {"options": list(TWO)}
+            case "state":
+                return {"states": list(STATES)}
+            case "link" | "links":
+                return {"to": other}
+            case "link_any":
+                return {"to": forms[:2]}
+            case "lines":
+                return {"fields": [COLUMN]}
+            case "formula":
+                return {"expression": "TODAY()"}
+            case "rollup":
+                return {"expression": f"COUNT({relations[0]})" if relations else ""}
+            case "completeness":
+                return {"of": fields[:FEW]}
+            case "serial":
+                return {"pattern": "N{0000}"}
+        return {}

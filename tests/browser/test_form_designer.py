@@ -1,0 +1,108 @@
+"""The designer of forms in the browser: a form is begun, fields are dragged onto it and filled in, and it is published;
+whoever may use it works with it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lowcode.host import Host
+from tests.browser.conftest import Picture, SignIn
+from tests.browser.test_designer import drag
+from tests.browser.test_work import barriers
+
+ADMINISTRATOR = "吴晓峰"
+
+
+@pytest.fixture
+def root(demo: Host) -> Iterator[Host]:
+    """The demo; what is published here is taken back."""
+    version = demo.standing.version
+    yield demo
+    actor = demo.actor("wu.xiaofeng")
+    while demo.standing.version != version and "equipment" in demo.types:
+        plan = demo.ask(actor, "app.plan_undo")
+        demo.ask(actor, "app.undo", plan=plan["plan"], allow=plan["consents"])
+
+
+@pytest.mark.requirement("SF04", "SP01", "SP02")
+def test_a_form_is_built_by_dragging(page: Page, sign_in: SignIn, root: Host, picture: Picture) -> None:
+    """Begun with a title and who may use it; fields and a section dragged on; a mistake shown at its field with its
+    cure; moved, taken back and done again; kept over a reload; published, and filled in by somebody in sales."""
+    sign_in(page, ADMINISTRATOR, "#/forms")
+    page.get_by_role("button", name="新建表单").click()
+    page.get_by_label("表单名称").fill("设备台账")
+    page.get_by_label("标识（小写字母、数字、下划线）").fill("equipment")
+    page.get_by_label("谁可以使用").click()
+    page.locator(".ant-select-item-option[title=销售]").click()
+    page.keyboard.press("Escape")
+    page.get_by_label("放在哪个菜单（可不选）").click()
+    page.locator(".ant-select-item-option[title=工作台]").click()
+    page.get_by_role("button", name="开始设计").click()
+    plan = page.get_by_role("dialog")
+    expect(plan.locator(".lc-planned").first).to_contain_text("设备台账")
+    plan.get_by_role("button", name="发布").click()
+
+    canvas = page.locator(".lc-form-canvas")
+    expect(canvas.locator("[data-field=name]")).to_contain_text("名称")
+    drag(page, page.locator("[data-put='new:select']"), canvas.locator(".lc-form-last .lc-design-gap-place").first)
+    expect(canvas.locator("[data-field=select]")).to_have_attribute("aria-current", "true")
+    inspector = page.locator(".lc-design-inspector")
+    inspector.get_by_label("名称 (zh-CN)").fill("设备状态")
+    inspector.get_by_label("字段代码").fill("status")
+    inspector.locator(".lc-design-fold", has_text="选项一").click()
+    inspector.get_by_label("名称 (zh-CN)").nth(1).fill("在用")
+    inspector.get_by_role("switch", name="必填").click()
+    expect(canvas.locator("[data-field=status]")).to_contain_text("在用 · 选项二")
+    page.locator("[data-put='part:section']").click()
+    sections = canvas.locator(".lc-form-section")
+    expect(sections).to_have_count(2)
+    drag(page, page.locator("[data-put='new:date']"), sections.nth(1).locator(".lc-design-gap-place"))
+    drag(page, page.locator("[data-put='new:member']"), sections.nth(1).locator(".lc-form-last .lc-design-gap-place"))
+    expect(sections.nth(1).locator("[data-field]")).to_have_count(2)
+
+    inspector.get_by_role("button", name="显示与必填条件").click()
+    inspector.get_by_role("combobox", name="显示条件").fill("statuss = 1")
+    expect(canvas.locator("[data-field=member].lc-design-faulty")).to_be_visible()
+    expect(inspector.locator(".lc-design-wrong").first).to_contain_text("status")
+    expect(page.get_by_role("button", name="发布", exact=True)).to_be_disabled()
+    inspector.get_by_role("combobox", name="显示条件").fill('status = "option_1"')
+    expect(canvas.locator(".lc-design-faulty")).to_have_count(0)
+
+    drag(page, canvas.locator("[data-field=date] .lc-design-grip"), sections.first.locator(".lc-form-gap").first)
+    expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "date")
+    page.keyboard.press("Control+z")
+    expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "name")
+    page.keyboard.press("Control+Shift+Z")
+    expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "date")
+    picture(page, "form-designer")
+    assert [] == barriers(page)
+
+    page.reload()
+    expect(sections.first.locator("[data-field]").first).to_have_attribute("data-field", "date")
+    expect(page.get_by_role("status").filter(has_text="未发布")).to_be_visible()
+    page.get_by_role("button", name="发布", exact=True).click()
+    plan = page.get_by_role("dialog")
+    expect(plan).to_contain_text("设备状态")
+    plan.get_by_role("button", name="发布").click()
+    expect(page.get_by_role("status").filter(has_text="与已发布的相同")).to_be_visible()
+
+    sign_in(page, "李娜", "#/records/equipment")
+    page.get_by_role("button", name="新建").first.click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("名称").fill("变频器 A1")
+    form.get_by_label("设备状态").click()
+    page.locator(".ant-select-item-option[title=在用]").click()
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("变频器 A1").first).to_be_visible()
+
+
+def test_forms_are_not_designed_on_a_phone_nor_by_others(phone: Page, sign_in: SignIn) -> None:
+    """A phone shows which forms there are; who is no administrator is told so."""
+    sign_in(phone, ADMINISTRATOR, "#/forms")
+    expect(phone.get_by_text("请在电脑上设计表单")).to_be_visible()
+    expect(phone.get_by_text("线索", exact=True).first).to_be_visible()
+    sign_in(phone, "李娜", "#/forms/lead")
+    expect(phone.get_by_text("没有权限")).to_be_visible()

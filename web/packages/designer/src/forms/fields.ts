@@ -1,0 +1,166 @@
+import { at, insert, isNode, move, put, remove, same, type Json, type Node, type Path } from "../tree";
+
+/** What is done to the document of a form. Its fields stand in `fields`; where they are shown, in `layout`, by name: in
+ * sections, and in sections of tabs. Pure. */
+
+export const titled = (item: Json | undefined): Json | undefined => (isNode(item) ? item["title"] : undefined);
+
+const isItems = (list: Path): boolean => list[list.length - 1] === "fields" && list[0] === "layout";
+
+/** Whether a list takes sections: that of the layout, and that of a tab. */
+const isSections = (list: Path): boolean => list[0] === "layout" && (list.length === 1 || list[list.length - 1] === "sections");
+
+export const fieldsOf = (document: Node): Node[] => (Array.isArray(document["fields"]) ? document["fields"].filter(isNode) : []);
+
+/** The name of the field that an item of a section shows; null for a line, a notice and a button. */
+export const shownBy = (item: Json | undefined): string | null => (typeof item === "string" ? item : isNode(item) && typeof item["field"] === "string" ? item["field"] : null);
+
+/** The same with a layout: what has none shows all of its fields in their order. */
+export function laidOut(document: Node): Node {
+  if (Array.isArray(document["layout"]) && document["layout"].length > 0) return document;
+  return { ...document, layout: [{ columns: 2, fields: fieldsOf(document).filter((each) => each["hidden"] !== true).map((each) => String(each["name"])) }] };
+}
+
+/** Every item of the layout with its way. */
+export function placed(document: Node): { path: Path; item: Json }[] {
+  const found: { path: Path; item: Json }[] = [];
+  const walk = (list: Path) => {
+    const sections = at(document, list);
+    if (!Array.isArray(sections)) return;
+    sections.forEach((section, index) => {
+      if (!isNode(section)) return;
+      if (Array.isArray(section["sections"])) walk([...list, index, "sections"]);
+      const items = section["fields"];
+      if (Array.isArray(items)) items.forEach((item, place) => found.push({ path: [...list, index, "fields", place], item }));
+    });
+  };
+  walk(["layout"]);
+  return found;
+}
+
+/** Every way that can be chosen: fields and their columns, and what stands in the layout besides them. */
+export function choosable(document: Node): Path[] {
+  const found: Path[] = [];
+  fieldsOf(document).forEach((field, index) => {
+    found.push(["fields", index]);
+    if (Array.isArray(field["fields"])) field["fields"].forEach((_, place) => found.push(["fields", index, "fields", place]));
+  });
+  const walk = (list: Path) => {
+    const sections = at(document, list);
+    if (Array.isArray(sections))
+      sections.forEach((section, index) => {
+        found.push([...list, index]);
+        if (isNode(section) && Array.isArray(section["sections"])) walk([...list, index, "sections"]);
+      });
+  };
+  walk(["layout"]);
+  for (const { path, item } of placed(document)) if (shownBy(item) === null) found.push(path);
+  return found;
+}
+
+/** Fields that are shown nowhere. */
+export function unplaced(document: Node): { name: string; path: Path; field: Node }[] {
+  const shown = new Set(placed(laidOut(document)).map(({ item }) => shownBy(item)));
+  return fieldsOf(document)
+    .map((field, index) => ({ name: String(field["name"]), path: ["fields", index] as Path, field }))
+    .filter(({ name }) => !shown.has(name));
+}
+
+export const wayOf = (document: Node, name: string): Path | null => {
+  const index = fieldsOf(document).findIndex((each) => each["name"] === name);
+  return index === -1 ? null : ["fields", index];
+};
+
+/** A name that no field of a list has yet: that of the kind, with a number where it is taken. */
+export function freeName(list: Json | undefined, kind: string): string {
+  const taken = new Set(Array.isArray(list) ? list.map((each) => (isNode(each) ? each["name"] : each)) : []);
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? kind : `${kind}_${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+interface Done {
+  document: Node;
+  chosen: Path | null;
+}
+
+/** A new field at a place: of a section, of the layout (in a section of its own) or among the columns of lines. */
+export function addField(before: Node, begin: Node, list: Path, index: number): Done | null {
+  const document = laidOut(before);
+  if (list[0] === "fields") {
+    const name = freeName(at(document, list), String(begin["type"]));
+    return { document: insert(document, list, index, { name, ...begin }), chosen: [...list, index] };
+  }
+  const name = freeName(document["fields"], String(begin["type"]));
+  const place = fieldsOf(document).length;
+  const more = insert(document, ["fields"], place, { name, ...begin });
+  const chosen = ["fields", place];
+  if (isItems(list)) return { document: insert(more, list, index, name), chosen };
+  if (isSections(list)) return { document: insert(more, list, index, { columns: 2, fields: [name] }), chosen };
+  return null;
+}
+
+/** A part that is no field: a section, a tab, a line or a notice. */
+export function addPart(before: Node, part: Node, list: Path, index: number): Done | null {
+  const document = laidOut(before);
+  const fits = "tab" in part ? list.length === 1 && list[0] === "layout" : "fields" in part ? isSections(list) : isItems(list);
+  return fits ? { document: insert(document, list, index, part), chosen: [...list, index] } : null;
+}
+
+/** Shows a field that was shown nowhere. */
+export function show(before: Node, name: string, list: Path, index: number): Done | null {
+  const document = laidOut(before);
+  if (isItems(list)) return { document: insert(document, list, index, name), chosen: wayOf(document, name) };
+  if (isSections(list)) return { document: insert(document, list, index, { columns: 2, fields: [name] }), chosen: wayOf(document, name) };
+  return null;
+}
+
+/** Takes what stands at a place to another; where it does not fit, nothing happens. */
+export function shift(before: Node, from: Path, list: Path, index: number): Done | null {
+  const document = laidOut(before);
+  const home = from.slice(0, -1);
+  const item = at(document, from);
+  const columns = from[0] === "fields";
+  const fits = columns ? same(home, list) : isItems(home) ? isItems(list) : isSections(list) && !(isNode(item) && "tab" in item && list.length > 1);
+  const moved = fits ? move(document, from, list, index) : null;
+  if (!moved) return null;
+  const name = columns ? null : shownBy(item);
+  return { document: moved.whole, chosen: name === null ? moved.path : wayOf(moved.whole, name) };
+}
+
+/** Takes an item off the form; its field stays, shown nowhere. */
+export const takeOff = (before: Node, name: string): Node => {
+  const document = laidOut(before);
+  return placed(document).filter(({ item }) => shownBy(item) === name).reduceRight((whole, { path }) => remove(whole, path), document);
+};
+
+/** Takes a field away, wherever it is shown; a column of lines, a section with what is in it, or another part. */
+export function drop(before: Node, path: Path): Node {
+  if (path[0] === "fields" && path.length === 2) {
+    const field = at(before, path);
+    const name = isNode(field) ? String(field["name"]) : "";
+    const without = Array.isArray(before["layout"]) && before["layout"].length > 0 ? takeOff(before, name) : before;
+    return remove(without, path);
+  }
+  return remove(path[0] === "layout" ? laidOut(before) : before, path);
+}
+
+/** Another name of a field, also where it is shown. */
+export function rename(document: Node, path: Path, name: string): Node {
+  const field = at(document, path);
+  const was = isNode(field) ? field["name"] : undefined;
+  const named = put(document, [...path, "name"], name);
+  if (path.length !== 2) return named;
+  return placed(named).reduce((whole, { path: own, item }) => (shownBy(item) === was ? put(whole, typeof item === "string" ? own : [...own, "field"], name) : whole), named);
+}
+
+/** How many columns a field is wide. */
+export function spanOf(document: Node, name: string): { path: Path; span: number; columns: number } | null {
+  const found = placed(document).find(({ item }) => shownBy(item) === name);
+  if (!found) return null;
+  const section = at(document, found.path.slice(0, -2));
+  const columns = isNode(section) && typeof section["columns"] === "number" ? section["columns"] : 2;
+  const span = isNode(found.item) && typeof found.item["span"] === "number" ? found.item["span"] : 1;
+  return { path: found.path, span, columns };
+}

@@ -1,0 +1,160 @@
+import { DeleteOutlined, EyeInvisibleOutlined } from "@ant-design/icons";
+import { useSpeech, type TextKey } from "@lowcode/kit";
+import { Button, Collapse, Input, InputNumber, Select } from "antd";
+import { Options } from "../controls";
+import { findingsOf, optionWords, useDesign } from "../design";
+import { resolved, type Schema } from "../schema";
+import { at, isNode, pointerOf, same, type Node, type Path } from "../tree";
+import { laidOut, rename, spanOf, takeOff } from "./fields";
+
+interface Props {
+  /** The form as the app has it: fields that stand in it keep their names. */
+  written: Node;
+  rename: (document: Node, path: Path) => void;
+}
+
+const FIRST = ["title", "help"];
+const PLAIN = ["required", "unique", "read_only"];
+const WHEN = ["visible_when", "required_when", "read_only_when"];
+const MORE = ["search", "index", "history", "hidden", "mask", "encrypted", "privacy"];
+const ELSEWHERE = [...FIRST, ...PLAIN, ...WHEN, ...MORE, "name", "id", "was", "type", "default", "fields", "$schema", "format"];
+const OF_FORM = ["title", "plural", "label", "help", "icon"];
+
+/** What the chosen field, section or part may say, or the form itself: made of the closed models. */
+export function FormInspector({ written, rename: renamed }: Props) {
+  const design = useDesign();
+  const { t, w } = useSpeech();
+  const { chosen, document, palette } = design;
+  const root = palette.schema;
+  const thing = chosen ? at(laidOut(document), chosen) : undefined;
+  if (!chosen || !isNode(thing)) {
+    return (
+      <section className="lc-design-inspector" aria-label={t("designForm")}>
+        <header><h2>{t("designForm")}</h2></header>
+        <p className="lc-quiet"><code>{String(document["name"])}</code></p>
+        <Findings path={null} />
+        <Options schema={picked(root, OF_FORM)} path={[]} />
+      </section>
+    );
+  }
+  if (chosen[0] === "layout") return <OfPart path={chosen} part={thing} />;
+  const type = String(thing["type"]);
+  const schema = fieldSchema(root, type);
+  const kind = palette.kinds.find((each) => each.name === type);
+  const name = String(thing["name"]);
+  const column = chosen.length > 2;
+  return (
+    <section className="lc-design-inspector" aria-label={t("formField")} key={pointerOf(chosen)}>
+      <header>
+        <h2>{w(kind?.title) || type}</h2>
+        {!column && <Button size="small" type="text" icon={<EyeInvisibleOutlined />} aria-label={t("formTakeOff")} title={t("formTakeOff")} onClick={() => renamed(takeOff(document, name), chosen)} />}
+        <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t("formDelete")} title={t("formDelete")} onClick={() => design.drop(chosen)} />
+      </header>
+      <Findings path={chosen} />
+      {schema && (
+        <>
+          <Options schema={picked(schema, FIRST)} path={chosen} />
+          <Code written={written} path={chosen} name={name} change={(next) => renamed(rename(document, chosen, next), chosen)} />
+          <Options schema={left(schema)} path={chosen} />
+          <Options schema={picked(schema, PLAIN)} path={chosen} />
+          <Default field={thing} path={chosen} />
+          {!column && <Width name={name} />}
+          <Collapse ghost size="small" items={[{ key: "when", label: t("formConditions"), children: <Options schema={picked(schema, WHEN)} path={chosen} /> }, { key: "more", label: t("formMore"), children: <Options schema={picked(schema, MORE)} path={chosen} /> }]} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Lines, notices, sections and tabs. */
+function OfPart({ path, part }: { path: Path; part: Node }) {
+  const { palette, drop } = useDesign();
+  const { t } = useSpeech();
+  const [key, model]: [TextKey, string] = "sections" in part ? ["formTab", "TabDefinition"] : "fields" in part ? ["formSection", "SectionDefinition"] : "divider" in part ? ["formDivider", "DividerDefinition"] : "notice" in part ? ["formNotice", "NoticeDefinition"] : ["formButton", "ButtonDefinition"];
+  const schema = resolved({ $ref: `#/$defs/${model}` }, palette.schema);
+  return (
+    <section className="lc-design-inspector" aria-label={t(key)} key={pointerOf(path)}>
+      <header>
+        <h2>{t(key)}</h2>
+        <Button size="small" type="text" danger icon={<DeleteOutlined />} aria-label={t("formDelete")} title={t("formDelete")} onClick={() => drop(path)} />
+      </header>
+      <Findings path={path} />
+      <Options schema={schema} path={path} skip={["fields", "sections"]} />
+    </section>
+  );
+}
+
+/** A field keeps its name once it is published; a new one is called as its author likes. */
+function Code({ written, path, name, change }: { written: Node; path: Path; name: string; change: (name: string) => void }) {
+  const { t } = useSpeech();
+  const stands = at(written, path);
+  const list = at(written, path.slice(0, -1));
+  const kept = (isNode(stands) && stands["name"] === name) || (Array.isArray(list) && list.some((each) => isNode(each) && each["name"] === name));
+  return (
+    <div className="lc-design-option">
+      <div className="lc-design-label">{t("formCode")}</div>
+      {kept ? <code>{name}</code> : <Input aria-label={t("formCode")} value={name} onChange={(event) => change(event.target.value.toLowerCase().replace(/[^a-z0-9_]/g, "_"))} />}
+    </div>
+  );
+}
+
+const NUMBERS = ["number", "integer", "money", "percent", "rating", "duration"];
+
+/** What a new record has in the field: a value of its kind, or an expression that begins with `=`. */
+function Default({ field, path }: { field: Node; path: Path }) {
+  const { palette, change } = useDesign();
+  const { t, w } = useSpeech();
+  const own: Path = [...path, "default"];
+  const value = at(field, ["default"]);
+  const type = String(field["type"]);
+  const label = w(optionWords(palette, "default"));
+  const chosen = (next: string | undefined) => change(own, next === undefined || next === "" ? undefined : next);
+  if (["formula", "rollup", "serial", "lines", "completeness", "password", "secret"].includes(type)) return null;
+  const options = Array.isArray(field["options"]) ? field["options"].filter(isNode) : [];
+  return (
+    <div className="lc-design-option">
+      <div className="lc-design-label" title={t("formDefaultHint")}>{label}</div>
+      {type === "boolean" ? (
+        <Select aria-label={label} allowClear value={typeof value === "boolean" ? String(value) : undefined} options={["true", "false"].map((each) => ({ value: each, label: t(each === "true" ? "yes" : "no") }))} onChange={(next?: string) => change(own, next === undefined ? undefined : next === "true")} />
+      ) : type === "select" ? (
+        <Select aria-label={label} allowClear value={typeof value === "string" ? value : undefined} options={options.map((each) => ({ value: String(each["name"]), label: w((each["title"] as string) ?? String(each["name"])) }))} onChange={chosen} />
+      ) : NUMBERS.includes(type) && typeof value !== "string" ? (
+        <InputNumber aria-label={label} value={typeof value === "number" ? value : null} onChange={(next) => change(own, next ?? undefined)} />
+      ) : (
+        <Input aria-label={label} placeholder={t("formDefaultHint")} value={value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value)} onChange={(event) => chosen(event.target.value)} />
+      )}
+    </div>
+  );
+}
+
+function Width({ name }: { name: string }) {
+  const { document, change } = useDesign();
+  const { t } = useSpeech();
+  const found = spanOf(document, name);
+  if (!found || found.columns < 2) return null;
+  return (
+    <div className="lc-design-option">
+      <div className="lc-design-label">{t("formWidth")}</div>
+      <Select aria-label={t("formWidth")} value={Math.min(found.span, found.columns)} options={Array.from({ length: found.columns }, (_, at) => ({ value: at + 1, label: at + 1 === found.columns ? t("formWholeRow") : `${at + 1} / ${found.columns}` }))} onChange={(span: number) => change(found.path, span === 1 ? name : { field: name, span })} />
+    </div>
+  );
+}
+
+function Findings({ path }: { path: Path | null }) {
+  const design = useDesign();
+  const inner = (each: { pointer: string }) => path !== null && design.blocks.some((way) => !same(way, path) && way.length > path.length && each.pointer.startsWith(pointerOf(way)));
+  const found = findingsOf(design, path).filter((each) => !inner(each));
+  if (found.length === 0) return null;
+  return <ul className="lc-design-findings">{found.map((each, place) => <li key={place} className="lc-design-wrong">{each.message} {each.hint}</li>)}</ul>;
+}
+
+/** A model with some of its options only, in this order. */
+const picked = (schema: Schema, names: string[]): Schema => ({ ...schema, properties: Object.fromEntries(names.filter((name) => schema.properties?.[name]).map((name) => [name, schema.properties![name]!])) });
+
+/** What is a kind's own. */
+const left = (schema: Schema): Schema => picked(schema, Object.keys(schema.properties ?? {}).filter((name) => !ELSEWHERE.includes(name)));
+
+function fieldSchema(root: Schema, type: string): Schema | undefined {
+  const way = root.properties?.["fields"]?.items?.discriminator?.mapping[type];
+  return way ? resolved({ $ref: way }, root) : undefined;
+}

@@ -1,0 +1,39 @@
+import { Failure, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
+import { useRuntime } from "@lowcode/runtime";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Palette } from "../design";
+import type { Node } from "../tree";
+import { Desk } from "./desk";
+import { FormsList } from "./list";
+
+export interface FormPalette extends Palette {
+  forms: string[];
+}
+
+/** The documents of the app, as text by path. */
+export type Documents = Record<string, string>;
+
+/** The designer of one form, or the forms there are. */
+export default function FormDesignerPage({ name }: { name?: string }) {
+  const { session } = useRuntime();
+  const { t } = useSpeech();
+  if (session.actor.administrator !== true) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  return name ? <Opened key={name} name={name} /> : <FormsList />;
+}
+
+function Opened({ name }: { name: string }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const narrow = useNarrow();
+  const [opened, setOpened] = useState(0);
+  const found = useQuery({ queryKey: ["form-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
+  const palette = useQuery({ queryKey: ["form-palette", name], queryFn: () => client.run<FormPalette>("forms.palette", { form: name }), gcTime: 0, staleTime: Infinity });
+  const failed = found.error ?? palette.error;
+  if (failed) return <Failure error={failed} retry={() => void found.refetch()} />;
+  if (!found.data || !palette.data) return <Waiting />;
+  const text = found.data.documents[`forms/${name}.json`];
+  if (text === undefined) return <Nothing title={t("pageMissing")} hint={t("formGone", { name })} />;
+  if (narrow) return <Nothing title={t("designForms")} hint={t("designFormOnPhone")} />;
+  return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [] }} reopen={() => setOpened(opened + 1)} />;
+}

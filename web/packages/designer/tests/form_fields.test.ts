@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { addField, addPart, drop, fieldsOf, laidOut, placed, rename, shift, show, shownBy, spanOf, takeOff, unplaced } from "../src/forms/fields";
+import { put, type Node } from "../src/tree";
+
+const FORM: Node = {
+  name: "visit",
+  fields: [{ name: "a", type: "text" }, { name: "b", type: "date" }, { name: "c", type: "lines", fields: [{ name: "x", type: "text" }] }, { name: "d", type: "text" }],
+  layout: [
+    { section: "One", columns: 2, fields: ["a", { field: "b", span: 2 }, { divider: "More" }] },
+    { tab: "Two", sections: [{ columns: 1, fields: ["c"] }] },
+  ],
+};
+const names = (document: Node) => placed(document).map(({ item }) => shownBy(item));
+
+describe("the document of a form as it is designed", () => {
+  it("shows every field where there is no layout", () => {
+    const bare = put(FORM, ["layout"], undefined);
+    expect(names(laidOut(bare))).toEqual(["a", "b", "c", "d"]);
+    expect(unplaced(bare)).toEqual([]);
+    expect(unplaced(FORM).map((each) => each.name)).toEqual(["d"]);
+  });
+
+  it("puts a new field where it is dropped, under a name of its own", () => {
+    const begin = { type: "text", title: "Text" };
+    const one = addField(FORM, begin, ["layout", 0, "fields"], 1)!;
+    expect(names(one.document)).toEqual(["a", "text", "b", null, "c"]);
+    expect(one.chosen).toEqual(["fields", 4]);
+    const two = addField(one.document, begin, ["layout", 1, "sections", 0, "fields"], 0)!;
+    expect(fieldsOf(two.document).map((each) => each["name"])).toEqual(["a", "b", "c", "d", "text", "text_2"]);
+    expect(names(two.document)).toEqual(["a", "text", "b", null, "text_2", "c"]);
+    const apart = addField(FORM, begin, ["layout"], 2)!;
+    expect((apart.document["layout"] as Node[])[2]).toEqual({ columns: 2, fields: ["text"] });
+    const column = addField(FORM, begin, ["fields", 2, "fields"], 0)!;
+    expect((fieldsOf(column.document)[2]!["fields"] as Node[]).map((each) => each["name"])).toEqual(["text", "x"]);
+    expect(names(column.document)).toEqual(names(FORM));
+    expect(addField(FORM, begin, ["views"], 0)).toBeNull();
+  });
+
+  it("takes parts only where they fit", () => {
+    expect(addPart(FORM, { divider: "" }, ["layout"], 0)).toBeNull();
+    expect(addPart(FORM, { tab: "T", sections: [] }, ["layout", 1, "sections"], 0)).toBeNull();
+    expect(addPart(FORM, { section: "S", fields: [] }, ["layout", 0, "fields"], 0)).toBeNull();
+    expect(addPart(FORM, { section: "S", fields: [] }, ["layout", 1, "sections"], 1)!.chosen).toEqual(["layout", 1, "sections", 1]);
+  });
+
+  it("moves what is there and loses none of it", () => {
+    const over = shift(FORM, ["layout", 0, "fields", 1], ["layout", 1, "sections", 0, "fields"], 1)!;
+    expect(names(over.document)).toEqual(["a", null, "c", "b"]);
+    expect(over.chosen).toEqual(["fields", 1]);
+    expect(spanOf(over.document, "b")).toEqual({ path: ["layout", 1, "sections", 0, "fields", 1], span: 2, columns: 1 });
+    expect(names(shift(FORM, ["layout", 0], ["layout"], 2)!.document)).toEqual(["c", "a", "b", null]);
+    expect(shift(FORM, ["layout", 1], ["layout", 1, "sections"], 0)).toBeNull();
+    expect(shift(FORM, ["layout", 0, "fields", 0], ["fields", 2, "fields"], 0)).toBeNull();
+    expect(names(show(FORM, "d", ["layout", 0, "fields"], 0)!.document)).toEqual(["d", "a", "b", null, "c"]);
+  });
+
+  it("takes a field off the form, or away with all that shows it", () => {
+    const off = takeOff(FORM, "b");
+    expect([names(off), fieldsOf(off).length]).toEqual([["a", null, "c"], 4]);
+    const gone = drop(FORM, ["fields", 0]);
+    expect([names(gone), fieldsOf(gone).map((each) => each["name"])]).toEqual([["b", null, "c"], ["b", "c", "d"]]);
+    expect(names(drop(FORM, ["layout", 1]))).toEqual(["a", "b", null]);
+  });
+
+  it("renames a field where it is shown, too", () => {
+    const named = rename(rename(FORM, ["fields", 1], "bb"), ["fields", 2, "fields", 0], "y");
+    expect(names(named)).toEqual(["a", "bb", null, "c"]);
+    expect((fieldsOf(named)[2]!["fields"] as Node[])[0]!["name"]).toBe("y");
+    expect(FORM["fields"]).toHaveLength(4);
+  });
+});
