@@ -205,7 +205,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
     for rows in (2_000, 20_000):
         content = csv_of(lines(rows))
         tracemalloc.start()
-        for _ in bringing._parts(sheets.stream("x.csv", io.BytesIO(content))):
+        for _ in bringing._parts(sheets.stream("x.csv", io.BytesIO(content)), 1):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1] - len(content))
         tracemalloc.stop()

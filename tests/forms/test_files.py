@@ -202,6 +202,32 @@ def test_a_mapping_is_remembered_and_keys_are_chosen(database_url: str) -> None:
         assert refused.value.problems[0].code == "forms.not-a-key"
 
 
+HEADED: tuple[tuple[str, tuple[str, ...], int, list[str]], ...] = (
+    ("at the top", ("名称,电话", "a,13812345678"), 2, ["名称", "电话"]),
+    ("under a heading", ("客户名单,", "2026年3月,", ",", "名称,电话", "a,13812345678"), 5, ["名称", "电话"]),
+    ("under a wide heading", ("制表,日期,部门", "名称,电话,备注", "a,13812345678,"), 3, ["名称", "电话", "备注"]),
+    ("none of them known", ("名单,", "称呼,号码", "a,13812345678"), 3, ["称呼", "号码"]),
+    ("twice", ("名称,电话,电话,,", "a,13812345678,13912345678,,"), 2, ["名称", "电话", "电话 (2)", "", ""]),
+    ("a field as a word among rows", ("名称,电话", "名称,13812345678"), 2, ["名称", "电话"]),
+)
+
+
+@pytest.mark.parametrize(("how", "lines", "row", "titles"), HEADED, ids=[each[0] for each in HEADED])
+def test_titles_are_found_below_a_heading(how: str, lines: tuple[str, ...], row: int, titles: list[str]) -> None:
+    """Rows keep the numbers they have in the file; a title that comes twice can be mapped, and is shown as left out."""
+    with firm("sqlite://") as app:
+        found = bring(app, sheet(*lines), dry_run=True)
+        assert (titles, [row]) == (
+            [each["title"] for each in found["columns"]], [each["row"] for each in found["preview"]]
+        )  # fmt: skip
+        if "电话 (2)" in titles:
+            assert [each["field"] for each in found["columns"]][:3] == ["name", "phone", None]
+            mapping = {"电话": None, "电话 (2)": "phone"}
+            assert bring(app, sheet(*lines), mapping=mapping, dry_run=True)["preview"][0]["values"]["phone"].endswith(
+                "13912345678"
+            )
+
+
 def test_an_import_is_refused_whole(database_url: str) -> None:
     """Without the right to it, from a file that is none, with a mapping that leads nowhere."""
     with firm(database_url) as app:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.forms.operations import sheets
+from lowcode.forms.operations.columns import titled
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
@@ -104,9 +105,9 @@ def read(context: Context, params: Run) -> Outcome:
 
 def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[list[str], int]:
     """Write the parts; the titles, and how many rows there are."""
-    titles = [str(each or "").strip() for each in next(rows, [])]
+    head, titles, below = titled(rows, host.types[run["form"]], run["asked"]["mapping"])
     waiting: list[dict[str, Any]] = []
-    number, last = 0, 1
+    number, last = 0, head
 
     def write(parts: list[dict[str, Any]], *, fresh: bool) -> None:
         def work(unit: Any) -> None:
@@ -117,10 +118,10 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
         host.write(work)
 
     fresh = True
-    for first, lines in _parts(rows):
+    for first, lines in _parts(below, head + 1):
         number += 1
         last = first + len(lines) - 1
-        if last - 1 > ROWS:
+        if last - head > ROWS:
             raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROWS}))
         waiting.append({"run": run["id"], "number": number, "first": first, "rows": lines, "made": None})
         if len(waiting) == AT_ONCE:
@@ -130,12 +131,13 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if waiting:
         write(waiting, fresh=fresh)
-    return titles, last - 1
+    return titles, last - head
 
 
-def _parts(rows: Iterator[list[Any]]) -> Iterator[tuple[int, list[list[Any]]]]:
+def _parts(rows: Iterator[list[Any]], first: int) -> Iterator[tuple[int, list[list[Any]]]]:
     """Some hundred rows at a time, with the number of the first; blank ones at the end are left out."""
-    first, lines, filled = 2, [], 0
+    lines: list[list[Any]] = []
+    filled = 0
     for row in rows:
         plain = PLAIN.issuperset(map(type, row))
         lines.append(row if plain else [each if each.__class__ in PLAIN else _packed(each) for each in row])

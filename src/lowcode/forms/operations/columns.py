@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from lowcode.forms.operations.export import importable
@@ -43,6 +45,51 @@ def keys_of(
     return keys
 
 
+HEAD = 10
+"""Rows at the top of a file among which that of the titles is looked for."""
+
+
+def titled(
+    rows: Iterator[list[Any]], record_type: RecordType, mapping: Mapping[str, str | None] | None
+) -> tuple[int, list[str], Iterator[list[Any]]]:
+    """The row in which the titles stand (from 1), the titles, and the rows below.
+
+    Above the titles there may be a heading, a date or nothing: the titles are the first row when it names a field, else
+    the row of the first few that names most of them, else the first with more than one cell. A title that comes again
+    gets a number, so that each column can be mapped: `Phone`, `Phone (2)`.
+    """
+    first = list(islice(rows, HEAD))
+    if not first:
+        return 1, [], rows
+    known = {*_spoken(record_type.fields.values()), *(title.strip().casefold() for title in mapping or ())}
+    named = [sum(_plain(each) in known for each in row if each not in (None, "")) for row in first]
+    if any(named):
+        place = 0 if named[0] else named.index(max(named))
+    else:
+        place = next((at for at, row in enumerate(first) if sum(each not in (None, "") for each in row) > 1), 0)
+    seen: Counter[str] = Counter()
+    titles = []
+    for cell in first[place]:
+        title = str(cell if cell is not None else "").strip()
+        seen[title] += bool(title)
+        titles.append(title if seen[title] < 2 else f"{title} ({seen[title]})")
+    return place + 1, titles, chain(first[place + 1 :], rows)
+
+
+def _plain(title: Any) -> str:
+    return str(title).strip().rstrip("*＊ ").casefold()
+
+
+def _spoken(fields: Iterable[Field]) -> dict[str, Field]:
+    """What the fields are called, in every language, and their names."""
+    known: dict[str, Field] = {}
+    for each in fields:
+        spoken = each.title.values() if isinstance(each.title, Mapping) else [localized(each.title)]
+        for word in (*spoken, each.name):
+            known.setdefault(str(word).strip().casefold(), each)
+    return known
+
+
 def columns_of(
     record_type: RecordType, grant: Grant, titles: Sequence[str], mapping: Mapping[str, str | None] | None
 ) -> list[Field | None]:
@@ -58,17 +105,13 @@ def columns_of(
     ]
     if problems:
         raise Rejected(problems)
-    known: dict[str, Field] = {}
-    for each in fields.values():
-        spoken = each.title.values() if isinstance(each.title, Mapping) else [localized(each.title)]
-        for word in (*spoken, each.name):
-            known.setdefault(str(word).strip().casefold(), each)
+    known = _spoken(fields.values())
     found: list[Field | None] = []
     for title in titles:
         if mapping is not None and title in mapping:
             chosen = fields.get(mapping[title] or "")
         else:
-            chosen = known.get(title.rstrip("*＊ ").casefold())
+            chosen = known.get(_plain(title))
         found.append(None if chosen in found else chosen)
     return found
 

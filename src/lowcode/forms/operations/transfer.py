@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowcode.forms.operations import mappings, sheets
-from lowcode.forms.operations.columns import columns_of, keys_of, permitted
+from lowcode.forms.operations.columns import columns_of, keys_of, permitted, titled
 from lowcode.forms.operations.incoming import PREVIEW, Import, InMemory, Row, bring, made_by, said
 from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
@@ -32,14 +32,17 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if len(table) - 1 > ROW_LIMIT:
         raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROW_LIMIT}))
-    titles = [str(each or "").strip() for each in table[0]]
+    head, titles, below = titled(iter(table), record_type, params.mapping)
+    lines = list(below)
+    if not lines:
+        raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     mapping = params.mapping if params.mapping is not None else mappings.known(context, params.form, titles)
     columns = columns_of(record_type, grant, titles, mapping)
     keys = keys_of(record_type, grant, params.keys, columns)
     rows: list[Row] = []
 
     def all_of_them() -> None:
-        rows.extend(bring(context, params, columns, keys, table[1:], 2, InMemory()))
+        rows.extend(bring(context, params, columns, keys, lines, head + 1, InMemory()))
         if params.on_error == "stop" and not params.dry_run and any(row.action == "refuse" for row in rows):
             raise _Stopped
 
