@@ -137,6 +137,29 @@ def test_a_version_is_restored(page: Page, sign_in: SignIn, demo: Host, make: Ma
     assert (found["name"], found["website"], found["version"]) == ("恢复测试一厂", "https://old.example.com", 4)
 
 
+@pytest.mark.requirement("SF12")
+def test_a_version_is_restored_but_for_what_is_gone(
+    page: Page, watched: Watched, sign_in: SignIn, demo: Host, make: Make
+) -> None:  # fmt: skip
+    """What a record linked to was deleted: the field is named with the reason and left out, and the others come back."""
+    watched.forgive("422 (Unprocessable")
+    gone, other = make(name="恢复测试旧厂"), make(name="恢复测试新厂")
+    contact = asked(demo, "records.create", type="contact", values={"name": "旧名", "account": gone})["id"]
+    asked(demo, "records.update", type="contact", id=contact, values={"name": "新名", "account": other})
+    asked(demo, "records.delete", type="account", id=gone)
+    sign_in(page, "吴晓峰", f"#/records/contact/{contact}")
+    page.get_by_role("button", name="恢复到此版本").last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="恢复", exact=True).click()
+    expect(dialog.locator(".lc-rule-why")).to_be_visible()
+    expect(dialog.get_by_role("checkbox", name="姓名")).to_be_checked()
+    expect(dialog.get_by_role("checkbox", name="客户")).not_to_be_checked()
+    dialog.get_by_role("button", name="恢复", exact=True).click()
+    expect(page.get_by_role("heading", name="旧名")).to_be_visible()
+    found = asked(demo, "records.get", type="contact", id=contact)
+    assert (found["name"], found["account"]) == ("旧名", other)
+
+
 @pytest.mark.requirement("SF12", "SF11", "F16")
 @pytest.mark.parametrize("narrow", [False, True])
 def test_duplicates_are_merged(page: Page, phone: Page, sign_in: SignIn, demo: Host, make: Make, narrow: bool) -> None:

@@ -61,6 +61,18 @@ def test_a_version_is_restored(database_url: str) -> None:
         app.ask("ann", "records.restore", type="note", id=note, version=3)
         assert now() == {"text": "second", "amount": None, "about": [two], "rows": [("z", 9), ("new", 5)], "all": 28}
         assert len(app.ask("ann", "records.history", type="note", id=note)) == 6
+        app.ask("ann", "records.delete", type="customer", id=one)
+        with pytest.raises(Rejected) as refused:  # what it was about is gone
+            app.ask("ann", "records.restore", type="note", id=note, version=1)
+        assert {each.pointer.split("/")[1] for each in refused.value.problems} == {"about"}
+        app.ask("ann", "records.restore", type="note", id=note, version=1, fields=("text", "items"))
+        assert now() == {**first, "amount": None, "about": [two]}
+        with pytest.raises(Rejected) as refused:
+            app.ask("ann", "records.restore", type="note", id=note, version=1, fields=("txt",))
+        assert ("records.unknown-field", "text") == (
+            refused.value.problems[0].code,
+            refused.value.problems[0].values["near"],
+        )
         with pytest.raises(NotFound):
             app.ask("ann", "records.restore", type="note", id=note, version=99)
         with pytest.raises(Forbidden):

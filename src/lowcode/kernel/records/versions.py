@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, Operation
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType
@@ -23,11 +23,13 @@ from lowcode.kernel.records.write import write_change
 
 
 class Restore(OfType):
-    """The version that shall be again; `seen` is the version the person saw."""
+    """The version that shall be again; `seen` is the version the person saw. `fields`: only these of its fields, where
+    others cannot come back (what they linked to is gone) or need not; all when it is left out."""
 
     id: int
     version: int
     seen: int | None = None
+    fields: tuple[str, ...] | None = None
 
 
 class Undelete(OfType):
@@ -45,6 +47,15 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
         raise NotFound(words.problem("no-version", "/version", version=params.version, latest=now["version"]))
     grant = host.grant(record_type, context.actor)
     values = settable(record_type, grant.fixed, as_it_was(context, record_type, params.id, params.version, now))
+    if params.fields is not None:
+        unknown = [name for name in params.fields if name != "owner" and name not in record_type.fields]
+        if unknown:
+            known = (*record_type.fields, "owner")
+            raise Rejected(
+                words.problem("unknown-field", f"/fields/{at}", field=name, near=nearest(name, known) or "")
+                for at, name in enumerate(params.fields) if name in unknown
+            )  # fmt: skip
+        values = {name: value for name, value in values.items() if name in params.fields}
     found: dict[str, Any] = context.ask(
         "records.update", type=params.type, id=params.id, values=values, version=params.seen
     )

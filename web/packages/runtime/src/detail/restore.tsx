@@ -1,7 +1,7 @@
 import { brief, Failure, instant, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
-import type { Activity, Form, StoredRecord } from "@lowcode/protocol";
+import { Problem, type Activity, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Modal } from "antd";
+import { App, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { Cell } from "../grid/cell";
 import { useRuntime } from "../runtime";
@@ -20,23 +20,31 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
   const { t, w } = speech;
   const narrow = useNarrow();
   const [busy, setBusy] = useState(false);
+  /** Fields that stay as they are, and why some of them cannot come back. */
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const [refused, setRefused] = useState<Record<string, string>>({});
   const history = useQuery({ queryKey: ["history", form.name, record.id, record.version], queryFn: () => client.related<Version>(form.name, record.id, "history") });
   const changes = history.data ? asItWas(history.data.items, to.version!) : new Map<string, Version["changes"][number]>();
   const rows = form.fields.filter((field) => changes.has(field.name) && !field.read_only && JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null));
+  const taken = rows.filter((each) => !left.includes(each.name));
   const restore = async () => {
     setBusy(true);
     try {
-      await client.run("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version });
+      await client.run("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
       void message.success(t("restoreDone"));
       await queries.invalidateQueries();
       close();
     } catch (error) {
-      void message.error(brief(error, speech), 6);
+      const found = error instanceof Problem ? Object.fromEntries(error.errors.map((each) => [each.pointer.split("/")[1] ?? "", each.detail])) : {};
+      const own = taken.filter((each) => each.name in found).map((each) => each.name);
+      setRefused(found);
+      setLeft([...left, ...own]);
+      if (own.length === 0) void message.error(brief(error, speech), 6);
       setBusy(false);
     }
   };
   return (
-    <Modal open title={t("restoreTitle", { at: instant(to.at) })} onCancel={close} okText={t("restoreDo")} cancelText={t("cancel")} okButtonProps={{ disabled: rows.length === 0, loading: busy }} onOk={() => void restore()} width={narrow ? "100%" : 640}>
+    <Modal open title={t("restoreTitle", { at: instant(to.at) })} onCancel={close} okText={t("restoreDo")} cancelText={t("cancel")} okButtonProps={{ disabled: taken.length === 0, loading: busy }} onOk={() => void restore()} width={narrow ? "100%" : 640}>
       {history.error ? (
         <Failure small error={history.error} retry={() => void history.refetch()} />
       ) : !history.data ? (
@@ -59,7 +67,10 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
                   const change = changes.get(field.name)!;
                   return (
                     <tr key={field.name}>
-                      <th scope="row">{w(field.title) || field.name}</th>
+                      <th scope="row">
+                        <Checkbox checked={!left.includes(field.name)} onChange={(event) => setLeft(event.target.checked ? left.filter((each) => each !== field.name) : [...left, field.name])}>{w(field.title) || field.name}</Checkbox>
+                        {refused[field.name] && <div className="lc-rule-why">{refused[field.name]}</div>}
+                      </th>
                       {change.lines ? (
                         <td colSpan={2}>{t("restoreLines")}</td>
                       ) : (
