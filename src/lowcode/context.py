@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Wanted
+from lowcode.kernel.definitions.shape_errors import faults
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.facets import FACETS
@@ -223,13 +224,8 @@ def checked(operation: Operation, parameters: dict[str, Any]) -> Any:
     try:
         return operation.params(**parameters)
     except ValidationError as error:
-        known = [field.alias or name for name, field in operation.params.model_fields.items()]
-        problems = []
-        for each in error.errors(include_url=False, include_context=False):
-            name = str(each["loc"][-1]) if each["loc"] else ""
-            reason = str(each["msg"])
-            if each["type"] == "extra_forbidden":
-                reason = f"there is no parameter '{name}'. {nearest(name, known) or ''}".strip()
-            pointer = "/" + "/".join(str(part) for part in each["loc"])
-            problems.append(Problem("ask.bad-parameter", WORDS["bad-parameter"], pointer, {"reason": reason}))
-        raise Rejected(problems) from None
+        found = faults(error.errors(include_url=False), operation.params, parameters)
+        raise Rejected(
+            Problem("ask.bad-parameter", WORDS["bad-parameter"], pointer, {"reason": reason})
+            for pointer, reason in found
+        ) from None

@@ -141,7 +141,7 @@ def test_a_version_is_restored(page: Page, sign_in: SignIn, demo: Host, make: Ma
 def test_a_version_is_restored_but_for_what_is_gone(
     page: Page, watched: Watched, sign_in: SignIn, demo: Host, make: Make
 ) -> None:  # fmt: skip
-    """What a record linked to was deleted: the field is named with the reason and left out, and the others come back."""
+    """What a record linked to was deleted: that field is named with the reason, and the others come back."""
     watched.forgive("422 (Unprocessable")
     gone, other = make(name="恢复测试旧厂"), make(name="恢复测试新厂")
     contact = asked(demo, "records.create", type="contact", values={"name": "旧名", "account": gone})["id"]

@@ -94,8 +94,9 @@ def test_who_is_shown_what(app: Firm) -> None:
     for where in ('name = "王小明"', 'STARTSWITH(card, "11")', "phone is not blank"):
         with pytest.raises(Rejected):
             app.ask("ann", "records.list", type="patient", where=where)
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as refused:
         app.ask("ann", "records.list", type="patient", sort=("name",))
+    assert [each.code for each in refused.value.problems] == ["records.masked-field"]
     with pytest.raises(Rejected) as refused:
         app.ask("boss", "records.list", type="patient", where='card = "11010519491231002X"')
     assert refused.value.problems[0].code == "records.sealed-field"

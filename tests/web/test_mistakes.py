@@ -138,6 +138,25 @@ def test_operations_check_their_parameters(visitor: Visitor) -> None:
     assert {"/serch", "/limit"} == {place for place, _ in errors}
 
 
+SHAPES: tuple[tuple[object, str, str], ...] = (
+    ([{"field": "company"}], "/filter/conditions/0/operator", "the key 'operator' is missing. Add \"operator\"."),
+    ([{"feld": "company", "operator": "is"}], "/filter/conditions/0/feld", "Did you mean 'field'?"),
+    ([7], "/filter/conditions/0", "7 stands where an object { } is needed"),
+    ([{"conditions": 7}], "/filter/conditions/0/conditions", "7 stands where a list [ ] is needed"),
+)
+
+
+@pytest.mark.parametrize(("conditions", "pointer", "reason"), SHAPES)
+def test_a_parameter_of_the_wrong_shape_is_named_where_it_stands(
+    visitor: Visitor, conditions: object, pointer: str, reason: str
+) -> None:
+    """By what was meant, in the branch that fits best, with what is possible."""
+    given = {"type": "lead", "filter": {"conditions": conditions}}
+    answer = visitor.post("api/operations/records.list", given)
+    found = {each["pointer"]: each["detail"] for each in answer.json()["errors"]}
+    assert reason in found[pointer]
+
+
 def test_nobody_sees_nothing(open_shop: Open) -> None:
     """Without a session everything is 401, and never an empty list."""
     visitor = Visitor(open_shop())

@@ -17,7 +17,7 @@ from lowcode.kernel.definitions.diagnostics import MESSAGES
 from lowcode.kernel.definitions.models import known_keys
 from lowcode.kernel.definitions.names import NAME, as_name
 from lowcode.kernel.definitions.pointers import escape
-from lowcode.kernel.diagnostics import Diagnostic, nearest
+from lowcode.kernel.diagnostics import Diagnostic, Place, nearest
 
 if TYPE_CHECKING:
     from lowcode.kernel.definitions.documents import Placed
@@ -62,6 +62,28 @@ def findings(
     resolved = [resolve(each, data) for each in errors]
     for error in _meant(resolved, 0):
         yield from _finding(error, model, source, prefix)
+
+
+class _Nowhere:
+    """Values that stand in no document: a place of them is a pointer."""
+
+    data: Any = None
+
+    def at(self, pointer: str) -> Any:
+        """Nothing is looked up."""
+
+    def place(self, pointer: str = "", *, key: bool = False) -> Place:
+        """The pointer."""
+        return Place(pointer=pointer)
+
+
+def faults(errors: Iterable[ErrorDetails], model: Any, data: Any) -> Iterator[tuple[str, str]]:
+    """The same of values that were sent, not written: the pointer of each fault, and what is wrong, with the cure. What
+    is missing is named by the pointer where it should stand."""
+    for error in _meant([resolve(each, data) for each in errors], 0):
+        pointer = f"{error.pointer}/{escape(error.last)}" if error.type == "missing" else error.pointer
+        for found in _finding(error, model, _Nowhere(), ""):
+            yield pointer, ". ".join(each for each in (found.message, found.hint) if each)
 
 
 def resolve(error: ErrorDetails, data: Any) -> Error:
@@ -137,12 +159,13 @@ def _choose(pointer: str, branches: dict[str, list[Error]], level: int) -> Itera
         yield from _meant(viable[best[0]], level + 1)
 
 
-def _against(errors: Sequence[Error], pointer: str) -> tuple[int, int, int]:
-    """What speaks against a branch: a wrong word for its tag, then its own keys, then what is wrong further inside."""
+def _against(errors: Sequence[Error], pointer: str) -> tuple[int, int, int, int]:
+    """What speaks against a branch: a wrong word for its tag, then its own keys, of which one too many says more than
+    one that is missing yet, then what is wrong further inside."""
     tags = sum(error.type == "literal_error" and error.parent == pointer for error in errors)
     missing = sum(error.type == "missing" and error.pointer == pointer for error in errors)
     unknown = sum(error.type == "extra_forbidden" and error.parent == pointer for error in errors)
-    return tags, missing + unknown, len(errors)
+    return tags, missing + unknown, unknown, len(errors)
 
 
 def _is_wrong_sort(error: Error) -> bool:

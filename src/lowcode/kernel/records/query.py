@@ -134,6 +134,8 @@ def check_path(
         hidden = frozenset() if own is None else own.kept if veiled else own.hidden
         if owner is not None and owner.parent is not None:  # kept by the record they belong to: `hide: ["items.cost"]`
             hidden = below(hidden, owner.way)
+        if name in known and own is not None and name in hidden and name in own.veiled:
+            raise Rejected(words.problem("masked-field", pointer, field=path))
         if name not in known or name in hidden:
             near = nearest(name, [each for each in known if each not in hidden]) or ""
             raise Rejected(words.problem("unknown-field", pointer, field=path, form=record_type.name, near=near))

@@ -15,6 +15,10 @@ WORDS: dict[str, dict[str, str]] = {
     "not-found": {"en": "there is no record {id} here", "zh-CN": "没有这条记录（{id}）"},
     "no-such-type": {"en": "there is no form '{form}'. {near}", "zh-CN": "没有表单“{form}”。{near}"},
     "unknown-field": {"en": "there is no field '{field}'. {near}", "zh-CN": "没有字段“{field}”。{near}"},
+    "masked-field": {
+        "en": "'{field}' is shown to you under a mask; it cannot be filtered, sorted or worked with",
+        "zh-CN": "“{field}”对您脱敏显示，不能用于筛选、排序或计算",
+    },
     "not-a-number-field": {
         "en": "'{field}' is not a number and cannot be added up",
         "zh-CN": "“{field}”不是数字字段，无法合计",
