@@ -13,6 +13,7 @@ from lowcode.flows.facets import FACETS
 from lowcode.flows.figures import declare_figures
 from lowcode.flows.nodes.asking import reviewers
 from lowcode.flows.operations import OPERATIONS, STAGES, FlowsPlan
+from lowcode.flows.operations.designing import Designing
 from lowcode.flows.operations.scheduled import timers
 from lowcode.flows.tables import metadata
 from lowcode.kernel.contract import Handler, Operation, Stage, Timer
@@ -46,7 +47,7 @@ class Flows:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of flows."""
-        return (*OPERATIONS, *FACETS)
+        return (*OPERATIONS, *FACETS, *Designing(self.reader.model).all())
 
     def stages(self) -> Iterable[Stage]:
         """The lock of a record in approval, and what begins a flow."""

@@ -20,6 +20,7 @@ const Access = lazy(() => import("@lowcode/runtime/access/page"));
 const Explore = lazy(() => import("@lowcode/runtime/dashboards/explore"));
 const Paper = lazy(() => import("@lowcode/runtime/papers/page"));
 const Designer = lazy(() => import("@lowcode/designer/page"));
+const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
@@ -38,6 +39,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "tasks") return <Tasks />;
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
+  if (kind === "flows" && name === "design" && id) return <FlowDesigner key={id} name={id} />;
   if (kind === "flows") return <Flows />;
   if (kind === "simulate") return <Simulate />;
   if (kind === "handover") return <HandOver />;

@@ -7,7 +7,7 @@ to those concerned), `calls`, `happening` with `listening` (what is waited for b
 `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is written (`foreseen`);
 `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind; `copies`;
 `reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`, what happens in a save; `plans`,
-the versions that instances are pinned to; `store`, the statements.
+the versions that instances are pinned to; `designing`, for whoever designs a flow; `store`, the statements.
 """
 
 from lowcode.flows.operations.asked import BASICS

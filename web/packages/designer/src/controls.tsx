@@ -1,5 +1,6 @@
 import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, PlusOutlined, UploadOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
+import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { App, Button, ColorPicker, Input, InputNumber, Select, Switch, Upload } from "antd";
 import { useState, type ReactNode } from "react";
@@ -16,7 +17,13 @@ interface Props {
 }
 
 /** Options whose values are named by something the app has. */
-const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages" | "forms">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages", to: "forms", role: "roles" };
+const KNOWN: Record<string, keyof Pick<Palette, "pictures" | "reports" | "roles" | "outputs" | "languages">> = { report: "reports", roles: "roles", outputs: "outputs", attach: "outputs", languages: "languages" };
+/** What an option may name, if the app or the document has it. */
+function knownOf(palette: Palette, name: string): { value: string; title: Text }[] | undefined {
+  const source = KNOWN[name];
+  return palette.names?.[name] ?? (source && palette[source].map((value) => ({ value, title: "" })));
+}
+
 /** Said elsewhere: by the block itself, by the designer, or by where it stands. */
 const APART = new Set(["type", "$schema", "format", "name"]);
 
@@ -27,7 +34,7 @@ const LAST = ["when", "id"];
 export function Options({ schema, path, skip = [] }: { schema: Schema; path: Path; skip?: string[] }) {
   const { palette } = useDesign();
   const root = palette.schema;
-  const named = palette.forms !== undefined && path.length > 2; // options and states are named, fields are above
+  const named = palette.names !== undefined && path.length > 2; // options and states are named, fields are above
   const names = Object.keys(schema.properties ?? {}).sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other)).filter((name) => (!APART.has(name) || (named && name === "name")) && !skip.includes(name) && !["blocks", "columns"].includes(sortOf(schema.properties![name]!, root)));
   return (
     <>
@@ -141,9 +148,9 @@ function Name({ name, label, path, required, value }: Named & { name: string }) 
   const { app } = useRuntime();
   const speech = useSpeech();
   const put = (next: string | undefined) => change(path, next === "" || next === undefined ? (required ? "" : undefined) : next);
-  const known = KNOWN[name] && palette[KNOWN[name]];
-  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : name === "to" ? speech.w(app.forms[each]?.title) || each : each);
-  if (known) return <Select aria-label={label} showSearch optionFilterProp="label" value={value || undefined} options={known.map((each) => ({ value: each, label: called(each) }))} onChange={put} />;
+  const called = (each: string) => (name === "report" ? speech.w(app.reports?.[each]?.title) || each : each);
+  const known = knownOf(palette, name)?.map(({ value: each, title }) => ({ value: each, label: speech.w(title) || called(each) }));
+  if (known) return <Select aria-label={label} showSearch allowClear={!required} optionFilterProp="label" value={value || undefined} options={known} onChange={put} />;
   return <Input aria-label={label} value={value} onChange={(event) => put(event.target.value)} />;
 }
 
@@ -229,12 +236,12 @@ function Listed({ name, label, schema, path }: { name: string; label: string; sc
   const found = at(document, path);
   const items = Array.isArray(found) ? found : [];
   if (sort !== "object") {
-    const known = KNOWN[name] && palette[KNOWN[name]];
+    const known = knownOf(palette, name)?.map((each) => ({ value: each.value, label: w(each.title) || each.value }));
     const numbers = sort === "number";
     return (
       <>
         <div className="lc-design-label">{label}</div>
-        <Select mode={known ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={known?.map((each) => ({ value: each, label: each })) ?? []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
+        <Select mode={known ? "multiple" : "tags"} aria-label={label} allowClear value={items.map(String)} options={known ?? []} onChange={(next: string[]) => change(path, next.length === 0 ? undefined : numbers ? next.map(Number).filter((each) => !Number.isNaN(each)) : next)} />
       </>
     );
   }

@@ -24,8 +24,8 @@ export interface Palette {
   roles: string[];
   outputs: string[];
   languages: string[];
-  /** The forms of the app, where what is designed may name one. */
-  forms?: string[];
+  /** What options may name, by the option, where a form or a flow is designed. */
+  names?: Record<string, { value: string; title: Text }[]>;
 }
 
 export interface Offer {

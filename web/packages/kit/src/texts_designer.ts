@@ -73,6 +73,17 @@ export const DESIGNER = {
   designMergeTheirs: ["对方的", "Theirs"],
   designMergeGone: ["已删除", "taken away"],
   designOnPhone: ["手机上可以预览和下载模板；请在电脑上设计。", "On a phone you can look at the template and download it; design it on a computer."],
+  // flows
+  flowDesign: ["流程设置", "The flow"],
+  flowOnPhone: ["请在电脑上设计流程。", "Design flows on a computer."],
+  flowGone: ["应用中没有流程 {name}", "The app has no flow {name}"],
+  flowSteps: ["步骤", "Steps"],
+  flowStep: ["步骤属性", "What the step says"],
+  flowStepCode: ["步骤代码", "Name in the flow"],
+  flowStarter: ["发起人", "Whoever began it"],
+  flowPaletteHint: ["拖到连线上的 ＋ 处，或直接点击 ＋ 选择", "Drag onto a + of an arrow, or press the + and choose"],
+  flowBetween: ["{from} 与 {to} 之间", "between {from} and {to}"],
+  flowAddBetween: ["在 {from} 与 {to} 之间添加步骤", "Add a step between {from} and {to}"],
   // forms
   designForms: ["表单设计", "Design forms"],
   designFormsHint: ["拖拽字段搭建表单；发布前会列出变更，发布后可撤销。", "Build forms by dragging fields. What changes is shown before it is published, and can be taken back."],

@@ -1,20 +1,14 @@
-import { CheckCircleOutlined, DownloadOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
-import { link, useSpeech } from "@lowcode/kit";
-import { type Publication } from "@lowcode/protocol";
+import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
-import { Publishing } from "@lowcode/runtime/automation/publication";
 import { Dragging } from "@lowcode/runtime/dragging";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Dropdown, Popconfirm, Tooltip } from "antd";
-import { useEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { DesignContext, type Design, type Finding, type Offer, type Offers } from "../design";
-import { download } from "../download";
-import { begun as begin, history } from "../history";
-import { at, isNode, pathOf, pointerOf, put, same, within, type Node, type Path } from "../tree";
+import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+import { DesignContext, type Design, type Offer, type Offers } from "../design";
+import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
+import { Head, useWork } from "../work";
 import { FormCanvas } from "./canvas";
 import { addField, addPart, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
-import type { Documents, FormPalette } from "./page";
+import type { FormPalette } from "./page";
 import { FormSides, PARTS } from "./sides";
 
 interface Props {
@@ -26,68 +20,15 @@ interface Props {
   reopen: () => void;
 }
 
-interface Kept {
-  base: string;
-  document: Node;
-}
-
-const PAUSE = 700;
-
-/** What was designed and not published, kept on this device until it is. */
-function useKept(name: string, base: string): { kept: Kept | null; keep: (document: Node | null) => void } {
-  const { app, session } = useRuntime();
-  const key = `lowcode-form ${app.name} ${session.actor.id} ${name}`;
-  const [kept] = useState<Kept | null>(() => {
-    try {
-      const found = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
-      return found && isNode(found.document) ? found : null;
-    } catch {
-      return null;
-    }
-  });
-  const keep = (document: Node | null) => {
-    try {
-      if (document === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify({ base: kept?.base ?? base, document }));
-    } catch {
-      return; // a browser that keeps nothing: the page asks before it is left
-    }
-  };
-  return { kept, keep };
-}
-
 /** The desk: kinds of fields on the left, the form in the middle, what the chosen field says on the right. */
 export function Desk({ name, base, begun, palette, reopen }: Props) {
-  const { client, app } = useRuntime();
-  const { t, w, locale } = useSpeech();
-  const { kept, keep } = useKept(name, base);
-  const [state, act] = useReducer(history, kept?.document ?? begun, begin);
-  const { document, chosen } = state.now;
-  const [publishing, setPublishing] = useState(false);
-  const [settled, setSettled] = useState(document);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(document), PAUSE);
-    return () => clearTimeout(timer);
-  }, [document]);
-  const text = useMemo(() => JSON.stringify(document), [document]);
-  const drafted = text !== JSON.stringify(begun);
-  useEffect(() => keep(drafted ? document : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
-  const path = `forms/${name}.json`;
-  const checked = useQuery({
-    queryKey: ["form-check", name, settled],
-    queryFn: ({ signal }) => client.run<Publication>("app.plan", { documents: { [path]: settled } }, { signal }),
-    enabled: drafted,
-    placeholderData: keepPreviousData,
-    gcTime: 30_000,
-    staleTime: Infinity,
-    retry: false,
-  });
-  const findings = useMemo<Finding[]>(() => (drafted ? (checked.data?.findings ?? []) : []).map((each) => (each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })), [checked.data, drafted, path]);
+  const { app } = useRuntime();
+  const { w, t, locale } = useSpeech();
+  const work = useWork(`forms/${name}.json`, base, begun);
+  const { document, chosen, act, findings } = work;
   const blocks = useMemo(() => choosable(document), [document]);
   const offers = useMemo<Offers>(() => offersOf(document, app.forms), [document, app]);
   const languages = palette.languages;
-  /** Somebody published this form after the draft was begun: publishing it would take theirs back. */
-  const stale = kept !== null && kept.base !== base;
   const done = (found: { document: Node; chosen: Path | null } | null) => found && act({ type: "change", document: found.document, what: "", chosen: found.chosen });
   const remove = (way: Path) => act({ type: "change", document: drop(document, way), what: "", chosen: null });
   const endOf = (): { list: Path; index: number } => {
@@ -141,7 +82,6 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     window.addEventListener("keydown", hear);
     return () => window.removeEventListener("keydown", hear);
   }, []);
-  const faulty = findings.length > 0;
   const design: Design = {
     name, document, palette, offers, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
     choose: (way) => act({ type: "choose", chosen: way }),
@@ -152,31 +92,10 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     upload: () => Promise.reject(new Error("a form has no pictures")),
   };
   const title = w(document["title"] as string) || name;
-  const values = { documents: { [path]: document } };
   return (
     <DesignContext value={design}>
       <div className="lc-designer" onKeyDown={keys}>
-        <header className="lc-design-bar">
-          <a href={link(["forms"])}>{t("designForms")}</a>
-          <h1>{title}</h1>
-          <span className="lc-quiet" role="status">{t(drafted ? "formDrafted" : "designUnchanged")}</span>
-          <span className="lc-grow" />
-          <Tooltip title={`${t("designUndo")} Ctrl+Z`}>
-            <Button type="text" icon={<UndoOutlined />} aria-label={t("designUndo")} disabled={state.past.length === 0} onClick={() => act({ type: "undo" })} />
-          </Tooltip>
-          <Tooltip title={`${t("designRedo")} Ctrl+Shift+Z`}>
-            <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
-          </Tooltip>
-          <Dropdown trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
-            <Button type="text" danger={faulty} icon={faulty ? <WarningOutlined /> : <CheckCircleOutlined />}>{faulty ? t("designFound", { count: findings.length }) : t("designFine")}</Button>
-          </Dropdown>
-          <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
-          <Popconfirm title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={() => (keep(null), reopen())} disabled={!drafted}>
-            <Button disabled={!drafted}>{t("designDiscard")}</Button>
-          </Popconfirm>
-          <Button type="primary" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>
-        </header>
-        {stale && <Alert type="warning" banner message={t("formStale")} action={<Button size="small" onClick={() => (keep(null), reopen())}>{t("designDiscard")}</Button>} />}
+        <Head work={work} title={title} back={{ place: "forms", words: "designForms" }} blocks={blocks} reopen={reopen} />
         <Dragging onMove={dropped}>
           <div className="lc-design-desk">
             <aside className="lc-design-left" aria-label={t("designFields")}><FormSides press={press} /></aside>
@@ -184,25 +103,9 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
             <aside className="lc-design-right"><FormInspector written={begun} rename={(next, way) => act({ type: "change", document: next, what: `${pointerOf(way)}/name`, chosen: way })} /></aside>
           </div>
         </Dragging>
-        {publishing && (
-          <Guarded name={name} base={kept?.base ?? base} close={() => setPublishing(false)}>
-            <Publishing title={`${t("designPublish")}: ${title}`} label={t("designPublish")} look={{ operation: "app.plan", values }} act={{ operation: "app.publish", values }} close={() => setPublishing(false)} done={() => (keep(null), setPublishing(false), reopen())} />
-          </Guarded>
-        )}
       </div>
     </DesignContext>
   );
-}
-
-/** Looks once more whether the form is still the one that was begun with, and asks before theirs is replaced. */
-function Guarded({ name, base, close, children }: { name: string; base: string; close: () => void; children: ReactNode }) {
-  const { client } = useRuntime();
-  const { t } = useSpeech();
-  const [sure, setSure] = useState(false);
-  const found = useQuery({ queryKey: ["form-standing", name], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: 0 });
-  if (!found.data) return null;
-  if (found.data.documents[`forms/${name}.json`] === base || sure) return <>{children}</>;
-  return <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" danger onClick={() => setSure(true)}>{t("designKeepMine")}</Button> <Button size="small" onClick={close}>{t("cancel")}</Button></>} />;
 }
 
 /** Where the chosen thing stands: a field where it is shown, another part where it is written. */

@@ -5,7 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, List, Modal, Select } from "antd";
 import { useState } from "react";
 import type { Node } from "../tree";
-import type { Documents, FormPalette } from "./page";
+import type { Documents } from "../work";
+import type { FormPalette } from "./page";
 
 /** The forms of the app, each to be designed, and a new one. */
 export function FormsList() {

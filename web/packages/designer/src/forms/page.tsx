@@ -5,14 +5,12 @@ import { useState } from "react";
 import type { Palette } from "../design";
 import type { Node } from "../tree";
 import { Desk } from "./desk";
+import type { Documents } from "../work";
 import { FormsList } from "./list";
 
 export interface FormPalette extends Palette {
   forms: string[];
 }
-
-/** The documents of the app, as text by path. */
-export type Documents = Record<string, string>;
 
 /** The designer of one form, or the forms there are. */
 export default function FormDesignerPage({ name }: { name?: string }) {
@@ -23,7 +21,7 @@ export default function FormDesignerPage({ name }: { name?: string }) {
 }
 
 function Opened({ name }: { name: string }) {
-  const { client } = useRuntime();
+  const { client, app } = useRuntime();
   const { t } = useSpeech();
   const narrow = useNarrow();
   const [opened, setOpened] = useState(0);
@@ -35,5 +33,5 @@ function Opened({ name }: { name: string }) {
   const text = found.data.documents[`forms/${name}.json`];
   if (text === undefined) return <Nothing title={t("pageMissing")} hint={t("formGone", { name })} />;
   if (narrow) return <Nothing title={t("designForms")} hint={t("designFormOnPhone")} />;
-  return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [] }} reopen={() => setOpened(opened + 1)} />;
+  return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: value })) } }} reopen={() => setOpened(opened + 1)} />;
 }

@@ -35,6 +35,7 @@ export function Overview() {
 }
 
 function Line({ line }: { line: FlowLine }) {
+  const { session } = useRuntime();
   const { t, w, locale } = useSpeech();
   const { schedule } = line;
   return (
@@ -53,6 +54,7 @@ function Line({ line }: { line: FlowLine }) {
         {schedule?.every && <span>{Object.entries(schedule.every).map(([unit, count]) => (EVERY[unit] ? t(EVERY[unit], { count }) : `${count} ${unit}`)).join(" ")}</span>}
         {line.next && <span>{t("nextTime", { at: instant(line.next) })}</span>}
         <span className="lc-grow" />
+        {session.actor.administrator && <a href={link(["flows", "design", line.flow])}>{t("design")}</a>}
         <a href={link(["simulate"], { flow: line.flow })}>{t("simulate")}</a>
         {line.older > 0 && <a href={link(["flows", "migration"], { flow: line.flow })}>{t("flowsOlder", { count: line.older })}</a>}
       </div>

@@ -1,0 +1,79 @@
+"""What the designer of flows asks: which kinds of steps there are, what each may say, and what a new one begins with.
+
+A flow that is designed is the document itself; what is changed is looked at and published by `app.plan` and
+`app.publish`, and instances that run go on by the version they began with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.schema import schema_of
+
+PUT: Mapping[str, Mapping[str, Any]] = {
+    "approve": {"approvers": [{"manager_of": "starter"}], "mode": "all", "nobody": "to_administrator"},
+    "task": {"assignees": ["starter"]},
+    "copy": {"to_people": [{"field": "owner"}]},
+    "notify": {"to_people": [{"field": "owner"}]},
+    "set": {"values": {}},
+    "wait": {"for": {"days": 1}},
+    "branch": {"branches": [{"when": ""}]},
+    "end": {"outcome": "approved"},
+}
+"""What may be put on an arrow, with what it says at first; its ways the designer knows. Others (parallel ways and where
+they meet, scopes, handlers) are written as JSON, or drawn with a BPMN editor."""
+WAYS = ("to", "approved", "rejected", "late", "otherwise")
+"""The options that name the step to go on with, wherever they stand in a step."""
+
+
+class PaletteParameters(Parameters):
+    """The form of the flow that is designed."""
+
+    form: str
+
+
+class Designing:
+    """The operations of the designer."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
+        return schema_of(self._model)
+
+    def all(self) -> Iterable[Operation]:
+        """Every operation."""
+        yield Operation(
+            "flows.palette", self.palette, PaletteParameters, "administrator", writes=False,
+            summary={"en": "Steps for the designer", "zh-CN": "设计器步骤"},
+        )  # fmt: skip
+
+    def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
+        """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
+        schema of what may be written, the words for all of it, and what the app has that a step may name."""
+        names = context.app.scope.names
+        functions: Any = getattr(context.host, "kinds")["function"]  # noqa: B009 - a host has more than the contract says
+        kinds = self._schema["properties"]["nodes"]["items"]["discriminator"]["mapping"]
+        known = list(KINDS)
+        ordered = sorted(kinds, key=lambda name: known.index(name) if name in KINDS else len(known))
+        return {
+            "schema": self._schema,
+            "kinds": [self._kind(name) for name in ordered],
+            "ways": list(WAYS),
+            "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
+            "functions": [{"name": each.name, "signature": each.signature, "summary": each.summary}
+                          for each in functions],
+            "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template", "role")},
+            "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
+        }  # fmt: skip
+
+    @staticmethod
+    def _kind(name: str) -> dict[str, Any]:
+        group, title = KINDS.get(name, ("other", name))
+        begin = {"type": name, "title": title, **PUT[name]} if name in PUT else None
+        return {"name": name, "title": title, "group": group, "begin": begin}

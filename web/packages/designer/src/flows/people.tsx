@@ -1,0 +1,56 @@
+import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
+import { useSpeech } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { Button, Input, Select } from "antd";
+import { optionWords, useDesign } from "../design";
+import { ExpressionInput } from "../expression";
+import { at, isNode, type Json, type Node, type Path } from "../tree";
+
+/** The ways to say who is asked; what each is said of. */
+const SOURCES = ["starter", "manager_of", "department_head", "role", "field", "managers_of", "members_of", "chosen_by", "user", "expression"] as const;
+type Source = (typeof SOURCES)[number];
+
+/** People as a step names them: whoever began the flow, somebody's manager, a role, a field of the record … */
+export function People({ name, path, form }: { name: string; path: Path; form?: Form }) {
+  const { document, palette, change } = useDesign();
+  const { t, w } = useSpeech();
+  const found = at(document, path);
+  const people: Json[] = Array.isArray(found) ? found : [];
+  const label = w(optionWords(palette, name));
+  const set = (next: Json[]) => change(path, next);
+  return (
+    <div className="lc-design-list" data-option={name}>
+      <div className="lc-design-label">{label}</div>
+      {people.map((each, index) => (
+        <div key={index} className="lc-flow-person">
+          <Person value={each} path={[...path, index]} label={`${label} ${index + 1}`} form={form} put={(next) => set(people.map((one, place) => (place === index ? next : one)))} />
+          <Button size="small" type="text" icon={<DeleteOutlined />} disabled={people.length === 1} aria-label={t("designTakeAway", { name: `${label} ${index + 1}` })} onClick={() => set(people.filter((_, place) => place !== index))} />
+        </div>
+      ))}
+      <Button size="small" icon={<PlusOutlined />} onClick={() => set([...people, { role: palette.roles[0] ?? "" }])}>{t("designAdd", { name: label })}</Button>
+    </div>
+  );
+}
+
+function Person({ value, path, label, form, put }: { value: Json; path: Path; label: string; form?: Form; put: (next: Json) => void }) {
+  const { palette } = useDesign();
+  const { t, w } = useSpeech();
+  const node: Node = isNode(value) ? value : {};
+  const source: Source = typeof value === "string" ? "starter" : (SOURCES.find((each) => each in node) ?? "role");
+  const said = String(node[source] ?? "");
+  const fields = (form?.fields ?? []).filter((each) => each.type === "member" || each.type === "user").map((each) => ({ value: each.name, label: w(each.title) || each.name }));
+  const around = [{ value: "starter", label: t("flowStarter") }, ...fields];
+  const fresh = (next: Source): Json => (next === "starter" ? "starter" : { [next]: next === "role" ? (palette.roles[0] ?? "") : next === "field" ? (fields[0]?.value ?? "owner") : ["user", "expression"].includes(next) ? "" : "starter" });
+  const write = (next: string) => put({ ...node, [source]: next });
+  const words = (each: Source) => (each === "starter" ? t("flowStarter") : w(optionWords(palette, each)));
+  return (
+    <div className="lc-flow-source">
+      <Select aria-label={label} value={source} options={SOURCES.map((each) => ({ value: each, label: words(each) }))} onChange={(next: Source) => put(fresh(next))} />
+      {source === "role" && <Select aria-label={`${label}: ${words(source)}`} showSearch value={said} options={palette.roles.map((each) => ({ value: each, label: each }))} onChange={write} />}
+      {source === "field" && <Select aria-label={`${label}: ${words(source)}`} showSearch value={said} options={fields} onChange={write} />}
+      {["manager_of", "department_head", "managers_of", "members_of", "chosen_by"].includes(source) && <Select aria-label={`${label}: ${words(source)}`} showSearch value={said} options={around.some((each) => each.value === said) ? around : [...around, { value: said, label: said }]} onChange={write} />}
+      {source === "user" && <Input aria-label={`${label}: ${words(source)}`} value={said} onChange={(event) => write(event.target.value)} />}
+      {source === "expression" && <ExpressionInput label={`${label}: ${words(source)}`} path={[...path, "expression"]} value={said} change={write} />}
+    </div>
+  );
+}

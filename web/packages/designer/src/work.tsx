@@ -1,0 +1,151 @@
+import { CheckCircleOutlined, DownloadOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
+import { link, useSpeech, type TextKey } from "@lowcode/kit";
+import { type Publication } from "@lowcode/protocol";
+import { useRuntime } from "@lowcode/runtime";
+import { Publishing } from "@lowcode/runtime/automation/publication";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Dropdown, Popconfirm, Tooltip } from "antd";
+import { useEffect, useMemo, useReducer, useState, type Dispatch, type ReactNode } from "react";
+import type { Finding } from "./design";
+import { download } from "./download";
+import { begun as begin, history, type Deed, type History } from "./history";
+import { isNode, pathOf, within, type Node, type Path } from "./tree";
+
+/** The documents of the app, as text by path. */
+export type Documents = Record<string, string>;
+
+interface Kept {
+  base: string;
+  document: Node;
+}
+
+const PAUSE = 700;
+
+/** A document of the app on the desk: its changes, each of which can be taken back, kept on this device until they are
+ * published, and what is wrong with them. */
+export interface Work {
+  path: string;
+  document: Node;
+  chosen: Path | null;
+  state: History;
+  act: Dispatch<Deed>;
+  /** Whether it differs from what the app has. */
+  drafted: boolean;
+  findings: Finding[];
+  /** The text the draft was begun with, and whether the app has another by now. */
+  base: string;
+  stale: boolean;
+  forget: () => void;
+}
+
+/** What was designed and not published, kept on this device until it is. */
+function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
+  const { app, session } = useRuntime();
+  const key = `lowcode-design ${app.name} ${session.actor.id} ${path}`;
+  const [kept] = useState<Kept | null>(() => {
+    try {
+      const found = JSON.parse(localStorage.getItem(key) ?? "null") as Kept | null;
+      return found && isNode(found.document) ? found : null;
+    } catch {
+      return null;
+    }
+  });
+  const keep = (next: Kept | null) => {
+    try {
+      if (next === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(next));
+    } catch {
+      return; // a browser that keeps nothing: what is not published is gone with the page
+    }
+  };
+  return [kept, keep];
+}
+
+export function useWork(path: string, written: string, begun: Node): Work {
+  const { client } = useRuntime();
+  const [kept, keep] = useKept(path);
+  const [state, act] = useReducer(history, kept?.document ?? begun, begin);
+  const { document, chosen } = state.now;
+  const base = kept?.base ?? written;
+  const [settled, setSettled] = useState(document);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(document), PAUSE);
+    return () => clearTimeout(timer);
+  }, [document]);
+  const drafted = useMemo(() => JSON.stringify(document) !== JSON.stringify(begun), [document, begun]);
+  useEffect(() => keep(drafted ? { base, document } : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
+  const checked = useQuery({
+    queryKey: ["design-check", path, settled],
+    queryFn: ({ signal }) => client.run<Publication>("app.plan", { documents: { [path]: settled } }, { signal }),
+    enabled: drafted,
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+    staleTime: Infinity,
+    retry: false,
+  });
+  const findings = useMemo<Finding[]>(
+    () => (drafted ? (checked.data?.findings ?? []) : []).map((each) => (each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })),
+    [checked.data, drafted, path],
+  );
+  return { path, document, chosen, state, act, drafted, findings, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+}
+
+interface HeadProps {
+  work: Work;
+  title: string;
+  /** The page that shows all of them. */
+  back: { place: string; words: TextKey };
+  blocks: Path[];
+  reopen: () => void;
+}
+
+/** The head of a desk: what is designed, what is wrong with it, undoing, and publishing. */
+export function Head({ work, title, back, blocks, reopen }: HeadProps) {
+  const { t } = useSpeech();
+  const [publishing, setPublishing] = useState(false);
+  const { state, act, drafted, findings, document, path } = work;
+  const faulty = findings.length > 0;
+  const values = { documents: { [path]: document } };
+  const away = () => (work.forget(), reopen());
+  return (
+    <>
+      <header className="lc-design-bar">
+        <a href={link([back.place])}>{t(back.words)}</a>
+        <h1>{title}</h1>
+        <span className="lc-quiet" role="status">{t(drafted ? "formDrafted" : "designUnchanged")}</span>
+        <span className="lc-grow" />
+        <Tooltip title={`${t("designUndo")} Ctrl+Z`}>
+          <Button type="text" icon={<UndoOutlined />} aria-label={t("designUndo")} disabled={state.past.length === 0} onClick={() => act({ type: "undo" })} />
+        </Tooltip>
+        <Tooltip title={`${t("designRedo")} Ctrl+Shift+Z`}>
+          <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
+        </Tooltip>
+        <Dropdown trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
+          <Button type="text" danger={faulty} icon={faulty ? <WarningOutlined /> : <CheckCircleOutlined />}>{faulty ? t("designFound", { count: findings.length }) : t("designFine")}</Button>
+        </Dropdown>
+        <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
+        <Popconfirm title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
+          <Button disabled={!drafted}>{t("designDiscard")}</Button>
+        </Popconfirm>
+        <Button type="primary" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>
+      </header>
+      {work.stale && <Alert type="warning" banner message={t("formStale")} action={<Button size="small" onClick={away}>{t("designDiscard")}</Button>} />}
+      {publishing && (
+        <Guarded path={path} base={work.base} close={() => setPublishing(false)}>
+          <Publishing title={`${t("designPublish")}: ${title}`} label={t("designPublish")} look={{ operation: "app.plan", values }} act={{ operation: "app.publish", values }} close={() => setPublishing(false)} done={() => (setPublishing(false), away())} />
+        </Guarded>
+      )}
+    </>
+  );
+}
+
+/** Looks once more whether the document is still the one that was begun with, and asks before theirs is replaced. */
+function Guarded({ path, base, close, children }: { path: string; base: string; close: () => void; children: ReactNode }) {
+  const { client } = useRuntime();
+  const { t } = useSpeech();
+  const [sure, setSure] = useState(false);
+  const found = useQuery({ queryKey: ["design-standing", path], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: 0 });
+  if (!found.data) return null;
+  if (found.data.documents[path] === base || sure) return <>{children}</>;
+  return <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" danger onClick={() => setSure(true)}>{t("designKeepMine")}</Button> <Button size="small" onClick={close}>{t("cancel")}</Button></>} />;
+}
