@@ -66,7 +66,7 @@ function Step({ step, path, at, kinds }: { step: Node; path: Path; at: Spot; kin
       type="button"
       data-step={String(step["id"])}
       aria-pressed={on}
-      aria-label={wrong.length > 0 ? `${title}: ${wrong[0]!.message}` : `${title} (${kind})`}
+      title={wrong.map((each) => each.message).join("\n") || undefined}
       className={`lc-flow-box lc-graph-kind-${type}${on ? " lc-flow-chosen" : ""}${wrong.length > 0 ? " lc-flow-faulty" : ""}`}
       style={{ left: at.x - SIZES.width / 2 + EDGE, top: at.y - SIZES.height / 2 + EDGE, width: SIZES.width, height: SIZES.height }}
       onClick={() => design.choose(path)}

@@ -38,6 +38,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
       pictures: [],
       reports: [],
       outputs: [],
+      roles: palette.names.role,
       names: {
         ...Object.fromEntries([...ways, "returns"].map((each) => [each, steps])),
         form: titles(palette.names.form, (each) => app.forms[each]?.title),

@@ -12,7 +12,7 @@ export interface StepKind extends Omit<Kind, "begin" | "whole"> {
   begin: Node | null;
 }
 
-export interface FlowPalette extends Omit<Palette, "names" | "kinds"> {
+export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functions" | "languages"> {
   kinds: StepKind[];
   /** The options that name the step to go on with. */
   ways: string[];
