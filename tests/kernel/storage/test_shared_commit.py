@@ -130,6 +130,14 @@ def test_work_of_a_thread_stays_in_it(database: SqliteDatabase) -> None:
     assert ["first", "anna", "bo", "chen"] == texts(database)
 
 
+def test_work_that_stays_in_its_thread_stays_in_its_context(database: SqliteDatabase) -> None:
+    """What it sets is seen by whoever called: as if there were no queue."""
+    token = caller.set("before")
+    database.write(lambda unit: caller.set("inside"))
+    assert "inside" == caller.get()
+    caller.reset(token)
+
+
 def test_one_that_fails_fails_alone(database: SqliteDatabase) -> None:
     """The others of the group are committed, and only its own caller hears of it."""
 

@@ -22,8 +22,8 @@ class Waiting:
 
     def __init__(self, work: Callable[[Unit], Any], anywhere: bool) -> None:
         self.work = work
-        self.around: Context = copy_context()
-        """What the waiting thread knows of its caller: the work goes on in it, whoever does it."""
+        self.around: Context | None = copy_context() if anywhere else None
+        """What the waiting thread knows of its caller, where another may do the work: it goes on in that."""
         self.anywhere = anywhere
         self.done = False
         """Whether it is committed, or has failed."""

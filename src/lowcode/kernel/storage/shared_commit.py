@@ -114,7 +114,9 @@ class Writer:
     def _do(self, item: Waiting) -> None:
         """One piece of work of the queue. What it raises is its own thread's to hear."""
         try:
-            item.unit, item.group, item.result = item.around.run(self._run, item.work)
+            around = item.around
+            done = self._run(item.work) if around is None else around.run(self._run, item.work)
+            item.unit, item.group, item.result = done
         except Exception as error:
             item.error, item.done = error, True
             item.wake()
