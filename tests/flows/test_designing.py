@@ -36,7 +36,7 @@ def test_every_kind_of_step_has_words(host: Host) -> None:
         assert {"zh-CN", "en"} == set(kind["title"])
         assert kind["group"] in palette["words"]["groups"]
     assert "quotation" in palette["names"]["template"]
-    assert "director" in palette["names"]["role"]
+    assert "director" in palette["roles"]
     with pytest.raises(Forbidden):
         host.ask(host.actor("li.na"), "flows.palette", form="quote")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.definitions.designing import spoken
 
 _GROUPS = {
     "text": "文字 | Text",
@@ -185,12 +183,6 @@ _CHOICES = {
     "year": "年 | Year",
 }
 
-
-def _both(words: Mapping[str, str]) -> dict[str, Text]:
-    pairs = {name: each.split(" | ") for name, each in words.items()}
-    return {name: {"zh-CN": chinese, "en": english} for name, (chinese, english) in pairs.items()}
-
-
-GROUPS, OPTIONS, CHOICES = _both(_GROUPS), _both(_OPTIONS), _both(_CHOICES)
-KINDS = {name: (group, title) for group, words in _KINDS.items() for name, title in _both(words).items()}
+GROUPS, OPTIONS, CHOICES = spoken(_GROUPS), spoken(_OPTIONS), spoken(_CHOICES)
+KINDS = {name: (group, title) for group, words in _KINDS.items() for name, title in spoken(words).items()}
 """The group and the title of each kind of field."""

@@ -259,7 +259,7 @@ def test_whatever_meets_everything_is_done_once(database: SqliteDatabase, plans:
 
 def test_a_hosts_own_code_keeps_its_thread() -> None:
     """A host that was given code of the program does what is asked in the thread that asked; one without does not."""
-    app = {"app.json": json.dumps({"format": 1, "name": "plain", "label": "Plain"})}
+    app = {"app.json": json.dumps({"format": 1, "name": "plain", "title": "Plain"})}
     for options, bound in (({}, False), ({"secrets": {}}, False), ({"secrets": {}.get}, True), ({"engines": ()}, True)):
         with Host(app, **options) as host:
             assert bound == host.thread_bound

@@ -12,6 +12,7 @@ from typing import Any
 
 from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.designing import in_order, palette
 from lowcode.kernel.definitions.schema import schema_of
 
 PUT: Mapping[str, Mapping[str, Any]] = {
@@ -57,19 +58,14 @@ class Designing:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
         schema of what may be written, the words for all of it, and what the app has that a step may name."""
         names = context.app.scope.names
-        functions: Any = getattr(context.host, "kinds")["function"]  # noqa: B009 - a host has more than the contract says
         kinds = self._schema["properties"]["nodes"]["items"]["discriminator"]["mapping"]
-        known = list(KINDS)
-        ordered = sorted(kinds, key=lambda name: known.index(name) if name in KINDS else len(known))
         return {
             "schema": self._schema,
-            "kinds": [self._kind(name) for name in ordered],
+            "kinds": [self._kind(name) for name in in_order(kinds, KINDS)],
             "ways": list(WAYS),
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
-            "functions": [{"name": each.name, "signature": each.signature, "summary": each.summary}
-                          for each in functions],
-            "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template", "role")},
-            "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
+            "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template")},
+            **palette(context),
         }  # fmt: skip
 
     @staticmethod

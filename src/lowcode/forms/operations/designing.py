@@ -12,6 +12,7 @@ from typing import Any
 
 from lowcode.forms.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.designing import in_order, palette
 from lowcode.kernel.definitions.schema import schema_of
 
 FEW = 3
@@ -54,25 +55,19 @@ class Designing:
         """Every kind of field with what a new one says, the schema of what may be written, the words for all of it, and
         the forms, roles and functions there are."""
         forms = sorted(context.app.scope.names("form"))
-        functions: Any = getattr(context.host, "kinds")["function"]  # noqa: B009 - a host has more than the contract says
         return {
             "schema": self._schema,
             "kinds": [self._kind(context, name, params.form, forms) for name in self._names],
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
-            "functions": [{"name": each.name, "signature": each.signature, "summary": each.summary}
-                          for each in functions],
             "forms": forms,
-            "roles": sorted(context.app.scope.names("role")),
-            "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
+            **palette(context),
         }  # fmt: skip
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """Every type a field may have: the kinds that are registered, and lines, which are fields of their own. Usual
         ones come first, those of plug-ins last."""
-        known = list(KINDS)
-        names = self._schema["properties"]["fields"]["items"]["discriminator"]["mapping"]
-        return tuple(sorted(names, key=lambda name: known.index(name) if name in KINDS else len(known)))
+        return tuple(in_order(self._schema["properties"]["fields"]["items"]["discriminator"]["mapping"], KINDS))
 
     def _kind(self, context: Context, name: str, form: str | None, forms: list[str]) -> dict[str, Any]:
         group, title = KINDS.get(name, ("other", name))

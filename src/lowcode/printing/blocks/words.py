@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.definitions.designing import spoken
 
 _GROUPS = {
     "words": "文字与数据 | Words and values",
@@ -160,10 +158,4 @@ _VARIABLES = {
     "printed_by": "打印人 | Printed by",
 }
 
-
-def _both(words: Mapping[str, str]) -> dict[str, Text]:
-    pairs = {name: each.split(" | ") for name, each in words.items()}
-    return {name: {"zh-CN": chinese, "en": english} for name, (chinese, english) in pairs.items()}
-
-
-GROUPS, OPTIONS, CHOICES, VARIABLES = _both(_GROUPS), _both(_OPTIONS), _both(_CHOICES), _both(_VARIABLES)
+GROUPS, OPTIONS, CHOICES, VARIABLES = spoken(_GROUPS), spoken(_OPTIONS), spoken(_CHOICES), spoken(_VARIABLES)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions.designing import palette
 from lowcode.kernel.definitions.schema import schema_of
 from lowcode.kernel.diagnostics import NotFound, Rejected, Report
 from lowcode.kernel.records.visible import without_what_is_kept
@@ -91,21 +92,17 @@ class Designing:
         """Every kind of block with what a new one says, the schema of what may be written, the words for all of it,
         and the pictures and functions there are."""
         outline = self._outline(context, params.form)
-        schema, host = self._described(), context.host
-        functions: Any = getattr(host, "kinds")["function"]  # noqa: B009 - a host has more than the contract says
+        schema = self._described()
         return {
             "schema": schema,
             "kinds": [{"name": kind.name, "title": kind.title or kind.name, "group": kind.group,
                        "whole": kind.name in OFFICE, "begin": self._begun(kind, outline)} for kind in self._kinds],
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
-            "functions": [{"name": each.name, "signature": each.signature, "summary": each.summary}
-                          for each in functions],
             "variables": [{"path": name, "title": VARIABLES_SAID.get(name, name)} for name in VARIABLES],
             "pictures": list(outline.pictures),
             "reports": list(outline.reports),
-            "roles": sorted(context.app.scope.names("role")),
             "outputs": [output.name for output in self.maker.outputs],
-            "languages": list(getattr(context.app.scope.app, "languages", ()) or ("zh-CN",)),
+            **palette(context),
         }  # fmt: skip
 
     def design(self, context: Context, params: NamedParameters) -> dict[str, Any]:

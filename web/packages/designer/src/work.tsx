@@ -5,7 +5,7 @@ import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Dropdown, Popconfirm, Tooltip } from "antd";
-import { useEffect, useMemo, useReducer, useState, type Dispatch, type ReactNode } from "react";
+import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
 import { download } from "./download";
 import { begun as begin, history, type Deed, type History } from "./history";
@@ -88,6 +88,32 @@ export function useWork(path: string, written: string, begun: Node): Work {
     [checked.data, drafted, path],
   );
   return { path, document, chosen, state, act, drafted, findings, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+}
+
+type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
+
+/** The keys of a desk: undoing everywhere, letting go of what is chosen on the canvas, and there what else it hears. */
+export function useKeys(act: Dispatch<Deed>, canvas: string, hear: (event: Pressed) => void): (event: Pressed) => void {
+  const keys = (event: Pressed) => {
+    const command = event.ctrlKey || event.metaKey;
+    const letter = event.key.toLowerCase();
+    const does = (deed: Deed) => (event.preventDefault(), act(deed));
+    if (command && letter === "z") return does({ type: event.shiftKey ? "redo" : "undo" });
+    if (command && letter === "y") return does({ type: "redo" });
+    const target = event.target as HTMLElement;
+    if (!target.closest(canvas) || target.closest("input, textarea, [role=menu]")) return;
+    if (event.key === "Escape") return does({ type: "choose", chosen: null });
+    hear(event);
+  };
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    // After something was dragged nothing has the focus.
+    const heard = (event: globalThis.KeyboardEvent) => event.target === window.document.body && latest.current(event);
+    window.addEventListener("keydown", heard);
+    return () => window.removeEventListener("keydown", heard);
+  }, []);
+  return keys;
 }
 
 interface HeadProps {

@@ -1,11 +1,11 @@
 import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Dragging } from "@lowcode/runtime/dragging";
-import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+import { useMemo } from "react";
 import { DesignContext, type Design, type Offer, type Palette } from "../design";
 import { resolved } from "../schema";
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
-import { Head, useWork } from "../work";
+import { Head, useKeys, useWork } from "../work";
 import { FlowCanvas } from "./canvas";
 import { FlowInspector } from "./inspector";
 import { titles, type FlowPalette } from "./page";
@@ -38,14 +38,13 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
       pictures: [],
       reports: [],
       outputs: [],
-      roles: palette.names.role,
       names: {
         ...Object.fromEntries([...ways, "returns"].map((each) => [each, steps])),
         form: titles(palette.names.form, (each) => app.forms[each]?.title),
         flow: titles(palette.names.flow, (each) => app.flows?.[each]?.title),
         template: titles(palette.names.template, () => undefined),
-        role: titles(palette.names.role, () => undefined),
-        roles: titles(palette.names.role, () => undefined),
+        role: titles(palette.roles, () => undefined),
+        roles: titles(palette.roles, () => undefined),
       },
     };
   }, [document, palette, app, ways, t]);
@@ -71,25 +70,10 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
   const dropped = (id: string, place: string) => {
     if (id.startsWith("new:") && place.startsWith("way:")) putKind(id.slice(4), pathOf(place.slice(4)));
   };
-  const keys = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
-    const command = event.ctrlKey || event.metaKey;
-    const letter = event.key.toLowerCase();
+  const keys = useKeys(act, ".lc-flow-canvas", (event) => {
     const does = (deed: () => void) => (event.preventDefault(), deed());
-    if (command && letter === "z") return does(() => act({ type: event.shiftKey ? "redo" : "undo" }));
-    if (command && letter === "y") return does(() => act({ type: "redo" }));
-    const target = event.target as HTMLElement;
-    if (!target.closest(".lc-flow-canvas") || target.closest("input, textarea, [role=menu]")) return;
-    if (event.key === "Escape") return does(() => act({ type: "choose", chosen: null }));
     if (chosen && (event.key === "Delete" || event.key === "Backspace")) return does(() => drop(chosen));
-  };
-  const hears = useRef(keys);
-  hears.current = keys;
-  useEffect(() => {
-    // After something was dragged nothing has the focus.
-    const hear = (event: globalThis.KeyboardEvent) => event.target === window.document.body && hears.current(event);
-    window.addEventListener("keydown", hear);
-    return () => window.removeEventListener("keydown", hear);
-  }, []);
+  });
   const design: Design = {
     name, document, palette: known, offers, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages: palette.languages,
     choose: (path) => act({ type: "choose", chosen: path }),

@@ -12,11 +12,11 @@ export interface StepKind extends Omit<Kind, "begin" | "whole"> {
   begin: Node | null;
 }
 
-export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functions" | "languages"> {
+export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functions" | "roles" | "languages"> {
   kinds: StepKind[];
   /** The options that name the step to go on with. */
   ways: string[];
-  names: Record<"form" | "flow" | "template" | "role", string[]>;
+  names: Record<"form" | "flow" | "template", string[]>;
 }
 
 /** The designer of one flow. */

@@ -1,10 +1,10 @@
 import { useSpeech } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Dragging } from "@lowcode/runtime/dragging";
-import { useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+import { useMemo } from "react";
 import { DesignContext, type Design, type Offer, type Offers } from "../design";
 import { at, isNode, pathOf, pointerOf, put, same, type Node, type Path } from "../tree";
-import { Head, useWork } from "../work";
+import { Head, useKeys, useWork } from "../work";
 import { FormCanvas } from "./canvas";
 import { addField, addPart, choosable, drop, fieldsOf, placed, shift, show, shownBy } from "./fields";
 import { FormInspector } from "./inspector";
@@ -57,15 +57,8 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
     if (id === "part:section" || id === "part:tab") putThing(id, ["layout"], Array.isArray(document["layout"]) ? document["layout"].length : 1);
     else putThing(id, end.list, end.index);
   };
-  const keys = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
-    const command = event.ctrlKey || event.metaKey;
-    const letter = event.key.toLowerCase();
+  const keys = useKeys(act, ".lc-form-canvas", (event) => {
     const does = (deed: () => void) => (event.preventDefault(), deed());
-    if (command && letter === "z") return does(() => act({ type: event.shiftKey ? "redo" : "undo" }));
-    if (command && letter === "y") return does(() => act({ type: "redo" }));
-    const target = event.target as HTMLElement;
-    if (!target.closest(".lc-form-canvas") || target.closest("input, textarea")) return;
-    if (event.key === "Escape") return does(() => act({ type: "choose", chosen: null }));
     if (!chosen) return;
     if (event.key === "Delete" || event.key === "Backspace") return does(() => remove(chosen));
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -73,15 +66,7 @@ export function Desk({ name, base, begun, palette, reopen }: Props) {
       const index = own ? (own[own.length - 1] as number) : 0;
       if (own) does(() => done(shift(document, own, own.slice(0, -1), event.key === "ArrowUp" ? Math.max(0, index - 1) : index + 2)));
     }
-  };
-  const hears = useRef(keys);
-  hears.current = keys;
-  useEffect(() => {
-    // After something was dragged nothing has the focus.
-    const hear = (event: globalThis.KeyboardEvent) => event.target === window.document.body && hears.current(event);
-    window.addEventListener("keydown", hear);
-    return () => window.removeEventListener("keydown", hear);
-  }, []);
+  });
   const design: Design = {
     name, document, palette, offers, findings, blocks, chosen: chosen && at(document, chosen) !== undefined ? chosen : null, language: locale, languages,
     choose: (way) => act({ type: "choose", chosen: way }),
