@@ -39,6 +39,7 @@ pytest_plugins = [
     "tests.support.postgresql",
     "tests.support.browser",
     "tests.support.mail",
+    "tests.support.standing",
     "tests.support.requirements",
 ]
 

@@ -1,4 +1,4 @@
-"""A demo of the follow-up CRM, seeded once for all browser tests, served over a socket."""
+"""A demo of the follow-up CRM, seeded once for the browser tests of a worker, served over a socket."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from lowcode.seeding import seed
 from lowcode.web.assets import STATIC
 from tests.support.browser import Watched, still
 from tests.support.served import served
+from tests.support.standing import Standing
 
 CRM = Path(__file__).parents[2] / "examples" / "crm_app"
 SignIn = Callable[..., Page]
@@ -38,18 +39,31 @@ def opened(app: Path, folder: Path, **options: Any) -> Iterator[Host]:
     host.close()
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[Host, str]]:
+    """The CRM with its seed, and where it is served."""
+    with opened(CRM, folder) as host, served(host) as url:
+        yield host, url
+
+
+@pytest.fixture
+def crm(
+    standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Host, str]:
+    """The demo of this worker."""
+    return standing.take(request, "crm", lambda: running(tmp_path_factory.mktemp("demo")))
+
+
+@pytest.fixture
+def demo(crm: tuple[Host, str]) -> Host:
     """The CRM with its seed."""
-    with opened(CRM, tmp_path_factory.mktemp("demo")) as host:
-        yield host
+    return crm[0]
 
 
-@pytest.fixture(scope="session")
-def address(demo: Host) -> Iterator[str]:
+@pytest.fixture
+def address(crm: tuple[Host, str]) -> str:
     """Where the demo is served."""
-    with served(demo) as url:
-        yield url
+    return crm[1]
 
 
 @pytest.fixture

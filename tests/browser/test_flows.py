@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,15 +15,16 @@ from tests.flows.test_migration import FIRST, SECOND
 from tests.flows.test_scheduled import weekly
 from tests.support.browser import PHONE, OpenContext, Watched, fits
 from tests.support.served import served
+from tests.support.standing import Standing
 
 STUCK = document("price", nodes=approval({"user": "boss"}), start={"on": "manual"}, runs_as="starter", withdraw={})
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def opened(folder: Path) -> Iterator[str]:
     """Two quotes in approval under a version that has another one after it, and one that is stuck; where it is
     served."""
-    database = f"sqlite:///{tmp_path_factory.mktemp('flows')}/office.sqlite3"
+    database = f"sqlite:///{folder}/office.sqlite3"
     old = Office(document(nodes=FIRST), STUCK, database=database)
     for number in ("Q7", "Q8"):
         old.submit(old.quote(number=number))
@@ -33,6 +36,12 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(new.host) as url:
         yield url
     new.host.close()
+
+
+@pytest.fixture
+def office(standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where it is served."""
+    return standing.take(request, "flows", lambda: opened(tmp_path_factory.mktemp("flows")))
 
 
 def entered(page: Page, watched: Watched, url: str, place: str) -> Page:

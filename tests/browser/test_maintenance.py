@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,22 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn, opened
 from tests.support.browser import OpenContext
 from tests.support.served import served
+from tests.support.standing import Standing
 
 PLANT = Path(__file__).parents[2] / "examples" / "maintenance_app"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the plant's app is served."""
-    with opened(PLANT, tmp_path_factory.mktemp("plant")) as host, served(host) as url:
+@contextmanager
+def plant(folder: Path) -> Iterator[str]:
+    """The plant's app with its seed, served."""
+    with opened(PLANT, folder) as host, served(host) as url:
         yield url
+
+
+@pytest.fixture
+def address(standing: Standing, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the plant's app is served."""
+    return standing.take(request, "plant", lambda: plant(tmp_path_factory.mktemp("plant")))
 
 
 @pytest.mark.requirement("SP09", "SP11")

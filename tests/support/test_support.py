@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from playwright.sync_api import Page
@@ -12,6 +16,7 @@ from sqlalchemy import create_engine, text
 from tests.support.browser import Watched
 from tests.support.mail import MailServer
 from tests.support.postgresql import Server
+from tests.support.standing import Standing
 
 INK = """character => {
     const canvas = Object.assign(document.createElement('canvas'), {width: 48, height: 48});
@@ -71,3 +76,24 @@ def test_errors_of_a_page_are_noticed(page: Page, watched: Watched) -> None:
     page.wait_for_function("() => true")
     assert watched.said == ["gone wrong on purpose"]
     assert watched.unforgiven() == []
+
+
+def test_a_second_try_begins_anew() -> None:
+    """What stays open serves test after test, and is closed and opened again for one that is tried again."""
+    told: list[str] = []
+
+    @contextmanager
+    def thing() -> Iterator[str]:
+        told.append("opened")
+        yield f"thing {told.count('opened')}"
+        told.append("closed")
+
+    first, again = (
+        cast(pytest.FixtureRequest, SimpleNamespace(node=SimpleNamespace(execution_count=n))) for n in (1, 2)
+    )
+    standing = Standing()
+    assert ["thing 1", "thing 1", "thing 2", "thing 2"] == [
+        standing.take(request, "thing", thing) for request in (first, first, again, first)
+    ]
+    standing.close()
+    assert ["opened", "closed", "opened", "closed"] == told
