@@ -35,13 +35,16 @@ class Time:
         return TimeOfDay()
 
     def coerce(self, value: Any, options: TimeDefinition) -> Any:
-        """The value that was meant."""
-        if isinstance(value, time):
-            return value
-        try:
-            return time.fromisoformat(str(value).strip())
-        except ValueError:
-            raise Invalid("records.not-time", NOT_TIME, seen=value) from None
+        """The value that was meant, to the second; a time of day has no zone."""
+        found = value
+        if not isinstance(found, time):
+            try:
+                found = time.fromisoformat(str(value).strip())
+            except ValueError:
+                raise Invalid("records.not-time", NOT_TIME, seen=value) from None
+        if found.tzinfo is not None:
+            raise Invalid("records.not-time", NOT_TIME, seen=value)
+        return found.replace(microsecond=0)
 
     def show(self, value: Any, options: TimeDefinition) -> Any:
         """The value as JSON."""
