@@ -4,10 +4,9 @@
 alike two names are), `merge` makes one record of several; `comment` is what people say about a record; `many` changes
 many records and hands over all that a person owns. `export` and `transfer` carry records out to files and in from them,
 `sheets` being the files, `columns` and `mappings` which column fills which field, `cells` the values and `incoming` the
-rows on their way; `bringing` does it
-behind the scenes for large files, and `undo` takes an import back. `places` are the regions to choose from, `views` the
-views that people make, `drafts` what they were filling in, `favourites` what they keep at hand, `presence` who else
-is at a record.
+rows on their way; `bringing` does it behind the scenes for large files, in `parts`, and `undo` takes an import back.
+`places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
+`favourites` what they keep at hand, `presence` who else is at a record.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
 `tickets` what they show. `designing` is for whoever designs a form. `subjects`, `erasing`, `consents`, `disclosure`
 and `retaining` see to the rights of the people records are about.

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from lowcode.forms.operations import sheets
+from lowcode.forms.operations import parts, sheets
 from lowcode.forms.operations.columns import titled
 from lowcode.forms.tables import import_key as key_table
 from lowcode.forms.tables import import_part as part_table
 from lowcode.forms.tables import import_run as run_table
 from lowcode.kernel.contract import Context, Operation, Outcome, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.records import collecting
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.records.facts import text_in
 from lowcode.kernel.storage.types import json_text
@@ -42,6 +42,12 @@ RUN = sa.select(run_table).where(run_table.c.id == sa.bindparam("run_id"))
 LOCKED = RUN.with_for_update()
 ONE_PART = sa.select(part_table).where(
     part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number")
+)
+
+PART_MADE = (
+    sa.update(part_table)
+    .where(part_table.c.run == sa.bindparam("run_id"), part_table.c.number == sa.bindparam("part_number"))
+    .values(made=sa.bindparam("part_made", type_=part_table.c.made.type), rows=sa.null())
 )
 
 
@@ -109,11 +115,11 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
     waiting: list[dict[str, Any]] = []
     number, last = 0, head
 
-    def write(parts: list[dict[str, Any]], *, fresh: bool) -> None:
+    def write(several: list[dict[str, Any]], *, fresh: bool) -> None:
         def work(unit: Any) -> None:
             if fresh:  # a reader before this one may have died on the way
                 unit.run(sa.delete(part_table).where(part_table.c.run == run["id"]))
-            unit.insert_many(part_table, parts)
+            unit.insert_many(part_table, several)
 
         host.write(work)
 
@@ -123,7 +129,7 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
         last = first + len(lines) - 1
         if last - head > ROWS:
             raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROWS}))
-        waiting.append({"run": run["id"], "number": number, "first": first, "rows": lines, "made": None})
+        waiting.append({"run": run["id"], "number": number, "first": first, "rows": parts.packed(lines), "made": None})
         if len(waiting) == AT_ONCE:
             write(waiting, fresh=fresh)
             waiting, fresh = [], False
@@ -139,8 +145,7 @@ def _parts(rows: Iterator[list[Any]], first: int) -> Iterator[tuple[int, list[li
     lines: list[list[Any]] = []
     filled = 0
     for row in rows:
-        plain = PLAIN.issuperset(map(type, row))
-        lines.append(row if plain else [each if each.__class__ in PLAIN else _packed(each) for each in row])
+        lines.append(row)
         filled = len(lines) if any(row) or row.count("") + row.count(None) < len(row) else filled
         if len(lines) >= PART and filled == len(lines):
             yield first, lines
@@ -190,7 +195,8 @@ def import_part(context: Context, params: Part) -> None:
 def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) -> None:
     seen = Seen(context, run["id"])
     asked = {name: each for name, each in run["asked"].items() if name != "more"}
-    lines = [[_unpacked(each) if each.__class__ is dict else each for each in line] for line in part["rows"]]
+    with collecting.later():
+        lines = parts.unpacked(part["rows"])
     found = context.as_app().ask(
         "forms.import_rows", form=run["form"], actor=run["actor"], titles=run["titles"], name=run["name"],
         asked=asked, lines=lines, first=part["first"], seen=seen,
@@ -204,8 +210,7 @@ def _bring(context: Context, run: Mapping[str, Any], part: Mapping[str, Any]) ->
     }  # fmt: skip
     dry = run["asked"]["dry_run"]
     if not dry:
-        this = sa.and_(part_table.c.run == run["id"], part_table.c.number == part["number"])
-        context.unit.run(sa.update(part_table).where(this).values(made=found["made"], rows=sa.null()))
+        context.unit.run(PART_MADE, run_id=run["id"], part_number=part["number"], part_made=found["made"])
     if counts["refuse"] and run["asked"]["on_error"] == "stop" and not dry:
         _set(context, run["id"], **{**changes, "state": "stopping"})
         context.later("forms.undo_part", run=run["id"], number=part["number"])
@@ -340,7 +345,17 @@ def _locked(context: Context, identity: int) -> dict[str, Any]:
 
 
 def _set(context: Context, identity: int, **values: Any) -> None:
-    context.unit.run(sa.update(run_table).where(run_table.c.id == identity).values(**values))
+    columns = tuple(values)
+    statement = context.host.cached(("import run", columns), lambda: _setting(columns))
+    context.unit.run(statement, run_id=identity, **{f"new_{name}": value for name, value in values.items()})
+
+
+def _setting(columns: Sequence[str]) -> sa.Update:
+    return (
+        sa.update(run_table)
+        .where(run_table.c.id == sa.bindparam("run_id"))
+        .values({name: sa.bindparam(f"new_{name}", type_=run_table.c[name].type) for name in columns})
+    )
 
 
 def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False) -> list[str | None]:
@@ -355,29 +370,6 @@ def _columns(context: Context, run: Mapping[str, Any], *, remember: bool = False
 def _locale(context: Context, run: Mapping[str, Any]) -> str | None:
     person = context.host.directory(context.unit).users.get(run["actor"])
     return person.locale if person is not None else None
-
-
-NAMES: Mapping[type, str] = {datetime: "datetime", date: "date", time: "time"}
-PLAIN = frozenset({str, float, int, bool, type(None)})
-"""Cells that JSON has as they are."""
-
-
-def _packed(value: Any) -> Any:
-    """A cell as JSON, told apart from text that looks alike."""
-    name = NAMES.get(value.__class__)
-    if name is not None:
-        return {name: value.isoformat()}
-    return {"seconds": value.total_seconds()} if isinstance(value, timedelta) else value
-
-
-def _unpacked(value: Mapping[str, Any]) -> Any:
-    ((name, said_),) = value.items()
-    return timedelta(seconds=said_) if name == "seconds" else _CELLS[name](said_)
-
-
-_CELLS: Mapping[str, Callable[[Any], Any]] = {
-    "datetime": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat,
-}  # fmt: skip
 
 
 def _operation(name: str, run: Any, params: Any, access: Any, summary: Sequence[str], **more: Any) -> Operation:

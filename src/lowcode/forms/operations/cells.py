@@ -206,7 +206,7 @@ def _day(raw: Any) -> Any:
 
 def _instant(raw: Any, zone: ZoneInfo) -> Any:
     if isinstance(raw, datetime):
-        return raw if raw.tzinfo else raw.replace(tzinfo=zone)
+        return raw if raw.tzinfo else datetime.combine(raw, raw.time(), zone)
     if isinstance(raw, date):
         return datetime.combine(raw, time(), zone)
     if isinstance(raw, (int, float)) and not isinstance(raw, bool) and 0 < raw < SERIALS:

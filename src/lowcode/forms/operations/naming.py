@@ -119,32 +119,40 @@ class Names:
 
     def _records(self, target: str, texts: list[str]) -> Iterable[tuple[str, int]]:
         host: Any = self._context.host
-        record_type = host.types[target]
-        grant = host.grant(record_type, self._context.actor)
-        try:
-            joins, conditions = query.secured(self._context, record_type, grant)
-        except Forbidden:
+        key = ("records called", target, self._context.actor.standing)
+        statement, by = host.cached(key, lambda: _calling(self._context, host.types[target]))
+        if statement is None:
             return
-        named: list[sa.ColumnElement[Any]] = []
-        if record_type.label is not None and not record_type.label.paths & grant.hidden:
-            with contextlib.suppress(NotPushable):
-                named.append(sa.cast(record_type.label.sql(joins.dialect, joins), sa.Text))
-        keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
-        keys += [each.name for each in record_type.fields.values() if each.options_type == "serial"]
-        named += [sa.cast(joins.column(name), sa.Text) for name in dict.fromkeys(keys) if name not in grant.hidden]
-        numbers = [int(text) for text in texts if text.isdigit() and len(text) < 16]
-        tests = [text_in(each, joins.dialect, "texts") for each in named]
-        if numbers and not named:
-            tests.append(id_in(joins.root.c.id, joins.dialect, "numbers"))
-        if not tests:
-            return
-        labelled = [each.label(f"name_{index}") for index, each in enumerate(named)]
-        statement = sa.select(joins.root.c.id, *labelled).select_from(joins.origin).where(*conditions, sa.or_(*tests))
         known = set(texts)
+        numbers = [int(text) for text in texts if text.isdigit() and len(text) < 16]
         listed = {"texts": json_text(texts), "numbers": json_text(numbers)}
         for row in self._context.unit.fetch(statement, **listed, **moment_parameters(self._context)):
-            for text in {row[each.name] for each in labelled} & known or {str(row["id"])}:
+            for text in {row[name] for name in by} & known or {str(row["id"])}:
                 yield text, row["id"]
+
+
+def _calling(context: Context, record_type: RecordType) -> tuple[sa.Select[Any] | None, Sequence[str]]:
+    """What finds the records of a type that are called one of `texts`, by their label or a key, and as which columns
+    it tells these; where nothing of the kind is shown to this actor, those of `numbers`."""
+    host: Any = context.host
+    grant = host.grant(record_type, context.actor)
+    try:
+        joins, conditions = query.secured(context, record_type, grant)
+    except Forbidden:
+        return None, ()
+    named: list[sa.ColumnElement[Any]] = []
+    if record_type.label is not None and not record_type.label.paths & grant.hidden:
+        with contextlib.suppress(NotPushable):
+            named.append(sa.cast(record_type.label.sql(joins.dialect, joins), sa.Text))
+    keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
+    keys += [each.name for each in record_type.fields.values() if each.options_type == "serial"]
+    named += [sa.cast(joins.column(name), sa.Text) for name in dict.fromkeys(keys) if name not in grant.hidden]
+    tests = [text_in(each, joins.dialect, "texts") for each in named] or [
+        id_in(joins.root.c.id, joins.dialect, "numbers")
+    ]
+    labelled = [each.label(f"name_{index}") for index, each in enumerate(named)]
+    statement = sa.select(joins.root.c.id, *labelled).select_from(joins.origin).where(*conditions, sa.or_(*tests))
+    return statement, tuple(each.name for each in labelled)
 
 
 def _ends_with(way: str | None, meant: str) -> bool:

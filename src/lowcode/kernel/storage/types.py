@@ -16,6 +16,10 @@ from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
+_json, _ZULU = orjson.dumps, orjson.OPT_UTC_Z
+WHOLE = len('"2026-01-05T03:04:05.000006Z"')
+"""What orjson makes of an instant; without a fraction of a second it is shorter."""
+
 
 @lru_cache(maxsize=64)
 def instant_text(value: datetime) -> str:
@@ -24,7 +28,10 @@ def instant_text(value: datetime) -> str:
         raise ValueError(f"an instant needs a zone: {value!r}")
     if value.tzinfo is not UTC:
         value = value.astimezone(UTC)
-    return f"{value.isoformat(timespec='microseconds')[:26]}Z"
+    if value.__class__ is not datetime:
+        return f"{value.isoformat(timespec='microseconds')[:26]}Z"
+    text = _json(value, None, _ZULU).decode()  # takes a third of the time
+    return text[1:-1] if len(text) == WHOLE else f"{text[1:20]}.000000Z"
 
 
 def instant_value(text: str) -> datetime:
@@ -44,12 +51,17 @@ def whole_json(value: Any) -> int:
 
 def day_json(value: date) -> str:
     """A day as JSON."""
-    return value.isoformat()
+    return _json(value)[1:11].decode() if value.__class__ is date else value.isoformat()
 
 
 def instant_json(value: datetime) -> str:
     """An instant as JSON: UTC, to the millisecond."""
-    return f"{(value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat('T', 'milliseconds')[:-6]}Z"
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    if value.__class__ is not datetime:
+        return f"{value.isoformat('T', 'milliseconds')[:-6]}Z"
+    text = _json(value, None, _ZULU).decode()
+    return f"{text[1:24]}Z" if len(text) == WHOLE else f"{text[1:20]}.000Z"
 
 
 class ScaledDecimal(types.TypeDecorator[Decimal]):
@@ -205,11 +217,11 @@ class Day(types.TypeDecorator[date]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """To the database."""
-        return value if value is None or dialect.name == "postgresql" else value.isoformat()
+        return value if value is None or dialect.name == "postgresql" else day_json(value)
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """To the database, one call a value."""
-        return None if dialect.name == "postgresql" else lambda value: None if value is None else value.isoformat()
+        return None if dialect.name == "postgresql" else lambda value: None if value is None else day_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
