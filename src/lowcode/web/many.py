@@ -138,11 +138,15 @@ def expanded(
                     wanted.setdefault(each.get("form") or field.target or "", set()).add(each["id"])
     found: dict[str, dict[str, Any]] = {}
     for target, ids in wanted.items():
-        _add(context, found, target, [f"id in ({each})" for each in _listed(ids)])
+        ordered = sorted(ids)
+        _add(context, found, target, [
+            {"ids": ordered[at : at + PAGE], "sort": ("id",)} for at in range(0, len(ordered), PAGE)
+        ])  # fmt: skip
     for relation, owners in back:
         field = context.app.types[relation.record_type].fields[relation.by]
         named = [name_in(field, record_type.name, each) for each in owners]
-        _add(context, found, relation.record_type, [f"{relation.by} in ({each})" for each in _listed(named)])
+        wheres = [{"where": f"{relation.by} in ({each})"} for each in _listed(named)]
+        _add(context, found, relation.record_type, wheres)
     return found
 
 
@@ -153,16 +157,18 @@ def _listed(values: Iterable[int | str]) -> Iterable[str]:
         yield ", ".join(f'"{each}"' if isinstance(each, str) else str(each) for each in ordered[at : at + PAGE])
 
 
-def _add(context: Any, found: dict[str, dict[str, Any]], target: str, conditions: Iterable[str]) -> None:
-    """The records of a form for which a condition holds, if the person may read any of that form."""
+def _add(
+    context: Any, found: dict[str, dict[str, Any]], target: str, conditions: Iterable[Mapping[str, Any]]
+) -> None:  # fmt: skip
+    """The records of a form that a list finds by any of some conditions, if the person may read any of that form."""
     record_type = record_type_of(context, target)
     if not context.host.grant(record_type, context.actor).may("read"):
         return
     records: list[Any] = []
-    for where in conditions:
+    for condition in conditions:
         after = None
         while len(records) < EXPANDED:
-            page = context.ask("records.list", type=target, where=where, limit=PAGE, after=after, as_json=True)
+            page = context.ask("records.list", type=target, limit=PAGE, after=after, as_json=True, **condition)
             records += page["items"]
             after = page["next"]
             if after is None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, cast, func, literal, null, select, union_all
 
-from lowcode.kernel.expressions import Expression, Moment, Type
+from lowcode.kernel.expressions import Expression, Moment, Type, lifted
 from lowcode.kernel.expressions.sql import bind_value, storage_type
+from lowcode.kernel.expressions.sql.truth import variable_parameter
 from tests.conformance.expressions.support import flat_record, type_of
 
 
@@ -64,6 +65,12 @@ def value_in(
 def met_in(
     connection: Connection, dialect: str, expression: Expression, resolver: LiteralResolver, moment: Moment
 ) -> bool:
-    """Whether the database finds the record by the condition."""
-    statement = select(func.count()).select_from(resolver.subject).where(expression.sql_condition(dialect, resolver))
-    return connection.execute(statement, moment.parameters(dialect)).scalar() == 1
+    """Whether the database finds the record by the condition; the same is found when its values come apart from it."""
+    apart = lifted(expression)
+    values = {variable_parameter(name): value for name, value in apart.values.items()}
+    found = set()
+    for each, given in ((expression, {}), (apart.expression, values)):
+        statement = select(func.count()).select_from(resolver.subject).where(each.sql_condition(dialect, resolver))
+        found.add(connection.execute(statement, {**moment.parameters(dialect), **given}).scalar() == 1)
+    assert len(found) == 1, (expression.text, apart.values)
+    return found.pop()

@@ -121,3 +121,41 @@ def test_what_is_shown_is_what_would_be_read(database_url: str) -> None:
             with host.session(APP, connection=connection) as context:
                 assert (read, shown) == both(context)
         engine.dispose()
+
+
+def test_lists_that_differ_in_a_value_share_a_statement(host: Host) -> None:
+    """What is asked for one value after another is made once, and each finds its own; counts and sums as well."""
+    prepared = host.database._prepared
+
+    def asked(amount: str, words: tuple[str, ...], **more: Any) -> tuple[list[Any], Any, Any]:
+        listed = ", ".join(f'"{each}"' for each in words)
+        where = f"indexed > {amount} and word in ({listed})"
+        page = host.ask(APP, "records.list", type="item", where=where, count=True, sum=("plain",), **more)
+        return sorted(row["indexed"] for row in page["items"]), page["count"]["value"], page["sums"]["plain"]
+
+    def meant(amount: int, words: tuple[str, ...]) -> tuple[list[Any], Any, Any]:
+        found = [
+            each for number, each in enumerate(AMOUNTS)
+            if each is not None and each > amount and "ab"[number % 2] in words
+        ]  # fmt: skip
+        return sorted(found), len(found), sum(found) if found else None
+
+    assert asked("2", ("a", "b")) == meant(2, ("a", "b"))
+    known = len(prepared)
+    for amount, words in itertools.product(range(-2, 4), (("a", "b"), ("b", "a"), ("b", "z"))):
+        assert asked(str(amount), words) == meant(amount, words)
+    assert known == len(prepared)
+    assert asked("0.5", ("a",)) == meant(0, ("a",))
+    groups = [host.ask(APP, "records.groups", type="item", by="word", where=f"indexed > {each}") for each in (0, 2)]
+    assert [[("a", 3), ("b", 2)], [("a", 2), ("b", 1)]] == [[(g["value"], g["count"]) for g in each] for each in groups]
+
+
+def test_a_list_of_certain_records(host: Host) -> None:
+    """`ids`: only these, with all else that a list is asked for; unknown ones are not there."""
+    everything = [row["id"] for row in walked(host, sort=("id",))]
+    some = everything[1:6]
+    page = host.ask(APP, "records.list", type="item", ids=(*some, 10**9), where='word = "a"', count=True, sort=("id",))
+    wanted = [each for number, each in enumerate(everything) if each in some and number % 2 == 0]
+    assert (wanted, len(wanted)) == ([row["id"] for row in page["items"]], page["count"]["value"])
+    assert [] == host.ask(APP, "records.list", type="item", ids=())["items"]
+    assert some == [row["id"] for row in walked(host, sort=("id",), ids=tuple(reversed(some)))]

@@ -9,7 +9,7 @@ SQLite and PostgreSQL, and is emitted as JavaScript; the four agree on the corpu
 
 The rooms, in order: `lexer`, `grammar.lark`, `parse` (text to syntax), `canonical` (and back), `resolve`, `check`,
 `check_calls` (syntax to typed `nodes`), `functions/` (the table), `generate` (Python), `sql/`, `javascript/`,
-`explain`, `fuse`, `dependencies`.
+`explain`, `fuse`, `lift` (values apart from their condition), `dependencies`.
 The package knows nothing of forms or records; callers describe what may be named with `Shapes`.
 """
 
@@ -19,6 +19,7 @@ from lowcode.kernel.expressions.explain import Trace
 from lowcode.kernel.expressions.expression import Expression, compile_expression
 from lowcode.kernel.expressions.functions import Function, catalogue
 from lowcode.kernel.expressions.fuse import fuse
+from lowcode.kernel.expressions.lift import Lifted, lifted
 from lowcode.kernel.expressions.limits import LIMITS, Limits
 from lowcode.kernel.expressions.moment import Moment, WorkingCalendar
 from lowcode.kernel.expressions.problems import CycleError, ExpressionError, ExpressionProblem, NotPushable
@@ -36,6 +37,7 @@ __all__ = [
     "ExpressionProblem",
     "FieldShape",
     "Function",
+    "Lifted",
     "Limits",
     "Moment",
     "NotPushable",
@@ -48,6 +50,7 @@ __all__ = [
     "catalogue",
     "compile_expression",
     "fuse",
+    "lifted",
     "lineage_of",
     "text_from_json",
 ]

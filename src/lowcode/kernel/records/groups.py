@@ -14,6 +14,7 @@ from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filters import FilterGroup, groupable, path_type
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.show import plain
+from lowcode.kernel.records.wanted import filter_of
 
 LIMIT = 500
 """Values that are told of; what comes after them is counted as none of them."""
@@ -35,14 +36,14 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
-    where = query.filter_text(context, record_type, params.where, params.filter)
+    text = query.filter_text(context, record_type, params.where, params.filter)
+    where = filter_of(context, record_type, grant, text)
 
     def build() -> sa.Select[Any]:
         query.check_path(context, record_type, grant, params.by, "/by")
         if not groupable(record_type, params.by):
             raise Rejected(words.problem("not-groupable", "/by", field=params.by))
-        filters = (query.compile_filter(context, record_type, grant, where),) if where else ()
-        joins, conditions = query.found_by(context, record_type, grant, filters, bool(params.search))
+        joins, conditions = query.found_by(context, record_type, grant, where.conditions, bool(params.search))
         column = joins.column(params.by)
         return (
             sa.select(column.label("value"), sa.func.count().label("count"))
@@ -50,9 +51,9 @@ def groups(context: Context, params: Groups) -> list[dict[str, Any]]:
             .limit(LIMIT)
         )  # fmt: skip
 
-    shape = ("groups", record_type.name, context.actor.standing, params.by, where, bool(params.search))
+    shape = ("groups", record_type.name, context.actor.standing, params.by, where.key, bool(params.search))
     dialect = context.unit.database.dialect_name
-    values = context.moment().parameters(dialect)
+    values = {**context.moment().parameters(dialect), **where.values}
     if params.search:
         values = {**values, **query.search_values(params.search, dialect)}
     rows = context.unit.fetch(host.cached(shape, build), **values)

@@ -3,7 +3,7 @@ compiled once (`query`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.expressions import Expression, Type
+from lowcode.kernel.expressions import Type
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import record_type_of
@@ -20,6 +20,7 @@ from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import from_plain, same, shower
 from lowcode.kernel.records.veil import masked
+from lowcode.kernel.records.wanted import Filter, filter_of
 from lowcode.kernel.storage.types import decimal_json
 
 
@@ -30,12 +31,14 @@ class OfType(Parameters):
 
 
 class List(OfType):
-    """A page of records. `where` is an expression, `filter` conditions in groups; `sort` names, `-` before one for
-    descending; `sum` number fields to be added up over all that is found. `skip`: rows passed over, after the cursor if
-    there is one; `whole`: the count without its cap. `as_json`: values as they leave the process, for doors."""
+    """A page of records. `where` is an expression, `filter` conditions in groups, `ids` the records it is about; `sort`
+    names, `-` before one for descending; `sum` number fields to be added up over all that is found. `skip`: rows passed
+    over, after the cursor if there is one; `whole`: the count without its cap. `as_json`: values as they leave the
+    process, for doors."""
 
     where: str | None = None
     filter: FilterGroup | None = None
+    ids: tuple[int, ...] | None = Key(None, max_length=query.PAGE_LIMIT)
     sort: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     limit: int = Key(50, ge=1, le=query.PAGE_LIMIT)
@@ -58,9 +61,10 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         lambda: tuple(dict.fromkeys((*(params.fields or _list_paths(record_type, grant)), "id", "version"))),
     )
     keys = query.parse_sort(params.sort, ("-created_at",))
-    where = query.filter_text(context, record_type, params.where, params.filter)
-    shape = ("list", record_type.name, context.actor.standing, paths, keys, where)
-    values: dict[str, Any] = moment_parameters(context)
+    text = query.filter_text(context, record_type, params.where, params.filter)
+    where = filter_of(context, record_type, grant, text, params.ids)
+    shape = ("list", record_type.name, context.actor.standing, paths, keys, where.key)
+    values: dict[str, Any] = {**moment_parameters(context), **where.values}
     marks = None
     if params.after:
         cursor = query.decode_cursor(params.after, keys, lambda path, raw: read_value(context, record_type, path, raw))
@@ -69,22 +73,28 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
     if params.search:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
 
-    def filters() -> tuple[Expression, ...]:
-        return (query.compile_filter(context, record_type, grant, where),) if where else ()
-
     def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
         for path in paths:
             query.check_path(context, record_type, grant, path, "/fields", veiled=True)
         query.check_sort(context, record_type, grant, keys)
         return query.build_list(
-            context, record_type, grant, paths, filters(), keys, bool(params.search), marks, part=part, skip=skip
+            context,
+            record_type,
+            grant,
+            paths,
+            where.conditions,
+            keys,
+            bool(params.search),
+            marks,
+            part=part,
+            skip=skip,
         )
 
     def counted(how: query.Counting, *of: Any) -> int:
         """How many there are; `of`: keys, cursor and part, for what is behind a cursor in one part of the list."""
         statement = host.cached(
             (*shape, bool(params.search), how, *of),
-            lambda: query.build_count(context, record_type, grant, filters(), bool(params.search), how, *of),
+            lambda: query.build_count(context, record_type, grant, where.conditions, bool(params.search), how, *of),
         )
         here = values if of else {name: each for name, each in values.items() if not name.startswith("mark_")}
         found = context.unit.one(statement, **here)
@@ -118,7 +128,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         capped = not params.whole and total > query.COUNT_CAP
         answer["count"] = {"value": query.COUNT_CAP if capped else total, "capped": capped}
     if params.sum:
-        answer["sums"] = _sums(context, record_type, grant, params, (where, filters), values)
+        answer["sums"] = _sums(context, record_type, grant, params, where, values)
     return answer
 
 
@@ -146,21 +156,20 @@ def _sums(
     record_type: RecordType,
     grant: Any,
     params: List,
-    found_by: tuple[str | None, Callable[[], tuple[Expression, ...]]],
+    where: Filter,
     values: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What number fields add up to over everything a list finds."""
     host: Any = context.host
-    where, filters = found_by
 
     def build() -> sa.Select[Any]:
         for path in params.sum:
             query.check_path(context, record_type, grant, path, "/sum")
             if type_of(host.app.scope.shapes.records, record_type.name, path).kind != "number":
                 raise Rejected(words.problem("not-a-number-field", "/sum", field=path))
-        return query.build_sums(context, record_type, grant, params.sum, filters(), bool(params.search))
+        return query.build_sums(context, record_type, grant, params.sum, where.conditions, bool(params.search))
 
-    shape = ("sums", record_type.name, context.actor.standing, params.sum, where, bool(params.search))
+    shape = ("sums", record_type.name, context.actor.standing, params.sum, where.key, bool(params.search))
     found = context.unit.one(
         host.cached(shape, build), **{name: each for name, each in values.items() if not name.startswith("mark_")}
     )

@@ -19,6 +19,7 @@ from lowcode.kernel.records.listing import moment_parameters, type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.taken import unique_problem
+from lowcode.kernel.records.wanted import Filter, filter_of
 
 ITEMS = 1000
 GROUPS = 1000
@@ -181,10 +182,11 @@ def aggregate(context: Context, params: Aggregate) -> dict[str, Any]:
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
+    where = filter_of(context, record_type, grant, params.where)
     shape = ("aggregate", record_type.name, context.actor.standing, params.group, params.sum, params.average,
-             params.where, bool(params.search))  # fmt: skip
-    statement = host.cached(shape, lambda: _aggregated(context, record_type, grant, params))
-    values = moment_parameters(context)
+             where.key, bool(params.search))  # fmt: skip
+    statement = host.cached(shape, lambda: _aggregated(context, record_type, grant, params, where))
+    values = {**moment_parameters(context), **where.values}
     if params.search:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
     rows = context.unit.fetch(statement, **values)
@@ -206,7 +208,9 @@ def _mean(row: Mapping[str, Any], at: int) -> Decimal | None:
     return None if not number or total is None else (Decimal(total) / number).quantize(Decimal("0.000001"))
 
 
-def _aggregated(context: Context, record_type: RecordType, grant: Grant, params: Aggregate) -> sa.Select[Any]:
+def _aggregated(
+    context: Context, record_type: RecordType, grant: Grant, params: Aggregate, where: Filter
+) -> sa.Select[Any]:  # fmt: skip
     shapes = context.app.scope.shapes.records
     for name, paths in (("group", params.group), ("sum", params.sum), ("average", params.average)):
         for path in paths:
@@ -218,10 +222,10 @@ def _aggregated(context: Context, record_type: RecordType, grant: Grant, params:
                 raise Rejected(words.problem("not-a-group-field", "/group", field=path))
             if name != "group" and kind != "number":
                 raise Rejected(words.problem("not-a-number-field", f"/{name}", field=path))
-    filters = (query.compile_filter(context, record_type, grant, params.where),) if params.where else ()
     return query.build_groups(
-        context, record_type, grant, params.group, params.sum, params.average, filters, bool(params.search), GROUPS + 1
-    )
+        context, record_type, grant, params.group, params.sum, params.average, where.conditions, bool(params.search),
+        GROUPS + 1,
+    )  # fmt: skip
 
 
 OPERATIONS = (

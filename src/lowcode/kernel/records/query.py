@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import orjson
 import sqlalchemy as sa
@@ -34,6 +34,13 @@ PAGE_LIMIT = 1000
 NOT_NULL = frozenset({"id", "version", "created_at", "updated_at"})
 Part = Literal["all", "valued", "blank"]
 Counting = Literal["capped", "whole"]
+
+
+class Condition(Protocol):
+    """What a list is filtered by."""
+
+    def sql_condition(self, dialect: str, resolver: Joins) -> sa.ColumnElement[bool]:
+        """As it stands behind WHERE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,7 @@ def build_list(
     record_type: RecordType,
     grant: Grant,
     paths: tuple[str, ...],
-    filters: tuple[Expression, ...],
+    filters: Sequence[Condition],
     keys: tuple[SortKey, ...],
     search: bool,
     marks: tuple[bool, ...] | None,
@@ -231,7 +238,7 @@ def build_count(
     context: Context,
     record_type: RecordType,
     grant: Grant,
-    filters: tuple[Expression, ...],
+    filters: Sequence[Condition],
     search: bool,
     how: Counting,
     keys: tuple[SortKey, ...] = (),
@@ -271,7 +278,7 @@ def build_ids(
     context: Context,
     record_type: RecordType,
     grant: Grant,
-    filters: tuple[Expression, ...],
+    filters: Sequence[Condition],
     keys: tuple[SortKey, ...],
     *,
     search: bool,
@@ -305,7 +312,7 @@ def build_sums(
     record_type: RecordType,
     grant: Grant,
     sums: tuple[str, ...],
-    filters: tuple[Expression, ...],
+    filters: Sequence[Condition],
     search: bool,
 ) -> sa.Select[Any]:
     """Build the statement that adds up columns over everything a list would find, not over one page of it."""
@@ -326,7 +333,7 @@ def build_groups(
     group: tuple[str, ...],
     sums: tuple[str, ...],
     averages: tuple[str, ...],
-    filters: tuple[Expression, ...],
+    filters: Sequence[Condition],
     search: bool,
     limit: int,
 ) -> sa.Select[Any]:
@@ -349,7 +356,7 @@ def build_groups(
 
 
 def found_by(
-    context: Context, record_type: RecordType, grant: Grant, filters: tuple[Expression, ...], search: bool
+    context: Context, record_type: RecordType, grant: Grant, filters: Sequence[Condition], search: bool
 ) -> tuple[Joins, list[sa.ColumnElement[bool]]]:
     """What everything that is found is found by: what is permitted, the filters, the words searched for."""
     joins, conditions = secured(context, record_type, grant)

@@ -42,6 +42,11 @@ def variable_parameter(name: str) -> str:
     return "variable_" + name.replace(".", "_").replace("?", "it")
 
 
+def given(node: n.Node) -> bool:
+    """Whether it is a value handed in that is never blank."""
+    return isinstance(node, n.Variable) and not node.type.nullable
+
+
 class TruthLowering(ABC):
     """Lowers nodes for one dialect; `child` gives columns of the rows inside an aggregate."""
 
@@ -154,21 +159,23 @@ class TruthLowering(ABC):
             inside = self.inside(element, node.options[0])
             return inside if wanted else or_(element.is_(null()), not_(inside))
         known = [one for one in node.options if not (isinstance(one, n.Constant) and one.value is None)]
+        listed = [
+            one for one in known
+            if isinstance(one, n.Constant)
+            or (given(one) and self.sides(n.Compare("=", node.value, one, node.type)) is not None)
+        ]  # fmt: skip
         parts = [
-            self.condition(n.Compare("=", node.value, one, node.type), wanted)
-            for one in known
-            if not isinstance(one, n.Constant)
+            self.condition(n.Compare("=", node.value, one, node.type), wanted) for one in known if one not in listed
         ]
-        constants = [one for one in known if isinstance(one, n.Constant)]
-        if constants:
-            parts.append(self.among(node, element, constants, wanted))
+        if listed:
+            parts.append(self.among(node, element, listed, wanted))
         if len(known) < len(node.options):
             parts.append(self.blank(node.value, wanted))
         return or_(*parts) if wanted else and_(*parts)
 
-    def among(self, node: n.Contained, element: Element, constants: list[n.Constant], wanted: bool) -> Element:
+    def among(self, node: n.Contained, element: Element, listed: list[n.Node], wanted: bool) -> Element:
         options = [
-            pair[1] for one in constants if (pair := self.sides(n.Compare("=", node.value, one, node.type))) is not None
+            pair[1] for one in listed if (pair := self.sides(n.Compare("=", node.value, one, node.type))) is not None
         ]
         inside = element.in_(options)
         if wanted:
