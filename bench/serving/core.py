@@ -28,6 +28,8 @@ from bench.serving import tables as t
 
 PAGE = 20
 NAMES = tuple(str(column.name) for column in t.customer.c)
+VISIT = tuple(str(column.name) for column in t.visit.c)
+AT = VISIT.index("at")
 
 
 def plain(value: Any) -> Any:
@@ -92,6 +94,20 @@ class Service:
             .limit(PAGE + 1)
         )  # fmt: skip
 
+        v = t.visit
+        linked = sa.and_(c.c.id == v.c.customer, c.c.deleted_at.is_(None), c.c.owner.in_(
+            sa.bindparam("team", expanding=True)))  # fmt: skip
+        self.visits = (
+            sa.select(v, c)
+            .select_from(v.outerjoin(c, linked))
+            .where(
+                v.c.deleted_at.is_(None), v.c.owner.in_(sa.bindparam("team", expanding=True)),
+                v.c.cost > sa.bindparam("cost"),
+            )
+            .order_by(v.c.at.desc(), v.c.id.desc())
+            .limit(PAGE + 1)
+        )  # fmt: skip
+
     async def who(self, request: Request) -> tuple[Any, list[int]]:
         """The session and the team of the person; refused without one, and for a write without the page's secret."""
         token = request.cookies.get("session")
@@ -135,6 +151,20 @@ class Service:
             rows = (await connection.execute(self.page, parameters)).all()
         following = [str(rows[PAGE - 1].amount), rows[PAGE - 1].id] if len(rows) > PAGE else None
         return answer({"items": [dict(zip(NAMES, row, strict=True)) for row in rows[:PAGE]], "next": following})
+
+    async def expand(self, request: Request) -> Response:
+        """A page of visits, the latest first, and the customer of each."""
+        _, team = await self.who(request)
+        parameters = {"team": team, "cost": Decimal(request.query_params["cost"])}
+        async with self.connect() as connection:
+            rows = (await connection.execute(self.visits, parameters)).all()
+        following = [str(rows[PAGE - 1][AT]), rows[PAGE - 1][0]] if len(rows) > PAGE else None
+        items = []
+        for row in rows[:PAGE]:
+            item = dict(zip(VISIT, row[: len(VISIT)], strict=True))
+            linked = dict(zip(NAMES, row[len(VISIT) :], strict=True))
+            items.append({**item, "customer": None if linked["id"] is None else linked})
+        return answer({"items": items, "next": following})
 
     async def create(self, request: Request) -> Response:
         """A new customer, with its history and event."""
@@ -217,6 +247,7 @@ def make(url: str) -> Starlette:
     routes: list[tuple[str, Callable[[Request], Awaitable[Response]], str]] = [
         ("/customers/{id:int}", service.get, "GET"),
         ("/customers", service.list, "GET"),
+        ("/visits", service.expand, "GET"),
         ("/customers", service.create, "POST"),
         ("/customers/{id:int}", service.update, "PATCH"),
     ]

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, joinedload, relationship, sessionmaker
 
 from bench.serving import tables as t
 
@@ -31,6 +31,13 @@ class Customer(Base):
 
     __table__ = t.customer
     __mapper_args__ = {"version_id_col": t.customer.c.version}
+
+
+class Visit(Base):
+    """A visit, with its customer."""
+
+    __table__ = t.visit
+    linked = relationship(Customer)
 
 
 class History(Base):
@@ -83,6 +90,31 @@ class CustomerOut(BaseModel):
     notes: str | None
     net: Decimal | None
     size: str | None
+
+
+class VisitOut(BaseModel):
+    """A visit as it is answered, with its customer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    version: int
+    created_at: datetime
+    created_by: int | None
+    updated_at: datetime
+    updated_by: int | None
+    owner: int | None
+    linked: CustomerOut | None
+    at: datetime | None
+    cost: Decimal | None
+    notes: str | None
+
+
+class Visits(BaseModel):
+    """A page of visits."""
+
+    items: list[VisitOut]
+    next: list[Any] | None
 
 
 class Page(BaseModel):
@@ -178,6 +210,24 @@ def page(status: str, amount: Decimal, db: Db, caller: Who) -> Any:
     )
     rows: list[Any] = list(db.scalars(query))
     following = [str(rows[PAGE - 1].amount), rows[PAGE - 1].id] if len(rows) > PAGE else None
+    return {"items": rows[:PAGE], "next": following}
+
+
+@router.get("/visits", response_model=Visits)
+def visits(cost: Decimal, db: Db, caller: Who) -> Any:
+    """A page of visits, the latest first; a customer that the person may not see is left out."""
+    theirs: Any = Customer  # the ORM adds the columns
+    seen = Visit.linked.and_(theirs.deleted_at.is_(None), theirs.owner.in_(caller.team))
+    c = t.visit.c
+    query = (
+        sa.select(Visit)
+        .options(joinedload(seen))
+        .where(c.deleted_at.is_(None), c.owner.in_(caller.team), c.cost > cost)
+        .order_by(c.at.desc(), c.id.desc())
+        .limit(PAGE + 1)
+    )
+    rows: list[Any] = list(db.scalars(query))
+    following = [rows[PAGE - 1].at.isoformat(), rows[PAGE - 1].id] if len(rows) > PAGE else None
     return {"items": rows[:PAGE], "next": following}
 
 

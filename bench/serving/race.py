@@ -1,4 +1,7 @@
-"""The services and the client, on SQLite and on PostgreSQL."""
+"""The services and the client, on SQLite and on PostgreSQL.
+
+`expand`: a list of twenty with the record each links to.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bench.customers import GRADES, app, values
+from bench.customers import GRADES, VISIT, app, values
 from bench.harness import Comparison, Size
 from bench.serving import tables as t
 from bench.serving.serve import READY
@@ -32,7 +35,7 @@ from lowcode.seeding import seed
 CONNECTIONS = 16
 GOALS = {"orm": 5.0, "core": 1.0, "raw": 0.6}
 CALLED = {"orm": "FastAPI + ORM", "core": "Starlette + Core", "raw": "raw ASGI + driver"}
-OPERATIONS = {"get": 400, "list": 200, "create": 200, "update": 200}
+OPERATIONS = {"get": 400, "list": 200, "expand": 100, "create": 200, "update": 200}
 TOKEN, CSRF = "t" * 43, "c" * 32
 
 
@@ -63,6 +66,10 @@ class Service:
             where = quote('status = "active" and amount > 1000')
             query = f"where={where}&sort=-amount&limit=20" if self.name == "ours" else "status=active&amount=1000"
             return [self.request("GET", f"{self.path}?{query}")]
+        if operation == "expand":
+            where = quote("cost > 100")
+            query = f"where={where}&sort=-at&limit=20&expand=customer" if self.name == "ours" else "cost=100"
+            return [self.request("GET", f"{self.path.replace('customer', 'visit')}?{query}")]
         if operation == "create":
             return [self.request("POST", self.path, values(number)) for number in range(1000)]
         return [
@@ -168,7 +175,7 @@ def _started(stack: contextlib.ExitStack, name: str, url: str, port: int) -> Non
 
 def prepare_ours(url: str, rows: int) -> tuple[str, str, list[int]]:
     """Our database, and a session of the one who leads everybody: cookie, secret, ids."""
-    host = Host(app(), url)
+    host = Host(app(VISIT), url)
     host.publish()
     seed(host)
     leader = host.actor("person0")
@@ -185,6 +192,10 @@ def prepare_ours(url: str, rows: int) -> tuple[str, str, list[int]]:
         ids = [context.unit.new_ids(table, 1)[0] for _ in range(rows)]
         context.unit.insert_many(
             table, [{"id": each, **row(number, owners)} for number, each in enumerate(ids)]
+        )  # fmt: skip
+        visits = host.types["visit"].table
+        context.unit.insert_many(
+            visits, [{"id": context.unit.new_ids(visits, 1)[0], **visit(n, owners, ids)} for n in range(rows)]
         )  # fmt: skip
         identity = leader.id
         made = begin_session(context.unit, context.now(), identity)
@@ -206,6 +217,7 @@ def prepare_theirs(url: str, rows: int) -> tuple[str, str, list[int]]:
         expires = datetime.now(UTC) + timedelta(days=1)
         connection.execute(t.session.insert(), {"token": digest(TOKEN), "user": 1, "csrf": CSRF, "expires_at": expires})
         ids = list(connection.scalars(sa.select(t.customer.c.id)))
+        connection.execute(t.visit.insert(), [visit(number, owners, ids) for number in range(rows)])
     analyse(url)
     engine.dispose()
     return f"session={TOKEN}", CSRF, ids
@@ -230,4 +242,16 @@ def row(number: int, owners: list[int]) -> dict[str, Any]:
         "amount": Decimal(number * 7919 % 90000) + Decimal("0.5"), "discount": Decimal("0.1"),
         "employees": number % 900, "signed_on": date(2026, 3, 2), "next_visit": datetime(2026, 4, 1, 9, tzinfo=UTC),
         "notes": "华东区重点客户，关注交期。", "net": Decimal("100.05"), "size": "small",
+    }  # fmt: skip
+
+
+def visit(number: int, owners: list[int], customers: list[int]) -> dict[str, Any]:
+    """A visit as it stands in the table, of some customer."""
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
+    return {
+        "version": 1, "created_at": at, "created_by": owners[0], "updated_at": at, "updated_by": owners[0],
+        "owner": owners[number % len(owners)], "deleted_at": None,
+        "customer": customers[number * 31 % len(customers)],
+        "at": at + timedelta(days=number * 17 % 300), "cost": Decimal(number * 37 % 900),
+        "notes": "现场调试，更换密封圈。",
     }  # fmt: skip

@@ -24,6 +24,7 @@ from bench.serving import tables as t
 
 PAGE = 20
 NAMES = tuple(str(column.name) for column in t.customer.c)
+VISIT = tuple(str(column.name) for column in t.visit.c)
 PLACES = {name: place for place, name in enumerate(NAMES)}
 COOKIE = re.compile(rb"session=([^;]+)")
 COLUMNS = ", ".join(NAMES)
@@ -35,6 +36,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError
+
+
+def visited(row: Any) -> dict[str, Any]:
+    """A visit with its customer."""
+    customer = dict(zip(NAMES, row[len(VISIT) :], strict=True))
+    item = dict(zip(VISIT, row[: len(VISIT)], strict=True))
+    return {**item, "customer": None if customer["id"] is None else customer}
 
 
 class Service:
@@ -58,6 +66,17 @@ class Service:
         self.page = (
             f"SELECT {COLUMNS} FROM customer WHERE deleted_at IS NULL AND {member1} AND status = {self.at(2)} "
             f"AND amount > {self.at(3)} ORDER BY amount DESC, id DESC LIMIT {PAGE + 1}"
+        )
+        mark = "?" if self.lite else "$"
+        mine, theirs = (
+            f"{each}.owner IN (SELECT value FROM json_each({mark}1))" if self.lite else f"{each}.owner = ANY({mark}1)"
+            for each in ("v", "c")
+        )
+        columns = ", ".join([*(f"v.{name}" for name in VISIT), *(f"c.{name}" for name in NAMES)])
+        self.visits = (
+            f"SELECT {columns} FROM visit v LEFT JOIN customer c ON c.id = v.customer AND c.deleted_at IS NULL AND "
+            f"{theirs} WHERE v.deleted_at IS NULL AND {mine} AND v.cost > {mark}2 "
+            f"ORDER BY v.at DESC, v.id DESC LIMIT {PAGE + 1}"
         )
         self.make = partial(self._insert, "customer")
         self.texts: dict[Any, str] = {}
@@ -118,6 +137,10 @@ class Service:
             amount = float(given["amount"][0]) if self.lite else Decimal(given["amount"][0])
             rows = self.run(self.page, (team, given["status"][0], amount)).fetchall()
             return 200, {"items": [dict(zip(NAMES, row, strict=True)) for row in rows[:PAGE]], "next": None}
+        if last == "visits":
+            cost = parse_qs(scope["query_string"].decode())["cost"][0]
+            rows = self.run(self.visits, (team, float(cost) if self.lite else Decimal(cost))).fetchall()
+            return 200, {"items": [visited(row) for row in rows[:PAGE]], "next": None}
         row = self.run(self.one, (int(last), team)).fetchone()
         return 200, dict(zip(NAMES, row, strict=True)) if scope["method"] == "GET" else self.updated(row, sent)
 

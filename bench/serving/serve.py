@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from bench.customers import app
+from bench.customers import VISIT, app
 from lowcode.host import Host
 
 READY = "ready"
@@ -23,7 +23,7 @@ def service(which: str, url: str) -> Any:
     if which == "ours":
         from lowcode.web import asgi_app
 
-        return asgi_app(Host(app(), url))
+        return asgi_app(Host(app(VISIT), url))
     warnings.simplefilter("ignore")  # SQLAlchemy says that SQLite keeps decimals as floats: here it may
     return importlib.import_module(f"bench.serving.{which}").make(url)
 

@@ -44,6 +44,26 @@ sa.Index("customer__amount", customer.c.amount, sqlite_where=_live, postgresql_w
 sa.Index("customer__created", customer.c.created_at, customer.c.id)
 sa.Index("customer__updated", customer.c.updated_at, customer.c.id)
 
+visit = sa.Table(
+    "visit", metadata,
+    sa.Column("id", Big, primary_key=True, autoincrement=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("created_by", sa.BigInteger),
+    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("updated_by", sa.BigInteger),
+    sa.Column("owner", sa.BigInteger),
+    sa.Column("deleted_at", sa.DateTime(timezone=True)),
+    sa.Column("customer", sa.BigInteger, sa.ForeignKey("customer.id")),
+    sa.Column("at", sa.DateTime(timezone=True)),
+    sa.Column("cost", sa.Numeric(28, 2)),
+    sa.Column("notes", sa.Text),
+)  # fmt: skip
+_stands = visit.c.deleted_at.is_(None)
+sa.Index("visit__owner", visit.c.owner, sqlite_where=_stands, postgresql_where=_stands)
+sa.Index("visit__customer", visit.c.customer, sqlite_where=_stands, postgresql_where=_stands)
+sa.Index("visit__at", visit.c.at, sqlite_where=_stands, postgresql_where=_stands)
+
 history = sa.Table(
     "customer__history", metadata,
     sa.Column("id", Big, primary_key=True, autoincrement=True),
