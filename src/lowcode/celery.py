@@ -3,7 +3,8 @@
 The table stays the truth (docs/decisions/0015, 0079): a message that is lost costs the time until the next look, one
 that comes twice finds nothing to do. So any broker will do, with any settings.
 
-* `wake(host, app)`      in processes that answer people: after each commit that left work, one message
+* `Waker(app)`           the transport of hosts in processes that answer people: after each commit that left work, one
+                         message; `wake(host, app)` gives it to a host that is there already
 * `tasks(app, make)`     in Celery workers: what such a message asks for; `make` opens the host, once in each process
 * `application(url)`     a Celery application on a broker, for `lowcode serve --broker` and `lowcode work --broker`
 
@@ -17,7 +18,6 @@ import logging
 import os
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -38,26 +38,34 @@ EVERY = 5.0
 
 
 class Waker:
-    """Sends a message after commits, from a thread of its own: a broker that is slow or gone keeps nobody waiting."""
+    """Sends a message when there is work, from a thread of its own: a broker that is slow or gone keeps nobody waiting.
 
-    def __init__(self, host: Host, app: Celery) -> None:
-        self.host = host
+    It is a transport of a host (`lowcode.kernel.services`): `Host(…, transport=Waker(app))`. The thread begins with the
+    first word of each process, so servers may fork after the host was made."""
+
+    def __init__(self, app: Celery) -> None:
         self.app = app
-        self.sent = 0
+        self._lock = threading.Lock()
+        self._process: int | None = None
         self._something = threading.Event()
         self._stop = threading.Event()
         self._silent = False
-        self._thread = threading.Thread(target=self._loop, name="lowcode-waker", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> Waker:
-        """Begin."""
-        self.host.wakers.append(self.wake)
-        self._thread.start()
-        return self
-
-    def wake(self, *_: Any) -> None:
+    def wake(self) -> None:
         """There is something to do."""
+        if self._process != os.getpid():
+            self._begin()
         self._something.set()
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._something, self._stop = threading.Event(), threading.Event()
+            self._thread = threading.Thread(target=self._loop, name="lowcode-waker", daemon=True)
+            self._thread.start()
+            self._process = os.getpid()
 
     def _loop(self) -> None:
         while not self._stop.is_set():
@@ -70,7 +78,6 @@ class Waker:
     def _send(self) -> None:
         try:
             self.app.send_task(DELIVER, expires=EXPIRES, ignore_result=True, retry=False)
-            self.sent += 1
             self._silent = False
         except Exception as error:
             if not self._silent:
@@ -79,16 +86,18 @@ class Waker:
 
     def stop(self) -> None:
         """End."""
-        if self.wake in self.host.wakers:
-            self.host.wakers.remove(self.wake)
         self._stop.set()
         self._something.set()
-        self._thread.join(timeout=10)
+        if self._thread is not None and self._process == os.getpid():
+            self._thread.join(timeout=10)
 
 
 def wake(host: Host, app: Celery) -> Waker:
-    """Send a message after each commit of this host that left work."""
-    return Waker(host, app).start()
+    """Send a message after each commit of this host that left work: for a host that was made without a transport."""
+    made = Waker(app)
+    host.transport = made
+    host.wakers.append(made.wake)
+    return made
 
 
 def tasks(app: Celery, make: Callable[[], Host], *, every: float = EVERY, **delivering: Any) -> None:
@@ -102,8 +111,9 @@ def tasks(app: Celery, make: Callable[[], Host], *, every: float = EVERY, **deli
         if found is None:
             opened.clear()  # what was inherited belongs to the process that opened it
             found = opened[os.getpid()] = make()
+            if found.transport is None:
+                found.transport = Waker(app)  # what a worker leaves it finds itself; others are called when it has much
             found.delivery = Delivery(found, **delivering)
-            found.delivery.crowded = partial(app.send_task, DELIVER, expires=EXPIRES, ignore_result=True, retry=False)
         return found
 
     def deliver() -> int:
@@ -114,8 +124,8 @@ def tasks(app: Celery, make: Callable[[], Host], *, every: float = EVERY, **deli
         """Look at the clock, at the table, and for another version of the app."""
         return host().tick() + host().deliver()
 
-    app.task(name=DELIVER, ignore_result=True)(deliver)
-    app.task(name=TICK, ignore_result=True)(tick)
+    app.task(name=DELIVER, ignore_result=True, shared=False)(deliver)  # of this application, not of every one
+    app.task(name=TICK, ignore_result=True, shared=False)(tick)
     schedule = {"task": TICK, "schedule": every, "options": {"expires": every}}
     app.conf.beat_schedule = {**(app.conf.beat_schedule or {}), TICK: schedule}
 

@@ -39,6 +39,7 @@ from lowcode.kernel.records.permissions import Grant, filter_of_key, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.taken import unique_problem_of
+from lowcode.kernel.services import Mailer, Transport, fitting
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET, Keyring
@@ -73,8 +74,15 @@ class Host:
         files: str | None = None,
         secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
         allow_private: bool | Iterable[str] = False,
+        mailer: Mailer | None = None,
+        transport: Transport | None = None,
     ) -> None:
-        self._secrets = secrets
+        self.secret = _secret_of(secrets)
+        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
+        self.mailer = fitting("mailer", mailer, Mailer)
+        """Who sends letters; None: the server of the secret `SMTP_URL`."""
+        self.transport = fitting("transport", transport, Transport)
+        """Who carries the word that there are jobs; None: whoever runs them looks, or is woken in this process."""
         self.thread_bound = bool(plugins) or engines is not None or callable(secrets)
         """Whether what is asked runs in the thread that asked: code of the embedding program may rely on it."""
         self.allow_private = allow_private if isinstance(allow_private, bool) else tuple(allow_private)
@@ -103,7 +111,7 @@ class Host:
         self._files: FileStore | None = None if files is None else FileStore(files)
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
         """Called after the commit with each event: for pushing to browsers."""
-        self.wakers: list[Callable[[], None]] = []
+        self.wakers: list[Callable[[], None]] = [] if transport is None else [transport.wake]
         """Called after a commit that left jobs to be done now: for whoever does them."""
 
     # -- the app ------------------------------------------------------------------------------------------------------
@@ -284,18 +292,10 @@ class Host:
             self._files = FileStore(self.database.files_folder())
         return self._files
 
-    def secret(self, name: str) -> str | None:
-        """The value of a secret that a document names: the embedding program's, else `LOWCODE_SECRET_<NAME>`."""
-        if self._secrets is None:
-            return os.environ.get(f"LOWCODE_SECRET_{name}")
-        return self._secrets(name) if callable(self._secrets) else self._secrets.get(name)
-
     # -- time ---------------------------------------------------------------------------------------------------------
 
-    @property
-    def app_actor(self) -> Actor:
-        """The app itself."""
-        return APP
+    app_actor = APP
+    """The app itself."""
 
     def deliver(self, limit: int = 10_000) -> int:
         """Run the jobs that are due; how many there were."""
@@ -359,6 +359,13 @@ def _held(app: App, secret: Callable[[str], str | None]) -> App:
         for each in sealed:
             each.hold(keys)
     return app
+
+
+def _secret_of(given: Mapping[str, str] | Callable[[str], str | None] | None) -> Callable[[str], str | None]:
+    """Where secrets come from, by name."""
+    if given is None:
+        return lambda name: os.environ.get(f"LOWCODE_SECRET_{name}")
+    return given if callable(given) else given.get
 
 
 def _shorten(cache: OrderedDict[Any, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.architecture.measure import ROOT, files, name
 
-OURS = {"lowcode", "tests", "tools", "bench", "hatch_build", "dev"}
+OURS = {"lowcode", "tests", "tools", "bench", "hatch_build", "dev", "examples"}
 PROVIDED = {"zen": "zen-engine", "pydantic_core": "pydantic", "markupsafe": "jinja2", "referencing": "jsonschema"}
 """Modules named unlike their package, and packages that are part of another one's public face."""
 
@@ -65,8 +65,8 @@ def test_the_package_imports_what_it_declares() -> None:
 
 
 def test_tests_import_what_is_declared() -> None:
-    """So do the tests, tools and benchmarks, with their dependency groups."""
-    paths = files(["tests", "tools", "bench"], ".py")
+    """So do the tests, tools, benchmarks and the examples of embedding, with their dependency groups."""
+    paths = files(["tests", "tools", "bench", "examples/embedding"], ".py")
     assert undeclared(paths, "test", "lint", "bench") == []
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
-import django
 import httpx
 import pytest
-from django.conf import settings
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
@@ -22,26 +17,10 @@ from lowcode.web import Request, asgi_app
 from lowcode.web.wsgi import wsgi_app
 from tests.api.app import Shop
 from tests.support.apart import run_apart
+from tests.support.django import site
 from tests.web.calls import Open
 
-
-def enter(request: HttpRequest) -> HttpResponse:
-    """The site's own way to sign in."""
-    request.session["login"] = request.GET["as"]
-    return HttpResponse("welcome")
-
-
-@pytest.fixture(scope="module")
-def site() -> None:
-    """A Django site: one page, and sessions of its own. Django is set up once in a process."""
-    addresses = ModuleType("addresses")
-    addresses.urlpatterns = [path("enter", enter)]  # type: ignore[attr-defined]
-    settings.configure(
-        SECRET_KEY="a key of the site's own, and of nobody else", ROOT_URLCONF=addresses, ALLOWED_HOSTS=["*"],
-        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-        MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
-    )  # fmt: skip
-    django.setup()
+__all__ = ["site"]
 
 
 def whoever(shop: Shop) -> Any:

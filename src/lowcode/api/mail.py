@@ -1,7 +1,7 @@
-"""Letters to people, by SMTP. The server is the secret `SMTP_URL`.
+"""Letters to people, by the mailer that the embedding program gave its host, else by SMTP.
 
-`smtp://user:password@host:587?from=crm@example.com` turns to TLS when the server offers it, `smtps://` begins with it.
-Without the secret, notices stay in the app.
+The server is the secret `SMTP_URL`: `smtp://user:password@host:587?from=crm@example.com` turns to TLS when the server
+offers it, `smtps://` begins with it. Without mailer and secret, notices stay in the app.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from lowcode.api.diagnostics import problem
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters
 from lowcode.kernel.diagnostics import Rejected, localized
 from lowcode.kernel.links import link_to
+from lowcode.kernel.services import LetterRefused, Mailer
 from lowcode.kernel.storage.files import printable
 
 log = logging.getLogger("lowcode.mail")
@@ -73,8 +74,8 @@ class SendMail(Parameters):
 def notify(context: Context, params: Notify) -> int:
     """A letter for each person who has an address, in their language; how many were put off to be sent."""
     host: Any = context.host
-    if not host.secret(SECRET):
-        log.info("the secret %s is not set: the notice stays in the app", SECRET)
+    if mailer_of(host) is None:
+        log.info("there is no mailer, and the secret %s is not set: the notice stays in the app", SECRET)
         return 0
     people = host.directory(context.unit).users
     sent = 0
@@ -103,24 +104,35 @@ def notify(context: Context, params: Notify) -> int:
 
 
 def ready(context: Context, params: Nothing) -> bool:
-    """Whether the app has a mail server: without one nobody waits for a letter that cannot go out."""
-    return bool(context.host.secret(SECRET))
+    """Whether somebody sends letters: without, nobody waits for one that cannot go out."""
+    return mailer_of(context.host) is not None
+
+
+def mailer_of(host: Any) -> Mailer | None:
+    """Who sends letters of a host: the embedding program's own mailer, else the server of the secret, if any."""
+    if host.mailer is not None:
+        given: Mailer = host.mailer
+        return given
+    url = host.secret(SECRET)
+    return Smtp(url) if url else None
 
 
 def send(context: Context, params: SendMail) -> Outcome:
-    """Hand one letter to the server. What it refuses for good is a refusal; all else is tried again."""
-    url = context.host.secret(SECRET)
-    if not url:
+    """Hand one letter to the mailer. What it refuses for good is a refusal; all else is tried again."""
+    mailer = mailer_of(context.host)
+    if mailer is None:
         raise Rejected(problem("no-secret", name=SECRET, variable=f"LOWCODE_SECRET_{SECRET}"))
-    parts = urlsplit(url)
-    letter = compose(params, _sender(parts), context.now())
+    sender = mailer.sender
+    letter = compose(params, sender, context.now())
     for each in params.files:
         main, _, kind = each.media_type.partition(";")[0].partition("/")
         content = context.host.files.get(each.digest)
         letter.add_attachment(content, maintype=main, subtype=kind, filename=printable(each.name))
+    identity = str(letter["Message-ID"])
     try:
-        with _connected(parts) as client:
-            client.send_message(letter)
+        mailer.send(letter)
+    except LetterRefused as refused:
+        raise Rejected(problem("mail-refused", reason=str(refused) or type(refused).__name__)) from refused
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         _refuse(code, words)
@@ -128,7 +140,7 @@ def send(context: Context, params: SendMail) -> Outcome:
         _refuse(refused.smtp_code, refused.smtp_error)
     if params.form is None or params.record is None or not params.message:
         return Outcome()
-    told = {"message": str(letter["Message-ID"]), "sender": _sender(parts), "subject": params.subject}
+    told = {"message": identity, "sender": sender, "subject": params.subject}
     return Outcome(None, (("api.wrote", {**told, "form": params.form, "record": params.record}),))
 
 
@@ -166,9 +178,22 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sender(parts: SplitResult) -> str:
-    given = parse_qs(parts.query).get("from")
-    return given[0] if given else f"lowcode@{parts.hostname or 'localhost'}"
+class Smtp:
+    """The mailer there is without one of the program's: a server of SMTP, connected to for each letter."""
+
+    def __init__(self, url: str) -> None:
+        self.parts = urlsplit(url)
+
+    @property
+    def sender(self) -> str:
+        """`from` of the address, else a name at the server's."""
+        given = parse_qs(self.parts.query).get("from")
+        return given[0] if given else f"lowcode@{self.parts.hostname or 'localhost'}"
+
+    def send(self, letter: EmailMessage) -> None:
+        """Hand it to the server. Raises what smtplib raises."""
+        with _connected(self.parts) as client:
+            client.send_message(letter)
 
 
 def _connected(parts: SplitResult) -> smtplib.SMTP:

@@ -55,7 +55,7 @@ class Delivery:
         self.lease = lease
         self.stopped = False
         """Said by whoever wants it to end: what is taken and not begun is given back."""
-        self.crowded: Callable[[], Any] = _nothing
+        self.crowded: Callable[[], Any] = _nothing if host.transport is None else host.transport.wake
         """Called when there is more than one batch: another worker is wanted."""
         self.name = name or f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.batch = batch
@@ -68,7 +68,7 @@ class Delivery:
         while count < limit and not self.stopped:
             taken = self._lease()
             if len(taken) == self.batch:
-                self.crowded()
+                self._call_another()
             if not taken:
                 if count:
                     self._tidy()
@@ -80,6 +80,13 @@ class Delivery:
                     self._run(job)
                     count += 1
         return count
+
+    def _call_another(self) -> None:
+        """There is more than one batch. What is taken is run, whether or not the call goes out."""
+        try:
+            self.crowded()
+        except Exception as error:
+            log.warning("another worker could not be called (%s); it finds the work by itself", error)
 
     def _give_back(self, job: dict[str, Any]) -> None:
         """A job that was taken and not begun: another worker has it at once."""
