@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,7 @@ from lxml import etree
 
 from tests.api.app import Shop, open_shop
 from tests.support.saml import Provider, pair, running
+from tests.support.xml_encryption import Encryption
 from tests.web.calls import Open, Visitor
 
 __all__ = ["open_shop"]
@@ -42,19 +43,23 @@ def provider() -> Iterator[Provider]:
 def open_firm(open_shop: Open, provider: Provider) -> Iterator[Callable[..., Shop]]:
     """Shops whose people may sign in at the provider, at its own time."""
 
-    def make(*, database: Any = "sqlite://", **more: Any) -> Shop:
+    def make(
+        *, database: Any = "sqlite://", secrets: Mapping[str, str] | None = None, knows: bool = True, **more: Any
+    ) -> Shop:
         document = {
             "name": "firm", "type": "saml", "title": {"en": "Group account", "zh-CN": "集团账号"},
             "metadata": f"{provider.address}/metadata", **more,
         }  # fmt: skip
-        secrets = {"METADATA": provider.metadata}
-        shop = open_shop(document, allow_private=True, database=database, secrets=secrets)
+        known = {"METADATA": provider.metadata, **(secrets or {})}
+        shop = open_shop(document, allow_private=True, database=database, secrets=known)
         shop.clock.advance(datetime.now(UTC) - shop.clock.now())
-        provider.knows(Visitor(shop).get("api/sign-in/firm/metadata").text)
+        if knows:
+            provider.knows(Visitor(shop).get("api/sign-in/firm/metadata").text)
         return shop
 
     yield make
     provider.signs, provider.after, provider.signer.before = ("assertion",), lambda text: text, lambda response: None
+    provider.signer.encryption, provider.signer.sealed = None, lambda response: None
     provider.name_id = lambda person: person
 
 
@@ -358,15 +363,26 @@ def test_a_forged_response(open_firm: Callable[..., Shop], provider: Provider, s
     assert "/" == signed_in(Visitor(shop), "s-li")
 
 
+def sealed(text: bytes) -> bytes:
+    """The assertion encrypted for somebody."""
+    root = etree.fromstring(text)
+    assertion = root.find(f"{SAML}Assertion")
+    around = etree.Element(f"{SAML}EncryptedAssertion")
+    root.replace(assertion, around)
+    around.append(assertion)
+    Encryption().put(assertion, pair()[1])
+    return bytes(etree.tostring(root))
+
+
 def test_a_signature_that_is_none(open_firm: Callable[..., Shop], provider: Provider) -> None:
-    """Neither none at all, nor one by SHA-1, nor an encrypted assertion that nobody here can read."""
+    """Neither none at all, nor one by SHA-1, nor an encrypted assertion where we have no key to read it with."""
     shop = open_firm()
     provider.signs = ()
     assert "/sign-in/untrusted" == signed_in(Visitor(shop), "s-li")
     provider.signs, provider.signer.algorithm = ("assertion",), "sha1"
     assert "/sign-in/untrusted" == signed_in(Visitor(shop), "s-li")
     provider.signer.algorithm = "sha256"
-    provider.after = lambda text: text.replace(b"Assertion", b"EncryptedAssertion")
+    provider.after = sealed
     assert "/sign-in/setup" == signed_in(Visitor(shop), "s-li")
 
 

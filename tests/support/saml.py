@@ -32,8 +32,11 @@ from saml2.server import Server
 from saml2.sigver import CryptoBackend
 from werkzeug.serving import make_server
 
+from tests.support.xml_encryption import Encryption, certificate_of
+
 PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 DS = "http://www.w3.org/2000/09/xmldsig#"
+SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 SIGNATURE = f"{{{DS}}}Signature"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 METHODS: dict[str, tuple[type[hashes.HashAlgorithm], str, str]] = {
@@ -75,6 +78,19 @@ class Signer(CryptoBackend):  # type: ignore[misc]
     certificate: Any
     algorithm: str = "sha256"
     before: Callable[[Any], None] = lambda response: None
+    encryption: Encryption | None = None
+    sealed: Callable[[Any], None] = lambda response: None
+
+    def encrypt_assertion(
+        self, statement: Any, enc_key: str, template: Any, key_type: str = "", node_xpath: str | None = None
+    ) -> str:
+        """The response with its assertion encrypted, in the place of xmlsec's template; `sealed` changes it."""
+        assert self.encryption is not None
+        root = etree.fromstring(str(statement).encode())
+        [assertion] = root.findall(f"{SAML}EncryptedAssertion/{SAML}Assertion")
+        self.encryption.put(assertion, certificate_of(enc_key))
+        self.sealed(root)
+        return bytes(etree.tostring(root)).decode()
 
     def sign_statement(self, statement: Any, node_name: str, key_file: str, node_id: str) -> str:
         """The text with a signature of one of its elements."""
@@ -169,6 +185,7 @@ class Provider:
                 args["sp_entity_id"], name_id=NameID(format=self.format, text=self.name_id(person)),
                 authn={"class_ref": PASSWORD, "authn_auth": self.address},
                 sign_assertion="assertion" in self.signs, sign_response="response" in self.signs,
+                encrypt_assertion=self.signer.encryption is not None,
             )  # fmt: skip
         return args["destination"], base64.b64encode(self.after(str(made).encode())).decode()
 

@@ -203,6 +203,10 @@ REFUSALS: dict[str, Text] = {
         "en": "'{name}' cannot make a message of what it was given: {reason}",
         "zh-CN": "“{name}”无法生成消息：{reason}",
     },
+    "sign-in-setup": {
+        "en": "the way to sign in '{method}' is not set up: {reason}",
+        "zh-CN": "登录方式“{method}”配置有误：{reason}",
+    },
     "mail-refused": {"en": "the mail server refused: {reason}", "zh-CN": "邮件服务器拒绝：{reason}"},
 }
 

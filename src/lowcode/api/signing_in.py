@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api.connectors.kind import Keys, Refused, SecretReference, Steps
+from lowcode.api.diagnostics import problem
 from lowcode.api.plan import SignIn, plan_of
 from lowcode.api.recognising import recognise
 from lowcode.api.sending import secret_of
@@ -191,7 +192,10 @@ def described(context: Context, params: Described) -> str:
     describe: Callable[..., str] | None = getattr(method.kind, "describe", None)
     if describe is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
-    return describe(method.document, params.back, Keys(lambda name: secret_of(context, name), context.now()))
+    try:
+        return describe(method.document, params.back, Keys(lambda name: secret_of(context, name), context.now()))
+    except NotSignedIn as wrong:
+        raise Rejected(problem("sign-in-setup", method=method.name, reason=str(wrong))) from None
 
 
 def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lowcode.api.sign_in import saml_responses as responses
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.addresses import safe, with_parameters
 from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
+from lowcode.api.sign_in.saml_keys import pairs_of
 from lowcode.api.sign_in.saml_metadata import Provider, provider_of
 from lowcode.kernel.definitions.documents import Part
 
@@ -56,6 +57,11 @@ class SamlDocument(SignInDocument):
         None, description="What the provider calls this app. Left out: the address of its own metadata, "
         "`…/api/sign-in/<name>/metadata`.",
     )  # fmt: skip
+    key: SecretReference | None = Field(
+        None,
+        description="This app's own RSA key and its certificate, in PEM. With it requests are signed, the provider may "
+        "encrypt assertions, and signing out on either side signs out on both. The metadata tells the certificate.",
+    )
     attributes: SamlAttributesDocument = Field(default_factory=SamlAttributesDocument)
     name_id: Literal["persistent", "email", "unspecified"] | None = Field(
         None, description="The sort of NameID that is asked for; left out: the one the provider gives."
@@ -101,13 +107,14 @@ class Saml:
         """Response to assertion, assertion to person."""
         response = responses.read(returned.parameters.get("SAMLResponse", ""))
         provider = yield from _provider(document, keys, anew=False)
+        pairs = pairs_of(keys.value(document.key))
         try:
-            assertion = responses.proven(response, provider.certificates, keys.now)
+            assertion = responses.proven(response, provider.certificates, keys.now, pairs)
         except NotSignedIn:
             if _written(document, keys):
                 raise
             provider = yield from _provider(document, keys, anew=True)  # providers change keys
-            assertion = responses.proven(response, provider.certificates, keys.now)
+            assertion = responses.proven(response, provider.certificates, keys.now, pairs)
         responses.hold(
             response, assertion, issuer=provider.issuer, entity=_entity(document, returned.back, keys),
             back=returned.back, request=_identity(returned.nonce), now=keys.now,
@@ -116,7 +123,8 @@ class Saml:
 
     def describe(self, document: SamlDocument, back: str, keys: Keys) -> str:
         """The metadata of this app, as the provider takes it."""
-        return xml.described(_entity(document, back, keys), back, document.name_id)
+        certificates = [each.written for each in pairs_of(keys.value(document.key))]
+        return xml.described(_entity(document, back, keys), back, document.name_id, certificates)
 
 
 def _identity(nonce: str) -> str:

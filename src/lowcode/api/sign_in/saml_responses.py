@@ -14,6 +14,8 @@ from typing import Any
 
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn, Reason
+from lowcode.api.sign_in.saml_encryption import NO_KEY, UNREADABLE, opened
+from lowcode.api.sign_in.saml_keys import Pair
 
 signxml: Any
 try:
@@ -53,19 +55,18 @@ def read(brought: str) -> Any:
         reason: Reason = "cancelled" if SAID_NO & set(said) else "setup"
         words = xml.text_of(xml.only(response, "./samlp:Status/samlp:StatusMessage"))[:200]
         raise NotSignedIn(reason, f"the provider answered {' '.join(said)[:200] or 'no status'} {words}")
-    if xml.children(response, "./saml:EncryptedAssertion"):
-        raise NotSignedIn("setup", "the assertion is encrypted; switch that off at the provider for this app")
     return response
 
 
-def proven(response: Any, certificates: Sequence[Any], now: datetime) -> Any:
-    """The assertion, as a signature of the provider covers it. Raises NotSignedIn."""
-    assertion = xml.only(response, "./saml:Assertion")
-    if assertion is None:
-        raise NotSignedIn("untrusted", "the response has no assertion")
-    identities = [each.get("ID") for each in response.iter() if each.get("ID") is not None]
-    if len(set(identities)) != len(identities):
-        raise NotSignedIn("untrusted", "two elements have the same ID")
+def proven(response: Any, certificates: Sequence[Any], now: datetime, pairs: Sequence[Pair] = ()) -> Any:
+    """The assertion, as a signature of the provider covers it; one that is encrypted is read with our keys. Raises
+    NotSignedIn."""
+    assertion, sealed = xml.only(response, "./saml:Assertion"), xml.only(response, "./saml:EncryptedAssertion")
+    if sealed is not None and assertion is None:
+        return _proven_sealed(response, certificates, now, pairs)
+    if assertion is None or sealed is not None:
+        raise NotSignedIn("untrusted", "the response has no assertion, or more than one")
+    _no_identity_twice(response)
     signed = [each for each in (response, assertion) if xml.children(each, "./ds:Signature")]
     if not signed:
         raise NotSignedIn("untrusted", "neither the assertion nor the response is signed")
@@ -78,6 +79,40 @@ def proven(response: Any, certificates: Sequence[Any], now: datetime) -> Any:
     if found is None:
         raise NotSignedIn("untrusted", "the signature covers no assertion")
     return found
+
+
+def _proven_sealed(response: Any, certificates: Sequence[Any], now: datetime, pairs: Sequence[Pair]) -> Any:
+    """The assertion of a response that has it encrypted. A signature of the response covers what is encrypted, one of
+    the assertion is within it; there has to be one of them, and what there is has to hold."""
+    if not pairs:
+        raise NotSignedIn("setup", NO_KEY)
+    own = xml.children(response, "./ds:Signature")
+    if list(response.iter(xml.tag("ds:Signature"))) != own:
+        raise NotSignedIn("untrusted", "there are signatures where none may be")
+    if list(response.iter(xml.tag("saml:Assertion"))):
+        raise NotSignedIn("untrusted", "there are assertions where none may be")
+    _no_identity_twice(response)
+    whole = _covered(response, certificates, now) if own else response
+    sealed = xml.only(whole, "./saml:EncryptedAssertion")
+    if sealed is None:
+        raise NotSignedIn("untrusted", "the signature covers no assertion")
+    assertion = opened(sealed, pairs, "the assertion")
+    inner = xml.children(assertion, "./ds:Signature")
+    if (
+        assertion.tag != xml.tag("saml:Assertion")
+        or list(assertion.iter(xml.tag("ds:Signature"))) != inner
+        or list(assertion.iter(xml.tag("saml:Assertion"))) != [assertion]
+        or not (own or inner)
+    ):
+        raise NotSignedIn("untrusted", UNREADABLE)
+    _no_identity_twice(assertion)
+    return _covered(assertion, certificates, now) if inner else assertion
+
+
+def _no_identity_twice(element: Any) -> None:
+    identities = [each.get("ID") for each in element.iter() if each.get("ID") is not None]
+    if len(set(identities)) != len(identities):
+        raise NotSignedIn("untrusted", "two elements have the same ID")
 
 
 def _covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -22,6 +23,7 @@ except ModuleNotFoundError:  # the extra is not installed; said when a document 
 NAMES = {
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion", "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
     "md": "urn:oasis:names:tc:SAML:2.0:metadata", "ds": "http://www.w3.org/2000/09/xmldsig#",
+    "xenc": "http://www.w3.org/2001/04/xmlenc#", "xenc11": "http://www.w3.org/2009/xmlenc11#",
 }  # fmt: skip
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
@@ -107,12 +109,26 @@ def request(identity: str, entity: str, back: str, to: str, at: datetime, *, nam
     ).encode()
 
 
-def described(entity: str, back: str, name_id: str | None) -> str:
-    """What is entered at the provider: who this app is there, and where people come back to (Metadata 2.4.4)."""
+def described(
+    entity: str, back: str, name_id: str | None, certificates: Sequence[str] = (), left: str | None = None
+) -> str:
+    """What is entered at the provider: who this app is there, the certificates of its keys, and where people come back
+    to (Metadata 2.4.4); `left` is where a session's end is told."""
     format_ = f"<md:NameIDFormat>{FORMATS[name_id]}</md:NameIDFormat>" if name_id is not None else ""
+    keys = "".join(
+        f'<md:KeyDescriptor><ds:KeyInfo xmlns:ds="{NAMES["ds"]}"><ds:X509Data><ds:X509Certificate>{each}'
+        "</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+        for each in certificates
+    )
+    ends = "".join(
+        f'<md:SingleLogoutService Binding="{binding}" Location={quoteattr(left)}/>'
+        for binding in (REDIRECT, POST) if left is not None
+    )  # fmt: skip
+    signs = "true" if certificates else "false"
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<md:EntityDescriptor xmlns:md="{NAMES["md"]}" '
-        f'entityID={quoteattr(entity)}><md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true" '
-        f'protocolSupportEnumeration="{NAMES["samlp"]}">{format_}<md:AssertionConsumerService Binding="{POST}" '
-        f'Location={quoteattr(back)} index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>\n'
+        f'entityID={quoteattr(entity)}><md:SPSSODescriptor AuthnRequestsSigned="{signs}" WantAssertionsSigned="true" '
+        f'protocolSupportEnumeration="{NAMES["samlp"]}">{keys}{ends}{format_}<md:AssertionConsumerService '
+        f'Binding="{POST}" Location={quoteattr(back)} index="0" isDefault="true"/></md:SPSSODescriptor>'
+        f"</md:EntityDescriptor>\n"
     )
