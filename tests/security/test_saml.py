@@ -13,7 +13,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from tests.api.app import Shop, open_shop
+from tests.api.app import APPLICATION, Shop, open_shop
 from tests.support.saml import Provider, pair, running
 from tests.support.xml_encryption import Encryption
 from tests.web.calls import Open, Visitor
@@ -44,14 +44,20 @@ def open_firm(open_shop: Open, provider: Provider) -> Iterator[Callable[..., Sho
     """Shops whose people may sign in at the provider, at its own time."""
 
     def make(
-        *, database: Any = "sqlite://", secrets: Mapping[str, str] | None = None, knows: bool = True, **more: Any
+        *,
+        database: Any = "sqlite://",
+        secrets: Mapping[str, str] | None = None,
+        knows: bool = True,
+        app: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> Shop:
         document = {
             "name": "firm", "type": "saml", "title": {"en": "Group account", "zh-CN": "集团账号"},
             "metadata": f"{provider.address}/metadata", **more,
         }  # fmt: skip
         known = {"METADATA": provider.metadata, **(secrets or {})}
-        shop = open_shop(document, allow_private=True, database=database, secrets=known)
+        files = {"app.json": {**APPLICATION, **app}} if app else {}
+        shop = open_shop(document, allow_private=True, database=database, secrets=known, more=files)
         shop.clock.advance(datetime.now(UTC) - shop.clock.now())
         if knows:
             provider.knows(Visitor(shop).get("api/sign-in/firm/metadata").text)

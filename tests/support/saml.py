@@ -9,27 +9,31 @@ provider over, or stands between it and us.
 from __future__ import annotations
 
 import base64
+import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from flask import Flask, request
+from flask import Flask, redirect, request
 from lxml import etree
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAME_FORMAT_URI, NAMEID_FORMAT_PERSISTENT, NameID
 from saml2.server import Server
-from saml2.sigver import CryptoBackend
+from saml2.sigver import CryptoBackend, RSACrypto, verify_redirect_signature
+from saml2.xmldsig import SIG_RSA_SHA256
 from werkzeug.serving import make_server
 
 from tests.support.xml_encryption import Encryption, certificate_of
@@ -133,6 +137,9 @@ class Provider:
     name_id: Callable[[str], str] = lambda person: person
     format: str = NAMEID_FORMAT_PERSISTENT
     asked: list[str] = field(default_factory=list)
+    sessions: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[tuple[str, list[str]]] = field(default_factory=list)
+    asked_to_end: str = ""
 
     def begin(self, folder: Path) -> None:
         """Take a key, and begin to answer."""
@@ -144,7 +151,11 @@ class Provider:
         certificate.write_bytes(self.signer.certificate.public_bytes(pem))
         policy = {"default": {"lifetime": {"minutes": 5}, "attribute_restrictions": None, "name_form": NAME_FORMAT_URI}}
         service = {
-            "endpoints": {"single_sign_on_service": [(f"{self.address}/sso", BINDING_HTTP_REDIRECT)]},
+            "endpoints": {
+                "single_sign_on_service": [(f"{self.address}/sso", BINDING_HTTP_REDIRECT)],
+                "single_logout_service": [(f"{self.address}/slo", BINDING_HTTP_REDIRECT)],
+            },
+            "want_authn_requests_signed": False,
             "policy": policy, "subject_data": ("dict", None),
         }  # fmt: skip
         self.config = IdPConfig().load({
@@ -153,10 +164,12 @@ class Provider:
         })  # fmt: skip
         self.server = Server(config=self.config)
         self.server.sec.crypto = self.signer
+        self.server.sec.sec_backend = RSACrypto(self.signer.key)
 
     def change_key(self) -> None:
         """A new key, which is the only one in the metadata from now on."""
         self.signer.key, self.signer.certificate = pair()
+        self.server.sec.sec_backend = RSACrypto(self.signer.key)
         pem = self.signer.certificate.public_bytes(serialization.Encoding.PEM)
         Path(self.config.cert_file).write_bytes(pem)
         self.config.cert = None
@@ -187,7 +200,65 @@ class Provider:
                 sign_assertion="assertion" in self.signs, sign_response="response" in self.signs,
                 encrypt_assertion=self.signer.encryption is not None,
             )  # fmt: skip
+            self.sessions += [(person, each) for each in re.findall(r'SessionIndex="([^"]+)"', str(made))]
         return args["destination"], base64.b64encode(self.after(str(made).encode())).decode()
+
+    def left(self, query: str) -> str:
+        """Somebody signed out at an app: where the browser goes with the answer. Their wish has to be signed."""
+        sent = dict(parse_qsl(query))
+        self.config.setattr("idp", "want_authn_requests_signed", True)
+        try:
+            found = self.server.parse_logout_request(
+                sent["SAMLRequest"], BINDING_HTTP_REDIRECT, sent.get("RelayState"), sent.get("SigAlg"),
+                sent.get("Signature"),
+            )  # fmt: skip
+        finally:
+            self.config.setattr("idp", "want_authn_requests_signed", False)
+        message = found.message
+        self.ended.append((message.name_id.text, [each.text for each in message.session_index]))
+        made = self.server.create_logout_response(message, [BINDING_HTTP_REDIRECT])
+        return self._redirect(str(made), self._logout_of(message.issuer.text), response=True)
+
+    def leave(
+        self, app: str, person: str, indexes: Sequence[str] = (), *, posted: bool = False, state: str = "",
+        change: Callable[[Any], None] = lambda message: None, to: str = "",
+    ) -> Any:  # fmt: skip
+        """Somebody signed out here: where the browser goes to tell an app of it, or what form it brings."""
+        to = to or self._logout_of(app)
+        _, made = self.server.create_logout_request(
+            to, app, name_id=NameID(format=self.format, text=self.name_id(person)), session_indexes=list(indexes),
+            expire=(datetime.now(UTC) + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )  # fmt: skip
+        root = etree.fromstring(str(made).encode())
+        change(root)
+        self.asked_to_end = root.get("ID")
+        if posted:
+            self.signer.sign(root, 1)
+            return {"SAMLRequest": text_of(etree.tostring(root)), **({"RelayState": state} if state else {})}
+        return self._redirect(etree.tostring(root).decode(), to, state=state)
+
+    def answered(self, query: str) -> Any:
+        """An app's answer to that, checked: signed by it, for us, and for what we asked last."""
+        sent = dict(parse_qsl(query))
+        certificate = self.server.metadata.certs(self._issuer(sent["SAMLResponse"]), "any", "signing")[0][1]
+        assert verify_redirect_signature(dict(sent), self.server.sec.sec_backend, certificate)
+        found = self.server.parse_logout_request_response(sent["SAMLResponse"], BINDING_HTTP_REDIRECT)
+        assert found.status_ok() and found.response.in_response_to == self.asked_to_end
+        assert found.response.destination == f"{self.address}/slo"
+        return found
+
+    def _issuer(self, deflated: str) -> str:
+        root = etree.fromstring(zlib.decompress(base64.b64decode(deflated), -15))
+        return str(root.find(f"{SAML}Issuer").text)
+
+    def _logout_of(self, app: str) -> str:
+        return str(self.server.metadata.single_logout_service(app, BINDING_HTTP_REDIRECT, "spsso")[0]["location"])
+
+    def _redirect(self, message: str, to: str, *, response: bool = False, state: str = "") -> str:
+        made = self.server.apply_binding(
+            BINDING_HTTP_REDIRECT, message, to, state, response=response, sign=True, sigalg=SIG_RSA_SHA256
+        )
+        return str(dict(made["headers"])["Location"])
 
 
 def application(provider: Provider) -> Flask:
@@ -201,6 +272,13 @@ def application(provider: Provider) -> Flask:
     @app.get("/metadata")
     def metadata() -> Any:
         return provider.metadata, {"Content-Type": "application/samlmetadata+xml"}
+
+    @app.get("/slo")
+    def slo() -> Any:
+        if "SAMLResponse" in request.args:
+            provider.answered(request.query_string.decode())
+            return "<!doctype html><title>Provider</title>Signed out everywhere"
+        return redirect(provider.left(request.query_string.decode()))
 
     @app.route("/sso", methods=["GET", "POST"])
     def sso() -> Any:

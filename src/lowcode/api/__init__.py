@@ -25,13 +25,13 @@ The rooms, in reading order:
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`
 * `outward`, `addresses`      the one door for HTTP to the outside: checked and pinned addresses, of redirects too
 * `forgetting`  bodies of records whose persons are to be forgotten
-* `mail`        letters to people, by SMTP
+* `mail`        letters to people, by the program's mailer or by SMTP
 * `mailboxes`, `imap`, `letters`  letters that come in: fetched, read, matched to people, made records of;
   `compile_mailbox` understands where, `compile_found` which records an intake finds and takes along
 * `personal`    calendars that people subscribe to, and cards: `definition_personal`, `compile_personal`,
   `personal_files`
 * `signing_in`, `recognising`  to another service and back, and whom of the directory it means; `compile_sign_in`
-  understands the documents
+  understands the documents; `signing_out` ends sessions at both ends
 * `organising`, `syncing`     what would change by the organisation behind a connector, and doing it: what may be
   written stands in `definition_organisation`
 * `ldap`, `ldap_people`, `vouching`  an LDAP directory: the connection, whom it speaks of, and passwords that it

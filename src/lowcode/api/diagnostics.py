@@ -203,6 +203,10 @@ REFUSALS: dict[str, Text] = {
         "en": "'{name}' cannot make a message of what it was given: {reason}",
         "zh-CN": "“{name}”无法生成消息：{reason}",
     },
+    "not-signed-out": {
+        "en": "no session was ended: this is not the word of '{method}'; the log says why",
+        "zh-CN": "未退出任何会话：消息并非来自“{method}”，原因见日志",
+    },
     "sign-in-setup": {
         "en": "the way to sign in '{method}' is not set up: {reason}",
         "zh-CN": "登录方式“{method}”配置有误：{reason}",

@@ -18,6 +18,7 @@ from lowcode.api import (
     openapi,
     personal,
     signing_in,
+    signing_out,
     syncing,
     uses,
     vouching,
@@ -70,7 +71,8 @@ class ApiOperations:
             "api.sync", self.follow, syncing.Sync, "administrator", writes=False, outside=True,
             summary={"en": "Follow the organisation now", "zh-CN": "同步组织架构"},
         )  # fmt: skip
-        yield Operation("api.leave", self.leave, signing_in.Leave, "internal", writes=False)
+        yield Operation("api.leave", self.leave, signing_out.Leave, "internal", writes=False)
+        yield Operation("api.hear_sign_out", self.hear, signing_out.Hear, "internal", writes=False)
         yield from OPERATIONS
 
     def receive(self, context: Context, params: intake.Receive) -> dict[str, Any]:
@@ -109,9 +111,13 @@ class ApiOperations:
         """A browser came back from there."""
         return signing_in.finish(context, params, self._through)
 
-    def leave(self, context: Context, params: signing_in.Leave) -> str | None:
+    def leave(self, context: Context, params: signing_out.Leave) -> str | None:
         """Where the session ends too."""
-        return signing_in.leave(context, params, self._through)
+        return signing_out.leave(context, params, self._through)
+
+    def hear(self, context: Context, params: signing_out.Hear) -> dict[str, Any]:
+        """A session ended there."""
+        return signing_out.hear(context, params, self._through)
 
     def plan_sync(self, context: Context, params: syncing.OneOrganisation) -> dict[str, Any]:
         """What would change, if the directory followed an organisation now."""

@@ -36,6 +36,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyReque
 from lowcode.kernel.identity import APP
 from lowcode.kernel.identity.rates import Rates
 from lowcode.kernel.identity.second_factor import enter
+from lowcode.kernel.identity.sessions import Came
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.storage import Unit
 
@@ -109,13 +110,6 @@ class Finish(Parameters):
     device: str = ""
 
 
-class Leave(Parameters):
-    """A session that ends, and where the browser comes back to."""
-
-    name: str
-    back: str
-
-
 def methods(context: Context, _: Nothing) -> list[dict[str, Any]]:
     """The ways to sign in beside a password, for the first page: those whose secrets the host knows."""
     return [
@@ -134,7 +128,7 @@ def _ready(context: Context, method: SignIn) -> bool:
 
 def begin(context: Context, params: Begin, rates: Rates, through: Through) -> dict[str, Any]:
     """Where the browser goes: `{"go": address}`, or `{"refused": reason}`. Raises NotFound."""
-    method = _method(context, params.name)
+    method = method_of(context, params.name)
     now, verifier = context.now(), secrets.token_urlsafe(48)
     made = hashlib.sha256(verifier.encode()).digest()
     challenge = base64.urlsafe_b64encode(made).rstrip(b"=").decode()
@@ -143,11 +137,11 @@ def begin(context: Context, params: Begin, rates: Rates, through: Through) -> di
     )  # letters and digits only: WeCom brings nothing else back
     try:
         rates.take(f"sign-in {params.address}", BEGINNINGS, now, "api.too-many")
-        go = _walked(context, method, through, lambda keys: method.kind.begin(method.document, start, keys))
+        go = walked(context, method, through, lambda keys: method.kind.begin(method.document, start, keys))
     except TooManyRequests:
         return {"refused": "often"}
     except NotSignedIn as refused:
-        return _refused(method, refused)
+        return refused_by(method, refused)
     row = {
         "state": digest(start.state), "browser": digest(params.browser), "method": method.name, "nonce": start.nonce,
         "verifier": verifier, "back": params.back, "expires_at": now + WAY,
@@ -166,7 +160,7 @@ def bring(context: Context, params: Bring) -> dict[str, Any]:
     """Keep what a browser brought until it comes with its cookie: `{"state": …}`, or `{"refused": reason}`.
 
     Raises NotFound for a method that takes no POST."""
-    method = _method(context, params.name)
+    method = method_of(context, params.name)
     field = getattr(method.kind, "posts", None)
     if field is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
@@ -182,13 +176,13 @@ def bring(context: Context, params: Bring) -> dict[str, Any]:
         if begun is None or not context.host.write(lambda unit: unit.run(BRING, **kept)):
             raise NotSignedIn("expired", "the sign-in was not begun here, was finished or took too long")
     except NotSignedIn as refused:
-        return _refused(method, refused)
+        return refused_by(method, refused)
     return {"state": state}
 
 
 def described(context: Context, params: Described) -> str:
     """What the provider wants to read of this app. Raises NotFound, and Rejected for a secret that is not there."""
-    method = _method(context, params.name)
+    method = method_of(context, params.name)
     describe: Callable[..., str] | None = getattr(method.kind, "describe", None)
     if describe is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
@@ -202,37 +196,26 @@ def finish(context: Context, params: Finish, through: Through) -> dict[str, Any]
     """A session for whoever it was: `{"made": session, "place"}`, or `{"refused": reason}`. Raises NotFound.
 
     Where our own second factor is still missing, `made` is `{"pending": token}`."""
-    method = _method(context, params.name)
+    method = method_of(context, params.name)
     try:
         row = _taken(context, method, params)
         brought = params.parameters if not hasattr(method.kind, "posts") else row["brought"] or {}
         returned = Returned(brought, row["nonce"], row["verifier"], row["back"], _connector(context, method))
-        person = _walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
+        person = walked(context, method, through, lambda keys: method.kind.finish(method.document, returned, keys))
 
         def work(unit: Unit) -> dict[str, Any]:
             acting = context.host.context(unit, APP, now=context.now())
             user = recognise(acting, method, person)
+            known_as = digest(person.known_as) if person.known_as else None
+            came = Came(method.name, known_as, person.session)
             return enter(
-                acting, unit, user, method.name, device=params.device, place=row["place"],
+                acting, unit, user, came, device=params.device, place=row["place"],
                 proven=method.document.second_factor == "theirs",
             )  # fmt: skip
 
         return {"made": context.host.write(work), "place": row["place"]}
     except NotSignedIn as refused:
-        return _refused(method, refused)
-
-
-def leave(context: Context, params: Leave, through: Through) -> str | None:
-    """Where the browser goes so that the session ends at the service too; None when nowhere."""
-    method = plan_of(context).sign_ins.get(params.name)
-    step: Callable[..., Steps[str | None]] | None = getattr(method.kind, "leave", None) if method is not None else None
-    if method is None or step is None:
-        return None
-    try:
-        return _walked(context, method, through, lambda keys: step(method.document, params.back, keys))
-    except NotSignedIn as refused:
-        _refused(method, refused)
-        return None
+        return refused_by(method, refused)
 
 
 def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any]:
@@ -248,7 +231,7 @@ def _taken(context: Context, method: SignIn, params: Finish) -> Mapping[str, Any
     return row
 
 
-def _walked(context: Context, method: SignIn, through: Through, steps: Callable[[Keys], Steps[Result]]) -> Result:
+def walked(context: Context, method: SignIn, through: Through, steps: Callable[[Keys], Steps[Result]]) -> Result:
     """Ask what a kind wants to ask, until it knows. Raises NotSignedIn."""
     plan = plan_of(context)
     target = plan.targets[method.connector] if method.connector is not None else None
@@ -267,13 +250,13 @@ def _connector(context: Context, method: SignIn) -> Any:
     return plan_of(context).targets[method.connector].document if method.connector is not None else None
 
 
-def _method(context: Context, name: str) -> SignIn:
+def method_of(context: Context, name: str) -> SignIn:
     found = plan_of(context).sign_ins.get(name)
     if found is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
     return found
 
 
-def _refused(method: SignIn, refused: NotSignedIn) -> dict[str, Any]:
+def refused_by(method: SignIn, refused: NotSignedIn) -> dict[str, Any]:
     log.warning("nobody was signed in by '%s' (%s): %s", method.name, refused.reason, refused)
     return {"refused": refused.reason}

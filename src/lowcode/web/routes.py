@@ -39,6 +39,8 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "api/sign-in/{name}", signing.begin),
     ("GET", "api/sign-in/{name}/done", signing.done),
     ("POST", "api/sign-in/{name}/done", signing.brought),
+    ("GET", "api/sign-in/{name}/logout", signing.logout),
+    ("POST", "api/sign-in/{name}/logout", signing.logout),
     ("GET", "api/sign-in/{name}/metadata", signing.metadata),
     ("GET", "api/session/people", people.demo_people),
     ("GET", "api/app", application.describe),

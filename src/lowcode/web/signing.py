@@ -10,7 +10,7 @@ from lowcode.kernel.identity.tokens import fresh
 from lowcode.kernel.links import public_url
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.people import DEVICE, cookies_of, end_earlier, half_way, without_session
-from lowcode.web.session import Caller
+from lowcode.web.session import COOKIE, Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -77,11 +77,7 @@ def brought(door: Door, request: Request, caller: Caller, name: str) -> Response
     """The browser comes back by a form of the service. It has no cookie with it, so it is sent on to come with it."""
     _here(door)
     host = door.host
-    try:
-        sent = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS))
-    except ValueError:  # nothing that a provider sends
-        sent = {}
-    found = host.ask(host.app_actor, "api.bring_sign_in", name=name, parameters=sent)
+    found = host.ask(host.app_actor, "api.bring_sign_in", name=name, parameters=_form(request))
     if "refused" in found:
         return _refused(door, request, caller, found["refused"], "../../../")
     return Response(303, headers=[("Location", f"done?state={quote(found['state'], safe='')}"), *PRIVATE])
@@ -110,9 +106,37 @@ def _way_out(door: Door, request: Request, caller: Caller) -> str | None:
     session = host.ask(host.app_actor, "identity.session", token=caller.token)
     if session is None or session["method"] is None:
         return None
-    back = f"{_address(door, request)}/"
-    found: str | None = host.ask(host.app_actor, "api.leave", name=session["method"], back=back)
+    name = session["method"]
+    found: str | None = host.ask(
+        host.app_actor, "api.leave", name=name, place=f"{_address(door, request)}/", back=_back(door, request, name),
+        session=session["said"] or {},
+    )  # fmt: skip
     return found
+
+
+def logout(door: Door, request: Request, caller: Caller, name: str) -> Response:
+    """A browser brings word of a service that a session ended there; on to where it has to go with the answer."""
+    _here(door)
+    host, posted = door.host, request.method == "POST"
+    found = host.ask(
+        host.app_actor, "api.hear_sign_out", name=name, back=_back(door, request, name), query=request.query,
+        posted=posted, parameters=_form(request) if posted else dict(request.parameters),
+    )  # fmt: skip
+    token = request.cookies.get(COOKIE)
+    gone = token and host.ask(host.app_actor, "identity.session", token=token) is None
+    door.callers.forget(token)
+    headers = without_session(request) if gone else []
+    if found["go"] is None:
+        return _to_page("/", "../../../", headers)
+    return Response(303, headers=[("Location", found["go"]), *headers, *PRIVATE])
+
+
+def _form(request: Request) -> dict[str, str]:
+    """What a form of a service sends; nothing where it has more fields than one has."""
+    try:
+        return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS))
+    except ValueError:
+        return {}
 
 
 def _refused(door: Door, request: Request, caller: Caller, reason: str, up: str) -> Response:

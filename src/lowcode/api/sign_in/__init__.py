@@ -1,7 +1,8 @@
 """The kinds of sign-in methods: other services that say who somebody is.
 
 `kind` is their contract, `id_tokens` reads what OpenID Connect providers sign, `saml_responses` and `saml_metadata`
-what SAML providers do (by `saml_xml`), `saml_encryption` what they encrypt for the keys of `saml_keys`, `said` what
+what SAML providers do (by `saml_xml`), `saml_encryption` what they encrypt for the keys of `saml_keys`,
+`saml_logout` and `saml_redirect` how sessions end at both ends, `said` what
 DingTalk, WeCom and Feishu answer. `setup` adds the built-in ones to the kinds of a host, as a plug-in adds its own.
 """
 

@@ -1,10 +1,11 @@
 """The contract of a kind of sign-in method: where a browser is sent, and what is made of it when it comes back.
 
 A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model`, `begin` (the address the
-browser is sent to) and `finish` (who it was, read from what the browser brought back). A kind may have five members
-more: `leave` (the address that ends the session there too), `lacks` (what has to be installed for it), `connector`
-(the type of connector whose application it signs in by), `posts` (the browser comes back by a POST of a form; the field
-of it that brings `state`) and `describe` (what the provider wants to read of this app, as XML).
+browser is sent to) and `finish` (who it was, read from what the browser brought back). A kind may have six members
+more: `leave` (the address that ends the session there too), `hear` (what of ours ends when one ended there), `lacks`
+(what has to be installed for it), `connector` (the type of connector whose application it signs in by), `posts` (the
+browser comes back by a POST of a form; the field of it that brings `state`) and `describe` (what the provider wants to
+read of this app, as XML).
 
 A kind does nothing on the network itself: `begin` and `finish` are generators that yield what they would ask (`Ask`)
 and are sent the `Reply`. Addresses are guarded, answers kept, tokens of the application renewed and states checked by
@@ -13,8 +14,9 @@ the engine, and the engine alone decides which person of the directory is meant.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from pydantic import Field, model_validator
@@ -114,7 +116,8 @@ class Returned:
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who the service says it was. `account` never changes hands; `verified` names what of email and phone it vouches
-    for; `values` is all that it says, for roles and departments."""
+    for; `values` is all that it says, for roles and departments. `known_as` is by what the service ends sessions of
+    theirs, and `session` what it wants to hear when this one ends here."""
 
     account: str
     login: str = ""
@@ -123,6 +126,41 @@ class Person:
     phone: str = ""
     verified: frozenset[str] = frozenset()
     values: Mapping[str, Any] = field(default_factory=dict)
+    known_as: str = ""
+    session: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A session that ends here: `place` is the page to come back to, `back` where the sign-in came back to, `session`
+    what was kept of it, and `nonce` a word of chance."""
+
+    place: str
+    back: str
+    nonce: str
+    session: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a browser brought to `…/logout`: by an address, with its query as it was sent, or by a form (`posted`)."""
+
+    parameters: Mapping[str, str]
+    query: str
+    posted: bool
+    back: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What follows from that: sessions that end (of whom the service knows by this word, begun until then, and of them
+    those that `which` takes by what was kept of each), and where the browser goes; None: to the page."""
+
+    known_as: str = ""
+    until: datetime | None = None
+    which: Callable[[Mapping[str, str]], bool] = lambda session: True
+    go: str | None = None
 
 
 class NotSignedIn(Exception):

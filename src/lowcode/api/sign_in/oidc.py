@@ -13,7 +13,7 @@ from lowcode.api.connectors.codes import object_of
 from lowcode.api.connectors.kind import Ask, Call, Keys, Reply, SecretReference, Steps
 from lowcode.api.sign_in import id_tokens
 from lowcode.api.sign_in.addresses import safe, with_parameters
-from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
+from lowcode.api.sign_in.kind import Leaving, NotSignedIn, Person, Returned, SignInDocument, Start
 
 KNOWN = "/.well-known/openid-configuration"
 KEPT = 3600
@@ -93,14 +93,14 @@ class Oidc:
             claims = yield from _more(claims, _address(found, "userinfo_endpoint"), access)
         return _person(document, issuer, claims)
 
-    def leave(self, document: OidcDocument, back: str, keys: Keys) -> Steps[str | None]:
+    def leave(self, document: OidcDocument, leaving: Leaving, keys: Keys) -> Steps[str | None]:
         """Where the session at the provider ends (RP-Initiated Logout 1.0)."""
         if not document.sign_out:
             return None
         found = yield from _described(document, keys)
         if "end_session_endpoint" not in found:
             return None
-        asked = {"client_id": keys.value(document.client), "post_logout_redirect_uri": back}
+        asked = {"client_id": keys.value(document.client), "post_logout_redirect_uri": leaving.place}
         return with_parameters(_address(found, "end_session_endpoint"), asked)
 
 

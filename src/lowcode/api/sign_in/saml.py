@@ -3,19 +3,20 @@ POST."""
 
 from __future__ import annotations
 
-import base64
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
 from lowcode.api.connectors.kind import Ask, Call, Keys, SecretReference, Steps
+from lowcode.api.sign_in import saml_logout as logout
+from lowcode.api.sign_in import saml_redirect as redirect
 from lowcode.api.sign_in import saml_responses as responses
 from lowcode.api.sign_in import saml_xml as xml
-from lowcode.api.sign_in.addresses import safe, with_parameters
-from lowcode.api.sign_in.kind import NotSignedIn, Person, Returned, SignInDocument, Start
-from lowcode.api.sign_in.saml_keys import pairs_of
+from lowcode.api.sign_in.addresses import safe
+from lowcode.api.sign_in.kind import Farewell, Leaving, NotSignedIn, Person, Returned, SignInDocument, Start, Told
+from lowcode.api.sign_in.saml_encryption import opened
+from lowcode.api.sign_in.saml_keys import Pair, pairs_of
 from lowcode.api.sign_in.saml_metadata import Provider, provider_of
 from lowcode.kernel.definitions.documents import Part
 
@@ -66,6 +67,9 @@ class SamlDocument(SignInDocument):
     name_id: Literal["persistent", "email", "unspecified"] | None = Field(
         None, description="The sort of NameID that is asked for; left out: the one the provider gives."
     )
+    sign_out: bool = Field(
+        True, description="With a `key`: signing out here leads to signing out there, and the other way round."
+    )
     prompt: Literal["login"] | None = Field(None, description="Lets the provider ask again for a password.")
     trusts_addresses: bool = Field(
         True,
@@ -99,9 +103,8 @@ class Saml:
             _identity(start.nonce), _entity(document, start.back, keys), start.back, provider.address, keys.now,
             name_id=document.name_id, again=document.prompt == "login",
         )  # fmt: skip
-        small = zlib.compress(asked)[2:-4]  # what a redirect carries is bare deflate (Bindings 3.4.4.1)
-        sent = {"SAMLRequest": base64.b64encode(small).decode(), "RelayState": start.state}
-        return with_parameters(provider.address, sent)
+        pairs = pairs_of(keys.value(document.key))
+        return redirect.address(provider.address, "SAMLRequest", asked, start.state, pairs)
 
     def finish(self, document: SamlDocument, returned: Returned, keys: Keys) -> Steps[Person]:
         """Response to assertion, assertion to person."""
@@ -119,12 +122,54 @@ class Saml:
             response, assertion, issuer=provider.issuer, entity=_entity(document, returned.back, keys),
             back=returned.back, request=_identity(returned.nonce), now=keys.now,
         )  # fmt: skip
-        return _person(document, provider.issuer, assertion)
+        return _person(document, provider.issuer, assertion, pairs)
 
     def describe(self, document: SamlDocument, back: str, keys: Keys) -> str:
         """The metadata of this app, as the provider takes it."""
         certificates = [each.written for each in pairs_of(keys.value(document.key))]
-        return xml.described(_entity(document, back, keys), back, document.name_id, certificates)
+        left = _logout(back) if certificates and document.sign_out else None
+        return xml.described(_entity(document, back, keys), back, document.name_id, certificates, left)
+
+    def leave(self, document: SamlDocument, leaving: Leaving, keys: Keys) -> Steps[str | None]:
+        """Where the session at the provider ends. Wishes have to be signed, so it takes a key."""
+        pairs = pairs_of(keys.value(document.key))
+        if not document.sign_out or not pairs or not leaving.session:
+            return None
+        provider = yield from _provider(document, keys, anew=False)
+        if not provider.logout:
+            return None
+        entity = _entity(document, leaving.back, keys)
+        wish = logout.request(_identity(leaving.nonce), entity, provider.logout, leaving.session, keys.now)
+        return redirect.address(provider.logout, "SAMLRequest", wish, "", pairs)
+
+    def hear(self, document: SamlDocument, told: Told, keys: Keys) -> Steps[Farewell]:
+        """A session ended at the provider, or has ended there as we wished."""
+        pairs = pairs_of(keys.value(document.key))
+        if not document.sign_out or not pairs:
+            raise NotSignedIn("setup", "single logout takes a 'key', and 'sign_out'")
+        sort = "SAMLRequest" if "SAMLRequest" in told.parameters else "SAMLResponse"
+        message = logout.read(told, sort)
+        provider = yield from _provider(document, keys, anew=False)
+        if sort == "SAMLResponse":
+            logout.note(message, provider.issuer)
+            return Farewell()
+        try:
+            message = logout.proven(told, message, provider.certificates, keys.now)
+        except NotSignedIn:
+            if _written(document, keys):
+                raise
+            provider = yield from _provider(document, keys, anew=True)  # providers change keys
+            message = logout.proven(told, message, provider.certificates, keys.now)
+        wish = logout.wish(message, issuer=provider.issuer, to=_logout(told.back), now=keys.now, pairs=pairs)
+        state = told.parameters.get("RelayState", "")[: logout.STATE]
+        done = logout.response(
+            _identity(told.nonce), _entity(document, told.back, keys), provider.left, wish.identity, keys.now
+        )
+        go = redirect.address(provider.left, "SAMLResponse", done, state, pairs) if provider.left else None
+        ended = wish.indexes
+        return Farewell(
+            f"{provider.issuer} {wish.name}", wish.until, lambda kept: not ended or kept.get("index") in ended, go
+        )
 
 
 def _identity(nonce: str) -> str:
@@ -136,6 +181,11 @@ def _entity(document: SamlDocument, back: str, keys: Keys) -> str:
     if document.entity is not None:
         return keys.value(document.entity)
     return back.removesuffix("done") + "metadata"
+
+
+def _logout(back: str) -> str:
+    """Where a browser brings what is said of a session's end."""
+    return back.removesuffix("done") + "logout"
 
 
 def _written(document: SamlDocument, keys: Keys) -> str | None:
@@ -158,9 +208,12 @@ def _provider(document: SamlDocument, keys: Keys, *, anew: bool) -> Steps[Provid
     return provider_of(text, document.issuer, keys.now)
 
 
-def _person(document: SamlDocument, issuer: str, assertion: Any) -> Person:
+def _person(document: SamlDocument, issuer: str, assertion: Any, pairs: Sequence[Pair]) -> Person:
     """The person of an assertion. An account is unique below its issuer only."""
     name_id = xml.only(assertion, "./saml:Subject/saml:NameID")
+    sealed = xml.only(assertion, "./saml:Subject/saml:EncryptedID")
+    if name_id is None and sealed is not None:  # the signature covers it as it was encrypted
+        name_id = opened(sealed, pairs, "the name")
     values = {name: list(texts) for name, texts in responses.values_of(assertion).items()}
     named = xml.text_of(name_id)
     format_ = name_id.get("Format", "") if name_id is not None else ""
@@ -178,7 +231,11 @@ def _person(document: SamlDocument, issuer: str, assertion: Any) -> Person:
     vouched = (
         frozenset(sort for sort in ("email", "phone") if found[sort]) if document.trusts_addresses else frozenset()
     )
-    return Person(f"{issuer} {account}", found["login"], found["name"], found["email"], found["phone"], vouched, values)
+    session = logout.said_of(assertion, name_id)
+    return Person(
+        f"{issuer} {account}", found["login"], found["name"], found["email"], found["phone"], vouched, values,
+        f"{issuer} {named}" if session else "", session,
+    )  # fmt: skip
 
 
 def _texts(document: SamlDocument, values: Mapping[str, list[str]], sort: str) -> Iterator[str]:

@@ -21,11 +21,14 @@ except ModuleNotFoundError:  # the extra is not installed; said when a document 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider as its metadata describes it."""
+    """A provider as its metadata describes it. `logout` is where a browser brings wishes to end a session, blank where
+    it takes none by redirect, and `left` where it brings answers to wishes of the provider's."""
 
     issuer: str
     address: str
     certificates: tuple[Any, ...]
+    logout: str = ""
+    left: str = ""
 
 
 def provider_of(text: str, issuer: str | None, now: datetime) -> Provider:
@@ -52,7 +55,13 @@ def provider_of(text: str, issuer: str | None, now: datetime) -> Provider:
     address = places.get(xml.REDIRECT, "")
     if not safe(address):
         raise NotSignedIn("setup", f"the metadata has no https address for requests by redirect: '{address}'")
-    return Provider(found.get("entityID", ""), address, tuple(_certificates(role)))
+    ends = [each for each in xml.children(role, "./md:SingleLogoutService") if each.get("Binding") == xml.REDIRECT]
+    logout = ends[0].get("Location", "") if ends else ""
+    left = ends[0].get("ResponseLocation", logout) if ends else ""
+    for each in (logout, left):
+        if each and not safe(each):
+            raise NotSignedIn("setup", f"the metadata's address for the end of a session is no https address: '{each}'")
+    return Provider(found.get("entityID", ""), address, tuple(_certificates(role)), logout, left)
 
 
 def _certificates(role: Any) -> list[Any]:

@@ -74,8 +74,8 @@ def proven(response: Any, certificates: Sequence[Any], now: datetime, pairs: Seq
         raise NotSignedIn("untrusted", "there are signatures where none may be")
     if list(response.iter(xml.tag("saml:Assertion"))) != [assertion]:
         raise NotSignedIn("untrusted", "there are assertions where none may be")
-    covered = [_covered(each, certificates, now) for each in signed]
-    found = covered[0] if signed[0] is assertion else xml.only(covered[0], "./saml:Assertion")
+    proved = [covered(each, certificates, now) for each in signed]
+    found = proved[0] if signed[0] is assertion else xml.only(proved[0], "./saml:Assertion")
     if found is None:
         raise NotSignedIn("untrusted", "the signature covers no assertion")
     return found
@@ -92,7 +92,7 @@ def _proven_sealed(response: Any, certificates: Sequence[Any], now: datetime, pa
     if list(response.iter(xml.tag("saml:Assertion"))):
         raise NotSignedIn("untrusted", "there are assertions where none may be")
     _no_identity_twice(response)
-    whole = _covered(response, certificates, now) if own else response
+    whole = covered(response, certificates, now) if own else response
     sealed = xml.only(whole, "./saml:EncryptedAssertion")
     if sealed is None:
         raise NotSignedIn("untrusted", "the signature covers no assertion")
@@ -106,7 +106,7 @@ def _proven_sealed(response: Any, certificates: Sequence[Any], now: datetime, pa
     ):
         raise NotSignedIn("untrusted", UNREADABLE)
     _no_identity_twice(assertion)
-    return _covered(assertion, certificates, now) if inner else assertion
+    return covered(assertion, certificates, now) if inner else assertion
 
 
 def _no_identity_twice(element: Any) -> None:
@@ -115,7 +115,7 @@ def _no_identity_twice(element: Any) -> None:
         raise NotSignedIn("untrusted", "two elements have the same ID")
 
 
-def _covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:
+def covered(element: Any, certificates: Sequence[Any], now: datetime) -> Any:
     """What the signature that stands in an element covers: that element. Raises NotSignedIn."""
     signature = xml.only(element, "./ds:Signature")
     reference = xml.only(signature, "./ds:SignedInfo/ds:Reference")
@@ -163,7 +163,7 @@ def hold(response: Any, assertion: Any, *, issuer: str, entity: str, back: str, 
             for each in xml.children(assertion, "./saml:Subject/saml:SubjectConfirmation")
         ),
         "session": not xml.children(assertion, "./saml:AuthnStatement") or any(
-            _over(each.get("SessionNotOnOrAfter"), now) for each in xml.children(assertion, "./saml:AuthnStatement")
+            over(each.get("SessionNotOnOrAfter"), now) for each in xml.children(assertion, "./saml:AuthnStatement")
         ),
         **_conditions(assertion, entity, now),
     }  # fmt: skip
@@ -182,7 +182,7 @@ def _confirmed(confirmation: Any, back: str, request: str, now: datetime) -> boo
     return (
         confirmation.get("Method") == BEARER and data is not None and data.get("Recipient") == back
         and data.get("InResponseTo") == request and data.get("NotOnOrAfter") is not None
-        and not _over(data.get("NotOnOrAfter"), now) and not _early(data.get("NotBefore"), now)
+        and not over(data.get("NotOnOrAfter"), now) and not _early(data.get("NotBefore"), now)
     )  # fmt: skip
 
 
@@ -197,12 +197,12 @@ def _conditions(assertion: Any, entity: str, now: datetime) -> Mapping[str, bool
     return {
         "conditions": any(each.tag not in CONDITIONS for each in conditions),
         "not before": _early(conditions.get("NotBefore"), now),
-        "not on or after": _over(conditions.get("NotOnOrAfter"), now),
+        "not on or after": over(conditions.get("NotOnOrAfter"), now),
         "audience": not audiences or any(entity not in each for each in audiences),
     }
 
 
-def _over(text: str | None, now: datetime) -> bool:
+def over(text: str | None, now: datetime) -> bool:
     """Whether an instant is past; what is no instant is."""
     if text is None:
         return False

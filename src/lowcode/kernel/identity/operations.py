@@ -16,7 +16,7 @@ from lowcode.kernel.identity.keeping import long_enough, user_called
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import fits, hashed, stale
 from lowcode.kernel.identity.second_factor import enter
-from lowcode.kernel.identity.sessions import end_sessions
+from lowcode.kernel.identity.sessions import Came, end_sessions
 from lowcode.kernel.identity.tokens import digest
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
@@ -128,7 +128,7 @@ def _entered(context: Context, params: SignIn, vouched: Mapping[str, Any]) -> di
     def work(unit: Unit) -> dict[str, Any]:
         throttle.succeeded(unit, params.login)
         user, method = vouched["user"], vouched["method"]
-        return enter(context, unit, user, method, device=params.device, proven=vouched["proven"])
+        return enter(context, unit, user, Came(method), device=params.device, proven=vouched["proven"])
 
     made: dict[str, Any] = context.host.write(work)
     return made

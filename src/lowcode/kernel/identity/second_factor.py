@@ -18,7 +18,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import throttle, totp
-from lowcode.kernel.identity.sessions import begin_session
+from lowcode.kernel.identity.sessions import BY_PASSWORD, Came, begin_session
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
@@ -79,7 +79,7 @@ def enter(
     context: Context,
     unit: Unit,
     user: int,
-    method: str | None = None,
+    came: Came = BY_PASSWORD,
     *,
     device: str = "",
     place: str = "",
@@ -91,17 +91,18 @@ def enter(
     now = context.now()
     has = _has(unit, user)
     if proven or not (has or required(context, unit, user)):
-        return begin_session(unit, now, user, method)
+        return begin_session(unit, now, user, came)
     if has and device:
         known = unit.one(DEVICE, of_token=digest(device))
         if known is not None and known["user"] == user and known["expires_at"] > now:
-            return begin_session(unit, now, user, method)
+            return begin_session(unit, now, user, came)
     token = fresh()
     secret = None if has else sealed(context, user, totp.new_secret())
     unit.run(OLD_PENDING, now_at=now)
     unit.insert(
-        t.pending, token=digest(token), user=user, method=method, place=place, secret=secret, expires_at=now + WAY
-    )
+        t.pending, token=digest(token), user=user, method=came.method, place=place, secret=secret,
+        expires_at=now + WAY, known_as=came.known_as, said=dict(came.said) if came.said else None,
+    )  # fmt: skip
     return {"pending": token, "user": user}
 
 
@@ -145,7 +146,7 @@ def show(context: Context, params: ShowFactor) -> dict[str, Any]:
         if not unit.run(TAKE, of_token=digest(params.token)):
             return None
         device = _remembered(context, unit, user) if params.remember else None
-        made = begin_session(unit, now, user, row["method"])
+        made = begin_session(unit, now, user, Came(row["method"], row["known_as"], row["said"]))
         return {"made": made, "place": row["place"], "device": device, "recovery": recovery}
 
     found = guarded(context, user, params.address, lambda: host.write(work))

@@ -146,8 +146,12 @@ session = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("method", Text),
+    Column("known_as", Text),
+    Column("said", Json),
+    Index("lc_session_known_as", "known_as"),
 )
-"""Who is signed in; `method` is the service they signed in by, blank with a password."""
+"""Who is signed in; `method` is the service they signed in by, blank with a password. `known_as` is the digest of what
+that service calls them, by which it ends their sessions; `said` is what it wants to hear when this one ends."""
 
 attempt = Table(
     "lc_attempt",
@@ -189,6 +193,8 @@ pending = Table(
     Column("place", Text, nullable=False),
     Column("secret", Text),
     Column("expires_at", Instant, nullable=False),
+    Column("known_as", Text),
+    Column("said", Json),
 )
 """Sign-ins that have shown the first factor and not the second; `secret` is that of one who sets it up on the way. It
 is known to this sign-in only, so that nobody sets up what another browser has seen."""
