@@ -17,7 +17,8 @@ import orjson
 
 from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated, localized
 from lowcode.kernel.identity import Actor
-from lowcode.web.messages import Request, Response, answer, to_json
+from lowcode.web.messages import Request, Response, answer, look, to_json
+from lowcode.web.problems import problem_document
 from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
@@ -121,12 +122,16 @@ def _call(host: Host, actor: Actor, identity: Any, params: Mapping[str, Any], lo
         return Answer(_error(identity, BAD_PARAMETERS, "'arguments' is an object"), f"{name} 422")
     try:
         operation, given = operations[name]
+        look(sent)
         value = host.ask(actor, operation, **{str(key): each for key, each in sent.items()}, **given)
     except Rejected as refused:
         said = "\n".join(
             f"{each.pointer}: {each.words(locale)}" if each.pointer else each.words(locale) for each in refused.problems
         )
-        return Answer(_result(identity, _refusal(said)), f"{name} {refused.status}", refused)
+        told = orjson.loads(to_json(problem_document(refused, locale, **refused.details)))
+        return Answer(
+            _result(identity, {**_refusal(said), "structuredContent": told}), f"{name} {refused.status}", refused
+        )
     except Exception as error:
         reference = uuid.uuid4().hex[:12]
         log.error("the tool %s failed (%s)", name, reference, exc_info=error)

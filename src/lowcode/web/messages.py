@@ -117,12 +117,13 @@ def read_object(text: bytes | str) -> dict[str, Any]:
         raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": str(error)})) from None
     if not isinstance(found, dict):
         raise Rejected(Problem("http.not-an-object", NOT_OBJECT))
-    _look(found)
+    look(found)
     return found
 
 
-def _look(found: Any) -> None:
-    """Refuse what is nested too deeply, numbers beyond 64 bits and texts with a null character."""
+def look(found: Any) -> None:
+    """Hold what was brought, by whichever door, to what every part behind it can take. Raises Rejected for what is
+    nested too deeply, numbers beyond 64 bits and texts with a null character."""
     level: list[Any] = [found]
     depth = 0
     while level:

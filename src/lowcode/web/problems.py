@@ -10,11 +10,11 @@ from lowcode.web.messages import PROBLEM, Response, to_json
 TYPES = "urn:lowcode:problem:"
 
 
-def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Response:
-    """The answer to a request that is refused."""
+def problem_document(refused: Rejected, locale: str | None, **more: Any) -> dict[str, Any]:
+    """A refusal as a problem document, by whichever door it leaves."""
     problems = refused.problems
     first = problems[0]
-    body: dict[str, Any] = {
+    return {
         "type": f"{TYPES}{first.code}",
         "title": refused.title,
         "status": refused.status,
@@ -26,6 +26,11 @@ def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Resp
         ],
         **more,
     }
+
+
+def problem_response(refused: Rejected, locale: str | None, **more: Any) -> Response:
+    """The answer to a request that is refused."""
+    body, first = problem_document(refused, locale, **more), refused.problems[0]
     headers = [("Cache-Control", "no-store")]
     if "retry_after" in refused.details:
         headers.append(("Retry-After", str(refused.details["retry_after"])))
