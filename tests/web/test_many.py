@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.api.app import LEAD
@@ -155,10 +156,66 @@ def test_a_tag_that_is_no_version_matches_nothing(visitor: Visitor) -> None:
     """A condition that cannot be understood is not taken for none: nobody's change is overwritten."""
     record = visitor.post("api/records/lead", {"company": "Acme"}).json()
     address = f"api/records/lead/{record['id']}"
-    for tag in ('"abc"', '"7"', "W/xyz"):
-        assert 412 == visitor.patch(address, {"company": "B"}, headers={"if-match": tag}).status_code
-        assert 412 == visitor.delete(address, headers={"if-match": tag}).status_code
+    for tag in (
+        '"abc"',
+        '"7"',
+        "W/xyz",
+        'W/"1"',
+        '"0"',
+        '"-1"',
+        '"1',
+        '1"',
+        '"1"x',
+        '"٣"',
+        '"abc", W/"1", "7"',
+        ",",
+        "*, x",
+    ):
+        for answer in (
+            visitor.patch(address, {"company": "B"}, headers={"if-match": tag.encode()}),
+            visitor.delete(address, headers={"if-match": tag.encode()}),
+        ):
+            status, code, _ = problem(answer)
+            assert (412, record["version"]) == (status, answer.json()["current"]["version"]), tag
+            assert code == ("records.changed-meanwhile" if '"7"' in tag else "http.no-match"), tag
+            assert '"7"' in tag or tag[:2] in answer.json()["detail"]
     assert 200 == visitor.patch(address, {"company": "B"}, headers={"if-match": "*"}).status_code
+    assert 404 == visitor.patch(f"{address}99", {"company": "B"}, headers={"if-match": "*"}).status_code
+    assert 404 == visitor.delete(f"{address}99", headers={"if-match": '"1"'}).status_code
+
+
+@pytest.mark.requirement("A1")
+@pytest.mark.parametrize("how", ["patch", "delete", "put"])
+def test_one_of_several_versions(visitor: Visitor, how: str) -> None:
+    """RFC 9110, 13.1.1: a list fits when one of its tags does, in whatever order and with whatever beside it; where
+    none does, the record is as it was, and is shown."""
+    made = visitor.post("api/records/contract", {"number": "C1", "total": "1"}).json()
+    address = f"api/records/contract/{made['id']}"
+    for total in ("2", "3"):
+        visitor.patch(address, {"total": total})
+
+    def ask(tags: str) -> httpx.Response:
+        where = "api/records/contract/by/number/C1" if how == "put" else address
+        sent = {} if how == "delete" else {"json": {"total": "9"}}
+        return visitor.ask(how.upper(), where, headers={"if-match": tags}, **sent)
+
+    for tags in ('"1", "2"', '"2","1","7"', '"1", W/"3"'):
+        refused = ask(tags)
+        assert (412, "records.changed") == (problem(refused)[0], problem(refused)[1][:15]), tags
+        assert (3, "3.00") == (visitor.get(address).json()["version"], visitor.get(address).json()["total"])
+    assert ask('"abc" , "2", "3",W/"1"').status_code in (200, 204)
+    assert 404 == visitor.get(address).status_code or "9.00" == visitor.get(address).json()["total"]
+
+
+def test_a_condition_makes_nothing(visitor: Visitor) -> None:
+    """Whoever wants a record to be there, as it was or at all, does not get a new one."""
+    address = "api/records/contract/by/number/N1"
+    for tags in ("*", '"1"', '"1", "2"', "W/x"):
+        refused = visitor.ask("PUT", address, json={"total": "1"}, headers={"if-match": tags})
+        assert (412, "http.not-there") == problem(refused)[:2], tags
+        assert [] == visitor.get("api/records/contract").json()["items"]
+    assert 201 == visitor.ask("PUT", address, json={"total": "1"}).status_code
+    assert 200 == visitor.ask("PUT", address, json={"total": "2"}, headers={"if-match": "*"}).status_code
 
 
 @pytest.mark.requirement("A1")

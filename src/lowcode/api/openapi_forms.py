@@ -35,7 +35,8 @@ KEY: Schema = {
 }  # fmt: skip
 MATCH: Schema = {
     "name": "If-Match", "in": "header", "schema": {"type": "string"},
-    "description": "The version the change is made from; another one answers 412 with the record as it is.",
+    "description": "The version the change is made from (`\"7\"`, as ETag gave it), several of them, or `*` for any; "
+    "another one answers 412 with the record as it is.",
 }  # fmt: skip
 IDENTITY: Schema = {"type": "integer", "minimum": 1}
 BULK: Schema = {

@@ -14,6 +14,7 @@ from lowcode.web.messages import UNKNOWN, Request, Response, answer
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
+from lowcode.web.tags import is_changed, wanted
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -27,12 +28,6 @@ NOT_A_LINK = {
     "en": "'{name}' links to no record that could be shown with this one. {near}",
     "zh-CN": "“{name}”不是可展开的关联字段。{near}",
 }
-
-
-class PreconditionFailed(Conflict):
-    """The record is no longer the one the person saw."""
-
-    status = 412
 
 
 def bulk(door: Door, request: Request, caller: Caller, form: str) -> Response:
@@ -49,29 +44,26 @@ def bulk(door: Door, request: Request, caller: Caller, form: str) -> Response:
 def upsert(door: Door, request: Request, caller: Caller, form: str, by: str, value: str) -> Response:
     """Change the record that has this value in a unique field, or make it."""
     sent = request.json()
-    version = version_of(request)
+    match = wanted(request)
 
     def work(context: Any) -> tuple[int, Any]:
-        found = context.ask("records.upsert", type=form, by=by, value=value, values=sent, version=version)
+        def put(version: int | None) -> Mapping[str, Any]:
+            found = context.ask("records.upsert", type=form, by=by, value=value, values=sent, version=version)
+            if match is not None and found["done"] == "created":
+                raise match.not_there()  # what was made is undone with it
+            return found  # type: ignore[no-any-return]
+
+        found = put(None) if match is None else match.ask(context, put)
         shown = Presenter(context, record_type_of(context, form)).show([found["record"]])[0]
         return 201 if found["done"] == "created" else 200, shown
 
     try:
         status, body = once(door, request, caller, work)
     except Conflict as conflict:
-        if not any(each.code.startswith("records.changed") for each in conflict.problems):
+        if match is None or not is_changed(conflict.problems):
             raise
-        raise PreconditionFailed(conflict.problems) from None
+        raise match.refusal(conflict.problems) from None
     return answer(body, status, [("Location", f"{form}/{body['id']}"), ("ETag", f'"{body["version"]}"')])
-
-
-def version_of(request: Request) -> int | None:
-    """The version of `If-Match`. What is no version of a record matches none: 0 stands for it."""
-    tag = request.headers.get("if-match", "").strip()
-    if tag in ("", "*"):
-        return None
-    tag = tag.removeprefix("W/").strip('"')
-    return int(tag) if tag.isascii() and tag.isdigit() and len(tag) < 16 else 0
 
 
 def aggregate(door: Door, request: Request, caller: Caller, form: str) -> Response:

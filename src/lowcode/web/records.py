@@ -11,13 +11,13 @@ from lowcode.kernel.records.filters import joined
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.show import plain
-from lowcode.web.many import PreconditionFailed, expanded, version_of
+from lowcode.web.many import expanded
 from lowcode.web.messages import UNKNOWN, Request, Response, answer, read_object
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
 from lowcode.web.situation import situation
-from lowcode.web.tags import has_already
+from lowcode.web.tags import Wanted, has_already, is_changed, wanted
 from lowcode.web.timeline import changes_of, timeline_of
 
 if TYPE_CHECKING:
@@ -142,16 +142,18 @@ def update(door: Door, request: Request, caller: Caller, form: str, id: int) -> 
     """Change some fields of a record; `If-Match` guards against overwriting somebody else, and with an
     `Idempotency-Key` a change that is sent again is made once."""
     sent = request.json()
-    version = version_of(request)
+    match = wanted(request)
 
     def work(context: Any) -> tuple[int, Any]:
-        changed = context.ask("records.update", type=form, id=id, values=sent, version=version)
-        return 200, _shown(context, form, changed)
+        def change(version: int | None) -> Mapping[str, Any]:
+            return context.ask("records.update", type=form, id=id, values=sent, version=version)  # type: ignore[no-any-return]
+
+        return 200, _shown(context, form, change(None) if match is None else match.ask(context, change))
 
     try:
         _, shown = once(door, request, caller, work)
     except Conflict as conflict:
-        raise _with_current(door, caller, form, id, conflict) from None
+        raise _with_current(door, caller, form, id, conflict, match) from None
     return answer(shown, headers=[("ETag", f'"{shown["version"]}"')])
 
 
@@ -160,24 +162,37 @@ def _shown(context: Any, form: str, record: Mapping[str, Any]) -> dict[str, Any]
     return Presenter(context, record_type).show([record])[0]
 
 
-def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conflict) -> Conflict:
+def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conflict, match: Wanted | None) -> Conflict:
     """The refusal with the record as it is now, so that both sides can be shown."""
-    if not any(problem.code.startswith("records.changed") for problem in conflict.problems):
+    if match is None or not is_changed(conflict.problems):
         return conflict
 
     def work(context: Any) -> dict[str, Any]:
         record_type: RecordType = record_type_of(context, form)
         return Presenter(context, record_type).show([context.ask("records.get", type=form, id=id)])[0]
 
-    return PreconditionFailed(conflict.problems, current=_reading(door, caller, work))
+    return match.refusal(conflict.problems, current=_reading(door, caller, work))
 
 
 def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:
     """Put a record away."""
+    match, host = wanted(request), door.host
+
+    def work(unit: Any) -> None:
+        context = host.context(unit, caller.actor)
+
+        def remove(version: int | None) -> None:
+            context.ask("records.delete", type=form, id=id, version=version)
+
+        if match is None:
+            remove(None)
+        else:
+            match.ask(context, remove)
+
     try:
-        door.ask(caller, "records.delete", type=form, id=id, version=version_of(request))
+        host.write(work, not host.thread_bound)
     except Conflict as conflict:
-        raise _with_current(door, caller, form, id, conflict) from None
+        raise _with_current(door, caller, form, id, conflict, match) from None
     return Response(204)
 
 
