@@ -178,7 +178,7 @@ def test_a_tag_that_is_no_version_matches_nothing(visitor: Visitor) -> None:
             status, code, _ = problem(answer)
             assert (412, record["version"]) == (status, answer.json()["current"]["version"]), tag
             assert code == ("records.changed-meanwhile" if '"7"' in tag else "http.no-match"), tag
-            assert '"7"' in tag or tag[:2] in answer.json()["detail"]
+            assert '"7"' in tag or not tag.isascii() or tag[:2] in answer.json()["detail"]
     assert 200 == visitor.patch(address, {"company": "B"}, headers={"if-match": "*"}).status_code
     assert 404 == visitor.patch(f"{address}99", {"company": "B"}, headers={"if-match": "*"}).status_code
     assert 404 == visitor.delete(f"{address}99", headers={"if-match": '"1"'}).status_code
