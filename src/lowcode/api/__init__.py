@@ -20,6 +20,7 @@ The rooms, in reading order:
 * `intake`      what comes in; the raw request is kept and can be replayed
 * `endpoints/`  addresses of the app's own, from definition to answer
 * `watch`, `deliveries`       what goes out: noticed inside the save, sent outside of any transaction; `masking` its log
+* `offers/`     what another program can be asked, by its OpenAPI document: the connector `openapi`
 * `sending`, `tokens`         one request: secrets, signatures and tokens put on it, its answer understood
 * `walking`     several requests, one after the other, as a kind wants to ask them
 * `channels`                  words for people by the app's list, by letter or by a connector: `api.message`

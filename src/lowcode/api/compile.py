@@ -13,7 +13,7 @@ from lowcode.api.compile_found import adopted, names_one
 from lowcode.api.compile_mailbox import check_field, mailbox_of
 from lowcode.api.compile_personal import calendar_of, card_of
 from lowcode.api.compile_sign_in import directory_of, organisation_of, sign_in_of
-from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart
+from lowcode.api.connectors.kind import ConnectorKind, SecretReference, TargetPart, understand_of
 from lowcode.api.definition import IntakeDocument, MailboxDocument, WebhookDocument
 from lowcode.api.definition_ldap import LdapDocument
 from lowcode.api.definition_organisation import OrganisationDocument
@@ -124,7 +124,9 @@ def compile_api(
         if isinstance(document, SignInDocument):
             ways[document.name] = sign_in_of(document, sign_ins[type_of(source)], source, scope, report)
             continue
-        targets[document.name] = _target(document, source, report, connectors.get(type_of(source)))
+        target = _target(document, source, scope, report, connectors.get(type_of(source)))
+        if target is not None:
+            targets[document.name] = target
         if isinstance(document, WebhookDocument):
             each = _watched(document, source, scope, report)
             if each is not None:
@@ -219,8 +221,31 @@ def _check_duplicates(
         report.add(MESSAGES.diagnostic("no-duplicate-rule", source.place("/duplicates"), form=record_type.name))
 
 
-def _target(document: TargetPart, source: SourceDocument, report: Report, kind: ConnectorKind | None) -> Target:
-    if isinstance(document.url, str) and (
+def offers_of(kind: ConnectorKind, source: SourceDocument, files: Mapping[str, bytes], report: Report) -> Any:
+    """What a connector of a kind that has to be understood offers; None for a document that is wrong in itself, which
+    is said when it is compiled."""
+    understand = understand_of(kind)
+    document = parse(kind.model, source, Report()) if understand is not None else None
+    if understand is None or document is None:
+        return None
+
+    def refuse(key: str, pointer: str, **values: Any) -> None:
+        report.add(MESSAGES.diagnostic(key, source.place(pointer), **values))
+
+    return understand(document, files, refuse)
+
+
+def _target(
+    document: TargetPart, source: SourceDocument, scope: Scope, report: Report, kind: ConnectorKind | None
+) -> Target | None:  # fmt: skip
+    understood: Any = document
+    url: str | SecretReference | None = document.url
+    if understand_of(kind) is not None:
+        understood = scope.names("offers").get(document.name)
+        if understood is None:  # what is wrong was said when it was declared
+            return None
+        url = understood.url
+    elif isinstance(document.url, str) and (
         urlsplit(document.url).scheme not in ("http", "https") or not urlsplit(document.url).hostname
     ):
         report.add(MESSAGES.diagnostic("not-an-address", source.place("/url"), seen=document.url))
@@ -228,14 +253,14 @@ def _target(document: TargetPart, source: SourceDocument, report: Report, kind: 
     return Target(
         document.name,
         document.title or document.name,
-        _value(document.url),
+        _value(url or ""),
         document.method,
         Secret(document.secret.secret) if document.secret is not None else None,
         headers,
         document.timeout,
         document.limit,
         kind,
-        document,
+        understood,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from pydantic import Field as Key
 
@@ -22,6 +25,8 @@ from lowcode.api.tables import delivery as table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
+from lowcode.kernel.records.show import plain
+from lowcode.kernel.requests import picked
 
 BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
@@ -75,12 +80,23 @@ LIST = (
 )
 
 
+class Asker(Parameters):
+    """Who wants the answer: an operation and its parameters, beside which it gets `values`, `status` and `reason`
+    (None: it was answered); `inside` and `paths` say what is read of the answer."""
+
+    operation: str
+    parameters: Mapping[str, Any] = Key(default_factory=dict)
+    inside: str = ""
+    paths: tuple[str, ...] = ()
+
+
 class Send(Parameters):
-    """A message for a webhook or connector; `record` says what it is about."""
+    """A message for a webhook or connector; `record` says what it is about, `asker` who wants the answer."""
 
     name: str
     record: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
+    asker: Asker | None = None
 
 
 class OneDelivery(Parameters):
@@ -100,6 +116,8 @@ class Tried(Parameters):
     partly: bool = False
     """Taken, though not for everybody; the error says for whom not."""
     wait: int | None = None
+    values: Mapping[str, Any] = Key(default_factory=dict)
+    """What the asker wants of the answer."""
 
 
 class Postponed(Parameters):
@@ -119,9 +137,11 @@ class ListDeliveries(Parameters):
 
 
 def put(
-    context: Context, target: str, body: str, event: str, form: str | None, record: int | None, message: str = ""
-) -> int:
-    """Write a message down and have it sent after the commit; one whose number is there already is the same."""
+    context: Context, target: str, body: str, event: str, form: str | None, record: int | None, message: str = "",
+    asker: Asker | None = None, dead: str | None = None,
+) -> int:  # fmt: skip
+    """Write a message down and have it sent after the commit; one whose number is there already is the same. `dead`:
+    why it cannot be sent at all."""
     now = context.now()
     if message:
         known = context.unit.one(SAME, of_message=message)
@@ -135,13 +155,17 @@ def put(
         form=form,
         record=record,
         body=body,
-        state="waiting",
+        state="waiting" if dead is None else "dead",
         attempts=0,
         replays=0,
+        error=dead,
         created_at=now,
-        next_at=now,
+        next_at=now if dead is None else None,
+        asker=asker.model_dump() if asker is not None else None,
     )
     assert identity is not None
+    if dead is not None:
+        return identity
     context.later("api.deliver", key=f"api.deliver:{identity}:0:0", id=identity)
     return identity
 
@@ -157,7 +181,27 @@ def send(context: Context, params: Send) -> int:
     data = params.body
     if data is None:
         data = _own_body(context, params.name, form, record)
-    return put(context, params.name, written(context, target, data), "sent", form, record)
+    asker = params.asker
+    try:
+        body = written(context, target, data)
+    except Rejected as refused:
+        if asker is None:
+            raise
+        reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
+        kept = orjson.dumps(plain(data), option=orjson.OPT_NON_STR_KEYS).decode()
+        made = put(context, params.name, kept, "sent", form, record, asker=asker, dead=reason)
+        _tell(context, asker.model_dump(), f"{made}:0", None, reason, {})
+        return made
+    return put(context, params.name, body, "sent", form, record, asker=asker)
+
+
+def _tell(
+    context: Context, asker: Mapping[str, Any], key: str, status: int | None, reason: str | None,
+    values: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """Tell who asked what came of it."""
+    told = {**asker["parameters"], "values": values, "status": status, "reason": reason}
+    context.later(asker["operation"], key=f"{asker['operation']}:{key}", **told)
 
 
 def written(context: Context, target: Target, values: Mapping[str, Any]) -> str:
@@ -196,8 +240,24 @@ def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:
     wait = _turn(context, target, row)
     if wait:
         return Outcome(None, (("api.postponed", {"id": params.id, "seconds": wait}),))
-    sent = sending.send(context, target, tokens, row["message"], row["body"])
-    return _tried(params.id, **asdict(sent))
+    asker = row["asker"]
+    kept = sending.CONSULT_KEPT if asker else sending.ANSWER_KEPT
+    sent = sending.send(context, target, tokens, row["message"], row["body"], kept)
+    values: Mapping[str, Any] = {}
+    if asker and sent.error is None:
+        values = read_answer(sent.answer or "", asker["inside"], asker["paths"])
+    answer = (sent.answer or "")[: sending.ANSWER_KEPT] if sent.answer is not None else None
+    return _tried(params.id, **{**asdict(sent), "answer": answer}, values=values)
+
+
+def read_answer(text: str, inside: str, paths: Iterable[str]) -> dict[str, Any]:
+    """The values of some paths of an answer, as JSON; of one that is no JSON they are blank."""
+    try:
+        found = json.loads(text, parse_float=Decimal) if text else None
+    except (ValueError, RecursionError):
+        found = None
+    read: dict[str, Any] = plain(picked(found, inside, paths))
+    return read
 
 
 def _turn(context: Context, target: Target, row: Mapping[str, Any]) -> int:
@@ -249,6 +309,9 @@ def tried(context: Context, params: Tried) -> None:
         at=context.now(),
         again_at=again,
     )
+    if hit and again is None and row["asker"]:
+        reason = params.error if state == "dead" else None
+        _tell(context, row["asker"], f"{params.id}:{row['replays']}", params.status, reason, params.values)
     if hit and again is not None:
         key = f"api.deliver:{params.id}:{row['replays']}:{row['attempts'] + 1}"
         context.later("api.deliver", at=again, key=key, id=params.id)

@@ -15,6 +15,32 @@ MESSAGES = Catalogue(
             "A document of the folder api is an endpoint, an intake, a webhook, a mailbox, a calendar, a card, an "
             "organisation, an LDAP directory, a connector or a way to sign in.",
         ),
+        "no-description": Message(
+            "the app has no file '{seen}'",
+            "A connector of the type openapi names the document of its program: a file in the folder openapi.",
+        ),
+        "bad-description": Message(
+            "the document cannot be used: {reason}",
+            "Operations, parameters and answers are read from an OpenAPI document (3.0 or 3.1, JSON or YAML).",
+            "Correct the document, or ask its maker for one that is valid.",
+        ),
+        "no-server": Message(
+            "no address can be made of the document: {reason}",
+            "Requests go to a server of the document, or to the connector's own address.",
+            "Write the address in 'url'.",
+        ),
+        "unknown-variable": Message(
+            "no server of the document has a variable '{seen}'", "The address of a server may have variables in braces."
+        ),
+        "unknown-scheme": Message(
+            "the document has no security scheme '{seen}'",
+            "What proves who asks is given for the security schemes of the document.",
+        ),
+        "bad-scheme": Message(
+            "the security scheme cannot be used like this: {reason}",
+            "A key and a bearer token are a secret, http basic has a user, OAuth 2.0 a client.",
+            "Write it as the scheme wants it.",
+        ),
         "bad-schema": Message(
             "this is no JSON Schema: {reason}",
             "What is sent in is checked against this schema (draft 2020-12).",
@@ -158,6 +184,14 @@ REFUSALS: dict[str, Text] = {
     },
     "keys-by-key": {"en": "a key cannot manage keys; sign in", "zh-CN": "密钥不能管理密钥，请登录操作"},
     "not-yours": {"en": "only an administrator may do this for others", "zh-CN": "只有管理员可以为他人操作"},
+    "no-offers": {
+        "en": "no connector '{name}' has a document that says what it can be asked. {near}",
+        "zh-CN": "没有带接口文档的连接器“{name}”。{near}",
+    },
+    "no-offer": {
+        "en": "'{connector}' offers no '{name}'. {near}",
+        "zh-CN": "“{connector}”没有操作“{name}”。{near}",
+    },
     "no-secret": {
         "en": "the secret '{name}' is not set; set {variable}",
         "zh-CN": "密钥“{name}”未设置；请设置 {variable}",

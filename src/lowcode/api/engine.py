@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel
 
 from lowcode.api import connectors, mailboxes, sign_in, syncing
-from lowcode.api.compile import compile_api, models, type_of
-from lowcode.api.connectors.kind import ConnectorKind
+from lowcode.api.compile import compile_api, models, offers_of, type_of
+from lowcode.api.connectors.kind import ConnectorKind, understand_of
 from lowcode.api.operations import ApiOperations
 from lowcode.api.plan import ApiPlan
 from lowcode.api.sign_in.kind import SignInKind
@@ -40,12 +40,16 @@ class Api:
         self.kept = Kept()
 
     def declare(self, documents: Documents, scope: Scope, report: Report) -> None:
-        """Make the names of intakes, webhooks and connectors known."""
+        """Make the names of intakes, webhooks and connectors known, and what connectors offer."""
         for source in documents.of("api"):
             word = type_of(source)
             if word in self.documents:
                 declared = "connector" if word in self.connectors else "sign_in" if word in self.sign_ins else word
                 scope.declare(declared, source.name, source, source.place(), report)
+            kind = self.connectors.get(word)
+            if kind is not None and understand_of(kind) is not None:
+                offers = offers_of(kind, source, documents.files, report)
+                scope.declare("offers", source.name, offers, source.place(), Report())
 
     def compile(self, documents: Documents, scope: Scope, report: Report) -> ApiPlan:
         """Understand them."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-KEPT = frozenset({"type", "timestamp", "form", "event"})
+KEPT = frozenset({"type", "timestamp", "form", "event", "operation"})
 HIDDEN = "…"
 
 

@@ -25,6 +25,7 @@ from lowcode.api import (
 )
 from lowcode.api.endpoints import calling
 from lowcode.api.forgetting import forget
+from lowcode.api.offers import listing
 from lowcode.api.tokens import Tokens
 from lowcode.api.walking import Kept
 from lowcode.kernel.contract import Context, Operation, Outcome
@@ -292,6 +293,7 @@ OPERATIONS = (
         summary={"en": "The fields of a form", "zh-CN": "表单字段"},
     ),
     *personal.OPERATIONS,
+    *listing.OPERATIONS,
     Operation("mail.notify", mail.notify, mail.Notify, "internal"),
     Operation("mail.ready", mail.ready, access="internal", writes=False),
     Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),

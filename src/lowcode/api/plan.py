@@ -77,6 +77,7 @@ class Target:
     kind: ConnectorKind | None = None
     """Who writes the messages of a connector and reads the answers; a webhook has none."""
     document: Any = None
+    """What an author wrote, or what its kind understood of it."""
 
 
 @dataclass(frozen=True, slots=True)

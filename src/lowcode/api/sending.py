@@ -60,7 +60,7 @@ def _tried(
     call, token = _prepared(context, target, tokens, message, body)
     if isinstance(call, Verdict):
         return (call if call.outcome == "token" else _refused(context, call)), token
-    return _judged(context, target, *_post(context, target, call), kept), token
+    return _judged(context, target, body, *_post(context, target, call), kept), token
 
 
 def known(context: Context, written: str | Secret) -> str:
@@ -85,7 +85,7 @@ def _prepared(context: Context, target: Target, tokens: Tokens, message: str, te
     if access is None:
         return _standard(context, target, message, call), ""
     keys = Keys(lambda name: secret_of(context, name), context.now(), message)
-    if access.ask is not None:
+    if access.ask is not None and (access.wants is None or access.wants(target.document, text)):
         token = tokens.get(target.name, access, target.document, keys, context, target.timeout)
         keys = replace(keys, token=token)
     filled: Call | Verdict = call
@@ -122,11 +122,16 @@ def _post(context: Context, target: Target, call: Call) -> tuple[Reply, int | No
     return Reply(answer.status, answer.text), answer.retry_after
 
 
-def _judged(context: Context, target: Target, reply: Reply, wait: int | None, kept: int) -> Sent | Verdict:
+def _judged(
+    context: Context, target: Target, body: str, reply: Reply, wait: int | None, kept: int
+) -> Sent | Verdict:  # fmt: skip
     """What an answer means; a Verdict only where the token has to be renewed."""
     said: dict[str, Any] = {"status": reply.status, "answer": reply.text[:kept]}
     access = access_of(target.kind)
-    if 200 <= reply.status < 300:
+    refused: str | Verdict | None
+    if access is not None and access.judge is not None:
+        refused = access.judge(target.document, body, reply)
+    elif 200 <= reply.status < 300:
         refused = target.kind.judge(target.document, reply.text) if target.kind is not None else None
     else:
         refused = access.explain(target.document, reply) if access is not None and access.explain is not None else None

@@ -81,10 +81,12 @@ delivery = Table(
     Column("created_at", Instant, nullable=False),
     Column("tried_at", Instant),
     Column("next_at", Instant),
+    Column("asker", Json),
     Index("api_delivery_target", "target", "state"),
     Index("api_delivery_tried", "target", "tried_at"),
 )
-"""What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts."""
+"""What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts;
+`asker` is the operation that is told of the answer, with what it wants of it."""
 
 answered = Table(
     "api_answered",

@@ -28,6 +28,7 @@ COMMANDS = {
     "overlay": "keep one's own changes over an app that somebody else keeps up, and take its changes in",
     "format": "write every document in the one canonical way",
     "explain": "say what a save of a form sets going, and which rows each role reads",
+    "offers": "say what a program with an OpenAPI document can be asked",
     "bpmn": "write a flow as BPMN 2.0 XML, or make a flow of a model",
     "client": "write a client of an app's API in Python or TypeScript, with types of its forms",
     "schema": "write the JSON Schemas of all documents, for editors",

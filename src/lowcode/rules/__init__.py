@@ -11,7 +11,8 @@ The rooms, in order: `definition` (what an author writes) → `compile`, `compil
 `selecting` and `ticking` to time, `late` notices what they come too late for; `firing` runs a rule once per occasion
 and writes the run log, `waiting` keeps what it does later and `sequences` goes on with it, `batches` work through more
 records than one transaction holds, `guards` stop and pause what goes wrong, `reasons` say why; `actions` has one file
-per kind of action, `people`, `assignment`, `assigning` and `turns` say to whom, `decisions` holds decision tables,
+per kind of action, `answering` brings back what another program answered to one, `people`, `assignment`,
+`assigning` and `turns` say to whom, `decisions` holds decision tables,
 `lookups` opens them to expressions, `scores` holds score cards, `analysers` tell how texts sound, `messages` what is
 written to people, `pools` what lies in pools, `trials` tries rules out on the present and the past, `library` holds
 ready-made rules; `operations` is what can be asked, `listing` and `facets` what a page shows, `tables` what is kept and

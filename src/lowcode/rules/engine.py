@@ -12,7 +12,7 @@ from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.registry import Kinds, Registry
 from lowcode.kernel.scope import Scope
-from lowcode.rules import actions, analysers, listing, sequences, tables
+from lowcode.rules import actions, analysers, answering, listing, sequences, tables
 from lowcode.rules.actions.kind import ActionKind
 from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.batches import operations as batches
@@ -82,6 +82,7 @@ class Rules:
         """What can be asked of rules."""
         return (
             *OPERATIONS,
+            *answering.OPERATIONS,
             *listing.OPERATIONS,
             *sequences.OPERATIONS,
             *batches.OPERATIONS,

@@ -10,6 +10,7 @@ from lowcode.api.connectors.feishu_app import FEISHU_APP
 from lowcode.api.connectors.feishu_robot import FEISHU_ROBOT
 from lowcode.api.connectors.http import HTTP
 from lowcode.api.connectors.kind import ConnectorKind
+from lowcode.api.connectors.openapi import OPENAPI
 from lowcode.api.connectors.request import REQUEST
 from lowcode.api.connectors.sms_aliyun import SMS_ALIYUN
 from lowcode.api.connectors.sms_tencent import SMS_TENCENT
@@ -18,7 +19,7 @@ from lowcode.api.connectors.wecom_robot import WECOM_ROBOT
 from lowcode.kernel.registry import Kinds, tagged
 
 BUILT_IN: tuple[ConnectorKind, ...] = (
-    HTTP, REQUEST, DINGTALK_ROBOT, DINGTALK_APP, WECOM_ROBOT, WECOM_APP, FEISHU_ROBOT, FEISHU_APP, SMS_ALIYUN,
+    HTTP, REQUEST, OPENAPI, DINGTALK_ROBOT, DINGTALK_APP, WECOM_ROBOT, WECOM_APP, FEISHU_ROBOT, FEISHU_APP, SMS_ALIYUN,
     SMS_TENCENT,
 )  # fmt: skip
 

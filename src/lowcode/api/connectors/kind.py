@@ -2,16 +2,17 @@
 
 A kind has a `name` (the word in `type` of a document of the folder `api`), a closed `model` (an address with what the
 service asks for beside it), `write`, which makes the body of one message, and `judge`, which reads the answer: services
-that answer 200 and say in the text that they refused are told apart by it. A kind may have three members more:
+that answer 200 and say in the text that they refused are told apart by it. A kind may have four members more:
 `channel` (how people are reached by a document of it, for `api.message`), `access` (signatures and tokens the service
-asks for) and `people` (departments and people of the organisation behind it, for `api.sync`).
+asks for), `people` (departments and people of the organisation behind it, for `api.sync`) and `understand` (what is
+kept in place of a document, with the files of the app: operations that rules and flows can ask for).
 Addresses are guarded, messages are signed, tried again and listed by the engine; a kind does nothing on the network
 itself: what it wants to ask it returns, and what was answered it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol, TypeVar
@@ -20,6 +21,7 @@ from pydantic import Field, StringConstraints
 
 from lowcode.kernel.definitions.documents import Document, Part
 from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.requests import Offer
 
 SECRET_NAME = r"^[A-Z][A-Z0-9_]*$"
 Result = TypeVar("Result")
@@ -122,6 +124,10 @@ class Access:
     """Puts the token on a request that is no message (`Ask.token`)."""
     first: Callable[[Any, Call, Keys], Steps[Call | Verdict]] | None = None
     """What is asked before the message itself goes out, and the message that comes of it: a picture is handed over."""
+    wants: Callable[[Any, str], bool] | None = None
+    """Whether a message needs the token; without it all do."""
+    judge: Callable[[Any, str, Reply], Verdict | None] | None = None
+    """Reads an answer of any status by the message it answers, instead of the kind's `judge` and of `explain`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +212,35 @@ def channel_of(kind: ConnectorKind | None, document: Any) -> Channel | None:
     """How people are reached by a connector; None for one that only programs listen to."""
     offered: Callable[[Any], Channel | None] | None = getattr(kind, "channel", None)
     return offered(document) if offered is not None else None
+
+
+class Understood(Protocol):
+    """What is kept in place of a document, and given to the kind instead of it: what the other program offers."""
+
+    @property
+    def url(self) -> str | SecretReference:
+        """Where it is reached."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The operations it offers, as `kernel.requests.Offers` has them."""
+        ...
+
+    def get(self, name: str) -> Offer | str | None:
+        """One of them, why it cannot be asked, or None."""
+        ...
+
+
+Refuse = Callable[..., None]
+"""Notes a finding of the api engine: `refuse(key, pointer, **values)`."""
+Understand = Callable[[Any, Mapping[str, bytes], Refuse], Understood | None]
+
+
+def understand_of(kind: ConnectorKind | None) -> Understand | None:
+    """How the documents of a kind are understood; None for one that takes them as they are."""
+    found: Understand | None = getattr(kind, "understand", None)
+    return found
 
 
 def access_of(kind: ConnectorKind | None) -> Access | None:

@@ -1,7 +1,7 @@
 """The documents of an app, read and put in order: `load`.
 
-The folder of a file says what kind of document it is. What lies in `templates`, `locales`, `seed` and `tests` is not
-a document of an engine but goes with the app, and is read when somebody asks.
+The folder of a file says what kind of document it is. What lies in `templates`, `locales`, `seed`, `tests` and
+`openapi` is not a document of an engine but goes with the app, and is read when somebody asks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lowcode.kernel.diagnostics import Place, Report
 FOLDERS = ("forms", "flows", "rules", "reports", "printing", "api")
 """The folders of documents: one per built-in engine, of its name."""
 
-COMPANIONS = ("templates", "locales", "seed", "tests")
+COMPANIONS = ("templates", "locales", "seed", "tests", "openapi")
 """The folders of files that go with the documents."""
 
 APP = "app.json"

@@ -19,6 +19,7 @@ from lowcode.rules.actions.mail import MAIL
 from lowcode.rules.actions.notify import NOTIFY
 from lowcode.rules.actions.print import PRINT
 from lowcode.rules.actions.refuse import REFUSE
+from lowcode.rules.actions.request import REQUEST
 from lowcode.rules.actions.return_to_pool import RETURN_TO_POOL
 from lowcode.rules.actions.send import SEND
 from lowcode.rules.actions.set import SET
@@ -49,6 +50,7 @@ BUILT_IN: tuple[ActionKind, ...] = (
     START_FLOW,
     SIGNAL,
     WEBHOOK,
+    REQUEST,
     WAIT,
     STOP,
 )

@@ -65,12 +65,12 @@ const UNSHOWN = ["batch", "in_pieces"];
 
 const WORDS: Record<string, TextKey> = {
   assign: "doing_assign", set: "doing_set", create: "doing_create", update: "doing_update", delete: "doing_delete", notify: "doing_notify", mail: "doing_mail",
-  send: "doing_send", webhook: "doing_webhook", start_flow: "doing_start_flow", signal: "doing_signal", print: "doing_print", refuse: "doing_refuse",
+  send: "doing_send", webhook: "doing_webhook", request: "doing_request", answered: "doing_answered", start_flow: "doing_start_flow", signal: "doing_signal", print: "doing_print", refuse: "doing_refuse",
   return_to_pool: "doing_return_to_pool", claim: "doing_claim", call: "doing_call", decide: "doing_decide", link: "doing_link", unlink: "doing_unlink",
   analyse: "doing_analyse", wait: "doing_wait", stop: "doing_stop", lines: "doing_lines",
   field: "told_field", reason: "told_reason", passed_over: "told_passed_over", loads: "told_loads", values: "told_values", title: "told_title", text: "told_text",
   subject: "told_subject", records: "told_records", record: "told_record", channel: "told_channel", at: "told_at", digest: "told_digest", into: "told_into",
-  user: "told_user", body: "told_body", format: "told_format", most: "told_most",
+  user: "told_user", body: "told_body", parameters: "told_parameters", status: "told_status", refused: "told_refused", format: "told_format", most: "told_most",
 };
 
 const empty = (value: unknown): boolean => value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);

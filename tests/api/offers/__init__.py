@@ -1,0 +1,1 @@
+"""What other programs offer by their OpenAPI documents."""
