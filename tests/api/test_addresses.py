@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -68,14 +69,18 @@ def test_what_is_no_address(url: str) -> None:
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """Sends on to what the path says (`/307/…`), else tells what it was sent."""
+    """Sends on to what the path says (`/307/…`), or for `/round` to the other server; else tells what it was sent."""
 
     seen: ClassVar[list[tuple[str, str, str, dict[str, str]]]] = []
+    others: ClassVar[dict[int, int]] = {}
+    """The port of the other server, by the port of each."""
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
         self.seen.append((self.command, self.path, body, {name.lower(): value for name, value in self.headers.items()}))
         status, _, onward = self.path.lstrip("/").partition("/")
+        if status == "round":
+            status, onward = "302", f"http://127.0.0.1:{self.others[self.connection.getsockname()[1]]}/round"
         self.send_response(int(status) if onward else 200)
         if onward:
             self.send_header("Location", onward)
@@ -95,7 +100,9 @@ def doors() -> Iterator[tuple[str, str]]:
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) for _ in range(2)]
     for each in servers:
         Thread(target=each.serve_forever, daemon=True).start()
-    first, second = (f"http://127.0.0.1:{each.server_port}" for each in servers)
+    ports = [each.server_port for each in servers]
+    Elsewhere.others.update(zip(ports, reversed(ports), strict=True))
+    first, second = (f"http://127.0.0.1:{port}" for port in ports)
     yield first, second
     for each in servers:
         each.shutdown()
@@ -155,3 +162,108 @@ def test_redirects_keep_tls() -> None:
     assert outward.onward("https://a.example/x", "GET", 302, "http://a.example/x") is None
     assert "https://a.example/y" == outward.onward("http://a.example/x", "GET", 301, "https://a.example/y#part")
     assert outward.onward("http://a.example/x", "POST", 308, "https://a.example/x") is None
+
+
+def test_two_hosts_that_send_to_one_another(doors: tuple[str, str]) -> None:
+    """A loop over two origins ends after as many hops as any other way, and no secret goes round in it."""
+    found = ask(f"{doors[0]}/round")
+    assert (302, outward.HOPS + 1) == (found.status, len(Elsewhere.seen))
+    asked = [each[3]["host"] for each in Elsewhere.seen]
+    assert asked == [doors[at % 2].removeprefix("http://") for at in range(outward.HOPS + 1)]
+    assert all(each[3].keys().isdisjoint({"authorization", "x-api-key"}) for each in Elsewhere.seen[1:])
+
+
+class Names:
+    """A name server of somebody else: each name has answers, one for each time it is asked; the last one stays."""
+
+    def __init__(self, **answers: list[list[str]]) -> None:
+        self.answers = {name.replace("_", "."): list(each) for name, each in answers.items()}
+        self.asked: list[str] = []
+        self._real = socket.getaddrinfo
+
+    def __call__(self, host: Any, port: Any, *more: Any, **options: Any) -> Any:
+        known = self.answers.get(host)
+        if known is None:
+            return self._real(host, port, *more, **options)
+        self.asked.append(host)
+        found = known.pop(0) if len(known) > 1 else known[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in found]
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Names]:
+    """Lets names be answered as a test says."""
+
+    def make(**answers: list[list[str]]) -> Names:
+        found = Names(**answers)
+        monkeypatch.setattr(socket, "getaddrinfo", found)
+        return found
+
+    return make
+
+
+@pytest.fixture
+def inner(doors: tuple[str, str]) -> Iterator[tuple[int, list[str]]]:
+    """A server on an address that may not be called, at the port of the first door; what it was asked."""
+    asked: list[str] = []
+
+    class Inner(Elsewhere):
+        def answer(self) -> None:
+            asked.append(self.path)
+            super().answer()
+
+        do_GET = do_POST = answer
+
+    port = int(doors[0].rpartition(":")[2])
+    server = ThreadingHTTPServer(("127.0.0.2", port), Inner)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield port, asked
+    server.shutdown()
+    server.server_close()
+
+
+GOOD, BAD = "127.0.0.1", "127.0.0.2"
+
+
+def test_a_name_that_changes_between_check_and_connection(
+    named: Callable[..., Names], inner: tuple[int, list[str]]
+) -> None:
+    """Gains nothing: it is asked once, and the connection goes to the very address that was judged (DNS rebinding)."""
+    port, asked = inner
+    names = named(rebind_test=[[GOOD], [BAD]])
+    assert 200 == ask(f"http://rebind.test:{port}/here").status
+    assert (names.asked, asked) == (["rebind.test"], [])
+    assert Elsewhere.seen[0][3]["host"] == f"rebind.test:{port}"
+    with pytest.raises(Rejected):
+        ask(f"http://rebind.test:{port}/here")
+    assert asked == []
+
+
+@pytest.mark.parametrize("answers", [[BAD], [GOOD, BAD], [BAD, GOOD]], ids=str)
+def test_a_name_of_several_addresses(
+    named: Callable[..., Names], inner: tuple[int, list[str]], answers: list[str]
+) -> None:
+    """Is refused when one of them may not be called: which one a client takes is not for the name server to say."""
+    port, asked = inner
+    named(several_test=[answers])
+    with pytest.raises(Rejected):
+        ask(f"http://several.test:{port}/here")
+    assert (Elsewhere.seen, asked) == ([], [])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("onward", ["http://inner.test:{port}/", "http://127.0.0.2:{port}/", "//2130706434:{port}/"])
+def test_a_redirect_from_an_allowed_address_to_a_private_one(
+    named: Callable[..., Names], inner: tuple[int, list[str]], method: str, onward: str
+) -> None:
+    """Never arrives, by name or by number; neither does one back to a name that has changed meanwhile."""
+    port, asked = inner
+    named(inner_test=[[BAD]], moved_test=[[GOOD], [BAD]])
+    if method == "GET":
+        with pytest.raises(Rejected):
+            ask(f"http://127.0.0.1:{port}/307/{onward.format(port=port)}")
+    else:  # what carries something does not go to another origin at all
+        assert 307 == ask(f"http://127.0.0.1:{port}/307/{onward.format(port=port)}", "POST", b"order").status
+    with pytest.raises(Rejected):
+        ask(f"http://moved.test:{port}/307//here", method, b"order")
+    assert (len(Elsewhere.seen), asked) == (1, [])
