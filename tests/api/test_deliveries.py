@@ -11,7 +11,7 @@ import pytest
 
 from lowcode.api.masking import masked
 from lowcode.api.signature import verify
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from tests.api.app import SIGNED, Shop
 from tests.api.receiver import Receiver, receiver
 
@@ -196,3 +196,37 @@ def test_rules_send_to_connectors(open_shop: Callable[..., Shop], receiver: Rece
 def test_the_log_hides_what_a_message_says(body: str | None, shown: str | None) -> None:
     """Words but for their first character, whatever the message looks like."""
     assert shown == masked(body)
+
+
+def test_who_reads_a_message_whole_is_written_down(
+    open_shop: Callable[..., Shop], receiver: Receiver, database_url: str
+) -> None:
+    """Each time, with who it was, when, and the key that was used; a list shows no more than what tells messages apart,
+    and is noted of nobody. The entry is of the same transaction as the answer."""
+    shop = shop_with(open_shop, receiver, database=database_url)
+    sign(shop, contract(shop, signed_on="2026-03-02"))
+    shop.host.settle()
+    [row] = sent(shop)
+    assert shop.ask("root", "api.delivery_reads") == {"items": [], "next": None}
+    for refused in ("li", "head"):
+        with pytest.raises(Forbidden):
+            shop.ask(refused, "api.delivery", id=row["id"])
+    with pytest.raises(NotFound):
+        shop.ask("root", "api.delivery", id=row["id"] + 1)
+    assert "Acme" in shop.ask("root", "api.delivery", id=row["id"])["body"]
+    shop.clock.advance(timedelta(minutes=5))
+    key = shop.key("root")
+    shop.host.ask(shop.acting(key), "api.delivery", id=row["id"])
+    root = shop.host.actor("root").id
+    found = shop.ask("root", "api.delivery_reads", delivery=row["id"])["items"]
+    assert [(each["delivery"], each["target"], each["by"]) for each in found] == [
+        (row["id"], "contract_signed", root)
+    ] * 2
+    assert found[0]["at"] - found[1]["at"] == timedelta(minutes=5)
+    assert (found[0]["key"] or "!") in key and found[1]["key"] is None
+    page = shop.ask("root", "api.delivery_reads", limit=1)
+    assert [page["items"], page["next"]] == [found[:1], found[0]["id"]]
+    assert shop.ask("root", "api.delivery_reads", after=page["next"])["items"] == found[1:]
+    assert shop.ask("root", "api.delivery_reads", delivery=row["id"] + 1)["items"] == []
+    with pytest.raises(Forbidden):
+        shop.ask("head", "api.delivery_reads")

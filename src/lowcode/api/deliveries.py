@@ -22,6 +22,7 @@ from lowcode.api.forgetting import ERASED
 from lowcode.api.masking import masked
 from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
+from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
@@ -70,6 +71,18 @@ AGAIN = (
         next_at=sa.bindparam("again_at", type_=table.c.next_at.type),
     )
 )
+READS = (
+    sa.select(read_table)
+    .where(read_table.c.id < sa.bindparam("before", type_=sa.BigInteger))
+    .where(
+        sa.or_(
+            sa.bindparam("of_delivery", type_=sa.BigInteger).is_(None),
+            read_table.c.delivery == sa.bindparam("of_delivery"),
+        )
+    )
+    .order_by(read_table.c.id.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
 LIST = (
     sa.select(table)
     .where(table.c.id < sa.bindparam("before", type_=sa.BigInteger))
@@ -78,6 +91,14 @@ LIST = (
     .order_by(table.c.id.desc())
     .limit(sa.bindparam("count", type_=sa.Integer))
 )
+
+
+class ListReads(Parameters):
+    """A page of those who read messages whole; `delivery`: one message only."""
+
+    delivery: int | None = None
+    limit: int = Key(50, ge=1, le=200)
+    after: int | None = None
 
 
 class Asker(Parameters):
@@ -334,11 +355,24 @@ def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
 
 
 def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
-    """One of them whole, with what was said: for whoever has to find out why the other side did not take it."""
+    """One of them whole, with what was said: for whoever has to find out why the other side did not take it. That they
+    read it is written down."""
     row = context.unit.one(ONE, delivery_id=params.id)
     if row is None:
         raise NotFound(problem("no-row", id=params.id))
+    actor = context.actor
+    context.unit.insert(
+        read_table, delivery=params.id, target=row["target"], at=context.now(), by=actor.id, key=actor.key or None
+    )
     return dict(row)
+
+
+def reads(context: Context, params: ListReads) -> dict[str, Any]:
+    """Who read messages whole, and when: of one message or of all, the newest first."""
+    before = params.after if params.after is not None else NEWEST
+    rows = context.unit.fetch(READS, before=before, of_delivery=params.delivery, count=params.limit + 1)
+    items = [dict(row) for row in rows[: params.limit]]
+    return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
 def redeliver(context: Context, params: OneDelivery) -> None:

@@ -1,7 +1,8 @@
 """What a log shows of what went out: enough to tell one message from another, not what it says of people.
 
 Names, telephones, addresses and words of a message are of the person it is about; whoever looks after the connections
-need not read them. Numbers, truth values, the kind of the message and its time stay.
+need not read them; who has to reads one whole (`api.delivery`), which is written down. Numbers, truth values, the kind
+of the message and its time stay.
 """
 
 from __future__ import annotations

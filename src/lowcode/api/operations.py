@@ -199,8 +199,15 @@ OPERATIONS = (
         deliveries.delivery,
         deliveries.OneDelivery,
         "administrator",
-        writes=False,
         summary={"en": "One message that went out, whole", "zh-CN": "查看单条推送"},
+    ),
+    Operation(
+        "api.delivery_reads",
+        deliveries.reads,
+        deliveries.ListReads,
+        "administrator",
+        writes=False,
+        summary={"en": "Who read messages whole", "zh-CN": "推送查看记录"},
     ),
     Operation(
         "api.redeliver",

@@ -88,6 +88,19 @@ delivery = Table(
 """What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts;
 `asker` is the operation that is told of the answer, with what it wants of it."""
 
+delivery_read = Table(
+    "api_delivery_read",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("delivery", BigInteger, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("key", Text),
+    Index("api_delivery_read_delivery", "delivery", "id"),
+)
+"""Who read a message that went out whole, and when: `by` is the person, `key` names the key they came with."""
+
 answered = Table(
     "api_answered",
     metadata,
