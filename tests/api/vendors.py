@@ -115,6 +115,8 @@ class DingTalk(Service):
                 return 200, {"accessToken": self.token(), "expireIn": 7200}
             case "/topapi/message/corpconversation/asyncsend_v2":
                 return 200, self.notice(asked)
+            case "/topapi/message/corpconversation/status_bar/update" | "/topapi/message/corpconversation/recall":
+                return 200, self.change(asked)
             case "/media/upload" if asked.query.get("type") == "image":
                 if not self.good(asked.query.get("access_token")):
                     return 200, {"errcode": 40014, "errmsg": "不合法的access_token"}
@@ -146,12 +148,45 @@ class DingTalk(Service):
         if len(asked.json["userid_list"].split(",")) > 100:
             return {"errcode": 400002, "errmsg": "userid_list"}
         message = asked.json["msg"]
+        if len(json.dumps(message, ensure_ascii=False).encode()) > 2048:
+            return {"errcode": 400002, "errmsg": "msg"}
+        if message["msgtype"] in ("action_card", "oa") and not self.card(message[message["msgtype"]]):
+            return {"errcode": 400002, "errmsg": "msg"}
         if asked.json.keys() != {"agent_id", "userid_list", "msg"} or (
             message["msgtype"] == "image" and message["image"]["media_id"] not in self.pictures
         ):
             return {"errcode": 400002, "errmsg": "msg"}
         self.got.append(asked.json)
         return {"errcode": 0, "task_id": len(self.got), "request_id": "r"}
+
+    def card(self, card: Any) -> bool:
+        """An action card leads on as a whole or by its buttons; an OA message has a place to go, a head and a body."""
+        if "message_url" in card:
+            return card.keys() <= {"message_url", "pc_message_url", "head", "status_bar", "body"} and bool(card["head"])
+        if not card["title"] or not card["markdown"]:
+            return False
+        if "btn_json_list" in card:
+            buttons = card["btn_json_list"]
+            good = all(each.keys() == {"title", "action_url"} and all(each.values()) for each in buttons)
+            return "single_url" not in card and good and card["btn_orientation"] in ("0", "1")
+        return bool(card["single_title"] and card["single_url"])
+
+    def change(self, asked: Asked) -> Any:
+        """A notice is taken back, whatever it is; only OA messages have a status bar that can be changed."""
+        if not self.good(asked.query.get("access_token")) or asked.json.get("agent_id") != "77":
+            return {"errcode": 40014, "errmsg": "不合法的access_token"}
+        recalled = asked.path.endswith("/recall")
+        number = asked.json["msg_task_id" if recalled else "task_id"]
+        if not 0 < number <= len(self.got):
+            return {"errcode": 400002, "errmsg": "task_id"}
+        message = self.got[number - 1]["msg"]
+        if recalled:
+            message["recalled"] = True
+        elif "status_bar" not in message.get("oa", {}):
+            return {"errcode": 400002, "errmsg": "只支持OA消息"}
+        else:
+            message["oa"]["status_bar"] = {name: asked.json[name] for name in ("status_value", "status_bg")}
+        return {"errcode": 0, "errmsg": "ok", "request_id": "r"}
 
 
 class WeCom(Service):

@@ -11,13 +11,13 @@ import base64
 import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.api import deliveries, sending
-from lowcode.api.connectors.kind import Channel, Notice, channel_of
+from lowcode.api.connectors.kind import Button, Channel, Notice, Settled, channel_of
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Target, plan_of
 from lowcode.api.tables import account as account_table
@@ -51,6 +51,19 @@ class Send(Parameters):
     values: Mapping[str, Any] = Key(default_factory=dict)
     picture: str = ""
     key: str | None = None
+    buttons: tuple[Mapping[str, Any], ...] = ()
+    """What can be decided from the message: `{"title", "url"}` each."""
+    status: Any = ""
+    fleeting: bool = False
+    """It holds something that lets its reader act: its words are taken out of the log as soon as it is delivered."""
+
+
+class Settle(Parameters):
+    """What a message asked for was decided: its delivery, the status in words, and whether it was a yes or a no."""
+
+    delivery: int
+    status: Any
+    outcome: Literal["yes", "no", "other"] = "other"
 
 
 class Try(Parameters):
@@ -107,7 +120,8 @@ def send(context: Context, params: Send) -> dict[str, Any]:
     for notice in _notices(context, params, target, channel, unreached):
         body = deliveries.written(context, target, channel.say(target.document, notice))
         once = _once(params, notice)
-        made.append(deliveries.put(context, target.name, body, "message", params.form, params.record, once))
+        event = deliveries.FLEETING if params.fleeting else "message"
+        made.append(deliveries.put(context, target.name, body, event, params.form, params.record, once))
         shown = _picture(params, target, channel, notice)
         if shown is not None:
             body = deliveries.written(context, target, shown)
@@ -115,6 +129,27 @@ def send(context: Context, params: Send) -> dict[str, Any]:
                 deliveries.put(context, target.name, body, "message", params.form, params.record, once and f"{once}p")
             )
     return {"deliveries": made, "unreached": unreached}
+
+
+def _button(written: Mapping[str, Any], locale: str) -> Button:
+    return Button(_words(written["title"], locale), str(written["url"]))
+
+
+def settle(context: Context, params: Settle) -> None:
+    """Make a message say that what it asked for is decided, where its service can; one that has not gone out yet is not
+    sent any more."""
+    row = deliveries.settled(context, params.delivery)
+    if row is None:
+        return
+    target = plan_of(context).targets.get(row["target"])
+    channel = channel_of(target.kind, target.document) if target is not None else None
+    if target is None or channel is None or channel.settle is None:
+        return
+    status = _words(params.status, context.app.definition.languages[0])
+    values = channel.settle(target.document, Settled(row["answer"] or "", status, params.outcome))
+    if values is not None:
+        body = deliveries.written(context, target, values)
+        deliveries.put(context, target.name, body, "message", row["form"], row["record"], f"{row['message']}s")
 
 
 def _picture(params: Send, target: Target, channel: Channel, notice: Notice) -> Mapping[str, Any] | None:
@@ -146,7 +181,9 @@ def _notices(
         title, text = _words(params.title, locale), _words(params.text, locale)
         for at in range(0, max(1, len(addresses)), channel.most):
             part = tuple(addresses[at : at + channel.most])
-            yield Notice(part, title, text or title, params.link, params.values, _words(LOOK, locale))
+            look, buttons = _words(LOOK, locale), tuple(_button(each, locale) for each in params.buttons)
+            status = _words(params.status, locale)
+            yield Notice(part, title, text or title, params.link, params.values, look, buttons, status)
 
 
 def _words(text: Text, locale: str) -> str:

@@ -32,6 +32,10 @@ from lowcode.kernel.requests import picked
 BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
 WAIT_LIMIT = 86_400
+FLEETING = "fleeting"
+"""The event of a message whose words are taken out as soon as it is delivered, or given up."""
+SETTLED = "settled"
+"""Stands as what went wrong with a message that was not sent, because what it asked for was decided meanwhile."""
 
 ONE = sa.select(table).where(table.c.id == sa.bindparam("delivery_id"))
 SAME = sa.select(table.c.id).where(table.c.message == sa.bindparam("of_message"))
@@ -47,6 +51,12 @@ TRIED = (
         tried_at=sa.bindparam("at", type_=table.c.tried_at.type),
         next_at=sa.bindparam("again_at", type_=table.c.next_at.type),
     )
+)
+EMPTY = sa.update(table).where(table.c.id == sa.bindparam("delivery_id")).values(body=sa.bindparam("left"))
+CALL_OFF = (
+    sa.update(table)
+    .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
+    .values(state="dead", error=SETTLED, next_at=None, body=sa.bindparam("left"))
 )
 LATER = (
     sa.update(table)
@@ -330,12 +340,22 @@ def tried(context: Context, params: Tried) -> None:
         at=context.now(),
         again_at=again,
     )
+    if hit and again is None and row["event"] == FLEETING:
+        context.unit.run(EMPTY, delivery_id=params.id, left=masked(row["body"]))
     if hit and again is None and row["asker"]:
         reason = params.error if state == "dead" else None
         _tell(context, row["asker"], f"{params.id}:{row['replays']}", params.status, reason, params.values)
     if hit and again is not None:
         key = f"api.deliver:{params.id}:{row['replays']}:{row['attempts'] + 1}"
         context.later("api.deliver", at=again, key=key, id=params.id)
+
+
+def settled(context: Context, identity: int) -> Mapping[str, Any] | None:
+    """A message that was delivered, to be changed there; one that waits is called off, and None is returned."""
+    row = context.unit.one(ONE, delivery_id=identity)
+    if row is not None and row["state"] == "waiting":
+        context.unit.run(CALL_OFF, delivery_id=identity, left=masked(row["body"]))
+    return row if row is not None and row["state"] == "delivered" else None
 
 
 def _wait(row: Mapping[str, Any]) -> int:
@@ -382,5 +402,7 @@ def redeliver(context: Context, params: OneDelivery) -> None:
         raise NotFound(problem("no-row", id=params.id))
     if row["error"] == ERASED:
         raise Conflict(problem("message-forgotten"))
+    if row["event"] == FLEETING and row["state"] != "waiting":
+        raise Conflict(problem("message-fleeting"))
     context.unit.run(AGAIN, delivery_id=params.id, again_at=context.now())
     context.later("api.deliver", key=f"api.deliver:{params.id}:{row['replays'] + 1}:0", id=params.id)

@@ -213,6 +213,10 @@ REFUSALS: dict[str, Text] = {
         "en": "what this message said has been erased with a person's data; it cannot be sent again",
         "zh-CN": "该消息的内容已随个人信息删除而清除，无法重新发送",
     },
+    "message-fleeting": {
+        "en": "this message let its reader act, and its words were taken out of the log; it cannot be sent again",
+        "zh-CN": "该消息含可直接操作的链接，内容已从记录中清除，无法重新发送",
+    },
     "idempotency-length": {
         "en": "an Idempotency-Key has 1 to 255 characters",
         "zh-CN": "Idempotency-Key 应为 1 到 255 个字符",

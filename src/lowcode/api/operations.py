@@ -171,6 +171,7 @@ OPERATIONS = (
     Operation("api.key_used", keys.note_use, keys.Use, "internal"),
     Operation("api.send", deliveries.send, deliveries.Send, "internal"),
     Operation("api.message", channels.send, channels.Send, "internal"),
+    Operation("api.settle_message", channels.settle, channels.Settle, "internal"),
     Operation(
         "api.channels",
         channels.channels,

@@ -76,6 +76,8 @@ class Node:
     attachment: bool = False
     by_link: Span | None = None
     """For how long those asked may decide by a link that is sent to them, without signing in."""
+    link_by: str = "mail"
+    """The channel by which the link is sent."""
     reviewer: Reviewer | None = None
     """A program that gives advice, and within limits decides."""
     permits: frozenset[str] = frozenset()

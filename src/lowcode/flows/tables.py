@@ -132,9 +132,10 @@ link = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
     Column("address", Text),
+    Column("delivery", BigInteger),
 )
 """A link by which one person may decide one task, once, without signing in. `digest` is that of its word, which is
-nowhere else; `address` is where it was used from."""
+nowhere else; `address` is where it was used from, `delivery` the message of a chat it was sent by."""
 
 signal = Table(
     "lc_flow_signal",

@@ -55,6 +55,8 @@ def show(door: Door, request: Request, caller: Caller, word: str) -> Response:
     except Rejected as refused:
         return _refused(door, request, caller, refused)
     locale = found["locale"] or door.locale(request, caller)
+    chosen = request.parameters.get("decision", "")
+    found["decisions"] = sorted(found["decisions"], key=lambda each: each != chosen)  # a card's button comes first
     return _page(door, locale, localized(found["subject"], locale), _form(door, found, locale))
 
 

@@ -32,6 +32,7 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Settled,
     Steps,
     TargetPart,
     Token,
@@ -41,7 +42,12 @@ from lowcode.api.connectors.kind import (
 from lowcode.api.connectors.pictures import Upload, handed_over, shown
 
 TEXT_LIMIT = 1900
+CARD_LIMIT = 1200
+"""Bytes of the words on a card with buttons, whose addresses count too: a message has 2048 at most."""
 SEND = "/topapi/message/corpconversation/asyncsend_v2"
+STATUS = "/topapi/message/corpconversation/status_bar/update"
+RECALL = "/topapi/message/corpconversation/recall"
+COLOURS = {"yes": "0xFF78C06E", "no": "0xFFF65E5E", "other": "0xFF858E99", "open": "0xFFFF9D46"}
 TOKEN = "/v1.0/oauth2/accessToken"
 CODES: Codes = {
     -1: told("again", "DingTalk is busy", "钉钉系统繁忙，稍后重试", 30),
@@ -76,6 +82,12 @@ class DingtalkAppDocument(TargetPart):
     secret: SecretReference = Field(description="AppSecret, now called Client Secret.")
     agent: str | SecretReference = Field(description="AgentId of the application.")
     limit: int | None = Field(1500, ge=1, le=100_000, description="Messages a minute.")
+    card: Literal["buttons", "status"] = Field(
+        "buttons",
+        description="What people get who are asked to decide: a card with a button for each decision, which DingTalk "
+        "cannot change and which is taken back once it is decided; or one that opens the page with the buttons, and "
+        "whose status bar says what was decided.",
+    )
 
 
 class DingtalkApp:
@@ -88,17 +100,23 @@ class DingtalkApp:
         """A notice for up to a hundred people; with a link it is a card with a button. Or a picture, which is handed
         over when it goes out."""
         values = message.values
+        for changed in ("task_id", "msg_task_id"):
+            if changed in values:
+                return orjson.dumps(dict(values)).decode()
         needed(values, ("picture" if values.get("picture") else "text", "people"))
         people = ",".join(str(each) for each in values["people"])
         if values.get("picture"):
             sent = {"userid_list": people, "msg": {"msgtype": "image"}, "picture": values["picture"]}
             return orjson.dumps(sent).decode()
         text = shortened(str(values["text"]), TEXT_LIMIT)
+        shown: dict[str, Any]
         title = str(values.get("title") or text[:20])
-        if values.get("link"):
+        if values.get("buttons"):
+            shown = _card(document, values, title)
+        elif values.get("link"):
             button = {"single_title": look_of(values), "single_url": str(values["link"])}
             card = {"title": title, "markdown": text, **button}
-            shown: dict[str, Any] = {"msgtype": "action_card", "action_card": card}
+            shown = {"msgtype": "action_card", "action_card": card}
         else:
             shown = {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
         return orjson.dumps({"userid_list": people, "msg": shown}).decode()
@@ -109,7 +127,8 @@ class DingtalkApp:
 
     def _sign(self, document: DingtalkAppDocument, call: Call, keys: Keys) -> Call:
         body = {"agent_id": keys.value(document.agent), **orjson.loads(call.body)}
-        url = f"{call.url.rstrip('/')}{SEND}?{urlencode({'access_token': keys.token})}"
+        path = STATUS if "task_id" in body else RECALL if "msg_task_id" in body else SEND
+        url = f"{call.url.rstrip('/')}{path}?{urlencode({'access_token': keys.token})}"
         return replace(call, url=url, body=orjson.dumps(body))
 
     def _first(self, document: DingtalkAppDocument, call: Call, keys: Keys) -> Steps[Call | Verdict]:
@@ -117,14 +136,26 @@ class DingtalkApp:
 
     def _say(self, document: DingtalkAppDocument, notice: Notice) -> Mapping[str, Any]:
         text = markdown(notice.title, notice.text, "", "")
-        return {"title": notice.title, "text": text, "link": notice.link, "look": notice.look, "people": notice.to}
+        said = {"title": notice.title, "text": text, "link": notice.link, "look": notice.look, "people": notice.to}
+        if not notice.buttons:
+            return said
+        buttons = [{"title": each.title, "url": each.url} for each in notice.buttons]
+        return {**said, "plain": notice.text, "buttons": buttons, "status": notice.status}
+
+    def _settle(self, document: DingtalkAppDocument, settled: Settled) -> Mapping[str, Any] | None:
+        number = (object_of(settled.answer) or {}).get("task_id")
+        if number is None:
+            return None
+        if document.card == "buttons":
+            return {"msg_task_id": number}
+        return {"task_id": number, "status_value": settled.status, "status_bg": COLOURS[settled.outcome]}
 
     def _show(self, document: DingtalkAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
         return shown(notice, picture)
 
     def channel(self, document: DingtalkAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 100, self._show)
+        return Channel("account", self._say, 100, self._show, self._settle)
 
     people = staticmethod(people)
 
@@ -132,6 +163,20 @@ class DingtalkApp:
     def access(self) -> Access:
         """A token for two hours."""
         return Access(self._sign, ask_token, read_token, explain, in_query, self._first)
+
+
+def _card(document: DingtalkAppDocument, values: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """A message that asks for a decision: with buttons, or with a status bar that can be changed."""
+    if document.card == "status":
+        head = {"bgcolor": "FFBBBBBB", "text": shortened(title, 60)}
+        body = {"title": shortened(title, 300), "content": shortened(str(values.get("plain") or ""), CARD_LIMIT)}
+        bar = {"status_value": str(values.get("status") or ""), "status_bg": COLOURS["open"]}
+        link = str(values.get("link") or values["buttons"][0]["url"])
+        oa = {"message_url": link, "pc_message_url": link, "head": head, "status_bar": bar, "body": body}
+        return {"msgtype": "oa", "oa": oa}
+    buttons = [{"title": str(each["title"]), "action_url": str(each["url"])} for each in values["buttons"]]
+    words = {"title": shortened(title, 300), "markdown": shortened(str(values["text"]), CARD_LIMIT)}
+    return {"msgtype": "action_card", "action_card": {**words, "btn_orientation": "1", "btn_json_list": buttons}}
 
 
 def ask_token(document: DingtalkAppDocument, keys: Keys) -> Call:

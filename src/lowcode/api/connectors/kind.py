@@ -172,6 +172,28 @@ class Notice:
     """What else the sender gave: the parameters of a text message's template, for instance."""
     look: str = LOOK
     """What stands on the link, in the language of the words."""
+    buttons: tuple[Button, ...] = ()
+    """What can be decided from the message; a channel without buttons shows the link alone."""
+    status: str = ""
+    """How it stands with what is asked for, where a message can show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something a message lets its reader do: words, and the address behind them."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a message asked for was decided: the service's `answer` when it took the message, the `status` in words, and
+    whether it was a yes, a no, or neither (`other`)."""
+
+    answer: str
+    status: str
+    outcome: Literal["yes", "no", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +206,9 @@ class Channel:
     say: Callable[[Any, Notice], Mapping[str, Any]]
     most: int = 1
     show: Callable[[Any, Notice, bytes], Mapping[str, Any] | None] | None = None
+    settle: Callable[[Any, Settled], Mapping[str, Any] | None] | None = None
+    """The values of a message that makes an earlier one say that what it asked for is settled; None where the service
+    cannot change it."""
 
 
 class ConnectorKind(Protocol):

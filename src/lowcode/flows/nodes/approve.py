@@ -31,7 +31,7 @@ from lowcode.flows.nodes.asking.spans import SpanDocument
 from lowcode.flows.nodes.asking.votes import CHOICES, DEFAULT_DECIDED_BY, DecidedBy, Groups, Mode, Passes, Seat, Voting
 from lowcode.flows.nodes.kind import Again, Go, HandOn, NodeDocument, Rest, Settle, Step, Understood, Work
 from lowcode.flows.nodes.reading import Reading
-from lowcode.kernel.definitions import Part, Text
+from lowcode.kernel.definitions import Name, Part, Text
 
 if TYPE_CHECKING:
     from lowcode.flows.plan import Node
@@ -105,6 +105,11 @@ class ApproveDocument(NodeDocument):
         description="Whoever is asked gets a letter with a link by which they may decide for that long without signing "
         "in: once, and only after they looked at it.",
     )
+    link_by: Name = Field(
+        "mail",
+        description="How the link is sent: `mail`, or a connector that reaches people by their account, such as a "
+        "`dingtalk_app`, whose card has a button for each decision. Who has no account there gets a letter.",
+    )
     permits: list[Permit] = Field(list(PERMITS), description="What those asked may do beside deciding.")
     deadline: DeadlineDocument | None = None
     reviewer: Any = Field(
@@ -151,6 +156,7 @@ class ApproveNode(Step):
             "signature": document.signature,
             "attachment": document.attachment,
             "by_link": read_link(document, reading),
+            "link_by": document.link_by,
             "permits": frozenset((*document.permits, *(("claim",) if document.claim else ()))),
             "returns": tuple(document.returns),
             "resume": document.resume,

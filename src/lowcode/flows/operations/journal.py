@@ -187,6 +187,10 @@ class Journal:
         where = {"of_token": effect.token, "of_seat": seat.number}
         self._change(store.CLOSE_TASK, **where, **{f"new_{name}": value for name, value in values.items()})
         self._closed[effect.token, seat.number] = {**values, "draft": None}
+        node = self.plan.nodes.get(effect.node)
+        if node is not None and node.by_link is not None and node.link_by != "mail":
+            settled = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}
+            self.context.as_app().later("flows.settle_link", **settled)
         if done:
             told = {"decision": seat.decision, "person": seat.person, "opinion": opinion, "reason": seat.reason or None}
             self.note("decided", effect.node, effect.token, seat=seat.number, **told, **said.proof())

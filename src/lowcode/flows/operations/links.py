@@ -23,7 +23,6 @@ from lowcode.kernel.diagnostics import Conflict, NotFound, localized
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.links import public_url
 
-"""The secret of the host that says at which address people reach the app; without it no links are made."""
 WORDS = {
     "title": {"zh-CN": "待您审批：{subject}", "en": "For you to decide: {subject}"},
     "text": {
@@ -31,7 +30,26 @@ WORDS = {
         "en": "{step}\n\nOpen this link to look at it and decide (until {until}, once, for you alone):\n{url}",
     },
 }
+DECIDE = {
+    "approve": {"zh-CN": "同意", "en": "Approve"},
+    "reject": {"zh-CN": "拒绝", "en": "Refuse"},
+}
+"""The buttons of a card; whatever else may be decided stands on the page behind them."""
+OPEN = {"zh-CN": "待审批", "en": "To be decided"}
+STATUS = {
+    "approve": {"zh-CN": "已同意", "en": "Approved"},
+    "reject": {"zh-CN": "已拒绝", "en": "Refused"},
+    "abstain": {"zh-CN": "已弃权", "en": "Abstained"},
+}
+GONE = {"zh-CN": "无需处理", "en": "Nothing to do any more"}
+OUTCOMES = {"approve": "yes", "reject": "no"}
 by_digest = sa.select(link).where(link.c.digest == sa.bindparam("digest"))
+cards_of_task = (
+    sa.select(link.c.delivery)
+    .where(link.c.task == sa.bindparam("of_task"), link.c.delivery.is_not(None))
+    .order_by(link.c.id)
+)
+sent_by = sa.update(link).where(link.c.digest == sa.bindparam("digest_of")).values(delivery=sa.bindparam("sent"))
 use = (
     sa.update(link)
     .where(link.c.id == sa.bindparam("link_id"), link.c.used_at.is_(None))
@@ -84,11 +102,15 @@ def make(context: Context, params: OfTask) -> dict[str, Any]:
 
 
 def send(context: Context, params: SendLink) -> None:
-    """A letter to somebody who was asked, with a link; nothing where no address of the app is known."""
+    """A letter to somebody who was asked, with a link, or a card in the chat that the step names; nothing where no
+    address of the app is known. Who has no account in the chat gets the letter."""
     row = context.unit.one(store.OPEN_TASK, instance_id=params.instance, of_token=params.token, of_seat=params.seat)
     if row is None or not public_url(context.host) or "mail.notify" not in context.app.operations:
         return
+    _, node = _step(context, row)
     made = make(context, OfTask(task=row["id"]))
+    if node is not None and node.link_by != "mail" and _card(context, row, node.link_by, made):
+        return
     until = made["expires_at"].astimezone(context.moment().zone)
     title, text = {}, {}
     for locale in WORDS["title"]:
@@ -96,6 +118,37 @@ def send(context: Context, params: SendLink) -> None:
         title[locale] = WORDS["title"][locale].format(**values)
         text[locale] = WORDS["text"][locale].format(**values, url=made["url"], until=f"{until:%Y-%m-%d %H:%M}")
     context.ask("mail.notify", to=(row["person"],), title=title, text=text)
+
+
+def _card(context: Context, task: Any, channel: str, made: dict[str, Any]) -> bool:
+    """A card with a button for each decision, in a chat; whether somebody is reached by it. The message is fleeting:
+    the word of the link does not stay in the log."""
+    url = made["url"]
+    wanted = [each for each in DECIDE if each in (task["decisions"] or ())]
+    buttons = tuple({"title": DECIDE[each], "url": f"{url}?decision={each}"} for each in wanted)
+    title = {
+        locale: words.format(subject=localized(task["subject"], locale)) for locale, words in WORDS["title"].items()
+    }
+    sent = context.ask(
+        "api.message", channel=channel, to=(task["person"],), title=title, text=task["title"], link=url,
+        form=task["record_type"], record=task["record_id"], key=f"flows.link:{digest(made['link'])}", buttons=buttons,
+        status=OPEN, fleeting=True,
+    )  # fmt: skip
+    for delivery in sent["deliveries"]:
+        context.unit.run(sent_by, digest_of=digest(made["link"]), sent=delivery)
+    return bool(sent["deliveries"])
+
+
+def settle(context: Context, params: SendLink) -> None:
+    """Somebody who was asked by cards has decided, by whatever way, or need not any more: the cards say so."""
+    row = context.unit.one(
+        store.TASK_OF_SEAT, instance_id=params.instance, of_token=params.token, of_seat=params.seat
+    )  # fmt: skip
+    if row is None or row["state"] == "open":
+        return
+    status, outcome = STATUS.get(row["decision"] or "", GONE), OUTCOMES.get(row["decision"] or "", "other")
+    for card in context.unit.fetch(cards_of_task, of_task=row["id"]):
+        context.ask("api.settle_message", delivery=card["delivery"], status=status, outcome=outcome)
 
 
 def _step(context: Context, task: Any) -> tuple[FlowPlan | None, Node | None]:
@@ -177,6 +230,7 @@ OPERATIONS = (
         "flows.send_link", send, SendLink, "internal",
         summary={"en": "Send a link by which somebody may decide", "zh-CN": "发送免登录审批链接"},
     ),
+    Operation("flows.settle_link", settle, SendLink, "internal"),
     Operation(
         "flows.link", look, OfLink, "anyone", writes=False,
         summary={"en": "What a link is for", "zh-CN": "查看审批链接"},

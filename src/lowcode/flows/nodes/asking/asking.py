@@ -160,6 +160,8 @@ def read_link(document: Any, reading: Reading) -> Span | None:
     needed = [each for each in more if getattr(document, each, None)] + (["fields"] if document.fields.required else [])
     if document.by_link is not None and needed:
         reading.finding("link-cannot", "/by_link", seen=needed)
+    if document.link_by != "mail":
+        reading.find("connector", document.link_by, "/link_by")
     return read_span(document.by_link, reading, "/by_link")
 
 

@@ -1,0 +1,166 @@
+"""Deciding from a card in DingTalk: buttons that lead to the page, and a card that says so when it is decided, against
+a service that behaves as DingTalk documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+
+from lowcode.host import Host
+from lowcode.kernel.diagnostics import Conflict, DefinitionError
+from lowcode.web import asgi_app
+from tests.api.vendors import DingTalk, serving
+from tests.flows.app import Office, approval, document, documents
+from tests.support.apart import run_apart
+
+ADDRESS = "https://crm.example.com/app"
+pytestmark = pytest.mark.requirement("W33")
+
+
+@pytest.fixture
+def chatting(database_url: str) -> Iterator[Callable[..., tuple[Office, DingTalk]]]:
+    """An office where finance is asked by cards; Fang and Feng are known to DingTalk, the boss is not."""
+    with ExitStack() as stack:
+
+        def make(**more: Any) -> tuple[Office, DingTalk]:
+            there = DingTalk(lambda: office.clock.now())
+            stack.enter_context(serving(there))
+            chat = {"name": "ding", "type": "dingtalk_app", "url": there.url, "token_url": there.url,
+                    "app_key": "ding1", "agent": "77", "secret": {"secret": "APP_SECRET"}, **more}  # fmt: skip
+            flow = document(nodes=approval({"role": "finance"}, by_link={"days": 2}, link_by="ding"))
+            office = Office(
+                flow, database=database_url, more={"api/ding.json": chat}, allow_private=("127.0.0.0/8",),
+                secrets={"APP_SECRET": "app-secret", "PUBLIC_URL": ADDRESS},
+            )  # fmt: skip
+            stack.callback(office.host.close)
+            with office.host.session() as app:
+                for login in ("fang", "feng"):
+                    app.ask("api.link_account", connector="ding", account=f"u-{login}", login=login)
+            return office, there
+
+        yield make
+
+
+def cards(there: DingTalk) -> dict[str, dict[str, Any]]:
+    """The newest message each person got."""
+    return {each["userid_list"].removeprefix("u-"): each["msg"] for each in there.got}
+
+
+def visit(office: Office, method: str, url: str, **data: str) -> httpx.Response:
+    """A browser without a session at the address behind a button."""
+
+    async def once() -> httpx.Response:
+        transport = httpx.ASGITransport(app=asgi_app(office.host))
+        async with httpx.AsyncClient(transport=transport, base_url="http://crm.test") as client:
+            headers = {"sec-fetch-site": "none" if method == "GET" else "same-origin"}
+            return await client.request(method, url.removeprefix(ADDRESS), data=data or None, headers=headers)
+
+    return run_apart(once)
+
+
+def buttons(card: dict[str, Any]) -> dict[str, str]:
+    """The addresses behind the buttons of an action card."""
+    return {each["title"]: each["action_url"] for each in card["action_card"]["btn_json_list"]}
+
+
+def test_buttons_decide_and_the_card_is_taken_back(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
+    """Each person gets a card of their own; its button opens the page with that decision first, and changes nothing;
+    once decided the card is gone, for buttons that lead nowhere help nobody."""
+    office, there = chatting()
+    quote = office.submitted()
+    office.host.settle()
+    first, second = cards(there)["fang"], cards(there)["feng"]
+    assert buttons(first).keys() & {"Approve", "同意"} and len(buttons(first)) == 2
+    assert "Quote Q1" in first["action_card"]["title"] and first["action_card"]["btn_orientation"] == "1"
+    approve, refuse = buttons(first).values()
+    assert approve != refuse and set(buttons(first).values()).isdisjoint(buttons(second).values())
+    for url, word in ((approve, "approve"), (refuse, "reject")):
+        page = visit(office, "GET", url)
+        assert re.findall('name="decision" value="([a-z]+)"', page.text)[0] == word
+    assert office.waiting() == {"fang": 1, "feng": 1}
+    office.host.settle()
+    assert "recalled" not in first
+    assert visit(office, "POST", approve, decision="approve").status_code == 200
+    office.host.settle()
+    assert first["recalled"] and "recalled" not in second
+    decide_refuse = list(buttons(second).values())[1]
+    assert visit(office, "POST", decide_refuse, decision="reject", opinion="dear").status_code == 200
+    office.host.settle()
+    assert second["recalled"] and office.stage(quote) == "rejected"
+    assert visit(office, "GET", approve).status_code == 409
+
+
+def test_a_status_bar_says_what_was_decided(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
+    """By whatever way it was: by the card, on the page of the app, or because nobody has to any more."""
+    office, there = chatting(card="status")
+    office.submitted()
+    office.host.settle()
+    first, second = cards(there)["fang"]["oa"], cards(there)["feng"]["oa"]
+    assert {each["status_bar"]["status_bg"] for each in (first, second)} == {"0xFFFF9D46"}
+    assert first["message_url"].startswith(f"{ADDRESS}/api/decide/") and first["message_url"] != second["message_url"]
+    visit(office, "POST", first["message_url"], decision="approve")
+    office.host.settle()
+    assert first["status_bar"] == {"status_value": "Approved", "status_bg": "0xFF78C06E"}
+    task = office.tasks("feng")[0]["id"]
+    office.ask("feng", "flows.decide", task=task, decision="reject", opinion="dear")
+    office.host.settle()
+    assert second["status_bar"] == {"status_value": "Refused", "status_bg": "0xFFF65E5E"}
+    office.submitted()
+    office.host.settle()
+    third = cards(there)["fang"]["oa"]
+    office.ask("li", "flows.withdraw", instance=office.tasks("fang")[0]["instance"])
+    office.host.settle()
+    assert third["status_bar"] == {"status_value": "Nothing to do any more", "status_bg": "0xFF858E99"}
+
+
+def test_the_log_keeps_no_word_that_decides(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
+    """Once a card is delivered, what it said is gone from the log, for administrators too; it is not sent again."""
+    office, there = chatting()
+    office.submitted()
+    office.host.settle()
+    word = buttons(cards(there)["fang"])[next(iter(buttons(cards(there)["fang"])))].partition("decide/")[2][:20]
+    with office.host.session() as app:
+        listed = app.ask("api.deliveries")["items"]
+        assert len(listed) == 2
+        for each in listed:
+            assert word not in app.ask("api.delivery", id=each["id"])["body"]
+        with pytest.raises(Conflict):
+            app.ask("api.redeliver", id=listed[0]["id"])
+
+
+def test_a_card_that_has_not_gone_out_is_called_off(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
+    """DingTalk is busy; meanwhile it is decided in the app: nobody is asked for what is done."""
+    office, there = chatting()
+    there.next = [(200, {"accessToken": there.token(), "expireIn": 7200})] + [(200, {"errcode": -1})] * 2
+    office.submitted()
+    office.host.settle()
+    for login in ("fang", "feng"):
+        office.ask(login, "flows.decide", task=office.tasks(login)[0]["id"], decision="approve")
+    office.host.settle()
+    with office.host.session() as app:
+        assert {(each["state"], each["error"]) for each in app.ask("api.deliveries")["items"]} == {("dead", "settled")}
+    assert there.got == []
+
+
+def test_a_card_of_somebody_who_handed_it_on(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:
+    """Is taken back; who has no account in the chat is asked by letter, where there is one to send."""
+    office, there = chatting()
+    office.submitted()
+    office.host.settle()
+    first = cards(there)["feng"]
+    office.ask("feng", "flows.transfer", task=office.tasks("feng")[0]["id"], person=office.id("boss"))
+    office.host.settle()
+    assert first["recalled"] and "recalled" not in cards(there)["fang"] and len(there.got) == 2
+
+
+def test_a_channel_that_is_not_there() -> None:
+    """Is a finding that names what is near."""
+    flow = document(nodes=approval({"role": "finance"}, by_link={"days": 2}, link_by="dng"))
+    chat = {"name": "ding", "type": "dingtalk_app", "app_key": "a", "agent": "1", "secret": {"secret": "A"}}
+    with Host({**documents(flow), "api/ding.json": chat}) as host, pytest.raises(DefinitionError, match="ding"):
+        host.compile(host.documents)
