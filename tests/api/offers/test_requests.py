@@ -332,3 +332,34 @@ def test_a_rule_that_is_another_by_now(asking: Callable[..., tuple[Shop, Billing
             given = {**came, "asked": ("billing", "createInvoice"), **wrong}
             assert app.ask("rules.answered", **given) == "gone"
         assert app.ask("rules.answered", **{**came, "asked": ("billing", "createInvoice"), "record": 99}) == "gone"
+
+
+FLOW = {
+    "name": "invoicing", "title": "Invoicing", "form": "order", "start": {"on": "created"}, "subject": "{{ number }}",
+    "nodes": [
+        {"id": "start", "type": "start", "to": "ask"},
+        {"id": "ask", "type": "set", "values": {"number": '"invoicing " & number'}, "to": "answered"},
+        {"id": "answered", "type": "wait", "events": [
+            {"when": "there_number is not blank", "to": "done"}, {"when": "why_not is not blank", "to": "refused"}]},
+        {"id": "done", "type": "end", "outcome": "invoiced"},
+        {"id": "refused", "type": "end", "outcome": "refused"},
+    ],
+}  # fmt: skip
+
+
+def test_a_flow_asks_and_waits_for_the_answer(open_shop: Callable[..., Shop]) -> None:
+    """A step sets a field, a rule asks, and the flow goes on by what the answer, or the refusal, has set."""
+    with ExitStack() as stack:
+        there = stack.enter_context(serving(Billing(lambda: shop.clock.now())))
+        asked = {"name": "ask0", "form": "order", "on": {"becomes": 'CONTAINS(number, "invoicing")'},
+                 "actions": [{"request": asks(set={"there_number": "answer.number"})}]}  # fmt: skip
+        shop = open_shop(
+            connector(variables={"port": there.url.rpartition(":")[2]}), secrets=SECRETS,
+            allow_private=("127.0.0.0/8",), more=files() | {"rules/ask0.json": asked, "flows/invoicing.json": FLOW},
+        )  # fmt: skip
+        ends = []
+        for company in ("Acme", "Nobody"):
+            found = ordered(shop, company=company)
+            history = shop.ask("li", "flows.history", form="order", id=found["id"])["items"]
+            ends.append(history[0]["outcome"])
+    assert ends == ["invoiced", "refused"]
