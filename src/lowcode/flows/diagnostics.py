@@ -295,6 +295,10 @@ WORDS: dict[str, Text] = {
         "zh-CN": "该事项已被处理或已取消，请刷新后再试。",
         "en": "This has been dealt with already, or is no longer needed. Refresh to see the present state.",
     },
+    "flows.request-differs": {
+        "zh-CN": "该 request 已用于另一次请求；重复同一请求时参数须完全相同，新的请求请换一个值。",
+        "en": "This 'request' stood for something else before. Repeat it as it was, or give what is new another one.",
+    },
     "flows.not-a-decision-here": {"zh-CN": "此环节不能作出这种处理。", "en": "This decision is not possible here."},
     "flows.unknown-exit": {"zh-CN": "该节点没有这个出口。", "en": "The node has no such exit."},
     "flows.asked-already": {

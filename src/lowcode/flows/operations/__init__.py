@@ -7,13 +7,15 @@ to those concerned), `calls`, `happening` with `listening` (what is waited for b
 `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is written (`foreseen`);
 `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind; `copies`;
 `reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`, what happens in a save; `plans`,
-the versions that instances are pinned to; `designing`, for whoever designs a flow; `store`, the statements.
+the versions that instances are pinned to; `once`, what is asked twice and done once; `designing`, for whoever designs a
+flow; `store`, the statements.
 """
 
 from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
 from lowcode.flows.operations.models import OPERATIONS as MODELS
+from lowcode.flows.operations.once import once
 from lowcode.flows.operations.overview import OPERATIONS as OVERVIEW
 from lowcode.flows.operations.plans import FlowsPlan
 from lowcode.flows.operations.reviewing import OPERATIONS as REVIEWING
@@ -21,6 +23,6 @@ from lowcode.flows.operations.scheduled import OPERATIONS as SCHEDULED
 from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
-OPERATIONS = (*BASICS, *FURTHER, *LINKS, *HAPPENING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED)
+OPERATIONS = (*map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED)
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

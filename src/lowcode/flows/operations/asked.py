@@ -13,6 +13,7 @@ from lowcode.flows.operations import advice, commands, store, views
 from lowcode.flows.operations import ahead as foresight
 from lowcode.flows.operations.drive import Walk
 from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.picture import draw
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.operations.possible import described, of_task
@@ -27,7 +28,7 @@ SIGNATURE_LIMIT = 200_000
 NEWEST = 2**62
 
 
-class StartParameters(Parameters):
+class StartParameters(Requested):
     """Which flow, for which record of its form. `chosen` are the people picked for its steps, by node."""
 
     flow: str
@@ -50,15 +51,14 @@ class TaskParameters(Parameters):
     id: int
 
 
-class DecideParameters(Parameters):
-    """What somebody says to a task. `values` change fields the step opens; `request` makes a repetition harmless;
-    `chosen` are the people picked for steps to come, `added` those who have to agree after this person (后加签)."""
+class DecideParameters(Requested):
+    """What somebody says to a task. `values` change fields the step opens; `chosen` are the people picked for steps to
+    come, `added` those who have to agree after this person (后加签)."""
 
     task: int
     decision: Literal["approve", "reject", "complete", "abstain"]
     opinion: str | None = None
     values: dict[str, Any] = Field(default_factory=dict)
-    request: str | None = Field(None, max_length=200)
     signature: str | None = Field(None, max_length=SIGNATURE_LIMIT, description="A drawn or typed signature.")
     files: tuple[int, ...] = Field((), description="Files uploaded before.", max_length=50)
     checked: tuple[str, ...] = Field((), max_length=200, description="The lines of the checklist that are done.")
@@ -66,7 +66,7 @@ class DecideParameters(Parameters):
     added: tuple[int, ...] = Field((), max_length=50)
 
 
-class BatchParameters(Parameters):
+class BatchParameters(Requested):
     """One answer to several tasks, each decided or refused for itself."""
 
     tasks: tuple[int, ...] = Field(min_length=1, max_length=PAGE)
@@ -107,7 +107,7 @@ class HistoryParameters(Parameters):
     instance: int | None = None
 
 
-class InstanceParameters(Parameters):
+class InstanceParameters(Requested):
     """One instance, and why."""
 
     instance: int
@@ -120,7 +120,7 @@ class CancelParameters(InstanceParameters):
     outcome: Literal["cancelled", "voided"] = "cancelled"
 
 
-class RetryParameters(Parameters):
+class RetryParameters(Requested):
     """Stuck tokens of an instance: all, or one; `exit` lets them pass their node instead of trying it again."""
 
     instance: int

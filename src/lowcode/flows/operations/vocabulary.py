@@ -21,12 +21,13 @@ from lowcode.flows.operations import (
     views,
 )
 from lowcode.flows.operations.journal import Said
+from lowcode.flows.operations.once import Requested
 from lowcode.flows.operations.plans import flows_of
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, nearest
 
 
-class TaskAction(Parameters):
+class TaskAction(Requested):
     """A task, and why."""
 
     task: int
@@ -58,10 +59,9 @@ class SendBackParameters(TaskAction):
 
     to: str = "previous"
     resume: run.Resume | None = None
-    request: str | None = Field(None, max_length=200)
 
 
-class ReassignParameters(Parameters):
+class ReassignParameters(Requested):
     """Who leaves, and who takes over everything that waits for them."""
 
     person: int
@@ -69,7 +69,7 @@ class ReassignParameters(Parameters):
     opinion: str | None = None
 
 
-class InstanceAction(Parameters):
+class InstanceAction(Requested):
     """One instance, and why."""
 
     instance: int
@@ -106,14 +106,14 @@ class RemoveStepParameters(InstanceAction):
     step: str
 
 
-class ChooseParameters(Parameters):
+class ChooseParameters(Requested):
     """The people picked for steps to come, by node."""
 
     instance: int
     chosen: dict[str, tuple[int, ...]]
 
 
-class DraftParameters(Parameters):
+class DraftParameters(Requested):
     """What somebody has written so far."""
 
     task: int
@@ -123,7 +123,7 @@ class DraftParameters(Parameters):
     values: dict[str, Any] = Field(default_factory=dict)
 
 
-class MessageParameters(Parameters):
+class MessageParameters(Requested):
     """A message for the flows of a record."""
 
     name: str
@@ -132,7 +132,7 @@ class MessageParameters(Parameters):
     body: dict[str, Any] = Field(default_factory=dict)
 
 
-class MigrateParameters(Parameters):
+class MigrateParameters(Requested):
     """Running instances of a flow, all or some. `nodes` names the new node of each old one whose id is another now;
     `ask_again` finds the people anew instead of keeping those who are asked."""
 
@@ -301,7 +301,7 @@ def read(context: Context, params: TaskAction) -> dict[str, Any]:
 
 def save_draft(context: Context, params: DraftParameters) -> dict[str, Any]:
     """Keep what I have written so far."""
-    draft = params.model_dump(exclude={"task"}, exclude_defaults=True)
+    draft = params.model_dump(exclude={"task", "request"}, exclude_defaults=True)
     attention.save_draft(context, params.task, draft)
     return _task_after(context, params.task)
 
