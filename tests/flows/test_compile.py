@@ -100,3 +100,14 @@ def test_the_corpus_is_read_strictly() -> None:
     for path in sorted(CORPUS.rglob("*.json")):
         read_source(path.name, path.read_text(encoding="utf-8"), report)
     assert report.ok, str(report)
+
+
+SOUNDNESS = json.loads((CORPUS / "soundness.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", SOUNDNESS, ids=range(len(SOUNDNESS)))
+def test_soundness(case: dict[str, Any]) -> None:
+    """The same cases are read by the designer, which walks the markings before it does anything."""
+    _, report = compiled({**SOUND, "nodes": case["nodes"]})
+    unsound = {"flows.join-never-complete", "flows.tokens-multiply"}
+    assert case["sound"] is not bool(unsound & {each.code for each in report}), str(report)

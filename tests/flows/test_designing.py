@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lowcode.flows.operations.designing import PUT, WAYS
+from lowcode.flows.operations.designing import EVENTS, PUT
 from lowcode.flows.words import KINDS
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Forbidden
@@ -41,31 +41,86 @@ def test_every_kind_of_step_has_words(host: Host) -> None:
         host.ask(host.actor("li.na"), "flows.palette", form="quote")
 
 
-@pytest.mark.requirement("SW11", "W1", "SP03")
-@pytest.mark.parametrize("kind", PUT)
-def test_whatever_is_put_on_an_arrow_can_be_published(host: Host, kind: str) -> None:
-    """As it begins, with the ways the designer gives it; a branch asks for its condition, what is set for a value."""
+NAMED = {"form": "task", "template": "quotation", "flow": "quote_approval"}
+"""What an author has to name, where a step begins without."""
+
+
+def designed(palette: dict[str, Any], kind: str, onward: str) -> list[dict[str, Any]]:
+    """The steps the designer puts where `onward` was: as they begin, with their ways, what comes with them, and what an
+    author has to say (a condition, a value, a name)."""
+    begin = json.loads(json.dumps(next(each["begin"] for each in palette["kinds"] if each["name"] == kind)))
+    step: dict[str, Any] = {"id": "put", **begin}
+    step |= {key: NAMED[key] for key in NAMED if step.get(key) == ""}
+    step |= {"values": {"subject": '"x"'}} if kind == "set" else {}
+    inside = [
+        {"id": "inner", "type": "start", "in": "put", "to": "inner_end"},
+        {"id": "inner_end", "type": "end", "in": "put"},
+    ]
+    join = {"id": "join", "type": "join", "to": onward}
+    if "branches" in step:
+        to = "join" if kind == "inclusive" else onward
+        step |= {"branches": [{"when": "total > 5", "to": to} for _ in step["branches"]], "otherwise": to}
+    else:
+        schema: dict[str, Any] = palette["schema"]
+        way = schema["properties"]["nodes"]["items"]["discriminator"]["mapping"][kind].rpartition("/")[2]
+        step |= {each: onward for each in ("to", "approved", "rejected") if each in schema["$defs"][way]["properties"]}
+    if kind == "flow":
+        step.pop("rejected", None)
+    match kind:
+        case "parallel":
+            return [{**step, "to": ["join", "join"]}, join]
+        case "inclusive":
+            return [step, {**join, "waits_for": "active"}]
+        case "scope" | "handler":
+            return [step, *inside]
+    return [step]
+
+
+def published(host: Host, kind: str, *, on: list[dict[str, Any]] | None = None) -> list[Any]:
+    """What is found in the approval of quotes with such a step on its first arrow; `on` are events at it."""
     documents = host.ask(APP, "app.documents")["documents"]
     flow = json.loads(documents["flows/quote_approval.json"])
-    palette = host.ask(APP, "flows.palette", form="quote")
-    begin = next(each["begin"] for each in palette["kinds"] if each["name"] == kind)
-    schema: dict[str, Any] = palette["schema"]
-    way = schema["properties"]["nodes"]["items"]["discriminator"]["mapping"][kind].rpartition("/")[2]
-    properties = schema["$defs"][way]["properties"]
     first = flow["nodes"][0]
-    step = {"id": "put", **json.loads(json.dumps(begin))}
-    if kind == "branch":
-        step["branches"][0] |= {"to": first["to"], "when": "total > 5"}
-        step["otherwise"] = first["to"]
-    else:
-        step |= {"values": {"subject": '"x"'}} if kind == "set" else {}
-        step |= {each: first["to"] for each in ("to", "approved", "rejected") if each in properties}
+    steps = designed(host.ask(APP, "flows.palette", form="quote"), kind, first["to"])
+    steps[0] |= {"on": on} if on else {}
     arrow = first
     if kind == "end":  # what led on ends here instead
         arrow = next(each for each in flow["nodes"] if each["id"] == "tell")
         flow["nodes"] = [each for each in flow["nodes"] if each["id"] != "approved"]
-    arrow["to"] = "put"
-    flow["nodes"].insert(1, step)
-    found = host.ask(APP, "app.plan", documents={"flows/quote_approval.json": flow})
-    assert [] == found["findings"]
-    assert set(WAYS) >= {each for each in step if each in ("to", "approved", "rejected", "otherwise")}
+    if kind != "handler":
+        arrow["to"] = "put"
+    flow["nodes"][1:1] = steps
+    found: list[Any] = host.ask(APP, "app.plan", documents={"flows/quote_approval.json": flow})["findings"]
+    return found
+
+
+@pytest.mark.requirement("SW11", "W1", "SP03")
+@pytest.mark.parametrize("kind", PUT)
+def test_whatever_is_put_in_can_be_published(host: Host, kind: str) -> None:
+    """As it begins, with the ways the designer gives it: parallel ways with their join, a scope and a handler with what
+    they hold; a branch asks for its condition, what is set for a value, others for a name."""
+    assert [] == published(host, kind)
+
+
+CAUGHT: dict[str, dict[str, Any]] = {
+    "after": {"after": {"days": 1}},
+    "message": {"message": "message"},
+    "when": {"when": "total > 5"},
+    "signal": {"signal": "signal"},
+    "error": {"error": "*"},
+    "escalation": {"escalation": "*"},
+}
+
+
+@pytest.mark.requirement("W8")
+@pytest.mark.parametrize("kind", ["approve", "task", "wait", "flow", "scope", "notify", "set", "branch"])
+def test_what_can_be_caught_is_what_the_palette_says(host: Host, kind: str) -> None:
+    """Of every event at such a step, those are refused that the palette does not offer; but nothing says of a step by
+    people that no escalation comes to it."""
+    palette = host.ask(APP, "flows.palette", form="quote")
+    offered = next(each["events"] for each in palette["kinds"] if each["name"] == kind)
+    first = json.loads(host.ask(APP, "app.documents")["documents"]["flows/quote_approval.json"])["nodes"][0]["to"]
+    findings = published(host, kind, on=[{**CAUGHT[each], "to": first} for each in EVENTS])
+    refused = {each["pointer"] for each in findings}
+    silent = {"escalation"} if "after" in offered else set()
+    assert {f"/nodes/1/on/{at}" for at, each in enumerate(EVENTS) if each not in {*offered, *silent}} == refused

@@ -39,7 +39,7 @@ function pageOf({ path, query }: Place) {
   if (kind === "tasks") return <Tasks />;
   if (kind === "pools") return <Pools />;
   if (kind === "automation") return <Automation />;
-  if (kind === "flows" && name === "design" && id) return <FlowDesigner key={id} name={id} />;
+  if (kind === "flows" && name === "design") return <FlowDesigner key={id} name={id} />;
   if (kind === "flows") return <Flows />;
   if (kind === "simulate") return <Simulate />;
   if (kind === "handover") return <HandOver />;

@@ -21,12 +21,35 @@ PUT: Mapping[str, Mapping[str, Any]] = {
     "copy": {"to_people": [{"field": "owner"}]},
     "notify": {"to_people": [{"field": "owner"}]},
     "set": {"values": {}},
+    "create": {"form": "", "values": {}},
+    "print": {"template": ""},
+    "flow": {"flow": ""},
+    "throw": {"signal": "signal"},
     "wait": {"for": {"days": 1}},
     "branch": {"branches": [{"when": ""}]},
+    "parallel": {},
+    "inclusive": {"branches": [{"when": ""}, {"when": ""}]},
+    "scope": {},
+    "handler": {"event": {"message": "message"}},
     "end": {"outcome": "approved"},
 }
-"""What may be put on an arrow, with what it says at first; its ways the designer knows. Others (parallel ways and where
-they meet, scopes, handlers) are written as JSON, or drawn with a BPMN editor."""
+"""What may be put into a flow, with what it says at first. Its ways the designer knows, and what comes with it: where
+parallel ways meet, the beginning and the end of what a scope or a handler holds."""
+EVENTS = ("after", "message", "when", "signal", "error", "escalation")
+"""What may be caught at a step."""
+LASTS: Mapping[str, tuple[str, ...]] = {
+    "approve": ("after", "message", "when", "signal", "error"),
+    "task": ("after", "message", "when", "signal", "error"),
+    "wait": ("after", "message", "when", "signal", "error"),
+    "flow": EVENTS,
+    "scope": EVENTS,
+    "handler": (),
+    "start": (),
+    "end": (),
+    "parallel": (),
+    "join": (),
+}
+"""What a kind of step lasts for; of others, which are over at once, only an error is caught."""
 WAYS = ("to", "approved", "rejected", "late", "otherwise")
 """The options that name the step to go on with, wherever they stand in a step."""
 
@@ -56,7 +79,8 @@ class Designing:
 
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
-        schema of what may be written, the words for all of it, and what the app has that a step may name."""
+        schema of what may be written, the words for all of it, and what the app has that a step may name. `events` are
+        what may be caught at such a step."""
         names = context.app.scope.names
         kinds = self._schema["properties"]["nodes"]["items"]["discriminator"]["mapping"]
         return {
@@ -72,4 +96,5 @@ class Designing:
     def _kind(name: str) -> dict[str, Any]:
         group, title = KINDS.get(name, ("other", name))
         begin = {"type": name, "title": title, **PUT[name]} if name in PUT else None
-        return {"name": name, "title": title, "group": group, "begin": begin}
+        events = list(LASTS.get(name, ("error",)))
+        return {"name": name, "title": title, "group": group, "begin": begin, "events": events}

@@ -72,7 +72,7 @@ export function useWork(path: string, written: string, begun: Node): Work {
     const timer = setTimeout(() => setSettled(document), PAUSE);
     return () => clearTimeout(timer);
   }, [document]);
-  const drafted = useMemo(() => JSON.stringify(document) !== JSON.stringify(begun), [document, begun]);
+  const drafted = useMemo(() => written === "" || JSON.stringify(document) !== JSON.stringify(begun), [written, document, begun]); // "": the app has it not yet
   useEffect(() => keep(drafted ? { base, document } : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
   const checked = useQuery({
     queryKey: ["design-check", path, settled],
@@ -172,6 +172,6 @@ function Guarded({ path, base, close, children }: { path: string; base: string; 
   const [sure, setSure] = useState(false);
   const found = useQuery({ queryKey: ["design-standing", path], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: 0 });
   if (!found.data) return null;
-  if (found.data.documents[path] === base || sure) return <>{children}</>;
+  if ((found.data.documents[path] ?? "") === base || sure) return <>{children}</>;
   return <Alert type="warning" banner message={t("formStale")} action={<><Button size="small" danger onClick={() => setSure(true)}>{t("designKeepMine")}</Button> <Button size="small" onClick={close}>{t("cancel")}</Button></>} />;
 }

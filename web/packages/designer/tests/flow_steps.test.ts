@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addStep, arrowsOf, dropStep, renameStep, stepsOf } from "../src/flows/steps";
+import { dropStep } from "../src/flows/dropping";
+import { addStep, arrowsOf, renameStep, stepsOf } from "../src/flows/steps";
 import type { Node } from "../src/tree";
 
 const WAYS = ["to", "approved", "rejected", "late", "otherwise"];

@@ -1,15 +1,18 @@
-import { Failure, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Kind, Palette } from "../design";
 import type { Node } from "../tree";
 import type { Documents } from "../work";
+import { BeginFlow, blankFlow } from "./begin";
 import { FlowDesk } from "./desk";
 
 export interface StepKind extends Omit<Kind, "begin" | "whole"> {
   begin: Node | null;
+  /** What can be caught at such a step. */
+  events: string[];
 }
 
 export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functions" | "roles" | "languages"> {
@@ -19,25 +22,27 @@ export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functio
   names: Record<"form" | "flow" | "template", string[]>;
 }
 
-/** The designer of one flow. */
-export default function FlowDesignerPage({ name }: { name: string }) {
+/** The designer of one flow: one of the app, or a new one of a form, that the address names. */
+export default function FlowDesignerPage({ name }: { name?: string }) {
   const { client, session } = useRuntime();
-  const { t } = useSpeech();
-  const narrow = useNarrow();
+  const { t, locale } = useSpeech();
+  const { query } = usePlace();
   const [opened, setOpened] = useState(0);
   const allowed = session.actor.administrator === true;
   const found = useQuery({ queryKey: ["flow-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), enabled: allowed, gcTime: 0, staleTime: Infinity });
   const text = found.data?.documents[`flows/${name}.json`];
-  const begun = text === undefined ? null : (JSON.parse(text) as Node);
-  const form = begun ? String(begun["form"]) : "";
-  const palette = useQuery({ queryKey: ["flow-palette", form], queryFn: () => client.run<FlowPalette>("flows.palette", { form }), enabled: form !== "", gcTime: 0, staleTime: Infinity });
+  const [form, title] = [query.get("form"), query.get("title")];
+  const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale) : null), [text, name, form, title, locale]);
+  const of = begun ? String(begun["form"]) : "";
+  const palette = useQuery({ queryKey: ["flow-palette", of], queryFn: () => client.run<FlowPalette>("flows.palette", { form: of }), enabled: allowed && of !== "", gcTime: 0, staleTime: Infinity });
   if (!allowed) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;
   if (failed) return <Failure error={failed} retry={() => void found.refetch()} />;
-  if (found.data && text === undefined) return <Nothing title={t("pageMissing")} hint={t("flowGone", { name })} />;
-  if (!begun || text === undefined || !palette.data) return <Waiting />;
-  if (narrow) return <Nothing title={t("flowDesign")} hint={t("flowOnPhone")} />;
-  return <FlowDesk key={opened} name={name} base={text} begun={begun} palette={palette.data} reopen={() => setOpened(opened + 1)} />;
+  if (!found.data) return <Waiting />;
+  if (!name) return <BeginFlow taken={Object.keys(found.data.documents)} />;
+  if (!begun) return <Nothing title={t("pageMissing")} hint={t("flowGone", { name })} />;
+  if (!palette.data) return <Waiting />;
+  return <FlowDesk key={opened} name={name} base={text ?? ""} begun={begun} palette={palette.data} reopen={() => setOpened(opened + 1)} />;
 }
 
 export const titles = (names: string[], title: (name: string) => Text | undefined): { value: string; title: Text }[] => names.map((value) => ({ value, title: title(value) ?? value }));

@@ -1,10 +1,18 @@
 import { useSpeech } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useMovable } from "@lowcode/runtime/dragging";
+import type { ReactNode } from "react";
+import { EVENT_FACES } from "./faces";
 import type { StepKind } from "./page";
 
-/** Kinds of steps that may be put on an arrow. */
-export function StepKinds({ kinds, groups }: { kinds: StepKind[]; groups: Record<string, Text> }) {
+interface Props {
+  kinds: StepKind[];
+  groups: Record<string, Text>;
+  press: (id: string) => void;
+}
+
+/** Kinds of steps that may be put on an arrow, and events that may be put on a step. */
+export function StepKinds({ kinds, groups, press }: Props) {
   const { t, w } = useSpeech();
   const usual = kinds.filter((each) => each.begin !== null);
   return (
@@ -13,19 +21,23 @@ export function StepKinds({ kinds, groups }: { kinds: StepKind[]; groups: Record
       {[...new Set(usual.map((each) => each.group))].map((group) => (
         <section key={group}>
           <h3>{w(groups[group]) || group}</h3>
-          {usual.filter((each) => each.group === group).map((each) => <Movable key={each.name} kind={each} />)}
+          {usual.filter((each) => each.group === group).map((each) => <Movable key={each.name} id={`new:${each.name}`} data={each.name} name={w(each.title)} press={press} />)}
         </section>
       ))}
+      <section>
+        <h3>{t("flowEvents")}</h3>
+        <p className="lc-quiet">{t("flowEventsHint")}</p>
+        {Object.entries(EVENT_FACES).map(([what, { icon: Icon, words }]) => <Movable key={what} id={`event:${what}`} data={`event-${what}`} name={t(words)} press={press}><Icon /> </Movable>)}
+      </section>
     </div>
   );
 }
 
-function Movable({ kind }: { kind: StepKind }) {
-  const { w } = useSpeech();
-  const { ref, moving } = useMovable(`new:${kind.name}`, w(kind.title), false);
+function Movable({ id, data, name, press, children }: { id: string; data: string; name: string; press: (id: string) => void; children?: ReactNode }) {
+  const { ref, moving } = useMovable(id, name, false);
   return (
-    <div ref={ref} data-put={kind.name} className={moving ? "lc-design-kind lc-design-moving" : "lc-design-kind"}>
-      {w(kind.title)}
-    </div>
+    <button type="button" ref={ref} data-put={data} className={moving ? "lc-design-kind lc-design-moving" : "lc-design-kind"} onClick={() => press(id)}>
+      {children}{name}
+    </button>
   );
 }

@@ -1,6 +1,6 @@
-import { at, insert, isNode, pointerOf, put, remove, type Json, type Node, type Path } from "../tree";
+import { at, insert, isNode, pointerOf, put, type Json, type Node, type Path } from "../tree";
 
-/** What is done to the document of a flow: its steps stand in `nodes`, and name the steps they go on with. Pure. */
+/** The document of a flow as a graph: its steps stand in `nodes`, and name the steps they go on with. Pure. */
 
 /** A step that names another: from which, to which, where it is written, and how that exit is called. */
 export interface Arrow {
@@ -10,12 +10,30 @@ export interface Arrow {
   exit: string;
 }
 
+/** What a change comes to: the document, and what is chosen then. */
+export interface Done {
+  document: Node;
+  chosen: Path | null;
+}
+
+export const SPLITS = ["parallel", "inclusive"];
+/** Steps that hold others. */
+export const HOLDERS = ["scope", "handler"];
+
 export const stepsOf = (document: Node): Node[] => (Array.isArray(document["nodes"]) ? document["nodes"].filter(isNode) : []);
+
+export const stepOf = (document: Node, id: string): Node | undefined => stepsOf(document).find((each) => each["id"] === id);
 
 export const wayOf = (document: Node, id: string): Path | null => {
   const index = stepsOf(document).findIndex((each) => each["id"] === id);
   return index === -1 ? null : ["nodes", index];
 };
+
+/** The scope or handler a step belongs to; "" for the flow itself. */
+export const levelOf = (step: Node | undefined): string => (typeof step?.["in"] === "string" ? step["in"] : "");
+
+/** Whether an arrow leaves by an event at the step. */
+export const byEvent = (arrow: Arrow): boolean => arrow.path[2] === "on";
 
 /** Every arrow of a flow: a word of `ways`, wherever it stands in a step, with the id of a step. */
 export function arrowsOf(document: Node, ways: readonly string[]): Arrow[] {
@@ -42,54 +60,78 @@ export function freeId(document: Node, kind: string): string {
   }
 }
 
-interface Done {
-  document: Node;
-  chosen: Path | null;
+/** Steps put into the list behind the step at `index`; nothing but the list changes. */
+export const inserted = (document: Node, index: number, steps: Node[]): Node => steps.reduce((whole, step, place) => insert(whole, ["nodes"], index + 1 + place, step), document);
+
+/** The end of a level that says no, or one that does not. */
+export const endOf = (document: Node, level: string, refused: boolean): Node | undefined => stepsOf(document).find((each) => each["type"] === "end" && levelOf(each) === level && (each["outcome"] === "rejected") === refused);
+
+const within = (level: string): Node => (level === "" ? {} : { in: level });
+
+/** A new step on an arrow: what led on leads to it, and it leads on to where that led. Ways that part come with the step
+ * where they meet, a scope with its beginning and its end. A refusal goes to an end that says so; the flow itself gets one
+ * where it has none.
+ * `exits` are the ways its kind has to name; with `refuses` false a refusal goes on with the others. */
+export function addStep(document: Node, begin: Node, arrow: Path, exits: readonly string[], refuses = true): Done | null {
+  const target = at(document, arrow);
+  const owner = at(document, arrow.slice(0, 2));
+  if (typeof target !== "string" || !isNode(owner)) return null;
+  const type = String(begin["type"]);
+  const level = levelOf(owner);
+  const id = freeId(document, type);
+  const place = arrow[1] as number;
+  const led = put(document, arrow, id);
+  const chosen: Path = ["nodes", place + 1];
+  const step: Node = { id, ...begin, ...within(level) };
+  if (SPLITS.includes(type)) {
+    const join = freeId(document, "join");
+    const meets: Node = { id: join, type: "join", ...within(level), ...(type === "inclusive" ? { waits_for: "active" } : {}), to: target };
+    return { document: inserted(led, place, [{ ...step, ...waysTo(begin, join) }, meets]), chosen };
+  }
+  if (type === "scope") return { document: inserted(led, place, [{ ...step, to: target }, ...inside(led, id)]), chosen };
+  const wanted = refuses && exits.includes("rejected");
+  const refused = wanted ? endOf(document, level, true) : undefined;
+  const fresh: Node | undefined = wanted && !refused && level === "" ? { id: freeId(document, "rejected"), type: "end", outcome: "rejected" } : undefined;
+  const no = refused ?? fresh;
+  const ways: Node = Object.fromEntries(exits.map((exit) => [exit, exit === "rejected" && no ? String(no["id"]) : target]));
+  const standing = inserted(led, place, [{ ...step, ...ways, ...(Array.isArray(begin["branches"]) ? waysTo(begin, target) : {}) }]);
+  return { document: fresh ? inserted(standing, stepsOf(standing).length - 1, [fresh]) : standing, chosen };
 }
 
-/** A new step on an arrow: what led on leads to it, and it leads on to where that led. A refusal goes to an end that
- * says so, if the flow has one. `exits` are the ways its kind has to name. */
-export function addStep(document: Node, begin: Node, arrow: Path, exits: readonly string[]): Done | null {
-  const target = at(document, arrow);
-  if (typeof target !== "string" || arrow[0] !== "nodes") return null;
-  const id = freeId(document, String(begin["type"]));
-  const refused = stepsOf(document).find((each) => each["type"] === "end" && each["outcome"] === "rejected");
-  const ways: Node = Object.fromEntries(exits.map((exit) => [exit, exit === "rejected" && refused ? String(refused["id"]) : target]));
-  const branches: Node = Array.isArray(begin["branches"]) ? { branches: begin["branches"].map((each) => (isNode(each) ? { ...each, to: target } : each)), otherwise: target } : {};
-  const place = (arrow[1] as number) + 1;
-  const led = put(document, arrow, id);
-  return { document: insert(led, ["nodes"], place, { id, ...begin, ...ways, ...branches }), chosen: ["nodes", place] };
+/** All ways of a new split lead to where they meet. */
+function waysTo(begin: Node, target: string): Node {
+  if (!Array.isArray(begin["branches"])) return { to: [target, target] };
+  return { branches: begin["branches"].map((each) => (isNode(each) ? { ...each, to: target } : each)), otherwise: target };
+}
+
+/** What a new scope or handler holds at first. */
+export function inside(document: Node, holder: string): Node[] {
+  const end = freeId(document, `${holder}_end`);
+  return [
+    { id: freeId(document, `${holder}_start`), type: "start", in: holder, to: end },
+    { id: end, type: "end", in: holder },
+  ];
 }
 
 /** Where a step goes on at first: what is left when it is taken away. */
-function onward(step: Node): string | null {
+export function onward(step: Node): string | null {
   const branch = Array.isArray(step["branches"]) && isNode(step["branches"][0]) ? step["branches"][0]["to"] : undefined;
-  for (const each of [step["to"], step["approved"], step["otherwise"], branch]) if (typeof each === "string") return each;
+  const first = Array.isArray(step["to"]) ? step["to"][0] : step["to"];
+  for (const each of [first, step["approved"], step["otherwise"], branch]) if (typeof each === "string") return each;
   return null;
 }
 
-/** Takes a step away; whatever led to it leads to where it went on. Null where that cannot be: the beginning, and an end
- * to which something still leads. */
-export function dropStep(document: Node, path: Path, ways: readonly string[]): Node | null {
-  const step = at(document, path);
-  if (!isNode(step) || step["type"] === "start") return null;
-  const id = String(step["id"]);
-  const into = arrowsOf(document, ways).filter((each) => each.to === id && each.from !== id);
-  const next = onward(step);
-  if (into.length > 0 && (next === null || next === id)) return null;
-  const led = into.reduce((whole, arrow) => put(whole, arrow.path, next!), document);
-  return remove(led, path);
-}
-
-/** Another name for a step, also wherever it is gone on to. */
+/** Another name for a step, also wherever it is gone on to, stood in, or undone. */
 export function renameStep(document: Node, path: Path, id: string, ways: readonly string[]): Node {
   const step = at(document, path);
   const was = isNode(step) ? String(step["id"]) : "";
   const led = arrowsOf(document, ways).filter((each) => each.to === was).reduce((whole, arrow) => put(whole, arrow.path, id), document);
-  return put(led, [...path, "id"], id);
+  const named = put(led, [...path, "id"], id);
+  return put(named, ["nodes"], stepsOf(named).map((each) => Object.fromEntries(Object.entries(each).map(([name, value]) => [name, ["in", "undoes", "undo"].includes(name) && value === was ? id : name === "returns" && Array.isArray(value) ? value.map((one) => (one === was ? id : one)) : value]))));
 }
 
-/** Every way that can be chosen. */
-export const choosable = (document: Node): Path[] => stepsOf(document).map((_, index) => ["nodes", index]);
+/** Every thing that can be chosen: steps, the events at them, and ways with a condition. */
+export const choosable = (document: Node): Path[] =>
+  stepsOf(document).flatMap((step, index) => [["nodes", index] as Path, ...["on", "branches"].flatMap((list) => (Array.isArray(step[list]) ? step[list].map((_, each): Path => ["nodes", index, list, each]) : []))]);
 
 export const arrowId = (arrow: Arrow): string => `way:${pointerOf(arrow.path)}`;

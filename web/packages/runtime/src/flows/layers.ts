@@ -22,12 +22,15 @@ export interface Sizes {
   height: number;
   gap: number;
   rise: number;
+  /** Steps of another size. */
+  boxes?: ReadonlyMap<string, { width: number; height: number }>;
 }
 
 interface Item {
   id: string;
   row: number;
   width: number;
+  height: number;
   before: string[];
   after: string[];
 }
@@ -38,17 +41,20 @@ const SWEEPS = 6;
 export function layered(ids: string[], arrows: Arrow[], sizes: Sizes): Layout {
   const back = backward(ids, arrows);
   const rows = ranks(ids, arrows.filter((_, at) => !back.has(at)));
-  const items = new Map<string, Item>(ids.map((id) => [id, { id, row: rows.get(id)!, width: sizes.width, before: [], after: [] }]));
+  const items = new Map<string, Item>(ids.map((id) => [id, { id, row: rows.get(id)!, ...sizeOf(id, sizes), before: [], after: [] }]));
   const chains = arrows.map((arrow, at) => (back.has(at) ? [] : chain(arrow, at, items)));
   const lines = ordered([...items.values()]);
-  const at = placed(lines, sizes);
+  const tall = lines.map((line) => Math.max(0, ...line.map((each) => each.height)));
+  const at = placed(lines, tall, sizes);
   const lanes = [...back].length;
   const inner = Math.max(sizes.width, ...lines.map((line) => wide(line, sizes)));
   const ways = arrows.map((arrow, index) =>
-    back.has(index) ? { points: around(at.get(arrow.from)!, at.get(arrow.to)!, inner + LANE * (1 + [...back].indexOf(index)), sizes), back: true } : { points: through(chains[index]!, at, sizes), back: false },
+    back.has(index) ? { points: around(at.get(arrow.from)!, at.get(arrow.to)!, inner + LANE * (1 + [...back].indexOf(index)), sizeOf(arrow.from, sizes).width, sizeOf(arrow.to, sizes).width), back: true } : { points: through(chains[index]!.map((id) => items.get(id)!), at, tall, sizes), back: false },
   );
-  return { width: inner + (lanes > 0 ? LANE * (lanes + 1) : 0), height: lines.length * (sizes.height + sizes.rise) - sizes.rise, at, ways };
+  return { width: inner + (lanes > 0 ? LANE * (lanes + 1) : 0), height: tall.reduce((sum, each) => sum + each + sizes.rise, -sizes.rise), at, ways };
 }
+
+const sizeOf = (id: string, sizes: Sizes): { width: number; height: number } => sizes.boxes?.get(id) ?? { width: sizes.width, height: sizes.height };
 
 /** The arrows that lead back to where one came from. */
 function backward(ids: string[], arrows: Arrow[]): Set<number> {
@@ -91,7 +97,7 @@ function chain(arrow: Arrow, at: number, items: Map<string, Item>): string[] {
   const ids = [from.id];
   for (let row = from.row + 1; row < to.row; row += 1) {
     const id = `${at}>${row}`;
-    items.set(id, { id, row, width: LANE, before: [], after: [] });
+    items.set(id, { id, row, width: LANE, height: 0, before: [], after: [] });
     ids.push(id);
   }
   ids.push(to.id);
@@ -123,25 +129,32 @@ function ordered(items: Item[]): Item[][] {
 
 const wide = (line: Item[], { gap }: Sizes): number => line.reduce((sum, each) => sum + each.width + gap, -gap);
 
-function placed(lines: Item[][], sizes: Sizes): Map<string, Spot> {
+function placed(lines: Item[][], tall: number[], sizes: Sizes): Map<string, Spot> {
   const whole = Math.max(sizes.width, ...lines.map((line) => wide(line, sizes)));
   const at = new Map<string, Spot>();
+  let y = 0;
   lines.forEach((line, row) => {
     let x = (whole - wide(line, sizes)) / 2;
     for (const each of line) {
-      at.set(each.id, { x: x + each.width / 2, y: row * (sizes.height + sizes.rise) + sizes.height / 2 });
+      at.set(each.id, { x: x + each.width / 2, y: y + tall[row]! / 2 });
       x += each.width + sizes.gap;
     }
+    y += tall[row]! + sizes.rise;
   });
   return at;
 }
 
-function through(ids: string[], at: Map<string, Spot>, { height }: Sizes): Spot[] {
-  const spots = ids.map((id) => at.get(id)!);
-  const [first, last] = [spots[0]!, spots[spots.length - 1]!];
-  return [{ x: first.x, y: first.y + height / 2 }, ...spots.slice(1, -1), { x: last.x, y: last.y - height / 2 }];
+/** From the lower edge of the first to the upper edge of the last; between them straight down past what is tall. */
+function through(chain: Item[], at: Map<string, Spot>, tall: number[], sizes: Sizes): Spot[] {
+  const [first, last] = [chain[0]!, chain[chain.length - 1]!];
+  const [from, to] = [at.get(first.id)!, at.get(last.id)!];
+  const between = chain.slice(1, -1).flatMap(({ id, row }) => {
+    const { x, y } = at.get(id)!;
+    return tall[row]! <= sizes.height ? [{ x, y }] : [{ x, y: y - tall[row]! / 2 }, { x, y: y + tall[row]! / 2 }];
+  });
+  return [{ x: from.x, y: from.y + first.height / 2 }, ...between, { x: to.x, y: to.y - last.height / 2 }];
 }
 
-function around(from: Spot, to: Spot, x: number, { width }: Sizes): Spot[] {
-  return [{ x: from.x + width / 2, y: from.y }, { x, y: from.y }, { x, y: to.y }, { x: to.x + width / 2, y: to.y }];
+function around(from: Spot, to: Spot, x: number, leaves: number, comes: number): Spot[] {
+  return [{ x: from.x + leaves / 2, y: from.y }, { x, y: from.y }, { x, y: to.y }, { x: to.x + comes / 2, y: to.y }];
 }

@@ -1,4 +1,5 @@
 import { go, link, Nothing, Strip, usePlace, useSpeech } from "@lowcode/kit";
+import { Button } from "antd";
 import { useRuntime } from "../runtime";
 import { Incidents } from "./incidents";
 import { Migration } from "./migration";
@@ -9,7 +10,7 @@ const TITLES = { all: "flowsAll", incidents: "incidents", migration: "migration"
 
 /** Every flow: what begins it and how many run; what is stuck, and the way out; instances carried to a new version. */
 export default function FlowsPage() {
-  const { app } = useRuntime();
+  const { app, session } = useRuntime();
   const { t } = useSpeech();
   const place = usePlace();
   const part = PARTS.find((each) => each === place.path[1]) ?? "all";
@@ -20,6 +21,8 @@ export default function FlowsPage() {
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("flows")}</h1>
+          <span className="lc-grow" />
+          {session.actor.administrator && <Button type="primary" href={link(["flows", "design"])}>{t("flowNew")}</Button>}
         </div>
       </header>
       <Strip label={t("flows")} leaves={PARTS.map((key) => ({ key, label: t(TITLES[key]), children: bodies[key] }))} at={part} onTurn={(key) => go(link(["flows", key]))} />
