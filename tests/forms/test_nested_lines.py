@@ -193,7 +193,10 @@ def test_what_is_hidden_stays_hidden_at_any_depth(app: Firm) -> None:
     assert str(read(app, identity)["groups"][0]["items"][0]["cost"]) == "777.00"
     with pytest.raises(Conflict) as conflict:
         app.ask("ann", "records.update", type="offer", id=identity, values={"groups": [{"title": "b"}]}, version=1)
-    assert "777" not in str(conflict.value.problems[0].values["theirs"])
+    assert [(each.pointer, each.code) for each in conflict.value.problems] == [
+        ("/groups", "records.changed-meanwhile-removed")
+    ]
+    assert "777" not in str([each.values for each in conflict.value.problems])
 
 
 @pytest.mark.requirement("F2", "X12")

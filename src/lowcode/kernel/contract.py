@@ -92,6 +92,8 @@ class Change:
     after: list[Callable[[Context, int], None]] = field(default_factory=list)
     """Called with the record's id when it is written, in the same transaction: for what needs the id. What only asks
     for work after the commit is a `PutOff`."""
+    merged: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """The rows as they were sent, of the fields where they were merged with what somebody else did meanwhile."""
 
     @property
     def changed(self) -> frozenset[str]:

@@ -19,6 +19,7 @@ from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import coercer_of
+from lowcode.kernel.records.merging import Shape
 from lowcode.kernel.records.nested import below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN, is_mask
@@ -91,10 +92,11 @@ class LinesPlan:
             )
         )
         self._delete = sa.delete(table).where(table.c.id == sa.bindparam("was_id"))
-        self._settable = {
+        self.settable = {
             f.name: coercer_of(f.kind, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
         self._deeper = {plan.name: plan for plan in self.inner}
+        self.shape: Shape = Shape(tuple(self.settable), {plan.name: plan.shape for plan in self.inner})
         self._required = tuple(
             f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
         )
@@ -174,10 +176,10 @@ class LinesPlan:
                 row[name] = deeper.coerce(value or [], problems, former, pointer, below(veiled, name))
                 yield name
                 continue
-            coerce = self._settable.get(name)
+            coerce = self.settable.get(name)
             if coerce is None:
                 if name not in self.rows.fields:
-                    near = nearest(name, (*self._settable, *self._deeper)) or ""
+                    near = nearest(name, (*self.settable, *self._deeper)) or ""
                     at = f"{pointer}/{name}"
                     problems.append(words.problem("unknown-field", at, field=name, form=self.name, near=near))
                 continue
@@ -359,3 +361,8 @@ class _Relinked:
 def lines_plan(each: Field, record_type: RecordType | None = None) -> LinesPlan:
     """How the rows of a field are saved."""
     return LinesPlan(each) if each.rows is not None or record_type is None else LinksPlan(each, record_type)
+
+
+def has_rows(lines: LinesPlan) -> bool:
+    """Whether rows with columns are saved, and not links."""
+    return not isinstance(lines, LinksPlan)

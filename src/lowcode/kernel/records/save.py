@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import attachments, conditions, pairs, trees, words
 from lowcode.kernel.records.coercing import Shape, Shapes
 from lowcode.kernel.records.completing import complete, lacks
@@ -27,6 +27,7 @@ from lowcode.kernel.records.keeping import Keep, keeper
 from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import NOTHING as NO_LINKS
 from lowcode.kernel.records.linked import Known, Linking, check_links, linking
+from lowcode.kernel.records.meanwhile import as_sent, meanwhile, reconcile
 from lowcode.kernel.records.nested import below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
@@ -35,8 +36,8 @@ from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
-from lowcode.kernel.records.veil import is_mask, shown, veiled
-from lowcode.kernel.records.write import write_change, write_new
+from lowcode.kernel.records.veil import is_mask
+from lowcode.kernel.records.write import stale, write_change, write_new
 
 
 @dataclass(slots=True)
@@ -146,7 +147,8 @@ def _begin_states(record_type: RecordType, values: dict[str, Any]) -> None:
 def update(
     context: Context, plan: SavePlan, grant: Grant, identity: int, sent: Mapping[str, Any], version: int | None
 ) -> dict[str, Any]:
-    """Change a record; its values afterwards. With `version`, Conflict when somebody changed it since."""
+    """Change a record; its values afterwards. With `version`, what somebody else did since is kept, and Conflict is
+    raised where both did something different to the same field or cell."""
     change = redraft(context, plan, grant, identity, sent, version)
     walk(context, plan, grant, change)
     found = difference(plan, change)
@@ -177,18 +179,20 @@ def redraft(
     """A change of a record as far as it is known before the stages; nothing is written. `before`: what the record would
     be by then, where that is not what it is."""
     record_type = plan.record_type
-    before = before or load(context, plan, identity)
+    stored, before = before is None, before or load(context, plan, identity)
     if before is None or (before["deleted_at"] is not None):
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "edit", before)
     problems: list[Problem] = []
-    coerced = _coerce(plan, grant, sent, problems, context, before)
+    since = None
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, grant, before, coerced, version)
+        since = meanwhile(context, plan, before, version, stored=stored)
+    coerced = _coerce(plan, grant, sent, problems, context, before if since is None else since.seen)
+    merged = {} if since is None else reconcile(context, plan, grant, since, coerced, problems)
     values = {**before, **coerced}
     _row_defaults(context, record_type, values)
     values.update(version=before["version"] + 1, updated_at=context.now(), updated_by=context.actor.id)
-    return Change(record_type, "update", values, before, frozenset(coerced), problems)
+    return Change(record_type, "update", values, before, frozenset(coerced), problems, merged=merged)
 
 
 def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, version: int | None) -> None:
@@ -199,7 +203,7 @@ def delete(context: Context, plan: SavePlan, grant: Grant, identity: int, versio
         raise NotFound(words.problem("not-found", "", form=record_type.name, id=identity))
     _permit(context, plan, grant, "delete", before)
     if version is not None and version != before["version"]:
-        _refuse_conflict(context, plan, grant, before, {}, version)
+        raise stale(plan, identity)
     now = context.now()
     values = {
         **before,
@@ -345,7 +349,7 @@ def walk(context: Context, plan: SavePlan, grant: Grant, change: Change, known: 
     """The stages, the checks, and whether the result is one the person may make. `known`: see `check_links`."""
     examine(context, plan, change, known)
     if change.problems:
-        raise Rejected(change.problems)
+        raise Rejected(as_sent(plan, change) if change.merged else change.problems)
     action = "create" if change.before is None else "edit"
     conditions = grant.conditions(action)
     if conditions is not None:
@@ -390,32 +394,6 @@ def _check_rules(context: Context, plan: SavePlan, change: Change) -> None:
         if each.expression.evaluate(facts, moment) is False:
             pointer = f"/{each.field}" if each.field else ""
             change.problems.append(Problem(f"{plan.record_type.name}.{each.name}", each.message, pointer))
-
-
-def _refuse_conflict(
-    context: Context, plan: SavePlan, grant: Grant, before: Mapping[str, Any], coerced: Mapping[str, Any], version: int
-) -> None:
-    """Two people changed the record: fine when they changed different fields, else both sides are shown."""
-    statement = (
-        sa.select(plan.record_type.history.c.changes, plan.record_type.history.c.actor)
-        .where(plan.record_type.history.c.record_id == sa.bindparam("id"))
-        .where(plan.record_type.history.c.version > sa.bindparam("version"))
-    )
-    if not 0 < version < before["version"]:
-        raise Conflict(words.problem("changed-meanwhile"))  # no version that anybody can have seen
-    theirs: dict[str, Any] = {}
-    for row in context.unit.fetch(statement, id=before["id"], version=version):
-        theirs.update(dict.fromkeys(row["changes"], row["actor"]))
-    both = [name for name in coerced if name in theirs and coerced[name] != before.get(name)]
-    if both or not coerced:
-        theirs_shown = shown(plan.record_type, grant.kept, veiled(plan.record_type, grant.veiled, before))
-        problems = [
-            words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=theirs_shown.get(name))
-            for name in both
-        ]
-        raise Conflict(
-            problems or [words.problem("changed-meanwhile", "", form=plan.record_type.name, id=before["id"])]
-        )
 
 
 def prepare(

@@ -16,6 +16,7 @@ from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType
+from lowcode.kernel.records.meanwhile import rows_before
 from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.plan import RecordType
@@ -76,7 +77,7 @@ def as_it_was(
     for row in context.unit.fetch(statement, record=identity, version=version):
         for name, change in row["changes"].items():
             if isinstance(change, Mapping):
-                values[name] = _rows_before(values.get(name, now.get(name)) or [], change)
+                values[name] = rows_before(values.get(name, now.get(name)) or [], change)
             else:
                 values[name] = change[0]
     for name, rows in values.items():
@@ -126,29 +127,6 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any]) -> dict[str, Any]
         elif name in values and not each.computed and not each.confidential and not each.sealed:
             found[name] = values[name]
     return found
-
-
-def _rows_before(rows: list[Any], change: Mapping[str, Any]) -> list[Any]:
-    """Rows of a record before a change of them."""
-    if not any(isinstance(each, Mapping) for part in ("added", "removed") for each in change.get(part) or ()) and not (
-        change.get("changed")
-    ):
-        gone = set(change.get("added") or ())
-        return [*(each for each in rows if each not in gone), *(change.get("removed") or ())]
-    added = {row["id"] for row in change.get("added") or ()}
-    changed = {row["id"]: row["changes"] for row in change.get("changed") or ()}
-    found = [
-        {**row, **{name: _before(row.get(name), each) for name, each in changed.get(row.get("id"), {}).items()}}
-        for row in rows
-        if row.get("id") not in added
-    ]
-    found.extend(dict(row) for row in change.get("removed") or ())
-    return found
-
-
-def _before(now: Any, change: Any) -> Any:
-    """What a column was: the first of a pair, or the rows in it before their own change."""
-    return _rows_before(now or [], change) if isinstance(change, Mapping) else change[0]
 
 
 def undelete(context: Context, params: Undelete) -> dict[str, Any]:

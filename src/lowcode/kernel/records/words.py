@@ -45,6 +45,23 @@ WORDS: dict[str, dict[str, str]] = {
         "en": "somebody changed this in the meantime to '{theirs}'",
         "zh-CN": "此项刚被他人改为“{theirs}”",
     },
+    "changed-meanwhile-cell": {
+        "en": "row {row} ({name}): somebody changed '{title}' in the meantime from '{base}' to '{theirs}', "
+        "and here it is '{mine}'",
+        "zh-CN": "第 {row} 行（{name}）：“{title}”刚被他人从“{base}”改为“{theirs}”，此处为“{mine}”",
+    },
+    "changed-meanwhile-gone": {
+        "en": "row {row} ({name}) was changed here, and somebody removed it in the meantime",
+        "zh-CN": "第 {row} 行（{name}）在此处有修改，但刚被他人删除",
+    },
+    "changed-meanwhile-removed": {
+        "en": "row {row} ({name}) was removed here, and somebody changed it in the meantime",
+        "zh-CN": "第 {row} 行（{name}）在此处已删除，但刚被他人修改",
+    },
+    "changed-meanwhile-order": {
+        "en": "somebody put these rows in another order in the meantime",
+        "zh-CN": "这些明细行的顺序刚被他人调整",
+    },
     "no-transition": {
         "en": "it cannot go from '{old}' to '{new}'; possible: {possible}",
         "zh-CN": "不能从“{old}”到“{new}”；可选：{possible}",

@@ -1,0 +1,234 @@
+"""What somebody else did to a record since a person saw it, and whether it goes together with what they do now.
+
+Fields that only one of both changed are no conflict; rows are merged (`merging`). For that the rows are needed as the
+person saw them: the history leads back there from how they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.diagnostics import Conflict, Problem
+from lowcode.kernel.records import words
+from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.fields.kind import Coerce
+from lowcode.kernel.records.labels import label_of
+from lowcode.kernel.records.lines import LinesPlan, has_rows
+from lowcode.kernel.records.merging import Collision, merge_rows, pointer_among
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import Field, RecordType
+from lowcode.kernel.records.veil import HIDDEN, masked, shown, veiled
+
+if TYPE_CHECKING:
+    from lowcode.kernel.records.save import SavePlan
+
+BLANK = {"en": "blank", "zh-CN": "空"}
+NAMED = 2
+"""So many columns name a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """The fields others changed since; `seen` is the record with its rows as the person saw them."""
+
+    changed: frozenset[str]
+    now: Mapping[str, Any]
+    seen: Mapping[str, Any]
+
+
+class _Untold:
+    """What a cell was of which the history only keeps that it changed: it is like nothing else."""
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+
+def meanwhile(
+    context: Context, plan: SavePlan, now: Mapping[str, Any], version: int, *, stored: bool = True
+) -> Meanwhile:
+    """What changed since a version. Raises Conflict where that cannot be said: there was no such version, its history
+    is gone or was erased. `stored`: whether the record is as it stands, and not only foreseen."""
+    history = plan.record_type.history.c
+    statement = (
+        sa.select(history.version, history.kind, history.changes)
+        .where(history.record_id == sa.bindparam("id"), history.version > sa.bindparam("version"))
+        .order_by(history.id.desc())
+    )
+    whole = Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=now["id"]))
+    if not 0 < version < now["version"]:
+        raise whole  # no version that anybody can have seen
+    entries = [row for row in context.unit.fetch(statement, id=now["id"], version=version) if row["kind"] != "revealed"]
+    told = len({row["version"] for row in entries}) == now["version"] - version
+    if (stored and not told) or any(row["kind"] == "erased" for row in entries):
+        raise whole
+    seen = dict(now)
+    for lines in plan.lines:
+        changes = [row["changes"][lines.name] for row in entries if lines.name in row["changes"]]
+        if has_rows(lines) and changes:
+            seen[lines.name] = rows_as_seen(lines, now[lines.name], changes)
+    return Meanwhile(frozenset(name for row in entries for name in row["changes"]), now, seen)
+
+
+def rows_as_seen(lines: LinesPlan, now: Sequence[Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows before their changes, the newest change first."""
+    rows: list[Any] = list(now)
+    for change in changes:
+        rows = rows_before(rows, change)
+    return _typed(lines, rows, now)
+
+
+def rows_before(rows: Sequence[Any], change: Mapping[str, Any]) -> list[Any]:
+    """Rows of a record before a change of them, as the history keeps it; ids that were linked to likewise."""
+    if not any(isinstance(each, Mapping) for part in ("added", "removed") for each in change.get(part) or ()) and not (
+        change.get("changed")
+    ):
+        gone = set(change.get("added") or ())
+        return [*(each for each in rows if each not in gone), *(change.get("removed") or ())]
+    added = {row["id"] for row in change.get("added") or ()}
+    changed = {row["id"]: row["changes"] for row in change.get("changed") or ()}
+    found = [
+        {**row, **{name: _before(row.get(name), each) for name, each in changed.get(row.get("id"), {}).items()}}
+        for row in rows
+        if row.get("id") not in added
+    ]
+    found.extend(dict(row) for row in change.get("removed") or ())
+    return found
+
+
+def _before(now: Any, change: Any) -> Any:
+    """What a column was: the first of a pair, or the rows in it before their own change."""
+    return rows_before(now or [], change) if isinstance(change, Mapping) else change[0]
+
+
+def _typed(lines: LinesPlan, rows: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Rows in their order, with values as the table holds them where the history told them as JSON."""
+    there = {row["id"]: row for row in now}
+    found = []
+    for row in sorted(rows, key=lambda row: int(row.get("position") or 0)):
+        known = there.get(row["id"], {})
+        columns = {
+            name: _value_of(lines.rows.fields[name], coerce, row.get(name), known.get(name))
+            for name, coerce in lines.settable.items()
+        }
+        typed = {**row, **columns}
+        for inner in lines.inner:
+            typed[inner.name] = _typed(inner, row.get(inner.name) or (), known.get(inner.name) or ())
+        found.append(typed)
+    return found
+
+
+def _value_of(field: Field, coerce: Coerce, value: Any, now: Any) -> Any:
+    """A value of a column as the table holds it. `now` is the one that is there: what is that very one is typed."""
+    if value is None or value is now:
+        return value
+    if (field.confidential or field.sealed) and value == HIDDEN:
+        return _Untold()
+    try:
+        return coerce(value)
+    except Invalid:
+        return value  # it could not be set today: it is like nothing that can
+
+
+def reconcile(
+    context: Context, plan: SavePlan, grant: Grant, since: Meanwhile, coerced: dict[str, Any], problems: list[Problem]
+) -> dict[str, list[Any]]:
+    """Merge the rows that were sent with those of others; the rows as they were sent, of the fields where that was
+    done. Raises Conflict with everything that both changed differently."""
+    if not coerced or any(each.code == "records.unknown-row" for each in problems):
+        raise Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=since.now["id"]))
+    rows = {each.name: each for each in plan.lines if has_rows(each)}
+    merged: dict[str, list[Any]] = {}
+    refused: list[Problem] = []
+    theirs = shown(plan.record_type, grant.kept, veiled(plan.record_type, grant.veiled, since.now))
+    for name in [name for name in coerced if name in since.changed]:
+        if name in rows:
+            sent = coerced[name]
+            coerced[name], collisions = merge_rows(rows[name].shape, since.seen[name], sent, since.now[name])
+            merged[name] = sent
+            telling = _Telling(context, plan.record_type, grant, name)
+            refused += (telling.problem(each) for each in collisions)
+        elif coerced[name] != since.now.get(name):
+            refused.append(words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=theirs.get(name)))
+    if refused:
+        raise Conflict(refused)
+    return merged
+
+
+def as_sent(plan: SavePlan, change: Change) -> list[Problem]:
+    """What is wrong with a change, at the places where what was sent has it."""
+    shapes = {each.name: each.shape for each in plan.lines if has_rows(each)}
+    found = []
+    for each in change.problems:
+        name, _, rest = each.pointer.removeprefix("/").partition("/")
+        if name in change.merged and rest:
+            at = pointer_among(shapes[name], change.merged[name], change.values[name], f"/{rest}")
+            each = replace(each, pointer=f"/{name}{at}")
+        found.append(each)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Says what two people disagree on in rows, as far as this one may see it."""
+
+    context: Context
+    record_type: RecordType
+    grant: Grant
+    name: str
+
+    def problem(self, each: Collision) -> Problem:
+        """The words of one collision."""
+        way = (self.name, *each.way)
+        rows = self.record_type
+        for step in way:
+            rows = rows.fields[step].rows or rows
+        pointer = f"/{self.name}{each.pointer}"
+        if each.kind == "order":
+            return words.problem("changed-meanwhile-order", pointer, field=way[-1])
+        row = each.theirs or each.mine or each.base
+        told: dict[str, Any] = {
+            "field": way[-1], "row": ".".join(map(str, each.numbers)), "id": each.base.get("id"),
+            "name": self._name(rows, way, row),
+        }  # fmt: skip
+        if each.kind != "cell":
+            return words.problem(f"changed-meanwhile-{each.kind}", pointer, **told)
+        field = rows.fields[each.column]
+        told.update(column=each.column, title=field.title or each.column)
+        for side in ("mine", "theirs", "base"):
+            told[side] = self._value(field, way, getattr(each, side).get(each.column))
+        return words.problem("changed-meanwhile-cell", pointer, **told)
+
+    def _name(self, rows: RecordType, way: Sequence[str], row: Mapping[str, Any]) -> str:
+        """By what a row is known: the first columns of it that say something."""
+        found: list[str] = []
+        for field in rows.fields.values():
+            told = field.kind is not None and not field.computed and field.rows is None and not field.confidential
+            told = told and ".".join((*way, field.name)) not in self.grant.kept
+            if told and row.get(field.name) is not None and len(found) < NAMED:
+                value = self._value(field, way, row[field.name])
+                found.append(Problem("", "{value}", "", {"value": value}).words(self.context.actor.locale))
+        return " · ".join(found)
+
+    def _value(self, field: Field, way: Sequence[str], value: Any) -> Any:
+        """A value as a person reads it: by its title or label, under its mask."""
+        if value is None:
+            return BLANK
+        path = ".".join((*way, field.name))
+        if path in self.grant.kept or isinstance(value, _Untold):
+            return HIDDEN
+        if path in self.grant.veiled:
+            return masked(value, field.options.mask or "all")
+        if field.target is not None and isinstance(value, int):
+            return label_of(self.context, field.target, [value]).get(value, str(value))
+        if isinstance(value, str) and value in field.titles:
+            return field.titles[value] or value
+        if isinstance(value, (list, tuple)):
+            return [field.titles.get(each) or each if isinstance(each, str) else str(each) for each in value]
+        if field.kind is None:
+            return str(value)
+        return field.kind.show(value, field.options)
