@@ -44,6 +44,11 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({**WEBSITE, "payload": {"type": "objekt"}}, "api.bad-schema", "/payload/type"),
     ({**WEBSITE, "payload": {"type": "array"}}, "api.not-an-object", "/payload"),
+    (
+        {**WEBSITE, "payload": {"properties": {"company": {"$ref": "http://169.254.169.254/schema.json"}}}},
+        "api.bad-schema",
+        "/payload",
+    ),
     ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/link"),
     ({**WEBSITE, "find": {"company": "number"}}, "api.found-link", "/find/company"),
     (

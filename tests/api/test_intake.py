@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from referencing.exceptions import Unresolvable
 
+from lowcode.api.run import misfits
 from lowcode.kernel.diagnostics import Rejected
 from tests.api.app import PUBLIC, WEBSITE, Shop
 
@@ -205,3 +207,13 @@ def test_a_link_is_named_as_the_other_program_knows_it(open_shop: Callable[..., 
     assert {"/contract": "api.not-found-by"} == codes(refused)
     assert "没有number为“C2”的合同" == refused["refused"].problems[0].words("zh-CN")
     assert 1 == len(shop.ask("head", "records.list", type="paper")["items"])
+
+
+def test_a_schema_fetches_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent is checked by the schema at hand: a reference out of it, which no published app has, is not
+    followed."""
+    opened: list[object] = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda *given, **_: opened.append(given))
+    with pytest.raises(Unresolvable):
+        misfits({"properties": {"a": {"$ref": "http://127.0.0.1:9/schema.json"}}}, {"a": 1})
+    assert opened == []

@@ -34,7 +34,7 @@ from lowcode.api.plan import (
     Target,
     Watched,
 )
-from lowcode.api.schemas import properties, variables
+from lowcode.api.schemas import outside, properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -183,6 +183,11 @@ def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: R
     except SchemaError as error:
         pointer = "/payload" + "".join(f"/{step}" for step in error.absolute_path)
         report.add(MESSAGES.diagnostic("bad-schema", source.place(pointer), reason=error.message))
+        return False
+    led = outside(document.payload)
+    if led is not None:
+        reason = f"'{led}' leads out of the schema, and nothing is fetched"
+        report.add(MESSAGES.diagnostic("bad-schema", source.place("/payload"), reason=reason))
         return False
     if document.payload.get("type", "object") != "object" or not properties(document.payload):
         report.add(MESSAGES.diagnostic("not-an-object", source.place("/payload")))

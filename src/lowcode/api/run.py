@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match, relevance
+from referencing import Registry
 
 from lowcode.api import schemas
 from lowcode.api.diagnostics import problem
@@ -53,7 +54,7 @@ def check(intake: Intake, payload: Mapping[str, Any]) -> None:
 
 def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
     """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
-    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+    validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
     errors = sorted(validator.iter_errors(sent), key=relevance, reverse=True)
     return [each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer)]
 

@@ -18,6 +18,22 @@ SIMPLE: Mapping[str, Type] = {
 }
 
 
+def outside(schema: Any) -> str | None:
+    """A reference of a schema that leads out of it, or None: nothing is fetched to check what was sent."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            for word in ("$ref", "$dynamicRef"):
+                found = part.get(word)
+                if isinstance(found, str) and not found.startswith("#"):
+                    return found
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return None
+
+
 def variables(schema: Mapping[str, Any], prefix: str = "payload", depth: int = DEPTH) -> dict[str, Type]:
     """Every path that may be read: `payload.customer.name`."""
     found: dict[str, Type] = {}

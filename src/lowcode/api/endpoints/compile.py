@@ -8,6 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError
+from referencing import Registry
 
 from lowcode.api.diagnostics import MESSAGES
 from lowcode.api.endpoints.compile_answer import answer_of
@@ -15,7 +16,7 @@ from lowcode.api.endpoints.compile_steps import completed, steps_of
 from lowcode.api.endpoints.definition import EndpointDocument
 from lowcode.api.endpoints.plan import Answer, Endpoint, Example
 from lowcode.api.endpoints.site import Site
-from lowcode.api.schemas import properties, variables
+from lowcode.api.schemas import outside, properties, variables
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.scope import Scope
@@ -100,7 +101,10 @@ def _schema_is_right(schema: Mapping[str, Any], pointer: str, site: Site) -> boo
         at = pointer + "".join(f"/{step}" for step in error.absolute_path)
         site.refuse("bad-schema", at, reason=error.message)
         return False
-    return True
+    led = outside(schema)
+    if led is not None:
+        site.refuse("bad-schema", pointer, reason=f"'{led}' leads out of the schema, and nothing is fetched")
+    return led is None
 
 
 def _check_examples(document: EndpointDocument, path_schema: Mapping[str, Any], site: Site) -> None:
@@ -109,7 +113,7 @@ def _check_examples(document: EndpointDocument, path_schema: Mapping[str, Any], 
         given = {"path": example.path, "query": example.query, "payload": example.payload}
         written = site.source.data["examples"][index]
         for key, schema in parts.items():
-            checker = Draft202012Validator(schema, format_checker=FormatChecker())
+            checker = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
             for error in checker.iter_errors(given[key] or {}) if schema else ():
                 pointer = f"/examples/{index}" + (f"/{key}" if key in written else "")
                 site.refuse("example-unfit", pointer, part=key, reason=error.message)
