@@ -97,7 +97,7 @@ function level(document: Node, of: string, all: Arrow[], around: ReadonlySet<str
       counted.set(arrow.from, at + 1);
       drawn.cards.push({ ...place(id, spot.x, spot.y), path: cardPath(arrow), arrow, place: at });
     }
-    drawn.lines.push({ arrow, points, back, plus: plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back), labelled: !card });
+    drawn.lines.push({ arrow, points, back, plus: card && spot && second && !second.back ? early({ x: spot.x, y: spot.y + CARD.height / 2 }, second.points[1]!) : plusOf(second && spot && !card && !back ? [spot, spot] : (second ?? first).points, second?.back ?? first.back), labelled: !card });
   }
   handlers(drawn, own.filter((each) => each["type"] === "handler").map((each) => String(each["id"])), inner, index);
   drawn.feet.push({ level: of, x: 0, y: drawn.height + 10, width: drawn.width });
@@ -143,6 +143,9 @@ function put(drawn: Drawn, box: Box, inner: Drawn | undefined): void {
   drawn.feet.push(...inner.feet.map(by));
   drawn.lines.push(...inner.lines.map((each) => ({ ...each, points: each.points.map(by), plus: by(each.plus) })));
 }
+
+/** Near the beginning of a bend, where the ways of a split are still apart. */
+const early = (from: Spot, to: Spot): Spot => ({ x: from.x + 0.216 * (to.x - from.x), y: from.y + 0.342 * (to.y - from.y) });
 
 function plusOf(points: Spot[], back: boolean): Spot {
   if (back) return { x: points[1]!.x, y: (points[1]!.y + points[2]!.y) / 2 };
