@@ -14,7 +14,7 @@ from lowcode.web.messages import UNKNOWN, Request, Response, answer
 from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
-from lowcode.web.tags import is_changed, wanted
+from lowcode.web.tags import ANY, is_changed, wanted
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -60,9 +60,9 @@ def upsert(door: Door, request: Request, caller: Caller, form: str, by: str, val
     try:
         status, body = once(door, request, caller, work)
     except Conflict as conflict:
-        if match is None or not is_changed(conflict.problems):
+        if not is_changed(conflict.problems):
             raise
-        raise match.refusal(conflict.problems) from None
+        raise (match or ANY).refusal(conflict.problems) from None
     return answer(body, status, [("Location", f"{form}/{body['id']}"), ("ETag", f'"{body["version"]}"')])
 
 

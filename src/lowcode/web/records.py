@@ -17,7 +17,7 @@ from lowcode.web.once import once
 from lowcode.web.present import Presenter
 from lowcode.web.session import Caller
 from lowcode.web.situation import situation
-from lowcode.web.tags import Wanted, has_already, is_changed, wanted
+from lowcode.web.tags import ANY, Wanted, has_already, is_changed, wanted
 from lowcode.web.timeline import changes_of, timeline_of
 
 if TYPE_CHECKING:
@@ -164,14 +164,14 @@ def _shown(context: Any, form: str, record: Mapping[str, Any]) -> dict[str, Any]
 
 def _with_current(door: Door, caller: Caller, form: str, id: int, conflict: Conflict, match: Wanted | None) -> Conflict:
     """The refusal with the record as it is now, so that both sides can be shown."""
-    if match is None or not is_changed(conflict.problems):
+    if not is_changed(conflict.problems):
         return conflict
 
     def work(context: Any) -> dict[str, Any]:
         record_type: RecordType = record_type_of(context, form)
         return Presenter(context, record_type).show([context.ask("records.get", type=form, id=id)])[0]
 
-    return match.refusal(conflict.problems, current=_reading(door, caller, work))
+    return (match or ANY).refusal(conflict.problems, current=_reading(door, caller, work))
 
 
 def delete(door: Door, request: Request, caller: Caller, form: str, id: int) -> Response:

@@ -76,13 +76,16 @@ class Wanted:
         return PreconditionFailed([Problem("http.not-there", NOT_THERE, "", {"seen": self.given[:100]})])
 
 
+ANY = Wanted("*", any=True)
+
+
 def wanted(request: Request) -> Wanted | None:
     """What `If-Match` wants; None where there is none."""
     given = request.headers.get("if-match", "").strip()
     if not given:
         return None
     if given == "*":
-        return Wanted(given, any=True)
+        return ANY
     found = {int(each.strip('"')) for each in _listed(given) if _VERSION.fullmatch(each)}
     return Wanted(given, tuple(sorted(found - {0}))[-TAGS:])
 
