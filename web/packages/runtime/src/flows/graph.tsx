@@ -2,6 +2,7 @@ import { useNarrow, useSpeech } from "@lowcode/kit";
 import type { FlowGraph, GraphNode } from "@lowcode/protocol";
 import { useMemo } from "react";
 import { nodeTitle } from "../tasks/words";
+import { NodeIcon } from "./kinds";
 import { layered, type Layout, type Spot } from "./layers";
 
 const WIDE = { width: 148, height: 52, gap: 20, rise: 40 };
@@ -48,7 +49,9 @@ function Box({ node, at, sizes, people }: { node: GraphNode; at: Spot; sizes: ty
   const taken = node.walked + node.foreseen > 0 ? " lc-graph-taken" : "";
   return (
     <div className={`lc-graph-node lc-graph-${node.state}${taken} lc-graph-kind-${node.kind}`} title={named ? `${title}: ${named}` : title} data-node={node.id} style={{ left: at.x - sizes.width / 2 + EDGE, top: at.y - sizes.height / 2 + EDGE, width: sizes.width, height: sizes.height }}>
-      <span>{title}</span>
+      <span>
+        <NodeIcon kind={node.kind} /> {title}
+      </span>
       {named && <small>{named}</small>}
     </div>
   );
