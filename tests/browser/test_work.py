@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Picture, SignIn
-from tests.support.browser import PHONE, OpenContext, Watched, fits, still
-
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.support.browser import OpenContext, Watched
+from tests.support.reach import OPENED, barriers
 
 
 def drag(page: Page, card: Locator, lane: Locator) -> None:
@@ -119,74 +116,6 @@ def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> No
     printable.first.locator(".lc-first").click()
     page.locator(".lc-actions").get_by_role("button", name="报价单").click()
     expect(page.frame_locator("iframe.lc-paper").locator("body")).to_contain_text("报价单号")
-
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOK = """([values, type, inside, like]) => axe
-  .run({include: [inside], exclude: like}, {runOnly: {type, values}, resultTypes: ['violations'], selectors: false})
-  .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
-LIKE = [
-    "tr.lc-row:nth-of-type(n+8)", ".lc-card:nth-of-type(n+5)", ".lc-kanban-card:nth-of-type(n+5)",
-    ".lc-calendar-row:nth-of-type(n+4)", ".lc-bars-row:nth-of-type(n+6)", ".lc-tree li:nth-of-type(n+6)",
-    ".lc-map-list > li:nth-of-type(n+6)", ".lc-plain tbody tr:nth-of-type(n+6)",
-]  # fmt: skip
-"""Of what stands on a page many times alike the first few are looked at; colours are held by their own test
-(tests/architecture/test_looks.py), whatever a row shows."""
-OPENED = ".ant-drawer, .ant-popover, .ant-dropdown, .ant-modal, #lc-finds"
-
-
-TURNED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
-"""The page has heard of another look and begun to turn: only then is there anything to wait for."""
-
-
-def barriers(page: Page, inside: str = "html") -> list[tuple[str, list[str]]]:
-    """What of WCAG 2 A and AA a program finds violated on the page or in what opened on it, once it stands: by day
-    everything, by night what another look can change."""
-    found: list[tuple[str, list[str]]] = []
-    for look, asked in (("light", [RULES, "tag"]), ("dark", [["color-contrast"], "rule"])):
-        page.emulate_media(color_scheme="light" if look == "light" else "dark")
-        page.evaluate(TURNED)
-        expect(page.locator(".lc-waiting:visible, .lc-sketch:visible, .ant-spin-spinning:visible")).to_have_count(0)
-        still(page)
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-        found += [(f"{look}: {rule}", nodes) for rule, nodes in page.evaluate(LOOK, [*asked, inside, LIKE])]
-    page.emulate_media(color_scheme="light")
-    return found
-
-
-PLACES = [
-    "",
-    "#/records/lead?view=all",
-    "#/records/opportunity?view=board",
-    "#/records/account/32",
-    "#/tasks",
-    "#/dashboard/sales_board",
-    "#/records/follow_up?view=calendar",
-    "#/records/contract?view=terms",
-    "#/records/account?view=groups",
-    "#/records/account?view=map",
-    "#/explore",
-    "#/pools",
-    "#/unsent",
-]
-POCKET: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
-
-
-@pytest.mark.requirement("SP11")
-@pytest.mark.parametrize("device", ["desk", "phone"])
-def test_no_page_keeps_anybody_out(browser_context: OpenContext, sign_in: SignIn, device: str) -> None:
-    """Nothing that a program can find, on every kind of page, at a desk and on a phone, by day and by night."""
-    options = POCKET if device == "phone" else {}
-    page = sign_in(browser_context(**options).new_page(), "林雪梅")
-    found = {}
-    places = PLACES if device == "desk" else PLACES[:5]
-    for place in places:
-        page.goto(f"{page.url.partition('#')[0]}{place}")
-        page.wait_for_selector("h1, .lc-nothing")
-        found[place] = barriers(page)
-        assert fits(page), place
-    assert {place: [] for place in places} == found
 
 
 def test_nothing_that_opens_keeps_anybody_out(page: Page, sign_in: SignIn) -> None:

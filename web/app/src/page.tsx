@@ -1,4 +1,4 @@
-import { Boundary, Failure, learn, setZone, Speaking, speech, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, keepFocus, learn, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -74,6 +74,7 @@ export function Page() {
         else setFailure(error);
       });
   };
+  useEffect(keepFocus, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);
     client.onSignedOut = () => {
@@ -119,7 +120,7 @@ export function Page() {
           <QueryClientProvider client={queries}>
             <Boundary>
               {failure !== null ? (
-                <Failure error={failure} retry={look} />
+                <Failure page error={failure} retry={look} />
               ) : session === undefined || !learnt ? (
                 <Waiting />
               ) : session === null ? (
@@ -182,14 +183,11 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
     [found.data, session, clock],
   );
   useEffect(() => {
-    if (found.data) document.title = speech(session.locale).w(found.data.app.title);
-  }, [found.data, session.locale]);
-  useEffect(() => {
     const closed = () => setForms([]);
     window.addEventListener("lowcode:place", closed);
     return () => window.removeEventListener("lowcode:place", closed);
   }, []);
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.error) return <Failure page error={found.error} retry={() => void found.refetch()} />;
   if (!runtime) return <Waiting />;
   return (
     <RuntimeContext value={runtime}>

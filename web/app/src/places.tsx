@@ -1,14 +1,21 @@
-import { describe, go, Nothing, useSpeech, Waiting, type Place } from "@lowcode/kit";
+import { describe, go, Nothing, parse, useSpeech, Waiting, type Place } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { Button } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import { homeOf } from "./menu";
 
-const Records = lazy(() => import("@lowcode/runtime/grid/page"));
-const Record = lazy(() => import("@lowcode/runtime/detail/page"));
+/** The pages that people begin with, by the first word of their address. */
+const FIRST = {
+  records: () => import("@lowcode/runtime/grid/page"),
+  record: () => import("@lowcode/runtime/detail/page"),
+  tasks: () => import("@lowcode/runtime/tasks/page"),
+  dashboard: () => import("@lowcode/runtime/dashboards/page"),
+};
+const Records = lazy(FIRST.records);
+const Record = lazy(FIRST.record);
 const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
-const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
-const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
+const Tasks = lazy(FIRST.tasks);
+const Dashboard = lazy(FIRST.dashboard);
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
@@ -24,6 +31,14 @@ const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
+
+/** Fetches what a page is made of while something else is still waited for: by the time it is drawn, it is there. */
+export function ahead(hash: string): void {
+  const [kind, , id] = parse(hash).path;
+  const page = kind === "records" && id !== undefined ? FIRST.record : kind !== undefined && Object.hasOwn(FIRST, kind) ? FIRST[kind as keyof typeof FIRST] : undefined;
+  // What cannot be fetched now says so when it is needed.
+  void page?.().catch(() => undefined);
+}
 
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {
@@ -66,5 +81,5 @@ function Home() {
 function Missing() {
   const { app } = useRuntime();
   const { t } = useSpeech();
-  return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} action={<Button onClick={() => go(homeOf(app))}>{t("home")}</Button>} />;
+  return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} action={<Button onClick={() => go(homeOf(app))}>{t("home")}</Button>} />;
 }

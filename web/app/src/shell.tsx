@@ -1,5 +1,5 @@
 import { AppstoreOutlined, FileTextOutlined, FormOutlined, GlobalOutlined, KeyOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, PrinterOutlined, QuestionCircleOutlined, SafetyCertificateOutlined, SettingOutlined, SwapOutlined } from "@ant-design/icons";
-import { Boundary, go, Icon, link, Portrait, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
+import { Boundary, go, Icon, link, Portrait, useHeading, useNarrow, useOnline, usePlace, useSpeech } from "@lowcode/kit";
 import { Bell, mayHandOver, placeOf, SearchBox, Unsent, useEvents, useFavourites, useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Drawer, Dropdown, Menu } from "antd";
@@ -31,7 +31,7 @@ export function Shell({ speak, signOut }: ShellProps) {
   }, [place.path.join("/")]);
   return (
     <div className={narrow ? "lc-shell lc-shell-narrow" : "lc-shell"}>
-      <a className="lc-skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus(); }}>
+      <a className="lc-skip" href="#content" onClick={(event) => { event.preventDefault(); document.getElementById("content")?.focus({ preventScroll: true }); }}>
         {t("skip")}
       </a>
       {!narrow && <Side />}
@@ -42,13 +42,30 @@ export function Shell({ speak, signOut }: ShellProps) {
           </div>
         )}
         <Top speak={speak} signOut={signOut} narrow={narrow} />
-        <div id="content" className="lc-content" tabIndex={-1}>
+        <main id="content" className="lc-content" tabIndex={-1}>
           <Boundary at={place.path.join("/")}>
             <Places place={place} />
           </Boundary>
-        </div>
+        </main>
+        <Named />
       </div>
       {narrow && <TabBar />}
+    </div>
+  );
+}
+
+/** The window is called like the page in it, and who hears the page is told that it is another. */
+function Named() {
+  const { app } = useRuntime();
+  const { w } = useSpeech();
+  const heading = useHeading();
+  const whole = w(app.title);
+  useEffect(() => {
+    document.title = heading && heading !== whole ? `${heading} · ${whole}` : whole;
+  }, [heading, whole]);
+  return (
+    <div className="lc-hidden" aria-live="polite">
+      {heading}
     </div>
   );
 }

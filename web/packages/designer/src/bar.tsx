@@ -42,7 +42,7 @@ export function Bar({ title, document, draft, drafted, shown, show, findings, fa
       <Tooltip title={`${t("designRedo")} Ctrl+Shift+Z`}>
         <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={!redo} onClick={redo} />
       </Tooltip>
-      <Dropdown trigger={["click"]} disabled={findings.length === 0} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className={each.severity === "error" ? "lc-design-wrong" : "lc-design-warned"}>{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => choose(each) })) }}>
+      <Dropdown autoFocus trigger={["click"]} disabled={findings.length === 0} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className={each.severity === "error" ? "lc-design-wrong" : "lc-design-warned"}>{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => choose(each) })) }}>
         <Button type="text" danger={faulty} icon={findings.length === 0 ? <CheckCircleOutlined /> : <WarningOutlined />}>
           {findings.length === 0 ? t("designFine") : t("designFound", { count: findings.length })}
         </Button>
@@ -51,7 +51,7 @@ export function Bar({ title, document, draft, drafted, shown, show, findings, fa
       <Button icon={<DownloadOutlined />} onClick={() => download(document)}>
         JSON
       </Button>
-      <Popconfirm title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={discard} disabled={!drafted}>
+      <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={discard} disabled={!drafted}>
         <Button disabled={!drafted}>{t("designDiscard")}</Button>
       </Popconfirm>
       <Button type="primary" disabled={faulty || !drafted || draft.overtaken} onClick={publish}>

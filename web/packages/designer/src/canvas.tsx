@@ -28,7 +28,7 @@ export function Canvas() {
         </section>
       ))}
       {more.length > 0 && (
-        <Dropdown trigger={["click"]} menu={{ items: more.map((name) => ({ key: name, label: w(optionWords(palette, name)), onClick: () => change(["page", name], []) })) }}>
+        <Dropdown autoFocus trigger={["click"]} menu={{ items: more.map((name) => ({ key: name, label: w(optionWords(palette, name)), onClick: () => change(["page", name], []) })) }}>
           <Button size="small" type="dashed" icon={<PlusOutlined />}>
             {t("designMoreZones")}
           </Button>

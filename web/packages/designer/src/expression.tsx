@@ -93,7 +93,7 @@ export function ExpressionInput({ value, change, path, label, mixed = false, wro
       >
         <Input.TextArea aria-label={label} aria-invalid={wrong} autoSize={{ minRows: 1, maxRows: 8 }} className={mixed ? undefined : "lc-design-code"} spellCheck={mixed} />
       </AutoComplete>
-      <Dropdown trigger={["click"]} menu={{ className: "lc-design-fields", items: groups.filter((each) => each.words.length > 0).map((group, at) => ({ key: `${at}`, label: group.title, children: group.words.map((each) => ({ key: `${at}/${each.text}`, label: <>{each.title || each.text} <code className="lc-quiet">{each.text}</code></>, onClick: () => put(each.text) })) })) }}>
+      <Dropdown autoFocus trigger={["click"]} menu={{ className: "lc-design-fields", items: groups.filter((each) => each.words.length > 0).map((group, at) => ({ key: `${at}`, label: group.title, children: group.words.map((each) => ({ key: `${at}/${each.text}`, label: <>{each.title || each.text} <code className="lc-quiet">{each.text}</code></>, onClick: () => put(each.text) })) })) }}>
         <Button size="small" type="text" icon={<PlusOutlined />} aria-label={t("designPutField", { name: label })} title={t("designPutFieldShort")} />
       </Dropdown>
     </div>

@@ -20,9 +20,9 @@ export default function DesignerPage({ name }: { name: string }) {
   const form = document ? String((document as Node)["form"]) : "";
   const palette = useQuery({ queryKey: ["design-palette", form], queryFn: () => client.run<Palette>("printing.palette", { form }), enabled: form !== "" });
   const offers = useQuery({ queryKey: ["template-holders", form], queryFn: () => client.run<Offers>("printing.holders", { form }), enabled: form !== "" });
-  if (!allowed) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error ?? offers.error;
-  if (failed) return <Failure error={failed} retry={() => void found.refetch()} />;
+  if (failed) return <Failure page error={failed} retry={() => void found.refetch()} />;
   if (!found.data || !document || !palette.data || !offers.data) return <Waiting />;
   if (narrow) return <Looked document={document} languages={palette.data.languages} />;
   return <Workshop key={opened} opened={found.data} begun={document} palette={palette.data} offers={offers.data} reopen={() => setOpened(opened + 1)} />;

@@ -146,11 +146,11 @@ export function Head({ work, title, back, blocks, reopen }: HeadProps) {
         <Tooltip title={`${t("designRedo")} Ctrl+Shift+Z`}>
           <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
         </Tooltip>
-        <Dropdown trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
+        <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
           <Button type="text" danger={faulty} icon={faulty ? <WarningOutlined /> : <CheckCircleOutlined />}>{faulty ? t("designFound", { count: findings.length }) : t("designFine")}</Button>
         </Dropdown>
         <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
-        <Popconfirm title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
+        <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
           <Button disabled={!drafted}>{t("designDiscard")}</Button>
         </Popconfirm>
         <Button type="primary" disabled={!drafted || faulty} onClick={() => setPublishing(true)}>{t("designPublish")}</Button>

@@ -22,12 +22,12 @@ export function brief(error: unknown, speech: Speech): string {
 }
 
 /** What went wrong, with a way on: to try again, or, where that is of no use, to `instead`. */
-export function Failure({ error, retry, small, instead }: { error: unknown; retry?: () => void; small?: boolean; instead?: ReactNode }) {
+export function Failure({ error, retry, small, page, instead }: { error: unknown; retry?: () => void; small?: boolean; page?: boolean; instead?: ReactNode }) {
   const speech = useSpeech();
   const { title, hint } = explain(error, speech);
   return (
     <div role="alert">
-      <Nothing small={small} title={title} hint={hint} action={instead && error instanceof Problem && (error.status === 404 || error.status === 403) ? instead : retry && <Button onClick={retry}>{speech.t("retry")}</Button>} />
+      <Nothing small={small} page={page} title={title} hint={hint} action={instead && error instanceof Problem && (error.status === 404 || error.status === 403) ? instead : retry && <Button onClick={retry}>{speech.t("retry")}</Button>} />
     </div>
   );
 }
@@ -46,6 +46,6 @@ export class Boundary extends Component<{ children: ReactNode; at?: string }, { 
 
   render(): ReactNode {
     if (this.state.error === null) return this.props.children;
-    return <Failure error={this.state.error} retry={() => this.setState({ error: null })} />;
+    return <Failure page error={this.state.error} retry={() => this.setState({ error: null })} />;
   }
 }

@@ -2,6 +2,7 @@
 export * from "./colors";
 export * from "./dark";
 export * from "./failure";
+export { keepFocus } from "./focus";
 export * from "./format";
 export * from "./icons";
 export * from "./keys";
@@ -17,4 +18,5 @@ export * from "./strip";
 export type { TextKey } from "./texts";
 export * from "./theme";
 export * from "./time";
+export * from "./titled";
 export * from "./zone";

@@ -7,7 +7,7 @@ export function Opened({ children }: { children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const from = document.activeElement;
-    const timer = setTimeout(() => place.current?.querySelector<HTMLElement>(FOCUS)?.focus({ preventScroll: true }), 60);
+    const timer = setTimeout(() => (place.current?.querySelector<HTMLElement>(FOCUS) ?? place.current)?.focus({ preventScroll: true }), 60);
     return () => {
       clearTimeout(timer);
       setTimeout(() => {
@@ -16,5 +16,5 @@ export function Opened({ children }: { children: ReactNode }) {
       });
     };
   }, []);
-  return <div ref={place}>{children}</div>;
+  return <div ref={place} tabIndex={-1}>{children}</div>;
 }

@@ -36,12 +36,13 @@ export function Person({ name, size = 22 }: { name: string; size?: number }) {
   );
 }
 
-/** Nothing to see, and why, and what one may do about it. */
-export function Nothing({ title, hint, action, small }: { title: string; hint?: string; action?: ReactNode; small?: boolean }) {
+/** Nothing to see, and why, and what one may do about it; as the `page` itself where nothing else stands on it. */
+export function Nothing({ title, hint, action, small, page }: { title: string; hint?: string; action?: ReactNode; small?: boolean; page?: boolean }) {
+  const Title = page ? "h1" : "div";
   return (
     <div className={small ? "lc-nothing lc-nothing-small" : "lc-nothing"}>
       {!small && <Sheet />}
-      <div className="lc-nothing-title">{title}</div>
+      <Title className="lc-nothing-title">{title}</Title>
       {hint && <div className="lc-nothing-hint">{hint}</div>}
       {action && <div className="lc-nothing-action">{action}</div>}
     </div>

@@ -23,6 +23,8 @@ export const BOARD_TEXTS = {
   boardTitle: ["看板名称", "Name of the board"],
   addTile: ["添加图表", "Add a chart"],
   moveTile: ["移动{name}", "Move {name}"],
+  moveTileHow: ["拖动手柄移动图表；也可将焦点移到手柄上，用方向键移动，用 Shift 加方向键改变大小", "Drag a chart by its handle; or focus the handle and move it with the arrow keys, or change its size with Shift and the arrow keys"],
+  tileStands: ["{name}：第 {column} 列，第 {row} 行，宽 {wide} 列，高 {high} 行", "{name}: column {column}, row {row}, {wide} columns wide, {high} rows high"],
   widerTile: ["加宽{name}", "Widen {name}"],
   narrowerTile: ["缩窄{name}", "Narrow {name}"],
   removeTile: ["移除{name}", "Remove {name}"],

@@ -35,12 +35,12 @@ export default function FlowDesignerPage({ name }: { name?: string }) {
   const begun = useMemo(() => (text !== undefined ? (JSON.parse(text) as Node) : name && form ? blankFlow(name, form, title ?? name, locale) : null), [text, name, form, title, locale]);
   const of = begun ? String(begun["form"]) : "";
   const palette = useQuery({ queryKey: ["flow-palette", of], queryFn: () => client.run<FlowPalette>("flows.palette", { form: of }), enabled: allowed && of !== "", gcTime: 0, staleTime: Infinity });
-  if (!allowed) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (!allowed) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const failed = found.error ?? palette.error;
-  if (failed) return <Failure error={failed} retry={() => void found.refetch()} />;
+  if (failed) return <Failure page error={failed} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting />;
   if (!name) return <BeginFlow taken={Object.keys(found.data.documents)} />;
-  if (!begun) return <Nothing title={t("pageMissing")} hint={t("flowGone", { name })} />;
+  if (!begun) return <Nothing page title={t("pageMissing")} hint={t("flowGone", { name })} />;
   if (!palette.data) return <Waiting />;
   return <FlowDesk key={opened} name={name} base={text ?? ""} begun={begun} palette={palette.data} reopen={() => setOpened(opened + 1)} />;
 }

@@ -16,7 +16,7 @@ export interface FormPalette extends Palette {
 export default function FormDesignerPage({ name }: { name?: string }) {
   const { session } = useRuntime();
   const { t } = useSpeech();
-  if (session.actor.administrator !== true) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (session.actor.administrator !== true) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   return name ? <Opened key={name} name={name} /> : <FormsList />;
 }
 
@@ -28,10 +28,10 @@ function Opened({ name }: { name: string }) {
   const found = useQuery({ queryKey: ["form-design", name, opened], queryFn: () => client.run<{ documents: Documents }>("app.documents", {}), gcTime: 0, staleTime: Infinity });
   const palette = useQuery({ queryKey: ["form-palette", name], queryFn: () => client.run<FormPalette>("forms.palette", { form: name }), gcTime: 0, staleTime: Infinity });
   const failed = found.error ?? palette.error;
-  if (failed) return <Failure error={failed} retry={() => void found.refetch()} />;
+  if (failed) return <Failure page error={failed} retry={() => void found.refetch()} />;
   if (!found.data || !palette.data) return <Waiting />;
   const text = found.data.documents[`forms/${name}.json`];
-  if (text === undefined) return <Nothing title={t("pageMissing")} hint={t("formGone", { name })} />;
+  if (text === undefined) return <Nothing page title={t("pageMissing")} hint={t("formGone", { name })} />;
   if (narrow) return <Nothing title={t("designForms")} hint={t("designFormOnPhone")} />;
   return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: value })) } }} reopen={() => setOpened(opened + 1)} />;
 }

@@ -27,7 +27,7 @@ function Far({ name, batch }: { name: string; batch: Batch }) {
         {batch.refused > 0 && <span className="lc-bad">{t("piecesRefused", { count: batch.refused })}</span>}
         {batch.reason && <span>{batch.reason}</span>}
         <span className="lc-grow" />
-        {LIVE.includes(batch.state) && <Popconfirm title={t("piecesEnd")} description={t("piecesEndAsk")} okText={t("piecesEnd")} cancelText={t("cancel")} onConfirm={end}><Button size="small" type="link" danger>{t("piecesEnd")}</Button></Popconfirm>}
+        {LIVE.includes(batch.state) && <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("piecesEnd")} description={t("piecesEndAsk")} okText={t("piecesEnd")} cancelText={t("cancel")} onConfirm={end}><Button size="small" type="link" danger>{t("piecesEnd")}</Button></Popconfirm>}
       </div>
       {batch.refusals.length > 0 && (
         <ul className="lc-planned">

@@ -17,7 +17,7 @@ export default function AutomationPage() {
   const { t } = useSpeech();
   const place = usePlace();
   const part = PARTS.find((each) => each === place.path[1]) ?? "rules";
-  if (!app.pages?.automation) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (!app.pages?.automation) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const rule = place.query.get("rule") ?? undefined;
   const bodies = { rules: <Rules />, log: <Log rule={rule} />, waiting: <Waiting />, backtest: <Trial rule={rule} />, library: <Library />, models: <Models />, published: <Published /> };
   return (

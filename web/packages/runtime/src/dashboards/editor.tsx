@@ -3,10 +3,11 @@ import { brief, Nothing, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Dashboard, Tile } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select } from "antd";
-import { useState } from "react";
+import { useId, useState, type KeyboardEvent } from "react";
 import ReactGridLayout, { useContainerWidth, type Layout } from "react-grid-layout";
 import "react-grid-layout/css/styles.css";
 import { useRuntime } from "../runtime";
+import { COLUMNS, moved } from "./moving";
 import { ResultView } from "./result";
 
 interface Placed extends Tile {
@@ -25,6 +26,8 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
   const [title, setTitle] = useState(w(board.title));
   const [tiles, setTiles] = useState<Placed[]>(() => board.tiles.map((tile, index) => ({ ...tile, i: `${index}` })));
   const [saving, setSaving] = useState(false);
+  /** The chart that was moved by key: where it stands now is told. */
+  const [held, setHeld] = useState("");
   const nameOf = (tile: Tile) => w(tile.title) || w(tile.result?.title) || w(app.reports?.[tile.report]?.title) || tile.report;
   const move = (layout: Layout) => {
     const places = new Map(layout.map((each) => [each.i, each]));
@@ -35,14 +38,14 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
       }),
     );
   };
-  /** At the right edge a chart grows to the left. */
-  const change = (i: string, by: number) =>
-    setTiles((before) =>
-      before.map((tile) => {
-        const wide = Math.min(12, Math.max(2, tile.w + by));
-        return tile.i === i ? { ...tile, w: wide, x: Math.min(tile.x, 12 - wide) } : tile;
-      }),
-    );
+  const how = useId();
+  const change = (i: string, key: string, shift: boolean) => setTiles((before) => moved(before, i, key, shift) ?? before);
+  const keys = (tile: Placed) => (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !moved(tiles, tile.i, event.key, event.shiftKey)) return;
+    event.preventDefault();
+    setHeld(tile.i);
+    change(tile.i, event.key, event.shiftKey);
+  };
   const add = (report: string) => {
     const bottom = Math.max(0, ...tiles.map((tile) => tile.y + tile.h));
     setTiles([...tiles, { report, i: `${Date.now()}`, x: 0, y: bottom, w: 6, h: 5 }]);
@@ -69,6 +72,7 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
     const placeOf = ({ x, y, w: wide, h }: Placed) => ({ x, y, w: wide, h });
     setTiles((before) => before.map((each) => (each.i === tile.i ? { ...each, ...placeOf(neighbour) } : each.i === neighbour.i ? { ...each, ...placeOf(tile) } : each)));
   };
+  const told = tiles.find((each) => each.i === held);
   const away = (tile: Placed) => <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t("removeTile", { name: nameOf(tile) })} onClick={() => setTiles(tiles.filter((each) => each.i !== tile.i))} />;
   const inside = (tile: Placed) => <div className="lc-tile-body">{tile.result ? <ResultView result={{ ...tile.result, drill: false }} /> : <Nothing small title={nameOf(tile)} />}</div>;
   const reports = Object.entries(app.reports ?? {}).map(([name, report]) => ({ value: name, label: w(report.title) || name }));
@@ -99,12 +103,20 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
           ))}
         </div>
       )}
+      {!narrow && (
+        <p id={how} className="lc-quiet lc-board-how">
+          {t("moveTileHow")}
+        </p>
+      )}
+      <span className="lc-hidden" role="status">
+        {told && t("tileStands", { name: nameOf(told), column: told.x + 1, row: told.y + 1, wide: told.w, high: told.h })}
+      </span>
       <div ref={containerRef}>
         {mounted && !narrow && (
           <ReactGridLayout
             width={width}
             layout={tiles.map(({ i, x, y, w: wide, h }) => ({ i, x, y, w: wide, h, minW: 2, minH: 2 }))}
-            gridConfig={{ cols: 12, rowHeight: 62, margin: [14, 14], containerPadding: [0, 0] }}
+            gridConfig={{ cols: COLUMNS, rowHeight: 62, margin: [14, 14], containerPadding: [0, 0] }}
             dragConfig={{ enabled: true, handle: ".lc-handle" }}
             onLayoutChange={move}
           >
@@ -112,13 +124,13 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
               <div key={tile.i}>
                 <section className="lc-tile" aria-label={nameOf(tile)} data-report={tile.report}>
                   <header>
-                    <button type="button" className="lc-handle" aria-label={t("moveTile", { name: nameOf(tile) })}>
+                    <button type="button" className="lc-handle" aria-label={t("moveTile", { name: nameOf(tile) })} aria-describedby={how} title={t("moveTileHow")} onKeyDown={keys(tile)}>
                       <HolderOutlined />
                     </button>
                     <h2>{nameOf(tile)}</h2>
                     <span className="lc-grow" />
-                    <Button type="text" size="small" icon={<ShrinkOutlined />} aria-label={t("narrowerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, -1)} />
-                    <Button type="text" size="small" icon={<ColumnWidthOutlined />} aria-label={t("widerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, 1)} />
+                    <Button type="text" size="small" icon={<ShrinkOutlined />} aria-label={t("narrowerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, "ArrowLeft", true)} />
+                    <Button type="text" size="small" icon={<ColumnWidthOutlined />} aria-label={t("widerTile", { name: nameOf(tile) })} onClick={() => change(tile.i, "ArrowRight", true)} />
                     {away(tile)}
                   </header>
                   {inside(tile)}

@@ -40,6 +40,7 @@ export default function DashboardPage({ name }: { name: string }) {
   const places = close ? closer(tiles, (tile) => tile.result?.chart?.type === "kpi") : tiles;
   const own = /^\d+$/.test(name);
   const title = w(query.data?.title ?? app.dashboards?.[name]?.title);
+  if (query.error && !title) return <Failure page error={query.error} retry={() => void query.refetch()} />;
   const press = (tile: Tile) =>
     crossing && tile.result
       ? (key: Key) => setCross(cross?.report === tile.report && JSON.stringify(cross.key) === JSON.stringify(key) ? null : { report: tile.report, key, label: labelOf(tile.result!, key) })
@@ -140,11 +141,13 @@ export function ReportPage({ name }: { name: string }) {
   const { client, app } = useRuntime();
   const { t, w, locale } = useSpeech();
   const query = useQuery({ queryKey: ["records", "report", locale, name], queryFn: () => client.run<Result>("reports.run", { report: name }) });
+  const title = w(query.data?.title ?? app.reports?.[name]?.title);
+  if (query.error && !title) return <Failure page error={query.error} retry={() => void query.refetch()} />;
   return (
     <div className="lc-page">
       <header className="lc-head">
         <div className="lc-head-title">
-          <h1>{w(query.data?.title ?? app.reports?.[name]?.title)}</h1>
+          <h1>{title}</h1>
           <span className="lc-grow" />
           {query.data && dimensionsOf(query.data).length > 1 && <Button href={link(["explore", name])}>{t("explore")}</Button>}
         </div>

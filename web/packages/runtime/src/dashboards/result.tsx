@@ -43,7 +43,7 @@ export function Shown({ result, filters, asTable, pressed, path, down }: ResultP
   const Component = chart && !asTable ? COMPONENTS[chart.type] : undefined;
   if (result.rows.length === 0 && chart?.type !== "kpi") return <Nothing small title={t("emptyChart")} />;
   if (Component && drawing) return <Component result={result} drawing={drawing} title={title} press={press} />;
-  const table = <ResultTable result={result} title={title} drill={drill && ((row) => drill(keyOf(result, row)))} />;
+  const table = <ResultTable result={result} title={title} drill={act && ((row) => act(keyOf(result, row)))} />;
   if (asTable || !drawing?.option) return table;
   return (
     <Suspense fallback={<Waiting />}>

@@ -27,11 +27,10 @@ export default function RecordPage({ name, id }: { name: string; id: number }) {
   const found = useQuery({ queryKey: ["record", name, id], queryFn: () => client.get(name, id), enabled: form !== undefined });
   useEffect(() => {
     if (!found.data) return;
-    document.title = found.data._label;
     visited(session.actor.id, name, id);
   }, [found.data, session, name, id]);
-  if (!form) return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} />;
-  if (found.error) return <Failure error={found.error} retry={() => void found.refetch()} instead={<Button href={link(["records", name])}>{t("toList", { name: w(manyOf(form)) })}</Button>} />;
+  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} />;
+  if (found.error) return <Failure page error={found.error} retry={() => void found.refetch()} instead={<Button href={link(["records", name])}>{t("toList", { name: w(manyOf(form)) })}</Button>} />;
   if (!found.data) return <Sketch rows={10} />;
   return <Detail form={form} record={found.data} />;
 }
@@ -75,9 +74,9 @@ function Detail({ form, record }: { form: Form; record: StoredRecord }) {
         {state && <StagePanel form={form} field={state} record={record} />}
       </header>
       <div className="lc-detail-body">
-        <main className="lc-detail-main">
+        <div className="lc-detail-main">
           <Strip leaves={tabs} label={record._label} />
-        </main>
+        </div>
         {!upright && timeline && (
           <aside className="lc-detail-side lc-panel" aria-label={t("timeline")}>
             <h2 className="lc-side-title">{t("timeline")}</h2>

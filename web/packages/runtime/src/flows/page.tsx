@@ -14,7 +14,7 @@ export default function FlowsPage() {
   const { t } = useSpeech();
   const place = usePlace();
   const part = PARTS.find((each) => each === place.path[1]) ?? "all";
-  if (!app.pages?.flows) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (!app.pages?.flows) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const bodies = { all: <Overview />, incidents: <Incidents />, migration: <Migration flow={place.query.get("flow") ?? undefined} /> };
   return (
     <div className="lc-page">

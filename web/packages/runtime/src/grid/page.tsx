@@ -18,7 +18,7 @@ const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery:
 export default function RecordsPage({ name }: { name: string }) {
   const form = useForm(name);
   const { t } = useSpeech();
-  if (!form) return <Nothing title={t("pageMissing")} hint={t("pageMissingHint")} />;
+  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} />;
   return <Records key={name} form={form} />;
 }
 

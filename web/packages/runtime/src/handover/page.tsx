@@ -45,7 +45,7 @@ export default function HandOverPage() {
   const same = from !== null && from.id === to?.id;
   const ready = from !== null && to !== null && !same;
   const counted = useQuery({ queryKey: ["records", "handover", asked], queryFn: () => client.run<{ counts: Record<string, number> }>("forms.hand_over", { ...asked, dry_run: true }), enabled: ready });
-  if (!mayHandOver(session)) return <Nothing title={t("forbidden")} hint={t("handOverNot")} />;
+  if (!mayHandOver(session)) return <Nothing page title={t("forbidden")} hint={t("handOverNot")} />;
   const rows = Object.entries(counted.data?.counts ?? {}).filter(([, count]) => count > 0);
   const total = rows.reduce((sum, [, count]) => sum + count, 0);
   const act = () =>

@@ -44,7 +44,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
             {t("printNow")}
           </Button>
           {editable.length > 0 && (
-            <Dropdown autoFocus menu={{ items: editable.map((each) => ({ key: each, label: <a href={address(`print/${template}/${id}`, { format: each, language, download: true })}>{t(each === "docx" ? "downloadWord" : "downloadExcel")}</a> })) }}>
+            <Dropdown autoFocus trigger={["click"]} menu={{ items: editable.map((each) => ({ key: each, label: <a href={address(`print/${template}/${id}`, { format: each, language, download: true })}>{t(each === "docx" ? "downloadWord" : "downloadExcel")}</a> })) }}>
               <Button icon={<DownOutlined />} iconPosition="end">
                 {t("downloadAs")}
               </Button>

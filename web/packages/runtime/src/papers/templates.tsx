@@ -43,7 +43,7 @@ export default function TemplatesPage() {
   const [beginning, setBeginning] = useState(false);
   const [shown, setShown] = useState<Template | null>(null);
   const found = useQuery({ queryKey: ["templates"], queryFn: () => client.run<{ items: Template[] }>("printing.templates"), enabled: session.actor.administrator === true });
-  if (!session.actor.administrator) return <Nothing title={t("forbidden")} hint={t("forbiddenHint")} />;
+  if (!session.actor.administrator) return <Nothing page title={t("forbidden")} hint={t("forbiddenHint")} />;
   const own = found.data?.items.filter((each) => each.source === "own") ?? [];
   const given = found.data?.items.filter((each) => each.source !== "own") ?? [];
   return (
@@ -180,7 +180,7 @@ function Versions({ template, close }: { template: Template; close: () => void }
           <Space wrap>
             <Button href={address(`templates/${template.name}/file`)}>{t("templateExport")}</Button>
             {newest && !newest.retired && (
-              <Popconfirm title={t("templateRetireSure")} okText={t("templateRetire")} cancelText={t("cancel")} onConfirm={() => void doing("printing.retire_template")}>
+              <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("templateRetireSure")} okText={t("templateRetire")} cancelText={t("cancel")} onConfirm={() => void doing("printing.retire_template")}>
                 <Button danger>{t("templateRetire")}</Button>
               </Popconfirm>
             )}

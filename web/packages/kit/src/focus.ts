@@ -1,0 +1,158 @@
+/**
+ * Who works by keyboard is always somewhere: when what has the focus goes away, it goes on where they were.
+ *
+ * A menu that closes, a dialog that is taken away, a button that is drawn anew or disabled while it works, a view that is
+ * exchanged for another: the browser then gives the focus to nothing, and the next Tab begins at the top. Whoever points
+ * with a mouse is left alone, and so is who tabs out of the page.
+ */
+
+const KEPT = 12;
+const STEP = 60;
+/** So long a thing that went away may come back, as one that waits for the server does. */
+const PATIENCE = 2_400;
+/** Something new may take the focus itself, before it counts as lost. */
+const GRACE = 120;
+const CAN = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+interface Visit {
+  element: HTMLElement;
+  /** What it is called: a thing that is drawn anew is called the same. */
+  name: string;
+  /** The page it was on, without what is said about the page. */
+  place: string;
+  content: boolean;
+  around: HTMLElement[];
+}
+
+const pageOf = (): string => location.hash.split("?")[0]!;
+const content = (): HTMLElement | null => document.getElementById("content");
+
+function usable(element: HTMLElement): boolean {
+  return element.isConnected && !element.matches(":disabled") && element.closest("[inert]") === null && element.checkVisibility({ visibilityProperty: true });
+}
+
+function nameOf(element: HTMLElement): string {
+  const { record, leaf, field } = element.dataset;
+  const said = record ?? leaf ?? field ?? (element.getAttribute("name") || element.getAttribute("aria-label") || element.textContent?.trim().slice(0, 80));
+  return [element.tagName, element.getAttribute("role") ?? "", said ?? ""].join("|");
+}
+
+function visit(element: HTMLElement): Visit {
+  const around: HTMLElement[] = [];
+  for (let up = element.parentElement; up && up !== document.body && up.id !== "content"; up = up.parentElement) around.push(up);
+  return { element, name: nameOf(element), place: pageOf(), content: content()?.contains(element) ?? false, around };
+}
+
+/** The dialog that lies over everything else, if one does. */
+const dialog = (): HTMLElement | undefined => [...document.querySelectorAll<HTMLElement>("[role=dialog][aria-modal=true]")].filter(usable).at(-1);
+
+/** The one thing of the same name that stands where another stood. */
+function again(lost: Visit): HTMLElement | undefined {
+  const inside = lost.content ? content() : document.body;
+  const found = [...(inside?.querySelectorAll<HTMLElement>(CAN) ?? [])].filter((each) => usable(each) && nameOf(each) === lost.name);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** What stands nearest to where something stood. */
+function beside(lost: Visit): HTMLElement | undefined {
+  for (const each of lost.around.slice(0, 6)) {
+    if (!usable(each)) continue;
+    const found = [...each.querySelectorAll<HTMLElement>(CAN)].find((one) => one.tabIndex >= 0 && usable(one));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Starts to keep the focus of the page; what it answers ends it. */
+export function keepFocus(): () => void {
+  let byKey = false;
+  let visits: Visit[] = [];
+  let timer = 0;
+  let since = 0;
+
+  /** What is gone with all that was around it, while the focus stays on the whole page for it to come again. */
+  let awaited: Visit | undefined;
+
+  const nowhere = () => document.activeElement === null || document.activeElement === document.body;
+  const stop = () => {
+    window.clearTimeout(timer);
+    timer = 0;
+    awaited = undefined;
+  };
+  const later = () => {
+    timer = window.setTimeout(look, STEP);
+  };
+  const put = (element: HTMLElement | null | undefined, options?: FocusOptions) => {
+    stop();
+    element?.focus(options);
+  };
+
+  const wait = (lost: Visit) => {
+    if (document.activeElement !== content() || lost.place !== pageOf() || Date.now() - since > PATIENCE) return stop();
+    const same = again(lost);
+    if (same) put(same);
+    else later();
+  };
+
+  const look = () => {
+    timer = 0;
+    if (awaited) return wait(awaited);
+    const lost = visits.at(-1);
+    // Whoever left a thing that still stands there left it on purpose.
+    if (!byKey || !lost || !nowhere()) return;
+    const waited = Date.now() - since;
+    if (usable(lost.element)) {
+      // Back after it was gone or disabled for a while; else it was left on purpose.
+      return waited > 0 ? put(lost.element) : undefined;
+    }
+    const over = dialog();
+    const before = visits.map((each) => each.element).filter(usable).reverse();
+    if (over) return put(before.find((each) => over.contains(each)) ?? (beside({ ...lost, around: [over] }) ?? over));
+    if (!lost.content) return put(before[0] ?? content(), { preventScroll: true });
+    if (lost.place !== pageOf()) return put(content(), { preventScroll: true });
+    const same = again(lost);
+    if (same) return put(same);
+    if (lost.element.isConnected && waited < PATIENCE) return later();
+    const near = beside(lost);
+    if (near) return put(near);
+    put(content(), { preventScroll: true });
+    awaited = lost;
+    later();
+  };
+
+  /** The focus may have been lost: not before whoever takes it next had time to. */
+  const doubt = () => {
+    if (timer !== 0 || !byKey || !nowhere() || visits.length === 0 || usable(visits.at(-1)!.element)) return;
+    since = Date.now();
+    timer = window.setTimeout(look, GRACE);
+  };
+
+  const came = (event: FocusEvent) => {
+    stop();
+    const { target } = event;
+    if (!(target instanceof HTMLElement) || target === document.body) return;
+    visits = [...visits.filter((each) => each.element !== target), visit(target)].slice(-KEPT);
+  };
+  const went = () => void setTimeout(doubt);
+  const pressed = () => {
+    byKey = true;
+  };
+  const pointed = () => {
+    byKey = false;
+    stop();
+  };
+  const changes = new MutationObserver(doubt);
+  window.addEventListener("focusin", came);
+  window.addEventListener("focusout", went);
+  window.addEventListener("keydown", pressed, true);
+  window.addEventListener("pointerdown", pointed, true);
+  changes.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden"] });
+  return () => {
+    stop();
+    changes.disconnect();
+    window.removeEventListener("focusin", came);
+    window.removeEventListener("focusout", went);
+    window.removeEventListener("keydown", pressed, true);
+    window.removeEventListener("pointerdown", pointed, true);
+  };
+}
