@@ -1,4 +1,4 @@
-import { Boundary, Failure, keepFocus, learn, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, keepFocus, learn, parse, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -8,6 +8,8 @@ import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { homeOf } from "./menu";
+import { ahead } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
 
@@ -149,7 +151,9 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   const found = useQuery({
     queryKey: ["application"],
     queryFn: async () => {
+      ahead(location.hash);
       const app = await applicationOf(client, session);
+      if (parse(location.hash).path.length === 0) ahead(homeOf(app));
       serveOffline(app);
       setZone(app.zone);
       return { app, emitted: await loadEmitted(app.expressions) };

@@ -9,7 +9,11 @@ import { useDescent, type Descent } from "./descent";
 import { COMPONENTS } from "./kinds";
 import { ResultTable } from "./table";
 
-const ChartView = lazy(() => import("./chart"));
+const fetchChart = () => import("./chart");
+const ChartView = lazy(fetchChart);
+
+/** Fetches what draws charts while their numbers are still worked out. */
+export const drawingAhead = (): void => void fetchChart().catch(() => undefined);
 
 interface ResultProps {
   result: Result;
