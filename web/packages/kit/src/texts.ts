@@ -7,6 +7,7 @@ import { BOARD_TEXTS } from "./texts.boards";
 import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
+import { ROWS } from "./texts_rows";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
@@ -25,6 +26,7 @@ export const TEXTS = {
   ...DESIGNER,
   ...PALETTE,
   ...PRESENCE,
+  ...ROWS,
   // general
   save: ["保存", "Save"],
   cancel: ["取消", "Cancel"],

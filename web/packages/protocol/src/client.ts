@@ -107,8 +107,9 @@ export class Client {
   get = (form: string, id: number, fields?: string) => this.json<StoredRecord>("GET", address(`records/${form}/${id}`, { fields }));
   /** `key`: sent again with the same one, it still makes one record. */
   create = (form: string, values: Values, key?: string) => this.json<StoredRecord>("POST", address(`records/${form}`), values, key ? { "Idempotency-Key": key } : undefined);
-  update = (form: string, id: number, version: number, values: Values) =>
-    this.json<StoredRecord>("PATCH", address(`records/${form}/${id}`), values, { "If-Match": `"${version}"` });
+  /** `key`: sent again with the same one, it is done once. */
+  update = (form: string, id: number, version: number, values: Values, key?: string) =>
+    this.json<StoredRecord>("PATCH", address(`records/${form}/${id}`), values, { "If-Match": `"${version}"`, ...(key ? { "Idempotency-Key": key } : {}) });
   remove = (form: string, id: number, version: number) =>
     this.json<void>("DELETE", address(`records/${form}/${id}`), undefined, { "If-Match": `"${version}"` });
   related = <Item>(form: string, id: number, what: "history" | "timeline", options: { limit?: number; after?: string } = {}) =>

@@ -1,10 +1,13 @@
 import { useSpeech, When } from "@lowcode/kit";
 import { isReference, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { Button, Modal } from "antd";
-import { blank, calculated } from "../fields";
-import { widgetOf } from "../widgets";
+import { calculated } from "../fields";
+import { useState } from "react";
 import { bare } from "./conflict_rows";
-import { same } from "./live";
+import { RowsConflict } from "./rows_conflict";
+import { rowsOf, same } from "./live";
+import { mergeRows, type Side } from "./merging";
+import { Value } from "./value";
 
 interface ConflictProps {
   form: Form;
@@ -13,7 +16,8 @@ interface ConflictProps {
   current: StoredRecord;
   written: Values;
   theirs: () => void;
-  mine: () => void;
+  /** `rows`: the rows of those fields of rows this person changed, with what the other did and as was chosen. */
+  mine: (rows: Values) => void;
   close: () => void;
 }
 
@@ -24,7 +28,12 @@ export function Conflict({ form, original, current, written, theirs, mine, close
   const changedHere = (field: Field) => !same(bare(original[field.name]), bare(written[field.name]));
   const open = form.fields.filter((field) => !field.system && !calculated(field) && changedThere(field));
   const collided = open.filter((field) => changedHere(field) && !same(bare(written[field.name]), bare(current[field.name])));
-  const rows = [...collided, ...open.filter((field) => !collided.includes(field))];
+  const rows = [...collided, ...open.filter((field) => !collided.includes(field))].filter((field) => field.type !== "lines");
+  const [choices, setChoices] = useState<Record<string, Side>>({});
+  const merges = open
+    .filter((field) => field.type === "lines")
+    .map((field) => ({ field, ...mergeRows(field, rowsOf(original, field), rowsOf(written, field), rowsOf(current, field), (key) => choices[`${field.name}/${key}`] ?? "mine") }));
+  const chosen = merges.some((each) => each.collisions.length > 0);
   const by = current["updated_by"];
   const at = current["updated_at"];
   return (
@@ -40,17 +49,17 @@ export function Conflict({ form, original, current, written, theirs, mine, close
         <Button key="theirs" onClick={theirs}>
           {t("conflictTheirs")}
         </Button>,
-        <Button key="mine" type="primary" onClick={mine}>
-          {t("conflictMine")}
+        <Button key="mine" type="primary" onClick={() => mine(Object.fromEntries(merges.filter((each) => changedHere(each.field)).map((each) => [each.field.name, each.rows])))}>
+          {t(chosen ? "conflictSave" : "conflictMine")}
         </Button>,
       ]}
     >
       <p className="lc-quiet">
         <strong>{isReference(by) ? by.label : t("application")}</strong> {t("conflictChanged")}
         {typeof at === "string" && <> (<When at={at} />)</>}
-        {t("conflictHint")}
+        {!chosen && t("conflictHint")}
       </p>
-      <div className="lc-scroll">
+      {rows.length > 0 && <div className="lc-scroll">
         <table className="lc-plain lc-conflict">
           <thead>
             <tr>
@@ -75,15 +84,10 @@ export function Conflict({ form, original, current, written, theirs, mine, close
             ))}
           </tbody>
         </table>
-      </div>
+      </div>}
+      {merges.map(({ field, touched }) => (
+        <RowsConflict key={field.name} field={field} touched={touched} choice={(key) => choices[`${field.name}/${key}`] ?? "mine"} choose={(key, side) => setChoices({ ...choices, [`${field.name}/${key}`]: side })} />
+      ))}
     </Modal>
   );
-}
-
-function Value({ field, value }: { field: Field; value: unknown }) {
-  const { t } = useSpeech();
-  if (blank(value)) return <span className="lc-quiet">{t("blank")}</span>;
-  if (field.type === "lines") return <>{t("linesCount", { count: (value as unknown[]).length })}</>;
-  const { Show } = widgetOf(field.type);
-  return <Show field={field} value={value} dense />;
 }

@@ -12,7 +12,7 @@ import { FillingContext } from "./filling";
 import { changedSince, overtakenBy, Unfinished, useKept, type Kept } from "./kept";
 import { Duplicates } from "./duplicates";
 import { Layout } from "./layout";
-import { dirty, draftOf, restored } from "./model";
+import { changes, dirty, draftOf, restored } from "./model";
 import { useSaving } from "./saving";
 import { formOfStep } from "./step";
 import { useWizard, WizardHead } from "./wizard";
@@ -147,10 +147,12 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
             step({ kind: "start", draft: draftOf(form, saving.conflict, {}) });
             saving.forget();
           }}
-          mine={() => {
-            const version = saving.conflict!.version;
+          mine={(rows) => {
+            const own = Object.fromEntries(Object.keys(changes(form, draft, live)).map((name) => [name, live.values[name]]));
+            const over = restored(form, saving.conflict, { ...own, ...rows });
             saving.forget();
-            void finish(saving.save({ version }));
+            step({ kind: "start", draft: over });
+            void finish(saving.save({ over }));
           }}
         />
       )}

@@ -11,7 +11,7 @@ import { withFiles } from "../offline/files";
 import { keep, newKey, settle, type Waiting } from "../offline/queue";
 import { isCut } from "../offline/start";
 import { shown } from "../fields";
-import { changes, draftOf, errorsOf, labelled } from "./model";
+import { changes, draftOf, errorsOf, labelled, type Draft } from "./model";
 import { placedIn } from "./step";
 
 export interface Saving {
@@ -19,7 +19,8 @@ export interface Saving {
   duplicates: Duplicate[] | null;
   conflict: StoredRecord | null;
   /** The record as saved; "waiting" when it stays on the device until the server can be reached. */
-  save: (options?: { duplicates?: boolean; version?: number }) => Promise<StoredRecord | "waiting" | null>;
+  /** `over`: the draft that is sent instead of what is filled in, because it stands on a later version. */
+  save: (options?: { duplicates?: boolean; over?: Draft }) => Promise<StoredRecord | "waiting" | null>;
   forget: () => void;
 }
 
@@ -36,9 +37,9 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
   const attempt = useRef({ said: "", key: "" });
 
   /** The same key for the same words: an answer that got lost on its way makes no second record. */
-  const keyOf = (values: Values): string => {
-    if (waiting) return waiting.key;
-    const said = JSON.stringify(values);
+  const keyOf = (values: Values, version?: number): string => {
+    if (waiting && version === undefined) return waiting.key;
+    const said = JSON.stringify([values, version]);
     if (attempt.current.said !== said) attempt.current = { said, key: newKey() };
     return attempt.current.key;
   };
@@ -50,10 +51,12 @@ export function useSaving(filling: Filling, taken?: Step, askFor?: (fields: stri
     requestAnimationFrame(() => document.querySelector(".lc-form .lc-problem, .lc-form .lc-problems")?.scrollIntoView({ block: "center", behavior: "smooth" }));
   };
 
-  const send = async (options: { duplicates?: boolean; version?: number }): Promise<StoredRecord | null> => {
-    const filled = { ...changes(form, draft, live), ...(taken ? { [taken.field]: taken.to } : {}) };
+  const send = async (options: { duplicates?: boolean; over?: Draft }): Promise<StoredRecord | null> => {
+    const { record } = options.over ?? draft;
+    const own = options.over ? changes(form, options.over, { ...live, values: options.over.values }) : changes(form, draft, live);
+    const filled = { ...own, ...(taken ? { [taken.field]: taken.to } : {}) };
     const { values } = form.offline ? await withFiles(client, filled) : { values: filled };
-    if (draft.record !== null) return await client.update(form.name, draft.record.id, options.version ?? draft.record.version, values);
+    if (record !== null) return await client.update(form.name, record.id, record.version, values, keyOf(values, record.version));
     // A look for duplicates helps and must not stand in the way: when it fails, the record is saved without it.
     if (form.duplicates && options.duplicates !== true) {
       const items = await client.run<{ items: Duplicate[] }>("forms.duplicates", { form: form.name, values }).then(

@@ -3,6 +3,7 @@ import { Icon, Nothing, useOnline, useSpeech, When } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
 import { App, Badge, Button } from "antd";
 import { useState } from "react";
+import { written } from "../fields";
 import { Conflict } from "../form/conflict";
 import { useRuntime } from "../runtime";
 import { keep, settle, useWaiting, type Waiting } from "./queue";
@@ -93,9 +94,13 @@ function Entry({ form, entry }: { form: Form; entry: Waiting }) {
           written={{ ...entry.current, ...entry.shown }}
           close={() => setAsking(false)}
           theirs={() => void settle(entry.key)}
-          mine={() => {
+          mine={(rows) => {
             setAsking(false);
-            void keep({ ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, current: undefined });
+            const sent = Object.fromEntries(form.fields.flatMap((field) => (field.name in rows ? [[field.name, written(field, rows[field.name])]] : [])));
+            void keep({
+              ...entry, state: "waiting", version: entry.current!.version, before: entry.current!, current: undefined,
+              values: { ...entry.values, ...sent }, shown: { ...entry.shown, ...rows },
+            });
           }}
         />
       )}

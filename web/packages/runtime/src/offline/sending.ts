@@ -1,6 +1,8 @@
 import { Problem, type Client, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
 import { bare } from "../form/conflict_rows";
-import { same } from "../form/live";
+import { written } from "../fields";
+import { rowsOf, same } from "../form/live";
+import { mergeRows } from "../form/merging";
 import { dropFiles, withFiles } from "./files";
 import { keep, settle, waitingOf, type Waiting } from "./queue";
 
@@ -33,7 +35,7 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
   try {
     const { values, used } = await withFiles(client, entry.values);
     if (entry.record === undefined) await client.create(entry.form, values, entry.key);
-    else await client.update(entry.form, entry.record, entry.version ?? 0, values);
+    else await client.update(entry.form, entry.record, entry.version ?? 0, values, `${entry.key}.${entry.version ?? 0}`);
     await settle(entry.key);
     await dropFiles(used);
     return "done";
@@ -50,20 +52,23 @@ export async function sendOne(client: Client, form: Form, entry: Waiting): Promi
 /** Somebody else changed the record meanwhile: what does not collide goes on, what does is asked about, unless the form says. */
 async function merged(client: Client, form: Form, entry: Waiting, current: StoredRecord): Promise<"done" | "cut" | "asks"> {
   const own = form.fields.filter((field) => field.name in entry.values);
+  const rows = new Map(own.filter((field) => field.type === "lines").map((field) => [field.name, mergeRows(field, rowsOf(entry.before, field), rowsOf(entry.shown, field), rowsOf(current, field), () => form.offline?.conflicts[field.name])]));
   const changedThere = (field: Field) => !same(bare(entry.before[field.name]), bare(current[field.name])) && !same(bare(entry.shown[field.name]), bare(current[field.name]));
-  const collided = own.filter(changedThere);
+  const collided = own.filter((field) => (rows.has(field.name) ? rows.get(field.name)!.collisions.length > 0 : changedThere(field)));
   if (collided.some((field) => form.offline?.conflicts[field.name] === undefined)) {
     await keep({ ...entry, state: "conflict", current });
     return "asks";
   }
-  const theirs = new Set(collided.filter((field) => form.offline?.conflicts[field.name] === "theirs").map((field) => field.name));
-  const open = own.filter((field) => !theirs.has(field.name) && !same(bare(entry.shown[field.name]), bare(current[field.name])));
+  const shown = { ...entry.shown, ...Object.fromEntries([...rows].map(([name, merged]) => [name, merged.rows])) };
+  const theirs = new Set(collided.filter((field) => !rows.has(field.name) && form.offline?.conflicts[field.name] === "theirs").map((field) => field.name));
+  const open = own.filter((field) => !theirs.has(field.name) && !same(bare(shown[field.name]), bare(current[field.name])));
   if (open.length === 0) {
     await settle(entry.key);
     return "done";
   }
+  const sent = Object.fromEntries(own.flatMap((field) => (rows.has(field.name) ? [[field.name, written(field, shown[field.name])]] : [])));
   const pick = (values: Values): Values => Object.fromEntries(open.map((field) => [field.name, values[field.name]]));
-  const next: Waiting = { ...entry, version: current.version, values: pick(entry.values), shown: pick(entry.shown), before: pick(current) };
+  const next: Waiting = { ...entry, version: current.version, values: pick({ ...entry.values, ...sent }), shown: pick(shown), before: pick(current) };
   await keep(next);
   return await sendOne(client, form, next);
 }
