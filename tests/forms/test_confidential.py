@@ -122,6 +122,39 @@ def test_a_mask_that_comes_back_changes_nothing(app: Firm) -> None:
     assert [each.values["theirs"] for each in conflict.value.problems if each.pointer == "/name"] == ["王****"]
 
 
+MASKS = {"name": "王****", "phone": "138****8000", "card": "1101**********002X", "pin": "********"}
+
+
+def masks_refused(work: Any) -> list[str]:
+    """Where something is refused because it is a mask; nothing else is wrong with it."""
+    with pytest.raises(Rejected) as refused:
+        work()
+    assert {each.code for each in refused.value.problems} == {"records.mask-as-value"}
+    return [each.pointer for each in refused.value.problems]
+
+
+@pytest.mark.requirement("SP15")
+@pytest.mark.parametrize("login", ["ann", "boss"])
+def test_a_mask_is_never_a_value(app: Firm, login: str) -> None:
+    """Whoever writes it, by whichever door, and whether or not they may reveal; nor is the mask of another."""
+    app.create("boss", "patient", **GIVEN)
+    before = stored(app)
+    everywhere = [f"/{name}" for name in MASKS]
+    assert masks_refused(lambda: app.create(login, "patient", **MASKS)) == everywhere
+    other = {name: value.replace("1", "2").replace("王", "李") for name, value in MASKS.items() if name != "pin"}
+    sent = {"type": "patient", "id": 1, "values": other}
+    assert masks_refused(lambda: app.ask(login, "records.update", **sent)) == everywhere[:3]
+    many = {"form": "patient", "ids": (1,), "values": {"phone": MASKS["phone"]}}
+    assert masks_refused(lambda: app.ask(login, "forms.edit_many", **many)) == ["/values/phone"]
+    bulk = app.ask(login, "records.bulk", type="patient", items=[{"values": {"name": "王****", "plain": "x"}}])
+    assert [each["code"] for each in bulk["items"][0]["problems"]] == ["records.mask-as-value"]
+    rows = [f"王****,x{at}" for at in range(3)]
+    content = "\n".join(["name,plain", *rows]).encode()
+    file = app.ask("boss", "forms.import", form="patient", name="x.csv", content=content, dry_run=False)
+    assert {each["code"] for each in file["problems"]} == {"records.mask-as-value"}
+    assert stored(app) == before
+
+
 def test_searchable_fields_are_found_whole(app: Firm) -> None:
     """By the search box, by the rule for duplicates and by being unique; in full and not in part."""
     app.create("boss", "patient", **GIVEN)

@@ -215,3 +215,18 @@ def test_an_unknown_row_is_no_row_of_either(quote: Quote) -> None:
     quote.save("boss", items=[*quote.rows(), {"quantity": 5}])
     later = quote.read()["items"][2]["id"]
     assert quote.refused("ann", items=[*quote.rows(), {"id": later, "quantity": 6}]) == [("", "")]
+
+
+def test_the_mask_of_a_cell_is_no_value_of_another(quote: Quote) -> None:
+    """Sent back in its own row it means: as it is, also where somebody changed the cell; in another it is refused."""
+    seen = quote.app.ask("ann", "records.get", type="quote", id=quote.id)["items"][1]["card"]
+    assert seen == "6222********2222"
+    quote.save("boss", items=quote.rows(b_card="6222000099998888"))
+    quote.save("ann", items=quote.rows(a_price="4", b_card=seen))
+    assert quote.read()["items"][1]["card"] == "6222000099998888"
+    for login in ("ann", "boss"):
+        with pytest.raises(Rejected) as refused:
+            quote.save(login, None, items=[*quote.rows(a_card=seen), {"quantity": 1, "card": seen, "pin": "********"}])
+        assert [(each.pointer, each.code) for each in refused.value.problems] == [
+            (f"/items/{at}", "records.mask-as-value") for at in ("0/card", "2/card", "2/pin")
+        ]

@@ -15,6 +15,7 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected
 from lowcode.kernel.records import words
+from lowcode.kernel.records.fields.masking import A_MASK, is_mask
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.plan import RecordType
 
@@ -47,7 +48,8 @@ class HandOver(Parameters):
 
 def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
     """Change records; how many were, and which were refused and why."""
-    record_type_of(context, params.form)
+    record_type = record_type_of(context, params.form)
+    _no_masks(record_type, params.values)
     ids = params.ids
     if params.where is not None:
         page = context.ask("records.list", type=params.form, where=params.where, fields=("id",), limit=AT_ONCE)
@@ -55,6 +57,14 @@ def edit_many(context: Context, params: EditMany) -> dict[str, Any]:
             raise Rejected(words.problem("too-many", "/where", limit=AT_ONCE))
         ids = (*ids, *(row["id"] for row in page["items"]))
     return _each(context, ((params.form, each, params.values) for each in dict.fromkeys(ids)))
+
+
+def _no_masks(record_type: RecordType, values: Mapping[str, Any]) -> None:
+    """The mask of one record is said of none: of many it would mean what each of them has, and that is no change."""
+    fields = record_type.fields
+    wrong = [name for name, value in values.items() if name in fields and is_mask(value, fields[name].options)]
+    if wrong:
+        raise Rejected(Problem("records.mask-as-value", A_MASK, f"/values/{name}") for name in wrong)
 
 
 def hand_over(context: Context, params: HandOver) -> dict[str, Any]:

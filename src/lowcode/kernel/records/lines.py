@@ -22,7 +22,7 @@ from lowcode.kernel.records.fields.kind import coercer_of
 from lowcode.kernel.records.merging import Shape
 from lowcode.kernel.records.nested import below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
-from lowcode.kernel.records.veil import HIDDEN, is_mask
+from lowcode.kernel.records.veil import HIDDEN, is_mask_of
 from lowcode.kernel.storage.types import json_text
 
 
@@ -183,7 +183,7 @@ class LinesPlan:
                     at = f"{pointer}/{name}"
                     problems.append(words.problem("unknown-field", at, field=name, form=self.name, near=near))
                 continue
-            if name in veiled and is_mask(value):
+            if name in veiled and is_mask_of(value, (old or {}).get(name), self.rows.fields[name].options):
                 continue
             yield name
             if value is None or value == "":

@@ -17,6 +17,7 @@ from lowcode.kernel.diagnostics import Conflict, Problem
 from lowcode.kernel.records import words
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import Coerce
+from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.labels import label_of
 from lowcode.kernel.records.lines import LinesPlan, has_rows
 from lowcode.kernel.records.merging import Collision, merge_rows, pointer_among
@@ -39,13 +40,6 @@ class Meanwhile:
     changed: frozenset[str]
     now: Mapping[str, Any]
     seen: Mapping[str, Any]
-
-
-class _Untold:
-    """What a cell was of which the history only keeps that it changed: it is like nothing else."""
-
-    def __str__(self) -> str:
-        return HIDDEN
 
 
 def meanwhile(
@@ -127,7 +121,7 @@ def _value_of(field: Field, coerce: Coerce, value: Any, now: Any) -> Any:
     if value is None or value is now:
         return value
     if (field.confidential or field.sealed) and value == HIDDEN:
-        return _Untold()
+        return Untold()
     try:
         return coerce(value)
     except Invalid:
@@ -219,7 +213,7 @@ class _Telling:
         if value is None:
             return BLANK
         path = ".".join((*way, field.name))
-        if path in self.grant.kept or isinstance(value, _Untold):
+        if path in self.grant.kept or isinstance(value, Untold):
             return HIDDEN
         if path in self.grant.veiled:
             return masked(value, field.options.mask or "all")

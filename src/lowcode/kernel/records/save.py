@@ -36,7 +36,7 @@ from lowcode.kernel.records.rounding import rounded
 from lowcode.kernel.records.searching import Searching, searching_of
 from lowcode.kernel.records.serials import next_serial
 from lowcode.kernel.records.states import check_transition
-from lowcode.kernel.records.veil import is_mask
+from lowcode.kernel.records.veil import is_mask_of
 from lowcode.kernel.records.write import stale, write_change, write_new
 
 
@@ -307,7 +307,7 @@ def _coerce(
             if name in fixed:
                 problems.append(words.problem("read-only", f"/{name}", field=name))
                 continue
-            if is_mask(raw):
+            if is_mask_of(raw, (before or {}).get(name), plan.record_type.fields[name].options):
                 continue
         if raw is None or raw == "":
             values[name] = None

@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lowcode.kernel.records.fields.masking import HIDDEN, is_mask, is_mask_of, masked
 from lowcode.kernel.records.nested import below, without
 from lowcode.kernel.records.plan import RecordType
 
-HIDDEN = "********"
-
-
-def masked(value: Any, mask: str) -> str:
-    """A value under a mask: enough of it left to recognise, too little to use."""
-    text = str(value)
-    match mask:
-        case "phone":
-            return f"{text[:3]}****{text[-4:]}" if len(text) >= 9 else HIDDEN
-        case "id_card" | "card":
-            return f"{text[:4]}{'*' * max(4, len(text) - 8)}{text[-4:]}" if len(text) >= 12 else HIDDEN
-        case "email":
-            name, _, host = text.partition("@")
-            return f"{name[:1]}****@{host}" if host else HIDDEN
-        case "name":
-            return f"{text[:1]}****"
-        case "address":
-            return f"{text[:6]}****" if len(text) > 8 else HIDDEN
-        case _:
-            return HIDDEN
+__all__ = ["HIDDEN", "is_mask", "is_mask_of", "mask_of", "masked", "shown", "veiled"]
 
 
 def veiled(record_type: RecordType, names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,8 +46,3 @@ def mask_of(record_type: RecordType, name: str, value: Any) -> Any:
         owner = field.rows if field is not None else None
     known = owner.fields.get(last) if owner is not None else None
     return None if value is None else masked(value, (known.options.mask if known is not None else None) or "all")
-
-
-def is_mask(raw: Any) -> bool:
-    """Whether what was sent is a mask as it was shown, and so means: as it is."""
-    return isinstance(raw, str) and "****" in raw

@@ -18,6 +18,7 @@ from lowcode.kernel.definitions import Expression as ExpressionText
 from lowcode.kernel.definitions import Part, Text
 from lowcode.kernel.diagnostics import Text as Words
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.records.fields.masking import A_MASK, CONFIDENTIAL, is_mask
 from lowcode.kernel.records.fields.privacy import PrivacyDefinition
 
 
@@ -105,7 +106,10 @@ class Plain:
 
 
 def plain_of(kind: FieldKind, options: Any) -> Plain | None:
-    """The values of a field that its kind says are plainly fine (`plain(options)`), if it says so of any."""
+    """The values of a field that its kind says are plainly fine (`plain(options)`), if it says so of any; of one that
+    is shown under a mask, none is."""
+    if options.mask:
+        return None
     plain: Callable[[Any], Plain] | None = getattr(kind, "plain", None)
     return None if plain is None else plain(options)
 
@@ -116,6 +120,22 @@ def coercer_of(kind: FieldKind, options: Any) -> Coerce:
     A kind may have a `coercer(options)` of its own: a function that has looked at the options already; and a
     `plain(options)`, the source of a short way for values that are plainly fine. Both must make of every value what
     `coerce` makes of it."""
+    made = _coercer_of(kind, options)
+    return _no_masks(made, options) if options.mask or kind.name in CONFIDENTIAL else made
+
+
+def _no_masks(coerce: Coerce, options: Any) -> Coerce:
+    """A mask that was sent back is not the value it stands over."""
+
+    def checked(value: Any) -> Any:
+        if is_mask(value, options):
+            raise Invalid("records.mask-as-value", A_MASK)
+        return coerce(value)
+
+    return checked
+
+
+def _coercer_of(kind: FieldKind, options: Any) -> Coerce:
     own: Callable[[Any], Coerce] | None = getattr(kind, "coercer", None)
     coerce = kind.coerce
     slow: Coerce = own(options) if own is not None else lambda value: coerce(value, options)
