@@ -18,6 +18,7 @@ from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Expression, compile_expression
 from lowcode.kernel.identity import APP
 from lowcode.kernel.records import save
+from lowcode.kernel.records.completing import complete
 from lowcode.kernel.records.facts import needs_of
 
 EVERYBODY = [{"role": "sales", "can": ["create", "read", "edit", "delete", "import", "export"]}]
@@ -182,6 +183,30 @@ def test_no_record_comes_to_hang_under_itself(host: Host, data: st.DataObject) -
         node = data.draw(st.sampled_from(nodes))
         rows = host.ask(ann, "records.list", type="category", where=f"UNDER(RECORDID(), {node})")["items"]
         assert {each for each in nodes if node in walk(above, each)} == {row["id"] for row in rows}
+
+
+@pytest.mark.parametrize(("said", "found"), [
+    ("sales", True), ("Sales, all", True), ("销售部", True), ("east", True), ("华东", True), ("works", False),
+    ("SALES", False), ("销售", False), ("zh-CN", False), ("{", False), ("plain", False),
+])  # fmt: skip
+def test_a_department_is_called_by_its_key_or_its_title(host: Host, said: str, found: bool) -> None:
+    """In any language it has, whole, with all that hangs below; the same in SQL and in Python."""
+    emptied(host)
+    titles: dict[str, Any] = {"sales": {"en": "Sales, all", "zh-CN": "销售部"}, "east": "华东", "works": "plain"}
+    for name, title in titles.items():
+        host.ask(APP, "identity.save_department", name=name, title=title)
+    host.forget_directory()
+    ann = host.actor("ann")  # in east, below sales
+    made = host.ask(ann, "records.create", type="product", values={"name": "1"})
+    where = f'UNDER(owner.department, "{said}")'
+    rows = host.ask(ann, "records.list", type="product", where=where)["items"]
+    assert [row["id"] for row in rows] == ([made["id"]] if found else [])
+    rows = host.ask(ann, "records.list", type="product", where=f"not {where}")["items"]
+    assert [row["id"] for row in rows] == ([] if found else [made["id"]])
+    asked = compile_expression(where, host.app.scope.shapes, "product")
+    with host.session(ann) as context:
+        facts = complete(context, host.types["product"], made, needs_of((asked,)))
+        assert asked.test(facts, context.moment()) is found
 
 
 def test_two_who_move_at_the_same_moment(host: Host) -> None:

@@ -48,6 +48,12 @@ class Department:
     parent: int | None
     head: int | None
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What an author may call it by: its key, and its title in any language."""
+        titles = self.title.values() if isinstance(self.title, Mapping) else (self.title,)
+        return tuple(dict.fromkeys((self.name, *titles)))
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:

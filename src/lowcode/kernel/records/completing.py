@@ -196,7 +196,10 @@ def _walk(people: Directory, name: str, identity: int, path: Sequence[str]) -> A
         else:
             department = people.departments.get(value)
             if lineage_of(step)[1]:
-                return [each.id if step == ABOVE else each.name for each in people.above(value)]
+                lineage = people.above(value)
+                if step == ABOVE:
+                    return [each.id for each in lineage]
+                return [said for each in lineage for said in each.called]
             value = getattr(department, step, None) if department else None
             kind = "user" if step == "head" else "department"
     return value

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy.dialects.postgresql import JSONB
 
 from lowcode.kernel.expressions import ABOVE_LABELS, Expression, lineage_of
 from lowcode.kernel.expressions.sql.lineage import Lineage
@@ -137,11 +138,27 @@ class Paths:
         joins = self.joins
         inner = Joins(joins.types, tree, joins.own, joins.dialect, joins.table(tree).alias())
         if not isinstance(tree, RecordType):
-            return inner.origin, inner.root.c.id, inner.root.c.name
+            return self._departments_called(inner.root)
         if tree.label is None:
             return inner.origin, inner.root.c.id, sa.cast(inner.root.c.id, sa.Text)
         label = sa.cast(tree.label.sql(joins.dialect, inner), sa.Text)
         return inner.origin, inner.root.c.id, label
+
+    def _departments_called(self, root: FromClause) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
+        """Departments by their key, and by their title in each language it is written in."""
+        if self.joins.dialect == "sqlite":
+            words = sa.func.json_each(root.c.title).table_valued("value")
+        else:
+            title = sa.type_coerce(root.c.title, JSONB)
+            whole = sa.case(
+                (sa.func.jsonb_typeof(title) == "object", title), else_=sa.func.jsonb_build_object("", title)
+            )
+            words = sa.func.jsonb_each_text(whole).table_valued("key", "value")
+        said = sa.union_all(
+            sa.select(root.c.id.label("id"), root.c.name.label("said")),
+            sa.select(root.c.id, sa.cast(words.c.value, sa.Text)).select_from(root.join(words, sa.true())),
+        ).subquery()
+        return said, said.c.id, said.c.said
 
     def _definer(self, head: str, record_type: RecordType, table: FromClause) -> Paths:
         """Paths of what the author computes, beginning at a record that was reached."""
