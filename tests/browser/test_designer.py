@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
-from tests.browser.test_work import barriers
 from tests.support.browser import PHONE, OpenContext, Watched, fits
+from tests.support.reach import barriers
 
 QUOTATION = Path(__file__).parents[2] / "examples/crm_app/printing/quotation.json"
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
 from tests.browser.test_designer import drag
-from tests.browser.test_work import barriers
 from tests.support.browser import PHONE, OpenContext, fits
+from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
 

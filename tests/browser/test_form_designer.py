@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from lowcode.host import Host
 from tests.browser.conftest import Picture, SignIn
 from tests.browser.test_designer import drag
-from tests.browser.test_work import barriers
+from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
 

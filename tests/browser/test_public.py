@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
-from tests.browser.test_work import AXE
 from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.reach import AXE
 
 
 @pytest.mark.requirement("SF05", "SF06", "F24", "SA05")

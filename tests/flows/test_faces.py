@@ -30,6 +30,7 @@ def test_every_kind_of_step_has_its_words(name: str) -> None:
     """It stands in a group of the palette and is called something in both languages."""
     group, title = KINDS[name]
     assert group in GROUPS
+    assert isinstance(title, dict)
     assert {"zh-CN", "en"} == {language for language, word in title.items() if word.strip()}
 
 
