@@ -74,7 +74,15 @@ function pageOf({ path, query }: Place) {
 
 function Home() {
   const { app } = useRuntime();
-  useEffect(() => describe(homeOf(app)), [app]);
+  // Asked again with each place: while the code of the page that comes is on its way, this one stays, out of sight.
+  useEffect(() => {
+    const lead = () => {
+      if (parse(location.hash).path.length === 0) describe(homeOf(app));
+    };
+    lead();
+    window.addEventListener("lowcode:place", lead);
+    return () => window.removeEventListener("lowcode:place", lead);
+  }, [app]);
   return <Waiting />;
 }
 

@@ -32,6 +32,6 @@ function Opened({ name }: { name: string }) {
   if (!found.data || !palette.data) return <Waiting />;
   const text = found.data.documents[`forms/${name}.json`];
   if (text === undefined) return <Nothing page title={t("pageMissing")} hint={t("formGone", { name })} />;
-  if (narrow) return <Nothing title={t("designForms")} hint={t("designFormOnPhone")} />;
+  if (narrow) return <Nothing page title={t("designForms")} hint={t("designFormOnPhone")} />;
   return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: value })) } }} reopen={() => setOpened(opened + 1)} />;
 }

@@ -24,6 +24,12 @@ export default function PaperPage({ template, id, form }: { template: string; id
   const state = usePrinter();
   const placed = Boolean(paper?.background || paper?.labels || paper?.roll);
   const frame = useRef<HTMLIFrameElement>(null);
+  // No style of the page is told that the focus is in a frame: it is the frame's own document that has it.
+  const [within, setWithin] = useState(false);
+  const watch = () => {
+    frame.current?.contentWindow?.addEventListener("focus", () => setWithin(true));
+    frame.current?.contentWindow?.addEventListener("blur", () => setWithin(false));
+  };
   const shown = paper?.outputs?.includes("html") ?? true;
   const printed = paper?.outputs?.includes("pdf") ?? true;
   const found = useQuery({ queryKey: ["paper", template, id, language], queryFn: () => client.paper(template, id, language), gcTime: 0, enabled: shown });
@@ -75,7 +81,7 @@ export default function PaperPage({ template, id, form }: { template: string; id
       {open === "printers" && <Calibration state={state} close={() => setOpen(null)} />}
       {open === "send" && <SendDialog paper={{ template, id, language, outputs: paper?.outputs ?? ["pdf"] }} close={() => setOpen(null)} />}
       {open === "use" && owner && <PaperUse form={owner.name} id={id} close={() => setOpen(null)} />}
-      {!shown ? <Nothing title={t("onlyAsFile")} hint={t("onlyAsFileHint")} /> : found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} className="lc-paper" title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
+      {!shown ? <Nothing title={t("onlyAsFile")} hint={t("onlyAsFileHint")} /> : found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : !found.data ? <Waiting /> : <iframe ref={frame} onLoad={watch} className={within ? "lc-paper lc-paper-within" : "lc-paper"} title={t("preview")} sandbox="allow-same-origin allow-modals" srcDoc={found.data} />}
     </div>
   );
 }
