@@ -105,4 +105,4 @@ def test_forms_are_not_designed_on_a_phone_nor_by_others(phone: Page, sign_in: S
     expect(phone.get_by_text("请在电脑上设计表单")).to_be_visible()
     expect(phone.get_by_text("线索", exact=True).first).to_be_visible()
     sign_in(phone, "李娜", "#/forms/lead")
-    expect(phone.get_by_text("没有权限")).to_be_visible()
+    expect(phone.get_by_role("heading", name="没有权限")).to_be_visible()

@@ -10,8 +10,7 @@ MESSAGES = Catalogue(
     "flows",
     {
         "unknown-node": Message(
-            "no node of this flow has the id '{seen}'",
-            "An exit leads to a node that is not in the list `nodes`.",
+            "no node of this flow has the id '{seen}'", "An exit leads to a node that is not in the list `nodes`."
         ),
         "same-id": Message(
             "two nodes have the id '{seen}'",
@@ -75,8 +74,7 @@ MESSAGES = Catalogue(
             "Give it a second exit, or remove it.",
         ),
         "unknown-field": Message(
-            "the form '{form}' has no field '{seen}'",
-            "A flow names a field that its form does not have.",
+            "the form '{form}' has no field '{seen}'", "A flow names a field that its form does not have."
         ),
         "not-files": Message(
             "'{seen}' does not hold files",
@@ -137,8 +135,7 @@ MESSAGES = Catalogue(
             "Only where a token rests can anything happen meanwhile; of the others only errors are caught.",
         ),
         "handler-of-what": Message(
-            "a handler has an `event` that begins it, or says which step it `undoes`",
-            "It has both or neither.",
+            "a handler has an `event` that begins it, or says which step it `undoes`", "It has both or neither."
         ),
         "throw-what": Message(
             "exactly one thing is thrown, not {seen}",
@@ -173,8 +170,7 @@ MESSAGES = Catalogue(
             'Add an entry such as {{"manager_of": "starter"}} or {{"role": "…"}}.',
         ),
         "decided-by": Message(
-            "'{seen}' does not fit the mode '{mode}'",
-            "Each mode has its own ways of being decided.",
+            "'{seen}' does not fit the mode '{mode}'", "Each mode has its own ways of being decided."
         ),
         "no-span": Message(
             "a span of time needs days, hours or minutes above zero",

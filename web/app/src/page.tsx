@@ -1,4 +1,4 @@
-import { Boundary, Failure, keepFocus, learn, parse, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
+import { Boundary, Failure, learn, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
 import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
@@ -8,8 +8,6 @@ import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
-import { homeOf } from "./menu";
-import { ahead } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
 
@@ -76,7 +74,13 @@ export function Page() {
         else setFailure(error);
       });
   };
-  useEffect(keepFocus, []);
+  useEffect(() => {
+    // Fetched with the first key: who points with a mouse has no use for it.
+    let stop = () => undefined as void;
+    const begin = () => void import("@lowcode/kit/focus").then(({ keepFocus }) => void (stop = keepFocus()));
+    window.addEventListener("keydown", begin, { once: true, capture: true });
+    return () => (window.removeEventListener("keydown", begin, { capture: true }), stop());
+  }, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);
     client.onSignedOut = () => {
@@ -151,9 +155,7 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   const found = useQuery({
     queryKey: ["application"],
     queryFn: async () => {
-      ahead(location.hash);
       const app = await applicationOf(client, session);
-      if (parse(location.hash).path.length === 0) ahead(homeOf(app));
       serveOffline(app);
       setZone(app.zone);
       return { app, emitted: await loadEmitted(app.expressions) };

@@ -2,7 +2,6 @@
 export * from "./colors";
 export * from "./dark";
 export * from "./failure";
-export { keepFocus } from "./focus";
 export * from "./format";
 export * from "./icons";
 export * from "./keys";

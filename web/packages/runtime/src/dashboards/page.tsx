@@ -10,7 +10,7 @@ import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
 import { useDescent } from "./descent";
 import { closer, type Place } from "./places";
-import { drawingAhead, Shown } from "./result";
+import { Shown } from "./result";
 import { TileView } from "./tile";
 
 const Editor = lazy(() => import("./editor"));
@@ -34,7 +34,6 @@ export default function DashboardPage({ name }: { name: string }) {
   const [editing, setEditing] = useState(false);
   const [full, screen, setFull] = useFullScreen();
   const filters = sent(values);
-  useEffect(drawingAhead, []);
   const asked = { dashboard: name, filters, ...(cross && { cross: { report: cross.report, key: cross.key } }) };
   const query = useQuery({ queryKey: ["records", "dashboard", locale, asked], queryFn: () => client.run<Dashboard>("reports.dashboard", asked), placeholderData: (before) => before });
   const tiles = query.data?.tiles ?? [];

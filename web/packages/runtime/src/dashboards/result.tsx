@@ -9,11 +9,7 @@ import { useDescent, type Descent } from "./descent";
 import { COMPONENTS } from "./kinds";
 import { ResultTable } from "./table";
 
-const fetchChart = () => import("./chart");
-const ChartView = lazy(fetchChart);
-
-/** Fetches what draws charts while their numbers are still worked out. */
-export const drawingAhead = (): void => void fetchChart().catch(() => undefined);
+const ChartView = lazy(() => import("./chart"));
 
 interface ResultProps {
   result: Result;

@@ -7,9 +7,6 @@ import { keepChoices } from "./choices";
 import { useWaiting } from "./queue";
 import { sendAll } from "./sending";
 
-/** So long after it opened, a page has what it shows. */
-const SETTLED = 1_500;
-
 const AGAIN = 30_000;
 
 /** Sends what waits as soon as the server answers: when the page opens, when the network is back, and every half minute. */
@@ -51,9 +48,7 @@ export function useSender(): () => Promise<void> {
     return () => clearInterval(timer);
   }, [waits > 0, send]);
   useEffect(() => {
-    // Helps later, and must not stand in the way of what the page itself asks for when it opens.
-    const timer = setTimeout(() => void keepChoices(client, actor, app).catch(() => undefined), SETTLED);
-    return () => clearTimeout(timer);
+    keepChoices(client, actor, app).catch(() => undefined); // Helps later, and must not stand in the way now.
   }, [client, actor, app]);
   return send;
 }
