@@ -75,11 +75,11 @@ export function Page() {
       });
   };
   useEffect(() => {
-    // Fetched with the first key: who points with a mouse has no use for it.
+    // Fetched when something first has the focus: who only looks or points has no use for it.
     let stop = () => undefined as void;
     const begin = () => void import("@lowcode/kit/focus").then(({ keepFocus }) => void (stop = keepFocus()));
-    window.addEventListener("keydown", begin, { once: true, capture: true });
-    return () => (window.removeEventListener("keydown", begin, { capture: true }), stop());
+    window.addEventListener("focusin", begin, { once: true });
+    return () => (window.removeEventListener("focusin", begin), stop());
   }, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);
