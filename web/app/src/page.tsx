@@ -77,7 +77,12 @@ export function Page() {
   useEffect(() => {
     // Fetched when something first has the focus: who only looks or points has no use for it.
     let stop = () => undefined as void;
-    const begin = () => void import("@lowcode/kit/focus").then(({ keepFocus }) => void (stop = keepFocus()));
+    const begin = ({ target }: FocusEvent) =>
+      void import("@lowcode/kit/focus").then(({ keepFocus }) => {
+        stop = keepFocus();
+        // What had the focus while it was fetched was not seen by it.
+        for (const each of new Set([target, document.activeElement])) each?.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+      });
     window.addEventListener("focusin", begin, { once: true });
     return () => (window.removeEventListener("focusin", begin), stop());
   }, []);
