@@ -31,12 +31,13 @@ export default function Editor({ board, id, done }: { board: Dashboard; id: numb
   const nameOf = (tile: Tile) => w(tile.title) || w(tile.result?.title) || w(app.reports?.[tile.report]?.title) || tile.report;
   const move = (layout: Layout) => {
     const places = new Map(layout.map((each) => [each.i, each]));
-    setTiles((before) =>
-      before.map((tile) => {
+    setTiles((before) => {
+      if (before !== tiles) return before; // Somebody was quicker: of what stands now it is told next.
+      return before.map((tile) => {
         const at = places.get(tile.i);
         return at ? { ...tile, x: at.x, y: at.y, w: at.w, h: at.h } : tile;
-      }),
-    );
+      });
+    });
   };
   const how = useId();
   const change = (i: string, key: string, shift: boolean) => setTiles((before) => moved(before, i, key, shift) ?? before);
