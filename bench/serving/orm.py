@@ -64,8 +64,8 @@ class Signed(Base):
     __table__ = t.session
 
 
-class CustomerOut(BaseModel):
-    """A customer as it is answered."""
+class Kept(BaseModel):
+    """What is answered of every record."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -76,6 +76,11 @@ class CustomerOut(BaseModel):
     updated_at: datetime
     updated_by: int | None
     owner: int | None
+
+
+class CustomerOut(Kept):
+    """A customer as it is answered."""
+
     name: str | None
     email: str | None
     phone: str | None
@@ -92,18 +97,9 @@ class CustomerOut(BaseModel):
     size: str | None
 
 
-class VisitOut(BaseModel):
+class VisitOut(Kept):
     """A visit as it is answered, with its customer."""
 
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    version: int
-    created_at: datetime
-    created_by: int | None
-    updated_at: datetime
-    updated_by: int | None
-    owner: int | None
     linked: CustomerOut | None
     at: datetime | None
     cost: Decimal | None

@@ -13,16 +13,24 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 metadata = sa.MetaData()
 Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+
+def _kept() -> list[sa.Column[Any]]:
+    """What is kept of every record."""
+    return [
+        sa.Column("id", Big, primary_key=True, autoincrement=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.BigInteger),
+        sa.Column("owner", sa.BigInteger),
+        sa.Column("deleted_at", sa.DateTime(timezone=True)),
+    ]
+
+
 customer = sa.Table(
     "customer", metadata,
-    sa.Column("id", Big, primary_key=True, autoincrement=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("created_by", sa.BigInteger),
-    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("updated_by", sa.BigInteger),
-    sa.Column("owner", sa.BigInteger),
-    sa.Column("deleted_at", sa.DateTime(timezone=True)),
+    *_kept(),
     sa.Column("name", sa.Text),
     sa.Column("email", sa.Text),
     sa.Column("phone", sa.Text),
@@ -46,14 +54,7 @@ sa.Index("customer__updated", customer.c.updated_at, customer.c.id)
 
 visit = sa.Table(
     "visit", metadata,
-    sa.Column("id", Big, primary_key=True, autoincrement=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("created_by", sa.BigInteger),
-    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("updated_by", sa.BigInteger),
-    sa.Column("owner", sa.BigInteger),
-    sa.Column("deleted_at", sa.DateTime(timezone=True)),
+    *_kept(),
     sa.Column("customer", sa.BigInteger, sa.ForeignKey("customer.id")),
     sa.Column("at", sa.DateTime(timezone=True)),
     sa.Column("cost", sa.Numeric(28, 2)),

@@ -75,14 +75,13 @@ export function Page() {
       });
   };
   useEffect(() => {
-    // Fetched when something first has the focus: who only looks or points has no use for it.
+    // Fetched when something first has the focus: who only looks or points has no use for it. The page works without.
     let stop = () => undefined as void;
     const begin = ({ target }: FocusEvent) =>
-      void import("@lowcode/kit/focus").then(({ keepFocus }) => {
-        stop = keepFocus();
-        // What had the focus while it was fetched was not seen by it.
-        for (const each of new Set([target, document.activeElement])) each?.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
-      });
+      void import("@lowcode/kit/focus").then(
+        ({ keepFocus }) => void (stop = keepFocus(target, document.activeElement)),
+        () => undefined,
+      );
     window.addEventListener("focusin", begin, { once: true });
     return () => (window.removeEventListener("focusin", begin), stop());
   }, []);

@@ -4,18 +4,11 @@ import { Button } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import { homeOf } from "./menu";
 
-/** The pages that people begin with, by the first word of their address. */
-const FIRST = {
-  records: () => import("@lowcode/runtime/grid/page"),
-  record: () => import("@lowcode/runtime/detail/page"),
-  tasks: () => import("@lowcode/runtime/tasks/page"),
-  dashboard: () => import("@lowcode/runtime/dashboards/page"),
-};
-const Records = lazy(FIRST.records);
-const Record = lazy(FIRST.record);
+const Records = lazy(() => import("@lowcode/runtime/grid/page"));
+const Record = lazy(() => import("@lowcode/runtime/detail/page"));
 const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
-const Tasks = lazy(FIRST.tasks);
-const Dashboard = lazy(FIRST.dashboard);
+const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
+const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
@@ -31,14 +24,6 @@ const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
-
-/** Fetches what a page is made of while something else is still waited for: by the time it is drawn, it is there. */
-export function ahead(hash: string): void {
-  const [kind, , id] = parse(hash).path;
-  const page = kind === "records" && id !== undefined ? FIRST.record : kind !== undefined && Object.hasOwn(FIRST, kind) ? FIRST[kind as keyof typeof FIRST] : undefined;
-  // What cannot be fetched now says so when it is needed.
-  void page?.().catch(() => undefined);
-}
 
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {

@@ -9,7 +9,7 @@ functions, blanks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -98,11 +98,4 @@ def _alike(kind: Type, other: Type) -> bool:
 
 def _nowhere(node: n.Node) -> n.Node:
     """The tree without where in the text each node stands: a longer number moves all that follows."""
-    changes: dict[str, Any] = {"start": 0, "end": 0}
-    for each in fields(node):
-        value = getattr(node, each.name)
-        if isinstance(value, tuple):
-            changes[each.name] = tuple(_nowhere(one) if hasattr(one, "start") else one for one in value)
-        elif hasattr(value, "type") and hasattr(value, "start"):
-            changes[each.name] = _nowhere(value)
-    return replace(node, **changes)
+    return n.rebuilt(node, _nowhere, start=0, end=0)

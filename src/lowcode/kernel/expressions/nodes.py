@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lowcode.kernel.expressions.types import Type
@@ -218,6 +218,17 @@ def children(node: Node) -> tuple[Node, ...]:
         elif hasattr(value, "type"):
             found.append(value)
     return tuple(found)
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node], **more: Any) -> Node:
+    """The node with every node directly below it changed; `more`: and what else of it."""
+    for each in fields(node):
+        value = getattr(node, each.name)
+        if isinstance(value, tuple):
+            more[each.name] = tuple(change(one) if hasattr(one, "start") else one for one in value)
+        elif hasattr(value, "type") and hasattr(value, "start"):
+            more[each.name] = change(value)
+    return replace(node, **more)
 
 
 def walk(node: Node) -> Iterator[Node]:

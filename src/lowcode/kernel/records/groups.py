@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.filtering import filter_of
 from lowcode.kernel.records.filters import FilterGroup, groupable, path_type
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.show import plain
-from lowcode.kernel.records.wanted import filter_of
 
 LIMIT = 500
 """Values that are told of; what comes after them is counted as none of them."""

@@ -14,13 +14,13 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records import query, words
+from lowcode.kernel.records.filtering import Filter, filter_of
 from lowcode.kernel.records.filters import FilterGroup
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import SYSTEM_FIELDS, RecordType
 from lowcode.kernel.records.show import from_plain, same, shower
 from lowcode.kernel.records.veil import masked
-from lowcode.kernel.records.wanted import Filter, filter_of
 from lowcode.kernel.storage.types import decimal_json
 
 

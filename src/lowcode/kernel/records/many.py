@@ -14,12 +14,12 @@ from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.fields import Invalid
+from lowcode.kernel.records.filtering import Filter, filter_of
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import moment_parameters, type_of
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.taken import unique_problem
-from lowcode.kernel.records.wanted import Filter, filter_of
 
 ITEMS = 1000
 GROUPS = 1000

@@ -63,8 +63,8 @@ function beside(lost: Visit): HTMLElement | undefined {
   return undefined;
 }
 
-/** Starts to keep the focus of the page; what it answers ends it. */
-export function keepFocus(): () => void {
+/** Starts to keep the focus of the page; what it answers ends it. `had`: what had the focus before, the last one last. */
+export function keepFocus(...had: (EventTarget | null)[]): () => void {
   let byKey = false;
   let visits: Visit[] = [];
   let timer = 0;
@@ -127,11 +127,13 @@ export function keepFocus(): () => void {
     timer = window.setTimeout(look, GRACE);
   };
 
-  const came = (event: FocusEvent) => {
-    stop();
-    const { target } = event;
+  const note = (target: EventTarget | null) => {
     if (!(target instanceof HTMLElement) || target === document.body) return;
     visits = [...visits.filter((each) => each.element !== target), visit(target)].slice(-KEPT);
+  };
+  const came = (event: FocusEvent) => {
+    stop();
+    note(event.target);
   };
   const went = () => void setTimeout(doubt);
   const pressed = () => {
@@ -141,6 +143,7 @@ export function keepFocus(): () => void {
     byKey = false;
     stop();
   };
+  had.forEach(note);
   const changes = new MutationObserver(doubt);
   window.addEventListener("focusin", came);
   window.addEventListener("focusout", went);

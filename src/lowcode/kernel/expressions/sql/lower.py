@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -192,13 +192,6 @@ def widened(tree: n.Node) -> n.Node:
         if tree.function == "AVERAGE" and not tree.relation:
             return replace(average_tree(tree), type=ANY_NUMBER)
         return replace(tree, type=ANY_NUMBER) if tree.function in PLACES and not tree.relation else tree
-    changes: dict[str, Any] = {}
-    for each in fields(tree):
-        value = getattr(tree, each.name)
-        if isinstance(value, tuple):
-            changes[each.name] = tuple(widened(one) if hasattr(one, "start") else one for one in value)
-        elif hasattr(value, "type") and hasattr(value, "start"):
-            changes[each.name] = widened(value)
-    made = replace(tree, **changes)
+    made = n.rebuilt(tree, widened)
     wide = made.type.kind == "number" and isinstance(made, (n.Arithmetic, n.Call, n.Case, n.Coalesce))
     return replace(made, type=ANY_NUMBER) if wide and made.type.scale == MAXIMUM_SCALE else made

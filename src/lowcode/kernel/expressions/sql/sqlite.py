@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -139,16 +138,4 @@ class SqliteLowering(Lowering):
                     return n.Variable(str(position), node.type)
             leaves.append((node, self.value(node)))
             return n.Variable(str(len(leaves) - 1), node.type)
-        return rebuilt(node, lambda one: self.detached(one, leaves))
-
-
-def rebuilt(node: n.Node, change: Any) -> n.Node:
-    """The node with every node below it changed."""
-    changes: dict[str, Any] = {}
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if isinstance(value, tuple):
-            changes[field.name] = tuple(change(one) for one in value)
-        elif hasattr(value, "type") and hasattr(value, "start"):
-            changes[field.name] = change(value)
-    return replace(node, **changes)
+        return n.rebuilt(node, lambda one: self.detached(one, leaves))
