@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -186,11 +185,6 @@ def json_of(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         raise ValueError("it is no JSON") from None
-
-
-def exact_json(text: str) -> Any:
-    """The same with exact decimals. Raises ValueError, RecursionError."""
-    return json.loads(text, parse_float=Decimal)
 
 
 def _said(text: str) -> str:

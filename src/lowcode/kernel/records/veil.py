@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lowcode.kernel.records.fields.masking import HIDDEN, is_mask, is_mask_of, masked
+from lowcode.kernel.records.fields.masking import HIDDEN, is_mask_of, masked
 from lowcode.kernel.records.nested import below, without
 from lowcode.kernel.records.plan import RecordType
 
-__all__ = ["HIDDEN", "is_mask", "is_mask_of", "mask_of", "masked", "shown", "veiled"]
+__all__ = ["HIDDEN", "is_mask_of", "mask_of", "masked", "shown", "veiled"]
 
 
 def veiled(record_type: RecordType, names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
