@@ -25,7 +25,6 @@ export const ACCOUNT = {
   handOverFrom: ["离职人员", "Who leaves"],
   handOverTo: ["接手人", "Successor"],
   handOverFields: ["同时替换其他人员字段（如协作人）", "Also where they are named beside the owner"],
-  handOverCount: ["记录数", "Records"],
   handOverAll: ["合计", "Together"],
   handOverNothing: ["这个人没有负责的记录", "Nothing belongs to this person"],
   handOverPick: ["选择离职人员和接手人，查看将要交接的记录", "Choose who leaves and their successor to see what would be handed over"],

@@ -3,7 +3,6 @@ export const DESIGNER = {
   design: ["设计", "Design"],
   designLook: ["查看", "Look"],
   designNew: ["设计新模板", "Design a template"],
-  designDraft: ["草稿", "draft"],
   designDrafted: ["有未发布的修改", "unpublished changes"],
   designNotPublished: ["尚未发布", "not published yet"],
   designBegin: ["开始设计", "Begin"],

@@ -20,7 +20,6 @@ export const TRANSFER = {
   importChoose: ["点击选择，或将文件拖到这里", "Click to choose, or drop a file here"],
   importKinds: ["支持 Excel（.xlsx）和 CSV，首行为列名", "Excel (.xlsx) or CSV, first row holds the titles"],
   importTemplate: ["下载模板", "Get a template"],
-  importCheck: ["检查", "Check"],
   importRun: ["导入 {count} 行", "Import {count} rows"],
   importColumns: ["列对应", "Columns"],
   importIgnore: ["不导入", "Leave out"],
