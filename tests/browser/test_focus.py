@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn
 
@@ -60,7 +60,14 @@ def test_a_button_that_is_drawn_anew_keeps_the_focus(page: Page, sign_in: SignIn
 
 
 def test_another_page_begins_at_its_content(page: Page, sign_in: SignIn) -> None:
-    """Whoever follows what vanishes with its page goes on in the new one, and the window is called like it."""
+    """Whoever follows what vanishes with its page goes on in the new one, and the window is called like it; also when
+    what keeps the focus comes only after the key that was pressed."""
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route(re.compile(r"/focus-[^/]*\.js"), late)
     sign_in(page, "李娜", "#/records/opportunity?view=board")
     card = page.locator(".lc-kanban-card").first
     press(page, card)

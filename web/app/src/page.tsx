@@ -77,13 +77,17 @@ export function Page() {
   useEffect(() => {
     // Fetched when something first has the focus: who only looks or points has no use for it. The page works without.
     let stop = () => undefined as void;
+    let byKey = false;
+    const used = (event: Event) => void (byKey = event.type === "keydown");
+    const watch = (on: boolean) => ["keydown", "pointerdown"].forEach((type) => (on ? window.addEventListener(type, used, true) : window.removeEventListener(type, used, true)));
     const begin = ({ target }: FocusEvent) =>
       void import("@lowcode/kit/focus").then(
-        ({ keepFocus }) => void (stop = keepFocus(target, document.activeElement)),
+        ({ keepFocus }) => (watch(false), void (stop = keepFocus({ had: [target, document.activeElement], byKey }))),
         () => undefined,
       );
+    watch(true);
     window.addEventListener("focusin", begin, { once: true });
-    return () => (window.removeEventListener("focusin", begin), stop());
+    return () => (window.removeEventListener("focusin", begin), watch(false), stop());
   }, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);

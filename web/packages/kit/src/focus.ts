@@ -63,9 +63,11 @@ function beside(lost: Visit): HTMLElement | undefined {
   return undefined;
 }
 
-/** Starts to keep the focus of the page; what it answers ends it. `had`: what had the focus before, the last one last. */
-export function keepFocus(...had: (EventTarget | null)[]): () => void {
-  let byKey = false;
+/**
+ * Starts to keep the focus of the page; what it answers ends it. `had`: what had the focus before, the last one last;
+ * `byKey`: whether somebody used a key since, and the mouse not after it.
+ */
+export function keepFocus({ had, byKey }: { had: (EventTarget | null)[]; byKey: boolean }): () => void {
   let visits: Visit[] = [];
   let timer = 0;
   let since = 0;
@@ -150,6 +152,8 @@ export function keepFocus(...had: (EventTarget | null)[]): () => void {
   window.addEventListener("keydown", pressed, true);
   window.addEventListener("pointerdown", pointed, true);
   changes.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["disabled", "hidden"] });
+  // What had it may be gone already.
+  doubt();
   return () => {
     stop();
     changes.disconnect();
