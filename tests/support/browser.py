@@ -190,6 +190,15 @@ def still(page: Page) -> Page:
 
 
 def fits(page: Page) -> bool:
-    """Nothing stands out to the side. The screen is the measure: a phone widens its window to what stands out."""
-    found: bool = page.evaluate("document.documentElement.scrollWidth <= screen.width")
+    """Nothing stands out to the side."""
+    return not outstanding(page)
+
+
+def outstanding(page: Page) -> list[str]:
+    """What stands out to the side. The screen is the measure: a phone widens its window to what stands out."""
+    found: list[str] = page.evaluate(
+        """() => document.documentElement.scrollWidth <= screen.width ? [] : [
+          ...document.querySelectorAll('body *')].filter(each => each.getBoundingClientRect().right > screen.width + .5)
+          .map(each => `stands out: ${each.tagName}.${each.getAttribute('class')} ${each.textContent.slice(0, 40)}`)"""
+    )
     return found

@@ -13,8 +13,8 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOK = """([values, type, inside, like]) => axe
   .run({include: [inside], exclude: like}, {
-    runOnly: {type, values}, rules: {'target-size': {enabled: type === 'tag'}}, resultTypes: ['violations'],
-    selectors: false,
+    runOnly: {type, values}, resultTypes: ['violations'], selectors: false,
+    rules: {'target-size': {enabled: type === 'tag' || values.includes('target-size')}},
   })
   .then(found => found.violations.map(({id, nodes}) => [id, nodes.slice(0, 3).map(each => each.html.slice(0, 160))]))"""
 LIKE = [
@@ -29,12 +29,16 @@ OPENED = ".ant-drawer, .ant-popover, .ant-dropdown, .ant-modal, #lc-finds"
 TURNED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"
 """The page has heard of another look and begun to turn: only then is there anything to wait for."""
 WAITING = ".lc-waiting:visible, .lc-sketch:visible, .ant-spin-spinning:visible"
-LOOKS: dict[str, list[Any]] = {"light": [RULES, "tag"], "dark": [["color-contrast"], "rule"]}
+LOOKS: dict[str, list[Any]] = {
+    "light": [RULES, "tag"],
+    "dark": [["color-contrast"], "rule"],
+    "touch": [["target-size"], "rule"],
+}
 
 
 def barriers(page: Page, inside: str = "html", looks: tuple[str, ...] = ("light", "dark")) -> list[tuple[str, Any]]:
     """What of WCAG 2 A and AA a program finds violated on the page or in what opened on it, once it stands: by day
-    everything, by night what another look can change."""
+    everything, by night what another look can change, by touch the size of what is touched."""
     found: list[tuple[str, Any]] = []
     for look in looks:
         page.emulate_media(color_scheme="dark" if look == "dark" else "light")
