@@ -60,6 +60,7 @@ LEAD = {
         {"name": "contract_end", "type": "date"},
         {"name": "meeting_at", "type": "datetime"},
         {"name": "note", "type": "text"},
+        {"name": "memo", "type": "text", "history": False},
         {"name": "account", "type": "link", "to": "account"},
         {"name": "partners", "type": "links", "to": "account"},
         {"name": "last_visit_at", "type": "rollup", "expression": "MAX(visits.at)"},

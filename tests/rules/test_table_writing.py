@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowcode.kernel.diagnostics import Forbidden, Rejected
+from lowcode.kernel.diagnostics import Conflict, Forbidden, Rejected
 from tests.rules.apps import Trial, rule, trial
 
 WORD = "it's 50% big: 大"
@@ -78,6 +78,17 @@ def test_a_table_is_applied_to_a_set(database_url: str) -> None:
         assert [(each.code, each.pointer) for each in refused.value.problems] == [
             ("rules.unknown-output", "/into/stage")
         ]
+
+
+def test_of_what_has_no_history_is_kept_that_it_was_written(database_url: str) -> None:
+    """Whoever had the record open meanwhile does not overwrite it unseen, and the history does not tell it."""
+    with trial(database_url, TABLE) as app:
+        lead = app.create(budget=2000, memo="old")
+        app.ask(None, "rules.apply_table", table="grading", into={"memo": "word", "grade": "grade"})
+        assert (app.get(lead)["memo"], found(app, lead)[3]) == (WORD, {"grade": [None, "A"]})
+        with pytest.raises(Conflict) as refused:
+            app.ask("ann", "records.update", type="lead", id=lead, values={"memo": "mine"}, version=1)
+        assert [each.pointer for each in refused.value.problems] == ["/memo"]
 
 
 @pytest.mark.requirement("R21")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lowcode.kernel.records.merging import Collision, Shape, merge_rows, pointer_among
+from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.merging import Collision, Make, Shape, merge_lists, merge_rows, pointer_among
 
-CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("merged_rows.json").read_text(encoding="utf-8"))
+
+def cases(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return found
+
+
+CASES = cases("merged_rows.json")
+LISTS = cases("merged_lists.json")
 ITEMS = Shape(("what", "n"))
 GROUPS = Shape(("title", "n"), {"items": ITEMS})
 Rows = list[dict[str, Any]]
@@ -22,7 +31,18 @@ Edit = tuple[Any, ...]
 
 def shape_of(written: dict[str, Any]) -> Shape:
     inner = {name: shape_of(each) for name, each in written.get("inner", {}).items()}
-    return Shape(tuple(written["columns"]), inner)
+    return Shape(tuple(written["columns"]), inner, dict.fromkeys(written.get("several", ()), made_of()))
+
+
+def made_of(one: Sequence[Any] = ()) -> Make:
+    """What a field makes of a list; at most one of some may be in it."""
+
+    def make(values: list[Any]) -> Any:
+        if len([each for each in values if each in one]) > 1:
+            raise Invalid("x", "")
+        return values or None
+
+    return make
 
 
 @pytest.mark.requirement("F2", "SP19")
@@ -38,6 +58,14 @@ def test_cases(case: dict[str, Any]) -> None:
         for each in collisions
     ] == [{name: value for name, value in each.items() if name != "key"} for each in case["collisions"]]  # fmt: skip
     assert sides == (case["base"], case["mine"], case["theirs"]), "the three sides stay as they are"
+
+
+@pytest.mark.requirement("F2", "SP19")
+@pytest.mark.parametrize("case", LISTS, ids=[each["name"] for each in LISTS])
+def test_lists(case: dict[str, Any]) -> None:
+    """The same as in `web/packages/runtime/tests/merging.test.ts`."""
+    found = merge_lists(made_of(case.get("one", ())), case["base"], case["mine"], case["theirs"])
+    assert found == (None if case.get("collides") else (case["merged"],))
 
 
 # -- what must always hold ---------------------------------------------------------------------------------------------
@@ -237,3 +265,25 @@ def test_a_place_in_the_merge_is_found_in_what_was_sent(given_: tuple[Rows, list
             found = pointer_among(GROUPS, here, merged, f"/{at}/items/{inner}/n")
             assert found == (f"/{ours[0]}/items/{places[0]}/n" if places else f"/{ours[0]}/items")
     assert pointer_among(GROUPS, here, merged, "") == ""
+
+
+SETS = st.lists(st.integers(0, 9), unique=True, max_size=6)
+
+
+@pytest.mark.requirement("F2", "SP19")
+@given(SETS, SETS, SETS, st.booleans())
+def test_what_two_do_to_a_list_is_done_by_both(base: list[int], mine: list[int], theirs: list[int], sort: bool) -> None:
+    """All that either added and nothing that either removed, whoever comes first; whoever alone changed the order of
+    what stays has it."""
+    if sort:
+        base, mine, theirs = sorted(base), sorted(mine), sorted(theirs)
+    wanted = (set(mine) & set(theirs)) | (set(mine) - set(base)) | (set(theirs) - set(base))
+    found, back = merge_lists(list, base, mine, theirs), merge_lists(list, base, theirs, mine)
+    common = set(base) & set(mine) & set(theirs)
+    was, here, there = ([each for each in side if each in common] for side in (base, mine, theirs))
+    assert (found is None) == (back is None) == (was not in (here, there) and here != there)
+    assert not sort or found is not None
+    for merged in filter(None, (found, back)):
+        assert len(merged[0]) == len(set(merged[0])) and set(merged[0]) == wanted
+        assert [each for each in merged[0] if each in common] == (there if here == was else here)
+    assert merge_lists(list, base, mine, base) == (mine,), "nobody else did anything"

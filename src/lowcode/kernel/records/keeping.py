@@ -8,6 +8,9 @@ from typing import Any
 from lowcode.kernel.records.veil import HIDDEN
 
 Keep = Callable[[Mapping[str, Any]], dict[str, Any]]
+UNKEPT: list[Any] = []
+"""In place of what was and what is, of a field without `history`: that it changed, so that two people who change it do
+not overwrite one another."""
 
 
 def keeper(names: Iterable[str], confidential: frozenset[str]) -> Keep:

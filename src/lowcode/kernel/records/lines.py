@@ -19,7 +19,7 @@ from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import coercer_of
-from lowcode.kernel.records.merging import Shape
+from lowcode.kernel.records.merging import Make, Shape
 from lowcode.kernel.records.nested import below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN, is_mask_of
@@ -96,7 +96,7 @@ class LinesPlan:
             f.name: coercer_of(f.kind, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
         self._deeper = {plan.name: plan for plan in self.inner}
-        self.shape: Shape = Shape(tuple(self.settable), {plan.name: plan.shape for plan in self.inner})
+        self.shape: Shape = Shape(tuple(self.settable), {p.name: p.shape for p in self.inner}, lists_in(each.rows))
         self._required = tuple(
             f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
         )
@@ -356,6 +356,28 @@ class _Relinked:
     def as_history(self) -> Any:
         """Both lists."""
         return [self.old, self.new]
+
+
+def list_of(each: Field) -> Make | None:
+    """What a field of several (tags, options, files, links) makes of a list; None of any other field."""
+    kind, options = each.kind, each.options
+    if kind is None or each.computed or (each.type.kind != "multi" and each.options_type != "links"):
+        return None
+    coerce, most = coercer_of(kind, options), getattr(options, "max_files", None)
+
+    def make(values: list[Any]) -> Any:
+        if most is not None and len(values) > most:
+            found = words.problem("too-many-files", "", limit=most)
+            raise Invalid(found.code, found.message, **found.values)
+        return coerce(values) if values or each.options_type == "links" else None
+
+    return make
+
+
+def lists_in(owner: RecordType) -> dict[str, Make]:
+    """The fields of several, each with what it makes of a list."""
+    found = ((name, list_of(each)) for name, each in owner.fields.items())
+    return {name: make for name, make in found if make is not None}
 
 
 def lines_plan(each: Field, record_type: RecordType | None = None) -> LinesPlan:

@@ -1,7 +1,8 @@
 """What somebody else did to a record since a person saw it, and whether it goes together with what they do now.
 
-Fields that only one of both changed are no conflict; rows are merged (`merging`). For that the rows are needed as the
-person saw them: the history leads back there from how they are.
+Fields that only one of both changed are no conflict; rows and lists are merged (`merging`). For that they are needed as
+the person saw them: the history leads back there from how they are. Where it keeps only that a field changed (it is
+encrypted, or without `history`), two values of it do not go together.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from lowcode.kernel.records import words
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import Coerce
 from lowcode.kernel.records.fields.masking import Untold
+from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of
-from lowcode.kernel.records.lines import LinesPlan, has_rows
-from lowcode.kernel.records.merging import Collision, merge_rows, pointer_among
+from lowcode.kernel.records.lines import LinesPlan, has_rows, list_of
+from lowcode.kernel.records.merging import Collision, merge_lists, merge_rows, pointer_among
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN, masked, shown, veiled
@@ -35,7 +37,7 @@ NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
-    """The fields others changed since; `seen` is the record with its rows as the person saw them."""
+    """The fields others changed since; `seen` is the record as the person saw it, with its rows."""
 
     changed: frozenset[str]
     now: Mapping[str, Any]
@@ -61,11 +63,18 @@ def meanwhile(
     if (stored and not told) or any(row["kind"] == "erased" for row in entries):
         raise whole
     seen = dict(now)
-    for lines in plan.lines:
-        changes = [row["changes"][lines.name] for row in entries if lines.name in row["changes"]]
-        if has_rows(lines) and changes:
-            seen[lines.name] = rows_as_seen(lines, now[lines.name], changes)
-    return Meanwhile(frozenset(name for row in entries for name in row["changes"]), now, seen)
+    rows = {each.name: each for each in plan.lines if has_rows(each)}
+    changed = frozenset(name for row in entries for name in row["changes"])
+    for name in changed & plan.coercers.keys():
+        changes = [row["changes"][name] for row in entries if name in row["changes"]]
+        if name in rows:
+            seen[name] = rows_as_seen(rows[name], now[name], changes)
+        elif changes[-1] == UNKEPT:
+            seen[name] = Untold()
+        else:
+            field = plan.record_type.fields.get(name)
+            seen[name] = _value_of(field, plan.coercers[name], changes[-1][0], now.get(name))
+    return Meanwhile(changed, now, seen)
 
 
 def rows_as_seen(lines: LinesPlan, now: Sequence[Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -116,11 +125,11 @@ def _typed(lines: LinesPlan, rows: Sequence[Mapping[str, Any]], now: Sequence[Ma
     return found
 
 
-def _value_of(field: Field, coerce: Coerce, value: Any, now: Any) -> Any:
+def _value_of(field: Field | None, coerce: Coerce, value: Any, now: Any) -> Any:
     """A value of a column as the table holds it. `now` is the one that is there: what is that very one is typed."""
     if value is None or value is now:
         return value
-    if (field.confidential or field.sealed) and value == HIDDEN:
+    if field is not None and (field.confidential or field.sealed) and value == HIDDEN:
         return Untold()
     try:
         return coerce(value)
@@ -131,8 +140,8 @@ def _value_of(field: Field, coerce: Coerce, value: Any, now: Any) -> Any:
 def reconcile(
     context: Context, plan: SavePlan, grant: Grant, since: Meanwhile, coerced: dict[str, Any], problems: list[Problem]
 ) -> dict[str, list[Any]]:
-    """Merge the rows that were sent with those of others; the rows as they were sent, of the fields where that was
-    done. Raises Conflict with everything that both changed differently."""
+    """Merge what was sent with what others did; the rows as they were sent, of the fields where that was done. Raises
+    Conflict with everything that both changed differently."""
     if not coerced or any(each.code == "records.unknown-row" for each in problems):
         raise Conflict(words.problem("changed-meanwhile", "", form=plan.record_type.name, id=since.now["id"]))
     rows = {each.name: each for each in plan.lines if has_rows(each)}
@@ -146,11 +155,27 @@ def reconcile(
             merged[name] = sent
             telling = _Telling(context, plan.record_type, grant, name)
             refused += (telling.problem(each) for each in collisions)
-        elif coerced[name] != since.now.get(name):
+        elif not _goes(plan, since, coerced, name):
             refused.append(words.problem("changed-meanwhile-field", f"/{name}", field=name, theirs=theirs.get(name)))
     if refused:
         raise Conflict(refused)
     return merged
+
+
+def _goes(plan: SavePlan, since: Meanwhile, coerced: dict[str, Any], name: str) -> bool:
+    """Whether what was sent of a field that others changed goes with that; then it is in `coerced` as it shall be."""
+    seen, mine, theirs = since.seen.get(name), coerced[name], since.now.get(name)
+    if mine == theirs or theirs == seen:
+        return True
+    if mine == seen:
+        del coerced[name]  # sent as it was: who sends a whole record changes what is different in it
+        return True
+    field = plan.record_type.fields.get(name)
+    make = None if field is None or isinstance(seen, Untold) else list_of(field)
+    together = None if make is None else merge_lists(make, seen, mine, theirs)
+    if together is not None:
+        coerced[name] = together[0]
+    return together is not None
 
 
 def as_sent(plan: SavePlan, change: Change) -> list[Problem]:

@@ -5,9 +5,10 @@ where they did different things to the same. The page does the same by itself (`
 `tests/kernel/records/merged_rows.json`.
 
 A row is known by its id. Rows both added are kept, those of the one who saved first before those of the other. What
-only one of them touched is taken: columns by themselves, rows in rows likewise. It is a collision when
+only one of them touched is taken: columns by themselves, rows in rows likewise; what both added to a list (tags, links,
+files) or took out of it. It is a collision when
 
-* both gave one `cell` different values,
+* both gave one `cell` different values, or lists that do not go together,
 * one changed a row that is `gone` by now, because the other removed it,
 * one `removed` a row that the other changed,
 * both put the rows in a different `order`.
@@ -15,21 +16,27 @@ only one of them touched is taken: columns by themselves, rows in rows likewise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
+
+from lowcode.kernel.records.fields.kind import Invalid
+from lowcode.kernel.records.fields.masking import Untold
 
 Values = Mapping[str, Any]
 Rows = Sequence[Values]
 Key = int | str
+Make = Callable[[list[Any]], Any]
+"""What a field makes of a list that was put together of two; raises Invalid where it cannot hold it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The columns of rows that somebody sets, and the rows in them."""
+    """The columns of rows that somebody sets, and the rows in them; `several`: those columns that hold lists."""
 
     columns: tuple[str, ...]
     inner: Mapping[str, Shape] = field(default_factory=dict)
+    several: Mapping[str, Make] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,22 @@ def merge_rows(shape: Shape, base: Rows, mine: Rows, theirs: Rows) -> tuple[list
     return [found[key] for key in order], collisions
 
 
+def merge_lists(make: Make, base: Any, mine: Any, theirs: Any) -> tuple[Any] | None:
+    """A list with what both added to it and without what either took out, made a value of its field; None where they
+    put it in different orders, or the field cannot hold what comes of it. Lists are of what is told apart by itself:
+    words, keys, ids; a blank is an empty one."""
+    known, here, there = list(base or ()), list(mine or ()), list(theirs or ())
+    kept = [each for each in there if each in here or each not in known]
+    kept += [each for each in here if each not in known and each not in there]
+    order = _ordered(known, here, there, kept)
+    if order is None:
+        return None
+    try:
+        return (make(order),)
+    except Invalid:
+        return None
+
+
 def pointer_among(shape: Shape, sent: Rows, merged: Rows, pointer: str) -> str:
     """Where something of the merged rows stands in those that were sent: `/3/price` may have been `/2/price`. A row
     that was not sent stands nowhere: then it is the whole list."""
@@ -121,13 +144,23 @@ def _merge_row(shape: Shape, base: Values, mine: Values, theirs: Values) -> tupl
         was, here, there = base.get(column), mine.get(column), theirs.get(column)
         if _differ(here, was):
             found[column] = here
-            if _differ(there, was) and _differ(here, there):
+            if not (_differ(there, was) and _differ(here, there)):
+                continue
+            together = _together(shape, column, was, here, there)
+            if together is not None:
+                found[column] = together[0]
+            else:
                 collisions.append(Collision("cell", f"/{column}", (), (), column, base, mine, theirs))
     for name, inner in shape.inner.items():
         rows, inside = merge_rows(inner, base.get(name) or (), mine.get(name) or (), theirs.get(name) or ())
         found[name] = rows
         collisions += (replace(each, pointer=f"/{name}{each.pointer}", way=(name, *each.way)) for each in inside)
     return found, collisions
+
+
+def _together(shape: Shape, column: str, *sides: Any) -> tuple[Any] | None:
+    make = shape.several.get(column)
+    return None if make is None or isinstance(sides[0], Untold) else merge_lists(make, *sides)
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Conflict, NotFound
 from lowcode.kernel.records import query, rollups, save, words
+from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.listing import OfType, default_paths, is_rows, moment_parameters, veil
 from lowcode.kernel.records.nested import below, changed_columns, without
@@ -155,7 +156,7 @@ def history(context: Context, params: Get) -> list[dict[str, Any]]:
         row["changes"] = {
             name: _visible_change(record_type, grant, name, pair)
             for name, pair in row["changes"].items()
-            if name not in grant.kept
+            if name not in grant.kept and pair != UNKEPT
         }
     return rows
 

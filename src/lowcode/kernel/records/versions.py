@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.records import save, words
+from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.meanwhile import rows_before
@@ -76,6 +77,8 @@ def as_it_was(
     values: dict[str, Any] = {}
     for row in context.unit.fetch(statement, record=identity, version=version):
         for name, change in row["changes"].items():
+            if change == UNKEPT:
+                continue
             if isinstance(change, Mapping):
                 values[name] = rows_before(values.get(name, now.get(name)) or [], change)
             else:

@@ -12,6 +12,7 @@ from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import searching, trees, words
 from lowcode.kernel.records.attachments import claim
+from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.rollups import refresh_own, refresh_parents
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.storage import StaleWrite
@@ -81,17 +82,23 @@ def update_parameters(plan: SavePlan, change: Change) -> dict[str, Any]:
 
 
 def history_of(plan: SavePlan, changed: Mapping[str, tuple[Any, Any]], rows: Sequence[Any]) -> dict[str, Any]:
-    """What the history keeps of a change: of what is confidential that it changed, and not from what to what."""
-    hidden = plan.confidential
+    """What the history keeps of a change: of what is confidential, or has no history, that it changed, and not from
+    what to what."""
+    hidden, kept = plan.confidential, plan.history
     history: dict[str, Any] = {
-        name: [None if each is None else HIDDEN for each in pair] if name in hidden else list(pair)
+        name: UNKEPT if name not in kept else _pair(pair, hidden=name in hidden)
         for name, pair in changed.items()
-        if name in plan.history
+        if name in kept or name in plan.coercers
     }
     for lines, difference in zip(plan.lines, rows, strict=False):
         if difference:
-            history[lines.name] = difference.as_history()
+            links = lines.name in plan.record_type.joins and lines.name not in kept
+            history[lines.name] = UNKEPT if links else difference.as_history()
     return history
+
+
+def _pair(pair: tuple[Any, Any], *, hidden: bool) -> list[Any]:
+    return [None if each is None else HIDDEN for each in pair] if hidden else list(pair)
 
 
 def stale(plan: SavePlan, identity: int) -> Conflict:

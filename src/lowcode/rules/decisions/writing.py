@@ -272,11 +272,9 @@ def _changes(record_type: RecordType, found: Decided, dialect: str) -> sa.Column
     pairs: list[Any] = []
     for name, was in found.was.items():
         kept = record_type.fields[name]
-        if not kept.options.history:
-            continue
         now = found.answers[name]
         make = sa.func.json_array if dialect == "sqlite" else sa.func.jsonb_build_array
-        both = make(_plain(was, kept, dialect), _plain(now, kept, dialect))
+        both = make(_plain(was, kept, dialect), _plain(now, kept, dialect)) if kept.options.history else make()
         pairs += [sa.literal(name, sa.Text), sa.case((now.is_distinct_from(was), both), else_=sa.null())]
     if dialect == "sqlite":  # a merge of RFC 7396 leaves members that are null out
         made = sa.func.json_patch("{}", sa.func.json_object(*pairs))

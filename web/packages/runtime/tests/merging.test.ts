@@ -1,11 +1,13 @@
 import type { Field, Values } from "@lowcode/protocol";
 import { describe, expect, it } from "vitest";
 import cases from "../../../../tests/kernel/records/merged_rows.json";
-import { mergeRows, type Side } from "../src/form/merging";
+import lists from "../../../../tests/kernel/records/merged_lists.json";
+import { mergeLists, mergeRows, type Side } from "../src/form/merging";
 
 interface Shape {
   columns: string[];
   inner?: Record<string, Shape>;
+  several?: string[];
 }
 
 interface Case {
@@ -22,7 +24,7 @@ interface Case {
 const CASES = cases as unknown as Case[];
 const linesOf = (name: string, shape: Shape): Field => ({
   name, type: "lines", title: name,
-  fields: [...shape.columns.map((each): Field => ({ name: each, type: "text", title: each })), ...Object.entries(shape.inner ?? {}).map(([inner, below]) => linesOf(inner, below))],
+  fields: [...shape.columns.map((each): Field => ({ name: each, type: shape.several?.includes(each) ? "tags" : "text", title: each })), ...Object.entries(shape.inner ?? {}).map(([inner, below]) => linesOf(inner, below))],
 });
 
 describe("rows that two people changed", () => {
@@ -48,7 +50,34 @@ describe("rows that two people changed", () => {
 
   it("a file is another one although it is called the same", () => {
     const file = (id: string) => [{ id, name: "a.pdf", size: 1, type: "x" }];
-    const { collisions } = mergeRows(lines, [row({})], [row({ files: file("1") })], [row({ files: file("2") })]);
-    expect(collisions).toHaveLength(1);
+    const { collisions, rows } = mergeRows(lines, [row({})], [row({ files: file("1") })], [row({ files: file("2") })]);
+    expect(collisions).toEqual([]);
+    expect(rows[0]!["files"]).toEqual([...file("2"), ...file("1")]);
+  });
+});
+
+interface ListCase {
+  name: string;
+  base: unknown;
+  mine: unknown;
+  theirs: unknown;
+  one?: string[];
+  merged?: unknown;
+  collides?: boolean;
+}
+
+describe("lists that two people changed", () => {
+  it.each(lists as ListCase[])("$name", ({ base, mine, theirs, one, merged, collides }) => {
+    const dimensions = one && [{ name: "one", one: true, options: one.map((name) => ({ name })) }];
+    const field = { name: "tags", type: "tags", title: "tags", dimensions } as unknown as Field;
+    expect(mergeLists(field, base, mine, theirs)).toEqual(collides ? undefined : merged);
+  });
+
+  it("records are told apart by their id, options stand in the order of the field, and other values are no lists", () => {
+    const to = (...ids: number[]) => ids.map((id) => ({ id, label: `r${id}` }));
+    expect(mergeLists({ name: "l", type: "links", title: "l" }, to(1), [{ id: 1, label: "other words" }, ...to(2)], to(1, 3))).toEqual(to(1, 3, 2));
+    const options = ["a", "b", "c"].map((name) => ({ name, title: name }));
+    expect(mergeLists({ name: "m", type: "multi_select", title: "m", options }, ["b"], ["a", "b"], ["b", "c"])).toEqual(["a", "b", "c"]);
+    expect(mergeLists({ name: "j", type: "json", title: "j" }, [1], [1, 2], [1, 3])).toBeUndefined();
   });
 });

@@ -38,7 +38,11 @@ class FieldDefinition(Part):
         description="Found by the search box; `pinyin`: also by how Chinese names are spelt, whole or by initials.",
     )
     read_only: bool = False
-    history: bool = True
+    history: bool = Key(
+        True,
+        description="Whether the history keeps what it was and became; if not, only that it changed. "
+        "Of rows it always keeps all.",
+    )
     encrypted: bool | Literal["searchable"] = Key(
         False, description="Kept so that the database cannot read it; `searchable` can be found by its whole value."
     )

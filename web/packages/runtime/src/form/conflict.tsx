@@ -1,12 +1,12 @@
 import { useSpeech, When } from "@lowcode/kit";
 import { isReference, type Field, type Form, type StoredRecord, type Values } from "@lowcode/protocol";
-import { Button, Modal } from "antd";
+import { Button, Modal, Tag } from "antd";
 import { calculated } from "../fields";
 import { useState } from "react";
 import { bare } from "./conflict_rows";
 import { RowsConflict } from "./rows_conflict";
 import { rowsOf, same } from "./live";
-import { mergeRows, type Side } from "./merging";
+import { mergeLists, mergeRows, type Side } from "./merging";
 import { Value } from "./value";
 
 interface ConflictProps {
@@ -16,8 +16,8 @@ interface ConflictProps {
   current: StoredRecord;
   written: Values;
   theirs: () => void;
-  /** `rows`: the rows of those fields of rows this person changed, with what the other did and as was chosen. */
-  mine: (rows: Values) => void;
+  /** `merged`: the rows and lists this person changed, with what the other did, and of rows as was chosen. */
+  mine: (merged: Values) => void;
   close: () => void;
 }
 
@@ -27,7 +27,10 @@ export function Conflict({ form, original, current, written, theirs, mine, close
   const changedThere = (field: Field) => field.name in current && !same(bare(original[field.name]), bare(current[field.name]));
   const changedHere = (field: Field) => !same(bare(original[field.name]), bare(written[field.name]));
   const open = form.fields.filter((field) => !field.system && !calculated(field) && changedThere(field));
-  const collided = open.filter((field) => changedHere(field) && !same(bare(written[field.name]), bare(current[field.name])));
+  const both = open.filter((field) => changedHere(field) && !same(bare(written[field.name]), bare(current[field.name])));
+  const lists = new Map(both.map((field) => [field.name, mergeLists(field, original[field.name], written[field.name], current[field.name])]));
+  const collided = both.filter((field) => lists.get(field.name) === undefined);
+  const together = both.filter((field) => lists.get(field.name) !== undefined);
   const rows = [...collided, ...open.filter((field) => !collided.includes(field))].filter((field) => field.type !== "lines");
   const [choices, setChoices] = useState<Record<string, Side>>({});
   const merges = open
@@ -49,7 +52,7 @@ export function Conflict({ form, original, current, written, theirs, mine, close
         <Button key="theirs" onClick={theirs}>
           {t("conflictTheirs")}
         </Button>,
-        <Button key="mine" type="primary" onClick={() => mine(Object.fromEntries(merges.filter((each) => changedHere(each.field)).map((each) => [each.field.name, each.rows])))}>
+        <Button key="mine" type="primary" onClick={() => mine(Object.fromEntries([...together.map((field) => [field.name, lists.get(field.name)]), ...merges.filter((each) => changedHere(each.field)).map((each) => [each.field.name, each.rows])]))}>
           {t(chosen ? "conflictSave" : "conflictMine")}
         </Button>,
       ]}
@@ -72,7 +75,9 @@ export function Conflict({ form, original, current, written, theirs, mine, close
           <tbody>
             {rows.map((field) => (
               <tr key={field.name} className={collided.includes(field) ? "lc-collided" : undefined}>
-                <th scope="row">{w(field.title)}</th>
+                <th scope="row">
+                  {w(field.title)} {together.includes(field) && <Tag>{t("conflictRow_changed")}</Tag>}
+                </th>
                 <td data-label={t("conflictBefore")}>
                   <Value field={field} value={original[field.name]} />
                 </td>

@@ -147,9 +147,9 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
             step({ kind: "start", draft: draftOf(form, saving.conflict, {}) });
             saving.forget();
           }}
-          mine={(rows) => {
+          mine={(merged) => {
             const own = Object.fromEntries(Object.keys(changes(form, draft, live)).map((name) => [name, live.values[name]]));
-            const over = restored(form, saving.conflict, { ...own, ...rows });
+            const over = restored(form, saving.conflict, { ...own, ...merged });
             saving.forget();
             step({ kind: "start", draft: over });
             void finish(saving.save({ over }));

@@ -2,8 +2,8 @@ import type { Field, Values } from "@lowcode/protocol";
 import { calculated, written } from "../fields";
 import { rowsOf, same } from "./live";
 
-/** Rows that two people changed, brought together as the server does it (`kernel/records/merging.py`); both keep to
- * `tests/kernel/records/merged_rows.json`. */
+/** Rows and lists that two people changed, brought together as the server does it (`kernel/records/merging.py`); both
+ * keep to `tests/kernel/records/merged_rows.json` and `merged_lists.json`. */
 export type Side = "mine" | "theirs";
 
 /** Which side holds where both did something different; undefined leaves it open, and the rows as this side has them. */
@@ -41,6 +41,7 @@ export interface Merged {
 }
 
 const UNDECIDED: Choose = () => undefined;
+const SEVERAL = new Set(["tags", "multi_select", "links", "attachment", "image"]);
 const NUMBERS = new Set(["money", "number", "percent", "integer", "rating"]);
 
 /** A value as it is sent; numbers however many zeros they end in. */
@@ -52,6 +53,26 @@ function plain(column: Field, value: unknown): unknown {
 const differ = (column: Field, one: Values, other: Values): boolean => !same(plain(column, one[column.name]), plain(column, other[column.name]));
 const cellsOf = (lines: Field): Field[] => (lines.fields ?? []).filter((each) => each.type !== "lines" && !each.system && !calculated(each));
 const innerOf = (lines: Field): Field[] => (lines.fields ?? []).filter((each) => each.type === "lines");
+
+/** A list with what both added to it and without what either took out; undefined where they put it in different orders,
+ * where the field takes only one of some, or where it is no list. */
+export function mergeLists(field: Field, base: unknown, mine: unknown, theirs: unknown): unknown[] | null | undefined {
+  if (!SEVERAL.has(field.type)) return undefined;
+  const [known, here, there] = [listed(field, base), listed(field, mine), listed(field, theirs)];
+  const kept = new Map([...there].filter(([key]) => here.has(key) || !known.has(key)));
+  for (const [key, each] of here) if (!known.has(key) && !kept.has(key)) kept.set(key, each);
+  const order = ordered([...known.keys()], [...here.keys()], [...there.keys()], kept);
+  if (!order || field.dimensions?.some((group) => group.one && group.options.filter((each) => kept.has(each.name)).length > 1)) return undefined;
+  const place = (key: string): number => field.options?.findIndex((each) => each.name === key) ?? 0;
+  if (field.type === "multi_select") order.sort((one, other) => place(one) - place(other));
+  return order.length > 0 ? order.map((key) => kept.get(key)) : null;
+}
+
+/** The elements of a list by what is sent of them. */
+function listed(field: Field, value: unknown): Map<string, unknown> {
+  const sent = written(field, value);
+  return new Map(Array.isArray(value) && Array.isArray(sent) ? sent.map((each, at) => [String(each), value[at] as unknown]) : []);
+}
 
 /** Whether somebody did anything to a row, or to the rows in it. */
 function changed(lines: Field, base: Values, row: Values): boolean {
@@ -94,8 +115,14 @@ function merge(way: Field[], base: Values[], mine: Values[], theirs: Values[], c
       const side = choose(key);
       const merged = { ...other };
       const different = columns.filter((column) => differ(column, row, was) || differ(column, other, was));
-      const collided = different.filter((column) => differ(column, row, was) && differ(column, other, was) && differ(column, row, other));
-      for (const column of different) if (differ(column, row, was) && !(side === "theirs" && collided.includes(column))) merged[column.name] = row[column.name];
+      const both = different.filter((column) => differ(column, row, was) && differ(column, other, was) && differ(column, row, other));
+      const lists = new Map(both.map((column) => [column, mergeLists(column, was[column.name], row[column.name], other[column.name])]));
+      const collided = both.filter((column) => lists.get(column) === undefined);
+      for (const column of different) {
+        if (!differ(column, row, was) || (side === "theirs" && collided.includes(column))) continue;
+        const together = lists.get(column);
+        merged[column.name] = together === undefined ? row[column.name] : together;
+      }
       for (const column of collided) collide("cell", `/${at}/${column.name}`, key, [at + 1], column.name);
       if (different.length > 0) touched.push({ ...about, base: was, theirs: other, columns: different, kind: collided.length > 0 ? "collided" : "changed" });
       for (const inner of innerOf(lines)) {
@@ -140,7 +167,7 @@ function merge(way: Field[], base: Values[], mine: Values[], theirs: Values[], c
 }
 
 /** The rows in the order of whoever changed it; undefined when both did, and differently. */
-function ordered(base: string[], mine: string[], theirs: string[], kept: Map<string, Values>): string[] | undefined {
+function ordered(base: string[], mine: string[], theirs: string[], kept: Map<string, unknown>): string[] | undefined {
   const common = (side: string[], one: string[], other: string[]) => side.filter((name) => kept.has(name) && one.includes(name) && other.includes(name));
   const [was, here, there] = [common(base, mine, theirs), common(mine, base, theirs), common(theirs, base, mine)];
   if (same(here, was)) return interleaved(theirs, mine, kept, false);
@@ -150,7 +177,7 @@ function ordered(base: string[], mine: string[], theirs: string[], kept: Map<str
 
 /** One side's order, with what only the other side has behind the row it stands behind there; where both have rows of
  * their own at one place, those of the one who saved first come first. */
-function interleaved(order: string[], other: string[], kept: Map<string, Values>, theirsFirst: boolean): string[] {
+function interleaved(order: string[], other: string[], kept: Map<string, unknown>, theirsFirst: boolean): string[] {
   const found = order.filter((name) => kept.has(name));
   const placed = new Set(found);
   const own = new Set(found.filter((name) => !other.includes(name)));

@@ -41,7 +41,7 @@ interface Asked {
   original: Values;
   current: StoredRecord;
   written: Values;
-  answer: (what: "mine" | "theirs" | null) => void;
+  answer: (what: Values | "theirs" | null) => void;
 }
 
 type Done = { record: StoredRecord; changes: CellChange[] }[];
@@ -101,7 +101,7 @@ export function useSaves(form: Form, paths: string[]): Saves {
   /** Sends until it is taken, or refused, or somebody else's change is preferred. */
   const send = useCallback(
     async (record: StoredRecord, changes: CellChange[], version: number): Promise<StoredRecord | null> => {
-      const values = Object.fromEntries(changes.map(({ field, to }) => [field.name, written(field, to)]));
+      let values = Object.fromEntries(changes.map(({ field, to }) => [field.name, written(field, to)]));
       for (let attempt = 0; ; attempt += 1)
         try {
           return await client.update(form.name, record.id, version, values);
@@ -113,9 +113,12 @@ export function useSaves(form: Form, paths: string[]): Saves {
           if (changes.every(({ field, from }) => same(bare(from), bare(current[field.name])))) continue;
           const original = { ...record, ...Object.fromEntries(changes.map(({ field, from }) => [field.name, from])) };
           const mine = Object.fromEntries(changes.map(({ field, to }) => [field.name, to]));
-          const answer = await new Promise<"mine" | "theirs" | null>((resolve) => setAsked({ original, current, written: { ...original, ...mine }, answer: resolve }));
+          const answer = await new Promise<Values | "theirs" | null>((resolve) => setAsked({ original, current, written: { ...original, ...mine }, answer: resolve }));
           setAsked(null);
-          if (answer === "mine") continue;
+          if (answer !== null && answer !== "theirs") {
+            values = { ...values, ...Object.fromEntries(changes.flatMap(({ field }) => (field.name in answer ? [[field.name, written(field, answer[field.name])]] : []))) };
+            continue;
+          }
           await accept(current, changes);
           if (answer === null) throw error;
           return null;
@@ -181,6 +184,6 @@ export function useSaves(form: Form, paths: string[]): Saves {
         : undefined,
     [unsaved, modal, t],
   );
-  const dialog = asked && <Conflict form={form} original={asked.original} current={asked.current} written={asked.written} close={() => asked.answer(null)} theirs={() => asked.answer("theirs")} mine={() => asked.answer("mine")} />;
+  const dialog = asked && <Conflict form={form} original={asked.original} current={asked.current} written={asked.written} close={() => asked.answer(null)} theirs={() => asked.answer("theirs")} mine={asked.answer} />;
   return { states, save, undo, together, drop, dialog, said };
 }

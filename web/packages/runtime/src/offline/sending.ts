@@ -2,7 +2,7 @@ import { Problem, type Client, type Field, type Form, type StoredRecord, type Va
 import { bare } from "../form/conflict_rows";
 import { written } from "../fields";
 import { rowsOf, same } from "../form/live";
-import { mergeRows } from "../form/merging";
+import { mergeLists, mergeRows } from "../form/merging";
 import { dropFiles, withFiles } from "./files";
 import { keep, settle, waitingOf, type Waiting } from "./queue";
 
@@ -54,19 +54,21 @@ async function merged(client: Client, form: Form, entry: Waiting, current: Store
   const own = form.fields.filter((field) => field.name in entry.values);
   const rows = new Map(own.filter((field) => field.type === "lines").map((field) => [field.name, mergeRows(field, rowsOf(entry.before, field), rowsOf(entry.shown, field), rowsOf(current, field), () => form.offline?.conflicts[field.name])]));
   const changedThere = (field: Field) => !same(bare(entry.before[field.name]), bare(current[field.name])) && !same(bare(entry.shown[field.name]), bare(current[field.name]));
-  const collided = own.filter((field) => (rows.has(field.name) ? rows.get(field.name)!.collisions.length > 0 : changedThere(field)));
+  const lists = new Map(own.filter((field) => !rows.has(field.name) && changedThere(field)).map((field) => [field.name, mergeLists(field, entry.before[field.name], entry.shown[field.name], current[field.name])]));
+  const collided = own.filter((field) => (rows.has(field.name) ? rows.get(field.name)!.collisions.length > 0 : lists.has(field.name) && lists.get(field.name) === undefined));
   if (collided.some((field) => form.offline?.conflicts[field.name] === undefined)) {
     await keep({ ...entry, state: "conflict", current });
     return "asks";
   }
-  const shown = { ...entry.shown, ...Object.fromEntries([...rows].map(([name, merged]) => [name, merged.rows])) };
+  const together = new Map<string, unknown>([...[...rows].map(([name, merged]) => [name, merged.rows] as const), ...[...lists].filter(([, merged]) => merged !== undefined)]);
+  const shown = { ...entry.shown, ...Object.fromEntries(together) };
   const theirs = new Set(collided.filter((field) => !rows.has(field.name) && form.offline?.conflicts[field.name] === "theirs").map((field) => field.name));
   const open = own.filter((field) => !theirs.has(field.name) && !same(bare(shown[field.name]), bare(current[field.name])));
   if (open.length === 0) {
     await settle(entry.key);
     return "done";
   }
-  const sent = Object.fromEntries(own.flatMap((field) => (rows.has(field.name) ? [[field.name, written(field, shown[field.name])]] : [])));
+  const sent = Object.fromEntries(own.flatMap((field) => (together.has(field.name) ? [[field.name, written(field, shown[field.name])]] : [])));
   const pick = (values: Values): Values => Object.fromEntries(open.map((field) => [field.name, values[field.name]]));
   const next: Waiting = { ...entry, version: current.version, values: pick({ ...entry.values, ...sent }), shown: pick(shown), before: pick(current) };
   await keep(next);
