@@ -24,8 +24,9 @@ from lowcode.kernel.records.facts import needs_of
 EVERYBODY = [{"role": "sales", "can": ["create", "read", "edit", "delete", "import", "export"]}]
 CATEGORY = {
     "name": "category", "label": "name", "tree": "above",
-    "fields": [{"name": "name", "type": "text"}, {"name": "above", "type": "link", "to": "category", "widget": "tree"}],
-    "permissions": [*EVERYBODY, {"role": "clerk", "can": ["read"], "where": 'name <> "b"'}],
+    "fields": [{"name": "name", "type": "text"}, {"name": "above", "type": "link", "to": "category", "widget": "tree"},
+               {"name": "code", "type": "text", "unique": True}, {"name": "number", "type": "serial"}],
+    "permissions": [*EVERYBODY, {"role": "clerk", "can": ["read"], "where": 'name <> "b"', "hide": ["code"]}],
 }  # fmt: skip
 PRODUCT = {
     "name": "product", "label": "name",
@@ -46,6 +47,7 @@ WHERES = (
     "UNDER(category, other)", "UNDER(category, other.above)",
     "UNDER(category.above, {node})", "ANY(parts, UNDER(kind, {node}))", 'COUNT(parts, UNDER(kind, "{name}")) > 1',
     "ANY(parts, UNDER(kind, parent.category))", "is_a", "name = \"1\" or UNDER(category, {node})",
+    'UNDER(category, "K{name}")', 'not UNDER(category, "K{name}", "{name}")', 'ANY(parts, UNDER(kind, "K{name}"))',
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def planted(host: Host, parents: list[int | None]) -> list[int]:
     """Categories a, b, c …, each under an earlier one or at the top."""
     made: list[int] = []
     for index, parent in enumerate(parents):
-        values = {"name": NAMES[index], "above": None if parent is None else made[parent]}
+        values = {"name": NAMES[index], "code": f"K{NAMES[index]}", "above": None if parent is None else made[parent]}
         made.append(host.ask(host.actor("ann"), "records.create", type="category", values=values)["id"])
     return made
 
@@ -116,6 +118,9 @@ def meant(where: str, facts: dict[str, Any], above: dict[int, int | None], names
         WHERES[10]: lambda: any(facts["category"] in each for each in kinds),
         WHERES[11]: lambda: "a" in [names[each] for each in line],
         WHERES[12]: lambda: facts["name"] == "1" or node in line,
+        WHERES[13]: lambda: name in [names[each] for each in line],
+        WHERES[14]: lambda: name not in [names[each] for each in line],
+        WHERES[15]: lambda: any(name in [names[one] for one in each] for each in kinds),
     }
     return bool(meanings[where]())
 
@@ -261,7 +266,7 @@ def test_filters_files_and_what_may_not_be_read(host: Host) -> None:
     file = host.ask(ann, "forms.export", form="product", format="csv", sort="name")["content"].decode()
     assert ["a / b / c", "d / e / c", "d", ""] == [line.split(",")[1] for line in file.splitlines()[1:]]
 
-    def names(actor: Any, operator: str, *values: int) -> list[str]:
+    def names(actor: Any, operator: str, *values: int | str) -> list[str]:
         asked = {"conditions": [{"field": "category", "operator": operator, "value": list(values)}]}
         rows = host.ask(actor, "records.list", type="product", filter=asked, sort=("name",))["items"]
         return [row["name"] for row in rows]
@@ -269,6 +274,12 @@ def test_filters_files_and_what_may_not_be_read(host: Host) -> None:
     assert names(ann, "under", nodes[0]) == ["1"]
     assert names(ann, "under", nodes[0], nodes[4]) == ["1", "2"]
     assert names(ann, "not_under", nodes[3]) == ["1", "6"]
+    [number] = host.ask(ann, "records.list", type="category", where='name = "d"', fields=("number",))["items"]
+    assert names(ann, "under", "a", "e") == names(ann, "under", "Ka", nodes[4]) == ["1", "2"]
+    assert names(ann, "not_under", "Kd") == names(ann, "not_under", number["number"]) == ["1", "6"]
+    assert names(ann, "under", "nowhere") == []
+    assert names(cleo, "under", "Ka") == [], "a key that is kept from somebody is not found out by asking"
+    assert names(cleo, "under", "a") == ["1"]
     assert names(cleo, "under", nodes[0]) == ["1"]  # c may be read, and hangs under a whatever lies between
     host.ask(ann, "records.create", type="product", values={"name": "7", "category": nodes[1]})
     assert names(cleo, "under", nodes[0]) == ["1"]  # b is not there for cleo

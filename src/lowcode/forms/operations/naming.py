@@ -144,9 +144,7 @@ def _calling(context: Context, record_type: RecordType) -> tuple[sa.Select[Any] 
     if record_type.label is not None and not record_type.label.paths & grant.hidden:
         with contextlib.suppress(NotPushable):
             named.append(sa.cast(record_type.label.sql(joins.dialect, joins), sa.Text))
-    keys = [each.fields[0] for each in record_type.unique if len(each.fields) == 1]
-    keys += [each.name for each in record_type.fields.values() if each.options_type == "serial"]
-    named += [sa.cast(joins.column(name), sa.Text) for name in dict.fromkeys(keys) if name not in grant.hidden]
+    named += [sa.cast(joins.column(name), sa.Text) for name in record_type.keys if name not in grant.hidden]
     tests = [text_in(each, joins.dialect, "texts") for each in named] or [
         id_in(joins.root.c.id, joins.dialect, "numbers")
     ]

@@ -319,7 +319,7 @@ def _under_one(checker: Checker, link: n.Field, target: str, wanted: n.Node) -> 
             "type-mismatch",
             f"UNDER looks for a {target}, not for a {wanted.type}.",
             wanted,
-            "Write its id, a link to it, or what it is called, in quotes.",
+            "Write its id, a link to it, or what it is called (its label, or a unique text), in quotes.",
         )
     head = link.path.removesuffix("id").rstrip(".") if link.path.split(".")[-1] == "id" else link.path
     path = f"{head}.{ABOVE_LABELS if words else ABOVE}".lstrip(".")

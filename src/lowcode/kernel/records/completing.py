@@ -146,15 +146,21 @@ def _lineage(context: Context, record_type: RecordType, facts: Mapping[str, Any]
     if above is not None:
         known = load_facts(context, record_type.name, [above], Needs(frozenset({which}), frozenset()))
         found = known.get(above, {}).get(which) or []
-    if which == ABOVE:
-        own = facts.get("id")
-    elif record_type.label is None:
-        own = facts.get("id") and str(facts["id"])
+    own = [facts.get("id")] if which == ABOVE else _called(context, record_type, facts)
+    return [*(each for each in own if each is not None), *found]
+
+
+def _called(context: Context, record_type: RecordType, facts: Mapping[str, Any]) -> list[Any]:
+    """What a record is called: its label, and its keys that are texts."""
+    label = record_type.label
+    paths, rows = (frozenset[str](), frozenset[Any]()) if label is None else (label.paths, label.rows.items())
+    needs = Needs(frozenset((paths | {*record_type.called_by}) - facts.keys()), frozenset(rows))
+    known = complete(context, record_type, facts, needs)
+    if label is None:
+        first = known.get("id") and str(known["id"])
     else:
-        label = record_type.label
-        needs = Needs(label.paths - facts.keys(), frozenset(label.rows.items()))
-        own = label.evaluate(complete(context, record_type, facts, needs), context.moment())
-    return found if own is None else [own, *found]
+        first = label.evaluate(known, context.moment())
+    return [first, *(known.get(name) for name in record_type.called_by)]
 
 
 def _complete_link(

@@ -40,7 +40,8 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 }
 """What a value of each type can be compared by, in the order in which it is offered."""
 UNDER = ("under", "not_under")
-"""What links to records that form a tree can be compared by, too: these records and all that hang below them."""
+"""What links to records that form a tree can be compared by, too: these records, by their ids or by what they are
+called, and all that hang below them."""
 PERIODS = (
     "today", "yesterday", "tomorrow", "this_week", "last_week", "next_week", "this_month", "last_month", "next_month",
     "this_quarter", "last_quarter", "next_quarter", "this_year", "last_year", "next_year",
@@ -181,7 +182,7 @@ def _compare(name: str, type_: Type, operator: str, value: Any) -> str:
     if type_.kind in ("date", "datetime"):
         return _day(name, f"TODATE({name})" if type_.kind == "datetime" else name, operator, value)
     if operator in UNDER:
-        found = f"UNDER({name}, {', '.join(_identity(one) for one in _several(value))})"
+        found = f"UNDER({name}, {', '.join(_node(one) for one in _several(value))})"
         return found if operator == "under" else f"not {found}"
     if operator in ("one_of", "none_of", "any_of", "all_of"):
         return _listed(name, type_, operator, value)
@@ -292,6 +293,11 @@ def _identity(value: Any) -> str:
     if isinstance(found, bool) or not isinstance(found, int):
         raise ValueError(value)
     return str(found)
+
+
+def _node(value: Any) -> str:
+    """A record of a tree: by its id, or by what it is called."""
+    return _quoted(_words(value)) if isinstance(value, str) else _identity(value)
 
 
 def _words(value: Any) -> str:

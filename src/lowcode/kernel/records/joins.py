@@ -30,6 +30,11 @@ class Permits(Protocol):
         """The row filters of an action; None when every row is permitted."""
         ...
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The fields whose values are kept from the actor."""
+        ...
+
 
 Allowed = Callable[[RecordType], Permits]
 
@@ -134,15 +139,21 @@ class Paths:
         return Lineage(column, table, records, up, joins.dialect, named)
 
     def _named(self, tree: RecordType | str) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
-        """The records of a tree anew, and what they are called."""
+        """The records of a tree anew, and what they are called: by their label, and by each text that is a key."""
         joins = self.joins
         inner = Joins(joins.types, tree, joins.own, joins.dialect, joins.table(tree).alias())
         if not isinstance(tree, RecordType):
             return self._departments_called(inner.root)
-        if tree.label is None:
-            return inner.origin, inner.root.c.id, sa.cast(inner.root.c.id, sa.Text)
-        label = sa.cast(tree.label.sql(joins.dialect, inner), sa.Text)
-        return inner.origin, inner.root.c.id, label
+        identity = inner.root.c.id
+        label = sa.cast(identity if tree.label is None else tree.label.sql(joins.dialect, inner), sa.Text)
+        kept = joins.allowed(tree).hidden if self.guarded and joins.allowed is not None else frozenset()
+        keys = [inner.root.c[name] for name in tree.called_by if name not in kept]
+        if not keys:
+            return inner.origin, identity, label
+        called = sa.select(identity.label("id"), label.label("said")).select_from(inner.origin)
+        known = (sa.select(identity, key).where(key.is_not(None)) for key in keys)
+        said = sa.union_all(called, *known).subquery()
+        return said, said.c.id, said.c.said
 
     def _departments_called(self, root: FromClause) -> tuple[FromClause, ColumnElement[Any], ColumnElement[Any]]:
         """Departments by their key, and by their title in each language it is written in."""

@@ -193,6 +193,19 @@ class RecordType:
         return RecordShape(self.name, shapes, self.tree is not None)
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields each of which tells its records apart, as people write them: unique alone, and serial numbers."""
+        named = [each.fields[0] for each in self.unique if len(each.fields) == 1]
+        named += [each.name for each in self.fields.values() if each.options_type == "serial"]
+        return tuple(name for name in dict.fromkeys(named) if name in self.fields and not self.fields[name].sealed)
+
+    @property
+    def called_by(self) -> tuple[str, ...]:
+        """The keys that are texts, beside the label if that is one of them: what a record of a tree is called by."""
+        own = self.label.paths if self.label is not None and self.label.text in self.fields else frozenset()
+        return tuple(name for name in self.keys if self.fields[name].type.kind == "text" and name not in own)
+
+    @property
     def stored_fields(self) -> tuple[Field, ...]:
         """The fields with a column of their own."""
         return tuple(each for each in self.fields.values() if each.stored and each.name in self.table.c)

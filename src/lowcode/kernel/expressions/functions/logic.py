@@ -45,7 +45,7 @@ FORMS = {
     "UNDER": (
         "link, record, …",
         "Whether a record of a tree is one of these or hangs under one, however deep. A record is an id, a link to "
-        "one, or what it is called.",
+        "one, or what it is called: its label, or a text that is unique.",
     ),
 }
 

@@ -28,6 +28,11 @@ export function FilterValue({ field, condition, change }: ValueProps) {
     const Input = inputOf("multi_select");
     return <Input field={{ ...looks, options: looks.states ?? tagsOf(looks) }} value={value} onChange={put} label={label} />;
   }
+  // A program that kept this filter may have named records of a tree instead of choosing them.
+  if (UNDER.has(operator) && [value].flat().some((each) => typeof each === "string")) {
+    const Input = inputOf("tags");
+    return <Input field={{ ...looks, type: "tags", free: true, options: undefined, dimensions: undefined }} value={[value].flat()} onChange={put} label={label} />;
+  }
   if (looks.type === "link") {
     const Input = inputOf("links");
     return <Input field={{ ...looks, offered: undefined, widget: UNDER.has(operator) ? "tree" : looks.widget }} value={value} onChange={put} label={label} />;
