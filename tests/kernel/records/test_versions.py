@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.storage.crypto import new_key
 from tests.forms.firm import CUSTOMER, EVERYTHING, QUOTE, firm
 
 ROWS = [
@@ -32,6 +33,28 @@ RESTORED: dict[str, Any] = {
         {"role": "supervisor", "can": [*EVERYTHING, "restore"]},
     ],
 }
+
+CARDS: dict[str, Any] = {
+    "name": "cards",
+    "fields": [
+        {"name": "title", "type": "text"},
+        {"name": "card", "type": "text", "mask": "card"},
+        {"name": "cost", "type": "money"},
+        {"name": "pin", "type": "secret"},
+        {"name": "sealed", "type": "text", "encrypted": True},
+        {"name": "rows", "type": "lines", "fields": [
+            {"name": "what", "type": "text"}, {"name": "card", "type": "text", "mask": "card"},
+            {"name": "cost", "type": "money"}, {"name": "pin", "type": "secret"},
+            {"name": "parts", "type": "lines", "fields": [
+                {"name": "key", "type": "text", "mask": "all"}, {"name": "cost", "type": "money"},
+            ]},
+        ]},
+    ],
+    "permissions": [
+        {"role": "supervisor", "can": [*EVERYTHING, "reveal"]},
+        {"role": "sales", "can": EVERYTHING, "hide": ["cost", "rows.cost", "rows.parts.cost"]},
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.requirement("SP18", "F26")
@@ -96,3 +119,45 @@ def test_a_deleted_record_is_brought_back(database_url: str) -> None:
         with pytest.raises(Rejected) as taken:
             app.ask("boss", "records.undelete", type="customer", id=one)
         assert taken.value.problems[0].code == "records.taken"
+
+
+@pytest.mark.requirement("SP18", "SP14")
+def test_who_sees_masks_restores_what_is_under_them(database_url: str) -> None:
+    """What was under a mask comes back as it was, in rows too; what is hidden or encrypted stays as it is, and in a row
+    that comes back is what it was. Nobody is told more by it, and none of it may be set by hand."""
+    first, second = "6222000011112222", "6222000099998888"
+    with firm(database_url, CARDS, secrets={"ENCRYPTION_KEYS": new_key("a")}) as app:
+
+        def told(login: str = "boss") -> list[Any]:
+            found = app.ask(login, "records.get", type="cards", id=made)
+            rows = [
+                (row["what"], row["card"], str(row.get("cost")), row["pin"],
+                 [(each["key"], str(each.get("cost"))) for each in row["parts"]])
+                for row in found["rows"]
+            ]  # fmt: skip
+            return [found["title"], found["card"], str(found.get("cost")), found["sealed"], rows]
+
+        rows = [{"what": "a", "card": first, "cost": 1, "pin": "11", "parts": [{"key": "k", "cost": 2}]},
+                {"what": "b", "card": second, "cost": 3, "parts": [{"key": "l", "cost": 4}]}]  # fmt: skip
+        made = app.create("boss", "cards", title="x", card=first, cost=5, pin="1", sealed="s", rows=rows)
+        row = app.ask("boss", "records.get", type="cards", id=made)["rows"][0]["id"]
+        changed = {"id": row, "what": "A", "card": second, "cost": 6, "pin": "22", "parts": []}
+        values = {"title": "y", "card": second, "cost": 7, "pin": "2", "sealed": "t", "rows": [changed]}
+        app.ask("boss", "records.update", type="cards", id=made, values=values)
+
+        seen = app.ask("ann", "records.restore", type="cards", id=made, version=1, seen=2)
+        assert told() == ["x", first, "7.00", "t", [
+            ("a", first, "6.00", "********", [("k", "2.00")]), ("b", second, "3.00", None, [("l", "4.00")]),
+        ]]  # fmt: skip
+        assert told("ann")[4] == [
+            ("a", "6222********2222", "None", "********", [("********", "None")]),
+            ("b", "6222********8888", "None", None, [("********", "None")]),
+        ]
+        assert (seen["card"], "cost" in seen, "cost" in seen["rows"][1]) == ("6222********2222", False, False)
+        for field, of in (("pin", {}), ("rows.pin", {"row": row})):
+            kept = app.ask("boss", "records.reveal", type="cards", id=made, field=field, **of)
+            assert kept == ("2" if field == "pin" else "22"), "of what is encrypted the history knows nothing"
+        with pytest.raises(Rejected) as refused:
+            new = {"what": "c", "cost": 9, "parts": [{"cost": 9}]}
+            app.ask("ann", "records.update", type="cards", id=made, values={"rows": [new]})
+        assert [each.pointer for each in refused.value.problems] == ["/rows/0/cost", "/rows/0/parts/0/cost"]

@@ -10,6 +10,11 @@ from typing import Any
 Values = Mapping[str, Any]
 
 
+class Back(dict[str, Any]):
+    """A row that the history gives back, with the columns too that whoever asks for it may not set: none of it is
+    theirs. No request can bring one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row on its way from the record: where it stands, what it was, and the rows and the record around it."""

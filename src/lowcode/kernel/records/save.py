@@ -28,7 +28,7 @@ from lowcode.kernel.records.lines import LinesPlan, lines_plan
 from lowcode.kernel.records.linked import NOTHING as NO_LINKS
 from lowcode.kernel.records.linked import Known, Linking, check_links, linking
 from lowcode.kernel.records.meanwhile import as_sent, meanwhile, reconcile
-from lowcode.kernel.records.nested import below, rows_at
+from lowcode.kernel.records.nested import Back, below, rows_at
 from lowcode.kernel.records.permissions import NOTHING, Grant
 from lowcode.kernel.records.plan import Check, Field, RecordType
 from lowcode.kernel.records.rollups import Watch, gathered
@@ -329,7 +329,7 @@ def _coerce(
 def _fixed_columns(pointer: str, rows: Any, kept: frozenset[str]) -> Iterable[Problem]:
     """Columns of rows that this person may not set."""
     for index, row in enumerate(rows if kept and isinstance(rows, (list, tuple)) else ()):
-        for column, value in row.items() if isinstance(row, Mapping) else ():
+        for column, value in row.items() if isinstance(row, Mapping) and not isinstance(row, Back) else ():
             at = f"{pointer}/{index}/{column}"
             if column in kept:
                 yield words.problem("read-only", at, field=column)

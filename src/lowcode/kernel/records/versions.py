@@ -18,6 +18,7 @@ from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.meanwhile import rows_before
+from lowcode.kernel.records.nested import Back, below
 from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.plan import RecordType
@@ -108,7 +109,7 @@ def _as_rows_of(
 
 
 def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Those values that somebody can set; rows without what is computed in them."""
+    """Those values that this person can set; rows without what is computed in them."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         field = record_type.fields.get(name)
@@ -117,17 +118,22 @@ def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str
         if field is not None and (field.confidential or field.sealed or field.options.read_only):
             continue
         if field is not None and field.rows is not None:
-            value = [_settable_row(field.rows, row) for row in value or ()]
+            value = [_settable_row(field.rows, row, below(fixed, name)) for row in value or ()]
         found[name] = value
     return found
 
 
-def _settable_row(rows: RecordType, values: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": values.get("id")}
+def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[str]) -> dict[str, Any]:
+    """A row that is there without what this person may not set; one that comes back comes whole, or what is kept from
+    whoever brings it back would be lost."""
+    back = values.get("id") is None
+    found: dict[str, Any] = Back(id=None) if back else {"id": values["id"]}
     for name, each in rows.fields.items():
-        if name in values and each.rows is not None:
-            found[name] = [_settable_row(each.rows, row) for row in values[name] or ()]
-        elif name in values and not each.computed and not each.confidential and not each.sealed:
+        if name not in values or (name in fixed and not back):
+            continue
+        if each.rows is not None:
+            found[name] = [_settable_row(each.rows, row, below(fixed, name)) for row in values[name] or ()]
+        elif not each.computed and not each.confidential and not each.sealed:
             found[name] = values[name]
     return found
 
