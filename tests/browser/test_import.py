@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lowcode.host import Host
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import Picture, SignIn
+from tests.support.browser import PHONE, OpenContext, fits
 
 
 @pytest.mark.requirement("SF10", "F20", "F21", "F22", "X14")
@@ -41,3 +42,30 @@ def test_a_large_file_comes_in(page: Page, sign_in: SignIn, demo: Host, tmp_path
     window.get_by_role("button", name="撤销本次导入").click()
     expect(page.locator(".ant-message")).to_contain_text("已撤销", timeout=120_000)
     assert [] == demo.ask(demo.app_actor, "records.list", type="lead", where='company = "大批0998有限公司"')["items"]
+
+
+@pytest.mark.requirement("SF10", "F20")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_which_row_holds_the_titles_is_chosen(
+    browser_context: OpenContext, sign_in: SignIn, tmp_path: Path, picture: Picture, language: str
+) -> None:
+    """Titles that name nothing the form knows, under a heading of several cells: looked for in vain, and chosen; on a
+    phone in English."""
+    file = tmp_path / "partners.csv"
+    file.write_text("制表,2026-03-02\n部门,华东\n单位,联络\n甲公司,张三\n", encoding="utf-8")
+    size = {"viewport": PHONE} if language == "en" else {}
+    page = sign_in(browser_context(locale=language, **size).new_page(), "陈国栋", "#/records/lead?view=all")
+    words = {"zh-CN": ("更多", "导入", "标题在第几行"), "en": ("More", "Import", "Row with the titles")}[language]
+    page.get_by_role("main").get_by_role("button", name=words[0], exact=True).last.click()
+    page.get_by_role("menuitem", name=words[1]).click()
+    window = page.get_by_role("dialog")
+    window.locator("input[type=file]").set_input_files(file)
+    row = window.get_by_label(words[2], exact=True)
+    expect(row).to_have_value("1")
+    expect(window.locator(".lc-mapping")).to_contain_text("制表")
+    row.fill("3")
+    row.press("Enter")
+    expect(window.locator(".lc-mapping")).to_contain_text("单位")
+    expect(row).to_have_value("3")
+    assert fits(page)
+    picture(page, f"header-row-{language}")

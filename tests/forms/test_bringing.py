@@ -13,7 +13,7 @@ import xlsxwriter
 
 from lowcode.forms.operations import bringing, sheets
 from lowcode.forms.tables import import_key, import_part
-from lowcode.kernel.diagnostics import Forbidden, NotFound
+from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
 from lowcode.kernel.storage.files import keep
 from tests.forms.firm import Firm, firm
 
@@ -210,3 +210,31 @@ def test_memory_does_not_grow_with_the_file() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1] - len(content))
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 2
+
+
+@pytest.mark.requirement("SF10", "F20")
+def test_the_row_of_the_titles_is_chosen(database_url: str) -> None:
+    """Where it is not found; at once and behind the scenes alike. The answer says which it was, and rows keep their
+    numbers in the file."""
+    content = "制表,2026-03-02\n部门,华东\n单位,联络\n甲公司,13812345678\n乙公司,1\n".encode()
+    mapping = {"单位": "name", "联络": "phone"}
+    with firm(database_url) as app:
+        asked: dict[str, Any] = {"form": "customer", "content": content, "name": "x.csv", "dry_run": True}
+        found = app.ask("ann", "forms.import", **asked)
+        assert (found["header_row"], found["columns"][0]["title"]) == (1, "制表")
+        found = app.ask("ann", "forms.import", **asked, header_row=3)
+        assert (found["header_row"], [each["title"] for each in found["columns"]]) == (3, ["单位", "联络"])
+        for row, code in ((6, "forms.no-header-row"), (5, "forms.empty-file"), (0, "ask.bad-parameter")):
+            with pytest.raises(Rejected) as refused:
+                app.ask("ann", "forms.import", **asked, header_row=row)
+            assert [each.code for each in refused.value.problems] == [code]
+        run = begun(app, content, header_row=3, mapping=mapping, dry_run=True)
+        app.host.deliver()
+        ended = state(app, run)
+        found = app.ask("ann", "forms.import", **{**asked, "dry_run": False}, header_row=3, mapping=mapping)
+        for each in (ended, found):
+            assert (each["header_row"], each["create"], [one["row"] for one in each["problems"]]) == (3, 1, [5])
+        run = begun(app, content, header_row=9)
+        app.host.deliver()
+        ended = state(app, run)
+        assert ("failed", "the file has no row 9 to hold the titles; it has 5") == (ended["state"], ended["error"])

@@ -97,6 +97,14 @@ def test_who_is_shown_what(app: Firm) -> None:
     with pytest.raises(Rejected) as refused:
         app.ask("ann", "records.list", type="patient", sort=("name",))
     assert [each.code for each in refused.value.problems] == ["records.masked-field"]
+    asked = [{"field": "name", "operator": "is", "value": "王小明"}, {"match": "any", "conditions": [
+        {"field": "pin", "operator": "blank"}, {"field": "card", "operator": "blank"}]}]  # fmt: skip
+    with pytest.raises(Rejected) as refused:
+        app.ask("ann", "records.list", type="patient", filter={"conditions": asked})
+    places = ["/filter/conditions/0/field", *(f"/filter/conditions/1/conditions/{at}/field" for at in (0, 1))]
+    assert [(each.pointer, each.code) for each in refused.value.problems] == [
+        (place, "records.masked-field") for place in places
+    ]
     with pytest.raises(Rejected) as refused:
         app.ask("boss", "records.list", type="patient", where='card = "11010519491231002X"')
     assert refused.value.problems[0].code == "records.sealed-field"

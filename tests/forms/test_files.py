@@ -205,6 +205,8 @@ def test_a_mapping_is_remembered_and_keys_are_chosen(database_url: str) -> None:
 HEADED: tuple[tuple[str, tuple[str, ...], int, list[str]], ...] = (
     ("at the top", ("名称,电话", "a,13812345678"), 2, ["名称", "电话"]),
     ("under a heading", ("客户名单,", "2026年3月,", ",", "名称,电话", "a,13812345678"), 5, ["名称", "电话"]),
+    ("under the name of a field", ("名称,", "名称,电话", "a,13812345678"), 3, ["名称", "电话"]),
+    ("of which the first names one field alone", ("名称", "a"), 2, ["名称"]),
     ("under a wide heading", ("制表,日期,部门", "名称,电话,备注", "a,13812345678,"), 3, ["名称", "电话", "备注"]),
     ("none of them known", ("名单,", "称呼,号码", "a,13812345678"), 3, ["称呼", "号码"]),
     ("twice", ("名称,电话,电话,,", "a,13812345678,13912345678,,"), 2, ["名称", "电话", "电话 (2)", "", ""]),

@@ -85,6 +85,8 @@ def import_file(door: Door, request: Request, caller: Caller, form: str) -> Resp
     for key in ("duplicates", "on_error"):
         if fields.get(key):
             parameters[key] = fields[key]
+    if row := fields.get("header_row"):
+        parameters["header_row"] = int(row) if row.isascii() and row.isdecimal() and len(row) < 9 else row
     return answer(door.ask(caller, "forms.import", **parameters))
 
 

@@ -64,6 +64,7 @@ class Start(Parameters):
     duplicates: Literal["create", "update", "skip"] = "create"
     on_error: Literal["skip", "stop"] = "skip"
     fixes: Mapping[int, Mapping[str, Any]] = Key(default_factory=dict)
+    header_row: int | None = Key(None, ge=1, le=100)
     dry_run: bool = False
 
 
@@ -102,16 +103,18 @@ def read(context: Context, params: Run) -> Outcome:
     try:
         pieces = [readable(context, each)["digest"] for each in (run["file"], *run["asked"].get("more", ()))]
         with io.BufferedReader(sheets.Joined([host.files.path(each) for each in pieces])) as source:
-            titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
+            head, titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)
         return Outcome(then=(("forms.run_import", {"run": params.run, "error": detail}),))
-    return Outcome(then=(("forms.run_import", {"run": params.run, "titles": titles, "total": total}),))
+    found = {"run": params.run, "titles": titles, "total": total, "head": head}
+    return Outcome(then=(("forms.run_import", found),))
 
 
-def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[list[str], int]:
-    """Write the parts; the titles, and how many rows there are."""
-    head, titles, below = titled(rows, host.types[run["form"]], run["asked"]["mapping"])
+def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tuple[int, list[str], int]:
+    """Write the parts; in which row the titles stand, the titles, and how many rows there are."""
+    asked = run["asked"]
+    head, titles, below = titled(rows, host.types[run["form"]], asked["mapping"], asked.get("header_row"))
     waiting: list[dict[str, Any]] = []
     number, last = 0, head
 
@@ -137,7 +140,7 @@ def _lay_out(host: Any, run: Mapping[str, Any], rows: Iterator[list[Any]]) -> tu
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if waiting:
         write(waiting, fresh=fresh)
-    return titles, last - head
+    return head, titles, last - head
 
 
 def _parts(rows: Iterator[list[Any]], first: int) -> Iterator[tuple[int, list[list[Any]]]]:
@@ -161,6 +164,7 @@ class Running(Run):
 
     titles: tuple[str, ...] = ()
     total: int = 0
+    head: int = 1
     error: str | None = None
 
 
@@ -172,7 +176,8 @@ def run_import(context: Context, params: Running) -> None:
     if params.error is not None:
         _set(context, params.run, state="failed", error=params.error, ended_at=context.now())
         return
-    _set(context, params.run, state="running", titles=list(params.titles), total=params.total)
+    asked = {**run["asked"], "header_row": params.head}
+    _set(context, params.run, state="running", titles=list(params.titles), total=params.total, asked=asked)
     context.later("forms.import_part", run=params.run, number=1)
 
 
@@ -283,7 +288,7 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
         "columns": [
             {"title": title, "field": each} for title, each in zip(run["titles"], columns, strict=False)
         ],
-        "preview": run["preview"], "problems": run["problems"],
+        "preview": run["preview"], "problems": run["problems"], "header_row": run["asked"].get("header_row"),
     }  # fmt: skip
 
 

@@ -17,6 +17,10 @@ from lowcode.kernel.records.plan import Field, RecordType
 
 NO_COLUMN = {"en": "there is no column '{seen}' in the file. {near}", "zh-CN": "文件中没有列“{seen}”。{near}"}
 NO_FIELD = {"en": "there is no field '{seen}' to fill. {near}", "zh-CN": "没有可导入的字段“{seen}”。{near}"}
+NO_SUCH_ROW = {
+    "en": "the file has no row {seen} to hold the titles; it has {count}",
+    "zh-CN": "文件没有第 {seen} 行可作标题，共 {count} 行",
+}
 NOT_A_KEY = {"en": "'{seen}' cannot tell records apart here. {near}", "zh-CN": "“{seen}”不能作为匹配依据。{near}"}
 
 
@@ -50,23 +54,19 @@ HEAD = 10
 
 
 def titled(
-    rows: Iterator[list[Any]], record_type: RecordType, mapping: Mapping[str, str | None] | None
-) -> tuple[int, list[str], Iterator[list[Any]]]:
-    """The row in which the titles stand (from 1), the titles, and the rows below.
-
-    Above the titles there may be a heading, a date or nothing: the titles are the first row when it names a field, else
-    the row of the first few that names most of them, else the first with more than one cell. A title that comes again
-    gets a number, so that each column can be mapped: `Phone`, `Phone (2)`.
-    """
-    first = list(islice(rows, HEAD))
+    rows: Iterator[list[Any]], record_type: RecordType, mapping: Mapping[str, str | None] | None,
+    header_row: int | None = None,
+) -> tuple[int, list[str], Iterator[list[Any]]]:  # fmt: skip
+    """The row in which the titles stand (from 1), the titles, and the rows below. `header_row` says which it is; else
+    it is looked for. A title that comes again gets a number, so that each column can be mapped: `Phone`, `Phone (2)`.
+    Raises Rejected."""
+    first = list(islice(rows, max(HEAD, header_row or 0)))
+    if header_row is not None and header_row > len(first):
+        seen_ = {"seen": header_row, "count": len(first)}
+        raise Rejected(Problem("forms.no-header-row", NO_SUCH_ROW, "/header_row", seen_))
     if not first:
         return 1, [], rows
-    known = {*_spoken(record_type.fields.values()), *(title.strip().casefold() for title in mapping or ())}
-    named = [sum(_plain(each) in known for each in row if each not in (None, "")) for row in first]
-    if any(named):
-        place = 0 if named[0] else named.index(max(named))
-    else:
-        place = next((at for at, row in enumerate(first) if sum(each not in (None, "") for each in row) > 1), 0)
+    place = _header(first, record_type, mapping) if header_row is None else header_row - 1
     seen: Counter[str] = Counter()
     titles = []
     for cell in first[place]:
@@ -74,6 +74,20 @@ def titled(
         seen[title] += bool(title)
         titles.append(title if seen[title] < 2 else f"{title} ({seen[title]})")
     return place + 1, titles, chain(first[place + 1 :], rows)
+
+
+def _header(
+    first: Sequence[Sequence[Any]], record_type: RecordType, mapping: Mapping[str, str | None] | None
+) -> int:  # fmt: skip
+    """Above the titles there may be a heading, a date or nothing: the titles are the first row when it names a field,
+    unless it says nothing else and a row below names more; else the row of the first few that names most of them, else
+    the first with more than one cell."""
+    known = {*_spoken(record_type.fields.values()), *(title.strip().casefold() for title in mapping or ())}
+    filled = [[each for each in row if each not in (None, "")] for row in first]
+    named = [sum(_plain(each) in known for each in row) for row in filled]
+    if not any(named):
+        return next((at for at, row in enumerate(filled) if len(row) > 1), 0)
+    return 0 if named[0] and (len(filled[0]) > 1 or max(named) == 1) else named.index(max(named))
 
 
 def _plain(title: Any) -> str:

@@ -44,6 +44,9 @@ class Import(Parameters):
     fixes: Mapping[int, Mapping[str, Any]] = Key(
         default_factory=dict, description="By row of the file and field: what stands there instead."
     )
+    header_row: int | None = Key(
+        None, ge=1, le=100, description="The row of the file in which the titles stand, from 1; left out: looked for."
+    )
     dry_run: bool = False
 
 

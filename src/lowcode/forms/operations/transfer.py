@@ -32,7 +32,7 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
     if len(table) - 1 > ROW_LIMIT:
         raise Rejected(Problem("forms.file-too-large", TOO_LARGE, "/file", {"limit": ROW_LIMIT}))
-    head, titles, below = titled(iter(table), record_type, params.mapping)
+    head, titles, below = titled(iter(table), record_type, params.mapping, params.header_row)
     lines = list(below)
     if not lines:
         raise Rejected(Problem("forms.empty-file", EMPTY, "/file"))
@@ -50,8 +50,9 @@ def import_file(context: Context, params: Import) -> dict[str, Any]:
         with context.unit.savepoint():
             all_of_them()
     except _Stopped:
-        return {**_answer(context, params, titles, columns, rows), "create": 0, "update": 0, "batch": None}
-    answer = _answer(context, params, titles, columns, rows)
+        stopped = {"create": 0, "update": 0, "batch": None}
+        return {**_answer(context, params, titles, columns, rows), "header_row": head, **stopped}
+    answer = {**_answer(context, params, titles, columns, rows), "header_row": head}
     if not params.dry_run:
         mappings.remember(context, params.form, titles, [each.name if each else None for each in columns])
         answer["batch"] = _remember(context, params, rows)

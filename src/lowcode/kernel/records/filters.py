@@ -101,13 +101,14 @@ def operators_of(type_: Type) -> tuple[str, ...]:
     return OPERATORS.get(type_.kind, ())
 
 
-def conditions_of(group: FilterGroup) -> Iterator[FilterCondition]:
-    """Every condition of a filter, however deep."""
-    for each in group.conditions:
+def conditions_of(group: FilterGroup, pointer: str = "/filter") -> Iterator[tuple[str, FilterCondition]]:
+    """Every condition of a filter, however deep, and where it stands."""
+    for index, each in enumerate(group.conditions):
+        at = f"{pointer}/conditions/{index}"
         if isinstance(each, FilterGroup):
-            yield from conditions_of(each)
+            yield from conditions_of(each, at)
         else:
-            yield each
+            yield at, each
 
 
 def expression_of(group: FilterGroup, type_of: Callable[[str], Type | None], pointer: str = "/filter") -> str:

@@ -21,7 +21,7 @@ from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Expression, ExpressionError, compile_expression, lineage_of
 from lowcode.kernel.records import searching, words
 from lowcode.kernel.records.facts import id_in
-from lowcode.kernel.records.filters import FilterGroup, expression_of, joined, path_type
+from lowcode.kernel.records.filters import FilterGroup, conditions_of, expression_of, joined, path_type
 from lowcode.kernel.records.joins import Joins
 from lowcode.kernel.records.nested import below
 from lowcode.kernel.records.permissions import Grant
@@ -118,11 +118,22 @@ def compile_filter(context: Context, record_type: RecordType, grant: Grant, text
 
 
 def filter_text(context: Context, record_type: RecordType, where: str | None, group: FilterGroup | None) -> str | None:
-    """A condition as text and one as groups, as one text."""
+    """A condition as text and one as groups, as one text. Raises Rejected with every condition that may not be asked,
+    where it stands."""
     if group is None:
         return where
-    shapes = context.app.scope.shapes.records
-    return joined(where, expression_of(group, lambda path: path_type(shapes, record_type.name, path)))
+    host: Any = context.host
+    shapes, grant = context.app.scope.shapes.records, host.grant(record_type, context.actor)
+    text = expression_of(group, lambda path: path_type(shapes, record_type.name, path))
+    problems: list[Problem] = []
+    for pointer, each in conditions_of(group):
+        try:
+            check_path(context, record_type, grant, each.field, f"{pointer}/field")
+        except Rejected as refused:
+            problems += refused.problems
+    if problems:
+        raise Rejected(problems)
+    return joined(where, text)
 
 
 def check_path(

@@ -23,6 +23,7 @@ export const TRANSFER = {
   importRun: ["导入 {count} 行", "Import {count} rows"],
   importColumns: ["列对应", "Columns"],
   importIgnore: ["不导入", "Leave out"],
+  importHeaderRow: ["标题在第几行", "Row with the titles"],
   importDuplicates: ["遇到重复记录", "When a record exists"],
   importUpdate: ["更新已有记录", "Update it"],
   importSkip: ["跳过", "Skip"],

@@ -167,6 +167,8 @@ export interface ImportAnswer {
   columns: { title: string; field: string | null }[];
   preview: { row: number; action: string; values: Values }[];
   problems: { row: number; field?: string | null; column?: string | null; code: string; detail: string; seen?: string | null }[];
+  /** The row of the file in which its titles stand, from 1. */
+  header_row?: number | null;
   /** What a small file brought in, to be taken back. */
   batch?: number | null;
 }

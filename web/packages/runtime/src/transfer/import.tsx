@@ -2,7 +2,7 @@ import { InboxOutlined } from "@ant-design/icons";
 import { brief, decimal, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type ImportAnswer, type ImportRun } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Input, Modal, Progress, Select, Table, Upload } from "antd";
+import { Alert, App, Button, Input, InputNumber, Modal, Progress, Select, Table, Upload } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { calculated, manyOf } from "../fields";
 import { useRuntime } from "../runtime";
@@ -33,10 +33,12 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const [sent, setSent] = useState(1);
   const open = useRef(true);
   useEffect(() => () => void (open.current = false), []);
-  const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string } = {}) => {
+  const send = async (chosen: File, dry: boolean, options: { mapping?: Record<string, string | null>; duplicates?: string; header?: number } = {}) => {
     setBusy(true);
     try {
-      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? (answer ? mappingOf(answer) : undefined), ...(Object.keys(fixes).length > 0 && { fixes }) };
+      // In another row stand other titles, which have nothing to do with what was chosen for those before.
+      const known = answer && options.header === undefined ? mappingOf(answer) : undefined;
+      const how = { dry_run: dry, duplicates: options.duplicates ?? duplicates, mapping: options.mapping ?? known, header_row: options.header ?? answer?.header_row ?? undefined, ...(Object.keys(fixes).length > 0 && { fixes }) };
       const got: ImportAnswer & Partial<ImportRun> = chosen.size > LARGE ? await behind(chosen, how) : await client.load(form.name, chosen, how);
       if (!open.current) return;
       setAnswer(got);
@@ -54,6 +56,9 @@ export default function Import({ form, close }: { form: Form; close: () => void 
     } finally {
       setBusy(false);
     }
+  };
+  const head = (row: number) => {
+    if (!busy && row >= 1 && row <= 100 && row !== answer?.header_row) void send(file!, true, { header: row });
   };
   /** Wait for a run to end, and show how it gets on; the window may be closed meanwhile. */
   const watch = async (begun: number): Promise<ImportRun> => {
@@ -175,6 +180,10 @@ export default function Import({ form, close }: { form: Form; close: () => void 
           {answer.dry_run && (
             <>
               <h3 className="lc-section-title">{t("importColumns")}</h3>
+              <label className="lc-import-line">
+                <span>{t("importHeaderRow")}</span>
+                <InputNumber key={answer.header_row} min={1} max={100} precision={0} changeOnWheel={false} defaultValue={answer.header_row ?? 1} disabled={busy} onPressEnter={(event) => head(Number((event.target as HTMLInputElement).value))} onBlur={(event) => head(Number(event.target.value))} />
+              </label>
               <Mapping form={form} answer={answer} change={(mapping) => void send(file!, true, { mapping })} />
               <label className="lc-import-line">
                 <span>{t("importDuplicates")}</span>
