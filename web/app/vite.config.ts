@@ -38,7 +38,20 @@ export default defineConfig({
     rolldownOptions: {
       // The pages of visitors are drawn by the server and load one small file each, under a name it knows.
       input: { index: here("index.html"), public: here("src/public/main.ts"), embed: here("src/public/embed.ts"), service: here("src/service/main.ts") },
-      output: { entryFileNames: (chunk) => (["public", "embed", "service"].includes(chunk.name) ? "[name].js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: (chunk) => (["public", "embed", "service"].includes(chunk.name) ? "[name].js" : "assets/[name]-[hash].js"),
+        chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,
+        // Each file is a request, and pages that begin a way of requests stand late. What a first page needs is one file,
+        // what most homes need another, charts a third; of the rest, what several pages share comes in pieces of some size.
+        codeSplitting: {
+          groups: [
+            { name: "start", tags: ["$initial"], test: (id) => !/src[\\/](public|service)[\\/]/.test(id) },
+            { name: "home", test: /runtime[\\/]src[\\/]dashboards[\\/]page\.tsx$/ },
+            { name: "charts", test: /dashboards[\\/]chart\.tsx$|drawing[\\/]src[\\/]parts[\\/](bar|line|pie)\.ts$/ },
+            { name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { "/api": process.env.LOWCODE_SERVER ?? "http://127.0.0.1:8787" } },

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Problem, Unauthenticated
 from lowcode.kernel.expressions import Expression, NotPushable
 from lowcode.web.forms import describe_form
 from lowcode.web.messages import Request, Response, to_json
+from lowcode.web.packing import SUFFIX, packed
 from lowcode.web.session import Caller
 from lowcode.web.tags import has_already
 
@@ -26,9 +28,11 @@ def describe(door: Door, request: Request, caller: Caller) -> Response:
     body = host.cached(("api/app", actor.standing), lambda: to_json(_app(door, caller)))
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = [("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Cookie, Authorization")]
-    if has_already(request, tag):
-        return Response(304, headers=headers)
-    return Response(200, body, headers=headers)
+    for each in (tag, f'{tag[:-1]}{SUFFIX}"'):
+        if has_already(request, each):
+            return Response(304, headers=[("ETag", each), *headers[1:]])
+    key = ("api/app", actor.standing, "packed")
+    return packed(request, Response(200, body, headers=headers), partial(host.cached, key))
 
 
 def _app(door: Door, caller: Caller) -> dict[str, Any]:
@@ -92,7 +96,8 @@ def expressions(door: Door, request: Request, caller: Caller) -> Response:
     host = door.host
     body = host.cached(("expressions.js",), lambda: _module(door).encode())
     cache = "private, max-age=31536000, immutable" if "v" in request.parameters else "no-cache"
-    return Response(200, body, "text/javascript; charset=utf-8", [("Cache-Control", cache)])
+    response = Response(200, body, "text/javascript; charset=utf-8", [("Cache-Control", cache)])
+    return packed(request, response, partial(host.cached, ("expressions.js", "packed")))
 
 
 def _module(door: Door) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import mimetypes
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from lowcode.kernel.diagnostics import localized
 from lowcode.web.messages import Request, Response
+from lowcode.web.packing import packed
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
@@ -58,12 +61,18 @@ def manifest_of(host: Any, locale: str) -> bytes:
     ).encode()  # fmt: skip
 
 
+PACKED = {".js", ".css", ".svg", ".html", ".json", ".geojson", ".txt"}
+"""What is text, and a third of its size when packed; fonts and pictures are packed as they are."""
+
+
 class Assets:
     """Serves the built page; `host`: the app, whose maps may take their ground from elsewhere."""
 
     def __init__(self, host: Any, folder: Path = STATIC) -> None:
         self.host = host
         self.folder = folder.resolve()
+        self._packed: dict[Path, tuple[int, bytes]] = {}
+        """Files of the folder as they were packed, and when they had been changed last."""
 
     def _policy(self) -> str:
         allowed = self.host.cached(("ground-of-maps",), lambda: " ".join(("data: blob:", *ground_of_maps(self.host))))
@@ -90,7 +99,15 @@ class Assets:
         hashed = path.parent.name == "assets"
         headers.append(("Cache-Control", "public, max-age=31536000, immutable" if hashed else "no-cache"))
         media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return Response(200, path.read_bytes(), media_type, headers)
+        response = Response(200, path.read_bytes(), media_type, headers)
+        return packed(request, response, partial(self._pack, path)) if path.suffix in PACKED else response
+
+    def _pack(self, path: Path, pack: Callable[[], bytes]) -> bytes:
+        changed = path.stat().st_mtime_ns
+        before = self._packed.get(path)
+        if before is None or before[0] != changed:
+            before = self._packed[path] = changed, pack()
+        return before[1]
 
     def _file(self, name: str) -> Path | None:
         """A file below the folder; None for whatever is none, however it is written."""

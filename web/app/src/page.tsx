@@ -1,5 +1,5 @@
 import { Boundary, Failure, learn, setZone, Speaking, themeOf, useDark, useSpeech, Waiting } from "@lowcode/kit";
-import { Client, Problem, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
+import { Client, Problem, type Application as App, type PendingSignIn, type Session, type SignInMethod } from "@lowcode/protocol";
 import { applicationOf, forget, forgetVisits, isCut, keptSession, loadEmitted, serveOffline, useWaiting, RuntimeContext, type FormRequest, type Runtime } from "@lowcode/runtime";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { App as Antd, ConfigProvider } from "antd";
@@ -8,6 +8,7 @@ import zhCN from "antd/locale/zh_CN";
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { ahead } from "./places";
 import { Shell } from "./shell";
 import { SignIn } from "./sign_in";
 
@@ -24,6 +25,10 @@ const queries = new QueryClient({
 const REMEMBERED = "lowcode.locale";
 /** Somebody signed out without a network: the server hears of it when there is one. */
 const LEAVING = "lowcode.leaving";
+/** Somebody was signed in here last. */
+const INSIDE = "lowcode.inside";
+/** The app, asked for together with the session by a page that most likely has one (decision 0124). */
+let early: Promise<App> | undefined;
 
 const spoken = (): string => localStorage.getItem(REMEMBERED) ?? (navigator.language.startsWith("zh") ? "zh-CN" : "en");
 
@@ -43,7 +48,9 @@ export function Page() {
   const dark = useDark();
   const looks = useMemo(() => themeOf(dark), [dark]);
   const enter = (next: Session | null) => {
+    if (!next) early = undefined;
     if (next) {
+      localStorage.setItem(INSIDE, "1");
       setLocale(next.locale);
       setDemo(next.demo === true);
     }
@@ -67,7 +74,8 @@ export function Page() {
           setName(error.body["app"] ?? null);
           setMethods((error.body["methods"] as SignInMethod[] | undefined) ?? []);
           setPending((error.body["pending"] as PendingSignIn | undefined) ?? null);
-          return setSession(null);
+          localStorage.removeItem(INSIDE);
+          return enter(null);
         }
         const kept = isCut(error) ? await keptSession() : undefined;
         if (kept) enter(kept);
@@ -91,6 +99,10 @@ export function Page() {
   }, []);
   useEffect(() => {
     learn(locale).then(() => setLearnt(true), setFailure);
+    if (localStorage.getItem(INSIDE) !== null && localStorage.getItem(LEAVING) === null) {
+      early = client.application();
+      early.catch(() => undefined);
+    }
     client.onSignedOut = () => {
       queries.clear();
       setLost(true);
@@ -163,10 +175,13 @@ function Application({ session, speak, signOut }: { session: Session; speak: (lo
   const found = useQuery({
     queryKey: ["application"],
     queryFn: async () => {
-      const app = await applicationOf(client, session);
+      const asked = early;
+      early = undefined;
+      const app = await applicationOf(client, session, asked);
       serveOffline(app);
       setZone(app.zone);
-      return { app, emitted: await loadEmitted(app.expressions) };
+      const [emitted] = await Promise.all([loadEmitted(app.expressions), ahead(app)]);
+      return { app, emitted };
     },
     staleTime: Infinity,
   });

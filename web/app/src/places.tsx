@@ -1,14 +1,27 @@
 import { describe, go, Nothing, parse, useSpeech, Waiting, type Place } from "@lowcode/kit";
+import type { Application } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Button } from "antd";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState, type ComponentType } from "react";
 import { homeOf } from "./menu";
 
-const Records = lazy(() => import("@lowcode/runtime/grid/page"));
+/** A page that stands at once when its code is there already: `lazy` alone would show that it waits, and React would keep that for a moment. */
+function part<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  let there: ComponentType<Props> | undefined;
+  const begin = () => load().then((module) => ((there = module.default), module));
+  const Late: ComponentType<Props> = lazy(begin);
+  function Part(props: Props) {
+    const [Shown] = useState(() => there ?? Late);
+    return <Shown {...props} />;
+  }
+  return Object.assign(Part, { begin });
+}
+
+const Records = part(() => import("@lowcode/runtime/grid/page"));
+const Tasks = part(() => import("@lowcode/runtime/tasks/page"));
+const Dashboard = part(() => import("@lowcode/runtime/dashboards/page"));
 const Record = lazy(() => import("@lowcode/runtime/detail/page"));
 const Drafts = lazy(() => import("@lowcode/runtime/drafts/page"));
-const Tasks = lazy(() => import("@lowcode/runtime/tasks/page"));
-const Dashboard = lazy(() => import("@lowcode/runtime/dashboards/page"));
 const Report = lazy(() => import("@lowcode/runtime/dashboards/page").then((module) => ({ default: module.ReportPage })));
 const Pools = lazy(() => import("@lowcode/runtime/pools/page"));
 const Automation = lazy(() => import("@lowcode/runtime/automation/page"));
@@ -24,6 +37,16 @@ const FlowDesigner = lazy(() => import("@lowcode/designer/flows/page"));
 const FormDesigner = lazy(() => import("@lowcode/designer/forms/page"));
 const Templates = lazy(() => import("@lowcode/runtime/papers/templates"));
 const Verify = lazy(() => import("@lowcode/runtime/papers/verify"));
+
+/** The places somebody begins at. */
+const AHEAD: Record<string, { begin: () => Promise<unknown> }> = { records: Records, tasks: Tasks, dashboard: Dashboard };
+
+/** Fetches the code of the place somebody will stand at, while other things are on their way. */
+export async function ahead(app: Application): Promise<void> {
+  const { path } = parse(location.hash);
+  const [kind = "", , record] = path.length > 0 ? path : parse(homeOf(app)).path;
+  if (record === undefined) await AHEAD[kind]?.begin().catch(() => undefined); // the place asks again, and says what is wrong
+}
 
 /** The page of a place. */
 export function Places({ place }: { place: Place }) {

@@ -10,7 +10,7 @@ import { cellOf, cellText, dimensionsOf, sent } from "./cells";
 import { Filters } from "./filters";
 import { useDescent } from "./descent";
 import { closer, type Place } from "./places";
-import { Shown } from "./result";
+import { drawSoon, Shown } from "./result";
 import { TileView } from "./tile";
 
 const Editor = lazy(() => import("./editor"));
@@ -36,6 +36,7 @@ export default function DashboardPage({ name }: { name: string }) {
   const filters = sent(values);
   const asked = { dashboard: name, filters, ...(cross && { cross: { report: cross.report, key: cross.key } }) };
   const query = useQuery({ queryKey: ["records", "dashboard", locale, asked], queryFn: () => client.run<Dashboard>("reports.dashboard", asked), placeholderData: (before) => before });
+  useEffect(drawSoon, []);
   const tiles = query.data?.tiles ?? [];
   const places = close ? closer(tiles, (tile) => tile.result?.chart?.type === "kpi") : tiles;
   const own = /^\d+$/.test(name);

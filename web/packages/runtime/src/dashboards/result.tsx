@@ -9,7 +9,13 @@ import { useDescent, type Descent } from "./descent";
 import { COMPONENTS } from "./kinds";
 import { ResultTable } from "./table";
 
-const ChartView = lazy(() => import("./chart"));
+const CHART = () => import("./chart");
+const ChartView = lazy(CHART);
+
+/** Begins to fetch what draws charts, while the numbers are on their way. */
+export function drawSoon(): void {
+  CHART().catch(() => undefined); // a chart asks again, and says what is wrong
+}
 
 interface ResultProps {
   result: Result;

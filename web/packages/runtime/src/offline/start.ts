@@ -13,11 +13,11 @@ export async function keptSession(): Promise<Session | undefined> {
   return await store.get<Session>("kept", SESSION).catch(() => undefined);
 }
 
-/** The application; without a network, as it was last, for somebody whose forms may be filled in so. */
-export async function applicationOf(client: Client, session: Session): Promise<Application> {
+/** The application; without a network, as it was last, for somebody whose forms may be filled in so. `asked`: it is on its way already. */
+export async function applicationOf(client: Client, session: Session, asked?: Promise<Application>): Promise<Application> {
   const key = `${APP}/${session.actor.id}/${session.locale}`;
   try {
-    const app = await client.application();
+    const app = await (asked ?? client.application());
     if (fillsOffline(app)) {
       await store.put("kept", key, app).catch(() => undefined);
       await store.put("kept", SESSION, { ...session, token: "" }).catch(() => undefined);
