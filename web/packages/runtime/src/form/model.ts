@@ -7,6 +7,8 @@ export interface Draft {
   record: StoredRecord | null;
   original: Values;
   values: Values;
+  /** What was filled in before anybody saw the form: where it was opened from says so. */
+  given: Values;
   /** Pointers a person has set, so that no default overwrites them; rows are named by their key. */
   touched: ReadonlySet<string>;
   /** By pointer without the leading stroke; "" is the whole. */
@@ -26,8 +28,8 @@ const keyed = ({ fields }: { fields?: Field[] }, values: Values): Values => {
 
 export function draftOf(form: Form, record: StoredRecord | null, preset: Values): Draft {
   const original = record ? keyed(form, record) : {};
-  const values = record ? { ...original, ...preset } : keyed(form, preset);
-  return { record, original, values, touched: new Set(Object.keys(preset)), errors: {} };
+  const given = record ? preset : keyed(form, preset);
+  return { record, original, values: { ...original, ...given }, given, touched: new Set(Object.keys(given)), errors: {} };
 }
 
 export type Step =
@@ -115,8 +117,9 @@ export function changes(form: Form, draft: Draft, live: LiveState): Values {
   return out;
 }
 
+/** Whether somebody entered something that is lost when the form is left. What it was opened with is no work of theirs. */
 export const dirty = (form: Form, draft: Draft, live: LiveState): boolean =>
-  draft.touched.size > 0 && Object.keys(changes(form, draft, live)).length > 0;
+  [...draft.touched].some((each) => !(each in draft.given) || !same(draft.values[each], draft.given[each])) && Object.keys(changes(form, draft, live)).length > 0;
 
 /** The server's problems by pointer; what no field shows belongs to the whole. */
 export function errorsOf(form: Form, problems: FieldProblem[]): Record<string, string> {
