@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
 
 
+def next_day(number: Locator) -> str:
+    """The day after that of a number in a calendar."""
+    day = number.locator("xpath=..").get_attribute("data-day") or ""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
 @pytest.mark.requirement("SF25")
 def test_a_calendar_shows_a_month_and_moves(page: Page, sign_in: SignIn) -> None:
-    """Records stand on their days and open; another month is one press away; a filter holds here too."""
+    """Records stand on their days and open; another month is one press away, no change of the view, and there again on
+    the way back from a record; a press on a day begins one there, and what was only opened is closed without a
+    question. All of it is one stop of the Tab key."""
     sign_in(page, "李娜", "#/records/follow_up?view=calendar")
     title = page.locator(".lc-calendar-title")
     expect(title).to_have_text(re.compile(r"^\d{4}年\d+月$"))
@@ -25,6 +34,24 @@ def test_a_calendar_shows_a_month_and_moves(page: Page, sign_in: SignIn) -> None
     page.get_by_role("button", name="今天").click()
     expect(title).to_have_text(first or "")
     expect(page.locator(".lc-today")).to_have_count(1)
+    page.get_by_role("button", name="往后").click()
+    expect(title).not_to_have_text(first or "")
+    later = title.text_content()
+    expect(page.get_by_title("视图有未保存的修改")).to_have_count(0)
+    entries.first.click()
+    expect(page.locator(".lc-detail h1")).to_be_visible()
+    page.go_back()
+    expect(title).to_have_text(later or "")
+    day = page.locator(".lc-calendar-number").nth(10)
+    day.click()
+    form = page.get_by_role("dialog")
+    expect(form.locator("[data-field=next_at] input, [data-field] input").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    day.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".lc-calendar-day:focus-within")).to_have_attribute("data-day", next_day(day))
+    assert 1 == page.locator(".lc-calendar [tabindex='0']").count()
 
 
 def test_a_timeline_shows_from_when_to_when(page: Page, sign_in: SignIn) -> None:
@@ -37,14 +64,26 @@ def test_a_timeline_shows_from_when_to_when(page: Page, sign_in: SignIn) -> None
 
 
 def test_a_tree_opens_branch_by_branch(page: Page, sign_in: SignIn) -> None:
-    """What hangs below is asked for when it is opened."""
+    """What hangs below is asked for when it is opened; by keyboard the tree is one stop, walked by arrows."""
     sign_in(page, "周敏", "#/records/account?view=groups")
-    leaf = page.locator(".lc-tree").get_by_role("listitem").first
-    button = leaf.get_by_role("button").first
-    expect(button).to_have_attribute("aria-expanded", "false")
-    button.click()
-    expect(button).to_have_attribute("aria-expanded", "true")
-    expect(leaf.get_by_text("没有下级").or_(leaf.get_by_role("listitem").first).first).to_be_visible()
+    leaves = page.get_by_role("treegrid").locator("[role=row][aria-level]")
+    leaf = leaves.first
+    leaf.get_by_role("button").click()
+    expect(leaf).to_have_attribute("aria-expanded", "true")
+    below = page.locator(".lc-tree li:first-child li [role=row], .lc-tree li:first-child .lc-tree-none").first
+    expect(below).to_be_visible()
+    assert 1 == page.locator(".lc-tree [tabindex='0']").count()
+    leaf.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(leaf).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    expect(leaves.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(leaf).to_have_attribute("aria-expanded", "true")
+    name = leaf.get_by_role("link").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lc-detail h1")).to_have_text(name)
 
 
 @pytest.mark.requirement("SF21")

@@ -12,6 +12,7 @@ export * from "./online";
 export * from "./opened";
 export * from "./parts";
 export * from "./router";
+export * from "./roving";
 export * from "./say";
 export * from "./strip";
 export type { TextKey } from "./texts";

@@ -1,4 +1,4 @@
-import { Badge, brief, Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Badge, brief, Failure, Nothing, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Backtest, Scenario, ScenarioWord } from "@lowcode/protocol";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Drawer, Input, Select } from "antd";
@@ -40,20 +40,29 @@ export function Library() {
       {found.length === 0 ? (
         <Nothing title={t("none")} />
       ) : (
-        <ul className="lc-scenarios">
-          {found.map((each) => (
-            <li key={each.scenario}>
-              <button type="button" className="lc-scenario" onClick={() => setChosen(each)}>
-                <span className="lc-rule-head"><strong>{w(each.title)}</strong>{each.installed && <Badge color="green">{t("installed")}</Badge>}</span>
-                <span className="lc-quiet">{w(each.group_title)}</span>
-                {each.help && <span>{w(each.help)}</span>}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <Scenarios found={found} choose={setChosen} />
       )}
       {chosen && <Fitting key={chosen.scenario} scenario={chosen} close={() => setChosen(undefined)} />}
     </div>
+  );
+}
+
+/** Two hundred cards are one stop of the Tab key. */
+function Scenarios({ found, choose }: { found: Scenario[]; choose: (each: Scenario) => void }) {
+  const { t, w } = useSpeech();
+  const list = useRoving<HTMLUListElement>(".lc-scenario");
+  return (
+    <ul ref={list} className="lc-scenarios">
+      {found.map((each) => (
+        <li key={each.scenario}>
+          <button type="button" className="lc-scenario" onClick={() => choose(each)}>
+            <span className="lc-rule-head"><strong>{w(each.title)}</strong>{each.installed && <Badge color="green">{t("installed")}</Badge>}</span>
+            <span className="lc-quiet">{w(each.group_title)}</span>
+            {each.help && <span>{w(each.help)}</span>}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -16,6 +16,8 @@ export interface ListState {
   /** The order that was asked for, several fields with commas between; "" for that of the view. */
   sort: string;
   group: string;
+  /** The month that a calendar shows, as 2026-11; "" for this one. Where somebody looks is no change of a view. */
+  at: string;
   /** The condition beside the filter. */
   where: string;
   /** What the server is asked for every part of this list. */
@@ -28,7 +30,7 @@ export interface ListState {
   change: (changes: Changes) => void;
 }
 
-type Changes = Partial<Pick<ListState, "search" | "filter" | "drill" | "sort" | "group">> & { view?: string };
+type Changes = Partial<Pick<ListState, "search" | "filter" | "drill" | "sort" | "group" | "at">> & { view?: string };
 
 /** In the address: none, where the view says something. */
 const NONE = "-";
@@ -58,6 +60,7 @@ export function useListState(form: Form): ListState {
       drillTitle: query.get("title") ?? "",
       sort: given.sort ?? own.sort,
       group: given.group ?? own.group,
+      at: query.get("at") ?? "",
     };
     const within = state.sort || view?.sort?.join(",") || "";
     const rest = within.split(",").filter((each) => each && each.replace(/^-/, "") !== state.group);
@@ -86,6 +89,7 @@ export function useListState(form: Form): ListState {
             title: next.drill ? state.drillTitle : undefined,
             sort: apart(next.sort, own.sort) ? next.sort || NONE : undefined,
             group: apart(next.group, own.group) ? next.group || NONE : undefined,
+            at: other ? undefined : next.at,
           }),
         );
       },

@@ -1,13 +1,13 @@
-import { LeftOutlined, RightOutlined } from "@ant-design/icons";
-import { Failure, recordLink, useNarrow, useSpeech } from "@lowcode/kit";
+import { Failure, recordLink, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
-import { useMemo, useState } from "react";
+import type { Dayjs } from "dayjs";
+import { useMemo } from "react";
 import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
 import { useRuntime } from "../runtime";
 import { Frame } from "./frame";
+import { useMonth } from "./month";
 import { spansOf, titleOf, touching, type Span } from "./span";
 
 const SHOWN = 3;
@@ -15,11 +15,9 @@ const weekday = (day: Dayjs): string => `周${"日一二三四五六"[day.day()]
 
 /** A month of records by their days; pressing a day begins a record there. */
 export default function Calendar({ form, view, state }: { form: Form; view: View; state: ListState }) {
-  const { now } = useRuntime();
-  const { t, chinese } = useSpeech();
+  const { chinese } = useSpeech();
   const narrow = useNarrow();
-  const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
-  const [month, setMonth] = useState(() => today.startOf("month"));
+  const { month, today, tools } = useMonth(state);
   const first = month.subtract((month.day() + 6) % 7, "day");
   const days = useMemo(() => Array.from({ length: 42 }, (_, index) => first.add(index, "day")), [first.valueOf()]);
   const where = [touching(form, view, first, days[41]!), state.where].filter(Boolean).join(" and ");
@@ -27,13 +25,6 @@ export default function Calendar({ form, view, state }: { form: Form; view: View
   const records = useRecords({ form, ...state.asked, where, sort: view.starts, fields, limit: 500, count: false });
   const spans = useMemo(() => spansOf(form, view, records.items), [form, view, records.items]);
   const title = chinese ? month.format("YYYY年M月") : month.format("MMMM YYYY");
-  const tools = (
-    <span className="lc-calendar-move">
-      <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => setMonth(month.subtract(1, "month"))} />
-      <Button onClick={() => setMonth(today.startOf("month"))}>{t("today")}</Button>
-      <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => setMonth(month.add(1, "month"))} />
-    </span>
-  );
   return (
     <Frame form={form} state={state} tools={narrow ? undefined : tools}>
       <div className="lc-calendar-head">
@@ -42,7 +33,7 @@ export default function Calendar({ form, view, state }: { form: Form; view: View
         </h2>
         {narrow && tools}
       </div>
-      {records.error ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Month form={form} view={view} days={days} month={month} today={today} spans={spans} />}
+      {records.error ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Month form={form} view={view} days={days} month={month} today={today} spans={spans} busy={records.isPending} />}
     </Frame>
   );
 }
@@ -54,15 +45,17 @@ interface MonthProps {
   month: Dayjs;
   today: Dayjs;
   spans: Span[];
+  busy: boolean;
 }
 
-function Month({ form, view, days, month, today, spans }: MonthProps) {
+function Month({ form, view, days, month, today, spans, busy }: MonthProps) {
   const { chinese } = useSpeech();
   const narrow = useNarrow();
+  const grid = useRoving<HTMLDivElement>(".lc-calendar-number, .lc-calendar-day > .lc-calendar-entry, .lc-calendar-more");
   const on = (day: Dayjs) => spans.filter(({ first, last }) => !day.isBefore(first, "day") && !day.isAfter(last, "day"));
-  if (narrow) return <Agenda form={form} view={view} days={days.filter((day) => day.month() === month.month())} on={on} />;
+  if (narrow) return busy ? <Sketch rows={4} /> : <Agenda form={form} view={view} days={days.filter((day) => day.month() === month.month())} on={on} />;
   return (
-    <div className="lc-calendar" role="grid">
+    <div ref={grid} className="lc-calendar" role="grid" aria-busy={busy}>
       <div role="row" className="lc-calendar-row">
         {days.slice(0, 7).map((day) => (
           <span key={day.valueOf()} role="columnheader" className="lc-calendar-name">

@@ -1,5 +1,5 @@
 import { MinusOutlined, PlusOutlined, RedoOutlined } from "@ant-design/icons";
-import { Failure, Nothing, recordLink, shades, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { Failure, Nothing, recordLink, shades, Sketch, useNarrow, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button, Popover } from "antd";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
@@ -132,8 +132,9 @@ function Chart({ form, view, dots, total }: { form: Form; view: View; dots: Dot[
 /** The same records in words, for those who look for a name. */
 function Beside({ form, dots, go }: { form: Form; dots: Dot[]; go: (dot: Dot) => void }) {
   const { t } = useSpeech();
+  const list = useRoving<HTMLOListElement>("button, a");
   return (
-    <ol className="lc-map-list" aria-label={t("mapList")}>
+    <ol ref={list} className="lc-map-list" aria-label={t("mapList")}>
       {dots.slice(0, 200).map((dot) => (
         <li key={dot.record.id}>
           <button type="button" className="lc-map-entry" onClick={() => go(dot)}>

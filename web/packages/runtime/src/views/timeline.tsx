@@ -1,24 +1,20 @@
-import { LeftOutlined, RightOutlined } from "@ant-design/icons";
-import { Failure, Nothing, recordLink, useSpeech } from "@lowcode/kit";
+import { Failure, Nothing, recordLink, Sketch, useRoving, useSpeech } from "@lowcode/kit";
 import type { Form, View } from "@lowcode/protocol";
-import { Button } from "antd";
-import dayjs from "dayjs";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { More } from "../grid/more";
 import { useRecords } from "../grid/records";
 import type { ListState } from "../grid/state";
-import { useRuntime } from "../runtime";
 import { Frame } from "./frame";
+import { useMonth } from "./month";
 import { spansOf, titleOf, touching } from "./span";
 
 const MONTHS = 3;
 
 /** Records as bars from where they begin to where they end, over three months. */
 export default function Timeline({ form, view, state }: { form: Form; view: View; state: ListState }) {
-  const { now } = useRuntime();
   const { t, chinese } = useSpeech();
-  const today = useMemo(() => dayjs(now()).startOf("day"), [now]);
-  const [first, setFirst] = useState(() => today.startOf("month"));
+  const bars = useRoving<HTMLDivElement>(".lc-bars-row");
+  const { month: first, today, tools } = useMonth(state);
   const last = first.add(MONTHS, "month").subtract(1, "day");
   const total = last.diff(first, "day") + 1;
   const where = [touching(form, view, first, last), state.where].filter(Boolean).join(" and ");
@@ -28,19 +24,12 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
   const share = (days: number) => `${(Math.max(0, Math.min(total, days)) / total) * 100}%`;
   const months = Array.from({ length: MONTHS }, (_, index) => first.add(index, "month"));
   const here = today.diff(first, "day");
-  const tools = (
-    <span className="lc-calendar-move">
-      <Button icon={<LeftOutlined />} aria-label={t("earlier")} onClick={() => setFirst(first.subtract(1, "month"))} />
-      <Button onClick={() => setFirst(today.startOf("month"))}>{t("today")}</Button>
-      <Button icon={<RightOutlined />} aria-label={t("later")} onClick={() => setFirst(first.add(1, "month"))} />
-    </span>
-  );
   return (
     <Frame form={form} state={state} tools={tools}>
       {records.error ? (
         <Failure error={records.error} retry={() => void records.refetch()} />
       ) : (
-        <div className="lc-bars" role="list">
+        <div ref={bars} className="lc-bars" role="list">
           <div className="lc-bars-head" aria-hidden="true">
             <span />
             <span className="lc-bars-scale">
@@ -65,6 +54,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
               </a>
             );
           })}
+          {records.isPending && <Sketch rows={8} />}
           {spans.length === 0 && !records.isPending && <Nothing small title={t("nothingHere")} />}
           <More records={records} />
         </div>

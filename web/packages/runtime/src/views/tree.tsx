@@ -1,8 +1,8 @@
 import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
-import { Failure, Nothing, recordLink, Sketch, useSpeech } from "@lowcode/kit";
+import { Failure, Nothing, recordLink, Sketch, useRoving, useSpeech, type Key } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button } from "antd";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { nameOf, usual } from "../fields";
 import { Cell } from "../grid/cell";
 import { useShown, type Shown } from "../grid/columns";
@@ -20,18 +20,35 @@ interface BranchProps {
   depth: number;
 }
 
+const LEAVES = "[role=row][aria-level]";
+
+/** Right opens and goes in, Left closes and goes out, Enter is the record (ARIA practices, treegrid). */
+const keysOf: Key = (key, leaf, leaves) => {
+  const open = leaf.getAttribute("aria-expanded") === "true";
+  const level = (each: HTMLElement) => Number(each.getAttribute("aria-level"));
+  const at = leaves.indexOf(leaf);
+  if (key === "Enter") return (leaf.querySelector<HTMLElement>("a")?.click(), true);
+  if ((key === "ArrowRight" && !open) || (key === "ArrowLeft" && open)) return (leaf.querySelector<HTMLElement>("button")?.click(), true);
+  if (key === "ArrowRight") return leaves[at + 1] && level(leaves[at + 1]!) > level(leaf) ? leaves[at + 1]! : true;
+  if (key === "ArrowLeft") return leaves.slice(0, at).reverse().find((each) => level(each) < level(leaf)) ?? true;
+  return undefined;
+};
+
 /** Records under one another; what hangs below one is asked for when it is opened. */
 export default function Tree({ form, view: asked, state }: { form: Form; view: View; state: ListState }) {
   const { w } = useSpeech();
   const view = { ...asked, parent: asked.parent ?? form.tree ?? undefined };
+  const root = useRoving<HTMLDivElement>(LEAVES, keysOf);
   const columns = useShown(form, (view.columns?.length ? view.columns : usual(form).slice(0, 4)).filter((each) => nameOf(each) !== form.label && nameOf(each) !== view.parent));
   return (
     <Frame form={form} state={state}>
-      <div className="lc-tree" role="group" aria-label={w(form.title)}>
-        <div className="lc-tree-row lc-tree-head" aria-hidden="true" style={{ gridTemplateColumns: widths(columns) }}>
-          <span>{w(form.title)}</span>
+      <div ref={root} className="lc-tree" role="treegrid" aria-label={w(form.title)}>
+        <div className="lc-tree-row lc-tree-head" role="row" style={{ gridTemplateColumns: widths(columns) }}>
+          <span role="columnheader">{w(form.title)}</span>
           {columns.map(({ field, name }) => (
-            <span key={name}>{w(field.title) || name}</span>
+            <span key={name} role="columnheader">
+              {w(field.title) || name}
+            </span>
           ))}
         </div>
         <Branch form={form} view={view} state={state} columns={columns} under={null} depth={0} />
@@ -48,18 +65,27 @@ function Branch({ form, view, state, columns, under, depth }: BranchProps) {
   const place = under !== null ? `${view.parent}.id = ${under}` : asked ? "" : `${view.parent} is blank`;
   const where = [place, under === null ? state.where : ""].filter(Boolean).join(" and ");
   const records = useRecords({ form, ...state.asked, ...(under === null ? {} : { filter: undefined, search: undefined }), where: where || undefined, fields: columns.map(({ name }) => name), limit: 100, count: false });
-  if (records.error) return <Failure small error={records.error} retry={() => void records.refetch()} />;
-  if (records.isPending) return <Sketch rows={2} />;
-  if (records.items.length === 0) return under === null ? <Nothing small title={t("nothingHere")} /> : <div className="lc-quiet lc-tree-none" style={{ paddingInlineStart: 28 + depth * 22 }}>{t("nothingBelow")}</div>;
+  if (records.error) return <Whole><Failure small error={records.error} retry={() => void records.refetch()} /></Whole>;
+  if (records.isPending) return <Whole><Sketch rows={2} /></Whole>;
+  if (records.items.length === 0) return <Whole>{under === null ? <Nothing small title={t("nothingHere")} /> : <div className="lc-quiet lc-tree-none" style={{ paddingInlineStart: 28 + depth * 22 }}>{t("nothingBelow")}</div>}</Whole>;
   return (
     <>
-      <ul>
+      <ul role="presentation">
         {records.items.map((record) => (
           <Leaf key={record.id} form={form} view={view} state={state} columns={columns} record={record} under={record.id} depth={depth} />
         ))}
       </ul>
-      <More records={records} />
+      {records.hasNextPage && <Whole><More records={records} /></Whole>}
     </>
+  );
+}
+
+/** What is no record, as a row of its own. */
+function Whole({ children }: { children: ReactNode }) {
+  return (
+    <div role="row">
+      <div role="gridcell">{children}</div>
+    </div>
   );
 }
 
@@ -68,14 +94,16 @@ function Leaf({ record, ...props }: BranchProps & { record: StoredRecord }) {
   const [open, setOpen] = useState(false);
   const { form, columns, depth } = props;
   return (
-    <li>
-      <div className="lc-tree-row" style={{ gridTemplateColumns: widths(columns) }}>
-        <span className="lc-tree-name" style={{ paddingInlineStart: depth * 22 }}>
-          <Button type="text" size="small" icon={open ? <CaretDownOutlined /> : <CaretRightOutlined />} aria-expanded={open} aria-label={t(open ? "fold" : "unfold", { name: record._label })} onClick={() => setOpen(!open)} />
-          <a href={recordLink(form.name, record.id)}>{record._label}</a>
+    <li role="presentation">
+      <div className="lc-tree-row" role="row" aria-level={depth + 1} aria-expanded={open} style={{ gridTemplateColumns: widths(columns) }}>
+        <span className="lc-tree-name" role="gridcell" style={{ paddingInlineStart: depth * 22 }}>
+          <Button type="text" size="small" tabIndex={-1} icon={open ? <CaretDownOutlined /> : <CaretRightOutlined />} aria-label={t(open ? "fold" : "unfold", { name: record._label })} onClick={() => setOpen(!open)} />
+          <a tabIndex={-1} href={recordLink(form.name, record.id)}>
+            {record._label}
+          </a>
         </span>
         {columns.map(({ field, name }) => (
-          <span key={name} className="lc-ellipsis">
+          <span key={name} role="gridcell" className="lc-ellipsis">
             <Cell field={field} value={record[name]} />
           </span>
         ))}
