@@ -1,4 +1,5 @@
 import type { Field, Form, Placed, View } from "@lowcode/protocol";
+import { useSpeech, type Speech } from "@lowcode/kit";
 import { useMemo, useState } from "react";
 import { fieldOf, nameOf, shown, usual } from "../fields";
 import { useRuntime } from "../runtime";
@@ -47,8 +48,24 @@ export interface Shown {
   pin?: "left" | "right";
 }
 
+/** About how wide words are. */
+const wordsWide = (text: string): number => [...text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 14 : 7.4), 0);
+const WIDEST = 200;
+/** What stands around the words of an option, and beside those of a heading. */
+const AROUND = 42;
+const BESIDE = 30;
+
+/** As wide as its kind needs, its heading, and the longest of its options, as they are called in this language. */
+function widthOf(field: Field, { w }: Speech): number {
+  const { type, states, options } = shown(field);
+  const flat = type === "select" || type === "state" ? (states ?? options ?? []) : [];
+  const longest = Math.max(0, ...flat.map((each) => wordsWide(w(each.title) || each.name) + AROUND));
+  return Math.max(widgetOf(type).width, Math.min(WIDEST, Math.round(Math.max(longest, wordsWide(w(field.title)) + BESIDE))));
+}
+
 export function useShown(form: Form, columns: Placed[]): Shown[] {
   const { app } = useRuntime();
+  const speech = useSpeech();
   return useMemo(
     () =>
       columns.flatMap((placed) => {
@@ -56,9 +73,9 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
         const field = fieldOf(app, form, name);
         if (!field) return [];
         const own = typeof placed === "string" ? undefined : placed;
-        return [{ field, name, width: own?.width ?? widgetOf(shown(field).type).width, fixed: own?.width !== undefined, pin: own?.pin }];
+        return [{ field, name, width: own?.width ?? widthOf(field, speech), fixed: own?.width !== undefined, pin: own?.pin }];
       }),
-    [app, form, columns],
+    [app, form, columns, speech],
   );
 }
 
@@ -66,18 +83,26 @@ export function useShown(form: Form, columns: Placed[]): Shown[] {
 const arranged = (columns: Shown[]): Shown[] => [...columns.filter(({ pin }) => pin === "left"), ...columns.filter(({ pin }) => !pin), ...columns.filter(({ pin }) => pin === "right")];
 
 export interface Column extends Shown {
-  /** What a record is called: it opens it, and takes the room that is left. */
+  /** What a record is called: it opens it. */
   first: boolean;
+  /** It takes the room that is left. */
   grows: boolean;
 }
+
+const GROWS = ["text", "link", "link_any", "long_text"];
 
 /** The columns of a table, in the order in which they stand there. */
 export function useColumns(form: Form, shown: Shown[]): Column[] {
   return useMemo(() => {
     const called = (shown.find(({ name }) => name === form.label) ?? shown.find(({ field }) => ["text", "serial"].includes(field.type)) ?? shown[0])?.name;
+    const free = (each: Shown) => !each.fixed && !each.pin;
+    const numbered = (each: Shown) => each.field.type === "serial";
+    // A number is no longer than it is: where a record is called by one, the first words beside it take the room.
+    const grower = shown.find((each) => each.name === called && free(each) && !numbered(each)) ?? shown.find((each) => free(each) && GROWS.includes(each.field.type)) ?? shown.find((each) => each.name === called && free(each));
     return arranged(shown).map((each) => {
       const first = each.name === called;
-      return { ...each, first, width: first && !each.fixed ? Math.max(each.width, 240) : each.width, grows: first && !each.fixed && !each.pin };
+      const grows = each.name === grower?.name;
+      return { ...each, first, width: grows ? Math.max(each.width, 240) : each.width, grows };
     });
   }, [form, shown]);
 }
