@@ -47,9 +47,9 @@ def draw(shown: Shown, chart: LossFunnelChart) -> Drawing:
                 {**side, "type": "category", "inverse": True, "position": "right", "data": beside},
             ],
             "series": [
-                {"name": say("留存", "kept"), "type": "bar", "stack": "all", "data": kept, "cursor": "pointer",
+                {"name": say("留存", "Kept"), "type": "bar", "stack": "all", "data": kept, "cursor": "pointer",
                  "barCategoryGap": "22%", "barMinHeight": 3, "itemStyle": {"color": palette.nth(0)}},
-                {"name": say("流失", "lost"), "type": "bar", "stack": "all", "data": lost, "cursor": "pointer",
+                {"name": say("流失", "Lost"), "type": "bar", "stack": "all", "data": lost, "cursor": "pointer",
                  "itemStyle": {"color": LOST}},
             ],
         }

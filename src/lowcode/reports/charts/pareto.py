@@ -42,7 +42,7 @@ def draw(shown: Shown, chart: ParetoChart) -> Drawing:
     series = [
         {"name": shown.title_of(y), "type": "bar", "data": bars, "barMaxWidth": 36, "cursor": "pointer",
          "itemStyle": {"borderRadius": [3, 3, 0, 0]}},
-        {"name": shown.speech.say("累计占比", "share together"), "type": "line", "data": path, "yAxisIndex": 1,
+        {"name": shown.speech.say("累计占比", "Cumulative share"), "type": "line", "data": path, "yAxisIndex": 1,
          "symbolSize": 6, "cursor": "pointer", "itemStyle": {"color": palette.nth(2)}, "lineStyle": line,
          "markLine": limit},
     ]  # fmt: skip

@@ -20,8 +20,11 @@ export async function learn(locale: string): Promise<void> {
 /** Whether there is a text of that name. */
 export const says = (key: string): key is TextKey => [...known.values()].some((each) => key in each);
 
-/** One of the page's own texts in a language; nothing while it has not been learnt. */
+const isOne = (value: string | number | undefined): boolean => String(value) === "1";
+
+/** One of the page's own texts in a language; nothing while it has not been learnt. `{count}` is a value, `{count:row|rows}` the word for one and for several. */
 export function say(key: TextKey, locale: string, values: Record<string, string | number> = {}): string {
   const text = known.get(languageOf(locale))?.[key] ?? "";
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+  const one = text.replace(/\{(\w+):([^|]*)\|((?:[^{}]|\{\w+\})*)\}/g, (whole, name: string, single: string, many: string) => (name in values ? (isOne(values[name]) ? single : many) : whole));
+  return one.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }

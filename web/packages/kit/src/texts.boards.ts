@@ -30,7 +30,7 @@ export const BOARD_TEXTS = {
   removeTile: ["移除{name}", "Remove {name}"],
   asPdf: ["导出 PDF", "Export PDF"],
   asPicture: ["导出图片", "Export picture"],
-  asWorkbook: ["导出 Excel", "Export workbook"],
+  asWorkbook: ["导出 Excel", "Export to Excel"],
   share: ["分享链接", "Share a link"],
   shareHint: ["持有链接的人无需登录，即可看到您有权查看的数据，直到链接失效。", "Whoever has the link sees what you may see, without signing in, until it ends."],
   shareDays: ["有效天数", "Days until it ends"],

@@ -1,7 +1,7 @@
 /** Words of the designer of print templates; what its blocks and options are called the server says. */
 export const DESIGNER = {
   design: ["设计", "Design"],
-  designLook: ["查看", "Look"],
+  designLook: ["查看", "View"],
   designNew: ["设计新模板", "Design a template"],
   designDrafted: ["有未发布的修改", "unpublished changes"],
   designNotPublished: ["尚未发布", "not published yet"],
@@ -52,7 +52,7 @@ export const DESIGNER = {
   designMissing: ["有 {count} 处文字的字体缺字", "{count} texts have characters that no font has"],
   designPageNumber: ["第 {number} 页", "Page {number}"],
   designFine: ["没有问题", "Nothing wrong"],
-  designFound: ["{count} 个问题", "{count} found"],
+  designFound: ["{count} 个问题", "{count} {count:problem|problems}"],
   designKept: ["草稿已保存", "Draft kept"],
   designUnchanged: ["与已发布的相同", "As published"],
   designWaiting: ["有修改…", "Changed…"],
@@ -146,7 +146,7 @@ export const DESIGNER = {
   formRoles: ["谁可以使用", "Who may use it"],
   formMenu: ["放在哪个菜单（可不选）", "In which menu (optional)"],
   formTaken: ["已有同名表单", "There is a form of this name"],
-  formFields: ["{count} 个字段", "{count} fields"],
+  formFields: ["{count} 个字段", "{count} {count:field|fields}"],
   formGone: ["应用中没有表单 {name}", "The app has no form {name}"],
   formPaletteHint: ["拖到表单上，或点击添加到所选字段之后", "Drag onto the form, or click to put it behind the chosen field"],
   formParts: ["版面", "Parts"],

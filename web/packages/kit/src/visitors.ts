@@ -1,6 +1,6 @@
 /** Words about people outside: public forms, and what is kept of a person. */
 export const VISITORS = {
-  erasedThis: ["删除了个人信息", "took personal data away"],
+  erasedThis: ["删除了个人信息", "removed personal data"],
   publicForms: ["公开表单", "Public forms"],
   publicHint: ["把链接发给客户，或把代码放进网页；提交后自动成为{name}。", "Send the link, or put the code into a page; what is sent becomes a record of {name}."],
   publicLink: ["链接", "Link"],
@@ -10,16 +10,16 @@ export const VISITORS = {
   publicNoOrigins: ["尚未允许任何网站嵌入；请在表单定义的 origins 中列出。", "No site may show it in a frame yet; list them in 'origins' of the form."],
   privacy: ["个人信息", "Personal data"],
   privacyNothing: ["没有保存个人信息", "Nothing personal is kept"],
-  privacyRelated: ["包括与之相关的 {count} 条记录", "With {count} records about the same person"],
+  privacyRelated: ["包括与之相关的 {count} 条记录", "With {count} {count:record|records} about the same person"],
   privacyConsents: ["授权同意", "Consents"],
   privacyGiven: ["已同意", "given"],
-  privacyTaken: ["已撤回", "taken back"],
-  privacyTakeBack: ["撤回", "Take back"],
+  privacyTaken: ["已撤回", "withdrawn"],
+  privacyTakeBack: ["撤回", "Withdraw"],
   privacyCopy: ["导出副本", "Export a copy"],
   privacyData: ["导出数据（JSON）", "Export as data (JSON)"],
   privacyAnonymise: ["匿名化", "Anonymise"],
   privacyErase: ["删除", "Erase"],
   privacySure: ["此操作无法撤销：字段、历史、评论和附件中的个人信息都会被清除。", "This cannot be undone: personal data is taken out of fields, history, comments and files."],
   privacyReason: ["原因（将存档）", "Reason (it is kept)"],
-  privacyDone: ["个人信息已清除", "Personal data was taken away"],
+  privacyDone: ["个人信息已清除", "Personal data was removed"],
 } as const;

@@ -1,7 +1,8 @@
-import { Failure, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, link, Nothing, usePlace, useSpeech, Waiting } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useMemo, useState } from "react";
 import type { Kind, Palette } from "../design";
 import type { Node } from "../tree";
@@ -40,7 +41,7 @@ export default function FlowDesignerPage({ name }: { name?: string }) {
   if (failed) return <Failure page error={failed} retry={() => void found.refetch()} />;
   if (!found.data) return <Waiting />;
   if (!name) return <BeginFlow taken={Object.keys(found.data.documents)} />;
-  if (!begun) return <Nothing page title={t("pageMissing")} hint={t("flowGone", { name })} />;
+  if (!begun) return <Nothing page title={t("pageMissing")} hint={t("flowGone", { name })} action={<Button href={link(["flows"])}>{t("flows")}</Button>} />;
   if (!palette.data) return <Waiting />;
   return <FlowDesk key={opened} name={name} base={text ?? ""} begun={begun} palette={palette.data} reopen={() => setOpened(opened + 1)} />;
 }

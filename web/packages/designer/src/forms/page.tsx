@@ -1,6 +1,7 @@
-import { Failure, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
+import { Failure, link, Nothing, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
 import { useRuntime } from "@lowcode/runtime";
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useState } from "react";
 import type { Palette } from "../design";
 import type { Node } from "../tree";
@@ -30,8 +31,9 @@ function Opened({ name }: { name: string }) {
   const failed = found.error ?? palette.error;
   if (failed) return <Failure page error={failed} retry={() => void found.refetch()} />;
   if (!found.data || !palette.data) return <Waiting />;
+  const back = <Button href={link(["forms"])}>{t("toList", { name: t("designForms") })}</Button>;
   const text = found.data.documents[`forms/${name}.json`];
-  if (text === undefined) return <Nothing page title={t("pageMissing")} hint={t("formGone", { name })} />;
-  if (narrow) return <Nothing page title={t("designForms")} hint={t("designFormOnPhone")} />;
+  if (text === undefined) return <Nothing page title={t("pageMissing")} hint={t("formGone", { name })} action={back} />;
+  if (narrow) return <Nothing page title={t("designForms")} hint={t("designFormOnPhone")} action={back} />;
   return <Desk key={opened} name={name} base={text} begun={JSON.parse(text) as Node} palette={{ ...palette.data, variables: [], pictures: [], reports: [], outputs: [], names: { to: palette.data.forms.map((value) => ({ value, title: app.forms[value]?.title ?? value })), role: palette.data.roles.map((value) => ({ value, title: value })) } }} reopen={() => setOpened(opened + 1)} />;
 }

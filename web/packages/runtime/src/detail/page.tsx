@@ -29,7 +29,7 @@ export default function RecordPage({ name, id }: { name: string; id: number }) {
     if (!found.data) return;
     visited(session.actor.id, name, id);
   }, [found.data, session, name, id]);
-  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} />;
+  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} action={<Button href={link([])}>{t("home")}</Button>} />;
   if (found.error) return <Failure page error={found.error} retry={() => void found.refetch()} instead={<Button href={link(["records", name])}>{t("toList", { name: w(manyOf(form)) })}</Button>} />;
   if (!found.data) return <Sketch rows={10} />;
   return <Detail form={form} record={found.data} />;

@@ -1,22 +1,31 @@
 import { SortAscendingOutlined } from "@ant-design/icons";
-import { Opened, useSpeech, Waiting } from "@lowcode/kit";
+import { Opened, useNarrow, useSpeech, Waiting } from "@lowcode/kit";
 import type { Form } from "@lowcode/protocol";
-import { Button, Popover } from "antd";
+import { Button, Drawer, Popover } from "antd";
 import { lazy, Suspense, useState } from "react";
 import type { ListState } from "./state";
 
 const OrderEditor = lazy(() => import("./order_editor"));
 
-/** By which fields a list is ordered, and which of them is a heading. */
+/** By which fields a list is ordered, and which of them is a heading; on a phone it comes up from below. */
 export function Order({ form, state, grouping }: { form: Form; state: ListState; grouping: boolean }) {
   const { t } = useSpeech();
   const [open, setOpen] = useState(false);
   const title = grouping ? t("sortAndGroup") : t("sortedBy");
+  const narrow = useNarrow();
+  const editor = <OrderEditor form={form} state={state} grouping={grouping} />;
+  if (narrow)
+    return (
+      <>
+        <Button icon={<SortAscendingOutlined />} aria-label={title} aria-expanded={open} onClick={() => setOpen(true)} />
+        <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="60%" title={title} destroyOnHidden>
+          <Suspense fallback={<Waiting />}>{editor}</Suspense>
+        </Drawer>
+      </>
+    );
   const content = (
     <Suspense fallback={<Waiting />}>
-      <Opened>
-        <OrderEditor form={form} state={state} grouping={grouping} />
-      </Opened>
+      <Opened>{editor}</Opened>
     </Suspense>
   );
   return (

@@ -1,4 +1,5 @@
-import { Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { link, Nothing, useSpeech, Waiting } from "@lowcode/kit";
+import { Button } from "antd";
 import { lazy, Suspense } from "react";
 import { useForm } from "../runtime";
 import { Grid } from "./grid";
@@ -18,7 +19,7 @@ const VIEWS = { kanban: Kanban, calendar: Calendar, timeline: Timeline, gallery:
 export default function RecordsPage({ name }: { name: string }) {
   const form = useForm(name);
   const { t } = useSpeech();
-  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} />;
+  if (!form) return <Nothing page title={t("pageMissing")} hint={t("pageMissingHint")} action={<Button href={link([])}>{t("home")}</Button>} />;
   return <Records key={name} form={form} />;
 }
 

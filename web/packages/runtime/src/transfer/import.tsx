@@ -110,6 +110,7 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   return (
     <Modal
       open
+      className="lc-import"
       width={narrow ? "100%" : 760}
       title={t("importTitle", { name: w(manyOf(form)) })}
       onCancel={close}
