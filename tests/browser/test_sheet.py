@@ -100,3 +100,19 @@ def test_the_first_page_is_light(page: Page, address: str, watched: Watched) -> 
     loaded = {url: len(gzip.compress(each.body(), 6)) for url, each in scripts.items()}
     assert loaded
     assert sum(loaded.values()) <= 350_000, sorted(loaded.items(), key=lambda each: -each[1])[:8]
+
+
+def test_a_home_comes_in_few_files(page: Page, sign_in: SignIn) -> None:
+    """Each script is a request, and those that are found one in another stand late: a board with its charts takes no
+    more than eight, all of them sent packed."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    sign_in(page, "李娜")
+    expect(page.locator(".lc-chart svg").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    scripts = [each for each in answers if "/assets/" in each.url and each.url.endswith(".js")]
+    assert 0 < len(scripts) <= 8, [each.url for each in scripts]
+    plain = [
+        each.url for each in scripts if each.header_value("content-encoding") != "gzip" and len(each.body()) > 1_000
+    ]
+    assert [] == plain
