@@ -33,7 +33,7 @@ function Kinds({ put }: { put: (kind: Kind) => void }) {
         if (own.length === 0) return null;
         return (
           <section key={group}>
-            <h3>{w(palette.words.groups[group]) || group}</h3>
+            <h2>{w(palette.words.groups[group]) || group}</h2>
             {own.map((kind) => (
               <KindButton key={kind.name} kind={kind} put={put} />
             ))}
@@ -61,7 +61,7 @@ function Outline() {
     <nav className="lc-design-outline">
       {zonesOf(document, palette.schema).map(({ path, name }) => (
         <section key={name}>
-          <h3>{w(optionWords(palette, name))}</h3>
+          <h2>{w(optionWords(palette, name))}</h2>
           <Lines list={path} />
         </section>
       ))}

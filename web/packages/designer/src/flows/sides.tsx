@@ -20,12 +20,12 @@ export function StepKinds({ kinds, groups, press }: Props) {
       <p className="lc-quiet">{t("flowPaletteHint")}</p>
       {[...new Set(usual.map((each) => each.group))].map((group) => (
         <section key={group}>
-          <h3>{w(groups[group]) || group}</h3>
+          <h2>{w(groups[group]) || group}</h2>
           {usual.filter((each) => each.group === group).map((each) => <Movable key={each.name} id={`new:${each.name}`} data={each.name} name={w(each.title)} press={press} />)}
         </section>
       ))}
       <section>
-        <h3>{t("flowEvents")}</h3>
+        <h2>{t("flowEvents")}</h2>
         <p className="lc-quiet">{t("flowEventsHint")}</p>
         {Object.entries(EVENT_FACES).map(([what, { icon: Icon, words }]) => <Movable key={what} id={`event:${what}`} data={`event-${what}`} name={t(words)} press={press}><Icon /> </Movable>)}
       </section>

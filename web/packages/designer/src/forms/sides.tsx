@@ -39,14 +39,14 @@ function Kinds({ press }: { press: (id: string) => void }) {
     <div className="lc-design-palette">
       <p className="lc-quiet">{t("formPaletteHint")}</p>
       <section>
-        <h3>{t("formParts")}</h3>
+        <h2>{t("formParts")}</h2>
         {Object.keys(PARTS).map((name) => <Movable key={name} id={`part:${name}`} title={t(PART_WORDS[name]!)} press={press} />)}
       </section>
       {groups.map((group) => {
         const own = palette.kinds.filter((each) => each.group === group);
         return own.length === 0 ? null : (
           <section key={group}>
-            <h3>{w(palette.words.groups[group]) || group}</h3>
+            <h2>{w(palette.words.groups[group]) || group}</h2>
             {own.map((kind) => <Movable key={kind.name} id={`new:${kind.name}`} title={w(kind.title)} press={press} />)}
           </section>
         );
