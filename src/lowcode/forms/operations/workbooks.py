@@ -16,7 +16,9 @@ import re
 import tempfile
 import zipfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import IO, Any
@@ -28,6 +30,8 @@ PARTS_LIMIT = 5000
 CELLS_LIMIT = 4_000_000
 """Cells that a piece may span."""
 PIECE = 2**21
+AHEAD = 2
+"""Pieces that are read at once."""
 AT_HAND = 16 * 2**20
 """Up to so many bytes of shared words are kept in memory."""
 MARK = "\ue000\uf8ff"
@@ -52,6 +56,8 @@ _SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\br:id="([^"]+)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
 _BEGIN = re.compile(rb"<((?:\w+:)?)sheetData\b[^>]*?(/?)>")
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+Laid = tuple[int, list[list[Any]]]
+"""The place of the first row, and rows."""
 FRAME = ("[Content_Types].xml", "_rels/.rels", BOOK, RELATIONS, "xl/styles.xml", "xl/theme/theme1.xml")
 
 
@@ -114,12 +120,27 @@ def _numbered(
     """Rows in their places."""
     following = 0
     with archive.open(sheet) as part:
-        for head, piece in _pieces(part):
-            start, found = _read(frame, sheet, head, piece, words)
+        for start, found in _ahead(lambda head, piece: _read(frame, sheet, head, piece, bool(words)), _pieces(part)):
             for _ in range(start - following if start > following else 0):
                 yield []
             following = max(start, following) + len(found)
-            yield from found
+            yield from _spelt(found, words) if words else found
+
+
+def _ahead(read: Callable[[bytes, bytes], Laid], pieces: Iterator[tuple[bytes, bytes]]) -> Iterator[Laid]:
+    """The pieces, read two at a time while those before them are worked on: the reader lets other threads run. Whoever
+    looks at the first rows only waits for no more than them."""
+    for first in pieces:
+        yield read(*first)
+        break
+    with ThreadPoolExecutor(AHEAD, "lowcode-workbook") as threads:
+        waiting: deque[Future[Laid]] = deque()
+        for piece in pieces:
+            waiting.append(threads.submit(read, *piece))
+            if len(waiting) == AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
@@ -153,10 +174,8 @@ def _pieces(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
             return
 
 
-def _read(
-    frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, words: Sequence[str]
-) -> tuple[int, list[list[Any]]]:
-    """The place of the first row, and the rows."""
+def _read(frame: dict[str, bytes], sheet: str, head: bytes, piece: bytes, shared: bool) -> Laid:
+    """The place of the first row, and the rows; of the words that cells share, their numbers, marked."""
     from python_calamine import CalamineWorkbook
 
     _judge(piece)
@@ -164,7 +183,7 @@ def _read(
         piece = _UNCOMPUTED.sub(_marked, piece)
     if b't="e"' in piece:  # an error is read as its word, not as a blank
         piece = _ERROR.sub(rb"\1str\2", piece)
-    if words:
+    if shared:
         piece = piece.replace(b' t="s"><v>', b' t="str"><v>' + _MARKED)
         if b't="s"' in piece:
             piece = _SHARED.sub(rb"\1str\2" + _MARKED, piece)
@@ -181,12 +200,13 @@ def _read(
     row, column = found.start
     before: list[Any] = [""] * column
     rows = found.to_python(skip_empty_area=True)
-    if words:
-        return row, [
-            [*before, *(words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line)]
-            for line in rows
-        ]
     return row, [[*before, *line] for line in rows] if before else rows
+
+
+def _spelt(rows: list[list[Any]], words: Sequence[str]) -> Iterator[list[Any]]:
+    """Rows with the words whose numbers are marked."""
+    for line in rows:
+        yield [words[int(each[2:])] if each.__class__ is str and each[:2] == MARK else each for each in line]
 
 
 def _marked(cell: re.Match[bytes]) -> bytes:
