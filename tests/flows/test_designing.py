@@ -24,6 +24,8 @@ def host() -> Iterator[Host]:
     """The CRM."""
     with Host(str(CRM)) as found:
         found.publish()
+        asked = {"api/rates.json": {"name": "rates", "type": "openapi", "document": RATES}}
+        found.ask(APP, "app.publish", documents=asked, plan=found.ask(APP, "app.plan", documents=asked)["plan"])
         seed(found)
         yield found
 
@@ -41,8 +43,17 @@ def test_every_kind_of_step_has_words(host: Host) -> None:
         host.ask(host.actor("li.na"), "flows.palette", form="quote")
 
 
-NAMED = {"form": "task", "template": "quotation", "flow": "quote_approval"}
+NAMED = {
+    "form": "task", "template": "quotation", "flow": "quote_approval", "connector": "rates", "operation": "GET /rates"
+}  # fmt: skip
 """What an author has to name, where a step begins without."""
+
+
+RATES = {
+    "openapi": "3.1.0", "info": {"title": "Rates", "version": "1"}, "servers": [{"url": "https://rates.example.com"}],
+    "paths": {"/rates": {"get": {"responses": {"200": {"description": "Rates"}}}}},
+}  # fmt: skip
+"""A program that can be asked for one thing."""
 
 
 def designed(palette: dict[str, Any], kind: str, onward: str) -> list[dict[str, Any]]:
@@ -90,7 +101,7 @@ def published(host: Host, kind: str, *, on: list[dict[str, Any]] | None = None) 
     if kind != "handler":
         arrow["to"] = "put"
     flow["nodes"][1:1] = steps
-    found: list[Any] = host.ask(APP, "app.plan", documents={"flows/quote_approval.json": flow})["findings"]
+    found: list[Any] = host.ask(APP, "flows.check", document=flow)["findings"]
     return found
 
 
@@ -100,6 +111,34 @@ def test_whatever_is_put_in_can_be_published(host: Host, kind: str) -> None:
     """As it begins, with the ways the designer gives it: parallel ways with their join, a scope and a handler with what
     they hold; a branch asks for its condition, what is set for a value, others for a name."""
     assert [] == published(host, kind)
+
+
+def told(findings: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+    """What is said of each, whoever says it."""
+    return [tuple(each[key] for key in ("code", "pointer", "message", "hint")) for each in findings]
+
+
+def test_a_check_says_what_publishing_says(host: Host) -> None:
+    """Of the flow itself; whether others may miss something of it is said too, and nothing is left behind."""
+    document = json.loads(host.ask(APP, "app.documents")["documents"]["flows/quote_approval.json"])
+    uses = len(host.app.scope.uses)
+    right = host.ask(APP, "flows.check", document=document)
+    assert {"findings": [], "elsewhere": False} == right
+    first, *rest, last = document["nodes"]
+    wrong = {**document, "nodes": [{**first, "to": "nowhere"}, *rest, last, {"id": "more", "type": "branch"}]}
+    found = host.ask(APP, "flows.check", document=wrong)
+    whole = host.ask(APP, "app.plan", documents={"flows/quote_approval.json": wrong})["findings"]
+    assert found["findings"] and not found["elsewhere"]
+    assert told(whole) == told(found["findings"])
+    changes: list[dict[str, Any]] = [{"form": "contract"}, {"nodes": rest}, {"start": {"on": "manual"}}, {"nodes": 0}]
+    for change in changes:
+        assert host.ask(APP, "flows.check", document={**document, **change})["elsewhere"], change
+    again = {"id": "again", "type": "flow", "flow": "another"}
+    itself = host.ask(APP, "flows.check", document={**document, "name": "another", "nodes": [first, again, last]})
+    assert "names.unknown" not in {each["code"] for each in itself["findings"]}
+    assert uses == len(host.app.scope.uses) and "another" not in host.app.scope.names("flow")
+    with pytest.raises(Forbidden):
+        host.ask(host.actor("li.na"), "flows.check", document=document)
 
 
 CAUGHT: dict[str, dict[str, Any]] = {

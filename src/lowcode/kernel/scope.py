@@ -6,6 +6,7 @@ All engines `declare` into it first; then all `compile` against it, so no engine
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import Catalogue, Diagnostic, Message, Place, Report
@@ -52,6 +53,15 @@ class Scope:
             report.add(MESSAGES.diagnostic("twice", place, what=what, seen=name, other=names[name][1]))
             return
         names[name] = (value, place)
+
+    def beside(self, what: str, name: str, value: Any) -> Scope:
+        """The same names with another thing under one of them: for a document that is looked at and not published.
+        What is read with it leaves no trace here."""
+        found = copy(self)
+        found.uses = []
+        known = self._names.get(what, {})
+        found._names = {**self._names, what: {**known, name: (value, Place())}}
+        return found
 
     def names(self, what: str) -> Mapping[str, Any]:
         """All declared names of a sort, with what was declared."""

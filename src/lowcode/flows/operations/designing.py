@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.definitions.designing import in_order, palette
@@ -60,6 +61,12 @@ class PaletteParameters(Parameters):
     form: str
 
 
+class CheckParameters(Parameters):
+    """A flow as it would be."""
+
+    document: dict[str, Any]
+
+
 class Designing:
     """The operations of the designer."""
 
@@ -76,6 +83,10 @@ class Designing:
             "flows.palette", self.palette, PaletteParameters, "administrator", writes=False,
             summary={"en": "Steps for the designer", "zh-CN": "设计器步骤"},
         )  # fmt: skip
+        yield Operation(
+            "flows.check", self.check, CheckParameters, "administrator", writes=False,
+            summary={"en": "What is wrong with a flow", "zh-CN": "检查流程"},
+        )  # fmt: skip
 
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
         """Every kind of step with what a new one says (null: it is not put on an arrow), the options that are ways, the
@@ -88,8 +99,25 @@ class Designing:
             "kinds": [self._kind(name) for name in in_order(kinds, KINDS)],
             "ways": list(WAYS),
             "words": {"groups": GROUPS, "options": OPTIONS, "choices": CHOICES},
-            "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template")},
+            "names": {kind: sorted(names(kind)) for kind in ("form", "flow", "template")}
+            | {"connector": sorted(names("offers"))},
             **palette(context),
+        }  # fmt: skip
+
+    def check(self, context: Context, params: CheckParameters) -> dict[str, Any]:
+        """Everything that is wrong with a flow, held against the app as it stands: nothing else is understood anew, so
+        it costs what the flow costs and not what the app does. `elsewhere`: other documents may speak of what it no
+        longer says; `app.plan` looks at them."""
+        flows, document = flows_of(context), params.document
+        report = flows.check(document)
+        standing = flows.flows.get(str(document.get("name")))
+        return {
+            "findings": [
+                {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": each.message,
+                 "hint": each.hint}
+                for each in report
+            ],
+            "elsewhere": standing is not None and _misses(standing.document, document),
         }  # fmt: skip
 
     @staticmethod
@@ -98,3 +126,16 @@ class Designing:
         begin = {"type": name, "title": title, **PUT[name]} if name in PUT else None
         events = list(LASTS.get(name, ("error",)))
         return {"name": name, "title": title, "group": group, "begin": begin, "events": events}
+
+
+def _misses(standing: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    """Whether others can speak of something of a flow that is no longer as they know it: its form, what begins it, its
+    steps."""
+    if any(standing.get(key) != document.get(key) for key in ("form", "start")):
+        return True
+    return not _steps(standing) <= _steps(document)
+
+
+def _steps(document: Mapping[str, Any]) -> set[str]:
+    nodes = document.get("nodes")
+    return {str(each.get("id")) for each in nodes if isinstance(each, Mapping)} if isinstance(nodes, list) else set()

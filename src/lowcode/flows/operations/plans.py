@@ -67,10 +67,17 @@ class FlowsPlan:
             raise Rejected([problem("flows.step-impossible", reason=each.message) for each in report.errors])
         return plan
 
-    def _read(self, name: str, document: Mapping[str, Any]) -> tuple[FlowPlan | None, Report]:
+    def check(self, document: Mapping[str, Any]) -> Report:
+        """What is wrong with a flow that is not published; it may name itself."""
+        name = str(document.get("name"))
+        return self._read(f"flows/{name}.json", document, self.scope.beside("flow", name, document))[1]
+
+    def _read(
+        self, name: str, document: Mapping[str, Any], scope: Scope | None = None
+    ) -> tuple[FlowPlan | None, Report]:
         report = Report()
         source = read_source(name, json.dumps(document, ensure_ascii=False), report)
-        return self.reader.flow(source, self.scope, report), report
+        return self.reader.flow(source, scope or self.scope, report), report
 
 
 def flows_of(context: Context) -> FlowsPlan:

@@ -136,6 +136,15 @@ def parser() -> Lark:
     return build_parser()
 
 
+@lru_cache(maxsize=5000)
+def _tree(text: str) -> Syntax:
+    """The tree of a text: frozen, and the same whoever asks, so an app that is understood anew after a change in one
+    document reads only what is new. Raises UnexpectedInput."""
+    found: Any = parser().parse(text)
+    tree: Syntax = found
+    return tree
+
+
 def parse(text: str, limits: Limits = LIMITS) -> Syntax:
     """The syntax tree of an expression, or ExpressionError."""
     if len(text.encode()) > limits.bytes:
@@ -154,10 +163,9 @@ def parse(text: str, limits: Limits = LIMITS) -> Syntax:
     if not text.strip():
         raise ExpressionError([problem("empty", "The expression is empty.", text, 0, 0, "Write a value or condition.")])
     try:
-        found: Any = parser().parse(text)
+        tree = _tree(text)
     except UnexpectedInput as unexpected:
         raise ExpressionError([_unexpected(text, unexpected)]) from None
-    tree: Syntax = found
     _check_limits(tree, text, limits)
     return tree
 

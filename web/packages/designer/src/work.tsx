@@ -1,10 +1,10 @@
-import { CheckCircleOutlined, DownloadOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
+import { CheckCircleOutlined, DownloadOutlined, LoadingOutlined, RedoOutlined, UndoOutlined, WarningOutlined } from "@ant-design/icons";
 import { link, useSpeech, type TextKey } from "@lowcode/kit";
 import { type Publication } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { Publishing } from "@lowcode/runtime/automation/publication";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Dropdown, Popconfirm, Tooltip } from "antd";
+import { Alert, Button, Dropdown, Popconfirm, Tooltip, type ButtonProps } from "antd";
 import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch, type KeyboardEvent, type ReactNode } from "react";
 import type { Finding } from "./design";
 import { download } from "./download";
@@ -19,7 +19,28 @@ interface Kept {
   document: Node;
 }
 
-const PAUSE = 700;
+/** Milliseconds without a change after which a document is checked by itself, and with the whole app. */
+const PAUSE = 400;
+const REST = 2500;
+
+/** Whether what is known of a document holds for it as it stands. */
+export type Checked = "checked" | "checking" | "failed";
+
+interface Looked {
+  findings: (Omit<Finding, "severity"> & { document?: string; severity?: string })[];
+  /** Whether other documents may speak of what this one no longer says. */
+  elsewhere?: boolean;
+}
+
+/** The document as it stood when nothing had changed for so long. */
+function useRested(document: Node, time: number): Node {
+  const [rested, setRested] = useState(document);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(document), time);
+    return () => clearTimeout(timer);
+  }, [document, time]);
+  return rested;
+}
 
 /** A document of the app on the desk: its changes, each of which can be taken back, kept on this device until they are
  * published, and what is wrong with them. */
@@ -32,6 +53,9 @@ export interface Work {
   /** Whether it differs from what the app has. */
   drafted: boolean;
   findings: Finding[];
+  checked: Checked;
+  /** Checks once more what could not be checked. */
+  again: () => void;
   /** The text the draft was begun with, and whether the app has another by now. */
   base: string;
   stale: boolean;
@@ -61,33 +85,43 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
   return [kept, keep];
 }
 
-export function useWork(path: string, written: string, begun: Node): Work {
+/** `alone` is an operation that checks the document by itself; without one the whole app is looked at each time. */
+export function useWork(path: string, written: string, begun: Node, alone?: string): Work {
   const { client } = useRuntime();
   const [kept, keep] = useKept(path);
   const [state, act] = useReducer(history, kept?.document ?? begun, begin);
   const { document, chosen } = state.now;
   const base = kept?.base ?? written;
-  const [settled, setSettled] = useState(document);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(document), PAUSE);
-    return () => clearTimeout(timer);
-  }, [document]);
+  const settled = useRested(document, alone ? PAUSE : 2 * PAUSE);
+  const rested = useRested(document, REST);
   const drafted = useMemo(() => written === "" || JSON.stringify(document) !== JSON.stringify(begun), [written, document, begun]); // "": the app has it not yet
   useEffect(() => keep(drafted ? { base, document } : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
-  const checked = useQuery({
+  const often = { placeholderData: keepPreviousData, gcTime: 30_000, staleTime: Infinity, retry: false } as const;
+  const own = useQuery({
+    ...often,
     queryKey: ["design-check", path, settled],
-    queryFn: ({ signal }) => client.run<Publication>("app.plan", { documents: { [path]: settled } }, { signal }),
+    queryFn: ({ signal }): Promise<Looked> => (alone ? client.run<Looked>(alone, { document: settled }, { signal }) : client.run<Publication>("app.plan", { documents: { [path]: settled } }, { signal })),
     enabled: drafted,
-    placeholderData: keepPreviousData,
-    gcTime: 30_000,
-    staleTime: Infinity,
-    retry: false,
   });
+  const elsewhere = drafted && !own.isPlaceholderData && own.data?.elsewhere === true && own.data.findings.length === 0;
+  const whole = useQuery({
+    ...often,
+    queryKey: ["design-check-whole", path, rested],
+    queryFn: ({ signal }): Promise<Looked> => client.run<Publication>("app.plan", { documents: { [path]: rested } }, { signal }),
+    enabled: elsewhere && rested === document,
+  });
+  const asked = elsewhere ? [own, whole] : [own];
+  const late = document !== settled || (elsewhere && document !== rested) || asked.some((each) => each.isFetching || each.isPlaceholderData);
+  const checked: Checked = !drafted ? "checked" : late ? "checking" : asked.some((each) => each.isError) ? "failed" : "checked";
   const findings = useMemo<Finding[]>(
-    () => (drafted ? (checked.data?.findings ?? []) : []).map((each) => (each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })),
-    [checked.data, drafted, path],
+    () =>
+      (drafted ? [...(own.data?.findings ?? []), ...((elsewhere && whole.data?.findings) || [])] : [])
+        .filter((each) => each.severity !== "warning")
+        .map((each) => (each.document === undefined || each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })),
+    [own.data, whole.data, elsewhere, drafted, path],
   );
-  return { path, document, chosen, state, act, drafted, findings, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+  const again = () => asked.forEach((each) => each.isError && void each.refetch());
+  return { path, document, chosen, state, act, drafted, findings, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
 }
 
 type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
@@ -108,8 +142,8 @@ export function useKeys(act: Dispatch<Deed>, canvas: string, hear: (event: Press
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
-    // After something was dragged nothing has the focus.
-    const heard = (event: globalThis.KeyboardEvent) => event.target === window.document.body && latest.current(event);
+    // After something was dragged nothing has the focus, and after it was taken away the content as a whole.
+    const heard = (event: globalThis.KeyboardEvent) => (event.target === window.document.body || (event.target as HTMLElement).tagName === "MAIN") && latest.current(event);
     window.addEventListener("keydown", heard);
     return () => window.removeEventListener("keydown", heard);
   }, []);
@@ -147,7 +181,7 @@ export function Head({ work, title, back, blocks, reopen }: HeadProps) {
           <Button type="text" icon={<RedoOutlined />} aria-label={t("designRedo")} disabled={state.future.length === 0} onClick={() => act({ type: "redo" })} />
         </Tooltip>
         <Dropdown autoFocus trigger={["click"]} disabled={!faulty} menu={{ className: "lc-design-found", items: findings.map((each, place) => ({ key: place, label: <><span className="lc-design-wrong">{each.message}</span> <code className="lc-quiet">{each.pointer}</code></>, onClick: () => act({ type: "choose", chosen: blocks.filter((way) => within(pathOf(each.pointer), way)).pop() ?? null }) })) }}>
-          <Button type="text" danger={faulty} icon={faulty ? <WarningOutlined /> : <CheckCircleOutlined />}>{faulty ? t("designFound", { count: findings.length }) : t("designFine")}</Button>
+          <Standing checked={work.checked} count={findings.length} again={work.again} />
         </Dropdown>
         <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
         <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
@@ -163,6 +197,14 @@ export function Head({ work, title, back, blocks, reopen }: HeadProps) {
       )}
     </>
   );
+}
+
+/** What is known to be wrong; that it is being looked at, or could not be. What is clicked opens the list. */
+export function Standing({ checked, count, again, ...rest }: { checked: Checked; count: number; again: () => void } & ButtonProps) {
+  const { t } = useSpeech();
+  if (checked === "failed") return <Button {...rest} type="text" danger disabled={false} icon={<WarningOutlined />} onClick={again}>{t("designUnchecked")}</Button>;
+  const icon = checked === "checking" ? <LoadingOutlined /> : count > 0 ? <WarningOutlined /> : <CheckCircleOutlined />;
+  return <Button {...rest} type="text" danger={count > 0} icon={icon}>{count > 0 ? t("designFound", { count }) : t(checked === "checking" ? "designChecking" : "designFine")}</Button>;
 }
 
 /** Looks once more whether the document is still the one that was begun with, and asks before theirs is replaced. */

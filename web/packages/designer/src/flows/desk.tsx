@@ -32,7 +32,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
   const { t, w, locale } = useSpeech();
   const { message } = App.useApp();
   const narrow = useNarrow();
-  const work = useWork(`flows/${name}.json`, base, begun);
+  const work = useWork(`flows/${name}.json`, base, begun, "flows.check");
   const { document, chosen: wanted, findings } = work;
   /** On a phone what is chosen lies over the flow until it is put away; it stays chosen, to be moved. */
   const [away, setAway] = useState(false);
