@@ -122,12 +122,20 @@ class Asker(Parameters):
 
 
 class Send(Parameters):
-    """A message for a webhook or connector; `record` says what it is about, `asker` who wants the answer."""
+    """A message for a webhook or connector; `record` says what it is about, `asker` who wants the answer. `message` is
+    the number by which both sides know it; left out, it gets one."""
 
     name: str
+    message: str = ""
     record: Mapping[str, Any] | None = None
     body: Mapping[str, Any] | None = None
     asker: Asker | None = None
+
+
+class CallOff(Parameters):
+    """A message nobody waits for any more."""
+
+    message: str
 
 
 class OneDelivery(Parameters):
@@ -204,26 +212,36 @@ def put(
 def send(context: Context, params: Send) -> int:
     """Send a message to a webhook or connector, for rules and flows; the number of the delivery."""
     plan = plan_of(context)
-    target = plan.targets.get(params.name)
-    if target is None:
-        raise NotFound(problem("no-target", name=params.name))
+    target, asker = plan.targets.get(params.name), params.asker
     about = params.record or {}
     form, record = about.get("form"), about.get("id")
     data = params.body
+    if target is None:
+        gone = NotFound(problem("no-target", name=params.name))
+        if asker is None:
+            raise gone
+        return _unsent(context, params, asker, gone)
     if data is None:
         data = _own_body(context, params.name, form, record)
-    asker = params.asker
     try:
         body = written(context, target, data)
     except Rejected as refused:
         if asker is None:
             raise
-        reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
-        kept = orjson.dumps(plain(data), option=orjson.OPT_NON_STR_KEYS).decode()
-        made = put(context, params.name, kept, "sent", form, record, asker=asker, dead=reason)
-        _tell(context, asker.model_dump(), f"{made}:0", None, reason, {})
-        return made
-    return put(context, params.name, body, "sent", form, record, asker=asker)
+        return _unsent(context, params, asker, refused)
+    return put(context, params.name, body, "sent", form, record, params.message, asker)
+
+
+def _unsent(context: Context, params: Send, asker: Asker, refused: Rejected) -> int:
+    """A message that cannot be sent at all is kept with the reason, and whoever asked is told."""
+    about = params.record or {}
+    reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
+    kept = orjson.dumps(plain(params.body or {}), option=orjson.OPT_NON_STR_KEYS).decode()
+    made = put(
+        context, params.name, kept, "sent", about.get("form"), about.get("id"), params.message, asker, dead=reason
+    )
+    _tell(context, asker.model_dump(), f"{made}:0", None, reason, {})
+    return made
 
 
 def _tell(
@@ -348,6 +366,14 @@ def tried(context: Context, params: Tried) -> None:
     if hit and again is not None:
         key = f"api.deliver:{params.id}:{row['replays']}:{row['attempts'] + 1}"
         context.later("api.deliver", at=again, key=key, id=params.id)
+
+
+def call_off(context: Context, params: CallOff) -> None:
+    """Send a message no more, if it still waits to be sent: nobody waits for what would be answered."""
+    row = context.unit.one(SAME, of_message=params.message)
+    if row is not None:
+        whole = context.unit.one(ONE, delivery_id=row["id"])
+        context.unit.run(CALL_OFF, delivery_id=row["id"], left=whole["body"] if whole is not None else "")
 
 
 def settled(context: Context, identity: int) -> Mapping[str, Any] | None:

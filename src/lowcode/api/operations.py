@@ -186,6 +186,7 @@ OPERATIONS = (
         summary={"en": "Link an account", "zh-CN": "关联账号"},
     ),
     Operation("api.postponed", deliveries.postponed, deliveries.Postponed, "internal"),
+    Operation("api.call_off", deliveries.call_off, deliveries.CallOff, "internal"),
     Operation("api.tried", deliveries.tried, deliveries.Tried, "internal"),
     Operation(
         "api.deliveries",

@@ -12,6 +12,7 @@ The rooms, in reading order:
 * `run/`         what it means: `tokens` moves them, `state` writes down where they are; pure
 * `bpmn/`        flows as BPMN 2.0 XML, out and in
 * `operations/`  how it is asked and how it touches the world: one locked command at a time
+* `refusals`     what a person is told when something is refused or stuck
 * `facets`       what it adds to the page of a record
 * `figures`      what reports may ask of it: tasks and steps as rows of the record
 * `tables`       what is remembered

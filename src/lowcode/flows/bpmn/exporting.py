@@ -22,6 +22,7 @@ ELEMENTS = {
     "inclusive": ("inclusiveGateway", "gateway"), "parallel": ("parallelGateway", "gateway"),
     "join": ("parallelGateway", "gateway"), "create": ("serviceTask", "activity"), "notify": ("sendTask", "activity"),
     "copy": ("sendTask", "activity"), "print": ("serviceTask", "activity"), "flow": ("callActivity", "activity"),
+    "request": ("serviceTask", "activity"),
     "scope": ("subProcess", "activity"), "handler": ("subProcess", "activity"),
     "throw": ("intermediateThrowEvent", "event"), "wait": ("intermediateCatchEvent", "event"),
 }  # fmt: skip

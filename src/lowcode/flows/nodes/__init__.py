@@ -18,6 +18,7 @@ from lowcode.flows.nodes.kind import NodeKind
 from lowcode.flows.nodes.notify import NotifyNode
 from lowcode.flows.nodes.parallel import ParallelNode
 from lowcode.flows.nodes.print import PrintNode
+from lowcode.flows.nodes.request import RequestNode
 from lowcode.flows.nodes.scope import ScopeNode
 from lowcode.flows.nodes.set import SetNode
 from lowcode.flows.nodes.start import StartNode
@@ -39,6 +40,7 @@ BUILT_IN: tuple[NodeKind, ...] = (
     NotifyNode(),
     CopyNode(),
     PrintNode(),
+    RequestNode(),
     WaitNode(),
     FlowNode(),
     ScopeNode(),

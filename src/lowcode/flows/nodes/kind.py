@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lowcode.flows.plan import Node
     from lowcode.kernel.contract import Context
     from lowcode.kernel.identity.directory import Directory
+    from lowcode.kernel.requests import Request
 
 
 class NodeDocument(Part):
@@ -66,6 +67,8 @@ class Rest:
     trace: Mapping[str, Any] = field(default_factory=dict)
     due_by: Mapping[int, datetime] = field(default_factory=dict)
     """When it is due for a person for whom that is not `due_at`."""
+    asked: str = ""
+    """The request to another program whose answer is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,15 @@ class Throw:
     """Something happens: `what` is signal, message, escalation or undo."""
 
     what: Literal["signal", "message", "escalation", "undo"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The node did what it could and failed: an error called `name`, with this problem where nobody catches it. Unlike
+    with Hindered, what it wrote stays."""
+
+    problem: Problem
     name: str
 
 
@@ -140,8 +152,17 @@ class Work(Protocol):
         """The name of the calendar by which a person works; '' for the usual one."""
         ...
 
-    def value(self, expression: Expression) -> Any:
-        """The value of an expression over the record as it is now."""
+    @property
+    def answer(self) -> Mapping[str, Any] | None:
+        """What came of the request of this node (`values`, `status`, `reason`); None before."""
+        ...
+
+    def request(self, request: Request) -> str:
+        """Ask another program after the commit; the node is entered again with the answer. The request's number."""
+        ...
+
+    def value(self, expression: Expression, more: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression over the record as it is now, and over names beside it."""
         ...
 
     def holds(self, expression: Expression) -> bool:
@@ -202,7 +223,7 @@ class NodeKind(Protocol):
         """What was understood; what is wrong becomes findings."""
         ...
 
-    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw | Broken:
         """Do what the node is for. Raises Hindered, or Rejected when something asked for was refused."""
         ...
 
@@ -230,7 +251,7 @@ class Step:
         """Nothing of its own."""
         return Understood()
 
-    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw:
+    def enter(self, work: Work, node: Node) -> Go | Several | Rest | Throw | Broken:
         """Go on."""
         return Go()
 

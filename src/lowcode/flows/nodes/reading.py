@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lowcode.flows.diagnostics import MESSAGES
@@ -30,10 +30,16 @@ class Reading:
     """The kinds of reviewers the host knows."""
     starterless: bool = False
     """Whether nobody has started it yet: the records are looked for."""
+    more: Mapping[str, Type] = field(default_factory=dict)
+    """Names that expressions may use here beside the usual ones."""
 
     def at(self, pointer: str) -> Reading:
         """The same, further inside the document."""
         return replace(self, pointer=self.pointer + pointer)
+
+    def knowing(self, more: Mapping[str, Type]) -> Reading:
+        """The same, with more names for expressions."""
+        return replace(self, more=more)
 
     def place(self, pointer: str = "") -> Place:
         """Where something of the node stands."""
@@ -49,8 +55,8 @@ class Reading:
         """What expressions may name beside the fields of the form, unless the form has a field of that name."""
         record = self.scope.records.get(self.form)
         if self.starterless or (record is not None and STARTER in record.shape.fields):
-            return {}
-        return {STARTER: Type("user", record="user")}
+            return self.more
+        return {STARTER: Type("user", record="user"), **self.more}
 
     def expression(
         self, text: str, pointer: str, *, expect: Type | None = None, use: Use = Use.READ

@@ -1,16 +1,17 @@
 """How flows are asked, and how they touch the world.
 
 `asked` and `vocabulary` are the operations; `views` and `picture` what they answer, `possible` what a person may do
-now, `reasons` why a step went so; `links`, deciding from a letter; `models`, BPMN. Below them, one locked step at
-a time: `commands`, `signers`, `returning`, `attention`, `building` (steps added to one instance), with `telling` (word
-to those concerned), `calls`, `happening` with `listening` (what is waited for beside people), `migrating`;
-`scheduled`, what the clock begins; `ahead`, what would happen, in a context in which nothing is written (`foreseen`);
-`drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`, what is left behind; `copies`;
-`reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`, what happens in a save; `plans`,
-the versions that instances are pinned to; `once`, what is asked twice and done once; `designing`, for whoever designs a
-flow; `store`, the statements.
+now, `reasons` why a step went so; `links`, deciding from a letter; `models`, BPMN. Below them, one locked step at a
+time: `commands`, `signers`, `returning`, `attention`, `building` (steps added to one instance), with `telling` (word to
+those concerned), `calls`, `happening` with `listening` (what is waited for beside people), `migrating`; `answering`,
+what other programs answer; `scheduled`, what the clock begins; `ahead`, what would happen, in a context in which
+nothing is written (`foreseen`); `drive`, what tokens do on the way; `work`, the world as a node sees it; `journal`,
+what is left behind; `copies`; `reviewing` and `advice`, programs that review; `overview` and `statistics`; `watch`,
+what happens in a save; `plans`, the versions that instances are pinned to; `once`, what is asked twice and done once;
+`designing`, for whoever designs a flow; `store`, the statements.
 """
 
+from lowcode.flows.operations.answering import OPERATIONS as ANSWERING
 from lowcode.flows.operations.asked import BASICS
 from lowcode.flows.operations.happening import OPERATIONS as HAPPENING
 from lowcode.flows.operations.links import OPERATIONS as LINKS
@@ -23,6 +24,8 @@ from lowcode.flows.operations.scheduled import OPERATIONS as SCHEDULED
 from lowcode.flows.operations.vocabulary import FURTHER
 from lowcode.flows.operations.watch import STAGES
 
-OPERATIONS = (*map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED)
+OPERATIONS = (
+    *map(once, (*BASICS, *FURTHER)), *LINKS, *HAPPENING, *ANSWERING, *MODELS, *OVERVIEW, *REVIEWING, *SCHEDULED
+)  # fmt: skip
 
 __all__ = ["OPERATIONS", "STAGES", "FlowsPlan"]

@@ -18,7 +18,7 @@ from lowcode.flows.diagnostics import problem
 from lowcode.flows.nodes.asking.asking import due_of
 from lowcode.flows.nodes.asking.votes import Seat
 from lowcode.flows.nodes.caught import Catch, What
-from lowcode.flows.nodes.kind import Go, Hindered, Rest, Several, Throw
+from lowcode.flows.nodes.kind import Broken, Go, Hindered, Rest, Several, Throw
 from lowcode.flows.operations import advice, store
 from lowcode.flows.operations.journal import Journal, Said
 from lowcode.flows.operations.listening import go_out, keep_signals, names, time_runs
@@ -58,6 +58,7 @@ class Walk:
         self._entered = 0
         self._wrote = False
         self._signals = names(self.plan, self.state, "signal")
+        self._asked = {token.asked for token in state.tokens if token.asked}
         self._problems: dict[int, tuple[Problem, ...]] = {}
         self.traces: dict[int, Mapping[str, Any]] = {}
         self._due: dict[int, Rest] = {}
@@ -187,7 +188,10 @@ class Walk:
                 return run.Split(token.number, exits)
             case Throw(what, name):
                 return run.Thrown(token.number, what, name)
-            case Rest(seats, due_at, wake_at, trace):
+            case Broken(found, name):
+                self._problems[token.number] = (found,)
+                return run.Failed(token.number, found.code, name)
+            case Rest(seats, due_at, wake_at, trace, asked=asked):
                 self._due[token.number] = outcome
                 for catch in node.catches:
                     self._await(token.number, catch)
@@ -195,7 +199,7 @@ class Walk:
                 if wake_at is not None:
                     self.sleep(token.number, wake_at, 0)
                 self.review(node, token.number if seats else None)
-                return run.Seated(token.number, seats)
+                return run.Seated(token.number, seats, asked)
             case _:
                 assert_never(outcome)
 
@@ -230,6 +234,12 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def receive(walk: Walk, token: run.Token, came: Mapping[str, Any]) -> None:
+    """Another program answered what a token asked it."""
+    walk._asked.discard(token.asked)
+    walk.answer(run.Received(token.number, came))
 
 
 def ask_again(walk: Walk, node: Node, visit: int, seats: tuple[Seat, ...]) -> None:
@@ -268,6 +278,8 @@ def _write_down(walk: Walk) -> None:
     unit = walk.context.unit
     unit.write(unit.database.prepare(store.MOVE), values)
     keep_signals(walk.context, walk.row["id"], walk._signals, names(walk.plan, walk.state, "signal"))
+    for message in sorted(walk._asked - {token.asked for token in walk.state.tokens}):
+        walk.context.as_app().later("api.call_off", key=f"api.call_off:{message}", message=message)
     if walk._wrote and names(walk.plan, walk.state, "when"):
         context = walk.context.as_app()
         context.later("flows.look", form=walk.row["record_type"], id=walk.row["record_id"])

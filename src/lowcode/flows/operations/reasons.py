@@ -42,6 +42,8 @@ NOTES = {
     ),
 }  # fmt: skip
 HELD = ("{condition} holds.", "“{condition}”成立。")
+ASKED = ("Asked: {name}. The answer is waited for.", "已请求 {name}，等待答复。")
+ANSWERED = ("{name} answered ({status}).", "{name} 已答复（{status}）。")
 NOT_HELD = ("{condition} does not hold.", "“{condition}”不成立。")
 
 
@@ -64,6 +66,9 @@ def of_step(trace: Mapping[str, Any] | None, named: Named) -> list[dict[str, str
     for code, person in (trace or {}).get("notes") or ():
         if code in NOTES:
             found.append(words(NOTES[code], person=named(person) if person is not None else ""))
+    for what, sentence in (("request", ASKED), ("answered", ANSWERED)):
+        if isinstance((trace or {}).get(what), str):
+            found.append(words(sentence, name=(trace or {})[what], status=(trace or {}).get("status")))
     return found
 
 

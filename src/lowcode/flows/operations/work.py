@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -21,6 +22,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.identity import ADMINISTRATOR, org
 from lowcode.kernel.identity.directory import Directory
+from lowcode.kernel.requests import Request
 from lowcode.kernel.texts import TextTemplate
 
 
@@ -46,6 +48,7 @@ class InstanceWork:
         self._token = token
         self._locked = row["locks"] is not None
         self.again = token is not None and token.again
+        self.answer = token.answer if token is not None else None
 
     def chosen(self, node: str) -> tuple[int, ...]:
         """The people picked for a node."""
@@ -109,7 +112,25 @@ class InstanceWork:
         found: TeamCalendar | None = self._base.app.calendars.of(self.directory.departments_of(person), roles)
         return found
 
-    def _facts(self, expressions: Iterable[Expression]) -> Mapping[str, Any]:
+    def request(self, request: Request) -> str:
+        """Ask another program after the commit: nothing outside is called inside a transaction."""
+        assert self._token is not None
+        facts = self._facts(request.needs) if request.needs else {}
+        moment, variables = self.moment, self._variables()
+        asked = request.asked(facts, lambda each, seen: each.evaluate(seen, moment, **variables))
+        message = f"msg_{uuid.uuid4().hex}"
+        back = {"instance": self.instance_id, "token": self._token.number, "message": message}
+        self._base.as_app().later(
+            "api.send",
+            name=asked.connector,
+            message=message,
+            record={"form": self.record_type, "id": self.record_id},
+            body=asked.values,
+            asker={"operation": "flows.answered", "parameters": back, **asked.wants},
+        )
+        return message
+
+    def _facts(self, expressions: Iterable[Any]) -> Mapping[str, Any]:
         facts = self._base.as_app().facts(self.record_type, [self.record_id], list(expressions))
         if self.record_id not in facts:
             raise Hindered(problem("flows.record-gone"))
@@ -118,9 +139,9 @@ class InstanceWork:
     def _variables(self) -> dict[str, Any]:
         return variables_of(self._base, self.record_type, self.starter)
 
-    def value(self, expression: Expression) -> Any:
-        """The value of an expression over the record as it is now."""
-        return expression.evaluate(self._facts([expression]), self.moment, **self._variables())
+    def value(self, expression: Expression, more: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression over the record as it is now, and over names beside it."""
+        return expression.evaluate(self._facts([expression]), self.moment, **{**self._variables(), **(more or {})})
 
     def holds(self, expression: Expression) -> bool:
         """Whether a condition is true."""

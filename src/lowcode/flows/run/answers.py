@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from lowcode.flows.nodes.asking.votes import Decision, Seat
 
@@ -34,6 +34,16 @@ class Seated:
 
     token: int
     seats: tuple[Seat, ...] = ()
+    asked: str = ""
+    """The request to another program that it rests for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Another program answered, or refused, what a token asked it: `values`, `status` and `reason`."""
+
+    token: int
+    came: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,8 @@ class Failed:
 
     token: int
     code: str
+    name: str = ""
+    """The error it is, where that is not the code of what hindered it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,7 @@ Answer = (
     Left
     | Split
     | Seated
+    | Received
     | Decided
     | Handed
     | Added

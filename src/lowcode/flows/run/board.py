@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from lowcode.flows.nodes.asking.votes import Seat
 
@@ -55,7 +55,8 @@ class Token:
     `claimed` are the seats that took it for themselves, `written` whether something was written since people were asked
     last, and `last` which token that was (-1: several, whose branches were joined since). `scope` are the tokens that
     rest on the scopes around it, the outermost first; `fired` the events on its step that were caught beside it,
-    `undoing` the handlers still to come of one that rests at a throw, and `refused` what was sent back here.
+    `undoing` the handlers still to come of one that rests at a throw, and `refused` what was sent back here. `asked` is
+    the request to another program whose answer it waits for, and `answer` what came of it.
     """
 
     number: int
@@ -75,6 +76,8 @@ class Token:
     fired: tuple[str, ...] = ()
     undoing: tuple[str, ...] = ()
     refused: Refused | None = None
+    asked: str = ""
+    answer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from lowcode.flows.plan import FlowPlan, Node, flow_key
 from lowcode.flows.run.board import State, Token, Visit
@@ -54,7 +55,17 @@ def _unfit(token: Token, before: Node, after: Node) -> str | None:
         if not fits or set(before.voting.exits) != set(after.voting.exits):  # type: ignore[union-attr]
             return "flows.other-answers-there"
         return None
+    if token.asked and not _asks_the_same(before.work, after.work):
+        return "flows.other-request-there"
     return None if token.state == "stuck" or before.kind == after.kind else "flows.other-kind-there"
+
+
+def _asks_the_same(before: Any, after: Any) -> bool:
+    """Whether the answer to what one node asked of another program is one to what another asks."""
+    asks = [
+        getattr(work, "operation", None) and (work.connector, work.operation, work.inside) for work in (before, after)
+    ]
+    return asks[0] == asks[1]
 
 
 def _arrow(token: Token, new: FlowPlan, nodes: Mapping[str, str]) -> str | None:

@@ -55,6 +55,8 @@ def _read(data: Mapping[str, Any]) -> Token:
         fired=tuple(data.get("fired", ())),
         undoing=tuple(data.get("undoing", ())),
         refused=_refused(data["refused"]) if "refused" in data else None,
+        asked=data.get("asked", ""),
+        answer=data.get("answer"),
     )
 
 
@@ -90,6 +92,8 @@ def _token(token: Token) -> dict[str, Any]:
         "scope": list(token.scope),
         "fired": list(token.fired),
         "undoing": list(token.undoing),
+        "asked": token.asked,
+        "answer": token.answer,
     }
     data.update({key: value for key, value in rest.items() if value})
     if token.refused is not None:

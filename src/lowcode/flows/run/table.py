@@ -58,7 +58,8 @@ class Table:
     def put(self, node_id: str, via: str, like: Token) -> None:
         """A new token, with the past of another, arrives at a node."""
         number = self.new_number()
-        token = replace(like, number=number, node=node_id, via=via, state="entering", seats=(), claimed=())
+        token = replace(like, number=number, node=node_id, via=via, state="entering", seats=(), claimed=(), asked="",
+                        answer=None)  # fmt: skip
         node = self.plan.nodes[node_id]
         match node.gate:
             case "step" | "choose" | "scope" | "handler" | "throw":
@@ -205,12 +206,15 @@ class Table:
         self.effects.append(Stuck(token.number, token.node, code))
 
     def retry(self, token: Token) -> None:
-        """Try the node again."""
+        """Try the node again. An answer that is there is kept, so that nothing is asked twice; what was refused is
+        asked anew."""
         node = self.plan.nodes[token.node]
         if node.gate in ("join", "merge"):
             self.tokens[token.number] = replace(token, state="joining")
             if node.gate == "join":
                 self.join(node, token.scope)
             return
-        self.tokens[token.number] = replace(token, state="entering")
+        refused = token.answer is not None and token.answer.get("reason") is not None
+        again = replace(token, asked="", answer=None) if refused else token
+        self.tokens[token.number] = replace(again, state="entering")
         self.effects.append(Enter(token.number, token.node))

@@ -7,8 +7,9 @@ or gone. The state is the live tokens and nothing else, so the two-hundredth rou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from lowcode.flows.plan import FlowPlan
 from lowcode.flows.run import people, scopes
@@ -24,6 +25,7 @@ from lowcode.flows.run.answers import (
     Happened,
     Jumped,
     Left,
+    Received,
     Reclaimed,
     Removed,
     Reopened,
@@ -35,7 +37,7 @@ from lowcode.flows.run.answers import (
     Thrown,
 )
 from lowcode.flows.run.board import State, Token
-from lowcode.flows.run.effects import Began, Effect, Passed
+from lowcode.flows.run.effects import Began, Effect, Enter, Passed
 from lowcode.flows.run.table import Impossible, Table
 
 
@@ -60,7 +62,7 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
     """The next state and what is to be done. Raises Impossible when the answer no longer fits."""
     table = Table(plan, state)
     match answer:
-        case Left() | Split() | Seated() | Failed() | Retried() | Stopped() | Chosen():
+        case Left() | Split() | Seated() | Received() | Failed() | Retried() | Stopped() | Chosen():
             _moved(table, answer)
         case Happened(number, exit):
             scopes.happen(table, table.expect(number, "resting"), exit)
@@ -91,7 +93,7 @@ def advance(plan: FlowPlan, state: State, answer: Answer) -> tuple[State, tuple[
     return scopes.finish(table)
 
 
-def _moved(table: Table, answer: Left | Split | Seated | Failed | Retried | Stopped | Chosen) -> None:
+def _moved(table: Table, answer: Left | Split | Seated | Received | Failed | Retried | Stopped | Chosen) -> None:
     """What is not about a seat."""
     match answer:
         case Left(number, exit):
@@ -101,14 +103,16 @@ def _moved(table: Table, answer: Left | Split | Seated | Failed | Retried | Stop
             del table.tokens[number]
             table.effects.append(Passed(number, token.node, " ".join(exits)))
             table.split(table.gone_on(token, table.plan.nodes[token.node]), exits)
-        case Seated(number, seats):
+        case Seated(number, seats, asked):
             token = table.expect(number, "entering")
-            people.seat(table, token, seats)
+            people.seat(table, replace(token, asked=asked), seats)
             if table.plan.nodes[token.node].gate == "scope":
                 scopes.begin(table, table.tokens[number])
-        case Failed(number, code):
+        case Received(number, came):
+            _receive(table, table.take(number), came)
+        case Failed(number, code, name):
             token = table.expect(number, "entering")
-            if not scopes.fail(table, token, code):
+            if not scopes.fail(table, token, name or code):
                 table.stick(token, code)
         case Retried(number):
             table.retry(table.expect(number, "stuck"))
@@ -118,3 +122,11 @@ def _moved(table: Table, answer: Left | Split | Seated | Failed | Retried | Stop
             table.state = replace(table.state, chosen={**table.state.chosen, **chosen})
         case _:
             assert_never(answer)
+
+
+def _receive(table: Table, token: Token, came: Mapping[str, Any]) -> None:
+    """What a token asked for is there: its node goes on with it, also one that is stuck because of a refusal."""
+    if token.state not in ("resting", "stuck"):
+        raise Impossible("flows.stale")
+    table.tokens[token.number] = replace(token, state="entering", answer=came)
+    table.effects.append(Enter(token.number, token.node))

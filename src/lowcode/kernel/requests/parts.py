@@ -25,19 +25,26 @@ ROWS = ("for_each", "where", "body")
 class Site(Protocol):
     """Where a request stands while it is compiled: of a rule or of a flow."""
 
-    scope: Scope
-    report: Report
+    @property
+    def scope(self) -> Scope:
+        """The names it may use."""
+        ...
+
+    @property
+    def report(self) -> Report:
+        """Where findings go."""
+        ...
 
     @property
     def form(self) -> str | None:
         """The form of the record it is made for."""
         ...
 
-    def place(self, below: str = "") -> Place:
+    def place(self, below: str = "", /) -> Place:
         """Where something of the request stands."""
         ...
 
-    def expression(self, text: str, below: str, *, expect: Type | None = None) -> Expression | None:
+    def expression(self, text: str, below: str, /, *, expect: Type | None = None) -> Expression | None:
         """An expression over the record; what is wrong becomes a finding, and None is returned."""
         ...
 

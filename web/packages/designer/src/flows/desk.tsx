@@ -64,6 +64,7 @@ export function FlowDesk({ name, base, begun, palette, reopen }: Props) {
         form: titles(palette.names.form, (each) => app.forms[each]?.title),
         flow: titles(palette.names.flow, (each) => app.flows?.[each]?.title),
         template: titles(palette.names.template, () => undefined),
+        connector: titles(palette.names.connector, () => undefined),
         role: titles(palette.roles, () => undefined),
         roles: titles(palette.roles, () => undefined),
       },

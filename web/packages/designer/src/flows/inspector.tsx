@@ -7,6 +7,7 @@ import { Options } from "../controls";
 import { findingsOf, useDesign } from "../design";
 import { resolved, type Schema } from "../schema";
 import { at, isNode, pointerOf, type Node, type Path } from "../tree";
+import { Asking } from "./asking";
 import { useDeeds } from "./deeds";
 import { EVENTS } from "./events";
 import { movable } from "./moving";
@@ -29,7 +30,9 @@ interface Props {
 const PEOPLE = ["approvers", "assignees", "to_people"];
 /** What most steps are given, in this order; the rest is under "more". */
 const USUAL = ["text", "values", "form", "flow", "template", "signal", "message", "escalation", "undo", "undoes", "otherwise", "for", "until", "mode", "passes", "waits_for", "approved", "rejected", "to", "outcome", "stops", "nobody", "starter_is_approver", "same_person", "opinion", "deadline", "fields"];
-const ELSEWHERE = ["id", "type", "in", "on", "event", "branches", "title", "help", ...PEOPLE, ...USUAL];
+/** What a request to another program says, which has a part of its own. */
+const ASKED = ["connector", "operation", "parameters", "body", "set", "refused"];
+const ELSEWHERE = [...ASKED, "id", "type", "in", "on", "event", "branches", "title", "help", ...PEOPLE, ...USUAL];
 
 /** What the chosen step may say, an event at it, a way out of it, or the flow itself: made of the closed models. */
 export function FlowInspector({ form, written, removable, shift, rename }: Props) {
@@ -93,6 +96,7 @@ export function FlowInspector({ form, written, removable, shift, rename }: Props
           {event && <Happening schema={event} path={[...chosen, "event"]} offered={Object.keys(EVENTS)} />}
           {split && <Ways path={chosen} />}
           {PEOPLE.filter((each) => schema.properties?.[each]).map((each) => <People key={each} name={each} path={[...chosen, each]} form={form} />)}
+          {type === "request" && <Asking path={chosen} form={form} />}
           <Options schema={picked(schema, usual)} path={chosen} />
           <EventsOf path={chosen} type={type} />
           <Collapse ghost size="small" items={[{ key: "more", label: t("formMore"), children: <><Options schema={picked(schema, ["help"])} path={chosen} /><Options schema={more} path={chosen} /></> }]} />

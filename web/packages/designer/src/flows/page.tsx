@@ -20,7 +20,7 @@ export interface FlowPalette extends Pick<Palette, "schema" | "words" | "functio
   kinds: StepKind[];
   /** The options that name the step to go on with. */
   ways: string[];
-  names: Record<"form" | "flow" | "template", string[]>;
+  names: Record<"form" | "flow" | "template" | "connector", string[]>;
 }
 
 /** The designer of one flow: one of the app, or a new one of a form, that the address names. */

@@ -1,4 +1,5 @@
 import {
+  ApiOutlined,
   AuditOutlined,
   BellOutlined,
   BranchesOutlined,
@@ -34,6 +35,7 @@ export const NODE_ICONS: Record<string, ComponentType> = {
   notify: BellOutlined,
   parallel: SplitCellsOutlined,
   print: PrinterOutlined,
+  request: ApiOutlined,
   scope: GroupOutlined,
   set: EditOutlined,
   start: PlayCircleOutlined,

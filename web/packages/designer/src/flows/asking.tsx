@@ -1,0 +1,155 @@
+import { DeleteOutlined } from "@ant-design/icons";
+import { useSpeech } from "@lowcode/kit";
+import type { Form } from "@lowcode/protocol";
+import { useRuntime } from "@lowcode/runtime";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { use, useState, type ReactNode } from "react";
+import { DesignContext, optionWords, useDesign, type Offer } from "../design";
+import { ExpressionInput } from "../expression";
+import { at, isNode, pointerOf, put, type Json, type Node, type Path } from "../tree";
+
+/** An operation of a program, as `api.offers` tells it: in short, and in full. */
+interface Offered {
+  name: string;
+  address: string;
+  title: string;
+  problem: string | null;
+  parameters?: Record<string, { required: boolean; value: Json }>;
+  body?: Json;
+  answer?: Record<string, string>;
+  request?: Node;
+}
+
+/** A request to another program: whom, what, with which values, and what becomes of the answer. */
+export function Asking({ path, form }: { path: Path; form?: Form }) {
+  const { client } = useRuntime();
+  const { document, palette, change } = useDesign();
+  const { w, t } = useSpeech();
+  const word = (name: string) => w(optionWords(palette, name));
+  const step = at(document, path) as Node;
+  const [connector, operation] = [String(step["connector"] ?? ""), String(step["operation"] ?? "")];
+  const listed = useQuery({ queryKey: ["offers", connector], queryFn: () => client.run<{ items: Offered[] }>("api.offers", { connector }), enabled: connector !== "", retry: false });
+  const whole = useQuery({ queryKey: ["offers", connector, operation], queryFn: () => client.run<{ items: Offered[] }>("api.offers", { connector, name: operation }), enabled: connector !== "" && operation !== "", retry: false });
+  const offer = whole.data?.items[0];
+  const asked = async (name: string) => {
+    const found = await client.run<{ items: Offered[] }>("api.offers", { connector, name }).catch(() => null);
+    const begin = found?.items[0]?.request ?? {};
+    change(path, { ...step, operation: name, parameters: emptied(begin["parameters"]), body: emptied(begin["body"]), set: undefined, inside: undefined } as unknown as Json);
+  };
+  const given = isNode(step["parameters"]) ? Object.keys(step["parameters"]) : [];
+  const parameters = [...new Set([...Object.entries(offer?.parameters ?? {}).filter(([, each]) => each.required).map(([name]) => name), ...given])];
+  return (
+    <>
+      <Labelled label={word("connector")} path={[...path, "connector"]} required>
+        <Select aria-label={word("connector")} value={connector || null} options={palette.names?.["connector"]?.map((each) => ({ value: each.value, label: w(each.title) })) ?? []} notFoundContent={t("askNoConnector")} onChange={(next: string) => change(path, { ...step, connector: next, operation: "", parameters: undefined, body: undefined, set: undefined } as unknown as Json)} />
+      </Labelled>
+      <Labelled label={word("operation")} path={[...path, "operation"]} required>
+        <Select showSearch aria-label={word("operation")} value={operation || null} loading={listed.isFetching} disabled={connector === ""} optionFilterProp="label" options={(listed.data?.items ?? []).map((each) => ({ value: each.name, label: each.title ? `${each.title} · ${each.address}` : each.address, disabled: each.problem !== null, title: each.problem ?? each.name }))} onChange={(next: string) => void asked(next)} />
+      </Labelled>
+      {parameters.map((name) => <Part key={name} path={[...path, "parameters", name]} label={name} shape={offer?.parameters?.[name]?.value} away={offer?.parameters?.[name]?.required !== true} />)}
+      <More words={word("parameters")} names={Object.keys(offer?.parameters ?? {}).filter((each) => !parameters.includes(each))} add={(name) => change([...path, "parameters", name], "")} />
+      {(step["body"] !== undefined || (offer?.body ?? null) !== null) && <Part path={[...path, "body"]} label={word("body")} shape={offer?.body ?? undefined} />}
+      <Fields path={[...path, "set"]} form={form} label={word("set")} known={Object.entries(offer?.answer ?? {}).map(([name, type]) => ({ path: name, title: name, type }))} />
+      <Fields path={[...path, "refused"]} form={form} label={word("refused")} known={[{ path: "refusal.status", title: t("askStatus"), type: "number" }, { path: "refusal.reason", title: t("askReason"), type: "text" }]} />
+      <p className="lc-quiet">{t("askErrors")}</p>
+    </>
+  );
+}
+
+/** An example of values with nothing in it yet. */
+function emptied(example: Json | undefined): Json | undefined {
+  if (example === undefined) return undefined;
+  if (Array.isArray(example)) return { for_each: "", body: emptied(example[0]) ?? "" };
+  return isNode(example) ? (Object.fromEntries(Object.entries(example).map(([name, each]) => [name, emptied(each)!])) as Node) : "";
+}
+
+/** One value: an expression, an object of values, a list with an entry for each row; what else there is stays JSON. */
+function Part({ path, label, shape, away = false }: { path: Path; label: string; shape?: Json; away?: boolean }) {
+  const { document, change } = useDesign();
+  const { t } = useSpeech();
+  const value = at(document, path);
+  const drop = away && <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: label })} onClick={() => change(path, undefined)} />;
+  if (value === undefined || typeof value === "string")
+    return (
+      <Labelled label={label} path={path} deed={drop} note={typeof shape === "string" ? shape.replace(/[<>]/g, "") : undefined}>
+        {value === undefined && shape !== undefined && typeof shape !== "string" ? <Button size="small" onClick={() => change(path, emptied(shape))}>{t("designAdd", { name: label })}</Button> : <ExpressionInput label={label} path={path} value={value ?? ""} change={(next) => change(path, next)} />}
+      </Labelled>
+    );
+  if (!isNode(value)) return <Labelled label={label} path={path} deed={drop}><AsJson label={label} value={value} change={(next) => change(path, next)} /></Labelled>;
+  if ("for_each" in value)
+    return (
+      <fieldset className="lc-flow-part">
+        <legend>{label} {drop}</legend>
+        <Labelled label={t("askForEach")} path={[...path, "for_each"]}><Input aria-label={`${label}: ${t("askForEach")}`} value={String(value["for_each"])} onChange={(event) => change([...path, "for_each"], event.target.value)} /></Labelled>
+        <Part path={[...path, "body"]} label={t("askEntry")} shape={Array.isArray(shape) ? shape[0] : undefined} />
+      </fieldset>
+    );
+  const parts = isNode(shape ?? null) ? (shape as Node) : {};
+  return (
+    <fieldset className="lc-flow-part">
+      <legend>{label} {drop}</legend>
+      {Object.keys(value).map((name) => <Part key={name} path={[...path, name]} label={name} shape={parts[name]} away />)}
+      <More words={label} names={Object.keys(parts).filter((each) => !(each in value))} add={(name) => change([...path, name], emptied(parts[name]))} />
+    </fieldset>
+  );
+}
+
+/** Fields of the record that get values, with names for expressions that only these have. */
+function Fields({ path, form, label, known }: { path: Path; form?: Form; label: string; known: Offer[] }) {
+  const design = use(DesignContext)!;
+  const { t, w } = useSpeech();
+  const found = at(design.document, path);
+  const given = isNode(found) ? Object.keys(found) : [];
+  const title = (name: string) => w(form?.fields.find((each) => each.name === name)?.title) || name;
+  const away = (name: string) => design.change(path, given.length === 1 ? undefined : (Object.fromEntries(Object.entries(found as Node).filter(([each]) => each !== name)) as Node));
+  return (
+    <DesignContext value={{ ...design, palette: { ...design.palette, variables: [...known, ...design.palette.variables] } }}>
+      <fieldset className="lc-flow-part">
+        <legend>{label}</legend>
+        {given.map((name) => (
+          <Labelled key={name} label={title(name)} path={[...path, name]} deed={<Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t("designTakeAway", { name: title(name) })} onClick={() => away(name)} />}>
+            <ExpressionInput label={`${label}: ${title(name)}`} path={[...path, name]} value={String((found as Node)[name])} change={(next) => design.change([...path, name], next)} />
+          </Labelled>
+        ))}
+        <More words={label} names={(form?.fields ?? []).map((each) => each.name).filter((each) => !given.includes(each))} title={title} add={(name) => design.change(path, put((isNode(found) ? found : {}) as Node, [name], ""))} />
+      </fieldset>
+    </DesignContext>
+  );
+}
+
+/** What can be added, where there is anything. */
+function More({ words, names, title = (name) => name, add }: { words: string; names: string[]; title?: (name: string) => string; add: (name: string) => void }) {
+  const { t } = useSpeech();
+  const called = t("designAdd", { name: words });
+  if (names.length === 0) return null;
+  return <Select showSearch size="small" className="lc-flow-add-event" aria-label={called} placeholder={called} value={null} optionFilterProp="label" options={names.map((each) => ({ value: each, label: title(each) }))} onChange={add} />;
+}
+
+/** What is called something, with what is wrong there. */
+function Labelled({ label, path, note, required = false, deed, children }: { label: string; path: Path; note?: string; required?: boolean; deed?: ReactNode; children: ReactNode }) {
+  const design = useDesign();
+  const wrong = design.findings.filter((each) => each.pointer === pointerOf(path));
+  return (
+    <div className="lc-design-option">
+      <div className="lc-design-label">{label}{required && <span aria-hidden="true"> *</span>} {note && <code className="lc-quiet">{note}</code>} {deed}</div>
+      {children}
+      {wrong.map((each, place) => <div key={place} className="lc-design-wrong">{each.message} {each.hint}</div>)}
+    </div>
+  );
+}
+
+/** A value written as JSON; kept when it can be read. */
+function AsJson({ label, value, change }: { label: string; value: Json; change: (next: Json) => void }) {
+  const [text, setText] = useState(JSON.stringify(value));
+  const [wrong, setWrong] = useState(false);
+  const read = () => {
+    try {
+      change(JSON.parse(text) as Json);
+      setWrong(false);
+    } catch {
+      setWrong(true);
+    }
+  };
+  return <Input.TextArea autoSize aria-label={label} status={wrong ? "error" : undefined} value={text} onChange={(event) => setText(event.target.value)} onBlur={read} />;
+}
