@@ -20,7 +20,8 @@ from pydantic import Field
 from lowcode.kernel.definitions.documents import Name, Part, Text
 from lowcode.kernel.diagnostics import localized
 
-_PLACE = re.compile(r"\$\{(\w+)\}")
+_PLACE = re.compile(r"\$\{(\w+)\}( (?:working )?(?:minute|hour|day|week|month|year)s\b)?")
+"""A parameter, with the English unit it counts."""
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _WORD = re.compile(r"\b[a-z][a-z0-9_]*\b")
 _INSIDE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
@@ -146,7 +147,13 @@ class _Filling:
         return "".join(self.expression(part) if part.startswith("{{") else part for part in parts)
 
     def placed(self, written: str) -> str:
-        return _PLACE.sub(lambda found: str(self.values.get(found[1], found[0])), written)
+        return _PLACE.sub(self._counted, written)
+
+    def _counted(self, found: re.Match[str]) -> str:
+        if found[1] not in self.values:
+            return found[0]
+        value, unit = self.values[found[1]], found[2] or ""
+        return f"{value}{unit.removesuffix('s') if value == 1 else unit}"
 
     def expression(self, written: str) -> str:
         """An expression or a name: words outside quotes, and whole quoted options."""

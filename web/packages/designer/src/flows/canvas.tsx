@@ -24,6 +24,20 @@ export function FlowCanvas() {
   const { ways } = useDeeds();
   const { t } = useSpeech();
   const drawn = useMemo(() => arranged(document, ways), [document, ways]);
+  /** In the order in which they are read: Tab goes down the flow, and not from kind to kind. */
+  const things = useMemo(
+    () =>
+      [
+        ...drawn.lines.map((each) => ({ ...each.plus, thing: <Plus key={`way ${arrowId(each.arrow)}`} arrow={each.arrow} at={each.plus} labelled={each.labelled} /> })),
+        ...drawn.cards.map((each) => ({ x: each.x, y: each.y, thing: <Card key={`card ${each.id}`} card={each} /> })),
+        ...drawn.steps.map((each) => ({ x: each.x, y: each.y, thing: <Step key={`step ${each.id}`} box={each} /> })),
+        ...drawn.chips.map((each) => ({ x: each.x, y: each.y, thing: <Chip key={`chip ${each.step} ${pointerOf(each.path)}`} chip={each} /> })),
+        ...drawn.feet.map((each) => ({ x: each.x, y: each.y, thing: <Foot key={`foot ${each.level}`} foot={each} /> })),
+      ]
+        .sort((one, other) => one.y - other.y || one.x - other.x)
+        .map(({ thing }) => thing),
+    [drawn],
+  );
   const sheet = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const around = sheet.current?.parentElement; // a narrow page begins in the middle, where the flow does
@@ -43,11 +57,7 @@ export function FlowCanvas() {
           {drawn.lines.map(({ arrow, points, back }) => <path key={arrowId(arrow)} className={arrow.path[2] === "on" ? "lc-graph-way lc-flow-caught" : "lc-graph-way"} d={back ? straight(points) : curved(points)} markerEnd="url(#lc-flow-tip)" />)}
         </g>
       </svg>
-      {drawn.lines.map((each) => <Plus key={arrowId(each.arrow)} arrow={each.arrow} at={each.plus} labelled={each.labelled} />)}
-      {drawn.cards.map((each) => <Card key={each.id} card={each} />)}
-      {drawn.steps.map((each) => <Step key={each.id} box={each} />)}
-      {drawn.chips.map((each) => <Chip key={`${each.step} ${pointerOf(each.path)}`} chip={each} />)}
-      {drawn.feet.map((each) => <Foot key={each.level} foot={each} />)}
+      {things}
     </div>
   );
 }
@@ -95,11 +105,13 @@ function Step({ box }: { box: Box }) {
   );
 }
 
-/** What is chosen comes into sight. */
+/** What is chosen comes into sight; put there from a menu, it takes the focus of the menu that closes. */
 function useShown(on: boolean): (found: HTMLElement | null) => void {
   const kept = useRef<HTMLElement | null>(null);
   useEffect(() => {
-    if (on) kept.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (!on) return;
+    kept.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (document.activeElement?.closest(".ant-dropdown")) kept.current?.focus({ preventScroll: true });
   }, [on]);
   return (found) => void (kept.current = found);
 }
@@ -149,7 +161,7 @@ function AddEvent({ path, type, box, name }: { path: Path; type: string; box: Bo
     return { key: what, icon: <Icon />, label: t(words), onClick: () => putEvent(path, what) };
   });
   return (
-    <Dropdown trigger={["click"]} menu={{ items }}>
+    <Dropdown autoFocus trigger={["click"]} menu={{ items }}>
       <button type="button" className="lc-flow-catch" style={{ left: box.x + EDGE + box.width - 15, top: box.y + EDGE - 15 }} aria-label={t("flowAddEventTo", { name })} title={t("flowAddEvent")}><ThunderboltOutlined /></button>
     </Dropdown>
   );
@@ -193,7 +205,7 @@ function Plus({ arrow, at: spot, labelled }: { arrow: Arrow; at: Spot; labelled:
   const [from, to] = [names.step(arrow.from), names.step(arrow.to)];
   const { ref, over } = usePlaceFor(arrowId(arrow), t("flowBetween", { from, to }), false);
   const event = arrow.path[2] === "on" ? at(document, arrow.path.slice(0, 4)) : undefined;
-  const exit = !labelled ? "" : isNode(event) ? names.event(event) : arrow.exit === "to" ? "" : w(palette.words.options[arrow.exit]) || arrow.exit;
+  const exit = !labelled ? "" : isNode(event) ? names.event(event) : arrow.exit === "to" ? "" : w(palette.words.choices[arrow.exit] ?? palette.words.options[arrow.exit]) || arrow.exit;
   const items = () => {
     const kinds = palette.kinds.filter((each) => each.begin !== null && each.name !== "handler");
     const groups = [...new Set(kinds.map((each) => each.group))].map((group) => ({ key: group, type: "group" as const, label: w(palette.words.groups[group]) || group, children: kinds.filter((each) => each.group === group).map((each) => ({ key: each.name, label: w(each.title), onClick: () => putKind(each.name, arrow.path) })) }));
@@ -202,7 +214,7 @@ function Plus({ arrow, at: spot, labelled }: { arrow: Arrow; at: Spot; labelled:
   };
   return (
     <div ref={ref} className={over ? "lc-flow-plus lc-flow-plus-over" : "lc-flow-plus"} style={{ left: spot.x + EDGE - 16, top: spot.y + EDGE - 16 }} data-way={pointerOf(arrow.path)}>
-      <Dropdown trigger={["click"]} open={open} onOpenChange={setOpen} menu={{ items: open ? items() : [], className: "lc-flow-kinds", onClick: () => setOpen(false) }}>
+      <Dropdown autoFocus trigger={["click"]} open={open} onOpenChange={setOpen} menu={{ items: open ? items() : [], className: "lc-flow-kinds", onClick: () => setOpen(false) }}>
         <button type="button" aria-label={t("flowAddBetween", { from, to })}><PlusOutlined /></button>
       </Dropdown>
       {exit && <span title={exit}>{exit}</span>}

@@ -11,7 +11,8 @@ import { EVENT_FACES } from "./faces";
 export function useNames() {
   const { document } = useDesign();
   const { palette } = useDeeds();
-  const { t, w } = useSpeech();
+  const { t, w, chinese } = useSpeech();
+  const span = (unit: string, count: unknown): string => `${String(count)} ${chinese ? w(palette.words.options[unit]) || unit : count === 1 ? unit.replace(/s$/, "") : unit}`;
   const kind = (type: string): string => w(palette.kinds.find((each) => each.name === type)?.title) || type;
   const step = (id: string): string => {
     const found = stepOf(document, id);
@@ -24,7 +25,7 @@ export function useNames() {
     const value = (found as Node)[what];
     const said = w((found as Node)["title"] as string);
     const name = t(EVENT_FACES[what]!.words);
-    return said || (what === "after" && isNode(value) ? Object.entries(value).map(([unit, count]) => `${String(count)} ${w(palette.words.options[unit]) || unit}`).join(" ") : value === EVENTS["error"] ? name : `${name} ${String(value)}`);
+    return said || (what === "after" && isNode(value) ? Object.entries(value).map(([unit, count]) => span(unit, count)).join(" ") : value === EVENTS["error"] ? name : `${name} ${String(value)}`);
   };
   const way = (arrow: Arrow, place: number): string => {
     const branch = arrow.path[2] === "branches" ? (stepOf(document, arrow.from)?.["branches"] as Node[])[arrow.path[3] as number] : undefined;

@@ -55,7 +55,7 @@ function Line({ line }: { line: FlowLine }) {
         {line.next && <span>{t("nextTime", { at: instant(line.next) })}</span>}
         <span className="lc-grow" />
         {session.actor.administrator && <a href={link(["flows", "design", line.flow])}>{t("design")}</a>}
-        <a href={link(["simulate"], { flow: line.flow })}>{t("simulate")}</a>
+        <a href={link(["simulate"], { flow: line.flow })}>{t("simulateOne")}</a>
         {line.older > 0 && <a href={link(["flows", "migration"], { flow: line.flow })}>{t("flowsOlder", { count: line.older })}</a>}
       </div>
     </li>

@@ -39,7 +39,7 @@ function Rest({ instance }: { instance: number }) {
 
 /** A flow from its start. */
 function Beginning() {
-  const { app, client, session } = useRuntime();
+  const { app, client } = useRuntime();
   const { t, w } = useSpeech();
   const narrow = useNarrow();
   const { query } = usePlace();
@@ -71,7 +71,7 @@ function Beginning() {
               <RecordInput key={form.name} id="simulate-record" narrow={narrow} field={{ name: "record", type: "link", to: form.name } as Field} value={shown} onChange={(value: unknown) => { setRecord(value as Reference | null); there({ record: value ? String((value as Reference).id) : undefined }); }} />
             </Asked>
           )}
-          {app.pages?.flows && <Starter person={person} choose={setPerson} me={session.actor.name} />}
+          {app.pages?.flows && <Starter person={person} choose={setPerson} />}
         </div>
         {form && id !== undefined && <Changes form={form} values={values} change={change} />}
       </section>
@@ -90,12 +90,12 @@ function Asked({ name, id, children }: { name: string; id: string; children: Rea
 }
 
 /** Who starts it: oneself, or for an administrator anybody. */
-function Starter({ person, choose, me }: { person: Reference | null; choose: (person: Reference | null) => void; me?: string }) {
+function Starter({ person, choose }: { person: Reference | null; choose: (person: Reference | null) => void }) {
   const { t } = useSpeech();
   const narrow = useNarrow();
   const Input = inputOf("member");
   return (
-    <Asked name={`${t("simulatePerson")}${person === null && me ? ` (${me})` : ""}`} id="simulate-person">
+    <Asked name={t("simulatePersonMe")} id="simulate-person">
       <Input id="simulate-person" narrow={narrow} field={{ name: "person", type: "member" } as Field} value={person} onChange={(value: unknown) => choose(value as Reference | null)} />
     </Asked>
   );
