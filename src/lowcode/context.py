@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from lowcode.kernel.facets import FACETS
 from lowcode.kernel.identity import APP, Actor
 from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
-from lowcode.kernel.storage import Unit
+from lowcode.kernel.storage import Unit, sealing
 from lowcode.kernel.storage import tables as t
 
 if TYPE_CHECKING:
@@ -176,10 +177,13 @@ class WorkContext:
                 Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
             )
         now, actor, causes = self._now, self.actor.id, "|".join(self.causes)
+        close = (
+            partial(sealing.seal, self.host, place=operation) if self.app.operations[operation].sealed else _as_it_is
+        )
         self.host.put_jobs(
             self.unit,
             *(
-                {"kind": "operation", "name": operation, "body": each.parameters, "due_at": each.at or now,
+                {"kind": "operation", "name": operation, "body": close(each.parameters), "due_at": each.at or now,
                  "state": "ready", "attempts": 0, "key": each.key, "causes": causes, "actor": actor, "created_at": now}
                 for each in wanted
             ),
@@ -217,6 +221,10 @@ class WorkContext:
     ) -> dict[int, dict[str, Any]]:
         """What expressions read of some records: flat mappings by id, loaded set-wise."""
         return load_facts(self, record_type, list(ids), needs if isinstance(needs, Needs) else needs_of(needs))
+
+
+def _as_it_is(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    return parameters
 
 
 def checked(operation: Operation, parameters: dict[str, Any]) -> Any:

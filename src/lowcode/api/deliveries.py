@@ -19,7 +19,7 @@ from lowcode.api.connectors.http import message_body
 from lowcode.api.connectors.kind import Message
 from lowcode.api.diagnostics import problem
 from lowcode.api.forgetting import ERASED
-from lowcode.api.masking import masked
+from lowcode.api.masking import HIDDEN, masked
 from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
 from lowcode.api.tables import delivery_read as read_table
@@ -28,10 +28,13 @@ from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.requests import picked
+from lowcode.kernel.storage import sealing
 
 BACKOFF = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds before the next attempt (the schedule Standard Webhooks recommends)."""
 WAIT_LIMIT = 86_400
+BODY = "api_delivery.body"
+"""What a message is sealed for: it may hold a link that lets its reader act, a code, or what a form keeps encrypted."""
 FLEETING = "fleeting"
 """The event of a message whose words are taken out as soon as it is delivered, or given up."""
 SETTLED = "settled"
@@ -193,7 +196,7 @@ def put(
         event=event,
         form=form,
         record=record,
-        body=body,
+        body=sealing.seal_text(context.host, body, BODY),
         state="waiting" if dead is None else "dead",
         attempts=0,
         replays=0,
@@ -291,7 +294,7 @@ def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:
         return Outcome(None, (("api.postponed", {"id": params.id, "seconds": wait}),))
     asker = row["asker"]
     kept = sending.CONSULT_KEPT if asker else sending.ANSWER_KEPT
-    sent = sending.send(context, target, tokens, row["message"], row["body"], kept)
+    sent = sending.send(context, target, tokens, row["message"], _body(context, row), kept)
     values: Mapping[str, Any] = {}
     if asker and sent.error is None:
         values = read_answer(sent.answer or "", asker["inside"], asker["paths"])
@@ -359,7 +362,7 @@ def tried(context: Context, params: Tried) -> None:
         again_at=again,
     )
     if hit and again is None and row["event"] == FLEETING:
-        context.unit.run(EMPTY, delivery_id=params.id, left=masked(row["body"]))
+        context.unit.run(EMPTY, delivery_id=params.id, left=_shown(context, row))
     if hit and again is None and row["asker"]:
         reason = params.error if state == "dead" else None
         _tell(context, row["asker"], f"{params.id}:{row['replays']}", params.status, reason, params.values)
@@ -380,7 +383,7 @@ def settled(context: Context, identity: int) -> Mapping[str, Any] | None:
     """A message that was delivered, to be changed there; one that waits is called off, and None is returned."""
     row = context.unit.one(ONE, delivery_id=identity)
     if row is not None and row["state"] == "waiting":
-        context.unit.run(CALL_OFF, delivery_id=identity, left=masked(row["body"]))
+        context.unit.run(CALL_OFF, delivery_id=identity, left=_shown(context, row))
     return row if row is not None and row["state"] == "delivered" else None
 
 
@@ -396,7 +399,7 @@ def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
     rows = context.unit.fetch(
         LIST, before=before, of_state=params.state, of_target=params.target, count=params.limit + 1
     )
-    items = [{**row, "body": masked(row["body"])} for row in rows[: params.limit]]
+    items = [{**row, "body": _shown(context, row)} for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
@@ -410,7 +413,20 @@ def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
     context.unit.insert(
         read_table, delivery=params.id, target=row["target"], at=context.now(), by=actor.id, key=actor.key or None
     )
-    return dict(row)
+    return {**row, "body": _body(context, row)}
+
+
+def _body(context: Context, row: Mapping[str, Any]) -> str:
+    """The message as it goes out. Raises SealError when it does not open."""
+    return sealing.opened_text(context.host, row["body"], BODY)
+
+
+def _shown(context: Context, row: Mapping[str, Any]) -> str | None:
+    """The message with its words hidden; hidden whole where its key is gone."""
+    try:
+        return masked(_body(context, row))
+    except sealing.SealError:
+        return HIDDEN
 
 
 def reads(context: Context, params: ListReads) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lowcode.api.forgetting import FORGOTTEN
 from lowcode.api.tables import answered
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Rejected
+from lowcode.kernel.storage import sealing
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
@@ -19,6 +20,8 @@ LONGEST = 255
 FIND = sa.select(answered).where(answered.c.actor == sa.bindparam("of_actor"), answered.c.key == sa.bindparam("of_key"))
 FORGET = sa.delete(answered).where(answered.c.at < sa.bindparam("before_at", type_=answered.c.at.type))
 NOBODY = 0
+PLACE = "api_answered.answer"
+"""An answer may be a key or a link that is shown this once: it is kept sealed."""
 
 
 class Asked(Parameters):
@@ -48,7 +51,7 @@ def earlier(context: Context, params: Asked) -> dict[str, Any] | None:
         raise Rejected(problem("idempotency-differs"))
     if row["status"] == FORGOTTEN:
         raise Conflict(problem("answer-forgotten"))
-    return {"status": row["status"], "answer": row["answer"]}
+    return {"status": row["status"], "answer": sealing.opened(context.host, row["answer"], PLACE)}
 
 
 def keep(context: Context, params: Answered) -> None:
@@ -60,6 +63,6 @@ def keep(context: Context, params: Answered) -> None:
         key=params.key,
         fingerprint=params.fingerprint,
         status=params.status,
-        answer=params.answer,
+        answer=sealing.seal(context.host, params.answer, PLACE),
         at=context.now(),
     )

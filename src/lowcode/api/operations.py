@@ -169,8 +169,8 @@ OPERATIONS = (
     ),
     Operation("api.key_asked", uses.write_down, uses.Used, "internal"),
     Operation("api.key_used", keys.note_use, keys.Use, "internal"),
-    Operation("api.send", deliveries.send, deliveries.Send, "internal"),
-    Operation("api.message", channels.send, channels.Send, "internal"),
+    Operation("api.send", deliveries.send, deliveries.Send, "internal", sealed=True),
+    Operation("api.message", channels.send, channels.Send, "internal", sealed=True),
     Operation("api.settle_message", channels.settle, channels.Settle, "internal"),
     Operation(
         "api.channels",
@@ -303,7 +303,7 @@ OPERATIONS = (
     ),
     *personal.OPERATIONS,
     *listing.OPERATIONS,
-    Operation("mail.notify", mail.notify, mail.Notify, "internal"),
+    Operation("mail.notify", mail.notify, mail.Notify, "internal", sealed=True),
     Operation("mail.ready", mail.ready, access="internal", writes=False),
-    Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True),
+    Operation("mail.send", mail.send, mail.SendMail, "internal", writes=False, outside=True, sealed=True),
 )

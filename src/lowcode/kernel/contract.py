@@ -62,6 +62,9 @@ class Operation:
     summary: Text = ""
     outside: bool = False
     """It reaches outside (mail, other programs): run by a worker without a transaction, may answer an Outcome."""
+    sealed: bool = False
+    """It is given words for people, or links and codes that let their reader act: what is put off with it is sealed in
+    the queue, and taken out of it when it is done."""
     granted: bool = False
     """All it reads and writes of records is held to the actor's grant, in this very transaction: what a key narrowed to
     some rows or fields may ask."""

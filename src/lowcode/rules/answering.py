@@ -92,4 +92,4 @@ def _set(
     return "answered" if came.reason is None else "refused"
 
 
-OPERATIONS = (Operation("rules.answered", answered, Came, "internal"),)
+OPERATIONS = (Operation("rules.answered", answered, Came, "internal", sealed=True),)

@@ -23,13 +23,13 @@ from lowcode.kernel.records.attachments import held, holders_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.write import HISTORY_COLUMNS
-from lowcode.kernel.storage import fulltext
+from lowcode.kernel.storage import fulltext, sealing
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import forget_files
 from lowcode.kernel.storage.types import json_text
 
 BATCH = 500
-LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message")
+LETTERS = ("mail.send", "mail.notify", "notifications.send", "api.message", "api.send", "rules.tell")
 """What is put off until it can be sent, and holds words."""
 
 
@@ -130,16 +130,25 @@ def _fields(
 def _unsent(context: Context, texts: set[str], form: str, ids: Sequence[int]) -> None:
     """Letters and notices that are still to be sent, or could not be: about the records, or to an erased address."""
     jobs, chosen = t.job, set(ids)
-    waiting = sa.select(jobs.c.id, jobs.c.body).where(
+    waiting = sa.select(jobs.c.id, jobs.c.name, jobs.c.body).where(
         jobs.c.kind == "operation", jobs.c.name.in_(LETTERS), jobs.c.state.in_(("ready", "dead"))
     )
     gone = []
     for row in context.unit.fetch(waiting):
-        said, to = row["body"], row["body"].get("to")
-        about = said.get("form") == form and said.get("record") in chosen
-        if about or (isinstance(to, str) and to.strip().casefold() in texts):
+        said = sealing.opened(context.host, row["body"], row["name"])
+        to = said.get("to")
+        if _concerns(said, form, chosen) or (isinstance(to, str) and to.strip().casefold() in texts):
             gone.append(row["id"])
     context.unit.run(sa.delete(jobs).where(id_in(jobs.c.id, context.unit.database.dialect_name)), ids=json_text(gone))
+
+
+def _concerns(said: Mapping[str, Any], form: str, chosen: set[int]) -> bool:
+    """Whether what waits is about one of the records: a letter or notice by itself, what a rule tells, or a message."""
+    said = said.get("notice") or said
+    record = said.get("record")
+    if isinstance(record, Mapping):
+        return record.get("form") == form and record.get("id") in chosen
+    return said.get("form") == form and record in chosen
 
 
 def _index(context: Context, record_type: RecordType, ids: list[int]) -> None:

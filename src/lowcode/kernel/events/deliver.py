@@ -19,7 +19,7 @@ from typing import Any
 from lowcode.kernel.contract import Event, Outcome
 from lowcode.kernel.diagnostics import Conflict, Rejected, TooManyRequests, Unavailable
 from lowcode.kernel.identity import APP
-from lowcode.kernel.storage import StaleWrite, Unit, jobs
+from lowcode.kernel.storage import StaleWrite, Unit, jobs, sealing
 
 log = logging.getLogger("lowcode.delivery")
 
@@ -166,7 +166,7 @@ class Delivery:
 
     def _perform(self, context: Any, job: dict[str, Any]) -> Any:
         if job["kind"] == "operation":
-            return context.as_app().ask(job["name"], **job["body"])
+            return context.as_app().ask(job["name"], **sealing.opened(self.host, job["body"], job["name"]))
         body = job["body"]
         for handler in self.host.app.handlers.get(body["event"], ()):
             if handler.name == job["name"]:
@@ -193,8 +193,10 @@ class Delivery:
 
     def _finish(self, unit: Unit, job: dict[str, Any], state: str, error: str | None = None, delay: int = 0) -> None:
         now = self.host.clock.now()
+        over = state == "done" and sealing.is_sealed(job["body"])
         hit = unit.run(
-            jobs.FINISH, job_id=job["id"], worker_name=self.name, attempt=job["attempts"], new_state=state,
+            jobs.FINISH_EMPTY if over else jobs.FINISH,
+            job_id=job["id"], worker_name=self.name, attempt=job["attempts"], new_state=state,
             next_at=now + timedelta(seconds=delay), reason=error, end_at=now if state in ("done", "dead") else None,
         )  # fmt: skip
         if hit == 0:

@@ -178,7 +178,9 @@ def _title(plan: Any, rule: str | None) -> Any:
 
 
 OPERATIONS = (
-    Operation("rules.tell", tell, Tell, "internal", summary={"en": "Send a notice", "zh-CN": "发送通知"}),
+    Operation(
+        "rules.tell", tell, Tell, "internal", sealed=True, summary={"en": "Send a notice", "zh-CN": "发送通知"}
+    ),
     Operation(
         "rules.messages", messages, OfForm, writes=False, summary={"en": "Message templates", "zh-CN": "消息模板"}
     ),

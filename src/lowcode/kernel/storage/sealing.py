@@ -1,0 +1,109 @@
+"""What waits to be sent, sealed: the queue and the log of deliveries hold words of letters, links that let their reader
+act and codes that serve once, and whoever reads a row, a log of statements or a backup must not find one.
+
+The keys are those of encrypted fields (the secret `ENCRYPTION_KEYS`). A host that is not given any makes one of its own
+when it first needs it and keeps it in `OWN_KEY` beside the contents of files, readable by its user alone: a backup of
+the database is without it. Without the extra `encryption`, or where no file can be written, words stand in clear until
+they are sent, and the host says so in the log, once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from lowcode.kernel.storage.crypto import MARK, SECRET, Keyring, SealError, new_key, possible
+from lowcode.kernel.storage.types import json_text
+
+__all__ = ["OWN_KEY", "SealError", "is_sealed", "opened", "opened_text", "seal", "seal_text"]
+
+log = logging.getLogger("lowcode.sealing")
+
+OWN_KEY = "queue.key"
+"""The file of the key that a host made for itself, in the folder of its files."""
+OWN_NAME = "own"
+SEALED = "sealed"
+"""The one member of a JSON value that is sealed."""
+
+
+def seal(host: Any, value: Any, place: str) -> Any:
+    """A JSON value as it is kept: `{"sealed": text}`. It opens at this place only."""
+    keys = _keys(host)
+    return value if keys is None else {SEALED: keys.seal(json_text(value), place, searchable=False)}
+
+
+def opened(host: Any, kept: Any, place: str) -> Any:
+    """The value that was kept. Raises SealError when it does not open: its key is gone, or it was altered."""
+    return orjson.loads(opened_text(host, kept[SEALED], place)) if is_sealed(kept) else kept
+
+
+def seal_text(host: Any, text: str, place: str) -> str:
+    """A text as it is kept."""
+    keys = _keys(host)
+    return text if keys is None or not text else keys.seal(text, place, searchable=False)
+
+
+def opened_text(host: Any, kept: str, place: str) -> str:
+    """The text that was kept; one that never was sealed is itself. Raises SealError."""
+    if not kept.startswith(MARK):
+        return kept
+    keys = _keys(host)
+    if keys is None:
+        raise SealError(f"what is kept at {place} is sealed, and this host has no keys: give it the secret {SECRET}")
+    return keys.open(kept, place)
+
+
+def is_sealed(kept: Any) -> bool:
+    """Whether a JSON value is one that was sealed."""
+    return isinstance(kept, dict) and kept.keys() == {SEALED} and str(kept[SEALED]).startswith(MARK)
+
+
+def _keys(host: Any) -> Keyring | None:
+    """The keys that were given, the newest first, and the host's own where there is one; None where none can be had."""
+    given = host.secret(SECRET) or ""
+    found: tuple[Keyring | None] = host.cached(("sealing", given), lambda: (_found(host, given),))
+    return found[0]
+
+
+def _found(host: Any, given: str) -> Keyring | None:
+    if not possible():
+        log.warning("words wait in clear until they are sent: the extra 'encryption' is not installed")
+        return None
+    path = Path(host.files.folder) / OWN_KEY
+    try:
+        # What was sealed before keys were given must open still.
+        own = _read(path) if given or path.exists() else _make(path)
+    except OSError as error:
+        if given:
+            own = ""
+        else:
+            log.warning("words wait in clear until they are sent: %s; give the host the secret %s", error, SECRET)
+            return None
+    return Keyring.parse(",".join(filter(None, (given, own))))
+
+
+def _read(path: Path) -> str:
+    return path.read_text("ascii").strip() if path.exists() else ""
+
+
+def _make(path: Path) -> str:
+    """A key of one's own, by whichever process is first: the others read what that one wrote."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)  # for its user alone
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(new_key(OWN_NAME))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+            log.info("made a key for what waits to be sent, in %s; %s takes its place", path, SECRET)
+    finally:
+        os.unlink(temporary)
+    return _read(path)
