@@ -20,6 +20,7 @@ from lowcode.kernel.definitions import Documents, parse
 from lowcode.kernel.definitions.application import AppDefinition, CalendarDefinition
 from lowcode.kernel.definitions.consequences import drop_consequences, unreadable
 from lowcode.kernel.diagnostics import Catalogue, Message, Place, Report
+from lowcode.kernel.events import trimming
 from lowcode.kernel.expressions.functions import table
 from lowcode.kernel.records import formulas
 from lowcode.kernel.records.computing import compute_stage
@@ -31,6 +32,7 @@ from lowcode.kernel.registry import Kinds
 from lowcode.kernel.scope import Scope
 from lowcode.kernel.storage import crypto
 from lowcode.kernel.storage.tables import metadata as metadata_of_storage
+from lowcode.kernel.storage.trimmed import logs_of
 
 log = logging.getLogger("lowcode")
 MESSAGES = Catalogue(
@@ -57,6 +59,15 @@ MESSAGES = Catalogue(
             "Install lowcode[encryption] and set LOWCODE_SECRET_{name}, or take the roles out of 'second_factor'.",
             "warning",
         ),
+        "unknown-log": Message(
+            "there is no log '{seen}'",
+            "What 'keep_days' names are the logs of the engines; what is no log is kept as long as its record.",
+        ),
+        "log-days": Message(
+            "the log '{seen}' is to be kept {days} days",
+            "A log is kept for at least one day, so that what went wrong yesterday can be looked at.",
+            "Write 1 to {most}, or null to keep it for ever.",
+        ),
         "table-name": Message(
             "the form '{seen}' would need the table '{table}', which {owner} uses already",
             "Forms become tables of their name, with a table for lines, links and history behind '__'.",
@@ -70,6 +81,7 @@ MESSAGES = Catalogue(
     },
 )
 
+MOST_DAYS = 36_500
 COMPUTE = Stage("records.compute", 100, lambda app, record_type: compute_stage(record_type))
 COMPUTE_AGAIN = Stage("records.compute-again", 300, lambda app, record_type: compute_stage(record_type))
 
@@ -140,6 +152,7 @@ def compile_app(
     for index, role in enumerate(definition.second_factor.roles):
         scope.find("role", role, documents.app.place(f"/second_factor/roles/{index}"), found)
     _check_tables(engines, scope, found)
+    _check_logs(definition, engines, documents, found)
     drop_consequences(documents, found, _leading(scope, unreadable(documents, found)))
     if not found.ok:
         return None
@@ -155,7 +168,7 @@ def compile_app(
             handlers[each.event] = (*handlers.get(each.event, ()), each)
     app = App(
         documents, definition, zone, calendars, scope, engines, plans, scope.records, operations, handlers,
-        tuple(each for each in listening if isinstance(each, Timer)), metadata, found,
+        (trimming.TIMER, *(each for each in listening if isinstance(each, Timer))), metadata, found,
     )  # fmt: skip
     object.__setattr__(app, "saves", _save_plans(app))
     return app
@@ -221,6 +234,18 @@ def _declare_app(definition: AppDefinition, documents: Documents, scope: Scope, 
         scope.declare("role", role.name, role, documents.app.place(f"/roles/{index}"), report)
     if "administrator" not in scope.names("role"):
         scope.declare("role", "administrator", None, Place(), report)
+
+
+def _check_logs(definition: AppDefinition, engines: Iterable[Engine], documents: Documents, report: Report) -> None:
+    """Only logs that there are, kept for a time that can be."""
+    of_engines = (each.tables for each in engines if each.tables is not None)
+    known = logs_of((metadata_of_storage, *of_engines))
+    for name, days in definition.keep_days.items():
+        place = documents.app.place(f"/keep_days/{name}")
+        if name not in known:
+            report.add(MESSAGES.diagnostic("unknown-log", place, seen=name, known=sorted(known)))
+        elif days is not None and not 1 <= days <= MOST_DAYS:
+            report.add(MESSAGES.diagnostic("log-days", place, seen=name, days=days, most=MOST_DAYS))
 
 
 def _check_tables(engines: tuple[Engine, ...], scope: Scope, report: Report) -> None:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from lowcode.host import Host
+from lowcode.kernel.storage import tables as t
 from lowcode.seeding import seed
 from lowcode.web import asgi_app
-from lowcode.web.events import messages
+from lowcode.web.door import Door
+from lowcode.web.events import Reader, messages
+from lowcode.web.session import Caller
 from tests.support.apart import run_apart
 from tests.web.calls import Open, Visitor
 
@@ -112,6 +115,24 @@ def test_who_was_cut_off_goes_on(open_shop: Open, tmp_path: Any) -> None:
     assert ["2", str(three)] == re.findall(r'"id":(\d+),', said)
     assert last < min(int(number) for number in re.findall(r"^id: (\d+)\nevent", said, re.M))
     other.close()
+
+
+@pytest.mark.requirement("A4")
+def test_who_was_away_for_too_long_begins_anew(open_shop: Open, tmp_path: Any) -> None:
+    """What they missed is no longer kept: they are told another number than theirs, and no part of it as the whole."""
+    shop = open_shop(database=f"sqlite:///{tmp_path / 'events.sqlite3'}")
+
+    def begin(after: int) -> int:
+        door = Door(shop.host)
+        return Reader(door, Caller(shop.host.actor("li")), after, frozenset()).begin()
+
+    made = [shop.ask("li", "records.create", type="lead", values={"company": f"Number {each}"}) for each in range(6)]
+    assert 6 == len(made)
+    with shop.host.database.transaction() as unit:
+        ids = sorted(row["id"] for row in unit.fetch(t.event.select()))
+        unit.run(t.event.delete().where(t.event.c.id <= ids[2]))
+    newest = ids[-1]
+    assert [newest, newest, ids[2], ids[3]] == [begin(after) for after in (0, ids[1], ids[2], ids[3])]
 
 
 def test_nobody_hears_nothing(open_shop: Open) -> None:

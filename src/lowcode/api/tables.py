@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.trimmed import Trimmed
 from lowcode.kernel.storage.types import Instant, Json
 
 metadata = MetaData()
@@ -59,6 +60,7 @@ request = Table(
     Column("problems", Json, nullable=False),
     Column("replays", Integer, nullable=False),
     Index("api_request_intake", "intake", "state"),
+    info=Trimmed("requests", "at", 180).info,
 )
 """What came in, as it came: `state` is accepted, refused or flagged; `outcome` created, updated or linked."""
 
@@ -84,6 +86,7 @@ delivery = Table(
     Column("asker", Json),
     Index("api_delivery_target", "target", "state"),
     Index("api_delivery_tried", "target", "tried_at"),
+    info=Trimmed("deliveries", "created_at", 180, ("state", ("delivered", "dead"))).info,
 )
 """What goes out: `state` is waiting, delivered or dead; `message` is the webhook-id, the same over all attempts;
 `asker` is the operation that is told of the answer, with what it wants of it."""
@@ -98,6 +101,7 @@ delivery_read = Table(
     Column("by", BigInteger),
     Column("key", Text),
     Index("api_delivery_read_delivery", "delivery", "id"),
+    info=Trimmed("delivery_reads", "at", 730).info,
 )
 """Who read a message that went out whole, and when: `by` is the person, `key` names the key they came with."""
 
@@ -203,6 +207,7 @@ letter = Table(
     Column("content", LargeBinary),
     Index("api_letter_about", "about_form", "about_record"),
     Index("api_letter_state", "state", "id"),
+    info=Trimmed("unfiled_letters", "at", 180, ("state", ("unknown", "automatic", "refused"))).info,
 )
 """Letters in and out: `about` is the record whose people it was exchanged with, `record` what was made of it. `state`
 is sent, filed, unknown (nobody of the app wrote it), automatic or refused; what is not filed keeps its content."""

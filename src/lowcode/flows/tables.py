@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.trimmed import Trimmed
 from lowcode.kernel.storage.types import Instant, Json
 
 metadata = MetaData()
@@ -133,6 +134,7 @@ link = Table(
     Column("used_at", Instant),
     Column("address", Text),
     Column("delivery", BigInteger),
+    info=Trimmed("decide_links", "expires_at", 365).info,
 )
 """A link by which one person may decide one task, once, without signing in. `digest` is that of its word, which is
 nowhere else; `address` is where it was used from, `delivery` the message of a chat it was sent by."""

@@ -1,10 +1,11 @@
-"""What can be asked of the kernel itself: records, people, notices, jobs that were given up."""
+"""What can be asked of the kernel itself: records, people, notices, jobs that were given up, logs."""
 
 from __future__ import annotations
 
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.events.dead import OPERATIONS as DEAD
 from lowcode.kernel.events.notices import OPERATIONS as NOTICES
+from lowcode.kernel.events.trimming import OPERATIONS as TRIMMING
 from lowcode.kernel.identity.factors import OPERATIONS as FACTORS
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
@@ -26,5 +27,6 @@ def kernel_operations() -> tuple[Operation, ...]:
         *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
         *NOTICES,
         *DEAD,
+        *TRIMMING,
         *INDEXING,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
+from lowcode.kernel.storage.trimmed import Trimmed
 from lowcode.kernel.storage.types import Instant, Json
 
 metadata = MetaData()
@@ -155,6 +156,7 @@ print_pass = Table(
     Column("token", Text, primary_key=True),
     Column("link", BigInteger, nullable=False),
     Column("until", Instant, nullable=False),
+    info=Trimmed("reader_passes", "until", 1).info,
 )
 """A reader who opened a link, for some hours, so that a page can be loaded again and the file taken."""
 
@@ -168,6 +170,7 @@ print_view = Table(
     Column("address", Text, nullable=False),
     Column("agent", Text, nullable=False),
     Index("lc_print_view_link", "link"),
+    info=Trimmed("reader_views", "at", 1095).info,
 )
 """What happened at a link: opened, downloaded, code-sent, code-wrong. `address` is a hash, to tell readers apart."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text
 
 from lowcode.kernel.storage.tables import Id
+from lowcode.kernel.storage.trimmed import Trimmed
 from lowcode.kernel.storage.types import Day, Instant, Json, ScaledDecimal
 
 metadata = MetaData()
@@ -38,6 +39,7 @@ run = Table(
     Column("microseconds", BigInteger, nullable=False),
     Index("rule_run_rule", "rule", "at"),
     Index("rule_run_record", "form", "record", "at"),
+    info=Trimmed("rule_runs", "at", 180).info,
 )
 """The run log: `outcome` is done, not_met or stopped; conditions with their values, actions with their results."""
 
@@ -87,6 +89,7 @@ batch = Table(
     Column("reason", Text),
     Column("moved_at", Instant, nullable=False),
     Index("rule_batch_rule", "rule", "state"),
+    info=Trimmed("rule_batches", "moved_at", 365, ("state", ("done", "ended"))).info,
 )
 """What an action does to more records than one transaction holds: up to the record `last`, `after` which it goes on;
 working, paused with its rule, done, or ended."""
@@ -118,6 +121,7 @@ message = Table(
     Column("reason", Text),
     Index("rule_message_address", "channel", "address", "sent_at"),
     Index("rule_message_record", "form", "record", "id"),
+    info=Trimmed("rule_messages", "at", 365, ("state", ("sent", "dropped", "unsent"))).info,
 )
 """What rules and people write to others: waiting, sent (handed to its channel), dropped (the recipient had enough) or
 unsent (there is no such channel now); `most` within so many seconds is what the recipient may get by the channel."""
@@ -212,6 +216,7 @@ score_change = Table(
     Column("former_band", Text),
     Column("version", Text, nullable=False),
     Index("rule_score_change_record", "card", "record", "id"),
+    info=Trimmed("score_changes", "at", 1095).info,
 )
 """How a score went up and down: a row for each change of it."""
 

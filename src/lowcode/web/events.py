@@ -38,6 +38,7 @@ SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 STREAMED = ("record.%", "flow.%", "notification.%")
 
 NEWEST = sa.select(sa.func.max(t.event.c.id).label("id"))
+OLDEST = sa.select(sa.func.min(t.event.c.id).label("id"))
 SINCE = (
     sa.select(t.event.c.id, t.event.c.at, t.event.c.name, t.event.c.record_type, t.event.c.record_id, t.event.c.body)
     .where(t.event.c.id > sa.bindparam("after_id", type_=sa.BigInteger))
@@ -59,11 +60,14 @@ class Reader:
 
     def begin(self) -> int:
         """The number that the stream begins after. What was there before is not told, though its numbers are looked at
-        again; whoever was cut off hears once more what happened at the moment of the last message they saw."""
+        again; whoever was cut off hears once more what happened at the moment of the last message they saw. Whoever was
+        away for so long that what they missed is no longer kept begins anew: another number than theirs says so."""
         with self.door.host.database.reading() as unit:
             row = unit.one(NEWEST)
             newest = int(row["id"] or 0) if row is not None else 0
-            resumed = self._after is not None and self._after <= newest
+            first = unit.one(OLDEST)
+            oldest = int(first["id"] or 0) if first is not None else 0
+            resumed = self._after is not None and oldest - 1 <= self._after <= newest
             after = self._after = self._after if resumed and self._after is not None else newest
             before = [row for row in unit.fetch(SINCE, after_id=max(0, after - OVERLAP)) if row["id"] <= after]
         edge = before[-1]["at"] - LATEST if before and resumed else None

@@ -78,7 +78,7 @@ def bodies(host: Host) -> list[Any]:
         return [row["body"] for row in unit.fetch(t.job.select().order_by(t.job.c.id))]
 
 
-@pytest.mark.parametrize("keys", ["", crypto.new_key()])
+@pytest.mark.parametrize("keys", ["", crypto.new_key()], ids=["own", "given"])
 def test_a_letter_waits_sealed_and_leaves_nothing(place: Path, post: Post, keys: str) -> None:
     """Waiting, failed and sent: no row shows its words; it is sent as it was written."""
     with opened_host(place, post, keys) as host:

@@ -119,6 +119,11 @@ class AppDefinition(Document):
     mirror: MirrorDefinition | None = None
     second_factor: SecondFactorDefinition = Key(default_factory=SecondFactorDefinition)
     keep_refusals_days: int = Key(90, ge=1, le=3650, description="How long what was refused is kept, to be looked at.")
+    keep_days: dict[Name, int | None] = Key(
+        default_factory=dict,
+        description="How many days logs are kept, by log, where it is not as long as usual; `null` is for ever.",
+        examples=[{"rule_runs": 90, "delivery_reads": None}],
+    )
     calendars: list[TeamCalendarDefinition] = Key(
         default_factory=list, description="Calendars of teams, departments and regions; everybody else has `calendar`."
     )

@@ -4,7 +4,7 @@
 compiled once to driver text (`prepared`). `sqlite` shares commits, `postgresql` sends a save as one statement.
 `tables` are the kernel's own; `migrate` turns definitions into tables and tables of one version into those of the next;
 `jobs` is the queue, and `sealing` closes what waits in it; `crypto` and `sealed` keep encrypted fields; `files` keeps
-contents by digest.
+contents by digest; `trimmed` says which tables are logs.
 """
 
 from lowcode.kernel.storage.database import Database, StorageError, open_database

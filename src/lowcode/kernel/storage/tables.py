@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
+from lowcode.kernel.storage.trimmed import Trimmed
 from lowcode.kernel.storage.types import Instant, Json
 
 metadata = MetaData()
@@ -56,6 +57,7 @@ event = Table(
     Column("actor", BigInteger),
     Column("causes", Text, nullable=False),
     Column("body", Json, nullable=False),
+    info=Trimmed("events", "at", 30).info,
 )
 """What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes."""
 
@@ -81,6 +83,7 @@ job = Table(
     Column("finished_at", Instant),
     Index("lc_job_due", "state", "due_at"),
     Index("lc_job_key", "key", unique=True, sqlite_where=KEYED, postgresql_where=KEYED),
+    info=Trimmed("jobs", "created_at", 365, ("state", ("dead",))).info,
 )
 """Work put off: deliveries of events, operations for later, alarms. `kind` is event, operation; `state` is ready,
 running, done, dead. The one queue, written in the transaction of the change that made it. Two of one `key` are the same
@@ -241,6 +244,7 @@ notification = Table(
     Column("read_at", Instant),
     Index("lc_notification_user", "user", "read_at"),
     UniqueConstraint("user", "key", name="lc_notification_once"),
+    info=Trimmed("notices", "at", 365).info,
 )
 
 search = Table(
