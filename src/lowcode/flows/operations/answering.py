@@ -49,4 +49,4 @@ def answered(context: Context, params: Came) -> str:
     return "answered" if params.reason is None else "refused"
 
 
-OPERATIONS = (Operation("flows.answered", answered, Came, "internal"),)
+OPERATIONS = (Operation("flows.answered", answered, Came, "internal", sealed=True),)
