@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lowcode.kernel.contract import Event, Outcome
+from lowcode.kernel.contract import Event, Operation, Outcome
 from lowcode.kernel.diagnostics import Conflict, Rejected, TooManyRequests, Unavailable
 from lowcode.kernel.identity import APP
 from lowcode.kernel.storage import StaleWrite, Unit, jobs, sealing
@@ -139,7 +139,7 @@ class Delivery:
         return row is not None
 
     def _run(self, job: dict[str, Any]) -> None:
-        operation = self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None
+        operation = self._operation(job)
         if job["attempts"] > CRASHES:
             self._fail(job, WorkersDied(f"{job['attempts'] - 1} attempts ended without a word: their workers died"))
             return
@@ -152,6 +152,9 @@ class Delivery:
             log.info("job %s was taken by another worker", job["id"])
         except Exception as error:
             self._fail(job, error)
+
+    def _operation(self, job: dict[str, Any]) -> Operation | None:
+        return self.host.app.operations.get(job["name"]) if job["kind"] == "operation" else None
 
     def _work(self, unit: Unit, job: dict[str, Any]) -> None:
         self._perform(self._context(unit, job), job)
@@ -193,7 +196,8 @@ class Delivery:
 
     def _finish(self, unit: Unit, job: dict[str, Any], state: str, error: str | None = None, delay: int = 0) -> None:
         now = self.host.clock.now()
-        over = state == "done" and sealing.is_sealed(job["body"])
+        operation = self._operation(job)
+        over = state == "done" and operation is not None and operation.sealed
         hit = unit.run(
             jobs.FINISH_EMPTY if over else jobs.FINISH,
             job_id=job["id"], worker_name=self.name, attempt=job["attempts"], new_state=state,

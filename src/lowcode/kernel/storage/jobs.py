@@ -119,7 +119,7 @@ FINISH = (
 )
 """End an attempt. It hits nothing when the lease was lost to another worker: then this attempt must not count."""
 FINISH_EMPTY = FINISH.values(body={})
-"""The same for good, of a job whose body is sealed: nobody needs its words any more."""
+"""The same for good, of a job whose operation is sealed: nobody needs its words any more."""
 
 DEAD = (
     sa.select(t.job)
