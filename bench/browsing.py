@@ -46,18 +46,26 @@ ANSWER = """([press, shown]) => new Promise((done, fail) => {
 LONG = 1_000_000
 SOON = 0.5
 """Who lets go of the bar far away has a moment's patience; 0.1 s of it waits for the hand to stop."""
-JUMP = """share => new Promise(done => {
+JUMP = """share => new Promise((done, fail) => {
   const box = document.querySelector('.lc-sheet');
   box.scrollTop = (box.scrollHeight - box.clientHeight) * share;
-  const there = () => document.querySelector('.lc-row[data-row-key]') && !document.querySelector('.lc-row-unread');
-  const look = () => requestAnimationFrame(there() ? () => requestAnimationFrame(() => done(null)) : look);
+  const left = () => document.querySelectorAll('.lc-row-unread').length;
+  const there = () => document.querySelector('.lc-row[data-row-key]') && left() === 0;
+  const late = setTimeout(() => fail(new Error(`${left()} rows at ${share} of the list did not come`)), 20000);
+  const end = () => { clearTimeout(late); done(null); };
+  const look = () => requestAnimationFrame(there() ? () => requestAnimationFrame(end) : look);
   requestAnimationFrame(() => requestAnimationFrame(look));
 })"""
 FRAMES = 120
-WHEEL = """frames => new Promise(done => {
+WHEEL = """frames => new Promise((done, fail) => {
   const box = document.querySelector('.lc-sheet');
-  const next = left => left === 0 ? done(null) : requestAnimationFrame(() => { box.scrollTop += 60; next(left - 1); });
-  next(frames);
+  let left = frames;
+  const late = setTimeout(() => fail(new Error(`${left} of ${frames} frames did not come`)), 60000);
+  const next = () => {
+    if (left === 0) { clearTimeout(late); done(null); return; }
+    requestAnimationFrame(() => { box.scrollTop += 60; left -= 1; next(); });
+  };
+  next();
 })"""
 Press = tuple[str, str]
 ACTIONS: tuple[tuple[str, str, Press, Press], ...] = (

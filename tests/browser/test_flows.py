@@ -111,7 +111,7 @@ def test_what_would_happen_is_seen_beforehand(
     """From the list of flows to a record: the path on the picture, who is asked and why; another answer, another field
     and another starter change it. The same on a phone in English, also for what is still to come of one that runs."""
     entered(page, watched, office, "#/flows")
-    page.locator(".lc-rule", has_text="Approval").first.get_by_role("link", name="流程仿真").click()
+    page.locator(".lc-rule", has_text="Approval").first.get_by_role("link", name="仿真").click()
     expect(page.get_by_text("选择流程和记录后即可查看")).to_be_visible()
     page.goto(f"{office}#/simulate?flow=approval&form=quote&record=1")
     steps = page.locator(".lc-simulate-steps")

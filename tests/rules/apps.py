@@ -27,7 +27,9 @@ APP_DOCUMENT = {
     "version": "1.0.0",
     "zone": "Asia/Shanghai",
     "roles": [{"name": each} for each in ("sales", "supervisor", "director")],
+    "keep_days": {"rule_runs": None},
 }
+"""What rules did is read years later."""
 EVERYTHING = [{"role": ["sales", "supervisor"], "can": ["create", "read", "edit", "delete"]}]
 LEAD = {
     "name": "lead",
