@@ -9,7 +9,11 @@ const SIDE = 64;
 /** A label lies flat where that much is left to it, stands at a slant where at least that much is, else some are left out. */
 const FLAT = 58;
 const SLANT = 15;
-const SLANTED = { rotate: 34, width: 92, overflow: "truncate" };
+const TURNED = 34;
+/** No slanted label is longer; the first has less room, as it must not begin left of the chart. */
+const LONGEST = 92;
+/** What the numbers of the upright axis take at the left, at least. */
+const LEFT = 44;
 /** No more of a lying chart than this goes to the names of its rows. */
 const NAMES = 0.32;
 /** Where the words beside a pie begin, and what stands before each. */
@@ -50,7 +54,7 @@ function along(axis: Part, width: number): Part {
   const longest = Math.max(...names.map(widthOf));
   if (longest <= room - 6) return labelled(axis, { width: undefined, overflow: "none" });
   if (room >= FLAT && longest <= 2 * (room - 6)) return labelled(axis, { width: room - 6, overflow: "break" });
-  if (room >= SLANT) return labelled(axis, SLANTED);
+  if (room >= SLANT) return labelled(axis, { rotate: TURNED, width: Math.min(LONGEST, Math.floor((LEFT + room / 2) / Math.cos((TURNED * Math.PI) / 180))), overflow: "truncate" });
   return labelled(axis, { interval: "auto" });
 }
 

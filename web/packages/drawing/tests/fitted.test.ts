@@ -19,6 +19,14 @@ test.each([
   expect(label(names, width)).toMatchObject({ color: "#555", ...wanted });
 });
 
+test.each([200, 400, 700])("the first slanted name begins within %d points", (width) => {
+  const names = Array.from({ length: Math.floor(width / 40) }, () => "半导体与电子元器件制造业");
+  const { rotate, width: long } = label(names, width) as { rotate: number; width: number };
+  expect(rotate).toBe(34);
+  // From the middle of its bar, behind the numbers of the upright axis.
+  expect(long * Math.cos((rotate * Math.PI) / 180)).toBeLessThanOrEqual(44 + (width - 64) / names.length / 2);
+});
+
 test("steps of time keep the gaps they had", () => {
   const option = bars(["May 2026", "Jun 2026"], { interval: "auto" });
   expect(fitted(option, 90)).toEqual(option);
