@@ -61,6 +61,17 @@ def demo(crm: tuple[Host, str]) -> Host:
 
 
 @pytest.fixture
+def root(demo: Host) -> Iterator[Host]:
+    """The demo; what a test publishes is taken back."""
+    version = demo.standing.version
+    yield demo
+    actor = demo.actor("wu.xiaofeng")
+    if demo.standing.version != version:
+        plan = demo.ask(actor, "app.plan_undo")
+        demo.ask(actor, "app.undo", plan=plan["plan"], allow=plan["consents"])
+
+
+@pytest.fixture
 def address(crm: tuple[Host, str]) -> str:
     """Where the demo is served."""
     return crm[1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,17 +16,6 @@ from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
-
-
-@pytest.fixture
-def root(demo: Host) -> Iterator[Host]:
-    """The demo; what is published here is taken back."""
-    version = demo.standing.version
-    yield demo
-    actor = demo.actor("wu.xiaofeng")
-    if demo.standing.version != version:
-        plan = demo.ask(actor, "app.plan_undo")
-        demo.ask(actor, "app.undo", plan=plan["plan"], allow=plan["consents"])
 
 
 @pytest.mark.requirement("SW11", "W1", "SP02", "SP03")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,17 +15,6 @@ from tests.support.browser import OpenContext, Watched
 TABLET: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}, "has_touch": True, "is_mobile": True}
 WALK = 90
 """So many presses of Tab lead from anywhere on the page to anywhere else."""
-
-
-@pytest.fixture
-def root(demo: Host) -> Iterator[Host]:
-    """The demo; what is published here is taken back."""
-    version = demo.standing.version
-    yield demo
-    actor = demo.actor("wu.xiaofeng")
-    if demo.standing.version != version:
-        plan = demo.ask(actor, "app.plan_undo")
-        demo.ask(actor, "app.undo", plan=plan["plan"], allow=plan["consents"])
 
 
 def reach(page: Page, wanted: str, backwards: bool = False) -> None:

@@ -61,6 +61,11 @@ CALL_OFF = (
     .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
     .values(state="dead", error=SETTLED, next_at=None, body=sa.bindparam("left"))
 )
+CALL_OFF_MESSAGE = (
+    sa.update(table)
+    .where(table.c.message == sa.bindparam("of_message"), table.c.state == "waiting")
+    .values(state="dead", error=SETTLED, next_at=None)
+)
 LATER = (
     sa.update(table)
     .where(table.c.id == sa.bindparam("delivery_id"), table.c.state == "waiting")
@@ -373,10 +378,7 @@ def tried(context: Context, params: Tried) -> None:
 
 def call_off(context: Context, params: CallOff) -> None:
     """Send a message no more, if it still waits to be sent: nobody waits for what would be answered."""
-    row = context.unit.one(SAME, of_message=params.message)
-    if row is not None:
-        whole = context.unit.one(ONE, delivery_id=row["id"])
-        context.unit.run(CALL_OFF, delivery_id=row["id"], left=whole["body"] if whole is not None else "")
+    context.unit.run(CALL_OFF_MESSAGE, of_message=params.message)
 
 
 def settled(context: Context, identity: int) -> Mapping[str, Any] | None:

@@ -20,6 +20,7 @@ from lowcode.kernel.expressions import (
     catalogue,
     compile_expression,
     fuse,
+    parse,
 )
 from lowcode.kernel.expressions.functions import FORMS
 from tests.conformance.expressions.support import flat_record, moment_of, shapes_of
@@ -178,3 +179,13 @@ def test_every_function_is_declared_once_and_described() -> None:
     assert all(one.summary.endswith(".") and one.parameters for one in catalogue().values())
     page = files("lowcode").joinpath("../../docs/expressions-javascript.md").read_text(encoding="utf-8")
     assert [name for name, one in catalogue().items() if one.javascript and f"`{name}(" not in page] == []
+
+
+def test_long_texts_leave_no_trees_behind() -> None:
+    """Anyone who may filter a list may send texts of the full length, each another: memory does not grow with them."""
+    before = parse._kept.cache_info().currsize
+    for number in range(20):
+        parse.parse(f"{number} + " + " + ".join(["1"] * 200))
+    assert parse._kept.cache_info().currsize == before
+    parse.parse("1 + 20261128")
+    assert parse._kept.cache_info().currsize in (before + 1, parse.KEPT)

@@ -136,13 +136,25 @@ def parser() -> Lark:
     return build_parser()
 
 
-@lru_cache(maxsize=5000)
-def _tree(text: str) -> Syntax:
-    """The tree of a text: frozen, and the same whoever asks, so an app that is understood anew after a change in one
-    document reads only what is new. Raises UnexpectedInput."""
+KEPT = 4000
+"""So many trees are kept: those of a large app."""
+KEPT_LENGTH = 320
+"""Longer texts are not kept: a tree takes some two hundred times the memory of its text, and anyone who may filter a
+list may send texts of the full length, each another."""
+
+
+def _read(text: str) -> Syntax:
+    """The tree of a text. Raises UnexpectedInput."""
     found: Any = parser().parse(text)
     tree: Syntax = found
     return tree
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> Syntax:
+    """The same; a tree is frozen, and the same whoever asks, so an app that is understood anew after a change in one
+    document reads only what is new."""
+    return _read(text)
 
 
 def parse(text: str, limits: Limits = LIMITS) -> Syntax:
@@ -163,7 +175,7 @@ def parse(text: str, limits: Limits = LIMITS) -> Syntax:
     if not text.strip():
         raise ExpressionError([problem("empty", "The expression is empty.", text, 0, 0, "Write a value or condition.")])
     try:
-        tree = _tree(text)
+        tree = _kept(text) if len(text) <= KEPT_LENGTH else _read(text)
     except UnexpectedInput as unexpected:
         raise ExpressionError([_unexpected(text, unexpected)]) from None
     _check_limits(tree, text, limits)
