@@ -226,11 +226,11 @@ class Host:
 
     def lookups(self, context: WorkContext) -> Mapping[str, Callable[..., Any]]:
         """Decision tables that expressions may look something up in: an engine's plan may offer `lookups(context)`."""
-        found: dict[str, Callable[..., Any]] = {}
         plans = context.app.plans.values()
-        for offer in self.cached("lookups", lambda: [each.lookups for each in plans if hasattr(each, "lookups")]):
-            found.update(offer(context))
-        return found
+        offers = self.cached("lookups", lambda: [each.lookups for each in plans if hasattr(each, "lookups")])
+        if len(offers) == 1:
+            return offers[0](context)  # type: ignore[no-any-return]
+        return {name: table for offer in offers for name, table in offer(context).items()}
 
     # -- work ---------------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql import visitors
 
 from lowcode.kernel.expressions import Expression, NotPushable
+from lowcode.kernel.expressions.moment import PARAMETERS
 from lowcode.kernel.expressions.sql import variable_parameter
 from lowcode.kernel.records.facts import Needs, id_in
 from lowcode.kernel.records.permissions import Grant
@@ -42,6 +44,8 @@ class Selection:
 
     statement: sa.Select[Any]
     rest: Expression | None
+    moment: tuple[str, ...]
+    """The parameters of the moment that the statement has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ def select_records(
     selection = host.cached(
         ("rules", *key), lambda: _selection(_searched(context, form, where, when, below), shown or {}, paged)
     )
-    values, named = _values(context, moment, parameters, variables, below)
     asked = moment or context.moment()
+    values, named = _values(context, selection, asked, parameters, variables, below)
     if not paged:
         found = context.unit.fetch(selection.statement, **values)
         yield from _filtered(context, form, found, selection.rest, named, asked)
@@ -105,7 +109,7 @@ def count_records(
     host: Any = context.host
     counting = host.cached(("rules", "count", *key), lambda: _counting(_searched(context, form, None, when, below)))
     if counting.rest is None:
-        values, _ = _values(context, moment, None, variables, below)
+        values, _ = _values(context, counting, moment or context.moment(), None, variables, below)
         row = context.unit.one(counting.statement, **values)
         return (int(row["records"]), int(row["last"] or 0)) if row is not None else (0, 0)
     count = last = 0
@@ -116,12 +120,12 @@ def count_records(
 
 
 def _values(
-    context: Context, moment: Moment | None, parameters: Mapping[str, Any] | None, variables: Mapping[str, Any] | None,
-    below: Below | None,
+    context: Context, selection: Selection, moment: Moment, parameters: Mapping[str, Any] | None,
+    variables: Mapping[str, Any] | None, below: Below | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
     host: Any = context.host
     named = dict(variables or {})
-    values = {**(moment or context.moment()).parameters(host.database.dialect_name), **(parameters or {})}
+    values = {**moment.parameters(host.database.dialect_name, selection.moment), **(parameters or {})}
     values |= {variable_parameter(name): value for name, value in named.items()}
     if below is not None:
         values["below_id"] = below.record
@@ -162,13 +166,18 @@ def _selection(
             .order_by(root.c.id)
             .limit(sa.bindparam("page_limit", type_=sa.Integer))
         )
-    return Selection(statement, found.rest)
+    return _selected(statement, found.rest)
+
+
+def _selected(statement: sa.Select[Any], rest: Expression | None) -> Selection:
+    names = {bind.key for bind in visitors.iterate(statement) if isinstance(bind, sa.BindParameter)}
+    return Selection(statement, rest, tuple(name for name in PARAMETERS if name in names))
 
 
 def _counting(found: Searched) -> Selection:
     root = found.joins.root
     counted: Any = sa.select(sa.func.count().label("records"), sa.func.max(root.c.id).label("last"))
-    return Selection(counted.select_from(found.origin()).where(*found.conditions), found.rest)
+    return _selected(counted.select_from(found.origin()).where(*found.conditions), found.rest)
 
 
 def everything(context: Context, form: str) -> tuple[Joins, list[sa.ColumnElement[bool]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +22,21 @@ from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
 SKIP_GRACE = timedelta(minutes=1)
+FOREVER = datetime.max.replace(tzinfo=UTC)
 TOGETHER = 1000
 """So many windows are run in one transaction; what was missed beyond follows in the next."""
 
-READ = sa.select(t.watermark).where(t.watermark.c.name == sa.bindparam("timer"))
-LOCK = READ.with_for_update()
 READ_ALL = sa.select(t.watermark)
-MOVE = sa.update(t.watermark).where(t.watermark.c.name == sa.bindparam("timer")).values(until=sa.bindparam("moved"))
+MOVE = (
+    sa.update(t.watermark)
+    .where(
+        t.watermark.c.name == sa.bindparam("timer"),
+        t.watermark.c.until == sa.bindparam("since", type_=t.watermark.c.until.type),
+    )
+    .values(until=sa.bindparam("moved"))
+)
+"""Go on from a mark that still stands where it was read. A process that runs the same timer has moved it, or holds it
+until it has: one of the two has the window."""
 
 
 def occurrences(
@@ -44,6 +53,13 @@ def occurrences(
             return
 
 
+@lru_cache(maxsize=1000)
+def first_after(cron: str, since: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first instant of a cron expression after a watermark; None when it never comes. It is the same at every tick
+    until it has come, and to look for it costs more than all the rest of a tick in which nothing is due."""
+    return next(occurrences(cron, since, FOREVER, zone), None)
+
+
 def windows(timer: Timer, since: datetime, now: datetime, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
     """The windows that are due, by the timer's policy for what was missed; of very many the first."""
     if now <= since:
@@ -56,6 +72,9 @@ def windows(timer: Timer, since: datetime, now: datetime, zone: ZoneInfo) -> lis
             marks = [since + number * span for number in range(min((now - since) // span, TOGETHER) + 1)]
             return list(pairwise(marks))
         return [(since if timer.catch_up != "skip" else max(since, now - span), now)]
+    first = first_after(timer.cron, since, zone)
+    if first is None or first > now:
+        return []
     begin = since
     if timer.catch_up == "skip":
         begin = max(since, now - SKIP_GRACE)
@@ -77,12 +96,7 @@ def tick(host: Any) -> int:
         marks = {row["name"]: row["until"] for row in unit.fetch(READ_ALL)}
     for timer in host.app.timers:
         try:
-            since = marks.get(timer.name)
-            if since is None or windows(timer, since, host.clock.now(), host.app.zone):
-                while done := host.database.write(lambda unit, timer=timer: _run(host, unit, timer)):
-                    count += done
-                    if done < TOGETHER:
-                        break
+            count += _catch_up(host, timer, marks.get(timer.name))
         except Exception as error:
             failures.append(error)
             error.add_note(f"in the timer {timer.name}")
@@ -93,24 +107,32 @@ def tick(host: Any) -> int:
     return count
 
 
-def _begin(dialect: str) -> Any:
-    make: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    values = {name: sa.bindparam(name, type_=t.watermark.c[name].type) for name in ("name", "until")}
-    return make(t.watermark).values(values).on_conflict_do_nothing(index_elements=["name"])
+def _catch_up(host: Any, timer: Timer, since: datetime | None) -> int:
+    """Run a timer from its mark on, some windows in each transaction; how many they were."""
+    count = 0
+    while True:
+        now = host.clock.now()
+        if since is None:
+            host.database.write(partial(_begin, timer=timer, now=now))
+            return count
+        due = windows(timer, since, now, host.app.zone)
+        if not due or not host.database.write(partial(_run, host, timer=timer, since=since, due=due)):
+            return count
+        count += len(due)
+        since = due[-1][1]
 
 
-def _run(host: Any, unit: Unit, timer: Timer) -> int:
-    now = host.clock.now()
-    rows = unit.locked(LOCK, timer=timer.name)
-    if not rows:
-        dialect = unit.database.dialect_name
-        unit.run(host.cached("timer-begin", lambda: _begin(dialect)), name=timer.name, until=now)
-        return 0
-    due = windows(timer, rows[0]["until"], now, host.app.zone)
-    if not due:
-        return 0
+def _begin(unit: Unit, timer: Timer, now: datetime) -> None:
+    make: Any = sqlite.insert if unit.database.dialect_name == "sqlite" else postgresql.insert
+    begun = make(t.watermark).values(name=timer.name, until=now).on_conflict_do_nothing(index_elements=["name"])
+    unit.run(begun)
+
+
+def _run(host: Any, unit: Unit, timer: Timer, since: datetime, due: list[tuple[datetime, datetime]]) -> bool:
+    """Run windows, and move the mark to their end; False where another process has done so."""
+    if not unit.run(MOVE, timer=timer.name, since=since, moved=due[-1][1]):
+        return False
     context = host.context(unit, host.app_actor, ())
-    for since, until in due:
-        timer.run(context, since, until)
-    unit.run(MOVE, timer=timer.name, moved=due[-1][1])
-    return len(due)
+    for begin, end in due:
+        timer.run(context, begin, end)
+    return True

@@ -136,11 +136,14 @@ class Writer:
             group = self._group = Group()
         self._local.inside = True
         unit: Unit | None = None
+        joins = group.size > 0  # the first needs no savepoint: without it there is nothing in the transaction
         try:
-            self.connection.execute("SAVEPOINT work")
+            if joins:
+                self.connection.execute("SAVEPOINT work")
             unit = self._make(self.connection)
             result = work(unit)
-            self.connection.execute("RELEASE work")
+            if joins:
+                self.connection.execute("RELEASE work")
         except BaseException as error:
             self._undo(group, unit, error)
             raise
@@ -151,9 +154,12 @@ class Writer:
         return unit, group, result
 
     def _undo(self, group: Group, unit: Unit | None, error: BaseException) -> None:
-        """One work of the group did not happen. A full disk ends the whole transaction: then none of them did."""
+        """One work of the group did not happen; of the first, the transaction ends with it. A full disk ends the whole
+        transaction, too: then none of them happened."""
         try:
-            if self.connection.in_transaction:
+            if not group.size:
+                self._abandon()
+            elif self.connection.in_transaction:
                 self.connection.execute("ROLLBACK TO work")
                 self.connection.execute("RELEASE work")
         except sqlite3.Error:

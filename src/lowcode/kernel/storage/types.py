@@ -133,6 +133,21 @@ def unscaled(value: int, scale: int) -> Decimal:
     return Decimal(value).scaleb(-scale)
 
 
+_last: tuple[datetime | None, str] = (None, "")
+
+
+def _latest(value: datetime | None) -> str | None:
+    """An instant as SQLite keeps it; all a piece of work writes is mostly of one instant, in eight columns and more."""
+    global _last  # two threads that write different ones find theirs not there, and no wrong one
+    if value is None:
+        return None
+    known, text = _last
+    if value is not known:
+        text = instant_text(value)
+        _last = (value, text)
+    return text
+
+
 class Instant(types.TypeDecorator[datetime]):
     """An aware instant: TIMESTAMPTZ, or UTC text of fixed width."""
 
@@ -153,19 +168,7 @@ class Instant(types.TypeDecorator[datetime]):
         """To the database, one call a value; many rows that are written together are of one instant."""
         if dialect.name == "postgresql":
             return None
-        last: tuple[datetime | None, str] = (None, "")
-
-        def process(value: datetime | None) -> str | None:
-            nonlocal last
-            if value is None:
-                return None
-            known, text = last
-            if value is not known:
-                text = instant_text(value)
-                last = (value, text)
-            return text
-
-        return process
+        return _latest
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
