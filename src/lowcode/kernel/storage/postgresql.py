@@ -24,7 +24,8 @@ from sqlalchemy import Table
 from lowcode.kernel.storage.database import Database, Trouble
 from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.prepared import Prepared, Types
-from lowcode.kernel.storage.quick import QuickConnections, readable, text_cursor, types_of
+from lowcode.kernel.storage.quick import IDLE, QuickConnections, readable, text_cursor, types_of
+from lowcode.kernel.storage.sharing import SharedSaves
 from lowcode.kernel.storage.together import Together, Write
 from lowcode.kernel.storage.unit import PIECE, StaleWrite, Unit
 
@@ -152,7 +153,7 @@ class PostgresqlUnit(Unit):
     def _send_writes(self, pending: Sequence[Write]) -> list[psycopg.Cursor[Any]]:
         """Send what was kept back, as one statement where that means the same; the answers to what has to hit a row."""
         if self.database.together.fits(pending):
-            self._write_together(pending)
+            _run(self.connection, *self._as_one(pending), prepare=True)
             return []
         answers = [(_run(self.connection, one.text, one.parameters(values)), hits) for one, values, hits in pending]
         return [answer for answer, must_hit in answers if must_hit]
@@ -180,7 +181,7 @@ class PostgresqlUnit(Unit):
 
     def new_ids(self, table: Table, count: int) -> list[int]:
         """The next ids of the block this process holds."""
-        return self.database.next_ids(table.name, self.connection, count)
+        return self.database.next_ids(table.name, self, count)
 
     def commit(self) -> None:
         """End the work: one statement when that is all there is."""
@@ -194,16 +195,19 @@ class PostgresqlUnit(Unit):
             prepared, values, _ = self._pending[0]
             _run(self.connection, prepared.text, prepared.parameters(values))
         elif self._pending:
-            try:
-                self._write_together(self._pending)
-            except psycopg.errors.DivisionByZero:
-                raise StaleWrite from None
+            text, given = self._as_one(self._pending)
+            shared = all(must_hit or prepared.adds for prepared, _, must_hit in self._pending)
+            if not shared or not self.database.shared.carry(text, given):
+                try:
+                    _run(self.connection, text, given, prepare=True)
+                except psycopg.errors.DivisionByZero:
+                    raise StaleWrite from None
         self._pending = []
 
-    def _write_together(self, pending: Sequence[Write]) -> None:
+    def _as_one(self, pending: Sequence[Write]) -> tuple[str, list[Any]]:
+        """The statement for all that was kept back, and its parameters."""
         combined, order = self.database.together.text(pending)
-        parameters = [value for place in order for value in pending[place][0].parameters(pending[place][1])]
-        _run(self.connection, combined, parameters, prepare=True)
+        return combined, [value for place in order for value in pending[place][0].parameters(pending[place][1])]
 
     def rollback(self) -> None:
         """Nothing of it happened. A connection that is gone needs no word: the server undoes what it began."""
@@ -223,6 +227,9 @@ class PostgresqlUnit(Unit):
     def release(self) -> None:
         """Give the connection back."""
         if self._pooled is not None:
+            assert self._connection is not None
+            if self._connection.pgconn.transaction_status != IDLE:
+                self._pooled.invalidate()
             self._pooled.close()
             self._pooled = self._connection = None
 
@@ -235,12 +242,17 @@ def _run(
     return cursor(connection).execute(text.encode(), given, prepare=prepare)
 
 
+def _alive(connection: psycopg.Connection[Any]) -> bool:
+    """Whether an idle connection is one: the server has something to say to it only when it ends it."""
+    return not connection.closed and not readable(connection.fileno())
+
+
 def _refuse_dead(connection: psycopg.Connection[Any], *_: Any) -> None:
     """Whoever takes a connection gets a living one: an idle connection with something to read was ended by the server.
 
     Looking costs a microsecond; asking the server (`SELECT 1`) would cost as much as the query itself.
     """
-    if connection.closed or readable(connection.fileno()):
+    if not _alive(connection):
         raise sa.exc.DisconnectionError("the server ended an idle connection")
 
 
@@ -252,7 +264,10 @@ class PostgresqlDatabase(Database):
     def __init__(self, engine: sa.Engine, prefix: str = "") -> None:
         super().__init__(engine, prefix)
         # A pool of our own over the same creator: these connections are in autocommit, the host program's are not.
-        self.pool = sa.QueuePool(engine.pool._creator, pool_size=10, max_overflow=30, dialect=engine.dialect)
+        # Whoever gives one back has ended what it began (`release`).
+        self.pool = sa.QueuePool(
+            engine.pool._creator, pool_size=20, max_overflow=20, reset_on_return=None, dialect=engine.dialect
+        )
         sa.event.listen(self.pool, "connect", self._on_connect)
         sa.event.listen(self.pool, "checkout", _refuse_dead)
         self.together = Together()
@@ -260,6 +275,7 @@ class PostgresqlDatabase(Database):
         self._block_lock = threading.Lock()
         self._quick = QuickConnections(self.pool)
         self._text_cursor = text_cursor()
+        self.shared = SharedSaves(self._uncounted, _alive)
         self._beside: psycopg.Connection[Any] | None = None
         self._beside_lock = threading.Lock()
 
@@ -270,7 +286,7 @@ class PostgresqlDatabase(Database):
         set_json_loads(orjson.loads, connection)
         connection.execute("SET timezone = 'UTC'")
 
-    def next_ids(self, name: str, connection: psycopg.Connection[Any], count: int) -> list[int]:
+    def next_ids(self, name: str, unit: PostgresqlUnit, count: int) -> list[int]:
         """The next ids of a table, in their order; they come in blocks, so that a save does not ask the server for
         one."""
         with self._block_lock:
@@ -278,7 +294,7 @@ class PostgresqlDatabase(Database):
             found = [block.pop() for _ in range(min(count, len(block)))]
             if len(found) < count:
                 size = max(ID_BLOCK, count - len(found))
-                block = self._blocks[name] = self._from_sequence(name, connection, size)
+                block = self._blocks[name] = self._from_sequence(name, unit.connection, size)
                 found += [block.pop() for _ in range(count - len(found))]
             return found
 
@@ -306,10 +322,15 @@ class PostgresqlDatabase(Database):
         prepared = self.prepare(statement)
         with self._beside_lock:
             connection = self._beside
-            if connection is None or connection.closed or readable(connection.fileno()):
-                connection = self._beside = cast(psycopg.Connection[Any], self.engine.pool._creator())  # type: ignore[call-arg]
-                self._on_connect(connection, None)
+            if connection is None or not _alive(connection):
+                connection = self._beside = self._uncounted()
             return prepared.rows(_run(connection, prepared.text, prepared.parameters(parameters)).fetchall())
+
+    def _uncounted(self) -> psycopg.Connection[Any]:
+        """A connection beside the pool."""
+        made = cast(psycopg.Connection[Any], self.engine.pool._creator())  # type: ignore[call-arg]
+        self._on_connect(made, None)
+        return made
 
     def forget_statements(self) -> None:
         """Drop everything prepared."""
@@ -415,6 +436,7 @@ class PostgresqlDatabase(Database):
     def close(self) -> None:
         """Close every connection."""
         self._quick.close()
+        self.shared.close()
         if self._beside is not None:
             self._beside.close()
         self.pool.dispose()

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+import sqlalchemy as sa
 from sqlalchemy import Column, Numeric, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, Executable, visitors
@@ -41,10 +42,12 @@ def planned_anew(statement: Statement) -> Statement:
 
 class Prepared:
     """One statement as driver text: parameter order, what each parameter and column is converted by. `named` is the
-    text as SQLAlchemy wrote it."""
+    text as SQLAlchemy wrote it; `adds`: whether it is an insert."""
 
-    __slots__ = ("anew", "binds", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill",
-                 "named", "names", "read", "results", "shown", "statement", "text", "types", "uses")  # fmt: skip
+    __slots__ = (
+        "adds", "anew", "binds", "by_position", "columns", "copy", "defaults", "dialect", "each", "expanding", "fill",
+        "named", "names", "read", "results", "shown", "statement", "text", "types", "uses",
+    )  # fmt: skip
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         self.statement = statement
@@ -53,6 +56,7 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)
         self.expanding = bool(compiled.post_compile_params)
         self.text = self.named = str(compiled)
+        self.adds = isinstance(statement, sa.Insert)
         self.anew = ANEW in statement.get_execution_options() if isinstance(statement, Executable) else False
         rolled_out = compiled._post_compile_expanded_state is not None  # a list has a name for each of its values
         named = compiled.params if rolled_out else compiled.bind_names.values()

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, copy_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from lowcode.kernel.storage.unit import Unit
 
@@ -15,22 +15,16 @@ if TYPE_CHECKING:
     from lowcode.kernel.storage.shared_commit import Group
 
 
-class Waiting:
-    """Work in the queue, and the thread that waits for it."""
+class Item:
+    """What stands in a queue, and the thread that waits for it."""
 
-    __slots__ = ("anywhere", "around", "call", "done", "error", "group", "result", "unit", "work")
+    __slots__ = ("anywhere", "call", "done")
 
-    def __init__(self, work: Callable[[Unit], Any], anywhere: bool) -> None:
-        self.work = work
-        self.around: Context | None = copy_context() if anywhere else None
-        """What the waiting thread knows of its caller, where another may do the work: it goes on in that."""
+    def __init__(self, *, anywhere: bool) -> None:
         self.anywhere = anywhere
+        """Whether another thread may do it."""
         self.done = False
         """Whether it is committed, or has failed."""
-        self.unit: Unit | None = None
-        self.group: Group | None = None
-        self.result: Any = None
-        self.error: BaseException | None = None
         self.call = threading.Lock()
         self.call.acquire()
 
@@ -40,6 +34,22 @@ class Waiting:
             self.call.release()
         except RuntimeError:
             return
+
+
+class Waiting(Item):
+    """Work in the queue."""
+
+    __slots__ = ("around", "error", "group", "result", "unit", "work")
+
+    def __init__(self, work: Callable[[Unit], Any], anywhere: bool) -> None:
+        super().__init__(anywhere=anywhere)
+        self.work = work
+        self.around: Context | None = copy_context() if anywhere else None
+        """What the waiting thread knows of its caller, where another may do the work: it goes on in that."""
+        self.unit: Unit | None = None
+        self.group: Group | None = None
+        self.result: Any = None
+        self.error: BaseException | None = None
 
     def ended(self) -> Any:
         """What came of it, in its own thread: the result, or the error raised."""
@@ -52,17 +62,20 @@ class Waiting:
         return self.result
 
 
-class Queue:
+Queued = TypeVar("Queued", bound=Item)
+
+
+class Queue(Generic[Queued]):
     """Who waits for the connection, in order of coming. Threads that queue lead in turn: `through`."""
 
-    def __init__(self, do: Callable[[Waiting], None], pause: Callable[[], None]) -> None:
-        self.items: deque[Waiting] = deque()
+    def __init__(self, do: Callable[[Queued], None], pause: Callable[[], None]) -> None:
+        self.items: deque[Queued] = deque()
         self._mutex = threading.RLock()
         self._do = do
         self._pause = pause
         """Called after each piece of work, and when somebody left."""
 
-    def through(self, own: Waiting) -> None:
+    def through(self, own: Queued) -> None:
         """Return when it is done: do it when the connection is free, else wait for whoever has it."""
         self.items.append(own)
         try:
@@ -80,7 +93,7 @@ class Queue:
             self._leave(own)
             raise
 
-    def _leave(self, own: Waiting) -> None:
+    def _leave(self, own: Queued) -> None:
         """Its thread was interrupted: what is not begun is not done, and who relied on it for a commit gets one."""
         try:
             self.items.remove(own)
@@ -107,7 +120,7 @@ class Queue:
             except IndexError:  # somebody was faster
                 return
 
-    def _serve(self, own: Waiting) -> None:
+    def _serve(self, own: Queued) -> None:
         """Do what is queued, and commit when nothing is left, until the own work is done or another thread has to go
         on. An interrupt (Ctrl-C) that hits somebody else's work leaves it to its thread."""
         queue = self.items
@@ -119,7 +132,7 @@ class Queue:
                 queue.popleft()
                 self._do(item)
             except BaseException:
-                if item is not own and item not in queue:
+                if item is not own and not item.done and item not in queue:
                     queue.appendleft(item)
                 self._pause()
                 raise

@@ -83,7 +83,7 @@ class Writer:
         self.connection = connection
         self.waiters: list[Any] = []
         self._make = make
-        self.queue = Queue(self._do, self._pause)
+        self.queue: Queue[Waiting] = Queue(self._do, self._pause)
         self._group: Group | None = None
         self._local = threading.local()
 
