@@ -75,7 +75,7 @@ class WorkContext:
 
     # -- the three verbs ----------------------------------------------------------------------------------------------
 
-    def ask(self, operation: str, **parameters: Any) -> Any:
+    def ask(self, operation: str, /, **parameters: Any) -> Any:
         """Ask an operation in this transaction: the one gate."""
         found = self.app.operations.get(operation)
         if found is None:

@@ -240,7 +240,7 @@ class Host:
         """A context in a unit."""
         return WorkContext(self, self.app, unit, actor, now or self.clock.now(), causes)
 
-    def ask(self, actor: Actor, operation: str, **parameters: Any) -> Any:
+    def ask(self, actor: Actor, operation: str, /, **parameters: Any) -> Any:
         """Ask one operation in a transaction of its own."""
         found = self.app.operations.get(operation)
         if found is not None and (found.outside or not found.writes):

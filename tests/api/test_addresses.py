@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
@@ -18,7 +20,8 @@ from lowcode.kernel.diagnostics import Rejected
 PRIVATE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
     "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-    "64:ff9b::7f00:1", "2002:7f00:1::", "198.18.0.1", "240.0.0.1",
+    "64:ff9b::7f00:1", "2002:7f00:1::", "198.18.0.1", "240.0.0.1", "::7f00:1", "::ffff:0:7f00:1",
+    "64:ff9b:1::7f00:1", "fec0::1", "3fff::1", "5f00::1", "100:0:0:1::1", "2001:db8::1",
 ]  # fmt: skip
 
 
@@ -56,6 +59,8 @@ def test_names_are_judged_by_their_addresses() -> None:
         "ftp://example.com",
         "http://",
         "https://user@example.com/",
+        "https://:word@example.com/",
+        "https://@example.com/",
         "javascript:alert(1)",
         "http://a:99999/",
         "//x",
@@ -107,6 +112,31 @@ def doors() -> Iterator[tuple[str, str]]:
     for each in servers:
         each.shutdown()
         each.server_close()
+
+
+@pytest.mark.parametrize("said", [b"X-%d: 1\r\n", b""], ids=["headers", "body"])
+def test_an_answer_that_never_ends_is_broken_off(said: bytes) -> None:
+    """Whoever sends a line or a byte now and then holds no worker longer than the limit: it counts for the whole."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        caller, _ = listening.accept()
+        caller.recv(4096)
+        with suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\n" + (b"" if said else b"Content-Length: 90\r\n\r\n"))
+            for number in range(60):
+                caller.sendall(said % number if said else b"x")
+                time.sleep(0.05)
+        caller.close()
+
+    thread = Thread(target=drip, daemon=True)
+    thread.start()
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError, match="in time"):
+        outward.send(f"http://127.0.0.1:{listening.getsockname()[1]}/", "GET", {}, b"", timeout=0.3, allowed=True)
+    assert time.monotonic() - begun < 2
+    thread.join()
+    listening.close()
 
 
 def ask(url: str, method: str = "GET", body: bytes = b"") -> outward.Answer:

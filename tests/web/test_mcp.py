@@ -153,7 +153,8 @@ def test_the_command(tmp_path: Path, open_shop: Open) -> None:
 
 @pytest.mark.requirement("A19")
 def test_what_no_part_can_hold_is_refused_as_by_http(shop: Shop) -> None:
-    """Arguments are held to the same shape as a body, with the same problem document; so is any other refusal."""
+    """Arguments are held to the same shape as a body, with the same problem document; so is any other refusal, also of
+    parameters that are called as the parts of the gate call theirs."""
     key = shop.key("li", "*")
     headers = {"authorization": f"Bearer {key}", "accept": "application/json, text/event-stream"}
     visitor = Visitor(shop)
@@ -164,12 +165,16 @@ def test_what_no_part_can_hold_is_refused_as_by_http(shop: Shop) -> None:
         {"company": "a\0b"}, {"co\0mpany": "x"}, {"company": deep}, {"employees": 2**63}, {"employees": -(2**63) - 1},
         {"company": "x", "grade": "Z", "compny": "y"},
     ]  # fmt: skip
-    for values in shapes:
-        over_http = visitor.post("api/operations/records.create", {"type": "lead", "values": values}, headers=headers)
-        sent = {"name": "records_create", "arguments": {"type": "lead", "values": values}}
+    words: list[dict[str, Any]] = [{each: 1} for each in ("actor", "operation", "self", "context", "caller", "found")]
+    for sides in [*({"values": values} for values in shapes), *words]:
+        arguments = {"type": "lead", "values": {"company": "x"}, **sides}
+        over_http = visitor.post("api/operations/records.create", arguments, headers=headers)
+        again = visitor.post("api/operations/records.create", arguments, headers={**headers, "idempotency-key": "k"})
+        assert over_http.json() == again.json()
+        sent = {"name": "records_create", "arguments": arguments}
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": sent}
         answer = visitor.post("api/mcp", message, headers=headers).json()["result"]
         assert answer["isError"] and over_http.status_code == answer["structuredContent"]["status"] in (422, 400)
-        assert over_http.json() == answer["structuredContent"], values
+        assert over_http.json() == answer["structuredContent"], sides
         assert all(each["detail"] in answer["content"][0]["text"] for each in over_http.json()["errors"])
     assert ["Acme"] == [each["company"] for each in shop.ask("li", "records.list", type="lead")["items"]]

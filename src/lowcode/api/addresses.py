@@ -16,6 +16,11 @@ from lowcode.kernel.diagnostics import Rejected
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""The only part of IPv6 of which the internet is made; beside it lie ways to write IPv4 (`::127.0.0.1`,
+`::ffff:0:127.0.0.1`, `64:ff9b:1::/48`), sites (`fec0::/10`) and routers' own segments."""
+EXAMPLES = ipaddress.ip_network("3fff::/20")
+"""Documentation; the standard library of Python 3.11 takes it for public."""
 
 
 def split(url: str) -> SplitResult:
@@ -25,7 +30,7 @@ def split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise Rejected(problem("bad-address", url=url)) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or port == 0:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
         raise Rejected(problem("bad-address", url=url))
     return parts
 
@@ -59,4 +64,6 @@ def is_public(address: Address) -> bool:
                 return False
         if address.ipv4_mapped is not None:
             return True
+        if address not in GIVEN_OUT or address in EXAMPLES:
+            return False
     return address.is_global and not address.is_multicast

@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin
 
@@ -18,6 +20,7 @@ ANSWER_LIMIT = 64 * 1024
 HOPS = 5
 """Redirects that a delivery follows."""
 LEAST_SECONDS = 0.1
+TOO_LONG = "the answer was not complete in time"
 PLAIN = frozenset({"accept", "accept-language", "content-type", "user-agent"})
 """The headers that go along to another origin: none that could be a secret, a signature or a session."""
 
@@ -44,6 +47,31 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._context is not None:
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Break off after so many seconds altogether: the socket's own limit begins anew with every byte, so that
+        another program could hold a worker for days by sending one now and then. Raises TimeoutError."""
+        over = threading.Event()
+
+        def end() -> None:
+            over.set()
+            with suppress(OSError, AttributeError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+        watch = threading.Timer(seconds, end)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        except (OSError, http.client.HTTPException) as error:
+            if over.is_set():
+                raise TimeoutError(TOO_LONG) from error
+            raise
+        finally:
+            watch.cancel()
+        if over.is_set():
+            raise TimeoutError(TOO_LONG)
 
 
 def send(
@@ -107,9 +135,10 @@ def _sent(
     connection = _Pinned(host, port, address, timeout, context)
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, path, body, dict(headers))
-        response = connection.getresponse()
-        text = response.read(limit).decode("utf-8", "replace")
+        with connection.within(timeout):
+            connection.request(method, path, body, dict(headers))
+            response = connection.getresponse()
+            text = response.read(limit).decode("utf-8", "replace")
         after = response.headers.get("retry-after", "")
         answer = Answer(response.status, text, int(after) if after.isdigit() else None)
         return answer, response.headers.get("location", "")

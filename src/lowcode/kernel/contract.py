@@ -205,7 +205,7 @@ class Context(Protocol):
         """What expressions are evaluated against: this instant, this person, the app's zone."""
         ...
 
-    def ask(self, operation: str, **parameters: Any) -> Any:
+    def ask(self, operation: str, /, **parameters: Any) -> Any:
         """Ask an operation in the same transaction. Raises Rejected."""
         ...
 

@@ -181,7 +181,7 @@ class Door:
                     return known
         return languages[0]
 
-    def ask(self, caller: Caller, operation: str, **parameters: Any) -> Any:
+    def ask(self, caller: Caller, operation: str, /, **parameters: Any) -> Any:
         """Ask one operation as the caller."""
         return self.host.ask(caller.actor, operation, **parameters)
 

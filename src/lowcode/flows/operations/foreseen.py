@@ -91,7 +91,7 @@ class Foreseen:
     def _as(self, base: Context) -> Foreseen:
         return Foreseen(base, self.records, self.flow, self.instance)
 
-    def ask(self, operation: str, **parameters: Any) -> Any:
+    def ask(self, operation: str, /, **parameters: Any) -> Any:
         """Reads are asked; saves are worked out."""
         known = self._known().get(operation)
         if known is not None:
