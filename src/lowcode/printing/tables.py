@@ -24,7 +24,7 @@ template_file = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("path", Text, primary_key=True),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info={"refers": ("contents",)}),
 )
 """The pictures of each version of a template: `content` is the digest they are kept under in the file store."""
 
@@ -64,7 +64,7 @@ print_batch = Table(
     Column("total", Integer, nullable=False),
     Column("done", Integer, nullable=False),
     Column("refused", Json, nullable=False),
-    Column("files", Json, nullable=False),
+    Column("files", Json, nullable=False, info={"refers": ("file",)}),
     Column("asked_by", BigInteger),
     Column("asked_at", Instant, nullable=False),
     Column("ended_at", Instant),
@@ -81,7 +81,7 @@ own_template = Table(
     Column("kind", Text, nullable=False),
     Column("document", Json, nullable=False),
     Column("path", Text, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info={"refers": ("contents",)}),
     Column("file_name", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("retired", Boolean, nullable=False),
@@ -97,8 +97,8 @@ template_draft = Table(
     Column("name", Text, primary_key=True),
     Column("form", Text, nullable=False, info={"holds": "form"}),
     Column("document", Text, nullable=False),
-    Column("files", Json, nullable=False),
-    Column("base", Text, nullable=False),
+    Column("files", Json, nullable=False, info={"refers": ("contents",)}),
+    Column("base", Text, nullable=False, info={"refers": ("contents",)}),
     Column("revision", Integer, nullable=False),
     Column("made_by", BigInteger),
     Column("made_at", Instant, nullable=False),

@@ -113,7 +113,7 @@ message = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("most", Integer),
     Column("within", BigInteger),
-    Column("files", Json),
+    Column("files", Json, info={"refers": ("contents",)}),
     Column("at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", Text, nullable=False),

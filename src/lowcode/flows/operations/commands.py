@@ -27,7 +27,7 @@ from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, localized
-from lowcode.kernel.storage.files import files_of
+from lowcode.kernel.storage.loose import hold
 from lowcode.kernel.storage.unit import locked_with
 
 Row = dict[str, Any]
@@ -230,7 +230,7 @@ def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, d
         if each.required and each.name not in said.checked:
             title = localized(each.title, context.actor.locale)
             missing.append(problem("flows.not-checked", f"/checked/{each.name}", title=title))
-    if said.files and len(files_of(context, said.files)) < len(set(said.files)):
+    if said.files and len(hold(context.unit, said.files)) < len(set(said.files)):
         missing.append(problem("flows.no-such-file", "/files"))
     if yes and node.required:
         row = walk.row

@@ -25,6 +25,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records import collecting
 from lowcode.kernel.records.attachments import readable
 from lowcode.kernel.records.facts import text_in
+from lowcode.kernel.storage.loose import hold
 from lowcode.kernel.storage.types import json_text
 
 NO_RUN = {"en": "there is no import {id} here", "zh-CN": "没有此导入任务（{id}）"}
@@ -83,6 +84,7 @@ class Part(Run):
 def start(context: Context, params: Start) -> dict[str, Any]:
     """Begin; `run` tells how it gets on (`forms.import_progress`)."""
     context.as_app().ask("forms.import_columns", form=params.form, actor=context.actor.id)
+    hold(context.unit, (params.file, *params.more))
     file, *_ = [readable(context, each) for each in (params.file, *params.more)]
     asked = params.model_dump(mode="json", exclude={"form", "file"})
     identity = context.unit.insert(

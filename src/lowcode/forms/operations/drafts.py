@@ -17,9 +17,11 @@ from lowcode.forms.tables import draft as table
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.records import words
+from lowcode.kernel.records.attachments import holders_of
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.veil import shown
+from lowcode.kernel.storage.loose import NUMBERS, hold
 from lowcode.kernel.storage.types import json_text
 
 LIMIT = 200
@@ -63,6 +65,7 @@ def save_draft(context: Context, params: SaveDraft) -> dict[str, Any]:
     values, before = _kept(context, record_type, params.values), _kept(context, record_type, params.before)
     if len(json_text([values, before])) > SIZE:
         raise Rejected(Problem("forms.draft-too-large", TOO_LARGE, "/values"))
+    _hold_files(context, record_type, values)
     row = {
         "form": params.form, "record": params.record, "version": params.version, "title": params.title.strip(),
         "values": values, "before": before, "updated_at": context.now(),
@@ -106,6 +109,13 @@ def draft(context: Context, params: OneDraft) -> dict[str, Any]:
 def discard(context: Context, params: OneDraft) -> None:
     """A draft is no more."""
     context.unit.run(sa.delete(table).where(table.c.id == _own(context, params.id)["id"]))
+
+
+def _hold_files(context: Context, record_type: RecordType, values: Mapping[str, Any]) -> None:
+    """Keep the files of a draft from being collected at this moment; one that is gone already is said at the save."""
+    names = {each.path.partition(".")[0] for each in holders_of(record_type)}
+    held = json_text([values.get(each) for each in sorted(names)])
+    hold(context.unit, (int(each) for each in NUMBERS.findall(held)))
 
 
 def _mine(context: Context) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from lowcode.kernel.records.nested import flattened, rows_at
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.files import GONE, find
+from lowcode.kernel.storage.loose import hold
 
 USES = sa.select(t.file_use.c.record_type, t.file_use.c.record_id).where(t.file_use.c.file == sa.bindparam("file_id"))
 KNOWN = sa.select(t.file_use.c.file).where(
@@ -92,8 +93,12 @@ def _unfit(file: dict[str, Any], options: Any) -> Problem | None:
 
 
 def claim(context: Context, holders: Iterable[Holder], change: Change) -> None:
-    """Remember that the files belong to the record."""
-    new = {each for holder in holders for _, _, files in _places(holder, change) for each in files}
+    """Remember that the files belong to the record. Raises Rejected for one that was collected at this moment."""
+    places = [(pointer, each) for holder in holders for pointer, _, new in _places(holder, change) for each in new]
+    new = {each for _, each in places}
+    gone = new - hold(context.unit, new)
+    if gone:
+        raise Rejected([words.problem("file-gone", pointer, id=each) for pointer, each in places if each in gone])
     for identity in sorted(new):
         values = {"form": change.record_type.name, "record": change.values["id"]}
         if context.unit.one(KNOWN, file_id=identity, **values) is None:

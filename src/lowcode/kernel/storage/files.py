@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,9 @@ import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.loose import tables_of, unused_contents
 
+GOING = ".going"
 MAXIMUM = 50 * 2**20
 TOO_LARGE = {"en": "a file has at most {limit} MB", "zh-CN": "文件最大 {limit} MB"}
 GONE = {"en": "there is no such file", "zh-CN": "文件不存在"}
@@ -35,7 +38,7 @@ class FileStore:
             raise Rejected(Problem("files.too-large", TOO_LARGE, "/file", {"limit": MAXIMUM // 2**20}))
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
-        if not path.exists():
+        if not _touched(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as file:
@@ -48,18 +51,47 @@ class FileStore:
 
     def get(self, digest: str) -> bytes:
         """Contents by digest. Raises NotFound."""
-        try:
-            return self.path(digest).read_bytes()
-        except FileNotFoundError:
-            raise NotFound(Problem("files.gone", GONE)) from None
+        path = self.path(digest)
+        for each in (path, path.with_suffix(GOING), path):
+            try:
+                return each.read_bytes()
+            except FileNotFoundError:
+                continue
+        raise NotFound(Problem("files.gone", GONE))
 
     def remove(self, digest: str) -> None:
         """Contents that nobody holds any more."""
         self.path(digest).unlink(missing_ok=True)
 
+    def discard(self, digest: str, seconds: float) -> bool:
+        """Contents that nothing refers to, unless somebody kept the same within so many seconds: whether they went.
+        They are put aside before they are looked at, so that whoever keeps them at this moment writes them anew."""
+        path = self.path(digest)
+        aside = path.with_suffix(GOING)
+        try:
+            if time.time() - path.stat().st_mtime < seconds:
+                return False
+            os.replace(path, aside)
+            if time.time() - aside.stat().st_mtime < seconds:
+                os.replace(aside, path)
+                return False
+        except FileNotFoundError:
+            return True
+        aside.unlink(missing_ok=True)
+        return True
+
     def path(self, digest: str) -> Path:
         """Where contents lie."""
         return self.folder / digest[:2] / digest
+
+
+def _touched(path: Path) -> bool:
+    """Whether contents are there; they are as new from now on, so that none are discarded that somebody keeps again."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _settled(folder: Path) -> None:
@@ -115,7 +147,7 @@ def files_of(context: Any, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
 
 def forget_files(context: Any, form: str, records: list[int], files: Iterable[int]) -> None:
     """Files that some records held: gone when no other record holds them, and their contents when no other file has
-    the same, after the commit."""
+    the same and no template or message needs them, after the commit."""
     listed = sorted(set(files))
     if not listed:
         return
@@ -127,6 +159,5 @@ def forget_files(context: Any, form: str, records: list[int], files: Iterable[in
     rows = unit.fetch(sa.select(t.file.c.digest).where(t.file.c.id.in_(gone))) if gone else []
     if rows:
         unit.run(sa.delete(t.file).where(t.file.c.id.in_(gone)))
-    for digest in {row["digest"] for row in rows}:
-        if unit.one(sa.select(t.file.c.id).where(t.file.c.digest == digest)) is None:
-            unit.after_commit.append(partial(context.host.files.remove, digest))
+    for digest in unused_contents(unit, tables_of(context.app), {row["digest"] for row in rows}):
+        unit.after_commit.append(partial(context.host.files.remove, digest))

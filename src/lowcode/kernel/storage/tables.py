@@ -61,6 +61,7 @@ event = Table(
 )
 """What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes."""
 
+UNDONE = ("ready", "running", "dead")
 KEYED = text('"key" IS NOT NULL')
 
 job = Table(
@@ -69,7 +70,13 @@ job = Table(
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("body", Json, nullable=False, info={"holds": "form:record_type"}),
+    Column(
+        "body", Json, nullable=False,
+        info={
+            "holds": "form:record_type", "refers": ("file", "contents"), "counts": {"state": UNDONE},
+            "without": {"name": ("logs.trim", "files.discard")},
+        },
+    ),
     Column("due_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -299,19 +306,22 @@ file = Table(
     "lc_file",
     metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
-    Column("digest", Text, nullable=False),
+    Column("digest", Text, nullable=False, info={"refers": ("contents",)}),
     Column("name", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("created_by", BigInteger),
     Index("lc_file_digest", "digest"),
+    info=Trimmed("loose_files", "created_at", 30, loose=True).info,
 )
+"""Files that came in. What nothing refers to goes by night: columns that hold ids of files or digests of contents say
+so (`storage.loose`)."""
 
 file_use = Table(
     "lc_file_use",
     metadata,
-    Column("file", BigInteger, primary_key=True),
+    Column("file", BigInteger, primary_key=True, info={"refers": ("file",)}),
     Column("record_type", Text, primary_key=True, info={"holds": "form"}),
     Column("record_id", BigInteger, primary_key=True),
 )
