@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,20 +12,25 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
+from saml2.samlp import STATUS_SUCCESS, logout_response_from_string
 
 from lowcode.kernel.identity import totp
 from lowcode.kernel.storage.crypto import new_key
 from tests.api.app import Shop, open_shop
 from tests.security.test_saml import SAML, SAMLP, open_firm, provider, sent_to, signed_in, who
 from tests.security.test_saml_encryption import KEY, KEYS, OURS
-from tests.support.saml import Provider, pair
+from tests.support.saml import DS, SIGNATURE, Provider, canonical, pair
 from tests.support.xml_encryption import Encryption
 from tests.web.calls import Visitor
 
 __all__ = ["open_firm", "open_shop", "provider"]
 
 ENTITY = "http://crm.test/api/sign-in/firm/metadata"
+SOAP = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
+ENVELOPE = b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>$</s:Body></s:Envelope>'
 LOGOUT = "api/sign-in/firm/logout"
 
 
@@ -185,18 +191,62 @@ LIES: dict[str, Callable[[Any], None]] = {
 }
 
 
-@pytest.mark.parametrize("posted", [False, True], ids=["address", "form"])
-def test_a_wish_for_something_else(opened: Callable[..., Shop], provider: Provider, posted: bool) -> None:
+def brought(shop: Shop, wish: Any, way: str) -> httpx.Response:
+    """The wish as it comes: by an address, by a form, or in an envelope of the provider's own."""
+    if way == "address":
+        return told(Visitor(shop), wish)
+    if way == "form":
+        return Visitor(shop).ask("POST", LOGOUT, data=wish)
+    content = ENVELOPE.replace(b"$", base64.b64decode(wish["SAMLRequest"]))
+    return Visitor(shop).ask("POST", LOGOUT, content=content, headers={"content-type": "text/xml; charset=utf-8"})
+
+
+@pytest.mark.requirement("A11")
+def test_behind_the_browser(opened: Callable[..., Shop], provider: Provider, database_url: str) -> None:
+    """The provider ends a session with no browser beside it; the answer in its envelope is signed by our key, over just
+    this message, fits the schema, and answers the wish. Sent again it ends nothing that came later."""
+    shop = opened(database=database_url, people={"create": {"roles": ["sales"]}})
+    one, two, other = Visitor(shop), Visitor(shop), Visitor(shop)
+    for visitor, person in ((one, "s-li"), (two, "s-li"), (other, "s-new")):
+        signed_in(visitor, person)
+    assert SOAP in one.get("api/sign-in/firm/metadata").text
+    index = provider.sessions[0][1]
+    wish = provider.leave(ENTITY, "s-li", [index], posted=True)
+    answer = brought(shop, wish, "envelope")
+    assert (200, "text/xml") == (answer.status_code, answer.headers["content-type"].partition(";")[0]), answer.text
+    assert [None, "li", "wang@example.com"] == [who(each) for each in (one, two, other)]
+    [message] = etree.fromstring(answer.content)[0]
+    made = logout_response_from_string(etree.tostring(message).decode())
+    assert made is not None and made.verify()
+    assert provider.asked_to_end == made.in_response_to
+    assert STATUS_SUCCESS == made.status.status_code.value
+    signature = message.find(SIGNATURE)
+    assert 1 == list(message).index(signature), "behind the issuer"
+    inside = signature[0]
+    OURS[0].public_key().verify(
+        base64.b64decode(signature[1].text), canonical(inside), padding.PKCS1v15(), hashes.SHA256()
+    )
+    message.remove(signature)
+    said = inside.find(f".//{{{DS}}}DigestValue").text
+    assert base64.b64encode(hashlib.sha256(canonical(message)).digest()).decode() == said
+    shop.clock.advance(timedelta(minutes=2))
+    signed_in(one, "s-li")
+    assert 200 == brought(shop, wish, "envelope").status_code
+    assert "li" == who(one)
+
+
+@pytest.mark.parametrize("way", ["address", "form", "envelope"])
+def test_a_wish_for_something_else(opened: Callable[..., Shop], provider: Provider, way: str) -> None:
     """Well signed as it is, it ends nobody's session, and says no more than that."""
     shop = opened()
     visitor = Visitor(shop)
     signed_in(visitor, "s-li")
     for name, lie in LIES.items():
-        if name == "no ID" and posted:
+        if name == "no ID" and way != "address":
             continue  # a signature within it names the ID
         to = f"http://crm.test/{LOGOUT}"
-        made = provider.leave(ENTITY, "s-li", change=lie, posted=posted, to=to)
-        answer = Visitor(shop).ask("POST", LOGOUT, data=made) if posted else told(Visitor(shop), made)
+        made = provider.leave(ENTITY, "s-li", change=lie, posted=way != "address", to=to)
+        answer = brought(shop, made, way)
         assert 422 == answer.status_code, name
         assert "api.not-signed-out" in answer.text and "another.example" not in answer.text
         assert "li" == who(visitor), name
@@ -255,6 +305,20 @@ def test_whoever_would_like_to(opened: Callable[..., Shop], provider: Provider) 
         answer = Visitor(shop).ask("POST", LOGOUT, data=sent)
         assert 422 == answer.status_code, name
         assert "li" == who(visitor), name
+        if "SAMLRequest" in sent:
+            assert 422 == brought(shop, sent, "envelope").status_code, name
+            assert "li" == who(visitor), name
+    signed = base64.b64decode(provider.leave(ENTITY, "s-li", posted=True)["SAMLRequest"])
+    for content in (
+        b"", signed, ENVELOPE.replace(b"$", signed * 2), ENVELOPE.replace(b"$", b""),
+        ENVELOPE.replace(b"$", b" " * 300_000),
+        b"<!DOCTYPE a [<!ENTITY x 'y'>]>" + ENVELOPE.replace(b"$", signed), ENVELOPE.replace(b"$", b"<a>" * 5000),
+        ENVELOPE.replace(b"<s:Body", b'<s:Header><x s:mustUnderstand="1"/></s:Header><s:Body').replace(b"$", signed),
+        ENVELOPE.replace(b"$", b"").replace(b"<s:Body", b"<s:Header>" + signed + b"</s:Header><s:Body"),
+    ):  # fmt: skip
+        answer = Visitor(shop).ask("POST", LOGOUT, content=content, headers={"content-type": "text/xml"})
+        assert 422 == answer.status_code, content[:100]
+        assert "li" == who(visitor)
     assert 303 == Visitor(shop).get(f"{LOGOUT}?{query}").status_code
     assert who(visitor) is None
 

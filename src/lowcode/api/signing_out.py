@@ -1,4 +1,5 @@
-"""Sessions that end at a service too, or ended there: the browser carries the word, one way or the other."""
+"""Sessions that end at a service too, or ended there: the browser carries the word, one way or the other, or the
+service comes itself."""
 
 from __future__ import annotations
 
@@ -31,13 +32,14 @@ class Leave(Parameters):
 
 
 class Hear(Parameters):
-    """What a browser brought from a service about the end of a session."""
+    """What a browser brought from a service about the end of a session, or the service itself (`envelope`)."""
 
     name: str
     back: str
     query: str = ""
     posted: bool = False
     parameters: Mapping[str, str] = Key(default_factory=dict)
+    envelope: bytes = b""
 
 
 def leave(context: Context, params: Leave, through: Through) -> str | None:
@@ -55,14 +57,14 @@ def leave(context: Context, params: Leave, through: Through) -> str | None:
 
 
 def hear(context: Context, params: Hear, through: Through) -> dict[str, Any]:
-    """End what ended there: `{"go": address or None, "ended": how many}`.
+    """End what ended there: `{"go": address or None, "ended": how many, "answer": bytes or None}`.
 
     Raises NotFound for a method that is told nothing of the kind, and Rejected for what is not the service's word."""
     method = method_of(context, params.name)
     step: Callable[..., Steps[Farewell]] | None = getattr(method.kind, "hear", None)
     if step is None:
         raise NotFound(Problem("api.no-sign-in", NO_METHOD))
-    told = Told(params.parameters, params.query, params.posted, params.back, fresh())
+    told = Told(params.parameters, params.query, params.posted, params.back, fresh(), params.envelope)
     try:
         farewell = walked(context, method, through, lambda keys: step(method.document, told, keys))
     except NotSignedIn as refused:
@@ -73,4 +75,4 @@ def hear(context: Context, params: Hear, through: Through) -> dict[str, Any]:
         came, until = Came(method.name, digest(farewell.known_as)), farewell.until or context.now()
         ended = context.host.write(lambda unit: end_known(context, unit, came, until, farewell.which))
         log.info("'%s' ended %d sessions", method.name, ended)
-    return {"go": farewell.go, "ended": ended}
+    return {"go": farewell.go, "ended": ended, "answer": farewell.answer}

@@ -21,6 +21,7 @@ PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
 NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
 FIELDS = 20
 """So many a form has at most that a service lets a browser bring."""
+ENVELOPES = ("text/xml", "application/soap+xml")
 METADATA = "application/samlmetadata+xml"
 REFUSED = "/sign-in/"
 """The place of the page that says why nobody was signed in."""
@@ -115,9 +116,14 @@ def _way_out(door: Door, request: Request, caller: Caller) -> str | None:
 
 
 def logout(door: Door, request: Request, caller: Caller, name: str) -> Response:
-    """A browser brings word of a service that a session ended there; on to where it has to go with the answer."""
+    """A browser brings word of a service that a session ended there; on to where it has to go with the answer. Or the
+    service comes itself, with an envelope, and gets one."""
     _here(door)
     host, posted = door.host, request.method == "POST"
+    if posted and request.headers.get("content-type", "").partition(";")[0].strip().lower() in ENVELOPES:
+        back = _back(door, request, name)
+        found = host.ask(host.app_actor, "api.hear_sign_out", name=name, back=back, envelope=request.body or b" ")
+        return Response(200, found["answer"], "text/xml", [("Cache-Control", "no-store")])
     found = host.ask(
         host.app_actor, "api.hear_sign_out", name=name, back=_back(door, request, name), query=request.query,
         posted=posted, parameters=_form(request) if posted else dict(request.parameters),

@@ -2,7 +2,7 @@
 
 `kind` is their contract, `id_tokens` reads what OpenID Connect providers sign, `saml_responses` and `saml_metadata`
 what SAML providers do (by `saml_xml`), `saml_encryption` what they encrypt for the keys of `saml_keys`,
-`saml_logout` and `saml_redirect` how sessions end at both ends, `said` what
+`saml_logout`, `saml_redirect` and `saml_soap` how sessions end at both ends, `said` what
 DingTalk, WeCom and Feishu answer. `setup` adds the built-in ones to the kinds of a host, as a plug-in adds its own.
 """
 

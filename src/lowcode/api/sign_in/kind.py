@@ -143,24 +143,28 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a browser brought to `…/logout`: by an address, with its query as it was sent, or by a form (`posted`)."""
+    """What a browser brought to `…/logout`: by an address, with its query as it was sent, or by a form (`posted`); or
+    what the service brought itself (`envelope`)."""
 
     parameters: Mapping[str, str]
     query: str
     posted: bool
     back: str
     nonce: str
+    envelope: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
     """What follows from that: sessions that end (of whom the service knows by this word, begun until then, and of them
-    those that `which` takes by what was kept of each), and where the browser goes; None: to the page."""
+    those that `which` takes by what was kept of each), and where the browser goes; None: to the page. A service that
+    came itself gets the `answer`."""
 
     known_as: str = ""
     until: datetime | None = None
     which: Callable[[Mapping[str, str]], bool] = lambda session: True
     go: str | None = None
+    answer: bytes | None = None
 
 
 class NotSignedIn(Exception):

@@ -12,6 +12,7 @@ from lowcode.api.connectors.kind import Ask, Call, Keys, SecretReference, Steps
 from lowcode.api.sign_in import saml_logout as logout
 from lowcode.api.sign_in import saml_redirect as redirect
 from lowcode.api.sign_in import saml_responses as responses
+from lowcode.api.sign_in import saml_soap as soap
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.addresses import safe
 from lowcode.api.sign_in.kind import Farewell, Leaving, NotSignedIn, Person, Returned, SignInDocument, Start, Told
@@ -147,7 +148,7 @@ class Saml:
         pairs = pairs_of(keys.value(document.key))
         if not document.sign_out or not pairs:
             raise NotSignedIn("setup", "single logout takes a 'key', and 'sign_out'")
-        sort = "SAMLRequest" if "SAMLRequest" in told.parameters else "SAMLResponse"
+        sort = "SAMLRequest" if told.envelope or "SAMLRequest" in told.parameters else "SAMLResponse"
         message = logout.read(told, sort)
         provider = yield from _provider(document, keys, anew=False)
         if sort == "SAMLResponse":
@@ -162,14 +163,14 @@ class Saml:
             message = logout.proven(told, message, provider.certificates, keys.now)
         wish = logout.wish(message, issuer=provider.issuer, to=_logout(told.back), now=keys.now, pairs=pairs)
         state = told.parameters.get("RelayState", "")[: logout.STATE]
-        done = logout.response(
-            _identity(told.nonce), _entity(document, told.back, keys), provider.left, wish.identity, keys.now
-        )
-        go = redirect.address(provider.left, "SAMLResponse", done, state, pairs) if provider.left else None
+        entity, to = _entity(document, told.back, keys), "" if told.envelope else provider.left
+        done = logout.response(_identity(told.nonce), entity, to, wish.identity, keys.now)
+        go = redirect.address(to, "SAMLResponse", done, state, pairs) if to else None
         ended = wish.indexes
         return Farewell(
-            f"{provider.issuer} {wish.name}", wish.until, lambda kept: not ended or kept.get("index") in ended, go
-        )
+            f"{provider.issuer} {wish.name}", wish.until, lambda kept: not ended or kept.get("index") in ended, go,
+            soap.envelope(done, pairs) if told.envelope else None,
+        )  # fmt: skip
 
 
 def _identity(nonce: str) -> str:

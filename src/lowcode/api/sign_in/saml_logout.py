@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lowcode.api.sign_in import saml_redirect as redirect
 from lowcode.api.sign_in import saml_responses as responses
+from lowcode.api.sign_in import saml_soap as soap
 from lowcode.api.sign_in import saml_xml as xml
 from lowcode.api.sign_in.kind import NotSignedIn, Told
 from lowcode.api.sign_in.saml_encryption import opened
@@ -63,15 +64,19 @@ def response(identity: str, entity: str, to: str, answers: str, at: datetime) ->
 
 
 def _message(tag: str, identity: str, entity: str, to: str, at: datetime, more: str, inside: str) -> bytes:
+    whither = f" Destination={quoteattr(to)}" if to else ""
     return (
         f'<samlp:{tag} xmlns:samlp="{xml.NAMES["samlp"]}" xmlns:saml="{xml.NAMES["saml"]}" ID={quoteattr(identity)} '
-        f'Version="2.0" IssueInstant="{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" Destination={quoteattr(to)}{more}>'
+        f'Version="2.0" IssueInstant="{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"{whither}{more}>'
         f"<saml:Issuer>{escape(entity)}</saml:Issuer>{inside}</samlp:{tag}>"
     ).encode()
 
 
 def read(told: Told, sort: str) -> Any:
-    """The message that a browser brought, by an address or a form. Nothing of it is proven yet. Raises NotSignedIn."""
+    """The message that a browser brought, by an address or a form, or the provider itself. Nothing of it is proven yet.
+    Raises NotSignedIn."""
+    if told.envelope:
+        return soap.message_of(told.envelope)
     parameters = told.parameters
     text = xml.decoded(parameters.get(sort, "")) if told.posted else redirect.message_of(parameters, sort)
     return xml.read(text, "the message")
@@ -80,7 +85,7 @@ def read(told: Told, sort: str) -> Any:
 def proven(told: Told, message: Any, certificates: Sequence[Any], now: datetime) -> Any:
     """The message as a signature of the provider covers it: that of the address, or one within it. Raises
     NotSignedIn."""
-    if told.posted:
+    if told.posted or told.envelope:
         own = xml.children(message, "./ds:Signature")
         if len(own) != 1 or list(message.iter(xml.tag("ds:Signature"))) != own:
             raise NotSignedIn("untrusted", "the message is not signed, or signed where it may not be")

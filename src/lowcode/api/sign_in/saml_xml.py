@@ -26,6 +26,7 @@ NAMES = {
     "xenc": "http://www.w3.org/2001/04/xmlenc#", "xenc11": "http://www.w3.org/2009/xmlenc11#",
 }  # fmt: skip
 POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
+SOAP = "urn:oasis:names:tc:SAML:2.0:bindings:SOAP"
 REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 LONGEST = 256 * 1024
 """Bytes of a response."""
@@ -122,7 +123,7 @@ def described(
     )
     ends = "".join(
         f'<md:SingleLogoutService Binding="{binding}" Location={quoteattr(left)}/>'
-        for binding in (REDIRECT, POST) if left is not None
+        for binding in (REDIRECT, POST, SOAP) if left is not None
     )  # fmt: skip
     signs = "true" if certificates else "false"
     return (
