@@ -78,8 +78,9 @@ export function Page() {
           return enter(null);
         }
         const kept = isCut(error) ? await keptSession() : undefined;
-        if (kept) enter(kept);
-        else setFailure(error);
+        if (!kept) return setFailure(error);
+        client.believe(kept.actor.id);
+        enter(kept);
       });
   };
   useEffect(() => {

@@ -44,8 +44,35 @@ export class Client {
   token = "";
   locale = "zh-CN";
   onSignedOut: () => void = () => {};
+  /** Who is believed to be signed in by a page that opened without a network. */
+  private believed: number | undefined;
+  private asking: Promise<void> | undefined;
+
+  /** Go on as somebody whose session the server could not be asked for: it is, before the first request that needs its token. */
+  believe(actor: number): void {
+    this.believed = actor;
+  }
+
+  /** The token of the session that is believed in, asked for once for all that wait for it. */
+  private confirmed(actor: number): Promise<void> {
+    this.asking ??= this.session()
+      .then((found) => {
+        if (found.actor.id === actor) return;
+        this.lose(); // Somebody else signed in on this device: nothing is done in their name.
+        throw new Problem(401, "page.another-person", "");
+      })
+      .finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private lose(): void {
+    this.token = "";
+    this.believed = undefined;
+    this.onSignedOut();
+  }
 
   private async send(method: string, url: string, body?: unknown, headers: Record<string, string> = {}, asked: Asked = {}): Promise<Response> {
+    if (method !== "GET" && this.token === "" && this.believed !== undefined) await this.confirmed(this.believed);
     const all: Record<string, string> = { Accept: "application/json", "Accept-Language": this.locale, ...headers };
     if (method !== "GET" && this.token !== "") all["X-CSRF-Token"] = this.token;
     const form = body instanceof FormData;
@@ -65,10 +92,7 @@ export class Client {
     }
     if (response.ok) return response;
     const problem = await Problem.from(response);
-    if (response.status === 401 && this.token !== "") {
-      this.token = "";
-      this.onSignedOut();
-    }
+    if (response.status === 401 && (this.token !== "" || this.believed !== undefined)) this.lose();
     throw problem;
   }
 
@@ -79,6 +103,7 @@ export class Client {
 
   private async started(answer: Promise<Session>): Promise<Session> {
     const session = await answer;
+    this.believed = undefined;
     this.token = session.token;
     this.locale = session.locale;
     return session;
