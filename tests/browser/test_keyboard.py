@@ -3,42 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import SignIn
 from tests.support.browser import Watched
+from tests.support.reach import barriers, press, reach
 
 pytestmark = pytest.mark.browser
 COMPANY = "绍兴键盘机电有限公司"
-HERE = "each => each === document.activeElement || each.contains(document.activeElement)"
-UNSEEN = """() => {
-  let at = document.activeElement;
-  if (at === document.body) return ''; // beyond the last stop: the browser itself
-  const name = at.outerHTML.slice(0, 160);
-  for (let up = 0; at && up < 4; up += 1, at = at.parentElement) {
-    const looks = getComputedStyle(at);
-    if ((looks.outlineStyle !== 'none' && parseFloat(looks.outlineWidth) > 0) || looks.boxShadow !== 'none') return '';
-  }
-  return name;
-}"""
-
-
-def reach(page: Page, target: Locator, key: str = "Tab") -> None:
-    """Walk to something with one key; each stop on the way can be seen."""
-    expect(target).to_be_visible()
-    for _ in range(120):
-        if target.evaluate(HERE):
-            return
-        page.keyboard.press(key)
-        unseen = page.evaluate(UNSEEN)
-        assert unseen == "", f"the focus cannot be seen on {unseen}"
-    pytest.fail(f"{target} is not reached by {key}")
-
-
-def press(page: Page, target: Locator) -> None:
-    reach(page, target)
-    page.keyboard.press("Enter")
 
 
 def tab(page: Page, name: str) -> None:
@@ -175,3 +150,64 @@ def test_what_opens_gives_the_focus_back(page: Page, address: str, watched: Watc
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name="筛选").first).to_be_focused()
+
+
+def opened_from_menu(page: Page, button: str, item: str) -> None:
+    press(page, page.get_by_role("main").get_by_role("button", name=button, exact=True).last)
+    reach(page, page.get_by_role("menuitem", name=item), "ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def chosen(page: Page, label: str, downs: int) -> None:
+    """Another option of a list, by the arrows."""
+    reach(page, page.get_by_role("dialog").get_by_label(label, exact=True))
+    for key in ("ArrowDown", *["ArrowDown"] * downs, "Enter"):
+        page.keyboard.press(key)
+
+
+@pytest.mark.requirement("SP11", "SF10", "F20", "F23")
+def test_files_and_letters_by_keyboard(page: Page, sign_in: SignIn, tmp_path: Path) -> None:
+    """A file is brought in, a wrong cell corrected where it stands, the import taken back; the list goes out as a file;
+    a board is subscribed to and no longer. Nothing on the way keeps anybody out."""
+    file = tmp_path / "leads.csv"
+    file.write_text("公司,联系人,电话\n键盘导入一,张三,13800138001\n,李四,13800138002\n", encoding="utf-8")
+    sign_in(page, "陈国栋", "#/records/lead?view=all")
+    window = page.get_by_role("dialog")
+    wrong = {}
+
+    opened_from_menu(page, "更多", "导入")
+    wrong["choose"] = barriers(page, ".ant-modal")
+    with page.expect_file_chooser() as chooser:
+        press(page, window.locator(".ant-upload-btn"))
+    chooser.value.set_files(file)
+    expect(window).to_contain_text("新建 1")
+    wrong["look"] = barriers(page, ".ant-modal")
+    reach(page, window.get_by_role("textbox", name="第 3 行 公司 改为"))
+    page.keyboard.type("键盘导入二")
+    press(page, window.get_by_role("button", name="重新检查"))
+    expect(window).to_contain_text("新建 2")
+    press(page, window.get_by_role("button", name="导入 2"))
+    expect(page.locator(".ant-message")).to_contain_text("导入完成")
+    wrong["done"] = barriers(page, ".ant-modal")
+    press(page, window.get_by_role("button", name="撤销本次导入"))
+    expect(page.locator(".ant-message")).to_contain_text("已撤销")
+    expect(window).to_have_count(0)
+
+    with page.expect_download() as download:
+        opened_from_menu(page, "更多", "导出为 Excel")
+    assert download.value.suggested_filename.startswith("线索-")
+
+    page.goto(f"{page.url.partition('#')[0]}#/dashboard/team_board")
+    expect(page.locator(".lc-tile").first).to_be_visible()
+    opened_from_menu(page, "更多", "定时发送")
+    wrong["subscribe"] = barriers(page, ".ant-modal")
+    chosen(page, "发送时间", 1)
+    press(page, window.get_by_role("button", name="定时发送", exact=True))
+    mine = window.get_by_role("listitem")
+    expect(mine).to_have_count(1)
+    wrong["subscribed"] = barriers(page, ".ant-modal")
+    press(page, mine.get_by_role("button"))
+    expect(mine).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(window).to_have_count(0)
+    assert {} == {place: found for place, found in wrong.items() if found}

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 from lowcode.host import Host
 from tests.browser.conftest import SignIn
 from tests.support.browser import PHONE, OpenContext, Watched
+from tests.support.reach import barriers, press
 
 pytestmark = pytest.mark.browser
 READY = """async () => {
@@ -140,12 +141,13 @@ def test_an_answer_that_got_lost_makes_no_second_record(in_the_field: Callable[[
     assert ([201], 1) == (lost, len(written(demo, words)))
 
 
-@pytest.mark.requirement("X19")
+@pytest.mark.requirement("X19", "SP11")
 @pytest.mark.parametrize("collides", [True, False])
 def test_what_others_changed_meanwhile_is_merged(
     in_the_field: Callable[[str], Page], demo: Host, collides: bool
 ) -> None:
-    """Another field goes along without a word; the same one is shown from both sides, and a person decides."""
+    """Another field goes along without a word; the same one is shown from both sides, and a person decides,
+    by keyboard alone if he likes."""
     mine = demo.actor("li.na")
     values = {"company": f"离线冲突{collides}", "name": "张", "phone": "13800138000"}
     made = demo.ask(mine, "records.create", type="lead", values=values)["id"]
@@ -160,12 +162,15 @@ def test_what_others_changed_meanwhile_is_merged(
     demo.ask(demo.app_actor, "records.update", type="lead", id=made, values=theirs)
     cut(page.context, False)
     if collides:
-        page.get_by_role("link", name=re.compile("1 条待发送")).click()
-        page.get_by_role("button", name="处理冲突").click()
+        press(page, page.get_by_role("link", name=re.compile("1 条待发送")))
+        expect(page.get_by_role("button", name="处理冲突")).to_be_visible()
+        assert [] == barriers(page)
+        press(page, page.get_by_role("button", name="处理冲突"))
         dialog = page.get_by_role("dialog")
         for words in ("设备科长", "厂长"):
             expect(dialog).to_contain_text(words)
-        dialog.get_by_role("button", name="保留我的修改").click()
+        assert [] == barriers(page, ".ant-modal")
+        press(page, dialog.get_by_role("button", name="保留我的修改"))
     expect(page.get_by_text("已发送 1 条")).to_be_visible()
     found = demo.ask(demo.app_actor, "records.get", type="lead", id=made)
     assert ("厂长", None if collides else "无锡") == (found["job_title"], found["city"])

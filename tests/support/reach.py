@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import still
 
@@ -131,3 +132,33 @@ def named(page: Page) -> list[str]:
         return [f"first headings: {headings}"]
     title = page.title()
     return [] if " ".join(headings[0].split()) in " ".join(title.split()) else [f"the window is called {title!r}"]
+
+
+HERE = "each => each === document.activeElement || each.contains(document.activeElement)"
+UNSEEN = """() => {
+  let at = document.activeElement;
+  if (at === document.body) return ''; // beyond the last stop: the browser itself
+  const name = at.outerHTML.slice(0, 160);
+  for (let up = 0; at && up < 4; up += 1, at = at.parentElement) {
+    const looks = getComputedStyle(at);
+    if ((looks.outlineStyle !== 'none' && parseFloat(looks.outlineWidth) > 0) || looks.boxShadow !== 'none') return '';
+  }
+  return name;
+}"""
+
+
+def reach(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Walk to something with one key; each stop on the way can be seen."""
+    expect(target).to_be_visible()
+    for _ in range(120):
+        if target.evaluate(HERE):
+            return
+        page.keyboard.press(key)
+        unseen = page.evaluate(UNSEEN)
+        assert unseen == "", f"the focus cannot be seen on {unseen}"
+    pytest.fail(f"{target} is not reached by {key}")
+
+
+def press(page: Page, target: Locator) -> None:
+    reach(page, target)
+    page.keyboard.press("Enter")
