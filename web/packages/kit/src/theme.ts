@@ -21,7 +21,7 @@ export function themeOf(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      fontFamily: FONT,
+      fontFamily: "var(--font)", // per language; a chart measures its words and needs the names
       colorPrimary: look.primary,
       colorPrimaryHover: look.strong,
       colorPrimaryActive: look.strong,

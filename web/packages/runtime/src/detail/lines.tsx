@@ -36,7 +36,7 @@ export function LinesTable({ field, rows, source, way = field.name }: LinesProps
           {rows.map((row, index) => (
             <tr key={String(row["id"] ?? index)}>
               {fields.map((each) => (
-                <td key={each.name} style={{ textAlign: widgetOf(shown(each).type).align, minWidth: widgetOf(shown(each).type).align ? undefined : 112 }}>
+                <td key={each.name} style={{ textAlign: widgetOf(shown(each).type).align, minWidth: widgetOf(shown(each).type).align ? undefined : 96 }}>
                   <Cell field={each} value={row[each.name]} beside={each.currency_from ? row[each.currency_from] : undefined} source={of(row)} />
                 </td>
               ))}

@@ -48,7 +48,7 @@ export function LaneColumn({ form, view, field, lane, state, moved, know }: Lane
   return (
     <section ref={ref} className={over ? "lc-lane lc-lane-over" : "lc-lane"} aria-label={w(lane.title) || lane.name} data-lane={lane.name}>
       <header style={{ borderTopColor: solid }}>
-        <span className="lc-lane-title" title={w(lane.title) || lane.name}>{w(lane.title) || lane.name}</span>
+        <span className="lc-lane-title">{w(lane.title) || lane.name}</span>
         <span className="lc-pill lc-pill-quiet">{records.total ? decimal(records.total.value, 0) + (records.total.capped ? "+" : "") : ""}</span>
         <span className="lc-grow" />
         {sum != null && sumField && <span className="lc-quiet lc-number">{shown(sumField).type === "money" ? money(sum, sumField.currency ?? app.currency, 0) : decimal(sum, sumField.scale ?? null)}</span>}

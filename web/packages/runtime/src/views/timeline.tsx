@@ -49,7 +49,7 @@ export default function Timeline({ form, view, state }: { form: Form; view: View
                 <span className="lc-ellipsis">{titleOf(view, span.record)}</span>
                 <span className="lc-bars-line">
                   {here >= 0 && here < total && <span className="lc-bars-today" style={{ insetInlineStart: share(here) }} />}
-                  <span className="lc-bar" style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />
+                  <span className={["lc-bar", span.first.isBefore(first, "day") ? "lc-bar-since" : "", span.last.isAfter(last, "day") ? "lc-bar-on" : ""].filter(Boolean).join(" ")} style={{ insetInlineStart: share(from), width: share(to - from), background: span.color }} />
                 </span>
               </a>
             );
