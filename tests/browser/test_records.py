@@ -47,8 +47,9 @@ def test_a_list_is_searched_sorted_and_filtered(page: Page, sign_in: SignIn) -> 
     expect(rows.first).to_contain_text("上海")
 
 
-def test_a_quote_is_worked_out_while_it_is_typed(page: Page, sign_in: SignIn) -> None:
-    """Prices come with the product, amounts and totals follow, and the server agrees on saving."""
+def test_a_quote_is_worked_out_while_it_is_typed_and_copied(page: Page, sign_in: SignIn, demo: Host) -> None:
+    """Prices come with the product, amounts and totals follow, and the server agrees on saving. A copy of it opens
+    filled and is there once it is saved."""
     sign_in(page, "李娜", "#/records/quote")
     page.get_by_role("button", name="新建").click()
     form = page.get_by_role("dialog")
@@ -65,6 +66,21 @@ def test_a_quote_is_worked_out_while_it_is_typed(page: Page, sign_in: SignIn) ->
     form.get_by_role("button", name="保存").click()
     expect(form).to_be_hidden()
     expect(page.locator(".ant-message")).to_contain_text("已新建")
+
+    li = demo.actor("li.na")
+    newest = {"type": "quote", "sort": ("-id",), "limit": 1, "fields": ("number", "total")}
+    [made] = demo.ask(li, "records.list", **newest)["items"]
+    page.goto(page.url.partition("#")[0] + f"#/records/quote/{made['id']}")
+    page.get_by_role("button", name="操作", exact=True).click()
+    page.get_by_role("menuitem", name="复制").click()
+    expect(form).to_contain_text("的副本，保存后才会创建")
+    expect(form.get_by_label("单价 第 1 行")).to_have_value("3,260.1")  # and not what the product costs
+    assert demo.ask(li, "records.list", **newest)["items"] == [made]
+    form.get_by_role("button", name="保存").click()
+    expect(form).to_be_hidden()
+    expect(page).not_to_have_url(re.compile(rf"/quote/{made['id']}$"))
+    [copy] = demo.ask(li, "records.list", **newest)["items"]
+    assert (copy["total"], copy["number"] != made["number"]) == (made["total"], True)
 
 
 def test_what_the_server_refuses_stands_at_its_field(page: Page, sign_in: SignIn, watched: Watched) -> None:

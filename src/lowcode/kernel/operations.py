@@ -10,6 +10,7 @@ from lowcode.kernel.identity.factors import OPERATIONS as FACTORS
 from lowcode.kernel.identity.operations import OPERATIONS as IDENTITY
 from lowcode.kernel.identity.refusals import OPERATIONS as REFUSALS
 from lowcode.kernel.records.confidential import OPERATIONS as CONFIDENTIAL
+from lowcode.kernel.records.copying import OPERATIONS as COPYING
 from lowcode.kernel.records.finding import OPERATIONS as FINDING
 from lowcode.kernel.records.groups import OPERATIONS as GROUPS
 from lowcode.kernel.records.indexing import OPERATIONS as INDEXING
@@ -24,8 +25,8 @@ def kernel_operations() -> tuple[Operation, ...]:
     """All of them."""
     return (
         *RECORDS, *LISTING,
-        *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *IDENTITY, *FACTORS, *REFUSALS,
-        *NOTICES,
+        *MANY, *STANDING, *GROUPS, *FINDING, *CONFIDENTIAL, *VERSIONS, *COPYING, *IDENTITY, *FACTORS,
+        *REFUSALS, *NOTICES,
         *DEAD,
         *TRIMMING,
         *INDEXING,

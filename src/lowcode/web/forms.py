@@ -14,7 +14,8 @@ from lowcode.kernel.records.plan import Field, RecordType
 OWN_KEYS = frozenset(
     {"name", "id", "was", "type", "title", "help", "required", "unique", "index", "default", "visible_when",
      "required_when", "read_only_when", "read_only", "search", "history", "expression", "states", "transitions",
-     "fields", "filter", "matches", "on_delete", "encrypted", "mask", "privacy"}
+     "fields", "filter", "matches", "on_delete", "encrypted", "mask", "privacy",
+     "copied"}
 )  # fmt: skip
 SYSTEM_TITLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "owner": ("member", {"zh-CN": "负责人", "en": "Owner"}),

@@ -10,6 +10,8 @@ export interface Speech {
   t: (key: TextKey, values?: Record<string, string | number>) => string;
   /** The words of a definition. */
   w: (text: Text | null | undefined) => string;
+  /** Names one after the other. */
+  among: (names: readonly string[]) => string;
 }
 
 export function speech(locale: string): Speech {
@@ -18,6 +20,7 @@ export function speech(locale: string): Speech {
     chinese: locale.startsWith("zh"),
     t: (key, values) => say(key, locale, values),
     w: (text) => words(text, locale),
+    among: (names) => names.join(locale.startsWith("zh") ? "、" : ", "),
   };
 }
 

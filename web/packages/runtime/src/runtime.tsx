@@ -17,6 +17,8 @@ export interface FormRequest {
   id?: number;
   /** Values a new record starts with, as read. */
   preset?: Values;
+  /** The record that a new one is a copy of. */
+  copy?: number;
   /** A record is to take a step: only what the step needs is asked for, and saved together with it. */
   step?: Step;
   /** A draft to go on with. */

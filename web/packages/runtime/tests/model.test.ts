@@ -1,6 +1,7 @@
 import type { Form } from "@lowcode/protocol";
 import { expect, test } from "vitest";
-import { advance, dirty, draftOf, restored } from "../src/form/model";
+import { asRead } from "../src/form/copied";
+import { advance, changes, dirty, draftOf, restored } from "../src/form/model";
 
 const field = (name: string, type = "text") => ({ name, type, title: name });
 const form = { name: "visit", title: "Visit", fields: [field("day", "date"), field("words")], permissions: {} } as unknown as Form;
@@ -24,4 +25,29 @@ test("what somebody enters is", () => {
 
 test("what is brought back from a draft was somebody's work", () => {
   expect(changed(restored(form, null, { words: "called" }))).toBe(true);
+});
+
+const order = { name: "order", title: "Order", fields: [field("note"), { ...field("items", "lines"), fields: [field("what"), field("price", "money"), { ...field("parts", "lines"), fields: [field("part")] }] }], permissions: {} } as unknown as Form;
+
+test("a copy holds what is taken as it was read, and is no work of anybody", () => {
+  const record = { note: null, items: [{ id: 7, what: { id: 3, label: "Pump" }, price: "9", secret: "x", parts: [{ id: 1, part: "p" }] }], code: "C1" };
+  const preset = asRead(order.fields, record, { note: null, items: [{ what: 3, price: "9", parts: [{ part: "p" }] }] });
+  expect(preset).toEqual({ note: null, items: [{ what: { id: 3, label: "Pump" }, price: "9", parts: [{ part: "p" }] }] });
+  const opened = draftOf(order, null, preset);
+  const [row] = opened.values["items"] as Record<string, unknown>[];
+  expect(opened.touched.has(`${String(row!["_key"])}/price`)).toBe(true);
+  expect(dirty(order, opened, live(opened))).toBe(false);
+  expect(dirty(order, advance(opened, { kind: "cell", field: "items", index: 0, name: "price", value: "8" }), live(advance(opened, { kind: "cell", field: "items", index: 0, name: "price", value: "8" })))).toBe(true);
+});
+
+test("rows that are brought back keep what was typed in them", () => {
+  const draft = restored(order, null, { items: [{ what: "x", price: "1" }] });
+  const [row] = draft.values["items"] as Record<string, unknown>[];
+  expect(draft.touched.has(`${String(row!["_key"])}/price`)).toBe(true);
+});
+
+test("what somebody left blank in a new record is sent as blank, and is no work to lose", () => {
+  const cleared = advance(draftOf(form, null, {}), { kind: "set", field: "words", value: null });
+  expect(changes(form, cleared, live(cleared))).toEqual({ words: null });
+  expect(changed(cleared)).toBe(false);
 });

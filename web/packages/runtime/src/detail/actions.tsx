@@ -1,4 +1,4 @@
-import { DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
+import { CopyOutlined, DeleteOutlined, EditOutlined, EllipsisOutlined, ExperimentOutlined, IdcardOutlined, MailOutlined, MergeCellsOutlined, PrinterOutlined, SafetyOutlined, SendOutlined } from "@ant-design/icons";
 import { brief, go, link, useNarrow, useSpeech } from "@lowcode/kit";
 import { address, type Form, type StoredRecord } from "@lowcode/protocol";
 import { useQueryClient } from "@tanstack/react-query";
@@ -34,6 +34,7 @@ export function Actions({ form, record }: { form: Form; record: StoredRecord }) 
     ...(narrow ? papers : papers.slice(1)).map((each) => ({ key: `print-${each.name}`, icon: <PrinterOutlined />, label: w(each.title), onClick: () => go(link(["print", each.name, record.id], { form: form.name })) })),
     ...(form.cards ?? []).map((each) => ({ key: `card-${each.name}`, icon: <IdcardOutlined />, label: <a href={address(`cards/${each.name}/${record.id}`)}>{t("card")}</a> })),
     ...(form.privacy ? [{ key: "privacy", icon: <SafetyOutlined />, label: t("privacy"), onClick: () => setPrivate(true) }] : []),
+    ...(form.permissions["create"] ? [{ key: "copy", icon: <CopyOutlined />, label: t("copyRecord"), onClick: () => openForm({ form: form.name, copy: record.id, onSaved: (made) => go(link(["records", form.name, made.id])) }) }] : []),
     ...(form.permissions["delete"] && (meta?.can?.edit ?? form.permissions["edit"]) ? [{ key: "merge", icon: <MergeCellsOutlined />, label: t("mergeRecords"), onClick: () => setMerging(true) }] : []),
     ...((meta?.can?.delete ?? form.permissions["delete"]) ? [{ key: "delete", icon: <DeleteOutlined />, danger: true, label: t("delete"), onClick: remove }] : []),
   ];

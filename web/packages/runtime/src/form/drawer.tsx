@@ -7,6 +7,8 @@ import { AlsoEdited } from "../presence/also";
 import { isCut } from "../offline/start";
 import { useRuntime, type FormRequest } from "../runtime";
 import { Conflict } from "./conflict";
+import { copyOf, type Copied } from "./copied";
+import { CopyNote } from "./copy";
 import { useDraft } from "./draft";
 import { FillingContext } from "./filling";
 import { changedSince, overtakenBy, Unfinished, useKept, type Kept } from "./kept";
@@ -37,17 +39,19 @@ export function FormDrawer({ request, close }: { request: FormRequest; close: ()
     gcTime: 0,
     staleTime: Infinity,
   });
+  const copied = useQuery({ queryKey: ["copy", request.form, request.copy], queryFn: () => copyOf(client, whole!, request.copy!), enabled: whole !== undefined && request.copy !== undefined, gcTime: 0, staleTime: Infinity });
   if (!form) return null;
-  if (request.id !== undefined && !found.data)
+  const awaited = request.id !== undefined ? found : request.copy !== undefined ? copied : null;
+  if (awaited && !awaited.data)
     return (
-      <Drawer open size={720} onClose={close} title={t("edit")}>
-        {found.error ? <Failure error={found.error} retry={() => void found.refetch()} /> : <Sketch rows={8} />}
+      <Drawer open size={720} onClose={close} title={t(awaited === found ? "edit" : "copyRecord")}>
+        {awaited.error ? <Failure error={awaited.error} retry={() => void awaited.refetch()} /> : <Sketch rows={8} />}
       </Drawer>
     );
-  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? request.preset ?? {})} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
+  return <Filled form={form} record={found.data ?? null} preset={request.step ? { [request.step.field]: request.step.to } : (request.waiting?.shown ?? copied.data?.preset ?? request.preset ?? {})} copied={copied.data} request={request} close={close} askFor={(names) => setAlso((before) => [...before, ...names])} />;
 }
 
-function Filled({ form, record, preset, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
+function Filled({ form, record, preset, copied, request, close, askFor }: { form: Form; record: StoredRecord | null; preset: Values; copied?: Copied; request: FormRequest; close: () => void; askFor: (fields: string[]) => void }) {
   const narrow = useNarrow();
   const online = useOnline();
   const speech = useSpeech();
@@ -112,12 +116,13 @@ function Filled({ form, record, preset, request, close, askFor }: { form: Form; 
         </div>
       }
     >
+      {copied && <CopyNote form={form} copied={copied} />}
       {record && <AlsoEdited form={form.name} id={record.id} />}
       {!online && form.offline && !taken && <Alert className="lc-problems" type="info" showIcon title={t("offlineForm")} />}
       {taken && <p className="lc-quiet lc-step-hint">{t("stepHint", { name: nameOfState(form, taken) })}</p>}
       {draft.errors[""] && <Alert className="lc-problems" type="error" showIcon title={t("problemsTitle")} description={<span className="lc-many-lines">{draft.errors[""]}</span>} />}
       {!taken && !request.waiting && asked === undefined && going === null && <Unfinished form={form} record={record?.id} restore={goOn} />}
-      {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name).join("、") })} />}
+      {overtaken.length > 0 && <Alert className="lc-problems" type="warning" showIcon title={t("draftOvertaken", { names: speech.among(overtaken.map((name) => w(form.fields.find((field) => field.name === name)?.title) || name)) })} />}
       {wizard && <WizardHead wizard={wizard} narrow={narrow} />}
       <FillingContext value={filling}>
         <form

@@ -26,10 +26,14 @@ const keyed = ({ fields }: { fields?: Field[] }, values: Values): Values => {
   return out;
 };
 
+/** What counts as set by a person when a form is opened with values, so that no default overwrites it. */
+const touchedBy = (form: { fields?: Field[] }, values: Values): string[] =>
+  (form.fields ?? []).flatMap((field) => (field.type === "lines" && Array.isArray(values[field.name]) ? rowsOf(values, field).flatMap((row) => [...Object.keys(row).map((name) => `${String(row[ROW])}/${name}`), ...touchedBy(field, row)]) : []));
+
 export function draftOf(form: Form, record: StoredRecord | null, preset: Values): Draft {
   const original = record ? keyed(form, record) : {};
   const given = record ? preset : keyed(form, preset);
-  return { record, original, values: { ...original, ...given }, given, touched: new Set(Object.keys(given)), errors: {} };
+  return { record, original, values: { ...original, ...given }, given, touched: new Set([...Object.keys(given), ...(record ? [] : touchedBy(form, given))]), errors: {} };
 }
 
 export type Step =
@@ -102,14 +106,15 @@ function withRows(values: Values, [name = "", index, ...rest]: string[], rows: V
 
 const plain = (field: Field, value: unknown): unknown => written(field, value);
 
-/** What has to be sent: everything of a new record, only what changed of another. */
+/** What has to be sent: everything of a new record, also what somebody left blank, or a default would fill it; only what
+ * changed of another. */
 export function changes(form: Form, draft: Draft, live: LiveState): Values {
   const out: Values = {};
   for (const field of form.fields) {
     if (calculated(field) || field.read_only || (field.system && field.name !== "owner")) continue;
     if (field.type === "state") continue;
     const value = plain(field, live.values[field.name]);
-    if (draft.record === null ? blank(value) : same(value, plain(field, draft.original[field.name]))) continue;
+    if (draft.record === null ? blank(value) && !draft.touched.has(field.name) : same(value, plain(field, draft.original[field.name]))) continue;
     out[field.name] = value;
   }
   if (draft.record === null)
@@ -119,7 +124,8 @@ export function changes(form: Form, draft: Draft, live: LiveState): Values {
 
 /** Whether somebody entered something that is lost when the form is left. What it was opened with is no work of theirs. */
 export const dirty = (form: Form, draft: Draft, live: LiveState): boolean =>
-  [...draft.touched].some((each) => !(each in draft.given) || !same(draft.values[each], draft.given[each])) && Object.keys(changes(form, draft, live)).length > 0;
+  [...draft.touched].some((each) => !each.includes("/") && (!(each in draft.given) || !same(draft.values[each], draft.given[each]))) &&
+  Object.values(changes(form, draft, live)).some((value) => draft.record !== null || !blank(value));
 
 /** The server's problems by pointer; what no field shows belongs to the whole. */
 export function errorsOf(form: Form, problems: FieldProblem[]): Record<string, string> {
@@ -145,5 +151,6 @@ export function labelled(value: unknown): unknown {
 /** A draft to go on with, over the record as it is now. */
 export function restored(form: Form, record: StoredRecord | null, values: Values): Draft {
   const draft = draftOf(form, record, {});
-  return { ...draft, values: keyed(form, { ...draft.values, ...values }), touched: new Set(Object.keys(values)) };
+  const all = keyed(form, { ...draft.values, ...values });
+  return { ...draft, values: all, touched: new Set([...Object.keys(values), ...touchedBy(form, all)]) };
 }
