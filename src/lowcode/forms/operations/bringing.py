@@ -279,7 +279,8 @@ def _finish(context: Context, run: Mapping[str, Any]) -> None:
 
 
 def progress(context: Context, params: Run) -> dict[str, Any]:
-    """How far it is: the answer of `forms.import`, with `state`, `total` and `done`."""
+    """How far it is: the answer of `forms.import`, with `state`, `total` and `done`; of what is taken back, how many
+    records were `kept`, as others worked on them, and of how many something is `left` that cannot come back."""
     run = _mine(context, params.run)
     columns = _columns(context, run) if run["titles"] and run["state"] in READ else []
     counts = run["counts"]
@@ -287,6 +288,7 @@ def progress(context: Context, params: Run) -> dict[str, Any]:
         "run": run["id"], "state": run["state"], "total": run["total"], "done": run["done"], "error": run["error"],
         "dry_run": run["asked"]["dry_run"], "rows": run["done"], "create": counts["create"],
         "update": counts["update"], "skip": counts["skip"], "refused": counts["refuse"],
+        "kept": counts.get("kept", 0), "left": counts.get("left", 0),
         "columns": [
             {"title": title, "field": each} for title, each in zip(run["titles"], columns, strict=False)
         ],
@@ -324,7 +326,9 @@ def undo_part(context: Context, params: Part) -> None:
         context.unit.run(sa.delete(part_table).where(part_table.c.run == params.run))
         return
     if part["made"] is not None:
-        context.as_app().ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
+        back = context.as_app().ask("forms.take_back", form=run["form"], actor=run["actor"], made=part["made"])
+        counts = {**run["counts"], **{word: run["counts"].get(word, 0) + len(back[word]) for word in ("kept", "left")}}
+        _set(context, params.run, counts=counts)
         context.unit.run(
             sa.update(part_table).where(part_table.c.run == params.run, part_table.c.number == params.number)
             .values(made=sa.null())

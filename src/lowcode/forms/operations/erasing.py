@@ -18,7 +18,7 @@ from lowcode.forms.privacy.plan import ANONYMOUS, Privacy
 from lowcode.forms.tables import draft, erasure, submission
 from lowcode.kernel.contract import Change, Context, Operation, Parameters
 from lowcode.kernel.diagnostics import Rejected
-from lowcode.kernel.records import rollups, searching
+from lowcode.kernel.records import former, rollups, searching
 from lowcode.kernel.records.attachments import held, holders_of
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.plan import RecordType
@@ -118,6 +118,7 @@ def _fields(
     rollups.refresh_rows(context, record_type, ids)
     told = sorted({name.partition(".")[0] for name in (*erased, *_made_of(record_type, erased))})
     _history(context, record_type, before, told)
+    former.forget(context, record_type, ids)
     forget_files(context, record_type.name, ids, files)
     after = [each for each in record_type.computed if each.stored]
     if after:

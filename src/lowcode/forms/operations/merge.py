@@ -3,7 +3,7 @@ pointed at the other points at it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +38,8 @@ class Merge(Parameters):
 
 
 def merge(context: Context, params: Merge) -> dict[str, Any]:
-    """Merge; the record that stays, and how much was moved to it."""
+    """Merge; the record that stays, how much was moved to it, and as `left` the passwords that only one of the others
+    had: they cannot be taken over."""
     host: Any = context.host
     record_type = record_type_of(context, params.form)
     grant = host.grant(record_type, context.actor)
@@ -55,10 +56,13 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
     plain = {
         each.name for each in record_type.fields.values() if not each.confidential and each.name not in grant.hidden
     }
+    plan = host.save_plan(record_type)
     records = {each: context.ask("records.get", type=params.form, id=each) for each in all_ids}
     best = _survivors(record_type, records, params)
     values = settable(record_type, grant.fixed, {name: value for name, value in best.items() if name in plain})
-    rows = _rows(context, record_type, params, plain - grant.fixed)
+    stored = {each: save.load(context, plan, each) or {} for each in all_ids}
+    rows = _rows(record_type, params, stored, plain - grant.fixed)
+    rest = _rest(record_type, stored, all_ids, plain - grant.fixed)
     moved = _move_links(context, record_type, all_ids)
     for other in all_ids[1:]:
         context.ask("records.delete", type=params.form, id=other)
@@ -67,11 +71,11 @@ def merge(context: Context, params: Merge) -> dict[str, Any]:
             .where(t.comment.c.record_type == params.form, t.comment.c.record_id == other)
             .values(record_id=params.into)
         )
-    if rows:
-        context.as_app().ask("records.update", type=params.form, id=params.into, values=rows)
+    if rows or rest:
+        context.as_app().ask("records.update", type=params.form, id=params.into, values={**rows, **rest})
     found = context.ask("records.update", type=params.form, id=params.into, values=values)
     context.tell("record.merged", record_type=params.form, record_id=params.into, others=list(all_ids[1:]))
-    return {"record": found, "moved": moved}
+    return {"record": found, "moved": moved, "left": _lost(record_type, stored, all_ids)}
 
 
 def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]], params: Merge) -> dict[str, Any]:
@@ -79,35 +83,55 @@ def _survivors(record_type: RecordType, records: Mapping[int, Mapping[str, Any]]
     found: dict[str, Any] = {}
     for name, field in record_type.fields.items():
         own = records[params.into].get(name)
-        if name in params.take:
-            best = records[params.take[name]].get(name)
-        elif field.options_type in GATHERED:
-            best = list(dict.fromkeys(each for one in records.values() for each in one.get(name) or ()))
-        elif field.rows is not None:
+        if field.rows is not None:
             continue  # joined whole, with the columns kept from who merges: see `_rows`
-        else:
-            filled = [one.get(name) for one in records.values() if one.get(name) not in (None, "", [])]
-            best = filled[0] if filled else own
+        best = records[params.take[name]].get(name) if name in params.take else _best(field, records.values())
         if best != own and (best or own):
             found[name] = best
     return found
 
 
-def _rows(
-    context: Context, record_type: RecordType, params: Merge, names: Collection[str]
+def _best(field: Field, records: Iterable[Mapping[str, Any]]) -> Any:
+    """What of a field is taken when nobody says from whom, the one that stays first."""
+    values = [one.get(field.name) for one in records]
+    if field.options_type in GATHERED:
+        return list(dict.fromkeys(each for value in values for each in value or ()))
+    return next((value for value in values if value not in (None, "", [])), None)
+
+
+def _rest(
+    record_type: RecordType, stored: Mapping[int, Mapping[str, Any]], ids: tuple[int, ...], own: Collection[str]
 ) -> dict[str, Any]:  # fmt: skip
-    """The rows of all of them together, or of the one they are taken from: whole, also what whoever merges does not see
-    of them, so that nothing is lost."""
-    host: Any = context.host
-    plan, found = host.save_plan(record_type), {}
-    loaded: dict[int, Mapping[str, Any]] = {}
-    for field in record_type.lines:
-        if field.name not in names:
+    """What whoever merges does not see, or may not set, is taken over where it is blank, so that nothing is lost."""
+    found: dict[str, Any] = {}
+    for name, field in record_type.fields.items():
+        settable_here = name in own and not field.options.read_only
+        if settable_here or field.computed or field.rows is not None or field.options_type in ("password", "state"):
             continue
-        for identity in (params.into, *params.others):
-            if identity not in loaded:
-                loaded[identity] = save.load(context, plan, identity) or {}
-        sources = (params.take[field.name],) if field.name in params.take else (params.into, *params.others)
+        best = _best(field, (stored[each] for each in ids))
+        if best not in (None, []) and best != stored[ids[0]].get(name):
+            found[name] = best
+    return found
+
+
+def _lost(record_type: RecordType, stored: Mapping[int, Mapping[str, Any]], ids: tuple[int, ...]) -> list[str]:
+    """Passwords of the others where the one that stays has none: only a print of them is there."""
+    return [
+        name for name, field in record_type.fields.items()
+        if field.options_type == "password" and not stored[ids[0]].get(name)
+        and any(stored[each].get(name) for each in ids[1:])
+    ]  # fmt: skip
+
+
+def _rows(
+    record_type: RecordType, params: Merge, loaded: Mapping[int, Mapping[str, Any]], names: Collection[str]
+) -> dict[str, Any]:  # fmt: skip
+    """The rows of all of them together, or of the one they are taken from (`names`: where that may be chosen): whole,
+    also what whoever merges does not see of them, so that nothing is lost."""
+    found: dict[str, Any] = {}
+    for field in record_type.lines:
+        chosen = field.name in params.take and field.name in names
+        sources = (params.take[field.name],) if chosen else (params.into, *params.others)
         assert field.rows is not None
         best = [
             {"id": row["id"]} if identity == params.into else _as_new(field.rows, row)

@@ -11,7 +11,7 @@ from lowcode.forms.tables import batch
 from lowcode.kernel.contract import Context, Operation, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
 from lowcode.kernel.records.labels import record_type_of
-from lowcode.kernel.records.versions import as_it_was, settable
+from lowcode.kernel.records.versions import as_it_was, settable, untold
 
 NO_BATCH = {"en": "there is no import {id} to take back", "zh-CN": "没有可撤销的导入（{id}）"}
 
@@ -23,7 +23,8 @@ class UndoImport(Parameters):
 
 
 def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
-    """How many records were deleted and restored, and the ids of those that were kept: others worked on them since."""
+    """How many records were deleted and restored; the ids of those that were kept, as others worked on them since; and
+    as `left` what cannot come back (`{"id", "fields"}`): nobody knows what it was."""
     found = context.unit.one(sa.select(batch).where(batch.c.id == sa.bindparam("batch_id")), batch_id=params.batch)
     mine = found is not None and (found["actor"] == context.actor.id or context.actor.is_administrator)
     if found is None or not mine or found["undone_at"] is not None:
@@ -36,12 +37,16 @@ def undo_import(context: Context, params: UndoImport) -> dict[str, Any]:
 def take_back(context: Context, form: str, made: Mapping[str, Any]) -> dict[str, Any]:
     """Delete what was created and restore what was updated; as the person."""
     deleted = restored = 0
-    kept = []
+    kept: list[int] = []
+    left: list[dict[str, Any]] = []
     for each in made["updated"]:
-        if _restored(context, form, each):
-            restored += 1
-        else:
+        gone = _restored(context, form, each)
+        if gone is None:
             kept.append(each["id"])
+            continue
+        restored += 1
+        if gone:
+            left.append({"id": each["id"], "fields": gone})
     for identity in made["created"]:
         try:
             with context.unit.savepoint():
@@ -49,24 +54,25 @@ def take_back(context: Context, form: str, made: Mapping[str, Any]) -> dict[str,
             deleted += 1
         except Rejected:
             kept.append(identity)
-    return {"deleted": deleted, "restored": restored, "kept": kept}
+    return {"deleted": deleted, "restored": restored, "kept": kept, "left": left}
 
 
-def _restored(context: Context, form: str, change: Mapping[str, int]) -> bool:
-    """Undo the import's change of a record, unless it was changed again; as the person, so their permissions hold."""
+def _restored(context: Context, form: str, change: Mapping[str, int]) -> list[str] | None:
+    """Undo the import's change of a record, unless it was changed again (None); as the person, so their permissions
+    hold. The fields whose former values nobody knows."""
     host: Any = context.host
     record_type = record_type_of(context, form)
     try:
         now = context.ask("records.get", type=form, id=change["id"])
         if now["version"] != change["version"]:
-            return False
+            return None
         before = as_it_was(context, record_type, change["id"], change["before"], now)
         values = settable(record_type, host.grant(record_type, context.actor).fixed, before)
         with context.unit.savepoint():
             context.ask("records.update", type=form, id=change["id"], values=values)
     except Rejected:
-        return False
-    return True
+        return None
+    return untold(before)
 
 
 class TakeBack(Parameters):

@@ -6,6 +6,6 @@ makes its tables; `save` is the one write path with `lines`, `states`, `serials`
 `permissions` what an actor may do; `query` the one read path, with `filters` that people put together, `filtering`
 (what a list is filtered by) and `groups`;
 `searching` keeps the index of what is searched (`searchwords` makes its words, `indexing` builds it for what is there),
-`finding` looks across forms; `facts` loads what expressions read; `copying` says what a copy
-starts with; `joins` follows paths in SQL; `operations` are what can be asked.
+`finding` looks across forms; `facts` loads what expressions read; `former` keeps what was encrypted,
+`copying` says what a copy starts with; `joins` follows paths in SQL; `operations` are what can be asked.
 """

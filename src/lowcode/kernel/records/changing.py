@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Problem, Rejected
-from lowcode.kernel.records import save, searching
+from lowcode.kernel.records import former, save, searching
 from lowcode.kernel.records.ahead import ahead
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.creating import OneByOne, apart, in_one_go, walked
@@ -112,6 +112,8 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
             lines.write(context, identity, difference)
         if plan.searching is not None:
             searching.write_change(context, plan.searching, values, changed)
+        assert change.before is not None
+        former.keep(context, plan, values["version"], change.before, changed, rows)
         history = history_of(plan, changed, rows)
         histories.append(
             {"record_id": identity, "version": values["version"], "at": values["updated_at"],

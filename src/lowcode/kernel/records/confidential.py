@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
 from lowcode.kernel.identity.passwords import fits
-from lowcode.kernel.records import query, save, words
+from lowcode.kernel.records import former, query, save, words
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType, moment_parameters
 from lowcode.kernel.records.nested import Row, rows_at
@@ -70,6 +70,7 @@ def verify_password(context: Context, params: Attempt) -> bool:
 def reencrypt(context: Context, params: OfType) -> int:
     """Write with the newest key what is encrypted with another, or not yet; how many records that were."""
     record_type = record_type_of(context, params.type)
+    former.reseal(context, record_type)
     return sum(_reencrypt(context, each) for each in (record_type, *(rows for _, rows in record_type.rows_below)))
 
 

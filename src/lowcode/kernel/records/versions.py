@@ -6,14 +6,15 @@ changes like any other: nothing in the history is taken away, and a restored ver
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, Operation
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, nearest
-from lowcode.kernel.records import save, words
+from lowcode.kernel.records import former, save, words
+from lowcode.kernel.records.fields.masking import Untold
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import record_type_of
 from lowcode.kernel.records.listing import OfType
@@ -22,7 +23,11 @@ from lowcode.kernel.records.nested import Back, below
 from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
+
+Cell = tuple[str, int, str]
+"""The way to rows, the id of a row, the name of a column."""
 
 
 class Restore(OfType):
@@ -42,14 +47,17 @@ class Undelete(OfType):
 
 
 def restore(context: Context, params: Restore) -> dict[str, Any]:
-    """Make a record what it was; what cannot be set (computed, confidential, read-only) stays as it is."""
+    """Make a record what it was; what cannot be set (computed, read-only) stays as it is. The record as it is then, and
+    in `_left` what was changed since and cannot come back, because nobody knows what it was: passwords, and what was
+    encrypted when it was changed by a version of this library that did not keep it."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     now = get(context, GetParameters(type=params.type, id=params.id))
     if not 1 <= params.version <= now["version"]:
         raise NotFound(words.problem("no-version", "/version", version=params.version, latest=now["version"]))
     grant = host.grant(record_type, context.actor)
-    values = settable(record_type, grant.fixed, as_it_was(context, record_type, params.id, params.version, now))
+    was = as_it_was(context, record_type, params.id, params.version, now)
+    values = settable(record_type, grant.fixed, was)
     if params.fields is not None:
         unknown = [name for name in params.fields if name != "owner" and name not in record_type.fields]
         if unknown:
@@ -59,10 +67,17 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
                 for at, name in enumerate(params.fields) if name in unknown
             )  # fmt: skip
         values = {name: value for name, value in values.items() if name in params.fields}
+        was = {name: value for name, value in was.items() if name in params.fields}
     found: dict[str, Any] = context.ask(
         "records.update", type=params.type, id=params.id, values=values, version=params.seen
     )
-    return found
+    return {**found, "_left": [each for each in untold(was) if not _kept_from(grant.kept, each)]}
+
+
+def _kept_from(kept: frozenset[str], path: str) -> bool:
+    """Whether a field, or rows it lies in, are kept from somebody."""
+    steps = path.split(".")
+    return any(".".join(steps[: length + 1]) in kept for length in range(len(steps)))
 
 
 def as_it_was(
@@ -76,19 +91,68 @@ def as_it_was(
         .order_by(table.c.id.desc())
     )
     values: dict[str, Any] = {}
+    cells: set[Cell] = set()
     for row in context.unit.fetch(statement, record=identity, version=version):
         for name, change in row["changes"].items():
             if change == UNKEPT:
                 continue
             if isinstance(change, Mapping):
+                cells.update(_cells(name, change))
                 values[name] = rows_before(values.get(name, now.get(name)) or [], change)
             else:
                 values[name] = change[0]
-    for name, rows in values.items():
+    kept = former.kept_after(context, record_type, identity, version)
+    for name, value in values.items():
         field = record_type.fields.get(name)
         if field is not None and field.rows is not None:
-            values[name] = _as_rows_of(field.rows, now.get(name) or (), rows or ())
+            told = _opened_rows(field.rows, now.get(name) or (), value or (), cells, kept)
+            values[name] = _as_rows_of(field.rows, now.get(name) or (), told)
+        elif value == HIDDEN:
+            values[name] = former.opened(record_type, name, 0, kept)
     return values
+
+
+def _cells(way: str, change: Mapping[str, Any]) -> Iterator[Cell]:
+    """The cells of rows that a change changed."""
+    for each in change.get("changed") or ():
+        for name, inner in each["changes"].items():
+            if isinstance(inner, Mapping):
+                yield from _cells(f"{way}.{name}", inner)
+            else:
+                yield way, each["id"], name
+
+
+def _opened_rows(
+    owner: RecordType, now: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], cells: Set[Cell],
+    kept: former.Kept,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows with what was encrypted in them: of one that is there only what changed since, of others all."""
+    there = {row["id"]: row for row in now}
+    found = []
+    for row in rows:
+        known, opened = there.get(row["id"]), dict(row)
+        for name, each in owner.fields.items():
+            if each.rows is not None:
+                before = (known or {}).get(name) or ()
+                opened[name] = _opened_rows(each.rows, before, row.get(name) or (), cells, kept)
+            elif name in owner.untold and known is not None and (owner.way, row["id"], name) not in cells:
+                opened.pop(name, None)
+            elif row.get(name) == HIDDEN:
+                opened[name] = former.opened(owner, name, row["id"], kept)
+        found.append(opened)
+    return found
+
+
+def untold(values: Mapping[str, Any]) -> list[str]:
+    """The fields, and columns of rows by their way, whose former values nobody knows: they cannot come back."""
+    found: set[str] = set()
+    for name, value in values.items():
+        if isinstance(value, Untold):
+            found.add(name)
+        for row in value if isinstance(value, list) else ():
+            if isinstance(row, Mapping):
+                found.update(f"{name}.{each}" for each in untold(row))
+    return sorted(found)
 
 
 def _as_rows_of(
@@ -115,7 +179,7 @@ def settable(record_type: RecordType, fixed: frozenset[str], values: Mapping[str
         field = record_type.fields.get(name)
         if name in fixed or (name != "owner" and (field is None or field.computed)):
             continue
-        if field is not None and (field.confidential or field.sealed or field.options.read_only):
+        if isinstance(value, Untold) or (field is not None and field.options.read_only):
             continue
         if field is not None and field.rows is not None:
             value = [_settable_row(field.rows, row, below(fixed, name)) for row in value or ()]
@@ -133,7 +197,7 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
             continue
         if each.rows is not None:
             found[name] = [_settable_row(each.rows, row, below(fixed, name)) for row in values[name] or ()]
-        elif not each.computed and not each.confidential and not each.sealed:
+        elif not each.computed and not isinstance(values[name], Untold):
             found[name] = values[name]
     return found
 

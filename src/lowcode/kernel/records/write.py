@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.diagnostics import Conflict
-from lowcode.kernel.records import searching, trees, words
+from lowcode.kernel.records import former, searching, trees, words
 from lowcode.kernel.records.attachments import claim
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.rollups import refresh_own, refresh_parents
@@ -62,6 +62,8 @@ def write_change(
         lines.write(context, values["id"], difference)
     if plan.searching is not None:
         searching.write_change(context, plan.searching, values, changed)
+    if change.before is not None:
+        former.keep(context, plan, values["version"], change.before, changed, rows)
     history = history_of(plan, changed, rows)
     back = change.before is not None and change.before["deleted_at"] is not None
     word = "deleted" if change.kind == "delete" else "restored" if back else "updated"

@@ -326,3 +326,18 @@ file_use = Table(
     Column("record_id", BigInteger, primary_key=True),
 )
 """Which records a file belongs to: who may read one of them may read the file."""
+
+former = Table(
+    "lc_former",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("record_type", Text, nullable=False, info={"holds": "form"}),
+    Column("record_id", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("lc_former_record", "record_type", "record_id", "version"),
+)
+"""What encrypted values of records were until they changed, sealed; `version` is the one that changed them, `place`
+what the value is bound to, `row` the id of the row it stood in (0: in the record itself)."""

@@ -39,6 +39,9 @@ export const ACCOUNT = {
   restoreHint: ["恢复也会记入历史，可以再次恢复回来。", "This is a change like any other and can be undone from the history."],
   restoreDo: ["恢复", "Restore"],
   restoreDone: ["已恢复", "Restored"],
+  restoreLeft: ["已恢复。以下内容没有留存，仍为现在的值：{names}", "Restored. Nobody knows what these were, so they stay as they are: {names}"],
+  restoreHidden: ["加密内容，恢复为当时的值", "Encrypted; it becomes what it was"],
+  restoreNever: ["密码不留存旧值，保持现在的值", "Former passwords are not kept; it stays as it is"],
   restoreSame: ["这个版本与现在相同", "This version is the same as now"],
   restoreField: ["字段", "Field"],
   restoreNow: ["现在", "Now"],
@@ -58,5 +61,6 @@ export const ACCOUNT = {
   mergeEqual: ["两条记录的内容相同", "Both records say the same"],
   mergeKeep: ["{field}：保留 {value}", "{field}: keep {value}"],
   mergeAsk: ["将“{other}”并入“{into}”？", "Merge “{other}” into “{into}”?"],
+  mergeLeft: ["已合并。以下内容无法并入，只在已删除的记录中：{names}", "Merged. These could not be taken over and stay with the deleted record: {names}"],
   mergeDone: ["已合并，{count} 条关联内容已转移", "Merged; {count} related {count:record was|records were} moved"],
 } satisfies Record<string, [string, string]>;

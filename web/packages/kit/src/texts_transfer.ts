@@ -14,6 +14,7 @@ export const TRANSFER = {
   importCancel: ["停止导入", "Stop"],
   importCancelled: ["已停止导入；已导入的记录可以撤销", "Stopped; what was imported can be undone"],
   importUndo: ["撤销本次导入", "Undo this import"],
+  importUndoneLeft: ["已撤销，但有 {count} 条记录的密码等内容无法恢复原值", "Undone, but passwords and the like of {count} {count:record|records} could not come back"],
   importUndone: ["已撤销；之后被修改过的记录保留", "Undone; records changed since were kept"],
   import: ["导入", "Import"],
   importTitle: ["导入{name}", "Import {name}"],

@@ -180,4 +180,7 @@ export interface ImportRun extends ImportAnswer {
   total: number;
   done: number;
   error?: string | null;
+  /** Of what was taken back: records that others worked on, and those of which something could not come back. */
+  kept?: number;
+  left?: number;
 }

@@ -75,3 +75,11 @@ export const blank = (value: unknown): boolean => value == null || value === "" 
 
 /** What the records of a form are called, as a heading of many of them. */
 export const manyOf = (form: Form): Text => form.plural ?? form.title;
+
+/** What a field is called by the way to it; a column of rows after its rows: 明细 · 编码. */
+export function pathTitle(fields: Field[], path: string, w: (text: Text | null | undefined) => string): string {
+  const [head = "", ...rest] = path.split(".");
+  const field = fields.find((each) => each.name === head);
+  const own = w(field?.title) || head;
+  return rest.length === 0 ? own : `${own} · ${pathTitle(field?.fields ?? [], rest.join("."), w)}`;
+}

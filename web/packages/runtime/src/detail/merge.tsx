@@ -3,7 +3,7 @@ import { isReference, type Field, type Form, type Reference, type StoredRecord }
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Radio } from "antd";
 import { useId, useState } from "react";
-import { blank, manyOf } from "../fields";
+import { blank, manyOf, pathTitle } from "../fields";
 import { Cell } from "../grid/cell";
 import { useRuntime } from "../runtime";
 import { ReferenceInput } from "../widgets/inputs/reference";
@@ -99,8 +99,9 @@ function Beside({ form, into, other, close }: { form: Form; into: StoredRecord; 
       okButtonProps: { danger: true },
       onOk: async () => {
         try {
-          const done = await client.run<{ moved: number }>("forms.merge", { form: form.name, into: into.id, others: [other.id], take });
-          void message.success(t("mergeDone", { count: done.moved }), 6);
+          const done = await client.run<{ moved: number; left: string[] }>("forms.merge", { form: form.name, into: into.id, others: [other.id], take });
+          if (done.left.length > 0) void message.warning(t("mergeLeft", { names: speech.among(done.left.map((path) => pathTitle(form.fields, path, speech.w))) }), 8);
+          else void message.success(t("mergeDone", { count: done.moved }), 6);
           close();
           // The other record is gone; to ask for it once more would only be refused.
           await queries.invalidateQueries({ predicate: ({ queryKey: [what, name, id] }) => !(what === "record" && name === form.name && id === other.id) });

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { Cell } from "../grid/cell";
+import { pathTitle } from "../fields";
 import { useRuntime } from "../runtime";
 
 interface Version {
@@ -25,13 +26,14 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
   const [refused, setRefused] = useState<Record<string, string>>({});
   const history = useQuery({ queryKey: ["history", form.name, record.id, record.version], queryFn: () => client.related<Version>(form.name, record.id, "history") });
   const changes = history.data ? asItWas(history.data.items, to.version!) : new Map<string, Version["changes"][number]>();
-  const rows = form.fields.filter((field) => changes.has(field.name) && !field.read_only && JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null));
-  const taken = rows.filter((each) => !left.includes(each.name));
+  const rows = form.fields.filter((field) => changes.has(field.name) && !field.read_only && (unseen(changes.get(field.name)!.from) || JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null)));
+  const taken = rows.filter((each) => !left.includes(each.name) && each.type !== "password");
   const restore = async () => {
     setBusy(true);
     try {
-      await client.run("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
-      void message.success(t("restoreDone"));
+      const restored = await client.run<{ _left: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
+      if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: speech.among(restored._left.map((path) => pathTitle(form.fields, path, w))) }), 8);
+      else void message.success(t("restoreDone"));
       await queries.invalidateQueries();
       close();
     } catch (error) {
@@ -68,11 +70,13 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
                   return (
                     <tr key={field.name}>
                       <th scope="row">
-                        <Checkbox checked={!left.includes(field.name)} onChange={(event) => setLeft(event.target.checked ? left.filter((each) => each !== field.name) : [...left, field.name])}>{w(field.title) || field.name}</Checkbox>
+                        <Checkbox checked={taken.includes(field)} disabled={field.type === "password"} onChange={(event) => setLeft(event.target.checked ? left.filter((each) => each !== field.name) : [...left, field.name])}>{w(field.title) || field.name}</Checkbox>
                         {refused[field.name] && <div className="lc-rule-why">{refused[field.name]}</div>}
                       </th>
                       {change.lines ? (
                         <td colSpan={2}>{t("restoreLines")}</td>
+                      ) : unseen(change.from) ? (
+                        <td colSpan={2}>{t(field.type === "password" ? "restoreNever" : "restoreHidden")}</td>
                       ) : (
                         <>
                           <td>
@@ -95,6 +99,9 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
     </Modal>
   );
 }
+
+/** What the history does not tell. */
+const unseen = (value: unknown): boolean => value === "********";
 
 /** Of each field that changed after a version, its first change since: what it came from is what it was. */
 function asItWas(history: Version[], version: number): Map<string, Version["changes"][number]> {

@@ -88,14 +88,18 @@ export default function Import({ form, close }: { form: Form; close: () => void 
   const undo = async () => {
     setBusy(true);
     try {
+      let left = 0;
       if (run) {
         await client.run("forms.undo_run", { run: run.run });
-        setAnswer(await watch(run.run));
+        const ended = await watch(run.run);
+        setAnswer(ended);
+        left = ended.left ?? 0;
       } else {
-        await client.run("forms.undo_import", { batch: answer!.batch });
+        left = (await client.run<{ left: object[] }>("forms.undo_import", { batch: answer!.batch })).left.length;
       }
       await queries.invalidateQueries();
-      void message.success(t("importUndone"));
+      if (left > 0) void message.warning(t("importUndoneLeft", { count: left }), 8);
+      else void message.success(t("importUndone"));
       close();
     } catch (error) {
       void message.error(brief(error, speech), 6);
