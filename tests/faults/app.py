@@ -31,7 +31,8 @@ ENTRY = {
     "permissions": [{"role": "sales", "can": ["create", "read", "edit", "delete", "import"]}],
 }
 PIECE = {
-    "name": "piece", "title": "Piece", "fields": [{"name": "text", "type": "text"}],
+    "name": "piece", "title": "Piece",
+    "fields": [{"name": "text", "type": "text"}, {"name": "of", "type": "link", "to": "entry"}],
     "permissions": [{"role": "sales", "can": ["read"]}],
 }  # fmt: skip
 MARK = {

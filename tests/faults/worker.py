@@ -1,4 +1,4 @@
-"""What a process does that is to be killed: save, import, deliver, decide, walk or begin, on some database.
+"""What a process does that is to be killed: save, import, deliver, decide, walk, begin or a deed, on some database.
 
 All it says is an acknowledgement: it is committed, as far as this process was told.
 """
@@ -167,9 +167,44 @@ def begin(host: Host, at: str) -> None:
     say("written", count[0])
 
 
+def merge(host: Host, at: int) -> Any:
+    """The entries of a set become one."""
+    root = host.actor("root")
+    found = host.ask(root, "records.list", type="entry", sort=("id",), where=f'STARTSWITH(text, "merge {at} ")')
+    ids = [row["id"] for row in found["items"]]
+    return host.ask(root, "forms.merge", form="entry", into=ids[0], others=tuple(ids[1:]))
+
+
+def hand_over(host: Host, at: int) -> Any:
+    """All that somebody owns becomes another's."""
+    people = host.directory().by_login
+    given = {"from": people[f"left{at}"].id, "to": people["li"].id, "forms": ("entry",)}
+    return host.ask(host.actor("root"), "forms.hand_over", **given)
+
+
+def undo_import(host: Host, at: int) -> Any:
+    """What an import made and changed is taken back."""
+    return host.ask(host.actor("li"), "forms.undo_import", batch=at)
+
+
+DEEDS: dict[str, Callable[[Host, int], Any]] = {"merge": merge, "hand_over": hand_over, "undo_import": undo_import}
+"""What people do to many records at once, in one transaction; to one of the sets that are there."""
+
+
+def deed(host: Host, at: str = "") -> None:
+    """`merge:40`: this deed, to the second set, killed in place of this write; else each, to the first, and how many
+    writes that was."""
+    name, _, write = at.partition(":")
+    count = at_write(host, int(write or 0), die)
+    for each in [name] if name else DEEDS:
+        before = count[0]
+        DEEDS[each](host, 2 if name else 1)
+        say(each, count[0] - before)
+
+
 WORKS: dict[str, Callable[..., None]] = {
     "save": save, "import": import_rows, "deliver": deliver, "decide": decide, "walk": walk, "begin": begin,
-    "batch": batch,
+    "batch": batch, "deed": deed,
 }  # fmt: skip
 
 
