@@ -230,7 +230,7 @@ def test_the_starter_takes_it_back_before_the_first_decision() -> None:
     with pytest.raises(Forbidden):
         office.ask("zhao", "flows.withdraw", instance=instance)
     office.ask("li", "flows.withdraw", instance=instance)
-    assert ("draft", {}, "cancelled") == (office.stage(quote), office.waiting(), office.history(quote)[0]["state"])
+    assert ("draft", {}, "withdrawn") == (office.stage(quote), office.waiting(), office.history(quote)[0]["state"])
     office.submit(quote)
     office.decide("fang")
     with pytest.raises(Conflict):

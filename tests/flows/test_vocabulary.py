@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lowcode.engines import built_in
-from lowcode.flows.operations.possible import TITLES
+from lowcode.flows.operations.sayings import DONE, HELP, TITLES
 from lowcode.flows.operations.telling import WORDS
 from lowcode.kernel.contract import Operation
 from lowcode.kernel.operations import kernel_operations
@@ -19,7 +19,10 @@ STORIES = TESTS.parent / "conformance" / "flows" / "stories"
 FLOWS = Path(__file__).parents[2] / "src" / "lowcode" / "flows"
 SOURCE = {path: path.read_text("utf-8") for path in FLOWS.rglob("*.py")}
 PAGE = words()
-PLACES = {"flows.decide", "flows.simulate", "flows.ahead", "flows.message", "flows.reassign", "identity.away"}
+PLACES = {
+    "flows.decide", "flows.simulate", "flows.ahead", "flows.message", "flows.reassign", "identity.away",
+    "identity.absences",
+}  # fmt: skip
 """Asked on pages of their own, or by other programs; all else a page offers as an action, by its title."""
 
 
@@ -72,3 +75,11 @@ def test_whatever_changes_a_flow_tells_people_in_their_language() -> None:
     assert all(set(text) == {"zh-CN", "en"} for text in WORDS.values())
     elsewhere = "".join(text for path, text in SOURCE.items() if path.name != "telling.py")
     assert [word for word in WORDS if f'"{word}"' not in elsewhere] == []
+
+
+def test_whatever_may_be_done_is_said_in_a_sentence() -> None:
+    """What a page offers says what it means before it is done, and that it was done afterwards."""
+    offered = {each for each in TITLES if each.startswith("flows.")} - {"flows.start"}
+    for table in (HELP, DONE):
+        assert {*offered, "approve", "reject", "complete", "abstain", "resubmit", "skip"} == table.keys()
+        assert all(en and zh and en.isascii() and not zh.isascii() for en, zh in table.values())

@@ -48,6 +48,7 @@ def activities(context: Context, params: OfRecord) -> list[dict[str, Any]]:
         started = {"id": f"f{identity}s", "at": instance["started_at"], "by": instance["starter"], "event": "started"}
         found.append({**base, **started})
         found.extend({**base, **each} for step in instance["steps"] for each in _decided(identity, step))
+        found.extend(_deed(base, identity, number, each) for number, each in enumerate(instance["deeds"]))
         if instance["ended_at"]:
             ended = {"id": f"f{identity}e", "at": instance["ended_at"], "by": None, "event": "ended"}
             found.append({**base, **ended, "outcome": instance["state"]})
@@ -66,6 +67,12 @@ def _decided(identity: int, step: Mapping[str, Any]) -> Iterator[dict[str, Any]]
                 "decision": each["decision"],
                 "opinion": each["opinion"],
             }
+
+
+def _deed(base: Mapping[str, Any], identity: int, number: int, deed: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody did beside the answers of its steps: handed on, asked more people, urged."""
+    said = {name: deed[name] for name in ("at", "by", "opinion", "text")}
+    return {**base, "id": f"f{identity}d{number}", "event": "deed", **said}
 
 
 FACETS = tuple(facets("flows", describe, situation, activities, forget))

@@ -18,8 +18,8 @@ WORDS: dict[str, Text] = {
     "flows.not-a-decision-here": {"zh-CN": "此环节不能作出这种处理。", "en": "This decision is not possible here."},
     "flows.unknown-exit": {"zh-CN": "该节点没有这个出口。", "en": "The node has no such exit."},
     "flows.asked-already": {
-        "zh-CN": "此人已在本环节的处理人之列。",
-        "en": "This person is asked at this step already.",
+        "zh-CN": "{person} 已在本环节的处理人之列。",
+        "en": "{person} is asked at this step already.",
     },
     "flows.not-yours": {"zh-CN": "该事项不是由您处理的。", "en": "This is for somebody else to decide."},
     "flows.no-such-task": {"zh-CN": "没有这个待办事项。", "en": "There is no such task."},

@@ -1,5 +1,7 @@
 import "./styles/index.css";
+import { leaveListsByTab } from "@lowcode/kit";
 import { createRoot } from "react-dom/client";
 import { Page } from "./page";
 
+leaveListsByTab();
 createRoot(document.getElementById("root")!).render(<Page />);

@@ -27,6 +27,7 @@ from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.state import to_json
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Conflict, Problem, Rejected
+from lowcode.kernel.identity import org
 
 WAITS: tuple[What, ...] = ("message", "when")
 """What may move an instance on from outside, for which records of instances are looked through."""
@@ -71,7 +72,7 @@ class Walk:
         try:
             self.state, effects = run.begin_at(self.plan, self.state, at or self.plan.entry)
         except run.Impossible as stale:
-            raise Conflict(problem(str(stale))) from None
+            raise misfit(self.context, stale) from None
         self._perform(effects)
 
     def answer(self, answer: run.Answer) -> None:
@@ -79,7 +80,7 @@ class Walk:
         try:
             self.state, effects = run.advance(self.plan, self.state, answer)
         except run.Impossible as stale:
-            raise Conflict(problem(str(stale))) from None
+            raise misfit(self.context, stale) from None
         self._perform(effects)
 
     def say(self, token: int, seat: int, said: Said) -> None:
@@ -234,6 +235,12 @@ class Walk:
     def _stick(self, effect: run.Stuck) -> None:
         problems = self._problems.pop(effect.token, None) or (problem(effect.code),)
         self.journal.stuck(effect, problems, self.work(self.state.token(effect.token)), self.context.now().isoformat())
+
+
+def misfit(context: Context, stale: run.Impossible) -> Conflict:
+    """An answer that does not fit any more, in words."""
+    user = org.directory(context).users.get(stale.person) if stale.person is not None else None
+    return Conflict(problem(str(stale), person=user.name if user is not None else ""))
 
 
 def receive(walk: Walk, token: run.Token, came: Mapping[str, Any]) -> None:

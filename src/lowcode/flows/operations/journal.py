@@ -21,6 +21,7 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem
 from lowcode.kernel.identity import ADMINISTRATOR, org
 
+RETURNED = {"zh-CN": "已驳回：请修改后重新提交", "en": "Sent back: change it and submit it again"}
 STUCK = {"zh-CN": "流程停滞，需要处理", "en": "A flow is stuck and needs help"}
 
 
@@ -112,7 +113,7 @@ class Journal:
             "kind": node.kind,
             "flow": self.plan.name,
             "flow_title": self.plan.title,
-            "title": node.title,
+            "title": title_of(node),
             "subject": row["subject"],
             "record_type": row["record_type"],
             "record_id": row["record_id"],
@@ -161,7 +162,7 @@ class Journal:
         """Word to the person who has something to do, again when it is theirs again. `answers`: how many of those asked
         are done."""
         node, seat = self.plan.nodes[effect.node], effect.seat
-        work.notify([seat.person], node.title, self.row["subject"], f"task:{node.id}:{seat.number}:{answers}")
+        work.notify([seat.person], title_of(node), self.row["subject"], f"task:{node.id}:{seat.number}:{answers}")
         if node.by_link is not None:
             key = f"flows.send_link:{self.row['id']}:{effect.token}:{seat.number}:{seat.person}"
             where = {"instance": self.row["id"], "token": effect.token, "seat": seat.number}
@@ -220,6 +221,11 @@ class Journal:
         """The last token is gone."""
         self.note("ended", outcome=outcome)
         self.tell("flow.ended", outcome=outcome)
+
+
+def title_of(node: Node) -> Any:
+    """What a to-do is called: the starter is asked again only where somebody sent it back."""
+    return RETURNED if node.kind == "start" else node.title
 
 
 def shown_problem(problem: Problem) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
 from lowcode.flows.operations.plans import flows_of
-from lowcode.flows.operations.possible import Action, action, field, words
+from lowcode.flows.operations.possible import Action, action, ending, field
+from lowcode.flows.operations.sayings import words
 from lowcode.flows.operations.views import Names
 from lowcode.flows.plan import FlowPlan, Node
 from lowcode.flows.run.schedule import next_time
@@ -112,7 +113,7 @@ def _called(node: Node) -> Any:
 def _actions(context: Context, row: dict[str, Any]) -> list[Action]:
     """Try again, go on by an exit as though it had been done, go on elsewhere, or end all."""
     fixed = {"instance": row["instance"], "token": row["token"]}
-    end = action("flows.cancel", {"instance": row["instance"]}, field("opinion", "text"), danger=True)
+    end = ending({"instance": row["instance"]})
     try:
         plan = flows_of(context).at(context, row["digest"])
     except Hindered:

@@ -9,6 +9,7 @@ from typing import Any
 from lowcode.flows import run
 from lowcode.flows.nodes.kind import Hindered
 from lowcode.flows.operations import store
+from lowcode.flows.operations.sayings import DONE, HELP, words
 from lowcode.flows.plan import ADDED, FlowPlan, Node, way_on
 from lowcode.flows.run.people import sent_back_from, targets
 from lowcode.flows.run.seating import handed_to
@@ -18,71 +19,6 @@ from lowcode.kernel.identity import org
 
 Row = Mapping[str, Any]
 Action = dict[str, Any]
-
-TITLES = {
-    "approve": ("Approve", "同意"),
-    "reject": ("Reject", "拒绝"),
-    "complete": ("Done", "完成"),
-    "abstain": ("Abstain", "弃权"),
-    "flows.send_back": ("Send back", "驳回"),
-    "flows.transfer": ("Hand on", "转办"),
-    "flows.delegate": ("Delegate", "委派"),
-    "flows.add_signer": ("Ask more people", "加签"),
-    "flows.remove_signer": ("Take a signer out", "减签"),
-    "flows.append": ("Ask more people afterwards", "追加"),
-    "flows.consult": ("Ask for an opinion", "沟通"),
-    "flows.copy": ("Send a copy", "抄送"),
-    "flows.claim": ("Take it", "认领"),
-    "flows.give_back": ("Give it back", "退回认领"),
-    "flows.save_draft": ("Save a draft", "暂存"),
-    "flows.take_back": ("Take my answer back", "拿回"),
-    "flows.read": ("Mark as read", "已阅"),
-    "flows.urge": ("Urge", "催办"),
-    "flows.withdraw": ("Take the flow back", "撤回"),
-    "flows.cancel": ("Cancel the flow", "终止"),
-    "flows.jump": ("Jump", "跳转"),
-    "flows.wake_up": ("Wake up", "唤醒"),
-    "flows.retry": ("Try again", "重试"),
-    "flows.choose": ("Pick people", "选择处理人"),
-    "flows.start": ("Start", "发起"),
-    "flows.add_step": ("Add a step", "增加节点"),
-    "flows.remove_step": ("Take out the added step", "撤去增加的节点"),
-    "skip": ("Skip the step", "跳过此节点"),
-    "end": ("The end", "结束"),
-    "onward": ("Goes on with", "继续到"),
-    "opinion": ("Opinion", "意见"),
-    "person": ("Person", "人员"),
-    "people": ("People", "人员"),
-    "position": ("When", "位置"),
-    "before": ("Before me", "前加签"),
-    "beside": ("Beside me", "并签"),
-    "next": ("Afterwards", "后续追加"),
-    "to": ("Back to", "退回到"),
-    "step": ("Step", "节点"),
-    "after": ("Behind", "在此节点之后"),
-    "title": ("What it is called", "节点名称"),
-    "kind": ("What is asked for", "办理方式"),
-    "approval": ("Approval", "审批"),
-    "work": ("Something to do", "办理"),
-    "mode": ("Of several people", "多人时"),
-    "all": ("Everybody", "会签（全部）"),
-    "any": ("One of them", "或签（一人）"),
-    "in_order": ("One after the other", "依次"),
-    "resume": ("After that", "重新提交后"),
-    "again": ("Every step again", "逐级重新审批"),
-    "refuser": ("Straight back to me", "直接回到本节点"),
-    "added": ("Then ask", "后加签"),
-    "checked": ("Checklist", "检查清单"),
-    "signature": ("Signature", "签名"),
-    "files": ("Files", "附件"),
-    "chosen": ("Who is asked next", "下一步处理人"),
-}
-
-
-def words(key: str) -> dict[str, str]:
-    """What a button or a field is called."""
-    en, zh = TITLES[key]
-    return {"en": en, "zh-CN": zh}
 
 
 def field(name: str, kind: str, *, required: bool = False, options: Any = None, title: Any = None) -> Action:
@@ -95,14 +31,26 @@ def field(name: str, kind: str, *, required: bool = False, options: Any = None, 
 
 
 def action(operation: str, fixed: Mapping[str, Any], *fields: Action, title: str = "", danger: bool = False) -> Action:
-    """Something that may be done."""
+    """Something that may be done: what it is called, what it means for whoever does it (`help`), and how it is said
+    that it was (`done`)."""
+    key = title or operation
     return {
         "operation": operation,
-        "title": words(title or operation),
+        "title": words(key),
+        "help": words(key, HELP),
+        "done": words(key, DONE),
         "fixed": dict(fixed),
         "parameters": list(fields),
         "danger": danger,
     }
+
+
+def ending(fixed: Mapping[str, Any]) -> Action:
+    """Ending an instance: 终止, or 作废, which says of the matter itself that it does not count."""
+    ways = [{"name": each, "title": words(each)} for each in ("cancelled", "voided")]
+    return action(
+        "flows.cancel", fixed, field("outcome", "choice", options=ways), field("opinion", "text"), danger=True
+    )
 
 
 def of_task(context: Context, task: Row) -> list[Action]:
@@ -173,6 +121,7 @@ def _plan(context: Context, row: Row | None) -> FlowPlan | None:
 
 def _decisions(task: Row, node: Node, plan: FlowPlan) -> list[Action]:
     found = []
+    again = task["kind"] == "start"
     for decision in task["decisions"] or (["approve", "reject"] if task["kind"] == "approve" else ["complete"]):
         yes = decision in ("approve", "complete")
         needed = node.opinion == "required" or (node.opinion == "required_to_reject" and decision == "reject")
@@ -190,7 +139,9 @@ def _decisions(task: Row, node: Node, plan: FlowPlan) -> list[Action]:
         if yes:
             fields += _picking(plan, node)
         fixed = {"task": task["id"], "decision": decision}
-        found.append(action("flows.decide", fixed, *fields, title=decision, danger=decision == "reject"))
+        found.append(
+            action("flows.decide", fixed, *fields, title="resubmit" if again else decision, danger=decision == "reject")
+        )
     return found
 
 
@@ -316,7 +267,7 @@ def of_instance(context: Context, row: Row) -> list[Action]:
     if mine and (until == "end" or (until == "first_decision" and not row["decisions"])):
         found.append(action("flows.withdraw", fixed, opinion))
     if administrator:
-        found += [action("flows.jump", fixed, to, opinion), action("flows.cancel", fixed, opinion, danger=True)]
+        found += [action("flows.jump", fixed, to, opinion), ending(fixed)]
         found += [
             *_adding(context, plan, row, [each for each in plan.nodes if each != plan.entry]),
             *_removing(context, plan, row),

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lowcode.kernel.diagnostics import localized
+
 Named = Callable[[int], str]
 """What a person is called."""
 
@@ -20,6 +22,7 @@ SOURCES = {
     "expression": ("found by {name}", "表达式 {name} 的结果"),
     "chosen_by": ("picked by {name}", "由{name}选择"),
 }
+LANGUAGES = ("en", "zh-CN")
 WHO = {"starter": ("the starter", "发起人"), "previous": ("the person before", "上一处理人")}
 NOTES = {
     "left": ("{person} has left and is not asked.", "{person} 已离职，不再询问。"),
@@ -53,7 +56,7 @@ def words(pair: tuple[str, str], **values: Any) -> dict[str, str]:
         language: text.format(
             **{key: each[language] if isinstance(each, dict) else each for key, each in values.items()}
         )
-        for language, text in zip(("en", "zh-CN"), pair, strict=True)
+        for language, text in zip(LANGUAGES, pair, strict=True)
     }
 
 
@@ -72,8 +75,10 @@ def of_step(trace: Mapping[str, Any] | None, named: Named) -> list[dict[str, str
     return found
 
 
-def of_person(node: Mapping[str, Any], entry: int | None) -> dict[str, str] | None:
-    """By which entry of the list somebody is asked."""
+def of_person(
+    node: Mapping[str, Any], entry: int | None, titles: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str] | None:
+    """By which entry of the list somebody is asked; `titles` are those of roles and fields, by `role` and `field`."""
     entries = node.get("approvers") or node.get("assignees") or ()
     if entry is None or entry >= len(entries):
         return None
@@ -81,4 +86,7 @@ def of_person(node: Mapping[str, Any], entry: int | None) -> dict[str, str] | No
     key = next((each for each in SOURCES if source.get(each)), None)
     if key is None:
         return None
-    return words(SOURCES[key], name=words(WHO[source[key]]) if source[key] in WHO else source[key])
+    if source[key] in WHO:
+        return words(SOURCES[key], name=words(WHO[source[key]]))
+    title = titles.get(key, {}).get(source[key]) or source[key]
+    return words(SOURCES[key], name={language: localized(title, language) for language in LANGUAGES})

@@ -99,6 +99,11 @@ def claim(context: Context, task_id: int, kept: bool) -> None:
     walk.finish()
 
 
+def waiting_for(context: Context, person: int) -> int:
+    """How many to-dos wait for a person."""
+    return len(context.unit.fetch(store.ASKED_OF, person=person))
+
+
 def reassign(context: Context, person: int, to: int, opinion: str | None) -> dict[str, Any]:
     """Everything that waits for a person who leaves goes to another (离职转办); how much went, and what could not
     because the other is asked there already: there the seat of the one who leaves is taken out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lowcode.flows.operations import reasons, store
+from lowcode.flows.operations import deeds, reasons, store
 from lowcode.flows.operations.possible import of_instance, of_seat
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import localized
@@ -19,6 +19,7 @@ class Names:
 
     def __init__(self, context: Context, rows: Iterable[Row]) -> None:
         self.locale = context.actor.locale
+        self._app = context.app
         self._people = org.directory(context).users
         self._labels: dict[tuple[str, int], str] = {}
         wanted: dict[str, set[int]] = {}
@@ -44,6 +45,15 @@ class Names:
         """The record of a row."""
         key = (row["record_type"], row["record_id"])
         return {"form": key[0], "id": key[1], "label": self._labels.get(key, str(key[1]))}
+
+    def titles(self, form: str) -> dict[str, dict[str, Any]]:
+        """What roles and the fields of a form are called, by `role` and `field`."""
+        record_type = self._app.scope.records.get(form)
+        fields = record_type.fields.values() if record_type is not None else ()
+        return {
+            "role": {each.name: each.title for each in self._app.definition.roles},
+            "field": {each.name: getattr(each, "title", None) for each in fields},
+        }
 
     def words(self, text: Any) -> str:
         """A text in the language of the person."""
@@ -147,7 +157,7 @@ def instance_state(row: Row) -> str:
     if row["running"] is not None:
         return "failed" if row["stuck"] else "running"
     if row["state"] == "cancelled":
-        return "cancelled"
+        return row["outcome"] if row["outcome"] in ("withdrawn", "voided") else "cancelled"
     return row["outcome"] if row["outcome"] in ("approved", "rejected") else "ended"
 
 
@@ -172,6 +182,10 @@ def instances(context: Context, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "ended_at": row["ended_at"],
                 "digest": row["digest"],
                 "steps": _helped(context, row, steps_of(document, given, lines, names), given),
+                "deeds": [
+                    {**each, "by": names.person(each["by"])}
+                    for each in deeds.of_instance(document, lines, names.called)
+                ],
                 "copies": [_copy(each, names) for each in given if each["kind"] == "copy"],
                 "incidents": incidents_of(stuck_at(context, row), names),
                 "actions": of_instance(context, row),
@@ -234,6 +248,7 @@ def walked(context: Context, instance_id: int) -> tuple[list[dict[str, Any]], li
 def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names: Names) -> list[dict[str, Any]]:
     """The steps in the order walked, from the tasks and the history."""
     nodes = {node["id"]: node for node in document.get("nodes", ())}
+    titles = names.titles(document.get("form", ""))
     people: dict[int, list[Row]] = {}
     for task in given:
         if task["kind"] == "copy":
@@ -251,7 +266,7 @@ def steps_of(document: Row, given: Iterable[Row], history: Iterable[Row], names:
             continue
         step = by_token.get(token)
         if step is None or step["node"] != line["node"]:
-            step = _step(nodes.get(line["node"], {}), line, people.get(token, ()), names)
+            step = _step(nodes.get(line["node"], {}), line, people.get(token, ()), names, titles)
             by_token[token] = step
             steps.append(step)
         state = SHOWN[event]
@@ -276,7 +291,9 @@ def _advice(line: Row, names: Names) -> dict[str, Any]:
     return {**said, "title": names.words(body["title"]), "reason": names.words(body["reason"]), "at": line["at"]}
 
 
-def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str, Any]:
+def _step(
+    node: Row, line: Row, asked: Iterable[Row], names: Names, titles: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     kind = node.get("type", "")
     return {
         "node": line["node"],
@@ -305,7 +322,7 @@ def _step(node: Row, line: Row, asked: Iterable[Row], names: Names) -> dict[str,
                 "files": each["files"] or [],
                 "signed": each["signature"] is not None,
                 "task": each["id"],
-                "why": reasons.of_person(node, each["entry"]) if each["role"] is None else None,
+                "why": None if each["role"] or each["by"] else reasons.of_person(node, each["entry"], titles),
             }
             for each in asked
         ],

@@ -62,11 +62,12 @@ class SendBackParameters(TaskAction):
 
 
 class ReassignParameters(Requested):
-    """Who leaves, and who takes over everything that waits for them."""
+    """Who leaves, and who takes over everything that waits for them; `dry_run` counts it only."""
 
     person: int
     to: int
     opinion: str | None = None
+    dry_run: bool = False
 
 
 class InstanceAction(Requested):
@@ -242,6 +243,8 @@ def give_back(context: Context, params: TaskAction) -> dict[str, Any]:
 
 def reassign(context: Context, params: ReassignParameters) -> dict[str, Any]:
     """Everything that waits for one person goes to another."""
+    if params.dry_run:
+        return {"moved": signers.waiting_for(context, params.person), "merged": 0}
     return signers.reassign(context, params.person, params.to, params.opinion)
 
 

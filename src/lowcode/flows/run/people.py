@@ -87,7 +87,7 @@ def hand(table: Table, token: Token, answer: Handed) -> None:
     if found is None or not found.pending:
         raise Impossible("flows.stale")
     if sits((each for each in token.seats if each.pending), answer.person):
-        raise Impossible("flows.asked-already")
+        raise Impossible("flows.asked-already", answer.person)
     left = replace(found, state="cancelled", reason=answer.reason)
     number = next_number(token.seats)
     came = replace(found, number=number, person=answer.person, reason="")
@@ -103,14 +103,15 @@ def hand(table: Table, token: Token, answer: Handed) -> None:
 
 
 def add(table: Table, token: Token, answer: Added) -> None:
-    """More seats; nobody sits twice."""
+    """More seats; nobody sits twice. Who has given an opinion may be asked for another, or to decide."""
     asking = find(token.seats, answer.seat)
     if asking is None or not asking.pending:
         raise Impossible("flows.stale")
     seats = token.seats
     for person in answer.people:
-        if sits(seats, person):
-            raise Impossible("flows.asked-already")
+        advising = answer.role in ADVISERS
+        if sits((each for each in seats if each.pending or not (advising or each.role in ADVISERS)), person):
+            raise Impossible("flows.asked-already", person)
         number = next_number(seats)
         seats = (*seats, Seat(number, person, group=asking.group, role=answer.role, of=asking.number))
     change(table, token, seats)

@@ -18,7 +18,12 @@ from lowcode.flows.run.effects import Closed, Dropped, Effect, Enter, Passed, St
 
 
 class Impossible(Exception):
-    """The answer does not fit the state: somebody was faster. The message is the code of the refusal."""
+    """The answer does not fit the state: somebody was faster. The message is the code of the refusal; `person` is whom
+    it is about, where it is about somebody."""
+
+    def __init__(self, code: str, person: int | None = None) -> None:
+        super().__init__(code)
+        self.person = person
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@
 `rates` counts how often; `second_factor` and `totp` ask for more than a password, `factors` is one's own part of it;
 `refusals` is what was refused;
 `permissions` turns the permission lines of forms into row filters and field masks; `operations` sign in and out,
-`keeping` keeps people and departments.
+`keeping` keeps people and departments, `absences` who is away and who stands in.
 """
 
 from lowcode.kernel.identity.actor import ADMINISTRATOR, APP, Actor

@@ -1,9 +1,9 @@
-"""What can be asked about people: signing in and out, finding colleagues, being away; `keeping` keeps the directory."""
+"""What can be asked about people: signing in and out, finding colleagues; `keeping` keeps the directory, `absences`
+says who is away."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated, localized
-from lowcode.kernel.identity import keeping, throttle
-from lowcode.kernel.identity.keeping import long_enough, user_called
+from lowcode.kernel.identity import absences, keeping, throttle
+from lowcode.kernel.identity.keeping import long_enough
 from lowcode.kernel.identity.org import directory
 from lowcode.kernel.identity.passwords import fits, hashed, stale
 from lowcode.kernel.identity.second_factor import enter
@@ -23,7 +23,6 @@ from lowcode.kernel.storage import tables as t
 
 WRONG = {"en": "the name or the password is wrong", "zh-CN": "用户名或密码不正确"}
 NOT_BY_KEY = {"en": "a key cannot change a password", "zh-CN": "不能使用密钥修改密码"}
-BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
 
 USER = sa.select(t.user).where(t.user.c.login == sa.bindparam("login"))
 REHASH = sa.update(t.user).where(t.user.c.id == sa.bindparam("user_id")).values(password=sa.bindparam("new_hash"))
@@ -72,16 +71,6 @@ class People(Parameters):
     inactive: bool = False
     """Those too who left."""
     limit: int = Key(50, ge=1, le=500)
-
-
-class Away(Parameters):
-    """Somebody is away; an agent stands in. Without `user`, the one who asks."""
-
-    user: str | None = None
-    since: datetime
-    until: datetime
-    agent: str | None = None
-    reason: str | None = None
 
 
 def sign_in(context: Context, params: SignIn) -> dict[str, Any]:
@@ -217,26 +206,6 @@ def departments(context: Context, _: Nothing) -> dict[str, Any]:
     }
 
 
-def away(context: Context, params: Away) -> int | None:
-    """Say that somebody is away."""
-    if params.until <= params.since:
-        raise Rejected(Problem("identity.backwards", BACKWARDS, "/until"))
-    everybody = directory(context)
-    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
-    agent = user_called(everybody, params.agent) if params.agent is not None else None
-    identity = context.unit.insert(
-        t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
-    )
-    context.host.forget_directory(context.unit)
-    return identity
-
-
-def _away_access(context: Context, params: Away) -> Problem | None:
-    if params.user is None or params.user == context.actor.login or context.actor.is_administrator:
-        return None
-    return Problem("identity.not-yours", {"en": "only for yourself", "zh-CN": "只能为自己设置"}, "/user")
-
-
 OPERATIONS = (
     Operation("identity.sign_in", sign_in, SignIn, "anyone", writes=False, summary={"en": "Sign in", "zh-CN": "登录"}),
     Operation(
@@ -249,5 +218,5 @@ OPERATIONS = (
     Operation("identity.people", people, People, writes=False, summary={"en": "Find colleagues", "zh-CN": "查找同事"}),
     Operation("identity.departments", departments, writes=False, summary={"en": "Departments", "zh-CN": "部门"}),
     *keeping.OPERATIONS,
-    Operation("identity.away", away, Away, _away_access, summary={"en": "Be away", "zh-CN": "设置外出代理"}),
+    *absences.OPERATIONS,
 )  # fmt: skip

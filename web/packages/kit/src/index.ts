@@ -15,6 +15,7 @@ export * from "./router";
 export * from "./roving";
 export * from "./say";
 export * from "./strip";
+export * from "./tabbing";
 export type { TextKey } from "./texts";
 export * from "./theme";
 export * from "./time";

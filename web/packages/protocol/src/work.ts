@@ -24,6 +24,9 @@ export interface ActionField {
 export interface Action {
   operation: string;
   title: Text;
+  /** What it means for whoever does it, and how it is said that it was done. */
+  help?: Text;
+  done?: Text;
   fixed: Values;
   parameters: ActionField[];
   danger: boolean;
@@ -70,6 +73,9 @@ export interface Task {
   /** How the person came to be asked, and by whom; of a copy, what it says. */
   role?: "before" | "after" | "delegate" | "consult" | "next" | null;
   by?: Reference | null;
+  /** For whom the person stands in; why a task was closed without an answer. */
+  behalf?: Reference | null;
+  reason?: string | null;
   text?: string | null;
 }
 
@@ -80,7 +86,12 @@ export interface StepPerson {
   opinion?: string | null;
   at?: string | null;
   task?: number;
-  role?: string | null;
+  /** How they came to be asked (none: by the step itself), by whom, and for whom they stand in. */
+  role?: "before" | "after" | "next" | "delegate" | "consult" | null;
+  by?: Reference | null;
+  behalf?: Reference | null;
+  reason?: string | null;
+  signed?: boolean;
   /** By which entry of the list they are asked. */
   why?: Text | null;
   /** What this reader may do with them. */
@@ -100,16 +111,26 @@ export interface Step {
   reasons?: Text[];
 }
 
+/** What somebody, the clock or another program did beside the answers of the steps. */
+export interface Deed {
+  at: string;
+  by: Reference | null;
+  event: string;
+  text: Text;
+  opinion?: string | null;
+}
+
 export interface Instance {
   id: number;
   flow: FlowName;
-  state: "running" | "approved" | "rejected" | "ended" | "cancelled" | "failed";
+  state: "running" | "approved" | "rejected" | "ended" | "withdrawn" | "cancelled" | "voided" | "failed";
   starter?: Reference | null;
   started_at: string;
   ended_at?: string | null;
   steps: Step[];
   /** Who got it to read, and when they did. */
   copies?: { person: Reference; by?: Reference | null; at: string; read_at?: string | null }[];
+  deeds?: Deed[];
   actions?: Action[];
 }
 
@@ -128,10 +149,10 @@ export interface Activity {
   /** The version a change made. */
   version?: number;
   cause?: string | null;
-  text?: string | null;
+  text?: Text | null;
   record?: RecordReference;
   flow?: FlowName;
-  event?: "started" | "decided" | "ended";
+  event?: "started" | "decided" | "deed" | "ended";
   node?: Text | null;
   decision?: string | null;
   opinion?: string | null;

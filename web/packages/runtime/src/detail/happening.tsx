@@ -49,13 +49,13 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
         </>
       );
     case "comment":
-      return <div className="lc-said">{item.text}</div>;
+      return <div className="lc-said">{w(item.text)}</div>;
     case "record": {
       const title = w(app.forms[item.record?.form ?? ""]?.title);
       return (
         <>
           {t("addedRecord", { name: title })} {item.record && <a href={recordLink(item.record.form, item.record.id)}>{item.record.label}</a>}
-          {item.text && <div className="lc-said">{item.text}</div>}
+          {item.text && <div className="lc-said">{w(item.text)}</div>}
         </>
       );
     }
@@ -65,7 +65,9 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
         <>
           {item.event === "started"
             ? t("flowBegan", { name })
-            : item.event === "ended"
+            : item.event === "deed"
+              ? t("flowDeed", { name, deed: w(item.text) })
+              : item.event === "ended"
               ? t("flowEnded", { name, outcome: outcomeText(item.outcome, locale) })
               : t("flowDecided", { node: w(item.node), decision: decisionText(item.decision, locale) })}
           {item.opinion && <div className="lc-said">{item.opinion}</div>}
@@ -75,7 +77,7 @@ export function Happening({ form, item }: { form: Form; item: Activity }) {
     default:
       return (
         <>
-          {item.text} {item.file && <a href={address(`files/${item.file.id}`, { download: true })}>{item.file.name}</a>}
+          {w(item.text)} {item.file && <a href={address(`files/${item.file.id}`, { download: true })}>{item.file.name}</a>}
         </>
       );
   }

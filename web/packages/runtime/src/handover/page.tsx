@@ -45,9 +45,12 @@ export default function HandOverPage() {
   const same = from !== null && from.id === to?.id;
   const ready = from !== null && to !== null && !same;
   const counted = useQuery({ queryKey: ["records", "handover", asked], queryFn: () => client.run<{ counts: Record<string, number> }>("forms.hand_over", { ...asked, dry_run: true }), enabled: ready });
+  const moving = { person: from?.id, to: to?.id };
+  const waiting = useQuery({ queryKey: ["tasks", "handover", moving], queryFn: () => client.run<{ moved: number }>("flows.reassign", { ...moving, dry_run: true }), enabled: ready && session.actor.administrator });
+  const tasks = waiting.data?.moved ?? 0;
   if (!mayHandOver(session)) return <Nothing page title={t("forbidden")} hint={t("handOverNot")} />;
   const rows = Object.entries(counted.data?.counts ?? {}).filter(([, count]) => count > 0);
-  const total = rows.reduce((sum, [, count]) => sum + count, 0);
+  const total = rows.reduce((sum, [, count]) => sum + count, tasks);
   const act = () =>
     modal.confirm({
       title: t("handOver"),
@@ -57,8 +60,9 @@ export default function HandOverPage() {
       onOk: async () => {
         try {
           const done = await client.run<{ changed: number; refused: Refused[] }>("forms.hand_over", asked);
+          const moved = tasks > 0 ? await client.run<{ moved: number; merged: number }>("flows.reassign", moving) : { moved: 0, merged: 0 };
           setRefused(done.refused);
-          void message.success(t("handOverDone", { count: done.changed, to: to!.label }), 6);
+          void message.success(t("handOverDone", { count: done.changed + moved.moved + moved.merged, to: to!.label }), 6);
           await queries.invalidateQueries();
         } catch (error) {
           void message.error(brief(error, speech), 6);
@@ -108,7 +112,7 @@ export default function HandOverPage() {
           <Failure small error={counted.error} retry={() => void counted.refetch()} />
         ) : !counted.data ? (
           <Sketch rows={4} />
-        ) : rows.length === 0 ? (
+        ) : total === 0 ? (
           <Nothing small title={t("handOverNothing")} />
         ) : (
           <>
@@ -122,6 +126,14 @@ export default function HandOverPage() {
                     <td className="lc-right">{count}</td>
                   </tr>
                 ))}
+                {tasks > 0 && (
+                  <tr>
+                    <th scope="row">
+                      <Icon name="check" fallback="tasks" /> {t("handOverTasks")}
+                    </th>
+                    <td className="lc-right">{tasks}</td>
+                  </tr>
+                )}
                 <tr>
                   <th scope="row">{t("handOverAll")}</th>
                   <td className="lc-right">

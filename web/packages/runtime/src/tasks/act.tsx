@@ -5,9 +5,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox, Dropdown, Form, Input, Modal, Radio, Select, Upload } from "antd";
 import { useState } from "react";
 import { useRuntime } from "../runtime";
+import { Sign } from "./sign";
 
 /** What else may be done, behind one button; each asks for what it needs. `plain`: one alone is a button of its own. */
-export function MoreActions({ actions, small, plain }: { actions: Action[]; small?: boolean; plain?: boolean }) {
+export function MoreActions({ actions, small, plain, given }: { actions: Action[]; small?: boolean; plain?: boolean; given?: Values }) {
   const { t, w } = useSpeech();
   const [chosen, choose] = useState<Action | null>(null);
   if (actions.length === 0) return null;
@@ -24,7 +25,7 @@ export function MoreActions({ actions, small, plain }: { actions: Action[]; smal
           <Button icon={<EllipsisOutlined />} size={small ? "small" : undefined} type={small ? "text" : undefined} aria-label={t("actions")} />
         </Dropdown>
       )}
-      {chosen && <ActionForm action={chosen} close={() => choose(null)} />}
+      {chosen && <ActionForm action={chosen} given={given && chosen.parameters.some((each) => each.name === "opinion") ? given : undefined} close={() => choose(null)} />}
     </>
   );
 }
@@ -49,7 +50,7 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
     setWrong("");
     try {
       await client.run(action.operation, { ...action.fixed, ...filled(values) });
-      void message.success(t("decided"));
+      void message.success(w(action.done) || t("decided"));
       close();
       await queries.invalidateQueries();
     } catch (error) {
@@ -60,6 +61,7 @@ export function ActionForm({ action, given = {}, close }: { action: Action; give
   };
   return (
     <Modal open title={w(action.title)} okText={w(action.title)} okButtonProps={{ danger: action.danger, loading: busy }} onOk={() => void send()} onCancel={close} cancelText={t("cancel")} destroyOnHidden>
+      {action.help && <p className="lc-quiet">{w(action.help)}</p>}
       <Form layout="vertical">
         {action.parameters.map((field) => (
           <Form.Item key={field.name} label={w(field.title)} required={field.required} htmlFor={`act-${field.name}`}>
@@ -94,7 +96,7 @@ function FieldInput({ field, value, change }: { field: ActionField; value: unkno
     case "text":
       return <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 6 }} value={(value as string) ?? ""} onChange={(event) => change(event.target.value)} />;
     case "signature":
-      return <Input id={id} value={(value as string) ?? ""} onChange={(event) => change(event.target.value)} />;
+      return <Sign id={id} value={(value as string) ?? ""} change={change} />;
     case "choice":
       return options.length <= 4 ? <Radio.Group id={id} options={options} value={value} onChange={(event) => change(event.target.value)} /> : <Select id={id} options={options} value={value as string} onChange={change} style={{ width: "100%" }} />;
     case "checklist":

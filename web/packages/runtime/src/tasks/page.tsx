@@ -1,10 +1,14 @@
 import { Badge, Failure, go, link, Nothing, Sketch, Strip, useNarrow, usePlace, useSpeech, When } from "@lowcode/kit";
 import type { Task } from "@lowcode/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Checkbox } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useRuntime } from "../runtime";
+import { Many } from "./many";
 import { TaskPanel } from "./task";
 import { outcomeColor, outcomeText } from "./words";
+
+const Away = lazy(() => import("./away"));
 
 type Box = "open" | "done" | "started" | "copied";
 const BOXES: Box[] = ["open", "done", "started", "copied"];
@@ -21,7 +25,7 @@ interface Tasks {
 export default function TasksPage() {
   const place = usePlace();
   const narrow = useNarrow();
-  const { t } = useSpeech();
+  const { t, w } = useSpeech();
   const [, first, second] = place.path;
   const box: Box = BOXES.includes(first as Box) ? (first as Box) : "open";
   const chosen = second ? Number(second) : null;
@@ -32,8 +36,13 @@ export default function TasksPage() {
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const [several, setSeveral] = useState<number[] | null>(null);
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   const counts = query.data?.pages[0]?.counts ?? {};
+  const [away, setAway] = useState(false);
+  const open = items.filter((each) => box === "open" && each.kind !== "copy");
+  const picked = several === null ? [] : open.filter((each) => several.includes(each.id));
+  const pick = (id: number) => setSeveral((before) => (before?.includes(id) ? before.filter((each) => each !== id) : [...(before ?? []), id]));
   const selected = items.find((each) => each.id === chosen) ?? (narrow ? undefined : items[0]);
   const list = query.error ? (
     <Failure error={query.error} retry={() => void query.refetch()} />
@@ -42,9 +51,10 @@ export default function TasksPage() {
   ) : items.length === 0 ? (
     <Nothing title={t(EMPTY[box])} hint={box === "open" ? t("emptyTasksHint") : undefined} />
   ) : (
-    <ul className="lc-tasks" aria-label={t(TITLES[box])}>
+    <ul className={several === null ? "lc-tasks" : "lc-tasks lc-tasks-picking"} aria-label={t(TITLES[box])}>
       {items.map((task) => (
         <li key={`${task.kind}${task.id}`}>
+          {several !== null && <Checkbox aria-label={task.subject || w(task.title)} checked={several.includes(task.id)} disabled={!open.includes(task)} onChange={() => pick(task.id)} />}
           <TaskLine task={task} box={box} chosen={selected?.id === task.id && !narrow} />
         </li>
       ))}
@@ -63,16 +73,32 @@ export default function TasksPage() {
       <header className="lc-head">
         <div className="lc-head-title">
           <h1>{t("tasks")}</h1>
+          <span className="lc-grow" />
+          <div className="lc-actions">
+            {several === null && open.length > 1 && <Button onClick={() => setSeveral([])}>{t("tasksMany")}</Button>}
+            <Button onClick={() => setAway(true)}>{t("awayTitle")}</Button>
+          </div>
         </div>
+        {away && (
+          <Suspense fallback={null}>
+            <Away close={() => setAway(false)} />
+          </Suspense>
+        )}
       </header>
       <Strip
         label={t("tasks")}
         at={box}
-        onTurn={(key) => go(link(["tasks", key]))}
+        onTurn={(key) => {
+          setSeveral(null);
+          go(link(["tasks", key]));
+        }}
         leaves={BOXES.map((key) => ({ key, label: <>{t(TITLES[key])}{counts[key] ? <span className="lc-pill">{counts[key]}</span> : null}</> }))}
       />
       <div className={narrow || items.length === 0 ? "" : "lc-inbox"}>
-        <div className="lc-sheet">{list}</div>
+        <div className="lc-sheet">
+          {several !== null && box === "open" && <Many tasks={picked} all={open} choose={(tasks) => setSeveral(tasks.map((each) => each.id))} close={() => setSeveral(null)} />}
+          {list}
+        </div>
         {!narrow && items.length > 0 && <div className="lc-inbox-side">{selected ? <TaskPanel key={`${selected.kind}${selected.id}`} task={selected} /> : <Nothing title={t("chooseTask")} />}</div>}
       </div>
     </div>
@@ -87,6 +113,8 @@ function TaskLine({ task, box, chosen }: { task: Task; box: Box; chosen: boolean
       <span className="lc-task-head">
         <span className="lc-task-title">{task.subject || w(task.title)}</span>
         {task.decision && <Badge color={outcomeColor(task.decision)}>{outcomeText(task.decision, locale)}</Badge>}
+        {box === "done" && task.state === "waiting" && <Badge>{t("waitsForOthers")}</Badge>}
+        {box === "done" && task.reason === "transferred" && <Badge>{t("handedOn")}</Badge>}
         {late && <Badge color="red">{t("overdue")}</Badge>}
       </span>
       <span className="lc-task-foot">

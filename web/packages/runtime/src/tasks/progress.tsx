@@ -1,6 +1,6 @@
 import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { Badge, link, Person, useSpeech, When } from "@lowcode/kit";
-import type { Instance, Step, StepPerson } from "@lowcode/protocol";
+import type { Deed, Instance, Step, StepPerson } from "@lowcode/protocol";
 import { MoreActions } from "./act";
 import { nodeTitle, outcomeColor, outcomeText, stepText } from "./words";
 
@@ -24,6 +24,26 @@ export function Progress({ instance, bare }: { instance: Instance; bare?: boolea
         ))}
       </ol>
       <Copies copies={instance.copies ?? []} />
+      <Deeds deeds={instance.deeds ?? []} />
+    </section>
+  );
+}
+
+/** What was done beside the answers: who handed on, asked more people, sent back, urged. The last comes first. */
+function Deeds({ deeds }: { deeds: Deed[] }) {
+  const { t, w } = useSpeech();
+  if (deeds.length === 0) return null;
+  return (
+    <section className="lc-flow-deeds" aria-label={t("flowDeeds")}>
+      <h4>{t("flowDeeds")}</h4>
+      <ol>
+        {[...deeds].reverse().map((each, at) => (
+          <li key={at}>
+            <strong>{each.by?.label ?? t("application")}</strong> {w(each.text)} <When at={each.at} />
+            {each.opinion && <div className="lc-said">{each.opinion}</div>}
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }
@@ -43,6 +63,7 @@ function Copies({ copies }: { copies: NonNullable<Instance["copies"]> }) {
   );
 }
 
+const ROLES = { before: "askedBefore", after: "askedAfter", next: "askedNext", delegate: "askedInstead", consult: "askedOpinion" } as const;
 const MODES = { all: "everyone", any: "anyone", in_order: "inOrder", vote: "byVote" } as const;
 
 function StepItem({ step }: { step: Step }) {
@@ -56,11 +77,11 @@ function StepItem({ step }: { step: Step }) {
       <div>
         <div className="lc-flow-head">
           <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
-          {step.mode && (step.people?.length ?? 0) > 1 && <span className="lc-quiet">{t(MODES[step.mode])}</span>}
+          {step.mode && (step.people ?? []).filter((each) => !each.role && each.state !== "cancelled").length > 1 && <span className="lc-quiet">{t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
           {step.at && <When at={step.at} />}
         </div>
-        {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} />)}
+        {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && other.by?.id === each.person.id)} />)}
         {(step.reasons?.length ?? 0) > 0 && (
           <details className="lc-flow-why">
             <summary>{t("whyStep")}</summary>
@@ -72,13 +93,20 @@ function StepItem({ step }: { step: Step }) {
   );
 }
 
-function PersonItem({ each }: { each: StepPerson }) {
-  const { w, locale } = useSpeech();
+const ANSWERS: Record<string, string> = { approve: "approved", reject: "rejected", complete: "completed", return: "returned", abstain: "abstain" };
+
+/** `first`: somebody whom they asked answers before them. */
+function PersonItem({ each, first }: { each: StepPerson; first: boolean }) {
+  const { t, w, locale } = useSpeech();
+  const state = first && each.state === "waiting" ? "others" : each.reason === "transferred" ? "transferred" : (ANSWERS[each.decision ?? ""] ?? each.state);
   return (
     <div className="lc-flow-person">
       <Person name={each.person.label} size={20} />
-      <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(each.decision === "approve" ? "approved" : each.decision === "reject" ? "rejected" : each.decision === "complete" ? "done" : each.decision === "return" ? "returned" : each.decision === "abstain" ? "abstain" : each.state, locale)}</Badge>
+      {each.behalf && <span className="lc-quiet">{t("onBehalf", { name: each.behalf.label })}</span>}
+      <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(state, locale)}</Badge>
       {each.at && <When at={each.at} />}
+      {each.by && <span className="lc-quiet">{t(each.role ? ROLES[each.role] : "askedByName", { name: each.by.label })}</span>}
+      {each.signed && <span className="lc-quiet">{t("flowSigned")}</span>}
       {each.why && <span className="lc-quiet">{w(each.why)}</span>}
       {(each.actions?.length ?? 0) > 0 && <MoreActions small actions={each.actions!} />}
       {each.opinion && <div className="lc-said">{each.opinion}</div>}

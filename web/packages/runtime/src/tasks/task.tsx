@@ -11,6 +11,8 @@ import { AdviceNote } from "./advice";
 import { Progress } from "./progress";
 import { outcomeColor, outcomeText } from "./words";
 
+const ROLES = { before: "roleBefore", after: "roleAfter", next: "roleNext", delegate: "roleDelegate", consult: "roleConsult" } as const;
+
 /** One task: what it is about, how far the flow is, and the decision. */
 export function TaskPanel({ task, back }: { task: Task; back?: string }) {
   const { t, w, locale } = useSpeech();
@@ -41,6 +43,8 @@ export function TaskPanel({ task, back }: { task: Task; back?: string }) {
         )}
       </header>
       {task.text && <p>{task.text}</p>}
+      {task.role && task.by && <p className="lc-said">{t(ROLES[task.role], { name: task.by.label })}</p>}
+      {task.behalf && <p className="lc-said">{t("onBehalfYou", { name: task.behalf.label })}</p>}
       {whole?.help && <p className="lc-said">{whole.help}</p>}
       {whole?.advice && <AdviceNote advice={whole.advice} />}
       {open && whole ? (
@@ -109,7 +113,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
     setWrong("");
     try {
       await client.run(action.operation, { ...action.fixed, opinion: opinion.trim() || undefined });
-      void message.success(t("decided"));
+      void message.success(w(action.done) || t("decided"));
       await queries.invalidateQueries();
     } catch (error) {
       if (error instanceof Problem && error.status !== 0) setWrong(error.errors[0]?.detail ?? error.general);
@@ -139,7 +143,7 @@ function Decide({ task, deciding, more }: { task: Task; deciding: Action[]; more
             </Button>
           );
         })}
-        <MoreActions actions={more} />
+        <MoreActions actions={more} given={{ opinion }} />
       </div>
       {asking && <ActionForm action={asking} given={{ opinion }} close={() => ask(null)} />}
     </div>

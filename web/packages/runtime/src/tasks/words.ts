@@ -1,9 +1,11 @@
 import { say, type Speech, type TextKey } from "@lowcode/kit";
 import type { Text } from "@lowcode/protocol";
 
+/** What an answer is called before it is given. */
+export const WORDS: Record<string, TextKey> = { approve: "doApprove", reject: "doReject", complete: "doComplete", abstain: "doAbstain" };
 const DECISIONS: Record<string, TextKey> = { approve: "approved", reject: "rejected", complete: "completed", abstain: "abstained", return: "returned", approved: "approved", rejected: "rejected", completed: "completed" };
-const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", cancelled: "cancelled", failed: "flowFailed", open: "running", done: "ended" };
-const STEPS: Record<string, TextKey> = { done: "done", kept: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", returned: "returned", abstain: "abstained", failed: "flowFailed", open: "waitingFor", cancelled: "cancelled" };
+const OUTCOMES: Record<string, TextKey> = { ...DECISIONS, running: "running", ended: "ended", withdrawn: "flowWithdrawn", cancelled: "flowCancelled", voided: "flowVoided", failed: "flowFailed", open: "running", done: "ended" };
+const STEPS: Record<string, TextKey> = { done: "done", kept: "done", approved: "approved", rejected: "rejected", active: "waitingFor", waiting: "waiting", skipped: "skipped", returned: "returned", abstain: "abstained", failed: "flowFailed", open: "waitingFor", cancelled: "notNeeded", transferred: "handedOn", others: "waitsForOthers", completed: "completed" };
 
 const word = (words: Record<string, TextKey>, name: string | null | undefined, locale: string): string => {
   const key = words[name ?? ""];

@@ -2,12 +2,10 @@ import { ClearOutlined } from "@ant-design/icons";
 import { brief, useSpeech } from "@lowcode/kit";
 import type { StoredFile } from "@lowcode/protocol";
 import { App, Button } from "antd";
-import { useRef, useState, type PointerEvent } from "react";
+import { useRef, useState } from "react";
 import { useFileAddress, useUpload } from "../../offline/files";
 import type { InputProps } from "../widget";
-
-const WIDTH = 480;
-const HEIGHT = 160;
+import { Pad, wipe } from "./pad";
 
 /** Written with a finger, a pen or a mouse; kept as a picture. */
 export function SignatureInput({ value, onChange, id, label, disabled }: InputProps) {
@@ -15,35 +13,12 @@ export function SignatureInput({ value, onChange, id, label, disabled }: InputPr
   const { message } = App.useApp();
   const speech = useSpeech();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const writing = useRef(false);
   const [marked, setMarked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [file] = (Array.isArray(value) ? value : value ? [value] : []) as StoredFile[];
   const picture = useFileAddress(file);
-  const at = (event: PointerEvent) => {
-    const box = canvas.current!.getBoundingClientRect();
-    return [((event.clientX - box.left) * WIDTH) / box.width, ((event.clientY - box.top) * HEIGHT) / box.height] as const;
-  };
-  const begin = (event: PointerEvent) => {
-    if (disabled) return;
-    canvas.current!.setPointerCapture(event.pointerId);
-    const pen = canvas.current!.getContext("2d")!;
-    pen.lineWidth = 2.5;
-    pen.lineCap = pen.lineJoin = "round";
-    pen.strokeStyle = "#1a1a1a";
-    pen.beginPath();
-    pen.moveTo(...at(event));
-    writing.current = true;
-  };
-  const go = (event: PointerEvent) => {
-    if (!writing.current) return;
-    const pen = canvas.current!.getContext("2d")!;
-    pen.lineTo(...at(event));
-    pen.stroke();
-    setMarked(true);
-  };
   const clear = () => {
-    canvas.current?.getContext("2d")?.clearRect(0, 0, WIDTH, HEIGHT);
+    wipe(canvas.current);
     setMarked(false);
     if (file) onChange(null);
   };
@@ -64,7 +39,7 @@ export function SignatureInput({ value, onChange, id, label, disabled }: InputPr
       {file ? (
         <img src={picture} alt={speech.t("signature")} />
       ) : (
-        <canvas ref={canvas} width={WIDTH} height={HEIGHT} aria-label={speech.t("signHere")} onPointerDown={begin} onPointerMove={go} onPointerUp={() => (writing.current = false)} onPointerCancel={() => (writing.current = false)} />
+        <Pad canvas={canvas} label={speech.t("signHere")} disabled={disabled} onMark={() => setMarked(true)} />
       )}
       <div className="lc-signature-foot">
         {!file && <span className="lc-quiet">{speech.t("signHere")}</span>}

@@ -1,0 +1,110 @@
+"""What people, the clock and other programs did to an instance beside the answers of its steps, in sentences: who
+handed a task to whom, who was asked more, what was sent back, taken back, urged, ended. It comes from the history
+alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lowcode.flows.operations.reasons import LANGUAGES, Named
+from lowcode.kernel.diagnostics import Text, localized
+
+Row = Mapping[str, Any]
+Pair = tuple[str, str]
+
+SENTENCES: dict[str, Pair] = {
+    "added": ("asked {people} to decide as well", "加签 {people}（并签）"),
+    "added:before": ("asked {people} to decide first", "加签 {people}（前加签）"),
+    "added:after": ("asked {people} to decide afterwards", "加签 {people}（后加签）"),
+    "added:next": ("asked {people} to decide next", "追加 {people}"),
+    "added:delegate": ("had {people} answer first", "委派给 {people}"),
+    "added:consult": ("asked {people} for an opinion", "征求 {people} 的意见"),
+    "answered_late": ("{name} answered too late", "{name} 的答复已过期"),
+    "by_link": ("decided by a link", "通过链接处理"),
+    "called_ended": ("the flow at {node} ended", "“{node}”发起的流程已结束"),
+    "cancelled": ("ended the flow", "终止了流程"),
+    "chosen": ("picked {people} for steps to come", "选定后续处理人 {people}"),
+    "claimed": ("took the task", "认领了待办"),
+    "copied": ("sent a copy to {people}", "抄送给 {people}"),
+    "given_back": ("gave the task back to everybody asked", "退回了认领的待办"),
+    "happened": ("something that {node} listens for came", "“{node}”等待的事件发生"),
+    "held": ("it came true: {condition}", "条件成立：{condition}"),
+    "jumped": ("put the flow at {to}", "跳转到“{to}”"),
+    "message": ("the message {message} came", "收到消息 {message}"),
+    "migrated": ("moved the flow to its version of now", "迁移到当前版本"),
+    "removed": ("took {person} out", "减签 {person}"),
+    "retried": ("tried {node} again", "重试了“{node}”"),
+    "sent_back": ("sent it back to {to}", "驳回到“{to}”"),
+    "sent_back:refuser": (
+        "sent it back to {to}; from there it returns to them",
+        "驳回到“{to}”，重新提交后直接回到本节点",
+    ),
+    "skipped": ("let {node} be passed", "跳过了“{node}”"),
+    "step_added": ("added the step {node}", "增加了节点“{node}”"),
+    "step_removed": ("took the step {node} out", "撤去了增加的节点"),
+    "taken_back": ("took the answer back", "拿回了自己的处理"),
+    "transferred": ("handed the task to {people}", "转办给 {people}"),
+    "transferred:other": ("gave the task of {person} to {people}", "把 {person} 的待办转给 {people}"),
+    "urged": ("urged {people}", "催办 {people}"),
+    "voided": ("voided the flow", "作废了流程"),
+    "withdrawn": ("took the flow back", "撤回了流程"),
+    "woken": ("time was up at {node}", "“{node}”时间已到"),
+    "woken_up": ("let the flow go on at {to}", "唤醒流程，从“{to}”继续"),
+}
+"""What is said of an event of the history, in English and Chinese; what depends on how it was done stands after `:`."""
+
+
+STARTER: Text = {"en": "the starter", "zh-CN": "发起人"}
+
+
+def of_instance(document: Row, history: Iterable[Row], named: Named) -> Iterator[dict[str, Any]]:
+    """Each deed: when, by whom (None: by itself), what, in which words, and what was said with it."""
+    titles = {node["id"]: node.get("title") or node["id"] for node in document.get("nodes", ())}
+    starts = [node["id"] for node in document.get("nodes", ()) if node.get("type") == "start"]
+    titles |= dict.fromkeys(starts, STARTER)
+    for line in history:
+        pair = SENTENCES.get(_key(line))
+        if pair is None:
+            continue
+        body = line["body"]
+        at, to = line["node"] or "", body.get("to")
+        to = to if isinstance(to, str) else at
+        values = {
+            "people": _people(body, named), "person": _person(body, named), "node": titles.get(at, at),
+            "to": titles.get(to, to), **{name: str(body.get(name) or "") for name in ("condition", "message", "name")},
+        }  # fmt: skip
+        text = {
+            language: sentence.format(**{name: localized(value, language) for name, value in values.items()})
+            for language, sentence in zip(LANGUAGES, pair, strict=True)
+        }
+        yield {
+            "at": line["at"], "by": line["actor"], "event": line["event"], "opinion": body.get("opinion"),
+            "text": text,
+        }  # fmt: skip
+
+
+def _key(line: Row) -> str:
+    event, body = str(line["event"]), line["body"]
+    if event == "added" and body.get("role") not in (None, "voter"):
+        return f"added:{body['role']}"
+    if event == "transferred" and body.get("from") != line["actor"]:
+        return "transferred:other"
+    if event == "sent_back" and body.get("resume") == "refuser":
+        return "sent_back:refuser"
+    return event
+
+
+def _people(body: Row, named: Named) -> str:
+    """Those it was done to, or who got it."""
+    given = body.get("people")
+    if isinstance(given, Mapping):
+        given = [each for people in given.values() for each in people]
+    if given is None:
+        given = [body["to"]] if isinstance(body.get("to"), int) else []
+    return ", ".join(named(each) for each in given)
+
+
+def _person(body: Row, named: Named) -> str:
+    person = body.get("person", body.get("from"))
+    return named(person) if isinstance(person, int) else ""

@@ -1,0 +1,120 @@
+"""Being away: since when and until when, and who stands in. What is said can be seen and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.identity.keeping import user_called
+from lowcode.kernel.identity.org import directory
+from lowcode.kernel.storage import tables as t
+
+BACKWARDS = {"en": "the end lies before the beginning", "zh-CN": "结束时间早于开始时间"}
+ONESELF = {"en": "somebody else has to stand in", "zh-CN": "代理人不能是本人"}
+NOT_YOURS = {"en": "only for yourself", "zh-CN": "只能为自己设置"}
+NONE_SUCH = {"en": "there is no such absence any more", "zh-CN": "没有这条外出记录，或已结束"}
+
+PRESENT = (
+    sa.select(t.absence)
+    .where(t.absence.c.user == sa.bindparam("person"), t.absence.c.until > sa.bindparam("now"))
+    .order_by(t.absence.c.since, t.absence.c.id)
+)
+ONE = sa.select(t.absence).where(t.absence.c.id == sa.bindparam("absence_id"))
+DROP = sa.delete(t.absence).where(t.absence.c.id == sa.bindparam("absence_id"))
+SHORTEN = sa.update(t.absence).where(t.absence.c.id == sa.bindparam("absence_id")).values(until=sa.bindparam("now"))
+
+
+class Away(Parameters):
+    """Somebody is away; an agent stands in, named by login or id. Without `user`, the one who asks."""
+
+    user: str | None = None
+    since: datetime
+    until: datetime
+    agent: int | str | None = None
+    reason: str | None = Key(None, max_length=500)
+
+
+class Whose(Parameters):
+    """Whose absences, by login; one's own when left out."""
+
+    user: str | None = None
+
+
+class OneAbsence(Parameters):
+    """One absence."""
+
+    id: int
+
+
+def away(context: Context, params: Away) -> int | None:
+    """Say that somebody is away."""
+    if params.until <= params.since:
+        raise Rejected(Problem("identity.backwards", BACKWARDS, "/until"))
+    everybody = directory(context)
+    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
+    agent = _agent(context, params.agent)
+    if agent is not None and agent == user:
+        raise Rejected(Problem("identity.agent-is-oneself", ONESELF, "/agent"))
+    identity = context.unit.insert(
+        t.absence, user=user, since=params.since, until=params.until, agent=agent, reason=params.reason
+    )
+    context.host.forget_directory(context.unit)
+    return identity
+
+
+def _agent(context: Context, agent: int | str | None) -> int | None:
+    everybody = directory(context)
+    if isinstance(agent, int):
+        user = everybody.users.get(agent)
+        agent = user.login if user is not None and user.active else str(agent)
+    return user_called(everybody, agent) if agent is not None else None
+
+
+def absences(context: Context, params: Whose) -> dict[str, Any]:
+    """When somebody is away, now and to come, and who stands in."""
+    everybody = directory(context)
+    user = user_called(everybody, params.user) if params.user is not None else context.actor.id
+    users = everybody.users
+    return {
+        "items": [
+            {
+                "id": row["id"], "since": row["since"], "until": row["until"], "reason": row["reason"],
+                "agent": {"id": row["agent"], "label": users[row["agent"]].name} if row["agent"] in users else None,
+            }
+            for row in context.unit.fetch(PRESENT, person=user, now=context.now())
+        ]
+    }  # fmt: skip
+
+
+def end_absence(context: Context, params: OneAbsence) -> None:
+    """Back again: one that is to come is dropped, one that has begun ends now."""
+    row = context.unit.one(ONE, absence_id=params.id)
+    mine = row is not None and (row["user"] == context.actor.id or context.actor.is_administrator)
+    if row is None or not mine or row["until"] <= context.now():
+        raise NotFound(Problem("identity.no-such-absence", NONE_SUCH, "/id"))
+    if row["since"] >= context.now():
+        context.unit.run(DROP, absence_id=params.id)
+    else:
+        context.unit.run(SHORTEN, absence_id=params.id, now=context.now())
+    context.host.forget_directory(context.unit)
+
+
+def _own(context: Context, params: Away | Whose) -> Problem | None:
+    if params.user is None or params.user == context.actor.login or context.actor.is_administrator:
+        return None
+    return Problem("identity.not-yours", NOT_YOURS, "/user")
+
+
+OPERATIONS = (
+    Operation("identity.away", away, Away, _own, summary={"en": "Be away", "zh-CN": "设置外出代理"}),
+    Operation(
+        "identity.absences", absences, Whose, _own, writes=False,
+        summary={"en": "When I am away", "zh-CN": "我的外出代理"},
+    ),
+    Operation("identity.end_absence", end_absence, OneAbsence, summary={"en": "I am back", "zh-CN": "结束外出"}),
+)  # fmt: skip

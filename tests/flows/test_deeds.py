@@ -1,0 +1,83 @@
+"""What was done to a flow beside the answers of its steps is told in sentences, in the language of whoever reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.flows.app import Office, approval, document
+
+PERMITS = ["transfer", "delegate", "consult", "copy", "add_signer", "remove_signer", "take_back"]
+
+
+def said(office: Office, quote: int, language: str = "en") -> list[tuple[str | None, str, str | None]]:
+    """By whom, what, and what was said with it."""
+    (instance,) = office.history(quote, "li")
+    return [(each["by"] and each["by"]["label"], each["text"][language], each["opinion"]) for each in instance["deeds"]]
+
+
+@pytest.mark.requirement("X10", "W9", "W10", "W11", "W12", "W15", "W18", "W19")
+def test_each_deed_names_who_did_what_to_whom() -> None:
+    """In order, with the opinion; handing one's own task on and giving another's away are told apart."""
+    office = Office(document(nodes=approval({"user": "head"}, permits=PERMITS, returns=["starter"])))
+    quote = office.submitted()
+    task = office.tasks("head")[0]["id"]
+
+    def do(login: str, what: str, **parameters: Any) -> None:
+        office.ask(login, f"flows.{what}", task=office.tasks(login)[0]["id"], **parameters)
+
+    do("head", "consult", people=[office.id("fang")], opinion="is it right?")
+    do("head", "copy", people=[office.id("boss")])
+    do("head", "transfer", person=office.id("zhao"), opinion="I travel")
+    office.ask("root", "flows.transfer", task=office.tasks("zhao")[0]["id"], person=office.id("feng"))
+    do("feng", "add_signer", people=[office.id("boss")], position="before")
+    office.ask("li", "flows.urge", instance=office.tasks("boss")[0]["instance"], opinion="please")
+    office.decide("boss")
+    do("feng", "send_back", to="starter", opinion="no terms")
+    assert [
+        ("Head", "asked Fang for an opinion", "is it right?"),
+        ("Head", "sent a copy to Boss", None),
+        ("Head", "handed the task to Zhao", "I travel"),
+        ("Root", "gave the task of Zhao to Feng", None),
+        ("Feng", "asked Boss to decide first", None),
+        ("Li", "urged Fang, Boss", "please"),
+        ("Feng", "sent it back to the starter", "no terms"),
+    ] == said(office, quote)
+    assert ("Feng", "驳回到“发起人”", "no terms") == said(office, quote, "zh-CN")[-1]
+    told = office.ask("li", "notifications.list")["items"][0]
+    assert "Sent back: change it and submit it again" == told["title"]
+    again = office.ask("li", "flows.task", id=office.tasks("li")[0]["id"])
+    assert [("Submit again", "It is right now; it goes on its way again.", "Submitted again")] == [
+        tuple(each[key]["en"] for key in ("title", "help", "done")) for each in again["actions"][:1]
+    ]
+    assert task != again["id"]
+
+
+def test_how_a_flow_ended_is_told_apart() -> None:
+    """Taken back, ended and voided are three things."""
+    office = Office(document(nodes=approval({"user": "head"})))
+    ended = []
+    for login, what, more in (
+        ("li", "withdraw", {}), ("root", "cancel", {}), ("root", "cancel", {"outcome": "voided"})
+    ):  # fmt: skip
+        quote = office.submitted()
+        office.ask(login, f"flows.{what}", instance=office.history(quote)[0]["id"], **more)
+        ended.append((office.history(quote)[0]["state"], said(office, quote)))
+    assert [
+        ("withdrawn", [("Li", "took the flow back", None)]),
+        ("cancelled", [("Root", "ended the flow", None)]),
+        ("voided", [("Root", "voided the flow", None)]),
+    ] == ended
+
+
+def test_what_waits_for_somebody_is_counted_before_it_goes() -> None:
+    """A dry run of handing everything over says how much it is, and moves nothing."""
+    office = Office(document(nodes=approval({"user": "fang"})))
+    office.submitted()
+    office.submitted()
+    people = {"person": office.id("fang"), "to": office.id("feng")}
+    assert {"moved": 2, "merged": 0} == office.ask("root", "flows.reassign", **people, dry_run=True)
+    assert {"fang": 2} == office.waiting()
+    assert {"moved": 2, "merged": 0} == office.ask("root", "flows.reassign", **people)
+    assert {"feng": 2} == office.waiting()
