@@ -73,3 +73,69 @@ def test_only_administrators_design(host: Host) -> None:
     """Nobody else is told what the app is made of."""
     with pytest.raises(Forbidden):
         host.ask(host.actor("li.na"), "forms.palette")
+
+
+def changed(document: dict[str, Any], **keys: Any) -> dict[str, Any]:
+    """A form with other values at the top, and its first field otherwise: `first` lies over it, `more` comes last."""
+    first, more = keys.pop("first", {}), keys.pop("more", [])
+    fields = [{**document["fields"][0], **first}, *document["fields"][1:], *more]
+    return {**document, "fields": fields, **keys}
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "an unknown key": {"first": {"requierd": True}},
+    "an unknown type": {"more": [{"name": "new", "type": "texxt"}]},
+    "all else": {
+        "more": [
+            {"name": "owner", "type": "member"},
+            *[{"name": "same", "type": "text"}] * 2,
+            {"name": "to_nowhere", "type": "link", "to": "acount"},
+            {"name": "itself", "type": "formula", "expression": "itself + 1"},
+            {"name": "broken", "type": "formula", "expression": "1 +"},
+            {"name": "elsewhere", "type": "formula", "expression": "owner.nothing"},
+            {"name": "begun", "type": "integer", "default": "=TODAY()"},
+            {"name": "rows", "type": "lines", "fields": [{"name": "a", "type": "formula", "expression": "b"}]},
+        ],
+        "checks": [{"name": "c", "expression": "nothing > 1"}, {"name": "d", "expression": "1 + 1"}],
+        "permissions": [{"role": "nobody", "can": ["read"]}, {"role": "sales", "can": ["fly"]}],
+        "relations": [{"name": "new", "form": "contact", "by": "nothing"}],
+    },
+}
+
+
+@pytest.mark.requirement("SF04")
+@pytest.mark.parametrize("how", WRONG)
+def test_a_check_says_what_publishing_says(host: Host, how: str) -> None:
+    """Of the form itself, the same findings at the same places; and nothing is left behind."""
+    path, uses = "forms/account.json", len(host.app.scope.uses)
+    types = {name: list(each.fields) for name, each in host.app.types.items()}
+    document = json.loads(host.ask(APP, "app.documents")["documents"][path])
+    assert {"findings": [], "elsewhere": False} == host.ask(APP, "forms.check_document", document=document)
+    wrong = changed(document, **WRONG[how])
+    own = host.ask(APP, "forms.check_document", document=wrong)
+    whole = host.ask(APP, "app.plan", documents={path: wrong})["findings"]
+    told = {(each["code"], each["pointer"]) for each in own["findings"] if each["severity"] == "error"}
+    assert told == {(each["code"], each["pointer"]) for each in whole if each["document"] == path}
+    assert told
+    assert uses == len(host.app.scope.uses)
+    assert types == {name: list(each.fields) for name, each in host.app.types.items()}
+
+
+def test_a_check_says_when_others_may_miss_something(host: Host) -> None:
+    """A field that is gone or holds something else, a relation, a view; a title or a new field concerns nobody else."""
+    document = json.loads(host.ask(APP, "app.documents")["documents"]["forms/account.json"])
+
+    def elsewhere(other: dict[str, Any]) -> bool:
+        found = host.ask(APP, "forms.check_document", document=other)
+        return bool(found["elsewhere"])
+
+    assert not elsewhere(changed(document, title="Firm", more=[{"name": "new", "type": "text", "title": "New"}]))
+    assert not elsewhere(changed(document, first={"title": "Called", "help": "As on the seal"}))
+    assert not elsewhere({**document, "name": "another"})
+    assert elsewhere({**document, "fields": document["fields"][1:]})
+    assert elsewhere(changed(document, first={"type": "long_text"}))
+    assert elsewhere({**document, "relations": []})
+    assert elsewhere({**document, "views": document["views"][:-1]})
+    assert elsewhere(changed(document, more=[{"name": "new", "type": "formula", "expression": "TODAY()"}]))
+    with pytest.raises(Forbidden):
+        host.ask(host.actor("li.na"), "forms.check_document", document=document)

@@ -60,7 +60,7 @@ class Forms:
 
     def operations(self) -> Iterable[Operation]:
         """What can be asked of forms."""
-        return (*operations(self.rates), *Designing(self._model).all())
+        return (*operations(self.rates), *Designing(self._model, self.kinds).all())
 
     def stages(self) -> Iterable[Stage]:
         """Forms lend no step of their own: their conditions are part of the write path."""

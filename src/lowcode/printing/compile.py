@@ -319,7 +319,8 @@ class Compiler:
             return "parent"
         if relation is None:
             return None
-        by = self._scope.records[relation.record_type].fields.get(relation.by)
+        there = self._scope.records.get(relation.record_type)  # a form that cannot be read is told where it stands
+        by = there.fields.get(relation.by) if there is not None else None
         return relation.by if by is not None and by.options_type == "link" else None
 
     def _named(self, expression: Expression, text: str, pointer: str) -> Expression | None:

@@ -13,7 +13,7 @@ from typing import Any
 from lowcode.flows.operations.plans import flows_of
 from lowcode.flows.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.definitions.designing import in_order, palette
+from lowcode.kernel.definitions.designing import in_order, palette, told
 from lowcode.kernel.definitions.schema import schema_of
 
 PUT: Mapping[str, Mapping[str, Any]] = {
@@ -114,11 +114,7 @@ class Designing:
         report = flows.check(document)
         standing = flows.flows.get(str(document.get("name")))
         return {
-            "findings": [
-                {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": each.message,
-                 "hint": each.hint}
-                for each in report
-            ],
+            "findings": told(report),
             "elsewhere": standing is not None and _misses(standing.document, document),
         }  # fmt: skip
 

@@ -8,8 +8,8 @@ rows on their way; `bringing` does it behind the scenes for large files, in `par
 `places` are the regions to choose from, `views` the views that people make, `drafts` what they were filling in,
 `favourites` what they keep at hand, `presence` who else is at a record.
 `receiving` guards the public forms, `submitting` makes records of what visitors sent, `letters` are what they get,
-`tickets` what they show. `designing` is for whoever designs a form. `subjects`, `erasing`, `consents`, `disclosure`
-and `retaining` see to the rights of the people records are about.
+`tickets` what they show. `designing` is for whoever designs a form, `checking` what is wrong with one. `subjects`,
+`erasing`, `consents`, `disclosure` and `retaining` see to the rights of the people records are about.
 """
 
 from __future__ import annotations

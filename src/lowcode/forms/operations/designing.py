@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from lowcode.forms.operations import checking
 from lowcode.forms.words import CHOICES, GROUPS, KINDS, OPTIONS
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.definitions.designing import in_order, palette
+from lowcode.kernel.definitions.designing import in_order, palette, told
 from lowcode.kernel.definitions.schema import schema_of
+from lowcode.kernel.records.fields import FieldKind
+from lowcode.kernel.registry import Registry
 
 FEW = 3
 """Fields that a new measure of completeness counts."""
@@ -34,11 +37,18 @@ class PaletteParameters(Parameters):
     form: str | None = None
 
 
+class CheckDocument(Parameters):
+    """A form as it would be."""
+
+    document: dict[str, Any]
+
+
 class Designing:
     """The operations of the designer."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, kinds: Registry[FieldKind]) -> None:
         self._model = model
+        self._field_kinds = kinds
 
     @cached_property
     def _schema(self) -> dict[str, Any]:
@@ -49,6 +59,10 @@ class Designing:
         yield Operation(
             "forms.palette", self.palette, PaletteParameters, "administrator", writes=False,
             summary={"en": "Fields for the designer", "zh-CN": "设计器字段"},
+        )  # fmt: skip
+        yield Operation(
+            "forms.check_document", self.check, CheckDocument, "administrator", writes=False,
+            summary={"en": "What is wrong with a form", "zh-CN": "检查表单定义"},
         )  # fmt: skip
 
     def palette(self, context: Context, params: PaletteParameters) -> dict[str, Any]:
@@ -62,6 +76,12 @@ class Designing:
             "forms": forms,
             **palette(context),
         }  # fmt: skip
+
+    def check(self, context: Context, params: CheckDocument) -> dict[str, Any]:
+        """Everything that is wrong with a form, held against the app as it stands (decision 0130). `elsewhere`: other
+        documents may speak of what it no longer says; `app.plan` looks at them."""
+        report, elsewhere = checking.check(context, self._model, self._field_kinds, params.document)
+        return {"findings": told(report), "elsewhere": elsewhere}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.diagnostics import Report, Text
 
 
 def spoken(words: Mapping[str, str]) -> dict[str, Text]:
@@ -19,6 +19,15 @@ def in_order(names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Names in the order in which they are known; those of plug-ins last."""
     place = {name: at for at, name in enumerate(known)}
     return sorted(names, key=lambda name: place.get(name, len(place)))
+
+
+def told(report: Report) -> list[dict[str, str]]:
+    """What was found of a document that is designed, each at its place in it."""
+    return [
+        {"code": each.code, "pointer": each.place.pointer, "severity": each.severity, "message": each.message,
+         "hint": each.hint}
+        for each in report
+    ]  # fmt: skip
 
 
 def palette(context: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ date; what reads other records through a link, or the clock, is computed when it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lowcode.kernel.diagnostics import Catalogue, Message, Report
@@ -29,10 +30,11 @@ MESSAGES = Catalogue(
 )
 
 
-def resolve(scope: Scope, report: Report) -> None:
-    """Type every formula and roll-up of every record type; what cannot be understood becomes a finding."""
+def resolve(scope: Scope, report: Report, of: Iterable[RecordType] | None = None) -> None:
+    """Type every formula and roll-up of every record type, or of some where the others are typed already; what cannot
+    be understood becomes a finding."""
     waiting: list[tuple[RecordType, Field]] = []
-    for record_type in scope.records.values():
+    for record_type in scope.records.values() if of is None else of:
         if record_type.parent is not None:  # rows are looked at with the record they belong to
             continue
         for each in (record_type, *(rows for _, rows in record_type.rows_below)):

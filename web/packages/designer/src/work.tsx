@@ -85,14 +85,14 @@ function useKept(path: string): [Kept | null, (kept: Kept | null) => void] {
   return [kept, keep];
 }
 
-/** `alone` is an operation that checks the document by itself; without one the whole app is looked at each time. */
-export function useWork(path: string, written: string, begun: Node, alone?: string): Work {
+/** `alone` is the operation that checks the document by itself; the whole app is looked at where others may miss something of it. */
+export function useWork(path: string, written: string, begun: Node, alone: string): Work {
   const { client } = useRuntime();
   const [kept, keep] = useKept(path);
   const [state, act] = useReducer(history, kept?.document ?? begun, begin);
   const { document, chosen } = state.now;
   const base = kept?.base ?? written;
-  const settled = useRested(document, alone ? PAUSE : 2 * PAUSE);
+  const settled = useRested(document, PAUSE);
   const rested = useRested(document, REST);
   const drafted = useMemo(() => written === "" || JSON.stringify(document) !== JSON.stringify(begun), [written, document, begun]); // "": the app has it not yet
   useEffect(() => keep(drafted ? { base, document } : null), [document, drafted]); // eslint-disable-line react-hooks/exhaustive-deps
@@ -100,7 +100,7 @@ export function useWork(path: string, written: string, begun: Node, alone?: stri
   const own = useQuery({
     ...often,
     queryKey: ["design-check", path, settled],
-    queryFn: ({ signal }): Promise<Looked> => (alone ? client.run<Looked>(alone, { document: settled }, { signal }) : client.run<Publication>("app.plan", { documents: { [path]: settled } }, { signal })),
+    queryFn: ({ signal }): Promise<Looked> => client.run<Looked>(alone, { document: settled }, { signal }),
     enabled: drafted,
   });
   const elsewhere = drafted && !own.isPlaceholderData && own.data?.elsewhere === true && own.data.findings.length === 0;

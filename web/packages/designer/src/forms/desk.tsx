@@ -24,7 +24,7 @@ interface Props {
 export function Desk({ name, base, begun, palette, reopen }: Props) {
   const { app } = useRuntime();
   const { w, t, locale } = useSpeech();
-  const work = useWork(`forms/${name}.json`, base, begun);
+  const work = useWork(`forms/${name}.json`, base, begun, "forms.check_document");
   const { document, chosen, act, findings } = work;
   const blocks = useMemo(() => choosable(document), [document]);
   const offers = useMemo<Offers>(() => offersOf(document, app.forms), [document, app]);
