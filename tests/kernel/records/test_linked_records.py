@@ -129,3 +129,23 @@ def test_a_hidden_column_of_lines_is_left_out(host: Host) -> None:
     record = host.ask(ann, "records.get", type="quote", id=identity)
     assert [sorted(row) for row in record["items"]] == [["id", "position", "price"]]
     assert "cost" not in str(host.ask(ann, "records.history", type="quote", id=identity))
+
+
+def test_what_cannot_be_read_is_said_at_its_place(host: Host) -> None:
+    """All of it at once: unknown names, and rows, of which a list has no room for several."""
+    clerk = host.actor("ann")
+    asked = ("subject", "acount", "items", "items.price", "account.quotes", "account.nme")
+    with pytest.raises(Rejected) as refused:
+        host.ask(clerk, "records.list", type="quote", fields=asked)
+    assert [(each.pointer, each.code, each.values.get("near")) for each in refused.value.problems] == [
+        ("/fields/1", "records.unknown-field", "account"),
+        ("/fields/2", "records.rows-not-here", None),
+        ("/fields/3", "records.rows-not-here", None),
+        ("/fields/4", "records.rows-not-here", None),
+        ("/fields/5", "records.unknown-field", "name"),
+    ]
+    quote = host.ask(clerk, "records.create", type="quote", values={"items": [{"price": 1}]})["id"]
+    assert host.ask(clerk, "records.get", type="quote", id=quote, fields=("items",))["items"][0]["price"] == 1
+    with pytest.raises(Rejected) as refused:
+        host.ask(clerk, "records.get", type="quote", id=quote, fields=("subject", "items.price", "x"))
+    assert [each.pointer for each in refused.value.problems] == ["/fields/1", "/fields/2"]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records import query, words
 from lowcode.kernel.records.filtering import Filter, filter_of
@@ -74,8 +74,7 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
         values.update(query.search_values(params.search, context.unit.database.dialect_name))
 
     def build(part: query.Part, marks: tuple[bool, ...] | None, skip: bool) -> sa.Select[Any]:
-        for path in paths:
-            query.check_path(context, record_type, grant, path, "/fields", veiled=True)
+        check_fields(context, record_type, grant, paths, params.fields, rows=False)
         query.check_sort(context, record_type, grant, keys)
         return query.build_list(
             context,
@@ -102,7 +101,9 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
     shows = None
     if params.as_json:
-        shows = host.cached(("shows", *shape), lambda: _showers(context, record_type, grant, paths, keys))
+        shows = host.cached(
+            ("shows", *shape), lambda: _showers(context, record_type, grant, paths, params.fields, keys)
+        )
     rows: list[dict[str, Any]] = []
     skip = params.skip
     for part, after in query.parts(record_type, keys, marks):
@@ -133,14 +134,15 @@ def list_records(context: Context, params: List) -> dict[str, Any]:
 
 
 def _showers(
-    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], keys: tuple[query.SortKey, ...]
-) -> dict[str, Any]:
+    context: Context, record_type: RecordType, grant: Grant, paths: tuple[str, ...], asked: tuple[str, ...],
+    keys: tuple[query.SortKey, ...],
+) -> dict[str, Any]:  # fmt: skip
     """What makes JSON of the values of each path; one that is not there, or is kept from the actor, is refused.
     Decimals of the order are shown, too: a cursor holds them as text in any case."""
     shapes = context.app.scope.shapes.records
     found = {}
+    check_fields(context, record_type, grant, paths, asked, rows=False)
     for path in paths:
-        query.check_path(context, record_type, grant, path, "/fields", veiled=True)
         how = shower(record_type.fields.get(path), type_of(shapes, record_type.name, path))
         if how is not same:
             found[path] = how
@@ -199,6 +201,33 @@ def type_of(shapes: Mapping[str, Any], start: str, path: str) -> Type:
         type_ = shapes[current].fields[name].type
         current = type_.record or "user"
     return type_
+
+
+def check_fields(
+    context: Context, record_type: RecordType, grant: Grant, paths: Iterable[str], asked: tuple[str, ...], *, rows: bool
+) -> None:
+    """Refuse what cannot be read of a record, each at its place in what was asked for. `rows`: its rows can."""
+    problems: list[Problem] = []
+    for path in paths:
+        at = f"/fields/{asked.index(path)}" if path in asked else "/fields"
+        try:
+            query.check_path(context, record_type, grant, path, at, veiled=True)
+        except Rejected as refused:
+            problems += refused.problems
+            continue
+        steps = path.split(".")
+        ways = (".".join(steps[: length + 1]) for length in range(len(steps)))
+        through = next((way for way in ways if _leads_to_rows(context, record_type, way)), None)
+        if through is not None and not (rows and through == path and len(steps) == 1):
+            problems.append(words.problem("rows-not-here", at, field=path, rows=through))
+    if problems:
+        raise Rejected(problems)
+
+
+def _leads_to_rows(context: Context, record_type: RecordType, path: str) -> bool:
+    """Whether there are several of what a path ends in."""
+    owner, _ = query.field_at(context, record_type, path)
+    return owner is not None and is_rows(owner, path.rpartition(".")[2])
 
 
 def is_rows(record_type: RecordType, path: str) -> bool:

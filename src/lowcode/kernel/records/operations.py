@@ -16,7 +16,7 @@ from lowcode.kernel.diagnostics import Conflict, NotFound
 from lowcode.kernel.records import query, rollups, save, words
 from lowcode.kernel.records.keeping import UNKEPT
 from lowcode.kernel.records.labels import label_of, record_type_of
-from lowcode.kernel.records.listing import OfType, default_paths, is_rows, moment_parameters, veil
+from lowcode.kernel.records.listing import OfType, check_fields, default_paths, is_rows, moment_parameters, veil
 from lowcode.kernel.records.nested import below, changed_columns, without
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.plan import RecordType
@@ -115,7 +115,7 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     )
     statement = host.cached(
         ("get", record_type.name, context.actor.standing, paths),
-        lambda: _get_statement(context, record_type, grant, paths),
+        lambda: _get_statement(context, record_type, grant, paths, params.fields),
     )
     found = context.unit.one(statement, record_id=params.id, **moment_parameters(context, statement))
     if found is None:
@@ -129,9 +129,10 @@ def get(context: Context, params: Get) -> dict[str, Any]:
     return veiled(record_type, under, found) if under else found
 
 
-def _get_statement(context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...]) -> sa.Select[Any]:
-    for path in paths:
-        query.check_path(context, record_type, grant, path, "/fields", veiled=True)
+def _get_statement(
+    context: Context, record_type: RecordType, grant: Any, paths: tuple[str, ...], asked: tuple[str, ...]
+) -> sa.Select[Any]:
+    check_fields(context, record_type, grant, paths, asked, rows=True)
     joins, conditions = query.secured(context, record_type, grant)
     single = [path for path in paths if not is_rows(record_type, path)] or ["id"]
     columns = [joins.column(path).label(path) for path in single]
