@@ -30,7 +30,7 @@ from tools import browser as machine
 expect.set_options(timeout=20_000)
 """A busy machine is slow, and that is no fault of the page."""
 
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -2,7 +2,7 @@ import { CaretDownOutlined, CaretRightOutlined } from "@ant-design/icons";
 import { Failure, Nothing, recordLink, Sketch, useRoving, useSpeech, type Key } from "@lowcode/kit";
 import type { Form, StoredRecord, View } from "@lowcode/protocol";
 import { Button } from "antd";
-import { useState, type ReactNode } from "react";
+import { useState, type CSSProperties, type ReactNode } from "react";
 import { nameOf, usual } from "../fields";
 import { Cell } from "../grid/cell";
 import { useShown, type Shown } from "../grid/columns";
@@ -43,7 +43,7 @@ export default function Tree({ form, view: asked, state }: { form: Form; view: V
   return (
     <Frame form={form} state={state}>
       <div ref={root} className="lc-tree" role="treegrid" aria-label={w(form.title)}>
-        <div className="lc-tree-row lc-tree-head" role="row" style={{ gridTemplateColumns: widths(columns) }}>
+        <div className="lc-tree-row lc-tree-head" role="row" style={widths(columns)}>
           <span role="columnheader">{w(form.title)}</span>
           {columns.map(({ field, name }) => (
             <span key={name} role="columnheader">
@@ -57,7 +57,8 @@ export default function Tree({ form, view: asked, state }: { form: Form; view: V
   );
 }
 
-const widths = (columns: Shown[]): string => `minmax(220px, 2fr) ${columns.map(() => "minmax(90px, 1fr)").join(" ")}`;
+/** How wide the columns are where they stand beside one another: on a phone they do not. */
+const widths = (columns: Shown[]): CSSProperties => ({ "--lc-tree-columns": `minmax(220px, 2fr) ${columns.map(() => "minmax(90px, 1fr)").join(" ")}` }) as CSSProperties;
 
 function Branch({ form, view, state, columns, under, depth }: BranchProps) {
   const { t } = useSpeech();
@@ -90,20 +91,20 @@ function Whole({ children }: { children: ReactNode }) {
 }
 
 function Leaf({ record, ...props }: BranchProps & { record: StoredRecord }) {
-  const { t } = useSpeech();
+  const { t, w } = useSpeech();
   const [open, setOpen] = useState(false);
   const { form, columns, depth } = props;
   return (
     <li role="presentation">
-      <div className="lc-tree-row" role="row" aria-level={depth + 1} aria-expanded={open} style={{ gridTemplateColumns: widths(columns) }}>
-        <span className="lc-tree-name" role="gridcell" style={{ paddingInlineStart: depth * 22 }}>
+      <div className="lc-tree-row" role="row" aria-level={depth + 1} aria-expanded={open} style={{ ...widths(columns), "--lc-tree-depth": depth } as CSSProperties}>
+        <span className="lc-tree-name" role="gridcell">
           <Button type="text" size="small" tabIndex={-1} icon={open ? <CaretDownOutlined /> : <CaretRightOutlined />} aria-label={t(open ? "fold" : "unfold", { name: record._label })} onClick={() => setOpen(!open)} />
           <a tabIndex={-1} href={recordLink(form.name, record.id)}>
             {record._label}
           </a>
         </span>
         {columns.map(({ field, name }) => (
-          <span key={name} role="gridcell" className="lc-ellipsis">
+          <span key={name} role="gridcell" className="lc-ellipsis" data-title={w(field.title) || name}>
             <Cell field={field} value={record[name]} />
           </span>
         ))}
