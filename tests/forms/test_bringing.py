@@ -238,3 +238,20 @@ def test_the_row_of_the_titles_is_chosen(database_url: str) -> None:
         app.host.deliver()
         ended = state(app, run)
         assert ("failed", "the file has no row 9 to hold the titles; it has 5") == (ended["state"], ended["error"])
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter"),
+    [
+        ("Customers, March 2026;;\nname;city;since\na;b;c\nd;e;f\n", ";"),  # a title with the other in it
+        ("客户清单，2026, 三月\nname\tcity\na\tb\n", "\t"),
+        ("name,tags\na,x;y;z\nb,x;y;z\n", ","),  # cells with the other in them
+        ('name;price\n"a, b";1,50\nc;2,50\n', ";"),  # decimal commas
+        ("name|city\na|b\n", "|"),
+        ("name\na\n", ","),
+        ("", ","),
+    ],
+)
+def test_what_stands_between_cells_is_what_most_lines_agree_on(text: str, delimiter: str) -> None:
+    """Whatever the first line says: it may be a title above the table."""
+    assert sheets.delimiter_of(text) == delimiter

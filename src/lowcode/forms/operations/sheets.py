@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
 from pathlib import Path
@@ -27,6 +28,9 @@ NO_EXCEL = {
 }
 UNREADABLE = {"en": "the file cannot be read: {reason}", "zh-CN": "无法读取该文件：{reason}"}
 PIECE = 2**16
+DELIMITERS = (",", ";", "\t", "|")
+LOOKED_AT = 30
+"""So many lines say what stands between cells."""
 OLD_LIMIT = 100 * 2**20
 """Bytes of a workbook of the older kind."""
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -70,11 +74,24 @@ def _workbook_rows(source: IO[bytes], head: bytes) -> Iterator[list[Any]]:
 def _csv_rows(source: IO[bytes]) -> Iterator[list[Any]]:
     encoding = _encoding(source)
     source.seek(0)
-    first = source.readline(PIECE).decode(encoding, "replace")
+    piece = codecs.getincrementaldecoder(encoding)().decode(source.read(PIECE))
     source.seek(0)
-    delimiter = max((",", ";", "\t"), key=first.count)
     text = io.TextIOWrapper(source, encoding, newline="")
-    yield from csv.reader(text, delimiter=delimiter)
+    yield from csv.reader(text, delimiter=delimiter_of(piece))
+
+
+def delimiter_of(text: str) -> str:
+    """What stands between the cells of a text: what most of its first lines have equally often. A title above the table
+    may have any of the others in it, and so may the cells."""
+
+    def alike(delimiter: str) -> tuple[int, int]:
+        lines = io.StringIO(text, newline="")
+        rows = islice(csv.reader(lines, delimiter=delimiter), LOOKED_AT)
+        widths = [len(row) for row in rows if len(row) > 1]
+        width, count = max(Counter(widths).items(), key=lambda each: (each[1], each[0]), default=(0, 0))
+        return count, width
+
+    return max(DELIMITERS, key=alike)
 
 
 def _encoding(source: IO[bytes]) -> str:
