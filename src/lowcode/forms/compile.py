@@ -238,10 +238,12 @@ class _Form:
             place = self.source.place(f"/relations/{index}/form")
             if self.scope.find("form", relation.form, place, self.report) is None:
                 continue
-            field = self.scope.records[relation.form].fields.get(relation.by)
-            if field is None or self.definition.name not in forms_named_by(field):
+            fields = self.scope.records[relation.form].fields
+            links = [name for name, each in fields.items() if self.definition.name in forms_named_by(each)]
+            if relation.by not in links:
                 where = self.source.place(f"/relations/{index}/by")
-                values = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
+                values: dict[str, Any] = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
+                values |= {"known": links} if links else {}
                 self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))
 
     def _views(self) -> Iterable[tuple[str, View]]:

@@ -34,7 +34,11 @@ def needs_of_view(
         if key == "by" and view.type == "kanban":
             field = record_type.fields.get(view.by or "")
             kind = field.options_type if field is not None else "not a field"
-            yield MESSAGES.diagnostic("not-a-choice", source.place(f"{pointer}/by"), seen=view.by or "", kind=kind)
+            told: dict[str, Any] = {"seen": view.by or "", "kind": kind}
+            fitting = [name for name, each in record_type.fields.items() if each.options_type in CHOICES]
+            if field is None and fitting:
+                told["known"] = fitting
+            yield MESSAGES.diagnostic("not-a-choice", source.place(f"{pointer}/by"), **told)
             continue
         place = source.place(f"{pointer}/{key}" if values["seen"] else pointer)
         yield MESSAGES.diagnostic("view-field", place, option=key, **values)
