@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected
+from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.identity import APP
+from lowcode.rules import tables as t
+from lowcode.rules.forgetting import forget
 from tests.rules.apps import START, Trial, rule, trial
 from tests.support.mail import MailServer
 
@@ -163,6 +168,42 @@ def test_notices_are_gathered(database_url: str) -> None:
         assert notice["text"] == "• First L\n  x\n• Second L\n  x"
         app.advance(days=2)
         assert len(app.notices("ann")) == 1
+
+
+@pytest.mark.requirement("SP15")
+def test_what_waits_says_nothing_to_who_reads_the_database(tmp_path: Path, options: dict[str, Any]) -> None:
+    """Letters that wait for their hour and notices of a digest are sealed, and open for whoever may read them."""
+    words = {"to": ["owner"], "title": "Secret {{ company }}", "digest": {"name": "evening", "at": "18:00"}}
+    rules = (
+        rule("first", {"becomes": 'note = "x"'}, {"notify": words}),
+        rule("write", {"becomes": 'note = "x"'}, {"mail": {"to": "email", "subject": "Secret", "text": "Code 271828",
+                                                           "quiet": {"from": "00:00", "until": "23:59"}}}),
+    )  # fmt: skip
+    files = str(tmp_path / "files")
+    with trial("sqlite://", *rules, **options, files=files) as app:
+        lead = app.create(company="L", email="l@example.com")
+        app.update(lead, note="x")
+        app.settle()
+        with app.host.database.reading() as unit:
+            kept = [str(dict(row)) for table in (t.message, t.digest) for row in unit.fetch(sa.select(table))]
+        assert len(kept) == 2
+        assert [] == [row for row in kept if "Secret" in row or "271828" in row]
+        (shown,) = app.ask("ann", "rules.sent", form="lead", record=lead)["items"]
+        assert ("Secret", "Code 271828") == (shown["subject"], shown["text"])
+
+
+def test_what_a_digest_holds_of_the_forgotten_is_not_told(options: dict[str, Any]) -> None:
+    """Somebody is forgotten between a notice and its digest."""
+    words = {"to": ["owner"], "title": "About {{ company }}", "digest": {"name": "evening", "at": "18:00"}}
+    with trial("sqlite://", rule("first", {"becomes": 'note = "x"'}, {"notify": words})) as app:
+        gone, stays = app.create(company="Gone"), app.create(company="Stays")
+        for lead in (gone, stays):
+            app.update(lead, note="x")
+        app.settle()
+        with app.host.session(APP) as context:
+            forget(context, OfRecords(form="lead", ids=(gone,)))
+        app.advance(hours=12)
+        assert app.notices("ann") == ["About Stays"]
 
 
 LETTERHEAD: dict[str, Any] = {

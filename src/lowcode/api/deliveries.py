@@ -25,7 +25,7 @@ from lowcode.api.tables import delivery as table
 from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
 from lowcode.kernel.contract import Context, Outcome, Parameters
-from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected
+from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text
 from lowcode.kernel.records.show import plain
 from lowcode.kernel.requests import picked
 from lowcode.kernel.storage import sealing
@@ -243,17 +243,19 @@ def send(context: Context, params: Send) -> int:
 def _unsent(context: Context, params: Send, asker: Asker, refused: Rejected) -> int:
     """A message that cannot be sent at all is kept with the reason, and whoever asked is told."""
     about = params.record or {}
-    reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
+    languages = dict.fromkeys(("en", "zh-CN", *context.app.definition.languages))
+    reasons = {each: "; ".join(problem.words(each) for problem in refused.problems) for each in languages}
+    reason = reasons[context.app.definition.languages[0]]
     kept = orjson.dumps(plain(params.body or {}), option=orjson.OPT_NON_STR_KEYS).decode()
     made = put(
         context, params.name, kept, "sent", about.get("form"), about.get("id"), params.message, asker, dead=reason
     )
-    _tell(context, asker.model_dump(), f"{made}:0", None, reason, {})
+    _tell(context, asker.model_dump(), f"{made}:0", None, reasons, {})
     return made
 
 
 def _tell(
-    context: Context, asker: Mapping[str, Any], key: str, status: int | None, reason: str | None,
+    context: Context, asker: Mapping[str, Any], key: str, status: int | None, reason: Text | None,
     values: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Tell who asked what came of it."""

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
-from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.diagnostics import NotFound, Rejected, Text
 from lowcode.kernel.requests import Answered, answer_values, refusal_values
+from lowcode.rules import reasons
 from lowcode.rules.actions.kind import plain
 from lowcode.rules.actions.request import RequestAction
 from lowcode.rules.firing import Outcome, acting_for, log, moment_of
@@ -31,7 +32,7 @@ class Came(Parameters):
     actor: int | None = None
     values: Mapping[str, Any] = Key(default_factory=dict)
     status: int | None = None
-    reason: str | None = None
+    reason: Text | None = None
 
 
 def answered(context: Context, params: Came) -> str:
@@ -50,8 +51,7 @@ def answered(context: Context, params: Came) -> str:
         except NotFound:
             return "gone"
         except Rejected as refused:
-            reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
-            came = Answered(came.values, came.status, reason)
+            came = Answered(came.values, came.status, reasons.of_refusal(refused))
         except ValueError as wrong:
             came = Answered(came.values, came.status, str(wrong))
     return _set(context, rule, step, action, occasion, came, started)
@@ -74,7 +74,8 @@ def _set(
     """The fields of the record that the answer, or the refusal, sets."""
     request = action.request
     sets = request.sets if came.reason is None else request.refused
-    more = answer_values(request.types, came) if came.reason is None else refusal_values(came)
+    language = context.app.definition.languages[0]
+    more = answer_values(request.types, came) if came.reason is None else refusal_values(came, language)
     acting = acting_for(context, rule, occasion)
     assert occasion.record is not None and rule.form is not None
     facts = acting.facts(rule.form, [occasion.record], list(sets.values())) if sets else {occasion.record: {}}

@@ -22,7 +22,7 @@ from lowcode.rules import guards
 from lowcode.rules import tables as t
 from lowcode.rules.actions.kind import Firing, TooMany, plain
 from lowcode.rules.plan import OnButton, OnSchedule, Rule, Step
-from lowcode.rules.reasons import kept
+from lowcode.rules.reasons import IN_A_CIRCLE, filled, kept
 from lowcode.rules.run import cause_of, fingerprint, told_conditions, verdict
 from lowcode.rules.selecting import paths
 from lowcode.rules.waiting import NOBODY, Begun, Occasion, begin, on_its_way, variables_of
@@ -75,7 +75,7 @@ def fire(context: Context, rule: Rule, step: Step, occasion: Occasion, begun: Be
     try:
         prepared = prepare(context, rule, step, occasion, begun=begun)
     except ChainTooLong as chain:
-        return stop(context, rule, step, occasion, str(chain), started)
+        return stop(context, rule, step, occasion, filled(IN_A_CIRCLE, chain=str(chain)), started)
     if prepared is None:
         return Outcome("gone")
     asked = _time_of(rule, occasion, prepared.moment) if begun is None else prepared.moment

@@ -9,12 +9,14 @@ from lowcode.kernel.contract import Context
 from lowcode.kernel.facets import OfRecords
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.storage.types import json_text
+from lowcode.rules.messages import digest
 from lowcode.rules.tables import batch, message, run, wait
+from lowcode.rules.tables import digest as gathered
 
 
 def forget(context: Context, params: OfRecords) -> None:
     """Empty the run log of the records, end what waits for them or goes on because of them, and take the words out of
-    letters about them."""
+    letters about them; what a digest was to say of them is not said."""
     unit, listed = context.unit, json_text(params.ids)
     dialect = unit.database.dialect_name
     ran = (run.c.form == params.form, id_in(run.c.record, dialect))
@@ -24,6 +26,10 @@ def forget(context: Context, params: OfRecords) -> None:
     unit.run(sa.delete(message).where(*about, message.c.state == "waiting"), ids=listed)
     empty = {"address": "", "name": None, "subject": None, "text": None, "values": None, "files": None}
     unit.run(sa.update(message).where(*about).values(**empty), ids=listed)
+    concerned = {(params.form, each) for each in params.ids}
+    told = [(row["id"], digest.opened(context, row)) for row in unit.fetch(sa.select(gathered))]
+    gone = json_text([each for each, notice in told if (notice.get("form"), notice.get("record")) in concerned])
+    unit.run(sa.delete(gathered).where(id_in(gathered.c.id, dialect)), ids=gone)
     bound = sa.and_(batch.c.form == params.form, id_in(batch.c.record, dialect))
     ended = {"state": "ended", "named": {}, "given": {}}
     unit.run(sa.update(batch).where(bound).values(**ended), ids=listed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lowcode.kernel.diagnostics import Text, localized
+from lowcode.kernel.diagnostics import Rejected, Text, localized
 
 MOVED: Text = {"en": "the date has moved", "zh-CN": "日期已变动"}
 NO_LONGER: Text = {"en": "the condition no longer holds", "zh-CN": "条件已不再满足"}
@@ -36,6 +36,13 @@ EXCLUDED: Text = {"en": "excluded", "zh-CN": "已排除"}
 AWAY: Text = {"en": "away", "zh-CN": "不在岗"}
 LACKS_SKILL: Text = {"en": "lacks the skill", "zh-CN": "技能不符"}
 FULL: Text = {"en": "has {count} already", "zh-CN": "已有 {count} 条"}
+HAD_ENOUGH: Text = {
+    "en": "{address} had {most} messages in the span",
+    "zh-CN": "{address} 在期限内已收到 {most} 条消息",
+}
+IN_A_CIRCLE: Text = {"en": "{chain}", "zh-CN": "事件相互触发次数过多：{chain}"}
+LANGUAGES = ("en", "zh-CN")
+"""Those that the engine's own words have."""
 NO_RECORD: Text = {"en": "no such record", "zh-CN": "没有这条记录"}
 
 
@@ -44,6 +51,11 @@ def filled(reason: Text, **values: Any) -> Text:
     if isinstance(reason, str):
         return reason.format(**values)
     return {language: each.format(**values) for language, each in reason.items()}
+
+
+def of_refusal(refused: Rejected) -> Text:
+    """Why something was refused, in every language the engine speaks."""
+    return {language: "; ".join(each.words(language) for each in refused.problems) for language in LANGUAGES}
 
 
 def kept(reason: Text | None) -> str | None:

@@ -130,6 +130,11 @@ class Work(Protocol):
     """Whether the token was sent back here by somebody who refused."""
 
     @property
+    def language(self) -> str:
+        """The first language of the app: in which what was said is written into fields."""
+        ...
+
+    @property
     def context(self) -> Context:
         """Acts as the flow does: as its starter or as the app."""
         ...

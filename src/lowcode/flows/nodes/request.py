@@ -61,7 +61,7 @@ class RequestNode(Step):
         asked = f"{request.connector}: {request.operation}"
         if work.answer is None:
             return Rest(asked=work.request(request), trace={"request": asked})
-        came, more = _read(request, work.answer)
+        came, more = _read(request, work.answer, work.language)
         sets = request.sets if came.reason is None else request.refused
         values = {name: work.value(expression, more) for name, expression in sets.items()}
         if values:
@@ -72,7 +72,7 @@ class RequestNode(Step):
         return Broken(refusal, str(came.status) if came.status is not None and came.status >= 400 else refusal.code)
 
 
-def _read(request: Request, answer: Mapping[str, Any]) -> tuple[Answered, Mapping[str, Any]]:
+def _read(request: Request, answer: Mapping[str, Any], language: str) -> tuple[Answered, Mapping[str, Any]]:
     """What came and the names it has in expressions. An answer that does not fit is a refusal. The flow may have been
     carried to a version that reads other parts of it: those that were not asked for are blank."""
     given = {path: answer["values"].get(path) for path in request.types}
@@ -82,4 +82,4 @@ def _read(request: Request, answer: Mapping[str, Any]) -> tuple[Answered, Mappin
             return came, answer_values(request.types, came)
         except ValueError as wrong:
             came = replace(came, reason=str(wrong))
-    return came, refusal_values(came)
+    return came, refusal_values(came, language)

@@ -14,6 +14,7 @@ from pydantic import Field as Key
 from lowcode.flows.operations import commands, store
 from lowcode.flows.operations.drive import receive
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.diagnostics import Text
 
 
 class Came(Parameters):
@@ -25,7 +26,7 @@ class Came(Parameters):
     """The request: the token may have made another by now."""
     values: Mapping[str, Any] = Key(default_factory=dict)
     status: int | None = None
-    reason: str | None = None
+    reason: Text | None = None
 
 
 def answered(context: Context, params: Came) -> str:

@@ -26,7 +26,7 @@ from lowcode.flows.run.people import people_of
 from lowcode.flows.run.seating import find
 from lowcode.flows.tables import history, instance
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected, localized
+from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Problem, Rejected
 from lowcode.kernel.storage.loose import hold
 from lowcode.kernel.storage.unit import locked_with
 
@@ -228,8 +228,7 @@ def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, d
             missing.append(problem("flows.no-such-check", "/checked", name=name))
     for each in node.checklist if yes else ():
         if each.required and each.name not in said.checked:
-            title = localized(each.title, context.actor.locale)
-            missing.append(problem("flows.not-checked", f"/checked/{each.name}", title=title))
+            missing.append(problem("flows.not-checked", f"/checked/{each.name}", title=each.title))
     if said.files and len(hold(context.unit, said.files)) < len(set(said.files)):
         missing.append(problem("flows.no-such-file", "/files"))
     if yes and node.required:
@@ -240,7 +239,7 @@ def _complete(context: Context, walk: Walk, node: Node, task: Row, said: Said, d
         blank = [name for name in sorted(node.required) if record.get(name) in (None, "", [], ())]
         fields = context.app.scope.records[row["record_type"]].fields
         for name in blank:
-            title = localized(getattr(fields.get(name), "title", None) or name, context.actor.locale)
+            title = getattr(fields.get(name), "title", None) or name
             missing.append(problem("flows.field-required", f"/values/{name}", field=title))
     if missing:
         raise Rejected(missing)

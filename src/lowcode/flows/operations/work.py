@@ -50,6 +50,11 @@ class InstanceWork:
         self.again = token is not None and token.again
         self.answer = token.answer if token is not None else None
 
+    @property
+    def language(self) -> str:
+        """The first language of the app."""
+        return str(self._base.app.definition.languages[0])
+
     def chosen(self, node: str) -> tuple[int, ...]:
         """The people picked for a node."""
         return self._state.chosen.get(node, ())

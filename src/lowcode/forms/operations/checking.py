@@ -10,7 +10,7 @@ from typing import Any
 from lowcode.forms.compile import compile_forms
 from lowcode.forms.declare import record_type_of
 from lowcode.kernel.contract import Context
-from lowcode.kernel.definitions import parse
+from lowcode.kernel.definitions import SourceDocument, parse
 from lowcode.kernel.definitions.source import read_source
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.records import formulas
@@ -35,7 +35,8 @@ def check(context: Context, model: Any, kinds: Registry[FieldKind], document: Do
     """Everything that is wrong with a form, and whether the whole app has to be looked at to know more. Nothing of it
     stays behind in the app: other forms are only read."""
     app, report = context.app, Report()
-    source = read_source(f"forms/{document.get('name')}.json", json.dumps(document, ensure_ascii=False), report)
+    text = json.dumps(document, ensure_ascii=False)
+    source = SourceDocument("forms", read_source(f"forms/{document.get('name')}.json", text, report))
     definition = parse(model, source, report)
     if definition is None:
         return report, True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lowcode.kernel.contract import Change, Context
-from lowcode.kernel.diagnostics import Problem, localized
+from lowcode.kernel.diagnostics import Problem, Text
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import needs_of
@@ -15,11 +15,12 @@ from lowcode.kernel.records.plan import Field
 from lowcode.kernel.records.stages import held_back
 
 
-def title_of(field: Field, state: str | None, locale: str | None) -> str:
-    """The words of a state."""
+def title_of(field: Field, state: str | None) -> Text:
+    """The words of a state, in every language they have: a refusal may be read by somebody else than who is refused."""
     for each in field.options.states:  # type: ignore[attr-defined]
         if each.name == state:
-            return localized(each.title or each.name, locale)
+            found: Text = each.title or each.name
+            return found
     return str(state or "")
 
 
@@ -49,14 +50,14 @@ def _refusal(
     context: Context, plan: Any, change: Change, field: Field, old: Any, new: Any,
     found: list[Transition], with_facts: Callable[..., Mapping[str, Any]],
 ) -> list[Problem]:  # fmt: skip
-    pointer, locale = f"/{field.name}", context.actor.locale
+    pointer = f"/{field.name}"
     options: Any = field.options
     if not found:
-        possible = [title_of(field, each.to, locale) for each in options.transitions if each.starts_at(old)]
+        possible = [title_of(field, each.to) for each in options.transitions if each.starts_at(old)]
         return [
             words.problem(
                 "no-transition", pointer,
-                old=title_of(field, old, locale), new=title_of(field, new, locale), possible=possible or "–",
+                old=title_of(field, old), new=title_of(field, new), possible=possible or "–",
             )
         ]  # fmt: skip
     actor = context.actor
@@ -68,7 +69,7 @@ def _refusal(
     problems: list[Problem] = []
     for each in permitted:
         problems = [
-            words.problem("transition-required", f"/{name}", field=name, new=title_of(field, new, locale))
+            words.problem("transition-required", f"/{name}", field=name, new=title_of(field, new))
             for name in each.required
             if change.values.get(name) in (None, [])
         ]

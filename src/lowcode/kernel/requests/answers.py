@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lowcode.kernel.diagnostics import Text, localized
 from lowcode.kernel.expressions import Type
 from lowcode.kernel.records.show import from_plain
 from lowcode.kernel.requests.offers import NOTHING_KNOWN, Shape
@@ -28,7 +29,7 @@ class Answered:
 
     values: Mapping[str, Any]
     status: int | None = None
-    reason: str | None = None
+    reason: Text | None = None
 
 
 def inner(shape: Shape, inside: str) -> Shape | None:
@@ -95,6 +96,7 @@ def answer_values(types: Mapping[str, Type], answered: Answered) -> dict[str, An
     return found
 
 
-def refusal_values(answered: Answered) -> dict[str, Any]:
-    """What is known of a refusal."""
-    return {"refusal.status": answered.status, "refusal.reason": answered.reason}
+def refusal_values(answered: Answered, language: str) -> dict[str, Any]:
+    """What is known of a refusal; its reason in the language in which it is to be written into fields."""
+    reason = localized(answered.reason, language) if answered.reason is not None else None
+    return {"refusal.status": answered.status, "refusal.reason": reason}

@@ -12,12 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import localized
 from lowcode.kernel.links import link_to
+from lowcode.kernel.storage import sealing
 from lowcode.rules import diagnostics as words
 from lowcode.rules import tables as t
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
 
+PLACE = "rule_digest"
 DUE = (
     sa.select(t.digest)
     .where(
@@ -62,14 +64,20 @@ def next_at(now: datetime, at: time, zone: Any) -> datetime:
 
 def gather(context: Context, digest: str, due: datetime, notice: Mapping[str, Any]) -> None:
     """Keep a notice for each of its people until the digest is due."""
-    unit = context.unit
+    unit, kept = context.unit, sealing.seal(context.host, dict(notice), PLACE)
     for user in notice["to"]:
         key = f"{notice['key']}:{user}" if notice.get("key") else None
-        unit.run(INSERT[unit.database.dialect_name], digest=digest, user=user, due_at=due, notice=dict(notice), key=key)
+        unit.run(INSERT[unit.database.dialect_name], digest=digest, user=user, due_at=due, notice=kept, key=key)
         context.as_app().later(
             "rules.digest", at=due, key=f"rules.digest:{digest}:{user}:{due.isoformat()}",
             digest=digest, user=user, until=due.isoformat(),
         )  # fmt: skip
+
+
+def opened(context: Context, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The notice of a row. Raises SealError where its key is gone."""
+    found: Mapping[str, Any] = sealing.opened(context.host, row["notice"], PLACE)
+    return found
 
 
 def tell(context: Context, params: Told) -> int:
@@ -79,7 +87,7 @@ def tell(context: Context, params: Told) -> int:
     if not rows:
         return 0
     context.unit.run(TAKEN, last=rows[-1]["id"], **asked)
-    notices = [row["notice"] for row in rows]
+    notices = [opened(context, row) for row in rows]
     one = notices[0] if len(notices) == 1 else _together(context, notices)
     key = f"digest:{params.digest}:{params.user}:{params.until.isoformat()}"
     channels = tuple(dict.fromkeys(each for notice in notices for each in notice["channels"]))

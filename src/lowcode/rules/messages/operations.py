@@ -11,7 +11,9 @@ from pydantic import Field as Key
 from lowcode.kernel.contract import Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, localized, nearest
 from lowcode.kernel.links import link_to
+from lowcode.kernel.storage import sealing
 from lowcode.rules import diagnostics as words
+from lowcode.rules import reasons
 from lowcode.rules import tables as t
 from lowcode.rules.messages import digest, outbox, papers
 from lowcode.rules.messages.message import Message
@@ -168,8 +170,21 @@ def sent(context: Context, params: Sent) -> dict[str, Any]:
         SENT, of_form=params.form, of_record=params.record, before_id=before, page_limit=params.limit
     )
     plan = context.app.plans["rules"]
-    items = [{**{name: row[name] for name in SHOWN}, "rule": _title(plan, row["rule"])} for row in rows]
+    language = context.actor.locale
+    items = [
+        {**_shown(context, row), "reason": reasons.told(row["reason"], language), "rule": _title(plan, row["rule"])}
+        for row in rows
+    ]
     return {"items": items, "next": rows[-1]["id"] if len(rows) == params.limit else None}
+
+
+def _shown(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A message as it is listed; its words are left out where their key is gone."""
+    try:
+        found = outbox.opened(context, row)
+    except sealing.SealError:
+        found = {**row, "subject": None, "text": None}
+    return {name: found[name] for name in SHOWN}
 
 
 def _title(plan: Any, rule: str | None) -> Any:

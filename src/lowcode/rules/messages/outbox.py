@@ -14,16 +14,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Operation, Parameters
-from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.diagnostics import Rejected, Text, localized
 from lowcode.kernel.links import link_to
+from lowcode.kernel.storage import sealing
 from lowcode.rules import diagnostics as words
+from lowcode.rules import reasons, turns
 from lowcode.rules import tables as t
-from lowcode.rules import turns
 
 if TYPE_CHECKING:
     from lowcode.kernel.contract import Context
 
 MAIL = "mail"
+PLACE = "rule_message"
+SEALED = ("subject", "text", "values", "files")
+"""What a message says: it may hold a link that lets its reader act, or what a form keeps encrypted (decision 0126)."""
 COLUMNS = (
     "channel", "address", "user", "name", "subject", "text", "language", "values", "form", "record", "rule", "by",
     "key", "most", "within", "files", "at", "due_at", "state",
@@ -100,10 +104,10 @@ def put(context: Context, letter: Outgoing) -> bool:
         address=str(letter.to),
         user=letter.to if isinstance(letter.to, int) else None,
         name=letter.name,
-        subject=letter.subject,
-        text=letter.text,
         language=letter.language,
-        values=dict(letter.values),
+        **sealed(
+            context, subject=letter.subject, text=letter.text, values=dict(letter.values), files=list(letter.files)
+        ),
         form=letter.form,
         record=letter.record,
         rule=letter.rule,
@@ -111,7 +115,6 @@ def put(context: Context, letter: Outgoing) -> bool:
         key=letter.key,
         most=letter.allowance.most if letter.allowance else None,
         within=int(letter.allowance.within.total_seconds()) if letter.allowance else None,
-        files=list(letter.files),
         at=now,
         due_at=letter.at or now,
         state="waiting",
@@ -124,18 +127,29 @@ def put(context: Context, letter: Outgoing) -> bool:
     return True
 
 
+def sealed(context: Context, **said: Any) -> dict[str, Any]:
+    """The words of a message as they are kept."""
+    return {name: value if value is None else sealing.seal(context.host, value, PLACE) for name, value in said.items()}
+
+
+def opened(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A message with its words. Raises SealError where the key is gone."""
+    return {**row, **{name: sealing.opened(context.host, row[name], PLACE) for name in SEALED}}
+
+
 def dispatch(context: Context, params: Dispatch) -> str:
     """Hand a message to its channel, unless its recipient has had enough: sent, dropped or unsent."""
     row = context.unit.one(ONE, message_id=params.message)
     if row is None or row["state"] != "waiting":
         return "gone"
     if row["most"] is not None and _had_enough(context, row):
-        return _settle(context, row, "dropped", f"{row['address']} had {row['most']} messages in the span")
+        had = reasons.filled(reasons.HAD_ENOUGH, address=row["address"], most=row["most"])
+        return _settle(context, row, "dropped", had)
     try:
         with context.unit.savepoint():
-            _hand_over(context.as_app(), row)
+            _hand_over(context.as_app(), opened(context, row))
     except Rejected as refused:
-        return _settle(context, row, "unsent", "; ".join(each.words("en") for each in refused.problems))
+        return _settle(context, row, "unsent", reasons.of_refusal(refused))
     return _settle(context, row, "sent", None)
 
 
@@ -146,7 +160,8 @@ def _had_enough(context: Context, row: Mapping[str, Any]) -> bool:
     return found is not None and int(found["count"]) >= row["most"]
 
 
-def _settle(context: Context, row: Mapping[str, Any], state: str, why: str | None) -> str:
+def _settle(context: Context, row: Mapping[str, Any], state: str, why: Text | None) -> str:
+    why = reasons.kept(why)
     context.unit.run(SETTLE, message_id=row["id"], new_state=state, why=why, now_at=context.now())
     return state
 
