@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.support.browser import DESKTOP, PHONE
+from tests.support.browser import DESKTOP, PHONE, OpenContext
+
+CUT = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
 
 
 def next_day(number: Locator) -> str:
@@ -189,3 +191,18 @@ def test_groups_are_known_before_their_records(page: Page, sign_in: SignIn) -> N
     expect(grid).to_have_attribute("aria-rowcount", str(lines - first))
     expect(heads.nth(1)).to_have_attribute("aria-expanded", "true")
     expect(grid.locator("tr[data-index]").nth(2)).to_have_class(re.compile("lc-row"))
+
+
+@pytest.mark.requirement("SF21", "SF27", "SP28")
+def test_who_owns_nothing_is_one_press_from_everything(browser_context: OpenContext, sign_in: SignIn) -> None:
+    """A view that leaves out what there is does not say that there is nothing. In English, where words are longest: the
+    name of each stage is whole on the board, and all columns of a quote's lines are seen at once."""
+    page = sign_in(browser_context(locale="en").new_page(), "陈国栋", "#/records/lead")
+    nothing = page.locator(".lc-nothing")
+    expect(nothing).to_contain_text(re.compile(r"No Leads in “Mine”There are \d+ that you may see"))
+    nothing.get_by_role("button", name="Show “All”").click()
+    expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
+    for place, parts in (("opportunity?view=board", ".lc-lane-title"), ("quote/2", ".lc-lines-scroll")):
+        page.goto(f"{page.url.partition('#')[0]}#/records/{place}")
+        expect(page.locator(parts).first).to_be_visible()
+        assert [] == page.locator(parts).evaluate_all(CUT)

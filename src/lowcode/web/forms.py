@@ -54,6 +54,7 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
         "views": [
             view.definition.model_dump(exclude_none=True, exclude={"where", "filter", "roles"})
+            | {"narrow": view.definition.where is not None or view.definition.filter is not None}
             for view in form.views.values()
             if view.definition.roles is None or everything or roles & set(view.definition.roles)
         ],

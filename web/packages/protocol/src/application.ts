@@ -154,6 +154,8 @@ export interface View {
   /** The field whose equal values stand together under a heading. */
   group?: string;
   default?: boolean;
+  /** Whether it leaves records out by a condition of its own. */
+  narrow?: boolean;
   by?: string;
   card?: string[];
   sum?: string;

@@ -1,5 +1,6 @@
-import { Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
+import { decimal, Failure, Nothing, Sketch, useNarrow, useSpeech } from "@lowcode/kit";
 import type { Form, StoredRecord } from "@lowcode/protocol";
+import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useCallback, useState, type ReactNode } from "react";
 import { fieldOf, manyOf, nameOf, shown as looksOf } from "../fields";
@@ -19,6 +20,7 @@ import { fieldsFor, useRecords } from "./records";
 import { Selection } from "./selection";
 import type { ListState } from "./state";
 import { Toolbar } from "./toolbar";
+import { isSaved } from "./views";
 
 export interface ListProps {
   form: Form;
@@ -72,7 +74,7 @@ function Frame({ form, state, columns, chosen, clear, around, body }: FrameProps
       <Toolbar form={form} state={state} refresh={refetch} count={<Count total={total} />} columns={columns} tools={<><Order form={form} state={state} grouping />{!narrow && <ColumnsMenu form={form} columns={columns} />}</>} />
       <Chips form={form} state={state} />
       {chosen.length > 0 && <Selection form={form} chosen={chosen} clear={clear} />}
-      {error ? <Failure error={error} retry={refetch} /> : pending ? <Sketch rows={10} /> : total?.value === 0 ? <Empty form={form} filtered={state.filtered} clear={() => state.change({ filter: NOTHING, search: "", drill: "" })} /> : body}
+      {error ? <Failure error={error} retry={refetch} /> : pending ? <Sketch rows={10} /> : total?.value === 0 ? <Empty form={form} state={state} clear={() => state.change({ filter: NOTHING, search: "", drill: "" })} /> : body}
       <span className="lc-hidden" role="status">
         {fetching ? t("loading") : ""}
       </span>
@@ -126,22 +128,39 @@ function CardsOf({ form, state, shown, group }: Pick<ListProps, "form" | "state"
   );
 }
 
-function Empty({ form, filtered, clear }: { form: Form; filtered: boolean; clear: () => void }) {
+/** Nothing to list: of the whole form, or of a view that leaves out what there is, which is then one press away. */
+function Empty({ form, state, clear }: { form: Form; state: ListState; clear: () => void }) {
   const { t, w } = useSpeech();
-  const { openForm } = useRuntime();
+  const { client, openForm } = useRuntime();
   const name = w(form.title);
   const many = w(manyOf(form));
-  if (filtered) return <Nothing title={t("emptyFilter")} hint={t("emptyFilterHint")} action={<Button onClick={clear}>{t("filterClear")}</Button>} />;
+  const view = state.view;
+  const narrow = !state.filtered && view !== undefined && (view.narrow === true || isSaved(view));
+  const whole = useQuery({ queryKey: ["records", form.name, "whole"], queryFn: () => client.list(form.name, { limit: 1, count: true }), enabled: narrow });
+  if (state.filtered) return <Nothing title={t("emptyFilter")} hint={t("emptyFilterHint")} action={<Button onClick={clear}>{t("filterClear")}</Button>} />;
+  if (narrow && whole.isPending) return null;
+  const count = narrow ? whole.data?.count : undefined;
+  const others = count !== undefined && count.value > 0;
+  const all = others ? state.views.all.find((each) => each.type === "grid" && each.narrow === false) : undefined;
   const create = form.permissions["create"];
   return (
     <Nothing
-      title={t("emptyList", { name: many })}
-      hint={create ? t("emptyListHint", { name: many }) : undefined}
+      title={others ? t("emptyView", { name: many, view: w(view?.title) || view!.name }) : t("emptyList", { name: many })}
+      hint={others ? t("emptyViewHint", { count: decimal(count.value, 0) + (count.capped ? "+" : "") }) : create ? t("emptyListHint", { name: many }) : undefined}
       action={
-        create && (
-          <Button type="primary" onClick={() => openForm({ form: form.name })}>
-            {t("newRecord", { name })}
-          </Button>
+        (all || create) && (
+          <span className="lc-nothing-ways">
+            {all && (
+              <Button type="primary" onClick={() => state.change({ view: all.name })}>
+                {t("emptyViewShow", { view: w(all.title) || all.name })}
+              </Button>
+            )}
+            {create && (
+              <Button type={all ? "default" : "primary"} onClick={() => openForm({ form: form.name })}>
+                {t("newRecord", { name })}
+              </Button>
+            )}
+          </span>
         )
       }
     />
