@@ -9,7 +9,7 @@ import orjson
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.api.app import NOBODY, PUBLIC, WEBSITE, Shop
+from tests.api.app import APPLICATION, NOBODY, PUBLIC, WEBSITE, Shop
 
 
 @pytest.fixture
@@ -50,6 +50,24 @@ def test_everybody_sees_their_part(shop: Shop) -> None:
     nobody = described(shop, NOBODY)["paths"]
     assert "/api/intake/landing_page" in nobody
     assert not [path for path in nobody if path.startswith("/api/records/")]
+
+
+@pytest.mark.parametrize(
+    ("title", "login", "expected"),
+    [
+        ({"en": "Small", "zh-CN": "小应用"}, "li", {"title": "Small"}),
+        ({"en": "Small", "zh-CN": "小应用"}, "zhao", {"title": "Small", "summary": "小应用"}),
+        ("小应用", "li", {"title": "small", "summary": "小应用"}),
+        ({"zh-CN": "小应用", "en": "Klein & größer"}, "li", {"title": "small", "summary": "Klein & größer"}),
+    ],
+)
+def test_tools_get_a_title_in_ascii(
+    open_shop: Callable[..., Shop], title: Any, login: str, expected: dict[str, str]
+) -> None:
+    """From which they make names of packages; what people read is beside it."""
+    made = open_shop(more={"app.json": {**APPLICATION, "title": title}})
+    info = made.ask(login, "api.openapi")["info"]
+    assert {**expected, "version": "1.0.0"} == info
 
 
 def test_a_key_sees_its_scopes(shop: Shop) -> None:

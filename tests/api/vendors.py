@@ -204,6 +204,12 @@ class WeCom(Service):
                 return 200, {"errcode": 0, "errmsg": "ok", "access_token": self.token(), "expires_in": 7200}
             case "/cgi-bin/message/send":
                 return 200, self.message(asked)
+            case "/cgi-bin/message/recall":
+                number = int(str(asked.json["msgid"]).removeprefix("m"))
+                if not self.good(asked.query.get("access_token")) or asked.json.keys() != {"msgid"}:
+                    return 200, {"errcode": 40058, "errmsg": "invalid Request Parameter"}
+                self.got[number - 1]["recalled"] = True
+                return 200, {"errcode": 0, "errmsg": "ok"}
             case "/cgi-bin/media/upload" if asked.query.get("type") == "image":
                 if not self.good(asked.query.get("access_token")):
                     return 200, {"errcode": 40014, "errmsg": "invalid access_token"}
@@ -242,9 +248,20 @@ class WeCom(Service):
             return {"errcode": 81013, "errmsg": "user & party & tag all invalid"}
         if asked.json["msgtype"] == "image" and asked.json["image"]["media_id"] not in self.pictures:
             return {"errcode": 40058, "errmsg": "invalid media_id"}
+        if asked.json["msgtype"] == "template_card" and not self.card(asked.json["template_card"]):
+            return {"errcode": 40058, "errmsg": "invalid Request Parameter"}
         self.got.append(asked.json)
         missed = "|".join(each for each in asked_for if each not in self.people)
-        return {"errcode": 0, "errmsg": "ok", "invaliduser": missed, "msgid": "m"}
+        return {"errcode": 0, "errmsg": "ok", "invaliduser": missed, "msgid": f"m{len(self.got)}"}
+
+    def card(self, card: Any) -> bool:
+        """A text notice: a title, at most three lines that lead to addresses, and where the whole leads."""
+        lines = card["jump_list"]
+        leads = all(each.keys() == {"type", "title", "url"} and each["type"] == 1 and each["url"] for each in lines)
+        known = {"card_type", "main_title", "sub_title_text", "jump_list", "card_action"}
+        whole = card["card_action"]["type"] == 1 and bool(card["card_action"]["url"])
+        titled = card["card_type"] == "text_notice" and bool(card["main_title"]["title"])
+        return card.keys() <= known and titled and whole and leads and len(lines) <= 3
 
 
 class Feishu(Service):
@@ -264,12 +281,25 @@ class Feishu(Service):
                 if asked.path.endswith("images"):
                     number = self.picture(asked, "imageimage_type=message")
                     return (200, {"code": 0, "data": {"image_key": number}}) if number else (400, {"code": 230001})
+                if asked.json["msg_type"] == "interactive" and not self.card(asked.json["card"]):
+                    return 400, {"code": 230001, "msg": "card"}
                 if asked.json["msg_type"] == "image" and asked.json["content"]["image_key"] not in self.pictures:
                     return 400, {"code": 230001, "msg": "image_key"}
                 self.got.append(asked.json)
                 missed = [each for each in asked.json["open_ids"] if not each.startswith("ou_")]
-                return 200, {"code": 0, "msg": "ok", "data": {"message_id": "bm-1", "invalid_open_ids": missed}}
+                return 200, {"code": 0, "msg": "ok", "data": {"message_id": f"bm-{len(self.got)}", "invalid_open_ids": missed}}
+            case path if path.startswith("/open-apis/im/v1/batch_messages/bm-") and asked.method == "DELETE":
+                if not self.good(asked.headers.get("authorization", "").removeprefix("Bearer ")):
+                    return 400, {"code": 99991663, "msg": "Invalid access token for authorization"}
+                self.got[int(path.rpartition("-")[2]) - 1]["recalled"] = True
+                return 200, {"code": 0, "msg": "ok", "data": {}}
         return 200, {"code": 19001, "msg": "param invalid: incoming webhook access token invalid"}
+
+    def card(self, card: Any) -> bool:
+        """A head, and elements: words, and buttons that lead to addresses."""
+        words, actions = card["elements"]
+        good = all(each["tag"] == "button" and each["url"] and each["text"]["content"] for each in actions["actions"])
+        return bool(card["header"]["title"]["content"]) and "div" == words["tag"] and "action" == actions["tag"] and good
 
     def robot(self, asked: Asked) -> Any:
         sent = asked.json

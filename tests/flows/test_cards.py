@@ -1,5 +1,5 @@
-"""Deciding from a card in DingTalk: buttons that lead to the page, and a card that says so when it is decided, against
-a service that behaves as DingTalk documents."""
+"""Deciding from a card in DingTalk, WeCom and Feishu: buttons that lead to the page, and a card that says so when it is
+decided, against services that behave as their makers document them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from lowcode.api.tables import delivery
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Conflict, DefinitionError
 from lowcode.web import asgi_app
-from tests.api.vendors import DingTalk, serving
+from tests.api.vendors import DingTalk, Feishu, WeCom, serving
 from tests.flows.app import Office, approval, document, documents
 from tests.support.apart import run_apart
 from tests.support.rows import copies
@@ -45,6 +47,40 @@ def chatting(database_url: str) -> Iterator[Callable[..., tuple[Office, DingTalk
             return office, there
 
         yield make
+
+
+@pytest.fixture
+def open_office() -> Iterator[Callable[..., Any]]:
+    """The same with another service."""
+    with ExitStack() as stack:
+
+        def make(sort: str) -> tuple[Office, Any]:
+            service, more = {
+                "wecom_app": (WeCom, {"corporation": "corp1", "agent": 1000002}), "feishu_app": (Feishu, {"app": "cli_1"}),
+            }[sort]  # fmt: skip
+            there = service(lambda: office.clock.now())
+            stack.enter_context(serving(there))
+            chat = {"name": "chat", "type": sort, "url": there.url, "secret": {"secret": "APP_SECRET"}, **more}
+            flow = document(nodes=approval({"role": "finance"}, by_link={"days": 2}, link_by="chat"))
+            office = Office(
+                flow, more={"api/chat.json": chat}, allow_private=("127.0.0.0/8",),
+                secrets={"APP_SECRET": "app-secret", "PUBLIC_URL": ADDRESS},
+            )  # fmt: skip
+            stack.callback(office.host.close)
+            with office.host.session() as app:
+                for login, account in (("fang", "LiNa"), ("feng", "ZhaoLei")):
+                    account = account if sort == "wecom_app" else f"ou_{login}"
+                    app.ask("api.link_account", connector="chat", account=account, login=login)
+            return office, there
+
+        yield make
+
+
+def addresses(message: dict[str, Any]) -> dict[str, str]:
+    """The addresses behind the lines of a WeCom card, or the buttons of a Feishu card."""
+    if "template_card" in message:
+        return {each["title"]: each["url"] for each in message["template_card"]["jump_list"]}
+    return {each["text"]["content"]: each["url"] for each in message["card"]["elements"][1]["actions"]}
 
 
 def cards(there: DingTalk) -> dict[str, dict[str, Any]]:
@@ -94,6 +130,31 @@ def test_buttons_decide_and_the_card_is_taken_back(chatting: Callable[..., tuple
     office.host.settle()
     assert second["recalled"] and office.stage(quote) == "rejected"
     assert visit(office, "GET", approve).status_code == 409
+
+
+@pytest.mark.parametrize("sort", ["wecom_app", "feishu_app"])
+def test_cards_of_other_services(open_office: Callable[..., Any], sort: str) -> None:
+    """In WeCom and Feishu too: a card of their own for each person, with an address for each decision, which opens the
+    page with it first and changes nothing by itself; taken back once it is decided."""
+    office, there = open_office(sort)
+    quote = office.submitted()
+    office.host.settle()
+    first, second = there.got
+    assert addresses(first).keys() & {"Approve", "同意"} and len(addresses(first)) == 2
+    assert set(addresses(first).values()).isdisjoint(addresses(second).values())
+    approve, refuse = addresses(first).values()
+    for url, word in ((approve, "approve"), (refuse, "reject")):
+        page = visit(office, "GET", url)
+        assert re.findall('name="decision" value="([a-z]+)"', page.text)[0] == word
+    assert office.waiting() == {"fang": 1, "feng": 1} and "recalled" not in first
+    assert visit(office, "POST", approve, decision="approve").status_code == 200
+    office.host.settle()
+    assert first["recalled"] and "recalled" not in second
+    with office.host.database.reading() as unit:
+        [*rows] = unit.fetch(sa.select(delivery.c.body).where(delivery.c.state == "delivered"))
+    assert rows and "api/decide/" not in str(rows), "the log keeps no word that decides"
+    assert visit(office, "POST", list(addresses(second).values())[1], decision="reject", opinion="x").status_code == 200
+    assert office.stage(quote) == "rejected"
 
 
 def test_a_status_bar_says_what_was_decided(chatting: Callable[..., tuple[Office, DingTalk]]) -> None:

@@ -69,7 +69,6 @@ class Describe(Parameters):
 
 def describe(context: Context, params: Describe) -> dict[str, Any]:
     """The whole document."""
-    definition = context.app.definition
     paths: dict[str, Any] = {}
     schemas: dict[str, Schema] = dict(SHARED)
     for record_type in context.app.types.values():
@@ -80,10 +79,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
     paths.update(endpoint_paths(context))
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": localized(definition.title, context.actor.locale) or definition.name,
-            "version": definition.version,
-        },
+        "info": _info(context),
         "servers": [{"url": params.root or "/"}],
         "paths": paths,
         "components": {
@@ -95,6 +91,16 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
         },
         "security": [{"key": []}, {"session": []}],
     }
+
+
+def _info(context: Context) -> dict[str, str]:
+    """What the app is. Tools make names of packages and classes of the title and take ASCII for them: where it is
+    written otherwise the title is the one in English, or else the name, and the summary is what people read."""
+    definition = context.app.definition
+    read = localized(definition.title, context.actor.locale) or definition.name
+    titles = (read, localized(definition.title, "en"), definition.name)
+    title = next((each for each in titles if each and each.isascii()), definition.name)
+    return {"title": title, "version": definition.version} | ({"summary": read} if read != title else {})
 
 
 def _operations(context: Context, schemas: dict[str, Schema]) -> dict[str, Any]:

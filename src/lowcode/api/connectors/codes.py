@@ -70,6 +70,13 @@ def look_of(values: Mapping[str, Any]) -> str:
     return str(values.get("look") or LOOK)
 
 
+def deciding(notice: Notice) -> Mapping[str, Any]:
+    """The values of a message to people, with the buttons by which they decide where there are some."""
+    said = for_people(notice)
+    buttons = [{"title": each.title, "url": each.url} for each in notice.buttons]
+    return {**said, "buttons": buttons} if buttons else said
+
+
 def for_people(notice: Notice) -> dict[str, Any]:
     """A notice as the values of a message to people by their accounts."""
     text = notice.text or notice.title

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
+from urllib.parse import quote
 
 import orjson
 from pydantic import Field
 
-from lowcode.api.connectors.codes import NO_OBJECT, Codes, for_people, judged, look_of, object_of, told, verdict
+from lowcode.api.connectors.codes import NO_OBJECT, Codes, deciding, judged, look_of, object_of, told, verdict
 from lowcode.api.connectors.feishu_people import people
 from lowcode.api.connectors.kind import (
     Access,
@@ -20,6 +21,7 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Settled,
     Steps,
     TargetPart,
     Token,
@@ -29,6 +31,7 @@ from lowcode.api.connectors.kind import (
 from lowcode.api.connectors.pictures import Upload, handed_over, shown
 
 BATCH = "/open-apis/message/v4/batch_send/"
+RECALL = "/open-apis/im/v1/batch_messages/"
 TOKEN = "/open-apis/auth/v3/tenant_access_token/internal"
 CODES: Codes = {
     99991400: told("again", "too many calls", "接口调用过于频繁", 5),
@@ -67,12 +70,17 @@ class FeishuApp:
     model = FeishuAppDocument
 
     def write(self, document: FeishuAppDocument, message: Message) -> str:
-        """A rich text for up to two hundred people; or a picture, which is handed over when it goes out."""
+        """A rich text for up to two hundred people; or a picture, which is handed over when it goes out. What people
+        decide is a card with a button for each decision."""
         values = message.values
+        if "message_id" in values:
+            return orjson.dumps(dict(values)).decode()
         needed(values, ("picture" if values.get("picture") else "text", "people"))
         people = [str(each) for each in values["people"]]
         if values.get("picture"):
             return orjson.dumps({"open_ids": people, "msg_type": "image", "picture": values["picture"]}).decode()
+        if values.get("buttons"):
+            return orjson.dumps({"open_ids": people, "msg_type": "interactive", "card": _card(values)}).decode()
         lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": str(values["text"])}]]
         if values.get("link"):
             lines.append([{"tag": "a", "text": look_of(values), "href": str(values["link"])}])
@@ -91,6 +99,10 @@ class FeishuApp:
         return refused
 
     def _sign(self, document: FeishuAppDocument, call: Call, keys: Keys) -> Call:
+        number = orjson.loads(call.body).get("message_id")
+        if number is not None:
+            recall = f"{call.url.rstrip('/')}{RECALL}{quote(str(number), safe='')}"
+            return bearing(replace(call, url=recall, method="DELETE", body=b""), keys.token)
         return bearing(replace(call, url=f"{call.url.rstrip('/')}{BATCH}"), keys.token)
 
     def _explain(self, document: FeishuAppDocument, reply: Reply) -> Verdict | None:
@@ -101,14 +113,19 @@ class FeishuApp:
         return handed_over(UPLOAD, call, keys)
 
     def _say(self, document: FeishuAppDocument, notice: Notice) -> Mapping[str, Any]:
-        return for_people(notice)
+        return deciding(notice)
+
+    def _settle(self, document: FeishuAppDocument, settled: Settled) -> Mapping[str, Any] | None:
+        data = (object_of(settled.answer) or {}).get("data")
+        number = data.get("message_id") if isinstance(data, dict) else None
+        return {"message_id": number} if number else None
 
     def _show(self, document: FeishuAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
         return shown(notice, picture)
 
     def channel(self, document: FeishuAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 200, self._show)
+        return Channel("account", self._say, 200, self._show, self._settle)
 
     people = staticmethod(people)
 
@@ -116,6 +133,19 @@ class FeishuApp:
     def access(self) -> Access:
         """A token for two hours."""
         return Access(self._sign, ask_token, read_token, self._explain, bearing, self._first)
+
+
+def _card(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A message that asks for a decision; its buttons open the page with that decision first. The words are plain
+    text: nothing in a record becomes a link or a mention."""
+    plain, buttons = "plain_text", []
+    for at, each in enumerate(values["buttons"]):
+        look = "primary" if at == 0 else "default"
+        words = {"tag": plain, "content": str(each["title"])}
+        buttons.append({"tag": "button", "text": words, "type": look, "url": str(each["url"])})
+    text = {"tag": "div", "text": {"tag": plain, "content": str(values["text"])}}
+    head = {"title": {"tag": plain, "content": str(values.get("title") or "")}}
+    return {"header": head, "elements": [text, {"tag": "action", "actions": buttons}]}
 
 
 def bearing(call: Call, token: str) -> Call:

@@ -14,7 +14,7 @@ from lowcode.api.connectors.codes import (
     NO_OBJECT,
     Codes,
     both,
-    for_people,
+    deciding,
     in_query,
     judged,
     look_of,
@@ -32,6 +32,7 @@ from lowcode.api.connectors.kind import (
     Notice,
     Reply,
     SecretReference,
+    Settled,
     Steps,
     TargetPart,
     Token,
@@ -43,6 +44,9 @@ from lowcode.api.connectors.wecom_people import people
 
 TEXT_LIMIT = 2048
 CARD_LIMIT = 512
+DECISIONS = 3
+"""Lines of a card that lead somewhere."""
+SEND, RECALL = "/cgi-bin/message/send", "/cgi-bin/message/recall"
 CODES: Codes = {
     -1: told("again", "WeCom is busy", "企业微信系统繁忙，稍后重试", 30),
     40014: told("token", "the token is no longer good", "access_token 无效"),
@@ -94,13 +98,18 @@ class WecomApp:
     model = WecomAppDocument
 
     def write(self, document: WecomAppDocument, message: Message) -> str:
-        """A text, or with a link a card; or a picture, which is handed over when it goes out."""
+        """A text, or with a link a card; or a picture, which is handed over when it goes out. What people decide is a
+        card whose last lines lead to the decisions."""
         values = message.values
+        if "msgid" in values:
+            return orjson.dumps(dict(values)).decode()
         needed(values, ("picture" if values.get("picture") else "text", "people"))
         to = {"touser": "|".join(str(each) for each in values["people"])}
         if values.get("picture"):
             return orjson.dumps({**to, "msgtype": "image", "picture": values["picture"]}).decode()
         title, text = str(values.get("title") or ""), str(values["text"])
+        if values.get("buttons"):
+            return orjson.dumps({**to, "msgtype": "template_card", "template_card": _card(values, title)}).decode()
         if values.get("link"):
             card = {"title": shortened(title or text, 128), "description": shortened(text, CARD_LIMIT),
                     "url": str(values["link"]), "btntxt": look_of(values)}  # fmt: skip
@@ -121,21 +130,28 @@ class WecomApp:
     def _sign(self, document: WecomAppDocument, call: Call, keys: Keys) -> Call:
         agent = document.agent if isinstance(document.agent, int) else int(keys.value(document.agent))
         checked = {"enable_duplicate_check": 1, "duplicate_check_interval": 1800}
-        url = f"{call.url.rstrip('/')}/cgi-bin/message/send?{urlencode({'access_token': keys.token})}"
-        return replace(call, url=url, body=orjson.dumps({**orjson.loads(call.body), "agentid": agent, **checked}))
+        body = orjson.loads(call.body)
+        path = RECALL if "msgid" in body else SEND
+        url = f"{call.url.rstrip('/')}{path}?{urlencode({'access_token': keys.token})}"
+        sent = body if path == RECALL else {**body, "agentid": agent, **checked}
+        return replace(call, url=url, body=orjson.dumps(sent))
 
     def _first(self, document: WecomAppDocument, call: Call, keys: Keys) -> Steps[Call | Verdict]:
         return handed_over(UPLOAD, call, keys)
 
     def _say(self, document: WecomAppDocument, notice: Notice) -> Mapping[str, Any]:
-        return for_people(notice)
+        return deciding(notice)
+
+    def _settle(self, document: WecomAppDocument, settled: Settled) -> Mapping[str, Any] | None:
+        number = (object_of(settled.answer) or {}).get("msgid")
+        return {"msgid": number} if number else None
 
     def _show(self, document: WecomAppDocument, notice: Notice, picture: bytes) -> Mapping[str, Any] | None:
         return shown(notice, picture)
 
     def channel(self, document: WecomAppDocument) -> Channel:
         """People by their account."""
-        return Channel("account", self._say, 1000, self._show)
+        return Channel("account", self._say, 1000, self._show, self._settle)
 
     people = staticmethod(people)
 
@@ -143,6 +159,17 @@ class WecomApp:
     def access(self) -> Access:
         """A token for two hours."""
         return Access(self._sign, ask_token, read_token, put=in_query, first=self._first)
+
+
+def _card(values: Mapping[str, Any], title: str) -> dict[str, Any]:
+    """A message that asks for a decision; its lines open the page with that decision first."""
+    text, buttons = str(values["text"]), values["buttons"][:DECISIONS]
+    lines = [{"type": 1, "title": str(each["title"]), "url": str(each["url"])} for each in buttons]
+    return {
+        "card_type": "text_notice", "main_title": {"title": shortened(title or text, 128)},
+        "sub_title_text": shortened(text, CARD_LIMIT), "jump_list": lines,
+        "card_action": {"type": 1, "url": str(values.get("link") or lines[0]["url"])},
+    }  # fmt: skip
 
 
 def ask_token(document: WecomAppDocument, keys: Keys) -> Call:

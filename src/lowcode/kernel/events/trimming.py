@@ -130,9 +130,13 @@ def _statement(context: Context, what: str, name: str) -> tuple[Any]:
 
 
 def _oldest(log: Trimmed, table: sa.Table, counts: Any) -> Any:
-    """When the oldest row came, without going through all of them where they are numbered as they come."""
-    first = sa.select(table.c[log.at].label("at")).where(counts)
-    if "id" in table.c:
+    """When the oldest row came, without going through all of them where they are numbered as they come; of files that
+    nothing refers to, among the newest."""
+    first = sa.select(table.c[log.at].label("at"))
+    if log.loose:  # what is loose is young: what is older was looked at by night
+        young = sa.select(table.c.id).order_by(table.c.id.desc()).limit(loose.LOOKED_AT)
+        first = first.where(table.c.id.in_(young), counts)
+    elif "id" in table.c:
         first = first.order_by(table.c.id).limit(LOOKED_AT)
     return sa.select(sa.func.min(first.subquery().c.at, type_=table.c[log.at].type).label("oldest"))
 
@@ -152,7 +156,7 @@ def _too_old(log: Trimmed, table: sa.Table, counts: Any) -> Any:
 
 
 def _any(log: Trimmed, table: sa.Table, counts: Any) -> Any:
-    return _too_old(log, table, counts).limit(1)
+    return _too_old(log, table, sa.true() if log.loose else counts).limit(1)
 
 
 def _trim(log: Trimmed, table: sa.Table, counts: Any) -> Any:

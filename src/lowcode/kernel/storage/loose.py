@@ -20,6 +20,8 @@ from lowcode.kernel.storage.types import Json
 from lowcode.kernel.storage.unit import Unit
 
 FILE, CONTENTS = "file", "contents"
+LOOKED_AT = 20_000
+"""So many files are looked at in one transaction: most are held, and nobody waits for a long one."""
 ROWS = 2000
 """So much JSON is looked through at a time."""
 NUMBERS = re.compile(r"\d{1,18}")
@@ -67,10 +69,15 @@ def take(
     """Take away a piece of the files older than `before` that nothing refers to, those behind the number `after`: how
     many went, the digests of their contents, and the number to go on behind where there may be more."""
     old = sa.and_(t.file.c.created_at < before, t.file.c.id > after)
-    asked = sa.select(t.file.c.id).where(old, unheld(tables)).order_by(t.file.c.id).limit(most)
-    found = [row["id"] for row in unit.locked(asked.with_for_update(skip_locked=True))]
-    if not found:
+    looked = sa.select(t.file.c.id).where(old).order_by(t.file.c.id).limit(LOOKED_AT).subquery()
+    row = unit.one(sa.select(sa.func.max(looked.c.id).label("last")))
+    if row is None or row["last"] is None:
         return 0, [], None
+    asked = sa.select(t.file.c.id).where(old, t.file.c.id <= row["last"], unheld(tables))
+    asked = asked.order_by(t.file.c.id).limit(most)
+    found = [each["id"] for each in unit.locked(asked.with_for_update(skip_locked=True))]
+    if not found:
+        return 0, [], row["last"]
     # What was referred to while the lock was waited for is seen by statements that begin behind it.
     own = t.file.c.id.in_(found)
     still = {row["id"]: row["digest"] for row in unit.fetch(sa.select(t.file).where(own, unheld(tables)))}
@@ -78,7 +85,7 @@ def take(
     gone = sorted(each for each in still if str(each) not in named)
     if gone:
         unit.run(sa.delete(t.file).where(t.file.c.id.in_(gone)))
-    return len(gone), sorted({still[each] for each in gone}), found[-1] if len(found) == most else None
+    return len(gone), sorted({still[each] for each in gone}), found[-1] if len(found) == most else row["last"]
 
 
 def unused_contents(unit: Unit, tables: Sequence[sa.MetaData], digests: Iterable[str]) -> list[str]:
