@@ -11,6 +11,9 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 
 from lowcode.kernel.identity import passwords
+from tests.support.folders import use_memory
+
+use_memory()
 
 # The same examples every time, so that a change is judged by what it changed and not by luck; `./dev fuzz` looks for
 # new ones, and what it finds joins the corpus as a case.

@@ -23,6 +23,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from tests.support.folders import MEMORY, roomy
+
 SETTING = "LOWCODE_TEST_POSTGRESQL"
 CURE = f"Run the tests with `./dev test`, or name a server in {SETTING}."
 FASTER = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
@@ -66,7 +68,7 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         yield Server(make_url(named).set(drivername="postgresql+psycopg"))
         return
     programs = _programs()
-    home = Path(tempfile.mkdtemp(prefix="lowcode-pg-", dir="/tmp" if sys.platform != "win32" else None))
+    home = Path(tempfile.mkdtemp(prefix="lowcode-pg-", dir=folder(durable=durable)))
     try:
         user = _owner(home)
         if user and not _readable(programs, user):
@@ -75,6 +77,13 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         yield from _running(programs, home, user, durable=durable)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def folder(*, durable: bool) -> Path | None:
+    """Where a server keeps its data. Its path is short, since a socket stands in it."""
+    if sys.platform == "win32":
+        return None
+    return MEMORY if roomy() and not durable else Path("/tmp")
 
 
 def _running(programs: Path, home: Path, user: str | None, *, durable: bool) -> Iterator[Server]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -14,6 +17,7 @@ from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.support.browser import Watched
+from tests.support.folders import roomy, use_memory
 from tests.support.mail import MailServer
 from tests.support.postgresql import Server
 from tests.support.standing import Standing
@@ -35,6 +39,18 @@ def test_each_test_has_an_empty_database(database_url: str) -> None:
         connection.execute(text("INSERT INTO customer VALUES ('上海 𠮷野 Ltd')"))
         assert connection.execute(text("SELECT name FROM customer")).scalar_one() == "上海 𠮷野 Ltd"
     engine.dispose()
+
+
+def test_memory_is_used_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too little room, a folder that is not there, or a place that was named: the folders stay where they were."""
+    free = os.statvfs(tmp_path)
+    assert roomy(tmp_path, 1)
+    assert not roomy(tmp_path, 2 * free.f_blocks * free.f_frsize)
+    assert not roomy(tmp_path / "nowhere", 1)
+    monkeypatch.setattr(tempfile, "tempdir", "before")
+    monkeypatch.setenv("TMPDIR", "/named")
+    use_memory()
+    assert (os.environ["TMPDIR"], tempfile.tempdir) == ("/named", "before")
 
 
 def test_a_database_is_dropped_while_someone_is_connected(postgresql_server: Server) -> None:
