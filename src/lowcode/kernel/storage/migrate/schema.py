@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -135,6 +135,12 @@ class TableShape:
         """Whether its rows have ids of their own."""
         return self.primary == ("id",)
 
+    @cached_property
+    def as_json(self) -> Mapping[str, Any]:
+        """The plain value that is stored, without what has its default value."""
+        plain: Mapping[str, Any] = _plain(self)
+        return plain
+
     def column(self, name: str) -> ColumnShape | None:
         """A column by its name."""
         return next((each for each in self.columns if each.name == name), None)
@@ -158,7 +164,7 @@ class Schema:
 
     def as_json(self) -> dict[str, Any]:
         """The plain value that is stored."""
-        return {"format": FORMAT, "tables": [_plain(each) for each in self.tables]}
+        return {"format": FORMAT, "tables": [each.as_json for each in self.tables]}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Schema:
@@ -168,21 +174,32 @@ class Schema:
     @cached_property
     def digest(self) -> str:
         """One hash of what is in use: what was retired does not change it."""
-        kept = [replace(each, columns=each.live, was=None) for each in self.live]
-        return hashlib.sha256(json_text([_plain(each) for each in kept]).encode()).hexdigest()
+        kept = [each if each.live == each.columns else replace(each, columns=each.live) for each in self.live]
+        return hashlib.sha256(json_text([each.as_json for each in kept]).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     """A dataclass as JSON without what has its default value."""
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
-    if not hasattr(value, "__dataclass_fields__"):
+    kept = _defaults(type(value))
+    if kept is None:
         return value
-    return {
-        each.name: _plain(getattr(value, each.name))
-        for each in fields(value)
-        if getattr(value, each.name) != each.default and each.name != "was"
-    }
+    plain: dict[str, Any] = {}
+    for name, default in kept:
+        found = getattr(value, name)
+        if found != default:
+            plain[name] = found if type(found) is str else _plain(found)
+    return plain
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...] | None:
+    """What is kept of a dataclass, and each field's default; None for what is no dataclass. What a thing was called
+    before is of the documents: it is not kept."""
+    if not is_dataclass(kind):
+        return None
+    return tuple((each.name, each.default) for each in fields(kind) if each.name != "was")
 
 
 def _table(stored: Mapping[str, Any]) -> TableShape:
