@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 MAIL = "mail"
 PLACE = "rule_message"
-SEALED = ("subject", "text", "values", "files")
-"""What a message says: it may hold a link that lets its reader act, or what a form keeps encrypted (decision 0126)."""
+SEALED = ("subject", "text", "values")
+"""What a message says: it may hold a link that lets its reader act, or what a form keeps encrypted (decision 0126). Its
+enclosures are named by digest, and stay open: contents that no column names are collected (decision 0135)."""
 COLUMNS = (
     "channel", "address", "user", "name", "subject", "text", "language", "values", "form", "record", "rule", "by",
     "key", "most", "within", "files", "at", "due_at", "state",
@@ -105,9 +106,8 @@ def put(context: Context, letter: Outgoing) -> bool:
         user=letter.to if isinstance(letter.to, int) else None,
         name=letter.name,
         language=letter.language,
-        **sealed(
-            context, subject=letter.subject, text=letter.text, values=dict(letter.values), files=list(letter.files)
-        ),
+        **sealed(context, subject=letter.subject, text=letter.text, values=dict(letter.values)),
+        files=list(letter.files),
         form=letter.form,
         record=letter.record,
         rule=letter.rule,
