@@ -241,10 +241,9 @@ class _Form:
             fields = self.scope.records[relation.form].fields
             links = [name for name, each in fields.items() if self.definition.name in forms_named_by(each)]
             if relation.by not in links:
-                where = self.source.place(f"/relations/{index}/by")
-                values: dict[str, Any] = {"seen": relation.by, "form": relation.form, "to": self.definition.name}
-                values |= {"known": links} if links else {}
-                self.report.add(MESSAGES.diagnostic("not-a-link", where, **values))
+                place, names = self.source.place(f"/relations/{index}/by"), {"known": links} if links else {}
+                values: Any = {"seen": relation.by, "form": relation.form, "to": self.definition.name, **names}
+                self.report.add(MESSAGES.diagnostic("not-a-link", place, **values))
 
     def _views(self) -> Iterable[tuple[str, View]]:
         seen: set[str] = set()

@@ -49,11 +49,7 @@ class InstanceWork:
         self._locked = row["locks"] is not None
         self.again = token is not None and token.again
         self.answer = token.answer if token is not None else None
-
-    @property
-    def language(self) -> str:
-        """The first language of the app."""
-        return str(self._base.app.definition.languages[0])
+        self.language = str(base.app.definition.languages[0])
 
     def chosen(self, node: str) -> tuple[int, ...]:
         """The people picked for a node."""

@@ -182,7 +182,7 @@ def _plain(value: Any) -> Any:
     """A dataclass as JSON without what has its default value."""
     if isinstance(value, (list, tuple)):
         return [_plain(each) for each in value]
-    kept = _defaults(type(value))
+    kept = _defaults(value.__class__)
     if kept is None:
         return value
     plain: dict[str, Any] = {}
