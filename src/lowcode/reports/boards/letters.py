@@ -84,7 +84,7 @@ class Letter(Parameters):
 
 
 def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
-    """Order a board on a schedule."""
+    """Order a board on a schedule; ordered again in the very same way, it is sent once as before."""
     if context.actor.id is None:
         raise Forbidden(problem("not-for-you", report=params.dashboard))
     board_plan(context, params.dashboard)
@@ -97,14 +97,20 @@ def subscribe(context: Context, params: Subscribe) -> dict[str, Any]:
         raise Rejected(problem("bad-schedule", schedule=params.schedule, reason=str(error))) from None
     if params.condition is not None:
         _holds(context, params.condition, params.filters)
-    if len(context.unit.fetch(MINE, of_person=context.actor.id)) >= MOST:
+    ordered = {
+        "dashboard": params.dashboard, "filters": dict(params.filters), "schedule": params.schedule,
+        "condition": params.condition.model_dump(mode="json") if params.condition is not None else None,
+        "channel": None if channel is None else params.channel,
+    }  # fmt: skip
+    mine = context.unit.fetch(MINE, of_person=context.actor.id)
+    known = next((row for row in mine if all(row[name] == value for name, value in ordered.items())), None)
+    if known is not None:
+        return {"id": known["id"]}
+    if len(mine) >= MOST:
         raise Rejected(problem("too-many-subscriptions", most=MOST))
-    condition = params.condition.model_dump(mode="json") if params.condition is not None else None
     identity = context.unit.insert(
-        subscription, person=context.actor.id, dashboard=params.dashboard, filters=dict(params.filters),
-        schedule=params.schedule, condition=condition, made_at=context.now(), sent_at=None,
-        channel=None if channel is None else params.channel, unsent=None,
-    )  # fmt: skip
+        subscription, **ordered, person=context.actor.id, made_at=context.now(), sent_at=None, unsent=None
+    )
     return {"id": identity}
 
 

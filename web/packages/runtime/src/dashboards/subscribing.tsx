@@ -33,7 +33,7 @@ export default function Subscribing({ board, filters, close }: { board: Dashboar
   const [report, name] = measure.split("/");
   const condition = measure ? { report, measure: name, compared: "more", value } : undefined;
   const failed = (error: unknown) => void message.error(brief(error, speech));
-  const order = useMutation({ mutationFn: () => client.run("reports.subscribe", { dashboard: board.dashboard, filters, schedule, condition, channel }), onSuccess: () => fresh().then(() => message.success(t("subscribed"))), onError: failed });
+  const order = useMutation({ mutationFn: () => client.run("reports.subscribe", { dashboard: board.dashboard, filters, schedule, condition, channel }), onSuccess: () => fresh().then(() => void message.success(t("subscribed"))), onError: failed });
   const stop = useMutation({ mutationFn: (id: number) => client.run("reports.unsubscribe", { id }), onSuccess: fresh, onError: failed });
   const measures = board.tiles.flatMap((tile) => (tile.result ? measuresOf(tile.result).map((column) => ({ value: `${tile.report}/${column.name}`, label: `${w(tile.title) || w(tile.result!.title)} · ${w(column.title) || column.name}` })) : []));
   const words = (cron: string) => t(SCHEDULES.find(([each]) => each === cron)?.[1] ?? "everyDay");
