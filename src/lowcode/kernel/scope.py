@@ -85,9 +85,10 @@ class Scope:
             self._shapes = Shapes({**DIRECTORY_SHAPES, **own})
         return self._shapes
 
-    def forget_shapes(self) -> None:
-        """Compute the shapes anew after a record type changed (formula types become known one by one)."""
-        self._shapes = None
+    def changed_shape(self, record: str) -> None:
+        """See one record type anew after a field of it changed (formula types become known one by one)."""
+        if self._shapes is not None:
+            self._shapes = Shapes({**self._shapes.records, record: self.records[record].shape})
 
     def expression(
         self,

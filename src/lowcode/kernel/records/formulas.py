@@ -106,7 +106,7 @@ def _settle(scope: Scope, owner: RecordType, field: Field, expression: Expressio
     field.stored = _is_stored(scope, owner, expression)
     if field.stored:
         owner.computed = (*owner.computed, field)
-    scope.forget_shapes()
+    scope.changed_shape(owner.name)
 
 
 def _is_stored(scope: Scope, owner: RecordType, expression: Expression) -> bool:
