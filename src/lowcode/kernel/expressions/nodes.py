@@ -211,8 +211,8 @@ Node: TypeAlias = (
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below a node."""
     found: list[Node] = []
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _parts(node):
+        value = getattr(node, name)
         if isinstance(value, tuple):
             found.extend(one for one in value if hasattr(one, "type"))
         elif hasattr(value, "type"):
@@ -220,14 +220,25 @@ def children(node: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts(node: Node) -> tuple[str, ...]:
+    """The names of what a node holds, looked up once for each sort: trees are walked several times per expression."""
+    found = _PARTS.get(type(node))
+    if found is None:
+        found = _PARTS[type(node)] = tuple(each.name for each in fields(node))
+    return found
+
+
 def rebuilt(node: Node, change: Callable[[Node], Node], **more: Any) -> Node:
     """The node with every node directly below it changed; `more`: and what else of it."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _parts(node):
+        value = getattr(node, name)
         if isinstance(value, tuple):
-            more[each.name] = tuple(change(one) if hasattr(one, "start") else one for one in value)
+            more[name] = tuple(change(one) if hasattr(one, "start") else one for one in value)
         elif hasattr(value, "type") and hasattr(value, "start"):
-            more[each.name] = change(value)
+            more[name] = change(value)
     return replace(node, **more)
 
 
