@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -177,12 +179,22 @@ def _intake(document: IntakeDocument, source: SourceDocument, scope: Scope, repo
     )
 
 
-def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: Report) -> bool:
+@lru_cache(maxsize=256)
+def _fault(payload: str) -> tuple[str, str] | None:
+    """Where a JSON Schema is none, and why. An app is compiled again with every draft of any document of it, its
+    schemas seldom change, and checking one takes as long as compiling thirty expressions."""
     try:
-        Draft202012Validator.check_schema(document.payload)
+        Draft202012Validator.check_schema(json.loads(payload))
     except SchemaError as error:
-        pointer = "/payload" + "".join(f"/{step}" for step in error.absolute_path)
-        report.add(MESSAGES.diagnostic("bad-schema", source.place(pointer), reason=error.message))
+        return "".join(f"/{step}" for step in error.absolute_path), error.message
+    return None
+
+
+def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: Report) -> bool:
+    fault = _fault(json.dumps(document.payload))
+    if fault is not None:
+        pointer, reason = fault
+        report.add(MESSAGES.diagnostic("bad-schema", source.place(f"/payload{pointer}"), reason=reason))
         return False
     led = outside(document.payload)
     if led is not None:
