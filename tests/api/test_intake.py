@@ -14,6 +14,7 @@ from referencing.exceptions import Unresolvable
 from lowcode.api.run import misfits
 from lowcode.kernel.diagnostics import Rejected
 from tests.api.app import PUBLIC, WEBSITE, Shop
+from tests.web.calls import Visitor
 
 PERSON = {"company": "Acme", "phone": "13800138000", "email": "ada@acme.example"}
 
@@ -145,6 +146,38 @@ def test_bodies_that_cannot_be_read(shop: Shop, sent: bytes, media_type: str, co
     """A body that is none is a refusal, never a fault."""
     answer = shop.send(shop.key("root", "intake"), "website", sent, content_type=media_type)
     assert (422, {"": code}) == (answer["status"], codes(answer))
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (b'{"company": "Acme", "employees": 1' + b"0" * 300 + b"}", "64 bits"),
+        (b'{"company": "a\\u0000b"}', "null character"),
+        (b'{"company": "\\ud800ab"}', "half of a character"),
+        (b'{"company": "Acme", "contact": ' + b'{"a":' * 80 + b"1" + b"}" * 81, "levels deep"),
+        (b'{"company": "Acme", "budget": NaN}', "NaN"),
+        (b'{"company": "Acme", "employees": 1.5}', "1.5 is not of type 'integer'"),
+        (b"company=a%00b", "null character"),
+        (b"&".join(b"a%d=1" % each for each in range(2000)), "fields"),
+    ],
+)
+def test_what_no_part_can_hold(each_shop: Shop, sent: bytes, said: str) -> None:
+    """It is refused in words, kept as it came, and can be answered over HTTP, on every database."""
+    kind = "application/x-www-form-urlencoded" if sent[:1] != b"{" else "application/json"
+    answer = Visitor(each_shop).ask("POST", "api/intake/website", content=sent, headers={
+        "content-type": kind, "authorization": f"Bearer {each_shop.key('li', 'intake')}",
+    })  # fmt: skip
+    assert 422 == answer.status_code, answer.text
+    assert said in answer.json()["detail"] and "Decimal(" not in answer.text
+    assert [] == each_shop.ask("head", "records.list", type="lead")["items"]
+
+
+def test_a_whole_number_may_be_written_with_a_point(shop: Shop) -> None:
+    """1.0 is an integer, as JSON Schema has it."""
+    answer = shop.send(shop.key("li"), "website", b'{"company": "Acme", "employees": 3.0, "budget": 1e2}')
+    assert "created" == answer["body"]["status"]
+    [made] = shop.ask("head", "records.list", type="lead")["items"]
+    assert (3, Decimal("100.00")) == (made["employees"], made["budget"])
 
 
 def test_who_may_send(shop: Shop) -> None:

@@ -205,10 +205,10 @@ class WeCom(Service):
             case "/cgi-bin/message/send":
                 return 200, self.message(asked)
             case "/cgi-bin/message/recall":
-                number = int(str(asked.json["msgid"]).removeprefix("m"))
+                place = int(str(asked.json["msgid"]).removeprefix("m")) - 1
                 if not self.good(asked.query.get("access_token")) or asked.json.keys() != {"msgid"}:
                     return 200, {"errcode": 40058, "errmsg": "invalid Request Parameter"}
-                self.got[number - 1]["recalled"] = True
+                self.got[place]["recalled"] = True
                 return 200, {"errcode": 0, "errmsg": "ok"}
             case "/cgi-bin/media/upload" if asked.query.get("type") == "image":
                 if not self.good(asked.query.get("access_token")):
@@ -287,7 +287,8 @@ class Feishu(Service):
                     return 400, {"code": 230001, "msg": "image_key"}
                 self.got.append(asked.json)
                 missed = [each for each in asked.json["open_ids"] if not each.startswith("ou_")]
-                return 200, {"code": 0, "msg": "ok", "data": {"message_id": f"bm-{len(self.got)}", "invalid_open_ids": missed}}
+                data = {"message_id": f"bm-{len(self.got)}", "invalid_open_ids": missed}
+                return 200, {"code": 0, "msg": "ok", "data": data}
             case path if path.startswith("/open-apis/im/v1/batch_messages/bm-") and asked.method == "DELETE":
                 if not self.good(asked.headers.get("authorization", "").removeprefix("Bearer ")):
                     return 400, {"code": 99991663, "msg": "Invalid access token for authorization"}
@@ -299,7 +300,8 @@ class Feishu(Service):
         """A head, and elements: words, and buttons that lead to addresses."""
         words, actions = card["elements"]
         good = all(each["tag"] == "button" and each["url"] and each["text"]["content"] for each in actions["actions"])
-        return bool(card["header"]["title"]["content"]) and "div" == words["tag"] and "action" == actions["tag"] and good
+        titled = bool(card["header"]["title"]["content"])
+        return titled and "div" == words["tag"] and "action" == actions["tag"] and good
 
     def robot(self, asked: Asked) -> Any:
         sent = asked.json

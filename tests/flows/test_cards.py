@@ -55,9 +55,12 @@ def open_office() -> Iterator[Callable[..., Any]]:
     with ExitStack() as stack:
 
         def make(sort: str) -> tuple[Office, Any]:
-            service, more = {
-                "wecom_app": (WeCom, {"corporation": "corp1", "agent": 1000002}), "feishu_app": (Feishu, {"app": "cli_1"}),
-            }[sort]  # fmt: skip
+            services: dict[str, tuple[Any, dict[str, Any]]] = {
+                "wecom_app": (WeCom, {"corporation": "corp1", "agent": 1000002}),
+                "feishu_app": (Feishu, {"app": "cli_1"}),
+            }
+            service, more = services[sort]
+            office: Office
             there = service(lambda: office.clock.now())
             stack.enter_context(serving(there))
             chat = {"name": "chat", "type": sort, "url": there.url, "secret": {"secret": "APP_SECRET"}, **more}

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lowcode.kernel.storage.types import DEPTH_LIMIT
 from lowcode.web import asgi_app, routes
 from lowcode.web.asgi import AsgiApp
-from lowcode.web.messages import ADDRESS_LIMIT, DEPTH_LIMIT, HEADERS_LIMIT, JSON_LIMIT
+from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, JSON_LIMIT
 from tests.api.app import Shop
 from tests.support.apart import run_apart
 from tests.web.calls import Visitor, problem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,12 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Intake
 from lowcode.kernel.diagnostics import Problem, Rejected, nearest
 from lowcode.kernel.expressions import Moment
+from lowcode.kernel.storage.types import unfit
 
 BODY_LIMIT = 2**20
+WHOLE = 2**53
+DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
+"""How Python writes a number, in what jsonschema says of one."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -28,17 +33,34 @@ def read_body(schema: Mapping[str, Any], media_type: str, body: bytes) -> dict[s
         raise Rejected(problem("too-large", limit=BODY_LIMIT))
     kind = media_type.partition(";")[0].strip().lower()
     if kind == FORM:
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
-        return schemas.from_text(schema, fields)
+        try:
+            fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        except ValueError as error:
+            raise Rejected(problem("bad-body", reason=str(error))) from None
+        return _fitting(schemas.from_text(schema, fields))
     if kind not in ("", "application/json") and not kind.endswith("+json"):
         raise Rejected(problem("media-type", seen=kind))
     try:
-        found = json.loads(body or b"{}", parse_float=Decimal, parse_constant=_no_constant)
+        found = json.loads(body or b"{}", parse_float=_number, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Rejected(problem("bad-body", reason=str(error))) from None
     if not isinstance(found, dict):
         raise Rejected(problem("bad-body", reason="an object is expected"))
+    return _fitting(found)
+
+
+def _fitting(found: dict[str, Any]) -> dict[str, Any]:
+    """What was sent, when every part behind the door can hold it."""
+    reason = unfit(found)
+    if reason is not None:
+        raise Rejected(problem("bad-body", reason=reason))
     return found
+
+
+def _number(text: str) -> Decimal | int:
+    """A number with a point or an exponent; 1.0 is a whole number (JSON Schema, 6.1.1)."""
+    found = Decimal(text)
+    return int(found) if abs(found) < WHOLE and found == found.to_integral_value() else found
 
 
 def _no_constant(text: str) -> Any:
@@ -72,7 +94,7 @@ def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:
         for name in wanted:
             yield problem("missing", f"{pointer}/{name}", name=name)
     else:
-        yield problem("payload", pointer, reason=error.message, rule=str(error.validator))
+        yield problem("payload", pointer, reason=DECIMAL.sub(r"\1", error.message), rule=str(error.validator))
 
 
 def values_of(intake: Intake, payload: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import orjson
 
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records.show import plain
+from lowcode.kernel.storage.types import unfit
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -24,7 +25,6 @@ FILES = ("api/files", "api/import/", "api/mailboxes/", "api/operations/app.")
 FILE_LIMIT = 60 * 2**20
 JSON_LIMIT = 4 * 2**20
 PUBLIC_LIMIT = 64 * 2**10
-DEPTH_LIMIT = 64
 ADDRESS_LIMIT = 16 * 2**10
 HEADERS_LIMIT = 64 * 2**10
 UNKNOWN = {"en": "there is no parameter '{name}'. {near}", "zh-CN": "没有参数“{name}”。{near}"}
@@ -124,24 +124,9 @@ def read_object(text: bytes | str) -> dict[str, Any]:
 def look(found: Any) -> None:
     """Hold what was brought, by whichever door, to what every part behind it can take. Raises Rejected for what is
     nested too deeply, numbers beyond 64 bits and texts with a null character."""
-    level: list[Any] = [found]
-    depth = 0
-    while level:
-        depth += 1
-        if depth > DEPTH_LIMIT:
-            reason = f"it is nested more than {DEPTH_LIMIT} levels deep"
-            raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": reason}))
-        below: list[Any] = []
-        for each in level:
-            parts = (*each.keys(), *each.values()) if isinstance(each, dict) else each
-            for part in parts:
-                if isinstance(part, (dict, list)):
-                    below.append(part)
-                elif isinstance(part, str) and "\0" in part:
-                    raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": "a text has a null character"}))
-                elif isinstance(part, int) and not -(2**63) <= part < 2**63:
-                    raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": f"{part} has more than 64 bits"}))
-        level = below
+    reason = unfit(found)
+    if reason is not None:
+        raise Rejected(Problem("http.bad-json", BAD_JSON, "", {"reason": reason}))
 
 
 @dataclass

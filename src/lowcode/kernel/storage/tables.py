@@ -71,9 +71,13 @@ job = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column(
-        "body", Json, nullable=False,
+        "body",
+        Json,
+        nullable=False,
         info={
-            "holds": "form:record_type", "refers": ("file", "contents"), "counts": {"state": UNDONE},
+            "holds": "form:record_type",
+            "refers": ("file", "contents"),
+            "counts": {"state": UNDONE},
             "without": {"name": ("logs.trim", "files.discard")},
         },
     ),

@@ -6,6 +6,7 @@ SQLite knows neither decimals nor instants: a decimal with a known number of pla
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -17,6 +18,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
 from lowcode.kernel.expressions import moment
+
+DEPTH_LIMIT = 64
+"""Levels of JSON that come in from outside."""
+HALF = re.compile("[\ud800-\udfff]")
 
 
 @lru_cache(maxsize=64)
@@ -295,3 +300,28 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
     raise TypeError(f"cannot be written as JSON: {type(value).__name__}")
+
+
+def unfit(found: Any) -> str | None:
+    """Why JSON that came from outside is nothing every part and column can hold: it is nested too deeply, a number has
+    more than 64 bits, a text a null character or half of one; None where it fits."""
+    level: list[Any] = [found]
+    depth = 0
+    while level:
+        depth += 1
+        if depth > DEPTH_LIMIT:
+            return f"it is nested more than {DEPTH_LIMIT} levels deep"
+        below: list[Any] = []
+        for each in level:
+            for part in (*each.keys(), *each.values()) if isinstance(each, dict) else each:
+                if isinstance(part, (dict, list)):
+                    below.append(part)
+                elif isinstance(part, str):
+                    if "\0" in part:
+                        return "a text has a null character"
+                    if not part.isascii() and HALF.search(part):
+                        return "a text has half of a character"
+                elif isinstance(part, int) and not -(2**63) <= part < 2**63:
+                    return f"{str(part)[:40]} has more than 64 bits"
+        level = below
+    return None
