@@ -16,6 +16,16 @@ from tests.support.browser import PHONE, OpenContext, fits
 from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
+RATES: dict[str, Any] = {
+    "openapi": "3.1.0", "info": {"title": "Rates", "version": "1"}, "servers": [{"url": "https://rates.example.com"}],
+    "paths": {"/rates": {"get": {
+        "operationId": "getRate", "summary": "Rate of a currency",
+        "parameters": [{"name": "currency", "in": "query", "required": True, "schema": {"type": "string"}}],
+        "responses": {"200": {"description": "Rate", "content": {"application/json": {"schema": {
+            "type": "object", "properties": {"rate": {"type": "number"}}}}}}},
+    }}},
+}  # fmt: skip
+"""What a program offers that a flow may ask."""
 
 
 @pytest.mark.requirement("SW11", "W1", "SP02", "SP03")
@@ -184,8 +194,14 @@ def _instance(root: Host, identity: int) -> dict[str, Any]:
 
 
 @pytest.mark.requirement("SW11", "X1")
-def test_on_a_phone_by_touch_in_english(browser_context: OpenContext, sign_in: SignIn, root: Host) -> None:
-    """What is chosen lies over the flow, is put away and stays chosen; a step is added, moved into a way, wrapped."""
+def test_on_a_phone_by_touch_in_english(
+    browser_context: OpenContext, sign_in: SignIn, root: Host, picture: Picture
+) -> None:
+    """What is chosen lies over the flow, is put away and stays chosen; a step is added, moved into a way, wrapped; one
+    asks another program."""
+    rates = {"api/rates.json": {"name": "rates", "type": "openapi", "document": RATES}}
+    actor = root.actor("wu.xiaofeng")
+    root.ask(actor, "app.publish", documents=rates, plan=root.ask(actor, "app.plan", documents=rates)["plan"])
     phone = browser_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US").new_page()
     page = sign_in(phone, ADMINISTRATOR, "#/flows")
     canvas = begin(page, "Joint review", "phone_review", "Quote")
@@ -202,5 +218,30 @@ def test_on_a_phone_by_touch_in_english(browser_context: OpenContext, sign_in: S
     sheet.locator(".ant-drawer-close").click()
     expect(canvas.locator("[data-step]")).to_have_count(8)
     expect(page.get_by_role("button", name="Nothing wrong")).to_be_visible()
-    fits(page)
+    assert fits(page)
     assert [] == barriers(page)
+    _ask_another_program(page, canvas, sheet, picture)
+
+
+def _ask_another_program(page: Page, canvas: Locator, sheet: Locator, picture: Picture) -> None:
+    """A step that asks another program: its connector and operation are chosen from what is offered, the parameters
+    that are needed stand there, and a field of the record is filled from the answer."""
+    put(canvas, "/nodes/0/to", "Ask another program")
+    expect(sheet).to_be_visible()
+
+    def choose(label: str, option: str) -> None:
+        sheet.get_by_label(label, exact=True).click()
+        page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=option).click()
+
+    choose("Connector", "rates")
+    choose("Operation", "Rate of a currency")
+    needed = sheet.get_by_label("currency", exact=True)
+    expect(needed).to_be_visible()
+    needed.click()
+    page.keyboard.type('"CNY"')
+    page.keyboard.press("Tab")
+    picture(page, "flow-request-phone")
+    assert fits(page)
+    assert [] == barriers(page)
+    sheet.locator(".ant-drawer-close").click()
+    expect(page.get_by_role("button", name="Nothing wrong")).to_be_visible()

@@ -79,7 +79,9 @@ def test_a_quote_is_approved_in_the_inbox(browser_context: OpenContext, sign_in:
 def test_whatever_may_be_done_with_a_task_is_offered(
     browser_context: OpenContext, sign_in: SignIn, picture: Picture
 ) -> None:
-    """The page offers what the server says, with what each takes: an opinion is asked of a colleague, and given."""
+    """The page offers what the server says, with what each means and takes: an opinion is asked of a colleague, and
+    given; leaving the list of people by Tab keeps who was chosen; what was done stands below the steps. One says when
+    one is away, and takes it back; several tasks are decided at once."""
     seller = sign_in(browser_context().new_page(), "李娜", "#/records/quote")
     row = seller.locator(".lc-table tbody tr.lc-row", has_text="草稿").first
     number = row.locator(".lc-first").inner_text()
@@ -93,20 +95,47 @@ def test_whatever_may_be_done_with_a_task_is_offered(
     picture(head, "task-actions")
     head.get_by_role("menuitem", name="沟通").click()
     dialog = head.get_by_role("dialog")
+    expect(dialog).to_contain_text("您可以不等答复就作出决定")
     dialog.get_by_role("button", name="沟通").click()
     expect(dialog.get_by_role("alert")).to_contain_text("请填写")
     dialog.get_by_label("人员").fill("李娜")
     head.locator(".ant-select-item-option", has_text="李娜").click()
+    head.keyboard.press("Tab")
+    expect(head.locator(".ant-select-dropdown:visible")).to_have_count(0)
     dialog.get_by_label("意见").fill("价格能否再谈？")
     picture(head, "task-consult")
     dialog.get_by_role("button", name="沟通").click()
+    expect(head.locator(".ant-message")).to_contain_text("已征求意见")
     expect(dialog).to_have_count(0)
+    expect(head.get_by_role("region", name="操作记录")).to_contain_text("林雪梅 征求 李娜 的意见")
     seller.goto(re.sub("#.*", "#/tasks", seller.url))
     seller.locator(".lc-task", has_text=number).click()
     expect(seller.locator(".lc-task-panel")).to_contain_text("林雪梅 邀请")
     seller.get_by_label("处理意见").fill("客户只接受这个价")
     seller.get_by_role("button", name="完成").click()
     expect(seller.locator(".ant-message")).to_contain_text("已提交")
+    head.get_by_role("button", name="外出与代理").click()
+    away = head.get_by_role("dialog")
+    away.get_by_role("button", name="设置外出").click()
+    expect(away.get_by_role("alert")).to_contain_text("请填写开始和结束时间")
+    for label, day in (("开始", "2031-03-02 09:00"), ("结束", "2031-03-06 18:00")):
+        away.get_by_label(label, exact=True).fill(day)
+        head.keyboard.press("Enter")
+    away.get_by_role("button", name="设置外出").click()
+    expect(away.locator(".lc-away li")).to_contain_text("2031-03-02 09:00 – 2031-03-06 18:00")
+    picture(head, "away")
+    away.locator(".lc-away").get_by_role("button", name="取消").click()
+    expect(away.locator(".lc-away li")).to_have_count(0)
+    away.get_by_role("button", name="关闭").last.click()
+    head.get_by_role("button", name="批量处理").click()
+    for box in head.locator(".lc-tasks-picking").get_by_role("checkbox").all()[:2]:
+        box.check()
+    many = head.get_by_role("group", name="批量处理")
+    expect(many).to_contain_text("已选 2 项")
+    picture(head, "tasks-many")
+    many.get_by_role("button", name="同意").click()
+    head.get_by_role("dialog").get_by_role("button", name="同意").click()
+    expect(head.locator(".ant-message")).to_contain_text("已处理 2 项")
 
 
 def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> None:
