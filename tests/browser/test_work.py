@@ -72,7 +72,7 @@ def test_a_quote_is_approved_in_the_inbox(browser_context: OpenContext, sign_in:
     head.locator(".lc-task", has_text=number).click()
     head.get_by_label("处理意见").fill("同意，注意账期")
     head.get_by_role("button", name="同意").click()
-    expect(head.locator(".ant-message")).to_contain_text("已提交")
+    expect(head.locator(".ant-message")).to_contain_text("已同意")
     expect(head.locator(".lc-task", has_text=number)).to_have_count(0)
 
 
@@ -113,7 +113,7 @@ def test_whatever_may_be_done_with_a_task_is_offered(
     expect(seller.locator(".lc-task-panel")).to_contain_text("林雪梅 邀请")
     seller.get_by_label("处理意见").fill("客户只接受这个价")
     seller.get_by_role("button", name="完成").click()
-    expect(seller.locator(".ant-message")).to_contain_text("已提交")
+    expect(seller.locator(".ant-message")).to_contain_text("已完成")
     head.get_by_role("button", name="外出与代理").click()
     away = head.get_by_role("dialog")
     away.get_by_role("button", name="设置外出").click()

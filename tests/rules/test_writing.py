@@ -170,6 +170,24 @@ def test_notices_are_gathered(database_url: str) -> None:
         assert len(app.notices("ann")) == 1
 
 
+def test_a_digest_of_the_week_is_told_once_on_its_day(tmp_path: Path) -> None:
+    """What is gathered over a week waits through restarts and comes on the day, once; what comes after that waits for
+    the next."""
+    weekly = {"name": "weekly", "at": "08:30", "on": ["monday", "thursday"]}
+    words = {"to": ["owner"], "title": "{{ company }}", "digest": weekly}
+    noted = rule("noted", {"becomes": 'note = "x"'}, {"notify": words})
+    url, told = f"sqlite:///{tmp_path}/w.sqlite3", []
+    for day in range(9):  # from a Monday at nine in Shanghai, each day by another process
+        with trial(url, noted, start=START + timedelta(days=day)) as app:
+            app.update(app.create(company=f"day {day}"), note="x")
+            app.settle()
+            told.append([each["text"] or each["title"] for each in app.ask("ann", "notifications.list")["items"]])
+    until_thursday, until_monday = "• day 0\n• day 1\n• day 2", "• day 3\n• day 4\n• day 5\n• day 6"
+    assert [[]] * 3 == told[:3]
+    assert [[until_thursday]] * 4 == told[3:7]
+    assert [[until_monday, until_thursday]] * 2 == told[7:]
+
+
 @pytest.mark.requirement("SP15")
 def test_what_waits_says_nothing_to_who_reads_the_database(tmp_path: Path, options: dict[str, Any]) -> None:
     """Letters that wait for their hour and notices of a digest are sealed, and open for whoever may read them."""

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from lowcode.kernel.calendar.working import WEEKDAYS
 from lowcode.kernel.definitions.documents import Name, Part, Template
 from lowcode.kernel.diagnostics import Text
 from lowcode.rules.actions.kind import Action, Effect, Firing, Site, plain
 from lowcode.rules.actions.words import Way, fixed, message_of, quiet_of
 from lowcode.rules.definition import SpanDocument
-from lowcode.rules.messages.digest import gather, next_at
+from lowcode.rules.messages.digest import Hours, gather, next_at
 from lowcode.rules.messages.documents import DigestDocument, QuietDocument
 from lowcode.rules.messages.message import Message, inline
 from lowcode.rules.people import Person, PersonDocument, compile_person, needs_of_people, resolve
@@ -103,7 +104,7 @@ class NotifyAction:
     channels: tuple[str, ...]
     linked: bool
     way: Way
-    digest: tuple[str, time, Text] | None = None
+    digest: tuple[str, Hours, Text] | None = None
     kind: str = "notify"
 
     @property
@@ -124,8 +125,8 @@ class NotifyAction:
             once=self._once(firing),
         )
         if self.digest is not None:
-            name, at, title = self.digest
-            due = next_at(firing.moment.now, at, firing.moment.zone)
+            name, hours, title = self.digest
+            due = next_at(firing.moment.now, hours, firing.moment.zone)
             notice = replace(notice, at=due, digest=(name, title))
         if not self.linked or firing.rule.form is None or firing.record_id is None:
             return notice
@@ -138,6 +139,10 @@ class NotifyAction:
             return None
         period = int(firing.moment.now.timestamp() // span.total_seconds())
         return f"once:{self.way.name}:{firing.record_id or 0}:{period}"
+
+
+def _hours(digest: DigestDocument) -> Hours:
+    return Hours(time.fromisoformat(digest.at), frozenset(WEEKDAYS.index(each) for each in digest.on))
 
 
 class NotifyKind:
@@ -166,7 +171,7 @@ class NotifyKind:
             return None
         way = Way(f"{site.source.name}{site.pointer}", quiet_of(options.quiet), once_per, None)
         digest = options.digest
-        gathered = (digest.name, time.fromisoformat(digest.at), digest.title) if digest is not None else None
+        gathered = (digest.name, _hours(digest), digest.title) if digest is not None else None
         return NotifyAction(known, message, options.channels, options.link == "record", way, gathered)
 
 

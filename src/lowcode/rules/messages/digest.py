@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -55,10 +56,20 @@ class Told(Parameters):
     until: datetime
 
 
-def next_at(now: datetime, at: time, zone: Any) -> datetime:
-    """The next time it is that hour."""
-    local = now.astimezone(zone)
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a digest is told: at an hour, each day or on some (0 is Monday)."""
+
+    at: time
+    days: frozenset[int] = frozenset()
+
+
+def next_at(now: datetime, hours: Hours, zone: Any) -> datetime:
+    """The next time it is that hour, on one of the days."""
+    local, at = now.astimezone(zone), hours.at
     day = local.date() if local.time() < at else local.date() + timedelta(days=1)
+    while hours.days and day.weekday() not in hours.days:
+        day += timedelta(days=1)
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 

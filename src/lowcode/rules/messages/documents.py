@@ -11,6 +11,7 @@ from lowcode.rules.definition import LimitDocument, SpanDocument
 
 HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 Hour = Annotated[str, Field(pattern=HOUR)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class VariantDocument(Part):
@@ -77,8 +78,9 @@ class WayPart(Part):
 
 
 class DigestDocument(Part):
-    """Notices of one digest are gathered and told as one, each day at a time, for each person."""
+    """Notices of one digest are gathered and told as one, each day or on some days at a time, for each person."""
 
     name: Name = "daily"
     at: Hour = "09:00"
+    on: list[Weekday] = Field(default_factory=list, description="The days of the week; left out: every day.")
     title: Text = Field("", description="The title of the digest; left out: how many notices it holds.")
