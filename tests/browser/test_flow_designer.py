@@ -180,7 +180,7 @@ def test_ways_scopes_and_events_from_nothing(
         decider = sign_in(browser_context().new_page(), person, "#/tasks")
         decider.locator(".lc-task", has_text="报价会审").first.click()
         decider.get_by_role("button", name="同意").click()
-        expect(decider.locator(".ant-message")).to_contain_text("已提交")
+        expect(decider.locator(".ant-message")).to_contain_text("已同意")
     ended = _instance(root, begun["id"])
     assert "approved" == ended["state"] == ended["outcome"]
     drawn = root.ask(root.actor("wu.xiaofeng"), "flows.picture", instance=begun["id"])

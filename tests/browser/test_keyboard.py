@@ -120,7 +120,7 @@ def test_the_story_by_keyboard(page: Page, address: str, watched: Watched) -> No
     reach(page, page.get_by_label(re.compile("处理意见")))
     page.keyboard.type("同意")
     press(page, page.get_by_role("button", name="同意"))
-    expect(page.locator(".ant-message")).to_contain_text("已提交")
+    expect(page.locator(".ant-message")).to_contain_text("已同意")
 
 
 @pytest.mark.requirement("SP11")

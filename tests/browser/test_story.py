@@ -98,7 +98,7 @@ def decide(page: Page, address: str, subject: str, opinion: str = "") -> None:
     if opinion:
         page.get_by_label(re.compile("处理意见")).fill(opinion)
     page.get_by_role("button", name="同意").click()
-    expect(page.locator(".ant-message")).to_contain_text("已提交")
+    expect(page.locator(".ant-message")).to_contain_text("已同意")
 
 
 @pytest.mark.requirement(
