@@ -81,7 +81,7 @@ def test_whatever_may_be_done_with_a_task_is_offered(
 ) -> None:
     """The page offers what the server says, with what each means and takes: an opinion is asked of a colleague, and
     given; leaving the list of people by Tab keeps who was chosen; what was done stands below the steps. One says when
-    one is away, and takes it back; several tasks are decided at once."""
+    one is away, and takes it back."""
     seller = sign_in(browser_context().new_page(), "李娜", "#/records/quote")
     row = seller.locator(".lc-table tbody tr.lc-row", has_text="草稿").first
     number = row.locator(".lc-first").inner_text()
@@ -127,15 +127,6 @@ def test_whatever_may_be_done_with_a_task_is_offered(
     away.locator(".lc-away").get_by_role("button", name="取消").click()
     expect(away.locator(".lc-away li")).to_have_count(0)
     away.get_by_role("button", name="关闭").last.click()
-    head.get_by_role("button", name="批量处理").click()
-    for box in head.locator(".lc-tasks-picking").get_by_role("checkbox").all()[:2]:
-        box.check()
-    many = head.get_by_role("group", name="批量处理")
-    expect(many).to_contain_text("已选 2 项")
-    picture(head, "tasks-many")
-    many.get_by_role("button", name="同意").click()
-    head.get_by_role("dialog").get_by_role("button", name="同意").click()
-    expect(head.locator(".ant-message")).to_contain_text("已处理 2 项")
 
 
 def test_a_paper_is_seen_before_it_is_printed(page: Page, sign_in: SignIn) -> None:
