@@ -170,7 +170,8 @@ VAULT: dict[str, Any] = {
     "name": "vault",
     "fields": [
         {"name": "title", "type": "text"},
-        {"name": "card", "type": "text", "encrypted": "searchable", "mask": "card", "search": True},
+        {"name": "card", "type": "text", "encrypted": "searchable", "mask": "card", "search": True,
+         "privacy": {"purpose": "payment", "basis": "contract"}},
         {"name": "pin", "type": "secret"},
         {"name": "door", "type": "password", "min_length": 4},
         {"name": "rows", "type": "lines", "fields": [
@@ -180,7 +181,7 @@ VAULT: dict[str, Any] = {
         ]},
     ],
     "permissions": [
-        {"role": "supervisor", "can": [*EVERYTHING, "reveal"]}, {"role": "sales", "can": EVERYTHING},
+        {"role": "supervisor", "can": [*EVERYTHING, "reveal", "privacy"]}, {"role": "sales", "can": EVERYTHING},
         {"role": "reader", "can": ["read"]},
     ],
 }  # fmt: skip
@@ -228,6 +229,9 @@ def test_what_was_encrypted_comes_back_with_its_version(database_url: str) -> No
         assert app.ask("boss", "records.restore", type="vault", id=made, version=2)["_left"] == ["door"]
         assert now() == ("6222020200999999", None, [("x", "k9", "p1", ["c1"]), ("y", "k2", None, ["c2"])])
         assert app.ask("boss", "records.restore", type="vault", id=made, version=1, fields=("title",))["_left"] == []
+        app.ask("boss", "forms.erase", form="vault", id=made, do="anonymise", reason="asked to")
+        with app.host.session(APP) as context:
+            assert context.unit.fetch(sa.select(t.former)) == []
 
 
 def test_kept_values_follow_keys(database_url: str) -> None:
