@@ -149,3 +149,76 @@ def test_what_cannot_be_read_is_said_at_its_place(host: Host) -> None:
     with pytest.raises(Rejected) as refused:
         host.ask(clerk, "records.get", type="quote", id=quote, fields=("subject", "items.price", "x"))
     assert [each.pointer for each in refused.value.problems] == ["/fields/1", "/fields/2"]
+
+
+def _refused(host: Host, login: str, operation: str, **asked: Any) -> list[tuple[str, str]]:
+    with pytest.raises(Rejected) as refused:
+        host.ask(host.actor(login), operation, **asked)
+    return [(each.pointer, each.code) for each in refused.value.problems]
+
+
+@pytest.mark.requirement("SP14")
+def test_a_record_one_may_not_read_is_as_good_as_none_to_link_to(host: Host) -> None:
+    """Neither which numbers there are comes out, nor what a formula over the link would show; links that stand stay."""
+    ann = host.actor("ann")
+    own, others = (
+        host.ask(host.actor(login), "records.list", type="account")["items"][0]["id"] for login in ("ann", "bob")
+    )
+    for wanted in (others, 4711):
+        values = {"subject": "new", "account": wanted}
+        asked = {"type": "quote", "values": values}
+        assert _refused(host, "ann", "records.create", **asked) == [("/account", "records.link-not-found")]
+        bulk = host.ask(ann, "records.bulk", type="quote", items=[{"values": values}, {"values": {"account": own}}])
+        assert [each.get("id") is not None for each in bulk["items"]] == [False, True]
+        assert bulk["items"][0]["problems"][0]["code"] == "records.link-not-found"
+    quote = next(
+        each for each in host.ask(ann, "records.list", type="quote", fields=("subject", "account"))["items"]
+        if each["account"] == others
+    )  # fmt: skip
+    changed = {"subject": "said anew", "account": others}
+    assert host.ask(ann, "records.update", type="quote", id=quote["id"], values=changed)["account"] == others
+    gone = {"account": own}
+    host.ask(ann, "records.update", type="quote", id=quote["id"], values=gone)
+    back = {"type": "quote", "id": quote["id"], "values": {"account": others}}
+    assert _refused(host, "ann", "records.update", **back) == [("/account", "records.link-not-found")]
+    assert host.ask(APP, "records.update", **back)["account"] == others
+
+
+@pytest.mark.requirement("SP14")
+def test_rows_that_stand_keep_their_links(database_url: str) -> None:
+    """Rows come whole with each save: those whose links this person may not read stay, and none can be added."""
+    lines = {"name": "lines", "type": "lines", "fields": [
+        {"name": "product", "type": "link", "to": "product"}, {"name": "count", "type": "integer"},
+    ]}  # fmt: skip
+    forms = {
+        "product": {
+            "fields": [{"name": "name", "type": "text"}, {"name": "secret", "type": "boolean"}],
+            "permissions": [{"role": "sales", "can": ["read"], "where": "not secret"}],
+        },
+        "order": {
+            "fields": [lines, {"name": "tags", "type": "links", "to": "product"}],
+            "permissions": [{"role": "sales", "can": ["create", "read", "edit"]}],
+        },
+    }
+    documents = {f"forms/{name}.json": {"name": name, **form} for name, form in forms.items()}
+    host = Host({"app.json": {"name": "firm", "roles": [{"name": "sales"}]}, **documents}, database_url)
+    host.publish()
+    host.ask(APP, "identity.save_person", login="ann", name="Ann", roles=("sales",))
+    plain, secret = (
+        host.ask(APP, "records.create", type="product", values={"name": "one", "secret": kept})["id"]
+        for kept in (False, True)
+    )
+    order = host.ask(APP, "records.create", type="order", values={
+        "lines": [{"product": secret, "count": 1}], "tags": [secret],
+    })  # fmt: skip
+    stood = {"id": order["lines"][0]["id"], "product": secret, "count": 2}
+    update = {"type": "order", "id": order["id"]}
+    values = {"lines": [stood, {"product": plain, "count": 3}], "tags": [secret, plain]}
+    kept = host.ask(host.actor("ann"), "records.update", **update, values=values)
+    assert [row["count"] for row in kept["lines"]] == [2, 3]
+    other = host.ask(APP, "records.create", type="product", values={"name": "two", "secret": True})["id"]
+    values = {"lines": [stood, {"product": other, "count": 3}], "tags": [secret, other]}
+    assert set(_refused(host, "ann", "records.update", **update, values=values)) == {
+        ("/lines/1/product", "records.link-not-found"), ("/tags/1", "records.link-not-found"),
+    }  # fmt: skip
+    host.close()

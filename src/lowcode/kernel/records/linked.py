@@ -1,4 +1,6 @@
-"""What a record is linked to has to be there: a link that somebody sends is looked up before it is written."""
+"""What a record is linked to has to be there, for whoever links: a link that somebody sends is looked up before it is
+written, and a record that this person may not read is as good as none. Otherwise one could try which numbers there are,
+and read in a look-up or a formula over one's own link what one may not read there. Links that stand already stay."""
 
 from __future__ import annotations
 
@@ -12,6 +14,8 @@ from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.link_any import named, parts
+from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.labels import readable
 from lowcode.kernel.records.plan import Field, RecordType, Relation
 from lowcode.kernel.storage.types import json_text
 
@@ -110,7 +114,8 @@ def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
         lambda: sa.select(table.c.id, table.c.deleted_at).where(id_in(table.c.id, dialect)),
     )
     rows = context.unit.fetch(statement, ids=json_text(sorted(ids)))
-    return {row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app}
+    there = [row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app]
+    return set(there if context.actor.is_app else readable(context, host.types[target], there))
 
 
 def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
@@ -158,10 +163,14 @@ def _sent(change: Change, links: Linking) -> Iterator[tuple[str, str, int]]:
         value = values.get(name)
         if value is None or value == before.get(name):
             continue
-        if field.rows is not None:
-            yield from _rows(field.rows, f"/{name}", value)
-        else:
-            yield from _ids(field, f"/{name}", value)
+        stood = {each[1:] for each in _named(field, name, before.get(name))}
+        yield from (each for each in _named(field, name, value) if each[1:] not in stood)
+
+
+def _named(field: Field, name: str, value: Any) -> Iterator[tuple[str, str, int]]:
+    """What a value, or the rows of one, name."""
+    if value is not None:
+        yield from _ids(field, f"/{name}", value) if field.rows is None else _rows(field.rows, f"/{name}", value)
 
 
 def _rows(rows: RecordType, pointer: str, value: Any) -> Iterator[tuple[str, str, int]]:
@@ -202,12 +211,22 @@ def _there(context: Context, target: str, identity: int) -> bool:
     host: Any = context.host
     if target in ("user", "department"):
         return _known(context, target, identity)
-    table = host.types[target].table
-    statement = host.cached(
-        ("records.there", target),
-        lambda: sa.select(table.c.deleted_at).where(table.c.id == sa.bindparam("linked_id")),
-    )
-    found = context.unit.one(statement, linked_id=identity)
+    there, actor = host.types[target], context.actor
+    grant = host.grant(there, actor)
+    whole = grant.conditions("read") is None
+    if not whole and not grant.may("read"):
+        return False
+
+    def build() -> sa.Select[Any]:
+        joins = Joins(host.types, there, host.database.table, host.database.dialect_name)
+        condition = None if whole else grant.condition("read", joins)
+        statement = sa.select(joins.root.c.deleted_at).select_from(joins.origin)
+        statement = statement.where(joins.root.c.id == sa.bindparam("linked_id", type_=sa.BigInteger))
+        return statement if condition is None else statement.where(condition)
+
+    statement = host.cached(("records.there", target, None if whole else actor.standing), build)
+    values = {} if whole else context.moment().parameters(host.database.dialect_name)
+    found = context.unit.one(statement, linked_id=identity, **values)
     # The app itself may name what is deleted: a rule that runs on a deletion keeps a note of it.
     return found is not None and (found["deleted_at"] is None or context.actor.is_app)
 
