@@ -54,11 +54,15 @@ class Scope:
             return
         names[name] = (value, place)
 
-    def beside(self, what: str, name: str, value: Any) -> Scope:
-        """The same names with another thing under one of them: for a document that is looked at and not published.
-        What is read with it leaves no trace here."""
+    def beside(
+        self, what: str, name: str, value: Any, records: Mapping[str, RecordType] | None = None
+    ) -> Scope:  # fmt: skip
+        """The same names with another thing under one of them, and with other record types where they are given: for a
+        document that is looked at and not published. What is read with it leaves no trace here."""
         found = copy(self)
         found.uses = []
+        if records is not None:
+            found.records, found._shapes = dict(records), None
         known = self._names.get(what, {})
         found._names = {**self._names, what: {**known, name: (value, Place())}}
         return found

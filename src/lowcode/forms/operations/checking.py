@@ -42,13 +42,10 @@ def check(context: Context, model: Any, kinds: Registry[FieldKind], document: Do
         return report, True
     name = definition.name
     record_type = record_type_of(definition, source, kinds, report)
-    scope = app.scope.beside("form", name, definition)
     gone = {name, *(rows.name for _, rows in app.types[name].rows_below)} if name in app.types else set()
     rows_of = {rows.name: rows for _, rows in record_type.rows_below}
-    scope.records = {
-        **{each: found for each, found in app.scope.records.items() if each not in gone}, name: record_type, **rows_of
-    }  # fmt: skip
-    scope.forget_shapes()
+    others = {each: found for each, found in app.scope.records.items() if each not in gone}
+    scope = app.scope.beside("form", name, definition, {**others, name: record_type, **rows_of})
     formulas.resolve(scope, report, [record_type])
     compile_forms([(definition, source)], scope, report)
     standing = app.scope.names("form").get(name)
