@@ -199,7 +199,7 @@ def test_who_owns_nothing_is_one_press_from_everything(browser_context: OpenCont
     name of each stage is whole on the board, and all columns of a quote's lines are seen at once."""
     page = sign_in(browser_context(locale="en").new_page(), "吴晓峰", "#/records/lead")
     nothing = page.locator(".lc-nothing")
-    expect(nothing).to_contain_text(re.compile(r"No Leads in “Mine”There are \d+ that you may see"))
+    expect(nothing).to_contain_text(re.compile(r"No Leads in “Mine”There are [\d,]+ that you may see"))
     nothing.get_by_role("button", name="Show “All”").click()
     expect(page.locator(".lc-table tbody tr.lc-row").first).to_be_visible()
     for place, parts in (("opportunity?view=board", ".lc-lane-title"), ("quote/2", ".lc-lines-scroll")):

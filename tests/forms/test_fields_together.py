@@ -20,7 +20,7 @@ TOPIC: dict[str, Any] = {
     "name": "topic",
     "label": "name",
     "fields": [{"name": "name", "type": "text"}],
-    "permissions": [{"role": "sales", "can": EVERYTHING}],
+    "permissions": [{"role": ["sales", "supervisor"], "can": EVERYTHING}],
 }
 NOTE: dict[str, Any] = {
     "name": "note",

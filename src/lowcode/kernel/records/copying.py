@@ -15,6 +15,7 @@ from lowcode.kernel.contract import Context, Operation
 from lowcode.kernel.diagnostics import Forbidden
 from lowcode.kernel.records import words
 from lowcode.kernel.records.labels import record_type_of
+from lowcode.kernel.records.linked import beyond, names_any
 from lowcode.kernel.records.listing import OfType
 from lowcode.kernel.records.operations import Get, get
 from lowcode.kernel.records.permissions import Grant
@@ -32,15 +33,16 @@ def copy(context: Context, params: Copy) -> dict[str, Any]:
 
     `values`: what is taken; of a field with a default also that it was blank. `left`: each field, or column of rows by
     its way (`items.code`), that had a value and is not taken, with `why`: `unique`, `numbered`, `state`, `secret`,
-    `masked`, `fixed`, `read_only` or `not_copied`. `hidden`: the form has more than this person sees, and nothing of
-    that is taken."""
+    `masked`, `fixed`, `read_only`, `not_copied`, or `unreadable` of a link to what this person may not read. `hidden`:
+    the form has more than this person sees, and nothing of that is taken."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     grant = host.grant(record_type, context.actor)
     if not grant.may("create"):
         raise Forbidden(words.problem("may-not", "", action="create", form=record_type.name))
-    found = _Copying(grant)
-    values = found.of(record_type, get(context, Get(type=params.type, id=params.id)))
+    record = get(context, Get(type=params.type, id=params.id))
+    found = _Copying(grant, beyond(context, record_type, record))
+    values = found.of(record_type, record)
     for name in _apart(record_type, values):
         found.leave(name, "unique")
         del values[name]
@@ -53,6 +55,8 @@ class _Copying:
     """The taking over of values, and what of them was left."""
 
     grant: Grant
+    beyond: set[tuple[str, int]]
+    """Records that must not be linked to."""
     left: dict[str, str] = field(default_factory=dict)
 
     def of(self, owner: RecordType, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,6 +71,8 @@ class _Copying:
             elif why is not None:
                 if why != "computed":
                     self.leave(path, why)
+            elif each.rows is None and names_any(each, value, self.beyond):
+                self.leave(path, "unreadable")
             elif each.rows is not None:
                 values[each.name] = [self.of(each.rows, row) for row in value]
             else:

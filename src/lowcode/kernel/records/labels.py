@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import sqlalchemy as sa
-
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records import words
 from lowcode.kernel.records.completing import load_facts
-from lowcode.kernel.records.facts import Needs, id_in, needs_of
-from lowcode.kernel.records.joins import Joins
+from lowcode.kernel.records.facts import Needs, needs_of
+from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.visible import kept_from
-from lowcode.kernel.storage.types import json_text
 
 
 def record_type_of(context: Context, name: str) -> RecordType:
@@ -65,29 +62,6 @@ def _shown(record_type: RecordType, needs: Needs) -> tuple[str, ...]:
     kinds = {each.name: each.type.kind for each in record_type.fields.values()}
     plain = not needs.rows and all(kinds.get(path) in ("text", "choice") for path in needs.paths)
     return tuple(needs.paths) if plain else ()
-
-
-def readable(context: Context, record_type: RecordType, ids: Iterable[int]) -> list[int]:
-    """Those ids whose records the actor may read, deleted ones included; in their order."""
-    host: Any = context.host
-    listed = list(ids)
-    grant = host.grant(record_type, context.actor)
-    if grant.conditions("read") is None or not listed:
-        return listed
-    if not grant.may("read"):
-        return []
-    dialect = host.database.dialect_name
-
-    def build() -> sa.Select[Any]:
-        joins = Joins(host.types, record_type, host.database.table, dialect)
-        condition = grant.condition("read", joins)
-        statement = sa.select(joins.root.c.id).select_from(joins.origin).where(id_in(joins.root.c.id, dialect))
-        return statement if condition is None else statement.where(condition)
-
-    statement = host.cached(("readable", record_type.name, context.actor.standing), build)
-    found = context.unit.fetch(statement, ids=json_text(listed), **context.moment().parameters(dialect))
-    permitted = {row["id"] for row in found}
-    return [each for each in listed if each in permitted]
 
 
 def _keeps_label(context: Context, record_type: RecordType) -> bool:

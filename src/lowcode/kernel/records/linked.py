@@ -15,7 +15,7 @@ from lowcode.kernel.records import words
 from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.link_any import named, parts
 from lowcode.kernel.records.joins import Joins
-from lowcode.kernel.records.labels import readable
+from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import Field, RecordType, Relation
 from lowcode.kernel.storage.types import json_text
 
@@ -87,6 +87,27 @@ def check_links(context: Context, change: Change, links: Linking, known: Known |
             seen[key] = _there(context, target, identity)
         if not seen[key]:
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
+
+
+Named = tuple[str, int]
+"""A record type and an id."""
+
+
+def beyond(context: Context, record_type: RecordType, record: Mapping[str, Any]) -> set[Named]:
+    """What a record names that whoever asks could not link to: not there, or not theirs to read."""
+    wanted: dict[str, set[int]] = {}
+    for each in record_type.fields.values():
+        for _, target, identity in _named(each, each.name, record.get(each.name)):
+            if target not in ("user", "department"):
+                wanted.setdefault(target, set()).add(identity)
+    return {
+        (target, each) for target, ids in wanted.items() for each in ids - _there_of(context, target, ids)
+    }  # fmt: skip
+
+
+def names_any(field: Field, value: Any, of: set[Named]) -> bool:
+    """Whether a value names one of some records."""
+    return bool(of) and any((target, identity) in of for _, target, identity in _ids(field, "", value))
 
 
 def look_up(context: Context, changes: Iterable[Change], links: Linking) -> Known:

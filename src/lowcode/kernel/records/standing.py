@@ -13,8 +13,9 @@ from lowcode.kernel.diagnostics import NotFound, localized, nearest
 from lowcode.kernel.records import query, save, words
 from lowcode.kernel.records.facts import Needs
 from lowcode.kernel.records.fields import State
-from lowcode.kernel.records.labels import label_of, readable, record_type_of
+from lowcode.kernel.records.labels import label_of, record_type_of
 from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.permitted import readable
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.stages import documents_key, standing, state_of, wanted
 from lowcode.kernel.storage.files import files_of

@@ -196,7 +196,7 @@ class PostgresqlUnit(Unit):
             _run(self.connection, prepared.text, prepared.parameters(values))
         elif self._pending:
             text, given = self._as_one(self._pending)
-            shared = all(must_hit or prepared.adds for prepared, _, must_hit in self._pending)
+            shared = PIPELINES and all(must_hit or prepared.adds for prepared, _, must_hit in self._pending)
             if not shared or not self.database.shared.carry(text, given):
                 try:
                     _run(self.connection, text, given, prepare=True)
