@@ -100,9 +100,7 @@ def beyond(context: Context, record_type: RecordType, record: Mapping[str, Any])
         for _, target, identity in _named(each, each.name, record.get(each.name)):
             if target not in ("user", "department"):
                 wanted.setdefault(target, set()).add(identity)
-    return {
-        (target, each) for target, ids in wanted.items() for each in ids - _there_of(context, target, ids)
-    }  # fmt: skip
+    return {(target, each) for target, ids in wanted.items() for each in ids - _there_of(context, target, ids)}
 
 
 def names_any(field: Field, value: Any, of: set[Named]) -> bool:

@@ -138,21 +138,6 @@ def unscaled(value: int, scale: int) -> Decimal:
     return Decimal(value).scaleb(-scale)
 
 
-_last: tuple[datetime | None, str] = (None, "")
-
-
-def _latest(value: datetime | None) -> str | None:
-    """An instant as SQLite keeps it; all a piece of work writes is mostly of one instant, in eight columns and more."""
-    global _last  # two threads that write different ones find theirs not there, and no wrong one
-    if value is None:
-        return None
-    known, text = _last
-    if value is not known:
-        text = instant_text(value)
-        _last = (value, text)
-    return text
-
-
 class Instant(types.TypeDecorator[datetime]):
     """An aware instant: TIMESTAMPTZ, or UTC text of fixed width."""
 
@@ -170,10 +155,10 @@ class Instant(types.TypeDecorator[datetime]):
         return instant_text(value)
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """To the database, one call a value; many rows that are written together are of one instant."""
+        """To the database, one call a value; what is written together is mostly of one instant, whose text is kept."""
         if dialect.name == "postgresql":
             return None
-        return _latest
+        return lambda value: None if value is None else instant_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """From the database."""
