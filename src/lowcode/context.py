@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Wanted
+from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Told, Wanted, Work
 from lowcode.kernel.definitions.shape_errors import faults
 from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
 from lowcode.kernel.expressions import Expression, Moment
@@ -19,12 +19,13 @@ from lowcode.kernel.records.completing import load_facts
 from lowcode.kernel.records.facts import Needs, needs_of
 from lowcode.kernel.storage import Unit, sealing
 from lowcode.kernel.storage import tables as t
+from lowcode.kernel.storage.jobs import wake
 
 if TYPE_CHECKING:
     from lowcode.app import App
     from lowcode.host import Host
 
-EVENT = ("at", "name", "record_type", "record_id", "actor", "causes", "body")
+EVENT = ("at", "name", "record_type", "record_id", "actor", "causes", "body", "work", "asks")
 WORDS = {
     "unknown-operation": {"en": "there is no operation '{name}'. {near}", "zh-CN": "没有操作“{name}”。{near}"},
     "not-allowed": {"en": "you may not do this ({name})", "zh-CN": "您没有权限执行此操作（{name}）"},
@@ -77,12 +78,7 @@ class WorkContext:
 
     def ask(self, operation: str, /, **parameters: Any) -> Any:
         """Ask an operation in this transaction: the one gate."""
-        found = self.app.operations.get(operation)
-        if found is None:
-            near = nearest(operation, self.app.operations) or ""
-            raise NotFound(
-                Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
-            )
+        found = self._offered(operation)
         if self.actor.id is None and not self.actor.is_app and found.access != "anyone":
             raise Unauthenticated(Problem("ask.sign-in", WORDS["sign-in"]))
         return self.answer(found, checked(found, parameters))
@@ -114,14 +110,18 @@ class WorkContext:
         if access == "internal" or (access == "administrator" and not actor.is_administrator):
             raise Forbidden(Problem("ask.not-allowed", WORDS["not-allowed"], "", {"name": operation.name}))
 
-    def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
-        """Write the event, and a delivery for each handler that listens to it."""
+    def tell(
+        self, event: str, *, record_type: str | None = None, record_id: int | None = None, work: Sequence[Work] = (),
+        **body: Any,
+    ) -> None:  # fmt: skip
+        """Write the event with the work it asks for, and a delivery for each handler that listens to it."""
         unit = self.unit
         causes = "|".join(self.causes)
         unit.write(
             unit.database.prepare_insert(t.event, EVENT),
             {"at": self._now, "name": event, "record_type": record_type, "record_id": record_id,
-             "actor": self.actor.id, "causes": causes, "body": body},
+             "actor": self.actor.id, "causes": causes, "body": body, "work": self._closed(work) if work else None,
+             "asks": len(work) or None},
         )  # fmt: skip
         for handler in self.app.handlers.get(event, ()):
             if handler.record_types is None or record_type in handler.record_types:
@@ -135,7 +135,7 @@ class WorkContext:
                 )  # fmt: skip
         self.host.told(unit, event, record_type, record_id, body)
 
-    def tell_many(self, event: str, record_type: str, about: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    def tell_many(self, event: str, record_type: str, about: Sequence[Told]) -> None:
         """Write the events of several records, and their deliveries, in one go."""
         unit = self.unit
         causes, actor = "|".join(self.causes), self.actor.id
@@ -143,8 +143,9 @@ class WorkContext:
             unit.database.prepare_insert(t.event, EVENT),
             (
                 {"at": self._now, "name": event, "record_type": record_type, "record_id": identity, "actor": actor,
-                 "causes": causes, "body": body}
-                for identity, body in about
+                 "causes": causes, "body": body, "work": self._closed(work) if work else None,
+                 "asks": len(work) or None}
+                for identity, body, work in about
             ),
         )  # fmt: skip
         handlers = [
@@ -152,7 +153,7 @@ class WorkContext:
             if each.record_types is None or record_type in each.record_types
         ]  # fmt: skip
         jobs = []
-        for identity, body in about if handlers else ():
+        for identity, body, _ in about if handlers else ():
             chain = "|".join(self._chain(f"{event}:{record_type}:{identity}"))
             content = {"event": event, "record_type": record_type, "record_id": identity, "body": body}
             jobs += [
@@ -161,8 +162,9 @@ class WorkContext:
                 for each in handlers
             ]  # fmt: skip
         unit.insert_many(t.job, jobs)
-        unit.after_commit.extend(self.host.wakers if jobs else ())
-        for identity, body in about:
+        if jobs:
+            wake(self.host, unit)
+        for identity, body, _ in about:
             self.host.told(unit, event, record_type, identity, body)
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:
@@ -171,15 +173,8 @@ class WorkContext:
 
     def later_many(self, operation: str, wanted: Iterable[Wanted]) -> None:
         """Put an operation off several times, in one go."""
-        if operation not in self.app.operations:
-            near = nearest(operation, self.app.operations) or ""
-            raise NotFound(
-                Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
-            )
         now, actor, causes = self._now, self.actor.id, "|".join(self.causes)
-        close = (
-            partial(sealing.seal, self.host, place=operation) if self.app.operations[operation].sealed else _as_it_is
-        )
+        close = partial(sealing.seal, self.host, place=operation) if self._offered(operation).sealed else _as_it_is
         self.host.put_jobs(
             self.unit,
             *(
@@ -188,6 +183,24 @@ class WorkContext:
                 for each in wanted
             ),
         )  # fmt: skip
+
+    def _offered(self, operation: str) -> Operation:
+        """The operation of a name. Raises NotFound."""
+        found = self.app.operations.get(operation)
+        if found is None:
+            near = nearest(operation, self.app.operations) or ""
+            raise NotFound(
+                Problem("ask.unknown-operation", WORDS["unknown-operation"], "", {"name": operation, "near": near})
+            )
+        return found
+
+    def _closed(self, work: Sequence[Work]) -> list[Any]:
+        """Work as it is kept with its event; whoever does it is woken after the commit."""
+        wake(self.host, self.unit)
+        return [
+            [name, sealing.seal(self.host, parameters, place=name) if self._offered(name).sealed else parameters]
+            for name, parameters in work
+        ]
 
     def _chain(self, cause: str) -> tuple[str, ...]:
         chain = (*self.causes, cause)

@@ -95,6 +95,8 @@ class Change:
     after: list[Callable[[Context, int], None]] = field(default_factory=list)
     """Called with the record's id when it is written, in the same transaction: for what needs the id. What only asks
     for work after the commit is a `PutOff`."""
+    asks: list[Callable[[Context, int], Iterable[Work]]] = field(default_factory=list)
+    """Called with the record's id before its event is written: what is to be done as soon as the save is committed."""
     merged: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     """The rows as they were sent, of the fields where they were merged with what somebody else did meanwhile."""
 
@@ -180,6 +182,12 @@ class Wanted:
     key: str | None = None
 
 
+Work = tuple[str, Mapping[str, Any]]
+"""An operation and its parameters."""
+Told = tuple[int, Mapping[str, Any], Sequence[Work]]
+"""What is told of one of several records: its id, the body, the work that goes with it."""
+
+
 class Context(Protocol):
     """What an operation, stage or handler is given. See the module's text for the three verbs."""
 
@@ -209,12 +217,16 @@ class Context(Protocol):
         """Ask an operation in the same transaction. Raises Rejected."""
         ...
 
-    def tell(self, event: str, *, record_type: str | None = None, record_id: int | None = None, **body: Any) -> None:
-        """Something happened."""
+    def tell(
+        self, event: str, *, record_type: str | None = None, record_id: int | None = None, work: Sequence[Work] = (),
+        **body: Any,
+    ) -> None:  # fmt: skip
+        """Something happened. `work` is done by the app as soon as it is committed: it goes with the event, which costs
+        the save less than a job for each. Its parameters name no forms: they are not renamed with them."""
         ...
 
-    def tell_many(self, event: str, record_type: str, about: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-        """The same thing happened to several records: for each its id and what is to be told of it."""
+    def tell_many(self, event: str, record_type: str, about: Sequence[Told]) -> None:
+        """The same thing happened to several records: for each its id, what is to be told of it, and its work."""
         ...
 
     def later(self, operation: str, *, at: datetime | None = None, key: str | None = None, **parameters: Any) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun, Wanted
+from lowcode.kernel.contract import Change, Context, PutOff, Stage, StageRun, Wanted, Work
 from lowcode.kernel.records.completing import complete, lacks
 from lowcode.kernel.records.facts import needs_of
 from lowcode.kernel.records.rounding import rounded
@@ -123,7 +123,10 @@ def watch_stage(app: Any, record_type: RecordType) -> StageRun | None:
         save = _save(change)
         matched = matching(watch, save, _moment(context, change, save), _completing(context, record_type))
         if matched:
-            change.after.append(PutOff(lambda later, identity: _put_off(later, matched, change, identity)))
+            change.asks.append(lambda later, identity: _at_once(later, matched, change, identity))
+            timed = [rule for rule in matched if rule.ends is None and any(step.after for step in rule.steps)]
+            if timed:
+                change.after.append(PutOff(lambda later, identity: _afterwards(later, timed, change, identity)))
 
     return run
 
@@ -151,18 +154,46 @@ def _watch_refresh(watch: Watch) -> Callable[..., None]:
     return refreshed
 
 
-def _put_off(context: Context, rules: list[Rule], change: Change, identity: int) -> None:
-    """Each rule becomes work for after the commit; one that goes in a circle is stopped, and the log says so."""
+def _at_once(context: Context, rules: list[Rule], change: Change, identity: int) -> list[Work]:
+    """What rules do as soon as the save is committed. One that goes in a circle is stopped, and the log says so."""
+    ends: list[Work] = []
+    firings: list[Work] = []
+    for rule, occasion, circle in _occasions(context, rules, change, identity):
+        if circle:
+            why = "in a circle: " + " → ".join(context.causes)
+            stop(context, rule, rule.steps[0], occasion, why, time.perf_counter())
+        elif rule.ends is not None:
+            ends.append(("rules.end_waits", _ending(rule, occasion)))
+        else:
+            for step in rule.steps:
+                if step.wait is None and step.after is None:
+                    firings.append(("rules.fire", _firing(rule, step, occasion)))
+    return ends + firings
+
+
+def _afterwards(context: Context, rules: list[Rule], change: Change, identity: int) -> None:
+    """The steps of rules whose time counts from now."""
+    put_off_all(
+        context,
+        (
+            (rule, occasion, step.number)
+            for rule, occasion, circle in _occasions(context, rules, change, identity)
+            for step in rule.steps
+            if step.after is not None and not circle
+        ),
+        counted=True,
+    )
+
+
+def _occasions(
+    context: Context, rules: list[Rule], change: Change, identity: int
+) -> Iterator[tuple[Rule, Occasion, bool]]:
+    """The occasion a save is for each rule, and whether the rule goes in a circle."""
     occurrence, actor, causes = f"v{change.values.get('version')}", context.actor.id, context.causes
-    found = []
     for rule in rules:
         occasion = Occasion(identity, occurrence, actor, plain_before(rule, change.before))
-        if causes and in_circle(rule, identity, fingerprint(rule, change.values), causes):
-            why = "in a circle: " + " → ".join(causes)
-            stop(context, rule, rule.steps[0], occasion, why, time.perf_counter())
-            continue
-        found.append((rule, occasion, None))
-    put_off_all(context, found, keyed=False)
+        circle = bool(causes) and in_circle(rule, identity, fingerprint(rule, change.values), causes)
+        yield rule, occasion, circle
 
 
 AT_ONCE = 1000
@@ -176,21 +207,22 @@ def put_off(context: Context, rule: Rule, occasion: Occasion, *, step: int | Non
     put_off_all(context, ((rule, occasion, step),))
 
 
-def put_off_all(context: Context, firings: Firings, *, keyed: bool = True) -> None:
-    """The same of several, all in one go; of a step where it is named, otherwise of all that wait for none. `keyed`:
-    the same firing may be asked for twice, as by two ticks; a version of a record is saved once. Whatever is asked
-    for, an occasion is taken once (`firing.take`)."""
+def put_off_all(context: Context, firings: Firings, *, counted: bool = False) -> None:
+    """The same of several, all in one go; of a step where it is named, otherwise of all that wait for none. `counted`:
+    the time of a step that is named counts from now. Whatever is asked for, an occasion is taken once
+    (`firing.take`)."""
     app = context.as_app()
     wanted: list[Wanted] = []
     ends: list[Wanted] = []
     for rule, occasion, step in firings:
         if rule.ends is not None:
-            reason = filled(EXIT, condition=rule.gate.text if rule.gate is not None else "")
-            ends.append(Wanted({"rule": rule.ends, "record": occasion.record, "reason": reason}))
+            ends.append(Wanted(_ending(rule, occasion)))
             continue
         for each in rule.steps:
             if each.wait is None and (step is None or each.number == step):
-                wanted.append(_firing(context, rule, each, occasion, step is None, keyed))
+                at = _time_of(context, each) if counted or step is None else None
+                key = f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{each.number}"
+                wanted.append(Wanted(_firing(rule, each, occasion), at, key))
         if len(wanted) >= AT_ONCE:
             app.later_many("rules.fire", wanted)
             wanted = []
@@ -200,24 +232,30 @@ def put_off_all(context: Context, firings: Firings, *, keyed: bool = True) -> No
         app.later_many("rules.fire", wanted)
 
 
-def _firing(context: Context, rule: Rule, step: Step, occasion: Occasion, counted: bool, keyed: bool) -> Wanted:
-    """A step of a rule as a job; `counted`: its time counts from now."""
-    at: datetime | None = None
-    if step.after is not None and counted:
-        moment = context.moment()
-        at = mark_of(context.now(), step.after, moment.zone, working_of(moment))
-    return Wanted(
-        {
-            "rule": rule.name,
-            "step": step.number,
-            "record": occasion.record,
-            "occurrence": occasion.occurrence,
-            "actor": occasion.actor,
-            "before": dict(occasion.before) if occasion.before else None,
-        },
-        at,
-        f"rules:{rule.name}:{occasion.record or 0}:{occasion.occurrence}:{step.number}" if keyed else None,
-    )
+def _ending(rule: Rule, occasion: Occasion) -> dict[str, Any]:
+    """What ends the waits of another rule is asked with."""
+    reason = filled(EXIT, condition=rule.gate.text if rule.gate is not None else "")
+    return {"rule": rule.ends, "record": occasion.record, "reason": reason}
+
+
+def _firing(rule: Rule, step: Step, occasion: Occasion) -> dict[str, Any]:
+    """What a firing is asked with: as little as says it, for it is written in every save that sets off a rule."""
+    asked: dict[str, Any] = {"rule": rule.name, "record": occasion.record, "occurrence": occasion.occurrence}
+    if step.number:
+        asked["step"] = step.number
+    if occasion.actor is not None:
+        asked["actor"] = occasion.actor
+    if occasion.before:
+        asked["before"] = dict(occasion.before)
+    return asked
+
+
+def _time_of(context: Context, step: Step) -> datetime | None:
+    """When a step is due whose time counts from now."""
+    if step.after is None:
+        return None
+    moment = context.moment()
+    return mark_of(context.now(), step.after, moment.zone, working_of(moment))
 
 
 STAGES = (

@@ -108,6 +108,20 @@ def test_a_night_in_which_nothing_is_old_costs_no_job(host: Host) -> None:
         assert [] == unit.fetch(sa.select(t.job.c.id).where(t.job.c.name == "logs.trim"))
 
 
+def test_an_event_stays_until_its_work_is_in_the_queue(host: Host) -> None:
+    """However old it is: nobody may have looked for work meanwhile."""
+    with host.session(APP) as context:
+        context.tell("something.happened", work=(("logs.trim", {"log": "sessions"}),))
+        context.tell("something.happened")
+    host.clock.advance(timedelta(days=40))  # type: ignore[attr-defined]
+    assert 1 == host.ask(APP, "logs.trim", log="events")
+    with host.database.reading() as unit:
+        (left,) = unit.fetch(sa.select(t.event.c.work))
+    assert left == {"work": [["logs.trim", {"log": "sessions"}]]}
+    host.settle()
+    assert 1 == host.ask(APP, "logs.trim", log="events")
+
+
 def test_an_administrator_sees_how_long_logs_are_kept(host: Host) -> None:
     """With what the app says, and how far each goes back."""
     filled(host, MORNING)

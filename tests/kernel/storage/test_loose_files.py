@@ -26,8 +26,13 @@ from lowcode.kernel.storage.types import Json
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 METADATA = (t.metadata, *(each.tables for each in built_in() if each.tables is not None))
-OF_FILES = {f"{column.table.name}.{column.name}": column for column, _ in loose.referring(METADATA, loose.FILE)}
-OF_CONTENTS = {f"{column.table.name}.{column.name}": column for column, _ in loose.referring(METADATA, loose.CONTENTS)}
+ON_ITS_WAY = "lc_event.work"
+"""What goes with an event is in the queue before anything is collected, and is one of its jobs then."""
+OF_FILES, OF_CONTENTS = (
+    {name: column for column, _ in loose.referring(METADATA, what)
+     if (name := f"{column.table.name}.{column.name}") != ON_ITS_WAY}
+    for what in (loose.FILE, loose.CONTENTS)
+)  # fmt: skip
 APP_JSON = {"name": "small", "title": "Small", "zone": "UTC", "roles": [{"name": "sales"}]}
 LEAD = {
     "name": "lead", "title": "Lead",

@@ -12,7 +12,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,14 +105,18 @@ class Delivery:
     def _lease(self) -> list[dict[str, Any]]:
         now = self.host.clock.now()
 
+        found = self._anything_due(now)
+        if not found["due"] and not found["asked"]:
+            return []
+
         def work(unit: Unit) -> list[dict[str, Any]]:
+            if found["asked"]:
+                jobs.unfold(unit)
             return unit.locked(
                 self._take, now_at=now, worker_name=self.name, lease_end=now + self.lease, count=self.batch,
                 furthest_lease=now + LEASE + SET_BACK,
             )  # fmt: skip
 
-        if not self._anything_due(now):
-            return []
         taken = self.host.database.write(work)
         return sorted(taken, key=lambda job: (job["due_at"], job["id"]))
 
@@ -130,13 +134,14 @@ class Delivery:
             log.info("job %s was taken by another worker", job["id"])
         return bool(hit)
 
-    def _anything_due(self, now: Any) -> bool:
-        """A read, so that waiting for work writes nothing."""
+    def _anything_due(self, now: Any) -> Mapping[str, Any]:
+        """What there is to do: `due` and `asked`. A read, so that waiting for work writes nothing."""
         with self.host.database.reading() as unit:
-            row = unit.one(
+            row: Mapping[str, Any] | None = unit.one(
                 self.host.cached("job-due", jobs.anything_due), now_at=now, furthest_lease=now + LEASE + SET_BACK
             )
-        return row is not None
+        assert row is not None
+        return row
 
     def _run(self, job: dict[str, Any]) -> None:
         operation = self._operation(job)

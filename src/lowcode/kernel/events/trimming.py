@@ -147,6 +147,8 @@ def _too_old(log: Trimmed, table: sa.Table, counts: Any) -> Any:
     found = sa.select(*table.primary_key).where(at < sa.bindparam("before_at", type_=at.type), counts)
     if log.only is not None:
         found = found.where(table.c[log.only[0]].in_(log.only[1]))
+    if log.blank is not None:
+        found = found.where(table.c[log.blank].is_(None))
     if "id" in table.c:
         # Numbers grow with time: the first that is not too old ends the search, which would go through all others.
         first = sa.select(table.c.id).where(at >= sa.bindparam("before_at", type_=at.type))

@@ -26,6 +26,7 @@ from lowcode.kernel.records.write import (
     history_of,
     leave_state,
     update_parameters,
+    work_of,
 )
 from lowcode.kernel.storage.types import json_text
 
@@ -119,7 +120,7 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
             {"record_id": identity, "version": values["version"], "at": values["updated_at"],
              "actor": context.actor.id, "kind": "updated", "changes": history}
         )  # fmt: skip
-        about.append((identity, {"version": values["version"], "changed": sorted(history)}))
+        about.append((identity, {"version": values["version"], "changed": sorted(history)}, work_of(context, change)))
         for state in record_type.states:
             if state.name in changed:
                 leave_state(context, plan, identity, state.name, values["updated_at"])

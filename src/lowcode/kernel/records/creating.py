@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from lowcode.kernel.contract import Change, Context, PutOff
+from lowcode.kernel.contract import Change, Context, PutOff, Told
 from lowcode.kernel.diagnostics import Problem, Rejected
 from lowcode.kernel.records import save, searching
 from lowcode.kernel.records.ahead import Ahead, ahead
@@ -21,7 +21,7 @@ from lowcode.kernel.records.linked import ids_named, look_up
 from lowcode.kernel.records.permissions import Grant
 from lowcode.kernel.records.rollups import refresh_above
 from lowcode.kernel.records.serials import next_serials
-from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of
+from lowcode.kernel.records.write import ENTERED_COLUMNS, HISTORY_COLUMNS, kept_of, work_of
 from lowcode.kernel.storage import tables as t
 
 Result = TypeVar("Result")
@@ -172,19 +172,20 @@ def _write(context: Context, plan: save.SavePlan, changes: Sequence[Change]) -> 
         unit.write_many(insert(t.search, searching.COLUMNS), words)
     actor = context.actor.id
     told: dict[tuple[str, ...], dict[str, Any]] = {}
-    about: list[tuple[int, dict[str, Any]]] = []
+    about: list[Told] = []
+    asked = [work_of(context, each) for each in changes]
 
     def histories() -> Iterator[Values]:
         """One after the other: what is not kept is not gone through by the collector of garbage."""
-        for values in rows:
-            changes = kept_of(plan, values)
-            names = tuple(changes)
+        for values, work in zip(rows, asked, strict=True):
+            kept = kept_of(plan, values)
+            names = tuple(kept)
             body = told.get(names)
             if body is None:
                 body = told[names] = {"version": 1, "changed": sorted(names)}
-            about.append((values["id"], body))
+            about.append((values["id"], body, work))
             yield {"record_id": values["id"], "version": 1, "at": values["created_at"], "actor": actor,
-                   "kind": "created", "changes": changes}  # fmt: skip
+                   "kind": "created", "changes": kept}  # fmt: skip
 
     unit.write_many(insert(record_type.history, HISTORY_COLUMNS), histories())
     context.tell_many("record.created", record_type.name, about)

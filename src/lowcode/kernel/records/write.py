@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lowcode.kernel.contract import Change, Context
+from lowcode.kernel.contract import Change, Context, Work
 from lowcode.kernel.diagnostics import Conflict
 from lowcode.kernel.records import former, searching, trees, words
 from lowcode.kernel.records.attachments import claim
@@ -125,9 +125,15 @@ def _record(context: Context, plan: SavePlan, change: Change, word: str, history
         },
     )
     context.tell(
-        f"record.{word}", record_type=record_type.name, record_id=identity,
+        f"record.{word}", record_type=record_type.name, record_id=identity, work=work_of(context, change),
         version=values["version"], changed=sorted(history),
     )  # fmt: skip
+
+
+def work_of(context: Context, change: Change) -> Sequence[Work]:
+    """What a save sets off, to go with its event."""
+    identity = change.values["id"]
+    return [each for ask in change.asks for each in ask(context, identity)] if change.asks else ()
 
 
 def _follow(context: Context, plan: SavePlan, change: Change) -> None:

@@ -45,7 +45,7 @@ def put(host: Any, unit: Any, *wanted: Mapping[str, Any]) -> None:
     """Write jobs; one with a key that is there already is the same job. Who does jobs is woken after the commit when
     one is due at once."""
     if any(job["due_at"] <= job["created_at"] for job in wanted):
-        unit.after_commit.extend(each for each in host.wakers if each not in unit.after_commit)
+        wake(host, unit)
     database, dialect, count = unit.database, unit.database.dialect_name, len(wanted)
     if count == 1 and wanted[0]["key"] is None:
         unit.write(database.prepare_insert(t.job, COLUMNS), wanted[0])
@@ -56,6 +56,11 @@ def put(host: Any, unit: Any, *wanted: Mapping[str, Any]) -> None:
     elif count:
         once = database.prepare(host.cached(("job-once", 1), lambda: insert_once(dialect)))
         unit.write_many(once, wanted)
+
+
+def wake(host: Any, unit: Any) -> None:
+    """Have whoever does jobs woken after the commit."""
+    unit.after_commit.extend(each for each in host.wakers if each not in unit.after_commit)
 
 
 def _due() -> Any:
@@ -70,8 +75,11 @@ def _due() -> Any:
 
 
 def anything_due() -> Any:
-    """Whether there is a job to take."""
-    return sa.select(t.job.c.id).where(_due()).limit(1)
+    """Whether there is a job to take (`due`), and whether an event has work that is not in the queue yet (`asked`)."""
+    return sa.select(
+        sa.exists(sa.select(t.job.c.id).where(_due())).label("due"),
+        sa.exists(sa.select(t.event.c.id).where(t.event.c.asks.is_not(None))).label("asked"),
+    )
 
 
 def take(dialect: str) -> Any:
@@ -95,6 +103,39 @@ def take(dialect: str) -> Any:
         )
         .returning(*t.job.c)
     )
+
+
+UNFOLDED = 1000
+"""So many events have their work written into the queue at a time."""
+
+
+def _asked(dialect: str) -> Any:
+    """Events with work that is not in the queue, the oldest first."""
+    found = sa.select(t.event.c.id, t.event.c.at, t.event.c.causes, t.event.c.work)
+    found = found.where(t.event.c.asks.is_not(None)).order_by(t.event.c.id).limit(UNFOLDED)
+    return found.with_for_update(skip_locked=True) if dialect == "postgresql" else found
+
+
+ASKED = {dialect: _asked(dialect) for dialect in ("sqlite", "postgresql")}
+QUEUED = sa.update(t.event).where(t.event.c.id == sa.bindparam("told")).values(work=sa.null(), asks=sa.null())
+
+
+def unfold(unit: Any) -> None:
+    """Write the work that goes with events into the queue.
+
+    It is written with its event in the one row that is written anyway: a job for each, and its places in two indexes,
+    took half as long as all of a save. Whoever looks for jobs does this first, for many saves at a time."""
+    events = unit.locked(ASKED[unit.database.dialect_name])
+    unit.insert_many(
+        t.job,
+        [
+            {"kind": "operation", "name": name, "body": parameters, "due_at": event["at"], "state": "ready",
+             "attempts": 0, "key": None, "causes": event["causes"], "actor": None, "created_at": event["at"]}
+            for event in events
+            for name, parameters in event["work"]
+        ],
+    )  # fmt: skip
+    unit.write_many(unit.database.prepare(QUEUED), [{"told": event["id"]} for event in events])
 
 
 HELD = sa.and_(

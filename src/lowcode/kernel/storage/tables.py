@@ -46,6 +46,8 @@ serial = Table(
 )
 """The counters of serial numbers, one row per field and period: without gaps, because they move with the record."""
 
+ASKING = text("asks IS NOT NULL")
+
 event = Table(
     "lc_event",
     metadata,
@@ -57,9 +59,14 @@ event = Table(
     Column("actor", BigInteger),
     Column("causes", Text, nullable=False),
     Column("body", Json, nullable=False),
-    info=Trimmed("events", "at", 30).info,
+    Column("work", Json, info={"refers": ("file", "contents")}),
+    Column("asks", Integer),
+    Index("lc_event_asks", "asks", sqlite_where=ASKING, postgresql_where=ASKING),
+    info=Trimmed("events", "at", 30, blank="asks").info,
 )
-"""What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes."""
+"""What happened, in order: the outbox that feeds handlers, webhooks and the stream of changes. `work` is what the event
+asks for at once, `[[operation, parameters], …]`, and `asks` how much that is, until it is in the queue (`jobs.unfold`);
+most ask for nothing, and cost no place in its index."""
 
 UNDONE = ("ready", "running", "dead")
 KEYED = text('"key" IS NOT NULL')

@@ -18,13 +18,14 @@ class Trimmed:
     """Rows whose `at` lies further back than so many days are taken away by night.
 
     `name` is what `keep_days` of an app calls the log. With `only`, a column and its values, no other rows go; with
-    `loose`, only files that nothing refers to (`storage.loose`)."""
+    `loose`, only files that nothing refers to (`storage.loose`); with `blank`, only rows in which that column is."""
 
     name: str
     at: str
     days: int
     only: tuple[str, tuple[str, ...]] | None = None
     loose: bool = False
+    blank: str | None = None
 
     @property
     def info(self) -> dict[str, Any]:
