@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lowcode.kernel.definitions.load import SourceDocument
@@ -21,10 +22,26 @@ from lowcode.rules.diagnostics import MESSAGES
 SHOWN_GAPS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A table that was understood, what the values of its inputs are, and what is known of its cases; a table without
+    rows has none."""
+
+    table: DecisionTable
+    types: tuple[Type, ...]
+    verdict: Verdict | None
+
+
 def compile_table(
     document: TableDocument, source: SourceDocument, scope: Scope, report: Report
 ) -> DecisionTable | None:
     """The table, or None with findings."""
+    found = examine_table(document, source, scope, report)
+    return None if found is None else found.table
+
+
+def examine_table(document: TableDocument, source: SourceDocument, scope: Scope, report: Report) -> Examined | None:
+    """The same with all that is known of it: what its designer shows."""
     return _Compiling(document, source, scope, report).table()
 
 
@@ -40,8 +57,8 @@ class _Compiling:
         """Note a finding."""
         self.report.add(MESSAGES.diagnostic(key, self.source.place(pointer), **values))
 
-    def table(self) -> DecisionTable | None:
-        """The table, or None when something in it is wrong."""
+    def table(self) -> Examined | None:
+        """The table with what is known of it, or None when something in it is wrong."""
         document, errors = self.document, len(self.report.errors)
         if document.form and not known(self.scope, "form", document.form, self.source.place("/form"), self.report):
             return None
@@ -71,11 +88,11 @@ class _Compiling:
             needs=_needs(inputs, made, otherwise),
             free_rows={at: row.free for at, row in enumerate(made) if row.free},
         )
+        verdict = None
         if made:
-            self._report_verdict(
-                table, check(cells, [each.options for each in self.types], [each.nullable for each in self.types])
-            )
-        return table
+            verdict = check(cells, [each.options for each in self.types], [each.nullable for each in self.types])
+            self._report_verdict(table, verdict)
+        return Examined(table, tuple(self.types), verdict)
 
     def _check_names(self) -> None:
         for what in ("inputs", "outputs"):

@@ -18,6 +18,7 @@ from lowcode.rules.actions.schema import pool_model, rule_model
 from lowcode.rules.batches import operations as batches
 from lowcode.rules.compile import compile_rules, model_of
 from lowcode.rules.compile_pool import reclaims_of
+from lowcode.rules.decisions import designing
 from lowcode.rules.decisions import operations as decisions
 from lowcode.rules.definition import TableDocument
 from lowcode.rules.facets import FACETS
@@ -88,6 +89,7 @@ class Rules:
             *batches.OPERATIONS,
             *messages.OPERATIONS,
             *decisions.OPERATIONS,
+            *designing.OPERATIONS,
             *scores.OPERATIONS,
             *pools.OPERATIONS,
             *trials.OPERATIONS,

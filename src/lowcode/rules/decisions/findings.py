@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lowcode.rules.decisions.cells import Cell, Free, Values
-from lowcode.rules.decisions.index import bits, boundaries_of, meets, meets_between, meets_unlisted, mixed
+from lowcode.rules.decisions.index import RangeColumn, ValueColumn, bits, mixed, range_column, value_column
 
 LIMIT = 20_000
 """Boxes looked at before the check gives up and says so."""
@@ -99,40 +99,37 @@ def _grouped(atoms_of_column: list[Atom], mask: int) -> Iterator[tuple[int, str]
 
 def atoms(column: Sequence[Cell], options: tuple[str, ...] | None, nullable: bool) -> list[Atom]:
     """The pieces of one column."""
-    return _range_atoms(column, nullable) if mixed(column) else _value_atoms(column, options, nullable)
-
-
-def _value_atoms(column: Sequence[Cell], options: tuple[str, ...] | None, nullable: bool) -> list[Atom]:
+    if mixed(column):
+        return _range_atoms(range_column(column), nullable)
     listed = {value for cell in column if isinstance(cell, Values) for value in cell.values}
+    return _value_atoms(value_column(column), listed, options, nullable)
+
+
+def _value_atoms(column: ValueColumn, listed: set[Any], options: tuple[str, ...] | None, nullable: bool) -> list[Atom]:
     named: list[Any] = sorted((value for value in listed if value is not None), key=str)
     if options is not None:
         named = list(options)
-    found = [Atom(_words(value), _rows(column, value)) for value in named]
+    found = [Atom(_words(value), column.mask(value)) for value in named]
     booleans = options is None and listed and all(isinstance(value, bool) or value is None for value in listed)
     if booleans:
-        found = [Atom(_words(value), _rows(column, value)) for value in (True, False)]
+        found = [Atom(_words(value), column.mask(value)) for value in (True, False)]
     elif options is None:
-        found.append(Atom("*", sum(1 << row for row, cell in enumerate(column) if meets_unlisted(cell))))
+        found.append(Atom("*", column.others))
     if nullable:
-        found.append(Atom("blank", _rows(column, None)))
+        found.append(Atom("blank", column.mask(None)))
     return found
 
 
-def _range_atoms(column: Sequence[Cell], nullable: bool) -> list[Atom]:
-    ends = boundaries_of(column)
+def _range_atoms(column: RangeColumn, nullable: bool) -> list[Atom]:
     found = []
-    for low, high in zip([None, *ends], [*ends, None], strict=True):
-        rows = sum(1 << row for row, cell in enumerate(column) if meets_between(cell, low, high))
-        found.append(Atom(f"({_words(low)}..{_words(high)})", rows))
+    ends = column.boundaries
+    for at, (low, high) in enumerate(zip([None, *ends], [*ends, None], strict=True)):
+        found.append(Atom(f"({_words(low)}..{_words(high)})", column.below[at]))
         if high is not None:
-            found.append(Atom(_words(high), _rows(column, high)))
+            found.append(Atom(_words(high), column.at[at]))
     if nullable:
-        found.append(Atom("blank", _rows(column, None)))
+        found.append(Atom("blank", column.blank))
     return found
-
-
-def _rows(column: Sequence[Cell], value: Any) -> int:
-    return sum(1 << row for row, cell in enumerate(column) if meets(cell, value))
 
 
 def _words(value: Any) -> str:

@@ -8,8 +8,10 @@ rows with a free condition are then asked one by one. A thousand rows cost as ma
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import xor
 from typing import Any
 
 from lowcode.rules.decisions.cells import AnyValue, Cell, Free, Ranges, Values
@@ -51,7 +53,7 @@ Column = ValueColumn | RangeColumn
 
 def index_columns(cells: Sequence[Sequence[Cell]], width: int) -> tuple[Column, ...]:
     """The index of a table: `cells[row][column]`."""
-    return tuple(_column([row[position] for row in cells]) for position in range(width))
+    return tuple(column_of([row[position] for row in cells]) for position in range(width))
 
 
 def mixed(column: Sequence[Cell]) -> bool:
@@ -59,35 +61,25 @@ def mixed(column: Sequence[Cell]) -> bool:
     return any(isinstance(cell, Ranges) for cell in column)
 
 
-def _column(column: Sequence[Cell]) -> Column:
-    return _range_column(column) if mixed(column) else _value_column(column)
+def column_of(column: Sequence[Cell]) -> Column:
+    """The index of one column."""
+    return range_column(column) if mixed(column) else value_column(column)
 
 
-def _value_column(column: Sequence[Cell]) -> ValueColumn:
-    listed = {value for cell in column if isinstance(cell, Values) for value in cell.values}
-    rows = {value: _rows_meeting(column, value) for value in listed}
+def value_column(column: Sequence[Cell]) -> ValueColumn:
+    """The rows by value; each cell is looked at once, for the values it names."""
     others = sum(1 << row for row, cell in enumerate(column) if meets_unlisted(cell))
+    rows: dict[Any, int] = {}
+    for row, cell in enumerate(column):
+        for value in cell.values if isinstance(cell, Values) else ():
+            rows[value] = rows.get(value, others) ^ (1 << row)
     return ValueColumn(rows, others)
 
 
 def meets_unlisted(cell: Cell) -> bool:
-    """Whether a value that no cell of the column names (and that is not blank) meets this cell."""
+    """Whether a value that no cell of the column names (and that is not blank) meets this cell. A free condition is
+    taken as met, to be asked later."""
     return isinstance(cell, (AnyValue, Free)) or (isinstance(cell, Values) and cell.negated)
-
-
-def meets(cell: Cell, value: Any) -> bool:
-    """Whether a value meets a cell; a free condition is taken as met, to be asked later."""
-    if isinstance(cell, (AnyValue, Free)):
-        return True
-    if isinstance(cell, Values):
-        return (value in cell.values) is not cell.negated
-    if value is None:
-        return cell.blank
-    return any(interval.holds(value) for interval in cell.intervals)
-
-
-def _rows_meeting(column: Sequence[Cell], value: Any) -> int:
-    return sum(1 << row for row, cell in enumerate(column) if meets(cell, value))
 
 
 def boundaries_of(column: Sequence[Cell]) -> list[Any]:
@@ -102,31 +94,53 @@ def boundaries_of(column: Sequence[Cell]) -> list[Any]:
     return sorted(ends)
 
 
-def meets_between(cell: Cell, low: Any, high: Any) -> bool:
-    """Whether the values strictly between two neighbouring boundaries (None: without end) meet a cell."""
-    if isinstance(cell, (AnyValue, Free)):
-        return True
-    if isinstance(cell, Values):
-        return cell.negated
-    return any(
-        (interval.low is None or (low is not None and interval.low <= low))
-        and (interval.high is None or (high is not None and interval.high >= high))
-        for interval in cell.intervals
-    )
-
-
-def _range_column(column: Sequence[Cell]) -> RangeColumn:
+def range_column(column: Sequence[Cell]) -> RangeColumn:
+    """The rows by ordered value. The pieces of the column are numbered in their order, the stretch below boundary i 2i
+    and the boundary itself 2i + 1; a cell is looked at only where its pieces begin and end."""
     ends = boundaries_of(column)
-    stretches = list(zip([None, *ends], [*ends, None], strict=True))
-    return RangeColumn(
-        boundaries=tuple(ends),
-        at=tuple(_rows_meeting(column, end) for end in ends),
-        below=tuple(
-            sum(1 << row for row, cell in enumerate(column) if meets_between(cell, low, high))
-            for low, high in stretches
-        ),
-        blank=_rows_meeting(column, None),
-    )
+    place = {end: 2 * at + 1 for at, end in enumerate(ends)}
+    changes = [0] * (2 * len(ends) + 2)
+    blank = 0
+    for row, cell in enumerate(column):
+        bit = 1 << row
+        for begin, end in _pieces(cell, place, 2 * len(ends)):
+            changes[begin] ^= bit
+            changes[end + 1] ^= bit
+        if _meets_blank(cell):
+            blank |= bit
+    pieces = list(accumulate(changes[:-1], xor))
+    return RangeColumn(tuple(ends), tuple(pieces[1::2]), tuple(pieces[::2]), blank)
+
+
+def _meets_blank(cell: Cell) -> bool:
+    if isinstance(cell, Values):
+        return (None in cell.values) is not cell.negated
+    return cell.blank if isinstance(cell, Ranges) else True
+
+
+def _pieces(cell: Cell, place: Mapping[Any, int], last: int) -> list[tuple[int, int]]:
+    """The pieces of an ordered column that meet a cell: from which to which, apart and in their order."""
+    if isinstance(cell, (AnyValue, Free)):
+        return [(0, last)]
+    if isinstance(cell, Values):
+        points = sorted(place[value] for value in cell.values if value is not None)
+        if not cell.negated:
+            return [(point, point) for point in points]
+        return list(zip([0, *(point + 1 for point in points)], [*(point - 1 for point in points), last], strict=True))
+    found: list[tuple[int, int]] = []
+    for interval in cell.intervals:
+        begin = 0 if interval.low is None else place[interval.low] + (not interval.low_closed)
+        end = last if interval.high is None else place[interval.high] - (not interval.high_closed)
+        if begin <= end:
+            found.append((begin, end))
+    found.sort()
+    apart: list[tuple[int, int]] = []
+    for begin, end in found:
+        if apart and begin <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((begin, end))
+    return apart
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 
 from lowcode.kernel.contract import Context, Operation, Parameters
+from lowcode.kernel.definitions import SourceDocument, parse
+from lowcode.kernel.definitions.source import Source
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Report, nearest
 from lowcode.kernel.expressions import NotPushable, Type
 from lowcode.kernel.records.show import from_plain
@@ -24,6 +26,7 @@ from lowcode.rules.decisions.statement import NotOneStatement, conditions_of, ro
 from lowcode.rules.decisions.table import DecisionTable
 from lowcode.rules.decisions.workbook import WrongSheet, read_workbook, write_workbook
 from lowcode.rules.decisions.writing import Wish, count_changes, follows, write_at_once, write_page
+from lowcode.rules.definition import TableDocument
 from lowcode.rules.selecting import everything
 
 FILE_LIMIT = 10_000_000
@@ -57,8 +60,9 @@ class ApplyPage(Apply):
 
 
 class WriteTable(OfTable):
-    """A table as a file."""
+    """A table as a file: as the app has it, or as it would be."""
 
+    document: dict[str, Any] | None = None
     format: Literal["xlsx", "dmn"] = "xlsx"
 
 
@@ -83,14 +87,20 @@ def table_of(context: Context, name: str) -> DecisionTable:
 
 def run_decide(context: Context, params: Decide) -> dict[str, Any]:
     """What a table answers, which rows hit, and for each row which cells were met."""
-    table = table_of(context, params.table)
+    return answered(context, table_of(context, params.table), params.record, params.values)
+
+
+def answered(
+    context: Context, table: DecisionTable, number: int | None, given: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What a table answers for the record of a number, or with values by input."""
     moment = context.moment()
-    if params.record is not None and table.form is not None:
-        record: Mapping[str, Any] = visible_facts(context, table.form, params.record, table.needs)
+    if number is not None and table.form is not None:
+        record: Mapping[str, Any] = visible_facts(context, table.form, number, table.needs)
         values = table.asked(record, moment)
-    elif params.values is not None:
+    elif given is not None:
         record = _Blank()
-        values = tuple(_value(params.values.get(column.name), column.kind) for column in table.inputs)
+        values = tuple(_value(given.get(column.name), column.kind) for column in table.inputs)
     else:
         raise Rejected(words.problem("no-record", words.NO_RECORD, "/record"))
     with without_what_is_kept(context):
@@ -191,14 +201,26 @@ def _wish(context: Context, params: Apply) -> Wish:
 
 def write_table(context: Context, params: WriteTable) -> dict[str, Any]:
     """A table as a file, in base64."""
-    table_of(context, params.table)
-    document = context.app.documents.get("rules", params.table).data
+    document = params.document
+    if document is None:
+        table_of(context, params.table)
+        document = context.app.documents.get("rules", params.table).data
+    else:
+        _held(document)
     if params.format == "dmn":
         return {"name": f"{params.table}.dmn", "content": base64.b64encode(write_dmn(document)).decode()}
     try:
         return {"name": f"{params.table}.xlsx", "content": base64.b64encode(write_workbook(document)).decode()}
     except ImportError:
         raise Rejected(words.problem("no-excel", words.NO_EXCEL, "/format")) from None
+
+
+def _held(document: Mapping[str, Any]) -> None:
+    """Refuse what is not shaped like a table."""
+    report = Report()
+    parse(TableDocument, SourceDocument("rules", Source("rules/table.json", None, dict(document))), report)
+    if report.errors:
+        raise Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
 
 
 def read_table(_: Context, params: ReadTable) -> dict[str, Any]:

@@ -1,0 +1,166 @@
+"""What the designer of decision tables asks: what may be written, what is wrong with a table as it would be, which
+cases it leaves open, and what it would answer.
+
+A table that is designed is the document itself; what is changed is looked at and published by `app.plan` and
+`app.publish`, as any other document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
+from lowcode.kernel.definitions import SourceDocument, parse
+from lowcode.kernel.definitions.designing import palette, told
+from lowcode.kernel.definitions.schema import schema_of
+from lowcode.kernel.definitions.source import read_source
+from lowcode.kernel.diagnostics import Problem, Rejected, Report
+from lowcode.rules.compile_table import Examined, examine_table
+from lowcode.rules.decisions.operations import answered
+from lowcode.rules.decisions.words import CHOICES, OPTIONS
+from lowcode.rules.definition import TableDocument
+
+SHOWN = 50
+"""So many open cases are told."""
+
+
+class CheckTable(Parameters):
+    """A decision table as it would be."""
+
+    document: dict[str, Any]
+
+
+class TryTable(CheckTable):
+    """The same, asked for a record of its form, or with values by input."""
+
+    record: int | None = None
+    values: Mapping[str, Any] | None = None
+
+
+@lru_cache(maxsize=1)
+def _schema() -> dict[str, Any]:
+    return schema_of(TableDocument)
+
+
+def table_palette(context: Context, _: Nothing) -> dict[str, Any]:
+    """The schema of what may be written, the words for it, and the forms, roles and functions there are."""
+    return {
+        "schema": _schema(),
+        "kinds": [],
+        "words": {"groups": {}, "options": OPTIONS, "choices": CHOICES},
+        "forms": sorted(context.app.scope.names("form")),
+        **palette(context),
+    }
+
+
+def examine(context: Context, document: Mapping[str, Any]) -> tuple[Report, Examined | None]:
+    """A table held against the app as it stands: what is wrong with it, and what it is where it can be understood."""
+    report = Report()
+    text = json.dumps(document, ensure_ascii=False)
+    source = SourceDocument("rules", read_source(f"rules/{document.get('name')}.json", text, report))
+    written: TableDocument | None = parse(TableDocument, source, report)
+    return report, None if written is None else examine_table(written, source, context.app.scope, report)
+
+
+def check_table(context: Context, params: CheckTable) -> dict[str, Any]:
+    """Everything that is wrong with a table (`findings`), and what is known of its cases: `gaps` that no row covers,
+    each as the words of its columns; `overlaps`, pairs of rows that answer for the same; `unreached` rows; whether that
+    is all of it (`complete`), and whether free conditions leave some of it open (`exact`). `inputs` says of each column
+    what its values are. `elsewhere`: other documents may speak of what the table no longer says."""
+    report, found = examine(context, params.document)
+    verdict = found.verdict if found is not None else None
+    return {
+        "findings": told(report),
+        "elsewhere": _misses(context, params.document),
+        "inputs": [] if found is None else [
+            {"name": column.name, "kind": type_.kind, "options": list(type_.options or ())}
+            for column, type_ in zip(found.table.inputs, found.types, strict=True)
+        ],
+        "gaps": [] if verdict is None else [list(each) for each in verdict.gaps[:SHOWN]],
+        "gap_count": 0 if verdict is None else len(verdict.gaps),
+        "overlaps": [] if verdict is None else [[one + 1, other + 1] for one, other in verdict.overlaps[:SHOWN]],
+        "unreached": [] if verdict is None else [each + 1 for each in verdict.unreached],
+        "complete": verdict is not None and verdict.complete,
+        "exact": verdict is not None and verdict.exact,
+    }  # fmt: skip
+
+
+def try_table(context: Context, params: TryTable) -> dict[str, Any]:
+    """What a table would answer, as `rules.decide` says it. Raises Rejected with what is wrong with it."""
+    report, found = examine(context, params.document)
+    if found is None or report.errors:
+        raise Rejected([Problem(each.code, each.message, f"/document{each.place.pointer}") for each in report.errors])
+    return answered(context, found.table, params.record, params.values)
+
+
+def tables(context: Context, _: Nothing) -> dict[str, Any]:
+    """The decision tables of the app: `{"items": [{"table", "title", "form", "hit", "rows", "used_by"}]}`.
+
+    `used_by` are the documents that name it."""
+    uses: dict[str, set[str]] = {}
+    for folder in ("rules", "flows", "forms", "api", "printing", "reports"):
+        for source in context.app.documents.of(folder):
+            for name in _tables_named(source.data):
+                uses.setdefault(name, set()).add(source.source.path)
+    found = context.app.plans["rules"].tables
+    return {
+        "items": [
+            {"table": each.name, "title": each.title, "form": each.form, "hit": each.hit, "rows": len(each.rows),
+             "used_by": sorted(uses.get(each.name, ()))}
+            for each in sorted(found.values(), key=lambda each: each.name)
+        ]
+    }  # fmt: skip
+
+
+def _tables_named(data: Any) -> Iterator[str]:
+    """What stands as `table` anywhere in a document."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key == "table" and isinstance(value, str):
+                yield value
+            else:
+                yield from _tables_named(value)
+    elif isinstance(data, list):
+        for each in data:
+            yield from _tables_named(each)
+
+
+def _misses(context: Context, document: Mapping[str, Any]) -> bool:
+    """Whether what others know of a table is another: its form, its columns, and what kind of answers it gives."""
+    standing = context.app.plans["rules"].tables.get(str(document.get("name")))
+    if standing is None:
+        return False
+    known = [
+        standing.form,
+        [each.name for each in standing.inputs],
+        [(each.name, each.type) for each in standing.outputs],
+    ]
+    inputs, outputs = (
+        [each for each in document.get(what) or () if isinstance(each, Mapping)] for what in ("inputs", "outputs")
+    )
+    now = [document.get("form"), [each.get("name") for each in inputs],
+           [(each.get("name"), each.get("type", "text")) for each in outputs]]  # fmt: skip
+    return known != now or document.get("hit", "FIRST") != standing.hit
+
+
+OPERATIONS = (
+    Operation(
+        "rules.table_palette", table_palette, Nothing, "administrator", False,
+        {"en": "What a decision table may say", "zh-CN": "决策表设计器选项"},
+    ),
+    Operation(
+        "rules.check_table", check_table, CheckTable, "administrator", False,
+        {"en": "What is wrong with a decision table", "zh-CN": "检查决策表"},
+    ),
+    Operation(
+        "rules.try_table", try_table, TryTable, "administrator", False,
+        {"en": "What a decision table would answer", "zh-CN": "试算决策表"},
+    ),
+    Operation(
+        "rules.tables", tables, Nothing, "administrator", False,
+        {"en": "The decision tables", "zh-CN": "决策表列表"},
+    ),
+)  # fmt: skip
