@@ -47,6 +47,8 @@ function useRested(document: Node, time: number): Node {
 export interface Work {
   path: string;
   document: Node;
+  /** The document as it stood when it was last looked at, or will be. */
+  settled: Node;
   chosen: Path | null;
   state: History;
   act: Dispatch<Deed>;
@@ -116,12 +118,12 @@ export function useWork(path: string, written: string, begun: Node, alone: strin
   const findings = useMemo<Finding[]>(
     () =>
       (drafted ? [...(own.data?.findings ?? []), ...((elsewhere && whole.data?.findings) || [])] : [])
-        .filter((each) => each.severity !== "warning")
+        .filter((each) => each.severity === undefined || each.severity === "error")
         .map((each) => (each.document === undefined || each.document === path ? { ...each, severity: "error" } : { ...each, severity: "error", pointer: "", message: `${each.document}${each.pointer}: ${each.message}` })),
     [own.data, whole.data, elsewhere, drafted, path],
   );
   const again = () => asked.forEach((each) => each.isError && void each.refetch());
-  return { path, document, chosen, state, act, drafted, findings, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
+  return { path, document, settled, chosen, state, act, drafted, findings, checked, again, base, stale: kept !== null && kept.base !== written, forget: () => keep(null) };
 }
 
 type Pressed = KeyboardEvent | globalThis.KeyboardEvent;
@@ -157,10 +159,12 @@ interface HeadProps {
   back: { place: string; words: TextKey };
   blocks: Path[];
   reopen: () => void;
+  /** What else can be done with the document. */
+  extra?: ReactNode;
 }
 
 /** The head of a desk: what is designed, what is wrong with it, undoing, and publishing. */
-export function Head({ work, title, back, blocks, reopen }: HeadProps) {
+export function Head({ work, title, back, blocks, reopen, extra }: HeadProps) {
   const { t } = useSpeech();
   const [publishing, setPublishing] = useState(false);
   const { state, act, drafted, findings, document, path } = work;
@@ -184,6 +188,7 @@ export function Head({ work, title, back, blocks, reopen }: HeadProps) {
           <Standing checked={work.checked} count={findings.length} again={work.again} />
         </Dropdown>
         <Button icon={<DownloadOutlined />} onClick={() => download(document)}>JSON</Button>
+        {extra}
         <Popconfirm okButtonProps={{ autoFocus: true }} destroyOnHidden title={t("designDiscardSure")} okText={t("designDiscard")} cancelText={t("cancel")} onConfirm={away} disabled={!drafted}>
           <Button disabled={!drafted}>{t("designDiscard")}</Button>
         </Popconfirm>

@@ -8,6 +8,7 @@ import { DESIGNER } from "./texts_designer";
 import { PALETTE } from "./texts_palette";
 import { PRESENCE } from "./texts_presence";
 import { ROWS } from "./texts_rows";
+import { TABLES } from "./texts_tables";
 import { SIGNING } from "./texts_signing";
 import { PAPERS } from "./texts_papers";
 import { VISITORS } from "./visitors";
@@ -21,6 +22,7 @@ export const TEXTS = {
   ...CELLS,
   ...TRANSFER,
   ...SIGNING,
+  ...TABLES,
   ...VISITORS,
   ...PAPERS,
   ...DESIGNER,

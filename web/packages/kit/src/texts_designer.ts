@@ -178,5 +178,5 @@ export const DESIGNER = {
   formConditions: ["显示与必填条件", "Conditions"],
   formMore: ["更多设置", "More"],
   formDrafted: ["有未发布的修改（保存在本机）", "Unpublished changes, kept on this device"],
-  formStale: ["打开之后已有人发布了这个表单的新版本，发布此修改会取代对方的内容。", "Somebody published this form since you began. Publishing yours replaces theirs."],
+  formStale: ["打开之后已有人发布了新版本，发布此修改会取代对方的内容。", "Somebody published a newer version since you began. Publishing yours replaces theirs."],
 } as const;
