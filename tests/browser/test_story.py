@@ -250,6 +250,7 @@ def the_quote_is_approved(people: People, address: str, number: str, picture: Pi
     people.finance.locator(".lc-task", has_text=number).first.click()
     expect(people.finance.locator(".lc-progress")).to_contain_text("毛利可以，同意")
     picture(people.finance, "approval")
+    where_it_is(people.seller)
     decide(people.director, address, number)
     stands_at(people.seller, "审批中")
     decide(people.finance, address, number, "付款条件可接受")
@@ -258,6 +259,21 @@ def the_quote_is_approved(people: People, address: str, number: str, picture: Pi
     progress = people.seller.locator(".lc-progress")
     for words in ("林雪梅", "陈国栋", "周敏", "会签", "付款条件可接受"):
         expect(progress).to_contain_text(words)
+
+
+def where_it_is(seller: Page) -> None:
+    """Who holds it, until when, how many have answered, and what comes next; the picture names them, and its ends."""
+    seller.reload()
+    seller.get_by_role("tab", name="审批").click()
+    progress = seller.locator(".lc-progress")
+    expect(progress.locator(".lc-flow-active")).to_contain_text("已处理 0/2")
+    expect(progress.locator(".lc-flow-active")).to_contain_text(re.compile(r"请在 \d{4}-\d\d-\d\d \d\d:\d\d 前处理"))
+    expect(progress.locator(".lc-flow-coming")).to_contain_text("已同意")
+    progress.get_by_role("link", name="流程图").click()
+    expect(seller.locator(".lc-graph-active")).to_contain_text("陈国栋、周敏")
+    for ends in ("结束：已同意", "结束：已拒绝"):
+        expect(seller.locator(".lc-graph-node", has_text=ends)).to_be_visible()
+    seller.go_back()
 
 
 def the_paper_is_right(seller: Page) -> None:

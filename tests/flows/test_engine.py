@@ -410,6 +410,9 @@ def test_an_instance_is_seen_on_its_graph() -> None:
         "end": (3, "ahead", 0),
         "refused": (3, "ahead", 0),
     } == stands
+    assert {"end": "approved", "refused": "rejected"} == {
+        each["id"]: each["outcome"] for each in drawn["nodes"] if each["outcome"]
+    }
     office.decide("head")
     drawn = office.ask("li", "flows.picture", instance=instance)
     walked = {(each["from"], each["exit"], each["to"]) for each in drawn["arrows"] if each["walked"]}

@@ -235,5 +235,5 @@ class Ahead(Walk):
 def _step_ahead(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step without what is only true of one that was walked."""
     people = [{key: each[key] for key in ("person", "behalf", "role", "why")} for each in step["people"]]
-    kept = ("node", "kind", "title", "mode", "state", "exit", "why", "reasons")
+    kept = ("node", "kind", "title", "mode", "passes", "state", "exit", "why", "reasons")
     return {**{key: step[key] for key in kept}, "people": people}

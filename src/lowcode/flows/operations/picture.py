@@ -38,6 +38,7 @@ def drawn(
             "id": node.id,
             "kind": node.kind,
             "title": localized(node.title, locale),
+            "outcome": node.outcome if node.gate == "end" else None,
             "rank": ranks.get(node.id, 0),
             "scope": node.scope or None,
             "state": standing.get(node.id) or ("done" if visits[node.id] else "ahead"),

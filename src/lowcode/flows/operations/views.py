@@ -300,6 +300,7 @@ def _step(
         "kind": kind,
         "title": node.get("title") or line["node"],
         "mode": node.get("mode", {"approve": "all", "task": "any"}[kind]) if kind in ("approve", "task") else None,
+        "passes": node.get("passes"),
         "state": "active",
         "at": line["at"],
         "ended_at": None,

@@ -53,6 +53,8 @@ export interface GraphNode {
   kind: string;
   title: string;
   scope: string | null;
+  /** What came of it, of an end. */
+  outcome?: string | null;
   state: "done" | "active" | "waiting" | "failed" | "ahead";
   walked: number;
   /** How often it would be walked from now on. */

@@ -85,6 +85,7 @@ export interface StepPerson {
   decision?: string | null;
   opinion?: string | null;
   at?: string | null;
+  due_at?: string | null;
   task?: number;
   /** How they came to be asked (none: by the step itself), by whom, and for whom they stand in. */
   role?: "before" | "after" | "next" | "delegate" | "consult" | null;
@@ -103,6 +104,8 @@ export interface Step {
   kind: string;
   title?: Text | null;
   mode?: "all" | "any" | "in_order" | "vote" | null;
+  /** When a vote passes. */
+  passes?: { count?: number | null; share?: string | null; more_than?: boolean } | null;
   state: "done" | "approved" | "rejected" | "active" | "waiting" | "skipped" | "returned" | "failed";
   at?: string | null;
   advice?: Advice | null;
@@ -121,6 +124,7 @@ export interface Deed {
 }
 
 export interface Instance {
+  record?: { form: string; id: number; label: string };
   id: number;
   flow: FlowName;
   state: "running" | "approved" | "rejected" | "ended" | "withdrawn" | "cancelled" | "voided" | "failed";

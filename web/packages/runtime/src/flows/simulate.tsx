@@ -1,5 +1,5 @@
 import { Badge, Failure, go, link, Nothing, Person, recordLink, Sketch, useNarrow, usePlace, useSpeech } from "@lowcode/kit";
-import type { Field, FlowGraph, Foreseen, ForeseenStep, Form, Reference, Values } from "@lowcode/protocol";
+import type { Field, FlowGraph, Foreseen, ForeseenStep, Form, Instance, Reference, Step, Values } from "@lowcode/protocol";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Alert, Select } from "antd";
 import { useState, type ReactNode } from "react";
@@ -34,7 +34,9 @@ function Rest({ instance }: { instance: number }) {
   const { client } = useRuntime();
   const [answers, answer] = useState<Record<string, string>>({});
   const found = useQuery({ queryKey: ["flows", "ahead", instance, answers], queryFn: () => client.run<Foreseen>("flows.ahead", { instance, answers }), placeholderData: keepPreviousData });
-  return <Told found={found} answers={answers} answer={answer} />;
+  const walked = useQuery({ queryKey: ["flows", "instance", instance], queryFn: () => client.run<{ items: Instance[] }>("flows.history", { instance }) });
+  const own = walked.data?.items[0];
+  return <Told found={found} answers={answers} answer={answer} walked={own?.steps} record={own?.record && { form: own.record.form, reference: { id: own.record.id, label: own.record.label } }} />;
 }
 
 /** A flow from its start. */
@@ -130,13 +132,13 @@ interface Answering {
   answer: (answers: Record<string, string>) => void;
 }
 
-function Told({ found, record, ...answering }: { found: { data?: Foreseen; error: unknown; refetch: () => void }; record?: { form: string; reference: Reference } } & Answering) {
+function Told({ found, record, walked = [], ...answering }: { found: { data?: Foreseen; error: unknown; refetch: () => void }; record?: { form: string; reference: Reference }; walked?: Step[] } & Answering) {
   const { t, locale } = useSpeech();
   if (found.error) return <Failure error={found.error} retry={() => found.refetch()} />;
   if (!found.data) return <Sketch rows={8} />;
   const { steps, state, incidents } = found.data;
   const people: Record<string, string[]> = {};
-  for (const step of steps) for (const each of step.people) people[step.node] = [...new Set([...(people[step.node] ?? []), each.person.label])];
+  for (const step of [...walked, ...steps]) for (const each of step.people ?? []) people[step.node] = [...new Set([...(people[step.node] ?? []), each.person.label])];
   return (
     <div className="lc-simulate">
       <section className="lc-sheet lc-simulate-steps">
@@ -164,7 +166,7 @@ function Told({ found, record, ...answering }: { found: { data?: Foreseen; error
 function StepAhead({ step, graph, answers, answer }: { step: ForeseenStep; graph: FlowGraph } & Answering) {
   const speech = useSpeech();
   const { t, w, locale } = speech;
-  const title = nodeTitle(step.node, step.kind, step.title, speech);
+  const title = nodeTitle(step.node, step.kind, step.title, speech, graph.nodes.find((each) => each.id === step.node)?.outcome);
   const ways = waysOf(step, graph, t);
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>

@@ -1,6 +1,8 @@
 import { CheckCircleFilled, ClockCircleFilled, CloseCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
-import { Badge, link, Person, useSpeech, When } from "@lowcode/kit";
-import type { Deed, Instance, Step, StepPerson } from "@lowcode/protocol";
+import { Badge, instant, link, Person, useSpeech, When } from "@lowcode/kit";
+import type { Deed, Foreseen, Instance, Step, StepPerson } from "@lowcode/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { useRuntime } from "../runtime";
 import { MoreActions } from "./act";
 import { nodeTitle, outcomeColor, outcomeText, stepText } from "./words";
 
@@ -23,8 +25,42 @@ export function Progress({ instance, bare }: { instance: Instance; bare?: boolea
           <StepItem key={`${step.node}${index}`} step={step} />
         ))}
       </ol>
+      {!bare && instance.state === "running" && <Coming instance={instance} />}
       <Copies copies={instance.copies ?? []} />
       <Deeds deeds={instance.deeds ?? []} />
+    </section>
+  );
+}
+
+/** What comes next if everybody agrees: who will be asked, and what comes of it. */
+function Coming({ instance }: { instance: Instance }) {
+  const { client } = useRuntime();
+  const speech = useSpeech();
+  const { t, w, locale } = speech;
+  const found = useQuery({ queryKey: ["flows", "ahead", instance.id, {}], queryFn: () => client.run<Foreseen>("flows.ahead", { instance: instance.id, answers: {} }), retry: false });
+  if (!found.data) return null; // what is foreseen is no fact: where it cannot be, nothing is said
+  const { steps, state, incidents } = found.data;
+  const asked = steps.filter((step) => step.people.length > 0);
+  return (
+    <section className="lc-flow-coming" aria-label={t("flowComing")}>
+      <h4>{t("flowComing")}</h4>
+      <ol>
+        {asked.map((step, at) => (
+          <li key={at} className="lc-flow-step">
+            <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
+            <div>
+              <div className="lc-flow-head"><strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong></div>
+              <div className="lc-flow-person">
+                {step.people.map((each) => <span key={each.person.id} title={w(each.why)}><Person name={each.person.label} size={20} /></span>)}
+              </div>
+            </div>
+          </li>
+        ))}
+        <li className="lc-flow-step">
+          <span className="lc-flow-mark"><MinusCircleOutlined className="lc-quiet" aria-hidden /></span>
+          <div className="lc-flow-head">{incidents.length > 0 ? t("simulateStops") : <Badge color={outcomeColor(state)}>{outcomeText(state, locale)}</Badge>}</div>
+        </li>
+      </ol>
     </section>
   );
 }
@@ -69,6 +105,7 @@ const MODES = { all: "everyone", any: "anyone", in_order: "inOrder", vote: "byVo
 function StepItem({ step }: { step: Step }) {
   const speech = useSpeech();
   const { w, t, locale } = speech;
+  const voters = (step.people ?? []).filter((each) => !each.role && each.state !== "cancelled");
   return (
     <li className={`lc-flow-step lc-flow-${step.state}`}>
       <span className="lc-flow-mark">
@@ -77,8 +114,9 @@ function StepItem({ step }: { step: Step }) {
       <div>
         <div className="lc-flow-head">
           <strong>{nodeTitle(step.node, step.kind, step.title, speech)}</strong>
-          {step.mode && (step.people ?? []).filter((each) => !each.role && each.state !== "cancelled").length > 1 && <span className="lc-quiet">{t(MODES[step.mode])}</span>}
+          {step.mode && voters.length > 1 && <span className="lc-quiet">{step.passes ? passing(step.passes, t) : t(MODES[step.mode])}</span>}
           <span className="lc-quiet">{stepText(step.state, locale)}</span>
+          {step.state === "active" && voters.length > 1 && <span className="lc-quiet">{t("flowAnswered", { count: voters.filter((each) => each.decision).length, all: voters.length })}</span>}
           {step.at && <When at={step.at} />}
         </div>
         {step.people?.map((each) => <PersonItem key={each.task ?? each.person.id} each={each} first={step.people!.some((other) => other.state === "open" && other.by?.id === each.person.id)} />)}
@@ -93,6 +131,11 @@ function StepItem({ step }: { step: Step }) {
   );
 }
 
+/** When a vote passes, in words. */
+function passing({ count, share, more_than: more }: NonNullable<Step["passes"]>, t: ReturnType<typeof useSpeech>["t"]): string {
+  return t(more ? "flowVoteMore" : "flowVote", { needed: share ?? String(count ?? "") });
+}
+
 const ANSWERS: Record<string, string> = { approve: "approved", reject: "rejected", complete: "completed", return: "returned", abstain: "abstain" };
 
 /** `first`: somebody whom they asked answers before them. */
@@ -105,6 +148,7 @@ function PersonItem({ each, first }: { each: StepPerson; first: boolean }) {
       {each.behalf && <span className="lc-quiet">{t("onBehalf", { name: each.behalf.label })}</span>}
       <Badge color={outcomeColor(each.decision ?? each.state)}>{stepText(state, locale)}</Badge>
       {each.at && <When at={each.at} />}
+      {each.state === "open" && each.due_at && <span className={new Date(each.due_at) < new Date() ? "lc-bad" : "lc-quiet"}>{t(new Date(each.due_at) < new Date() ? "flowWasDue" : "flowDue", { when: instant(each.due_at) })}</span>}
       {each.by && <span className="lc-quiet">{t(each.role ? ROLES[each.role] : "askedByName", { name: each.by.label })}</span>}
       {each.signed && <span className="lc-quiet">{t("flowSigned")}</span>}
       {each.why && <span className="lc-quiet">{w(each.why)}</span>}
