@@ -60,7 +60,7 @@ def test_stuck_and_old_flows_are_put_right(page: Page, watched: Watched, office:
     mapped, the preview says who is asked, one of two goes; what is stuck says why, and goes on past its step."""
     entered(page, watched, office, "#/flows")
     expect(page.get_by_role("heading", name="流程", exact=True)).to_be_visible()
-    expect(page.locator(".lc-rule", has_text="定时发起")).to_contain_text("星期一")
+    expect(page.locator(".lc-rule", has_text="定时发起")).to_contain_text("每周一")
     expect(page.locator(".lc-rule", has_text="停滞 1")).to_be_visible()
     picture(page, "flows")
     page.get_by_role("link", name="旧版本 2").click()

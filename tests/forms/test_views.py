@@ -8,6 +8,7 @@ import pytest
 
 from lowcode.kernel.definitions import load
 from lowcode.kernel.diagnostics import Conflict, DefinitionError, Forbidden, NotFound, Rejected, Report
+from lowcode.web.forms import describe_form
 from tests.forms.firm import APP_DOCUMENT, CUSTOMER, EVERYTHING, Firm, firm
 
 BIG = {"conditions": [{"field": "budget", "operator": "more_than", "value": 10}]}
@@ -160,3 +161,26 @@ def test_a_view_outlives_a_field() -> None:
         app.host.forget()
         assert ("share" in kept(app, "boss")["v"]["broken"], kept(app, "boss")["v"]["columns"]) == (True, ["name"])
         assert kept(app, "ann") == {}
+
+
+def test_roles_begin_with_a_view_of_their_own(database_url: str) -> None:
+    """Before what everybody begins with; a role that is none is said at its place."""
+    views: list[dict[str, Any]] = [
+        {"name": "mine", "default": True, "where": "owner = ME()"},
+        {"name": "team", "default": ["supervisor"]},
+        {"name": "boss", "roles": ["supervisor"], "default": ["supervisor"]},
+    ]
+    with firm(database_url, {**SHARING, "views": views}) as app:
+
+        def begun(login: str) -> list[str]:
+            with app.host.database.reading() as unit:
+                context = app.host.context(unit, app.host.actor(login))
+                found = describe_form(context, app.host.app.plans["forms"].forms["customer"], {})
+            return [each["name"] for each in found["views"] if each["default"]]
+
+        assert (begun("ann"), begun("boss")) == (["mine"], ["team"])
+    with (
+        pytest.raises(DefinitionError, match="supervisr"),
+        firm(database_url, {**SHARING, "views": [{"name": "mine", "default": ["supervisr"]}]}),
+    ):
+        pass

@@ -13,6 +13,7 @@ from lowcode.forms.definition import (
     PlacedField,
     SectionDefinition,
     TabDefinition,
+    ViewDefinition,
     offline_of,
 )
 from lowcode.forms.diagnostics import MESSAGES
@@ -43,6 +44,12 @@ def compile_forms(definitions: Iterable[tuple[FormBase, SourceDocument]], scope:
         if record_type is not None:
             forms[definition.name] = _Form(definition, source, record_type, scope, report).compile()
     return FormsPlan(forms)
+
+
+def _roles_of(view: ViewDefinition) -> Iterable[tuple[str, str]]:
+    """The roles a view names, each with where it names it."""
+    named = {"roles": view.roles, "default": view.default}
+    return [(key, role) for key, roles in named.items() if isinstance(roles, list) for role in roles]
 
 
 class _Form:
@@ -259,8 +266,8 @@ class _Form:
                 self._path(name.lstrip("-+"), f"{base}/sort/{position}")
             for position, name in enumerate(view.card):
                 self._path(name, f"{base}/card/{position}")
-            for role in view.roles or ():
-                self.scope.find("role", role, self.source.place(f"{base}/roles"), self.report)
+            for key, role in _roles_of(view):
+                self.scope.find("role", role, self.source.place(f"{base}/{key}"), self.report)
             self.report.extend(needs_of_view(self.source, self.record_type, view, base))
             text = condition_of_view(self.scope, self.record_type, view, self.source, base, self.report)
             yield view.name, View(view, self._filter(text, f"{base}/{'where' if view.where else 'filter'}"), text)

@@ -137,7 +137,9 @@ class ViewDefinition(Part):
     filter: FilterGroup | None = Key(None, description="Conditions in groups, as people put them together.")
     sort: list[str] = Key(default_factory=list, description="Fields, `-` before one for descending.")
     roles: list[str] | None = None
-    default: bool = False
+    default: bool | list[str] = Key(
+        False, description="Whether one begins with it: everybody (true), or these roles, before what all others do."
+    )
     group: str | None = Key(None, description="grid: the field whose equal values stand together under a heading.")
     by: str | None = Key(
         None, description="kanban: the select or state field of the columns; calendar, timeline, map: of the colours."

@@ -45,6 +45,11 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
                  "group": word == "member", "operators": list(OPERATORS["user" if word == "member" else word])}
             )  # fmt: skip
     roles, everything = context.actor.roles, context.actor.is_administrator
+    views = [
+        each.definition for each in form.views.values()
+        if each.definition.roles is None or everything or roles & set(each.definition.roles)
+    ]  # fmt: skip
+    first = next((each for each in views if isinstance(each.default, list) and roles & set(each.default)), None)
     label, rules = definition.label if definition.label in record_type.fields else None, parts.get("rules", {})
     offline = offline_of(definition)
     return {
@@ -53,10 +58,10 @@ def describe_form(context: Any, form: Any, parts: Mapping[str, Any]) -> dict[str
         "label": label or (None if definition.label else _label_field(record_type)), "tree": record_type.tree,
         "fields": fields, "layout": [_without(part, hidden) for part in definition.layout],
         "views": [
-            view.definition.model_dump(exclude_none=True, exclude={"where", "filter", "roles"})
-            | {"narrow": view.definition.where is not None or view.definition.filter is not None}
-            for view in form.views.values()
-            if view.definition.roles is None or everything or roles & set(view.definition.roles)
+            view.model_dump(exclude_none=True, exclude={"where", "filter", "roles"})
+            | {"narrow": view.where is not None or view.filter is not None,
+               "default": view.default is True if first is None else view is first}
+            for view in views
         ],
         "detail": definition.detail.model_dump(),
         "permissions": {action: grant.may(action) for action in ACTIONS},

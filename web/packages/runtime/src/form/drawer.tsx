@@ -98,7 +98,7 @@ function Filled({ form, record, preset, copied, request, close, askFor }: { form
   return (
     <Drawer
       open
-      size={narrow ? "100%" : wide ? 1040 : taken ? 480 : 720}
+      size={narrow ? "100%" : wide ? "min(1240px, calc(100vw - 48px))" : taken ? 480 : 720}
       placement={narrow ? "bottom" : "right"}
       className="lc-form"
       afterOpenChange={(shown) => shown && (!record || taken) && !narrow && first()}
