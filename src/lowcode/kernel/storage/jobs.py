@@ -126,6 +126,8 @@ def unfold(unit: Any) -> None:
     It is written with its event in the one row that is written anyway: a job for each, and its places in two indexes,
     took half as long as all of a save. Whoever looks for jobs does this first, for many saves at a time."""
     events = unit.locked(ASKED[unit.database.dialect_name])
+    if not events:  # another worker was first
+        return
     unit.insert_many(
         t.job,
         [

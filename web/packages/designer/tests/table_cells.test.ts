@@ -22,6 +22,8 @@ describe("a decision table as a sheet", () => {
     expect(textAt(table(), columns, { row: 0, column: 1 })).toBe("");
     expect(textAt(table(), columns, { row: 2, column: 2 })).toBe('"C"');
     for (const place of [{ row: 0, column: 0 }, { row: 1, column: 2 }, { row: 0, column: 3 }, { row: 2, column: 2 }]) expect(placeOf(table(), columns, pathAt(table(), columns, place))).toEqual(place);
+    expect(placeOf(table(), columns, ["rules", 1])).toEqual({ row: 1, column: 0 });
+    expect(placeOf(table(), columns, ["inputs", 1])).toBeNull();
     expect(writable(table(), columns, { row: 2, column: 0 })).toBe(false);
     expect(writable(table(), columns, { row: 2, column: 2 })).toBe(true);
     expect(writable(table(), columns, { row: 3, column: 2 })).toBe(false);

@@ -47,11 +47,12 @@ export function pathAt(document: Node, columns: Column[], { row, column }: Place
   return side === "note" ? ["rules", row, "note"] : ["rules", row, side, name];
 }
 
-/** The cell of a place in the document. */
+/** The cell of a place in the document; of a row its first. */
 export function placeOf(document: Node, columns: Column[], path: Path): Place | null {
   const [first, row, side, name] = path;
   if (first === "otherwise") return { row: rowsOf(document).length, column: columns.findIndex((each) => each.side === "then" && each.name === row) };
-  if (first !== "rules" || typeof row !== "number" || side === undefined) return null;
+  if (first !== "rules" || typeof row !== "number") return null;
+  if (side === undefined) return { row, column: 0 };
   const column = columns.findIndex((each) => each.side === side && (side === "note" || each.name === name));
   return column < 0 ? null : { row, column };
 }

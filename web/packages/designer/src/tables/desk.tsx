@@ -57,7 +57,7 @@ export function Desk({ name, path, base, begun, palette, reopen }: Props) {
 
   const choose = (way: Path | null) => act({ type: "choose", chosen: way });
   const changed = (next: Node, way?: Path | null, what = "") => act({ type: "change", document: next, what, ...(way === undefined ? {} : { chosen: way }) });
-  const blocks = useMemo<Path[]>(() => [...columns.flatMap((each) => (each.side === "note" ? [] : [each.path])), ...rowsOf(document).flatMap((_, row) => columns.map((_each, column) => pathAt(document, columns, { row, column })))], [document, columns]);
+  const blocks = useMemo<Path[]>(() => [...columns.flatMap((each) => (each.side === "note" ? [] : [each.path])), ...rowsOf(document).flatMap((_, row): Path[] => [["rules", row], ...columns.map((_each, column) => pathAt(document, columns, { row, column }))])], [document, columns]);
   const keys = useKeys(act, ".lc-table-grid", () => undefined);
   const design: Design = {
     name, document, palette, offers, findings, blocks, chosen: chosen && (active !== null || at(document, chosen) !== undefined) ? chosen : null, language: locale, languages: palette.languages,

@@ -110,6 +110,8 @@ export function TableGrid(props: Props) {
     const does = (deed: () => unknown): void => void (event.preventDefault(), event.stopPropagation(), deed());
     if (event.altKey && event.key === "ArrowUp" && place.row < count) return does(rowDeeds(place.row).up);
     if (event.altKey && event.key === "ArrowDown" && place.row < count) return does(rowDeeds(place.row).down);
+    if (command && event.key === "Delete" && place.row < count) return does(rowDeeds(place.row).drop);
+    if (command && event.key.toLowerCase() === "d" && place.row < count) return does(rowDeeds(place.row).double);
     const step: Record<string, Place> = {
       ArrowUp: { row: command ? 0 : place.row - 1, column: place.column },
       ArrowDown: { row: command ? last : place.row + 1, column: place.column },
@@ -245,10 +247,10 @@ function RowMenu({ number, deeds, edge }: RowProps) {
     return [
       { key: "above", label: t("tableRowAbove"), onClick: each.above },
       { key: "below", label: t("tableRowBelow"), onClick: each.below },
-      { key: "double", label: t(each.several ? "tableRowsDouble" : "tableRowDouble"), onClick: each.double },
+      { key: "double", label: `${t(each.several ? "tableRowsDouble" : "tableRowDouble")} (Ctrl+D)`, onClick: each.double },
       { key: "up", label: `${t("tableRowUp")} (Alt+↑)`, disabled: edge.first, onClick: each.up },
       { key: "down", label: `${t("tableRowDown")} (Alt+↓)`, disabled: edge.last, onClick: each.down },
-      { key: "drop", label: t(each.several ? "tableRowsDrop" : "tableRowDrop"), danger: true, onClick: each.drop },
+      { key: "drop", label: `${t(each.several ? "tableRowsDrop" : "tableRowDrop")} (Ctrl+Delete)`, danger: true, onClick: each.drop },
     ];
   };
   return (
