@@ -249,3 +249,21 @@ def test_kept_values_follow_keys(database_url: str) -> None:
     with firm(database_url, VAULT, secrets={"ENCRYPTION_KEYS": other}) as app:
         assert app.ask("boss", "records.restore", type="vault", id=made, version=3)["_left"] == ["card", "pin"]
         assert app.ask("boss", "records.get", type="vault", id=made)["card"] is None
+
+
+def test_what_is_not_theirs_to_set_is_named(database_url: str) -> None:
+    """Read-only fields that changed since stay as they are, and are said; what is kept from somebody is not."""
+    form = {
+        "name": "order", "label": "title",
+        "fields": [{"name": "title", "type": "text"}, {"name": "paid", "type": "money", "read_only": True},
+                   {"name": "margin", "type": "money", "read_only": True},
+                   {"name": "twice", "type": "formula", "expression": "paid * 2"}],
+        "permissions": [{"role": "sales", "can": EVERYTHING, "hide": ["margin"]},
+                        {"role": "supervisor", "can": EVERYTHING}],
+    }  # fmt: skip
+    with firm(database_url, form) as app:
+        made = app.create("boss", "order", title="one")
+        app.ask(None, "records.update", type="order", id=made, values={"title": "two", "paid": 5, "margin": 1})
+        answer = app.ask("ann", "records.restore", type="order", id=made, version=1)
+        assert (answer["title"], answer["_fixed"], answer["_left"]) == ("one", ["paid"], [])
+        assert app.ask("boss", "records.restore", type="order", id=made, version=1)["_fixed"] == ["margin", "paid"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, Operation
@@ -25,6 +26,7 @@ from lowcode.kernel.records.operations import get
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
+from lowcode.kernel.storage.types import json_text
 
 Cell = tuple[str, int, str]
 """The way to rows, the id of a row, the name of a column."""
@@ -47,9 +49,10 @@ class Undelete(OfType):
 
 
 def restore(context: Context, params: Restore) -> dict[str, Any]:
-    """Make a record what it was; what cannot be set (computed, read-only) stays as it is. The record as it is then, and
-    in `_left` what was changed since and cannot come back, because nobody knows what it was: passwords, and what was
-    encrypted when it was changed by a version of this library that did not keep it."""
+    """Make a record what it was; what cannot be set (computed, read-only) stays as it is. The record as it is then; in
+    `_left` what was changed since and cannot come back, because nobody knows what it was: passwords, and what was
+    encrypted when it was changed by a version of this library that did not keep it; in `_fixed` what is another value
+    now and not this person's to set."""
     host: Any = context.host
     record_type = record_type_of(context, params.type)
     now = get(context, GetParameters(type=params.type, id=params.id))
@@ -71,7 +74,17 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
     found: dict[str, Any] = context.ask(
         "records.update", type=params.type, id=params.id, values=values, version=params.seen
     )
-    return {**found, "_left": [each for each in untold(was) if not _kept_from(grant.kept, each)]}
+    fixed = [name for name in sorted(was) if name not in values and _another(record_type, name, was[name], now)]
+    left, told = untold(was), lambda path: not _kept_from(grant.kept, path)
+    return {**found, "_left": [*filter(told, left)], "_fixed": [*filter(told, fixed)]}
+
+
+def _another(record_type: RecordType, name: str, then: Any, now: Mapping[str, Any]) -> bool:
+    """Whether a field that is not computed holds something else than it did, as far as that is known."""
+    field = record_type.fields.get(name)
+    if field is None or field.computed or isinstance(then, Untold):
+        return False
+    return bool(orjson.loads(json_text(now.get(name))) != then)
 
 
 def _kept_from(kept: frozenset[str], path: str) -> bool:

@@ -31,8 +31,9 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
   const restore = async () => {
     setBusy(true);
     try {
-      const restored = await client.run<{ _left: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
-      if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: speech.among(restored._left.map((path) => pathTitle(form.fields, path, w))) }), 8);
+      const restored = await client.run<{ _left: string[]; _fixed: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
+      const names = (paths: string[]) => ({ names: speech.among(paths.map((path) => pathTitle(form.fields, path, w))) });
+      if (restored._left.length + restored._fixed.length > 0) void message.warning([restored._left.length > 0 ? t("restoreLeft", names(restored._left)) : t("restoreDone"), restored._fixed.length > 0 && t("restoreFixed", names(restored._fixed))].filter(Boolean).join(" "), 8);
       else void message.success(t("restoreDone"));
       await queries.invalidateQueries();
       close();
