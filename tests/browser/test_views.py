@@ -197,7 +197,7 @@ def test_groups_are_known_before_their_records(page: Page, sign_in: SignIn) -> N
 def test_who_owns_nothing_is_one_press_from_everything(browser_context: OpenContext, sign_in: SignIn) -> None:
     """A view that leaves out what there is does not say that there is nothing. In English, where words are longest: the
     name of each stage is whole on the board, and all columns of a quote's lines are seen at once."""
-    page = sign_in(browser_context(locale="en").new_page(), "吴晓峰", "#/records/lead")
+    page = sign_in(browser_context(locale="en").new_page(), "吴晓峰", "#/records/lead?view=mine")
     nothing = page.locator(".lc-nothing")
     expect(nothing).to_contain_text(re.compile(r"No Leads in “Mine”There are [\d,]+ that you may see"))
     nothing.get_by_role("button", name="Show “All”").click()
