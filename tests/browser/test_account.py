@@ -123,18 +123,20 @@ def make(demo: Host) -> Make:
 
 @pytest.mark.requirement("SF12")
 def test_a_version_is_restored(page: Page, sign_in: SignIn, demo: Host, make: Make) -> None:
-    """What becomes another value is shown first; the history keeps both changes."""
+    """What becomes another value is shown first, and what stays; the history keeps both changes."""
     account = make(name="恢复测试一厂", website="https://old.example.com")
+    asked(demo, "records.update", type="account", id=account, values={"pooled_at": "2026-03-02T09:00:00Z"})
     asked(demo, "records.update", type="account", id=account, values={"name": "恢复测试二厂"})
     asked(demo, "records.update", type="account", id=account, values={"website": "https://new.example.com"})
     sign_in(page, "吴晓峰", f"#/records/account/{account}")
     page.get_by_role("button", name="恢复到此版本").last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("row", name="客户名称")).to_contain_text("恢复测试一厂")
+    expect(dialog.get_by_role("row", name="退回公海时间")).to_contain_text("不由您修改，保持现在的值")
     dialog.get_by_role("button", name="恢复", exact=True).click()
     expect(page.get_by_role("heading", name="恢复测试一厂")).to_be_visible()
     found = asked(demo, "records.get", type="account", id=account)
-    assert (found["name"], found["website"], found["version"]) == ("恢复测试一厂", "https://old.example.com", 4)
+    assert (found["name"], found["website"], found["version"]) == ("恢复测试一厂", "https://old.example.com", 5)
 
 
 @pytest.mark.requirement("SF12")

@@ -258,7 +258,7 @@ def test_what_is_not_theirs_to_set_is_named(database_url: str) -> None:
         "fields": [{"name": "title", "type": "text"}, {"name": "paid", "type": "money", "read_only": True},
                    {"name": "margin", "type": "money", "read_only": True},
                    {"name": "twice", "type": "formula", "expression": "paid * 2"}],
-        "permissions": [{"role": "sales", "can": EVERYTHING, "hide": ["margin"]},
+        "permissions": [{"role": "sales", "can": EVERYTHING, "hide": ["margin"], "read_only": ["owner"]},
                         {"role": "supervisor", "can": EVERYTHING}],
     }  # fmt: skip
     with firm(database_url, form) as app:
@@ -267,3 +267,5 @@ def test_what_is_not_theirs_to_set_is_named(database_url: str) -> None:
         answer = app.ask("ann", "records.restore", type="order", id=made, version=1)
         assert (answer["title"], answer["_fixed"], answer["_left"]) == ("one", ["paid"], [])
         assert app.ask("boss", "records.restore", type="order", id=made, version=1)["_fixed"] == ["margin", "paid"]
+        app.ask(None, "records.update", type="order", id=made, values={"owner": app.person("ben")})
+        assert app.ask("ann", "records.restore", type="order", id=made, version=1)["_fixed"] == ["owner", "paid"]

@@ -82,7 +82,7 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
 def _another(record_type: RecordType, name: str, then: Any, now: Mapping[str, Any]) -> bool:
     """Whether a field that is not computed holds something else than it did, as far as that is known."""
     field = record_type.fields.get(name)
-    if field is None or field.computed or isinstance(then, Untold):
+    if (field is None and name != "owner") or (field is not None and field.computed) or isinstance(then, Untold):
         return False
     return bool(orjson.loads(json_text(now.get(name))) != then)
 

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Checkbox, Modal } from "antd";
 import { useState } from "react";
 import { Cell } from "../grid/cell";
-import { pathTitle } from "../fields";
+import { calculated, pathTitle } from "../fields";
 import { useRuntime } from "../runtime";
 
 interface Version {
@@ -26,14 +26,16 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
   const [refused, setRefused] = useState<Record<string, string>>({});
   const history = useQuery({ queryKey: ["history", form.name, record.id, record.version], queryFn: () => client.related<Version>(form.name, record.id, "history") });
   const changes = history.data ? asItWas(history.data.items, to.version!) : new Map<string, Version["changes"][number]>();
-  const rows = form.fields.filter((field) => changes.has(field.name) && !field.read_only && (unseen(changes.get(field.name)!.from) || JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null)));
+  const others = form.fields.filter((field) => changes.has(field.name) && (unseen(changes.get(field.name)!.from) || JSON.stringify(changes.get(field.name)!.from) !== JSON.stringify(record[field.name] ?? null)));
+  const rows = others.filter((field) => !field.read_only);
+  /** What is another value now and not theirs to set: it stays, and they are told before. */
+  const staying = others.filter((field) => field.read_only && !calculated(field) && field.type !== "completeness");
   const taken = rows.filter((each) => !left.includes(each.name) && each.type !== "password");
   const restore = async () => {
     setBusy(true);
     try {
-      const restored = await client.run<{ _left: string[]; _fixed: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
-      const names = (paths: string[]) => ({ names: speech.among(paths.map((path) => pathTitle(form.fields, path, w))) });
-      if (restored._left.length + restored._fixed.length > 0) void message.warning([restored._left.length > 0 ? t("restoreLeft", names(restored._left)) : t("restoreDone"), restored._fixed.length > 0 && t("restoreFixed", names(restored._fixed))].filter(Boolean).join(" "), 8);
+      const restored = await client.run<{ _left: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
+      if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: speech.among(restored._left.map((path) => pathTitle(form.fields, path, w))) }), 8);
       else void message.success(t("restoreDone"));
       await queries.invalidateQueries();
       close();
@@ -52,7 +54,7 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
         <Failure small error={history.error} retry={() => void history.refetch()} />
       ) : !history.data ? (
         <Sketch rows={4} />
-      ) : rows.length === 0 ? (
+      ) : rows.length + staying.length === 0 ? (
         <Nothing small title={t("restoreSame")} />
       ) : (
         <>
@@ -91,6 +93,13 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
                     </tr>
                   );
                 })}
+                {staying.map((field) => (
+                  <tr key={field.name}>
+                    <th scope="row">{w(field.title) || field.name}</th>
+                    <td><Cell field={field} value={record[field.name]} /></td>
+                    <td className="lc-quiet">{t("restoreFixed")}</td>
+                  </tr>
+                ))}
               </tbody>
             </table>
           </div>
