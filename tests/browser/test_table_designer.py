@@ -14,7 +14,12 @@ from tests.support.reach import barriers
 
 ADMINISTRATOR = "吴晓峰"
 ROWS = 7
-EXCEL = '"sichuan", "chongqing"\t\t>= 100000\t"wang.lei"\t西南\r\n"sichuan", "chongqing"\t\t\t"li.na"\r\n'
+NOTE = "西南大项目由王磊跟进，其余由李娜跟进"
+EXCEL = f'"sichuan", "chongqing"\t\t>= 100000\t"wang.lei"\t{NOTE}\r\n"sichuan", "chongqing"\t\t\t"li.na"\r\n'
+EDGES = """grid => Array.from({length: 5}, (_, column) =>
+  [...grid.querySelectorAll(`[role=row] > [aria-colindex="${column + 2}"]`)]
+    .map(each => Math.round(each.getBoundingClientRect().left)))"""
+"""Where the cells of each column begin, in every row."""
 
 
 @pytest.fixture
@@ -80,14 +85,15 @@ def test_a_table_is_designed_like_a_spreadsheet(page: Page, sign_in: SignIn, roo
     expect(page.locator(".lc-table-catcher")).to_be_focused()
     paste(page, EXCEL)
     expect(cell(page, 8, 1)).to_have_text("四川, 重庆")
-    expect(cell(page, 8, 5)).to_have_text("西南")
+    expect(cell(page, 8, 5)).to_have_text(NOTE)
     expect(cell(page, 9, 4)).to_have_text("li.na")
+    assert {1} == {len(set(each)) for each in grid.evaluate(EDGES)}, "long cells widen no column of their row"
     expect(cell(page, 10, 4)).to_have_text("blank")
     page.keyboard.press("Alt+ArrowDown")
-    expect(cell(page, 9, 5)).to_have_text("西南")
+    expect(cell(page, 9, 5)).to_have_text(NOTE)
     expect(page.locator(".lc-table-cases")).to_contain_text("第 9 行永远不会命中")
     page.keyboard.press("Control+z")
-    expect(cell(page, 8, 5)).to_have_text("西南")
+    expect(cell(page, 8, 5)).to_have_text(NOTE)
 
     # what it would answer, and why not another row
     page.get_by_role("tab", name="试算").click()
@@ -125,7 +131,7 @@ def test_a_table_is_designed_like_a_spreadsheet(page: Page, sign_in: SignIn, roo
 def published(page: Page, root: Host) -> None:
     """What was designed stands after the page was loaded anew, is published, and answers."""
     page.reload()
-    expect(cell(page, 8, 5)).to_have_text("西南")
+    expect(cell(page, 8, 5)).to_have_text(NOTE)
     page.get_by_role("button", name="发布", exact=True).click()
     plan = page.get_by_role("dialog")
     expect(plan.locator(".lc-planned").first).to_contain_text("线索分配表")

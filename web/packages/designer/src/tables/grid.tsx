@@ -8,6 +8,10 @@ import { areaOf, copied, filled, inArea, insertRows, isOtherwise, moveRows, past
 import type { Choice } from "./known";
 
 const HEIGHT = 36;
+/** The least widths of the row's number, a cell and a note. */
+const NUMBER = 52;
+const CELL = 150;
+const NOTE = 140;
 const AROUND = 8;
 
 interface Props {
@@ -158,7 +162,9 @@ export function TableGrid(props: Props) {
   const titles = choices.map((each) => new Map(each.map(({ value, title }) => [value, title])));
   const asked = columns.filter((each) => each.side === "when").length;
   const answered = columns.filter((each) => each.side === "then").length;
-  const layout = { gridTemplateColumns: `52px ${columns.map(({ side }) => (side === "note" ? "minmax(140px, 0.8fr)" : "minmax(150px, 1fr)")).join(" ")}` };
+  // Said once for head and rows: what stands in a row makes none of its columns wider than above and below.
+  const minWidth = columns.reduce((sum, { side }) => sum + (side === "note" ? NOTE : CELL), NUMBER);
+  const layout = { minWidth, gridTemplateColumns: `${NUMBER}px ${columns.map(({ side }) => (side === "note" ? `minmax(${NOTE}px, 0.8fr)` : `minmax(${CELL}px, 1fr)`)).join(" ")}` };
   return (
     <div className="lc-table-frame">
       <div className="lc-table-tools">
@@ -177,7 +183,7 @@ export function TableGrid(props: Props) {
         ref={box} id="lc-table-grid" className="lc-table-grid" role="grid" aria-label={t("tableSheet")} aria-rowcount={last + 2} aria-colcount={columns.length + 1} aria-multiselectable
         onScroll={(event) => setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
       >
-        <div className="lc-table-head" role="rowgroup">
+        <div className="lc-table-head" role="rowgroup" style={{ minWidth }}>
           <div className="lc-table-row lc-table-sides" role="presentation" style={layout} aria-hidden="true">
             <span />
             <span style={{ gridColumn: `span ${asked}` }}>{t("tableWhen")}</span>
@@ -195,7 +201,7 @@ export function TableGrid(props: Props) {
             ))}
           </div>
         </div>
-        <div role="rowgroup" className="lc-table-body" style={{ height: (last + 1) * HEIGHT }}>
+        <div role="rowgroup" className="lc-table-body" style={{ minWidth, height: (last + 1) * HEIGHT }}>
           {Array.from({ length: Math.max(0, to - from + 1) }, (_, each) => from + each).map((row) => {
             const otherwise = isOtherwise(document, row);
             const said = wrong.get(`${row}`);
@@ -214,7 +220,7 @@ export function TableGrid(props: Props) {
                     <span
                       key={`${column.side}/${column.name}`} id={`lc-cell-${row}-${at}`} role="gridcell" aria-colindex={at + 2} aria-selected={area !== null && inArea(area, place)} aria-readonly={off} aria-invalid={fault?.severity === "error" || undefined}
                       className={`lc-table-cell${area && inArea(area, place) ? " lc-table-in" : ""}${is ? " lc-table-active" : ""}${off ? " lc-table-off" : ""}${fault ? (fault.severity === "error" ? " lc-table-wrong" : " lc-table-warned") : ""}${at === asked ? " lc-table-then" : ""}`}
-                      title={fault?.message ?? (open ? undefined : textAt(document, columns, place) || undefined)}
+                      title={fault?.message ?? (open || off ? undefined : shown(column, textAt(document, columns, place), titles[at]) || undefined)}
                       onMouseDown={(event) => { if (open || event.button !== 0) return; event.preventDefault(); hold(); goTo(place, event.shiftKey); }}
                       onMouseEnter={(event) => event.buttons === 1 && !editing && anchor.current && goTo(place, true)}
                       onDoubleClick={() => begin(place)}
