@@ -3,6 +3,7 @@ which cases are open and what it would answer, before it is published."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -125,7 +126,30 @@ def test_a_table_is_designed_like_a_spreadsheet(page: Page, sign_in: SignIn, roo
     page.locator(".lc-design-inspector").get_by_role("button", name="移除").click()
     expect(grid.get_by_role("columnheader", name="来源")).to_have_count(0)
 
+    from_a_file(page, root)
     published(page, root)
+
+
+def from_a_file(page: Page, root: Host) -> None:
+    """A file is chosen by keyboard; it replaces the table, and can be taken back."""
+    administrator = root.actor("wu.xiaofeng")
+    document = {"name": "lead_assignment", "type": "table", "hit": "UNIQUE", "rules": [
+        {"when": {"province": '"beijing"'}, "then": {"user": '"li.na"'}}],
+        "inputs": [{"name": "province", "expression": "province"}], "outputs": [{"name": "user", "type": "user"}],
+    }  # fmt: skip
+    file = root.ask(administrator, "rules.write_table", table="lead_assignment", document=document, format="dmn")
+    page.get_by_role("button", name="导入与导出").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="从 Excel 或 DMN 文件读入").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    content = base64.b64decode(file["content"])
+    chooser.value.set_files({"name": "TABLE.XML", "mimeType": "text/xml", "buffer": content})
+    expect(page.get_by_text("已读入 1 行")).to_be_visible()
+    expect(page.locator(".lc-table-otherwise [role=gridcell]").nth(1)).to_have_text("")
+    expect(cell(page, 1, 1)).to_have_text("北京")
+    page.keyboard.press("Control+z")
+    expect(cell(page, 8, 5)).to_have_text(NOTE)
 
 
 def published(page: Page, root: Host) -> None:

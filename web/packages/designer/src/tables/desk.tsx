@@ -3,8 +3,8 @@ import { brief, useSpeech } from "@lowcode/kit";
 import type { Field } from "@lowcode/protocol";
 import { useRuntime } from "@lowcode/runtime";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { App, Button, Dropdown, Upload, type MenuProps } from "antd";
-import { useMemo, useState } from "react";
+import { App, Button, Dropdown, type MenuProps } from "antd";
+import { useMemo, useRef, useState } from "react";
 import { DesignContext, type Design, type Finding, type Offers, type Palette } from "../design";
 import { at, insert, pointerOf, put, remove, same, type Json, type Node, type Path } from "../tree";
 import { Head, useKeys, useWork } from "../work";
@@ -37,6 +37,7 @@ export function Desk({ name, path, base, begun, palette, reopen }: Props) {
   const work = useWork(path, base, begun, "rules.check_table");
   const { document, chosen, act } = work;
   const [from, setFrom] = useState<Place | null>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const [tried, setTried] = useState<Tried | null>(null);
   // A table that was not changed is looked at, too: its open cases and the kinds of its columns are of use.
   const standing = useQuery({ queryKey: ["design-check", path, work.settled], queryFn: ({ signal }) => client.run<Looked & { findings: Finding[] }>("rules.check_table", { document: work.settled }, { signal }), placeholderData: keepPreviousData, gcTime: 30_000, staleTime: Infinity, retry: false });
@@ -104,8 +105,10 @@ export function Desk({ name, path, base, begun, palette, reopen }: Props) {
         reader.onerror = () => reject(reader.error ?? new Error(file.name));
         reader.readAsDataURL(file);
       });
-      const found = await client.run<Node>("rules.read_table", { content, format: file.name.endsWith(".dmn") ? "dmn" : "xlsx" });
-      changed({ ...document, ...found, name: document["name"]!, type: "table" }, null);
+      const found = await client.run<Node>("rules.read_table", { content, format: /\.(dmn|xml)$/i.test(file.name) ? "dmn" : "xlsx" });
+      // The file is the table from here on; only what it is called and about stays where the file does not say it.
+      const own = Object.fromEntries(["title", "help", "form"].flatMap((key) => (document[key] === undefined ? [] : [[key, document[key]]])));
+      changed({ ...own, ...found, name: document["name"]!, type: "table" }, null);
       void message.success(t("tableRead", { count: rowsOf(found).length }));
     } catch (error) {
       failed(error);
@@ -117,18 +120,21 @@ export function Desk({ name, path, base, begun, palette, reopen }: Props) {
       menu={{ items: [
         { key: "xlsx", label: t("tableToXlsx"), onClick: () => void save("xlsx") },
         { key: "dmn", label: t("tableToDmn"), onClick: () => void save("dmn") },
-        { key: "read", label: <Upload accept=".xlsx,.dmn,.xml" showUploadList={false} beforeUpload={(file) => (void open(file), false)}>{t("tableFromFile")}</Upload> },
+        { key: "read", label: t("tableFromFile"), onClick: () => chooser.current?.click() },
       ] }}
     >
       <Button icon={<EllipsisOutlined />} aria-label={t("tableFiles")} title={t("tableFiles")} />
     </Dropdown>
+  );
+  const fileInput = (
+    <input ref={chooser} type="file" hidden accept=".xlsx,.dmn,.xml" onChange={(event) => { const file = event.target.files?.[0]; event.target.value = ""; if (file) void open(file); }} />
   );
   const title = w(document["title"] as string) || name;
   return (
     <DesignContext value={design}>
       <CASES value={known}>
         <div className="lc-designer lc-table-designer" onKeyDown={keys}>
-          <Head work={work} title={title} back={{ place: "tables", words: "designTables" }} blocks={blocks} reopen={reopen} extra={files} />
+          <Head work={work} title={title} back={{ place: "tables", words: "designTables" }} blocks={blocks} reopen={reopen} extra={<>{files}{fileInput}</>} />
           <div className="lc-design-desk lc-table-desk">
             <div className="lc-table-main">
               <TableGrid
