@@ -4,6 +4,7 @@ Several of one service share a port: the system gives each connection to one of 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import socket
 import sys
@@ -52,4 +53,6 @@ if __name__ == "__main__":
     config = uvicorn.Config(
         service(sys.argv[1], sys.argv[2]), log_level="warning", access_log=False, timeout_keep_alive=600
     )  # fmt: skip
+    gc.collect()
+    gc.freeze()  # as `lowcode serve` does, for each of them: what was loaded stays, and need not be gone through again
     Service(config).run(sockets=[listening(int(sys.argv[3]))])
