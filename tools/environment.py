@@ -10,7 +10,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools import mirrors
@@ -21,6 +21,15 @@ WINDOWS = sys.platform == "win32"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 CONSTRAINTS = ROOT / "constraints.txt"
 OLDEST_UV = (0, 5)
+
+
+def compiled(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which Python keeps what it compiled, in `STATE` where it is told to write nothing beside the
+    sources: a run of the tests starts a hundred Pythons, and each would compile two thousand modules anew."""
+    kept = dict(environ)
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(STATE / "bytecode"))
+    return kept
 
 
 def script(name: str) -> Path:
