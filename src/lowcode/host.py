@@ -57,6 +57,8 @@ Result = TypeVar("Result")
 
 DIRECTORY_SECONDS = 10.0
 CACHE_LIMIT = 2000
+COMPILED = 2
+"""So many versions a host keeps compiled: the one in use, and the one that was looked at last."""
 
 
 class Host:
@@ -100,6 +102,7 @@ class Host:
         self.documents = app if isinstance(app, Documents) else load(app, Report(), engines=names_of(self.engines))
         self.standing = Standing(self.documents)
         self._app: App | None = None
+        self._compiled: OrderedDict[str, App] = OrderedDict()
         self._cache: OrderedDict[Any, Any] = OrderedDict()
         self._grants: dict[Any, Grant] = {}
         self._directory: Directory | None = None
@@ -124,11 +127,19 @@ class Host:
         return self._app
 
     def compile(self, documents: Documents) -> App:
-        """Understand documents. Raises DefinitionError."""
-        report = Report()
-        app = compile_app(documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds)
+        """Understand documents. Raises DefinitionError.
+
+        What was looked at is still compiled when it is published, and what was in use before when it comes back."""
+        app = self._compiled.pop(documents.digest, None) if documents.report.ok else None
         if app is None:
-            raise DefinitionError(report)
+            report = Report()
+            app = compile_app(
+                documents, self.engines, self.operations, prefix=self.prefix, report=report, kinds=self.kinds
+            )
+            if app is None:
+                raise DefinitionError(report)
+        self._compiled[documents.digest] = app
+        _shorten(self._compiled, COMPILED)
         return _held(app, self.secret)
 
     @property
@@ -185,7 +196,7 @@ class Host:
         found = cache.get(key)
         if found is None:
             found = cache[key] = make()
-            _shorten(cache)
+            _shorten(cache, CACHE_LIMIT)
         return found
 
     # -- people -------------------------------------------------------------------------------------------------------
@@ -368,9 +379,9 @@ def _secret_of(given: Mapping[str, str] | Callable[[str], str | None] | None) ->
     return given if callable(given) else given.get
 
 
-def _shorten(cache: OrderedDict[Any, Any]) -> None:
+def _shorten(cache: OrderedDict[Any, Any], limit: int) -> None:
     """Let go of what was made first."""
-    while len(cache) > CACHE_LIMIT:
+    while len(cache) > limit:
         cache.popitem(last=False)
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from lowcode import publishing
+from lowcode.app import compile_app
 from lowcode.forms.engine import Forms
 from lowcode.host import Host
+from lowcode.kernel.definitions import Documents
 from lowcode.kernel.diagnostics import Conflict, Forbidden, Rejected
 from lowcode.kernel.identity import APP
 from lowcode.publishing import running
@@ -196,3 +198,28 @@ def test_work_that_began_before_leaves_nothing_behind(open_shop: Open) -> None:
     assert host.cached("derived", lambda: "of the new one") == "of the new one"
     assert host.clock.now() == MONDAY
     assert publishing.plan(host).empty
+
+
+def test_a_version_is_compiled_once(open_shop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was looked at is not understood anew when it is published, nor what was in use before when it comes back;
+    a document that cannot be read is never taken for what is known."""
+    shop = open_shop(engines=ENGINES)
+    understood: list[str] = []
+
+    def counted(documents: Documents, *given: Any, **more: Any) -> Any:
+        understood.append(documents.digest)
+        return compile_app(documents, *given, **more)
+
+    monkeypatch.setattr("lowcode.host.compile_app", counted)
+    before = shop.host.app.digest
+    publish(shop.host, "root", {PATH: GREET})
+    assert understood == [shop.host.app.digest]
+    assert source_of_new(shop.host) == "greeted"
+    unread = shop.ask("root", "app.plan", documents={"rules/broken.json": "{"})
+    assert [each["code"] for each in unread["findings"]] == ["definitions.unclosed"]
+    understood.clear()
+    back = shop.ask("root", "app.plan_undo")
+    shop.ask("root", "app.undo", plan=back["plan"], allow=back["consents"])
+    assert understood == []
+    assert shop.host.app.digest == before
+    assert source_of_new(shop.host) == "hand"

@@ -141,7 +141,7 @@ def plan_undo(host: Any, large: int = LARGE) -> tuple[Plan, Documents]:
         made = make_plan(
             hand, applied, _target(host, wanted, previous.digest), at=host.clock.now(), undoes=gone[-1].version,
             former=former_names(gone),
-            changes=diff(versions.documents(hand, applied.version, folders(host)), documents),
+            changes=diff(_applied_documents(host, hand, applied), documents),
             before=lambda: _tables_of(host, hand, applied), large=large,
         )  # fmt: skip
         return made, documents
@@ -233,6 +233,14 @@ def _documents(host: Any, hand: Hand, applied: Applied | None, wanted: Documents
     """The documents that were applied, when they are others."""
     if applied is None or applied.digest == wanted.digest:
         return None
+    return _applied_documents(host, hand, applied)
+
+
+def _applied_documents(host: Any, hand: Hand, applied: Applied) -> Documents:
+    """The documents that were applied: the host's own, where it runs them."""
+    if applied.digest == host.documents.digest:
+        own: Documents = host.documents
+        return own
     return versions.documents(hand, applied.version, folders(host))
 
 
@@ -240,6 +248,8 @@ def _tables_of(host: Any, hand: Hand, applied: Applied | None) -> Iterable[sa.Ta
     """The tables of the applied version: how its values were made. None when this library cannot read it any more."""
     if applied is None:
         return ()
+    if applied.digest == host.documents.digest:
+        return tuple(host.app.metadata.sorted_tables)
     documents = versions.documents(hand, applied.version, folders(host))
     app = compile_app(
         documents, host.engines, host.operations, prefix=host.prefix, report=Report(), kinds=host.kinds
