@@ -174,9 +174,42 @@ def test_the_cookie(shop: Shop) -> None:
     """Out of reach of scripts and of other sites; over TLS only where there is TLS; a header claims nothing."""
     plain = attempt(Visitor(shop), "li", "li-password", headers={"x-forwarded-proto": "https"}).headers["set-cookie"]
     assert "HttpOnly" in plain and "SameSite=Lax" in plain and "Secure" not in plain
+    assert plain.startswith("lowcode_session=")
+
+
+def with_tls(shop: Shop, root: str = "") -> Any:
+    """The app as it is met over TLS, at the top of its origin or under a prefix."""
     app = asgi_app(shop.host)
 
-    async def secure(scope: Any, receive: Any, send: Any) -> None:
-        await app({**scope, "scheme": "https"}, receive, send)
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "scheme": "https", "root_path": root}, receive, send)
 
-    assert "Secure" in attempt(Visitor(shop, app=secure), "li", "li-password").headers["set-cookie"]
+    return served
+
+
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [("", "__Host-lowcode_session"), ("/crm", "__Host-lowcode_session.crm"), ("/a/b", "__Host-lowcode_session.a%2Fb")],
+)
+def test_nobody_else_sets_the_cookie_over_tls(shop: Shop, root: str, name: str) -> None:
+    """A page of a neighbouring name (`evil.example.com`) sets cookies for all of `example.com`, with any path: whoever
+    is signed in would work in the neighbour's session. A browser takes a name with this beginning from our origin only,
+    and no other name is read; several apps of one origin have names of their own."""
+    app = with_tls(shop, root)
+    visitor = Visitor(shop, app=app)
+    said = attempt(visitor, "li", "li-password").headers["set-cookie"]
+    value = said.partition("=")[2].partition(";")[0]
+    assert f"{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=1209600; Secure" == said
+
+    def looked(cookies: dict[str, str]) -> int:
+        there = Visitor(shop, app=app)
+        there.headers["cookie"] = "; ".join(f"{each}={token}" for each, token in cookies.items())
+        return there.get("api/session").status_code
+
+    assert 200 == looked({name: value})
+    assert 401 == looked({"lowcode_session": value})
+    assert 401 == looked({"lowcode_session": value, name: "planted"})
+    described = Visitor(shop, app=app)
+    described.headers["cookie"] = f"{name}={value}"
+    document = described.get("api/openapi.json").json()
+    assert name == document["components"]["securitySchemes"]["session"]["name"]

@@ -62,9 +62,10 @@ ARRIVING = frozenset({"api.intake", "api.endpoint", "api.endpoint_read"})
 
 
 class Describe(Parameters):
-    """Where the app is mounted."""
+    """Where the app is mounted, and what the cookie of a session is called there."""
 
     root: str = ""
+    cookie: str = "lowcode_session"
 
 
 def describe(context: Context, params: Describe) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def describe(context: Context, params: Describe) -> dict[str, Any]:
             "schemas": schemas,
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "lowcode_session"},
+                "session": {"type": "apiKey", "in": "cookie", "name": params.cookie},
             },
         },
         "security": [{"key": []}, {"session": []}],

@@ -12,7 +12,7 @@ from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthentica
 from lowcode.kernel.identity import Actor
 from lowcode.kernel.storage.troubles import unavailable
 from lowcode.publishing import running
-from lowcode.web import people, routes, signing
+from lowcode.web import cookies, people, routes, signing
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
 from lowcode.web.refused import Refusals
@@ -158,7 +158,7 @@ class Door:
     def _more(self, refused: Rejected, request: Request) -> dict[str, Any]:
         if isinstance(refused, Unauthenticated) and request.path == "api/session":
             definition = self.host.app.definition
-            pending = people.missing(self, request.cookies.get(people.PENDING))
+            pending = people.missing(self, cookies.brought(request, cookies.PENDING))
             app = {"name": definition.name, "title": definition.title, "languages": definition.languages}
             return {"app": app, "demo": self.demo, "methods": signing.methods(self), "pending": pending}
         return dict(refused.details)

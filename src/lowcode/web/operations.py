@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, nearest
+from lowcode.web.cookies import SESSION, called
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.once import once
 from lowcode.web.problems import problem_response
@@ -41,7 +42,7 @@ def ask(door: Door, request: Request, caller: Caller, name: str) -> Response:
 
 def openapi(door: Door, request: Request, caller: Caller) -> Response:
     """The description of the API for whoever asks, as far as they may use it (OpenAPI 3.1)."""
-    return answer(door.ask(caller, "api.openapi", root=request.root))
+    return answer(door.ask(caller, "api.openapi", root=request.root, cookie=called(request, SESSION)))
 
 
 def letter(door: Door, request: Request, caller: Caller, name: str) -> Response:

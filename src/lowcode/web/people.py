@@ -8,19 +8,16 @@ import segno
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Unauthenticated, localized
 from lowcode.kernel.identity.sessions import begin_session
+from lowcode.web.cookies import DEVICE, PENDING, SESSION, brought, given
 from lowcode.web.messages import Request, Response, answer
 from lowcode.web.problems import problem_response
-from lowcode.web.session import COOKIE, Caller
+from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
 SECOND = {"en": "a second factor is needed", "zh-CN": "需要二次验证"}
-PENDING = "lowcode_pending"
-"""The cookie of a sign-in whose second factor is still missing."""
-DEVICE = "lowcode_device"
-"""The cookie of a browser that is not asked for it again."""
 NO_DEMO = {"en": "there is nothing here", "zh-CN": "地址不存在"}
 
 
@@ -64,12 +61,12 @@ def sign_in(door: Door, request: Request, caller: Caller) -> Response:
     else:
         made = door.ask(
             caller, "identity.sign_in", login=str(sent.get("login", "")), password=str(sent.get("password", "")),
-            address=request.address, device=request.cookies.get(DEVICE, ""),
+            address=request.address, device=brought(request, DEVICE) or "",
         )  # fmt: skip
     if "pending" in made:
         problem = Unauthenticated(Problem("identity.second-factor", SECOND))
         response = problem_response(problem, door.locale(request, caller), pending=missing(door, made["pending"]))
-        response.headers.append(_cookie(request, PENDING, made["pending"], 600))
+        response.headers.append(given(request, PENDING, made["pending"], 600))
         return response
     return _entered(door, request, caller, made)
 
@@ -91,14 +88,14 @@ def show_code(door: Door, request: Request, caller: Caller) -> Response:
     """The second factor: with it, what was pending becomes a session."""
     sent, host = request.json(), door.host
     found = host.ask(
-        host.app_actor, "identity.show_factor", token=request.cookies.get(PENDING, ""), code=str(sent.get("code", "")),
+        host.app_actor, "identity.show_factor", token=brought(request, PENDING) or "", code=str(sent.get("code", "")),
         remember=sent.get("remember") is True, address=request.address,
     )  # fmt: skip
     response = _entered(door, request, caller, found["made"], place=found["place"], recovery=found["recovery"])
-    response.headers.append(_cookie(request, PENDING, "", 0))
+    response.headers.append(given(request, PENDING, "", 0))
     if found["device"]:
         days = host.app.definition.second_factor.remember_days
-        response.headers.append(_cookie(request, DEVICE, found["device"], days * 86400))
+        response.headers.append(given(request, DEVICE, found["device"], days * 86400))
     return response
 
 
@@ -128,18 +125,12 @@ def end_earlier(door: Door, caller: Caller) -> None:
 
 def cookies_of(request: Request, made: dict[str, Any]) -> list[tuple[str, str]]:
     """The headers that give a browser its session."""
-    return [_cookie(request, COOKIE, made["token"], 1209600)]
+    return [given(request, SESSION, made["token"], 1209600)]
 
 
 def half_way(request: Request, token: str) -> list[tuple[str, str]]:
     """The headers that let a browser go on with its second factor."""
-    return [_cookie(request, PENDING, token, 600)]
-
-
-def _cookie(request: Request, name: str, value: str, seconds: int) -> tuple[str, str]:
-    secure = "; Secure" if request.scheme == "https" else ""
-    cookie = f"{name}={value}; Path={request.root or '/'}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
-    return "Set-Cookie", cookie
+    return [given(request, PENDING, token, 600)]
 
 
 def change_session(door: Door, request: Request, caller: Caller) -> Response:
@@ -152,7 +143,7 @@ def change_session(door: Door, request: Request, caller: Caller) -> Response:
 
 def without_session(request: Request) -> list[tuple[str, str]]:
     """The headers that take it away again."""
-    return [_cookie(request, COOKIE, "", 0)]
+    return [given(request, SESSION, "", 0)]
 
 
 def demo_people(door: Door, request: Request, caller: Caller) -> Response:

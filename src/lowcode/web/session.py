@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from lowcode.kernel.diagnostics import Forbidden, Problem, Unauthenticated
 from lowcode.kernel.identity import Actor
+from lowcode.web.cookies import SESSION, brought
 from lowcode.web.messages import Request
 
 if TYPE_CHECKING:
     from lowcode.host import Host
 
-COOKIE = "lowcode_session"
 NOBODY = Actor(id=None)
 KEY = "lc_"
 """What a key of ours begins with: an embedding program may have bearer tokens of its own."""
@@ -81,7 +81,7 @@ class Callers:
             return Caller(self.identity(request) or NOBODY)
         if scheme.lower() == "bearer":
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
-        token = request.cookies.get(COOKIE)
+        token = brought(request, SESSION)
         sent_back = request.method in WRITES and request.path.startswith(BROUGHT)
         if not token or sent_back or request.path.startswith(VISITED):
             return Caller(NOBODY)

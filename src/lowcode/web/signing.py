@@ -8,15 +8,15 @@ from urllib.parse import parse_qsl, quote
 from lowcode.kernel.diagnostics import NotFound, Problem
 from lowcode.kernel.identity.tokens import fresh
 from lowcode.kernel.links import public_url
+from lowcode.web import cookies
+from lowcode.web.cookies import BROWSER, DEVICE, SESSION
 from lowcode.web.messages import Request, Response, answer
-from lowcode.web.people import DEVICE, cookies_of, end_earlier, half_way, without_session
-from lowcode.web.session import COOKIE, Caller
+from lowcode.web.people import cookies_of, end_earlier, half_way, without_session
+from lowcode.web.session import Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
 
-BROWSER = "lowcode_sign_in"
-"""The cookie by which a browser that comes back is known to be the one that was sent."""
 PRIVATE = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
 NOT_HERE = {"en": "the embedding program says who is signed in", "zh-CN": "登录由宿主程序负责"}
 FIELDS = 20
@@ -40,7 +40,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
     """Send the browser to the service."""
     _here(door)
     host = door.host
-    known = request.cookies.get(BROWSER, "")
+    known = cookies.brought(request, BROWSER) or ""
     browser = known if 40 <= len(known) <= 100 else fresh()
     back = _back(door, request, name)
     found = host.ask(
@@ -52,9 +52,7 @@ def begin(door: Door, request: Request, caller: Caller, name: str) -> Response:
         return _refused(door, request, caller, found["refused"], "../../")
     headers = [("Location", found["go"]), *PRIVATE]
     if browser != known:
-        secure = "; Secure" if request.scheme == "https" else ""
-        cookie = f"{BROWSER}={browser}; Path={request.root or '/'}; HttpOnly; SameSite=Lax{secure}"
-        headers.append(("Set-Cookie", cookie))
+        headers.append(cookies.given(request, BROWSER, browser))
     return Response(303, headers=headers)
 
 
@@ -63,8 +61,8 @@ def done(door: Door, request: Request, caller: Caller, name: str) -> Response:
     _here(door)
     host = door.host
     found = host.ask(
-        host.app_actor, "api.finish_sign_in", name=name, browser=request.cookies.get(BROWSER, ""),
-        parameters=dict(request.parameters), device=request.cookies.get(DEVICE, ""),
+        host.app_actor, "api.finish_sign_in", name=name, browser=cookies.brought(request, BROWSER) or "",
+        parameters=dict(request.parameters), device=cookies.brought(request, DEVICE) or "",
     )  # fmt: skip
     if "refused" in found:
         return _refused(door, request, caller, found["refused"], "../../../")
@@ -128,7 +126,7 @@ def logout(door: Door, request: Request, caller: Caller, name: str) -> Response:
         host.app_actor, "api.hear_sign_out", name=name, back=_back(door, request, name), query=request.query,
         posted=posted, parameters=_form(request) if posted else dict(request.parameters),
     )  # fmt: skip
-    token = request.cookies.get(COOKIE)
+    token = cookies.brought(request, SESSION)
     gone = token and host.ask(host.app_actor, "identity.session", token=token) is None
     door.callers.forget(token)
     headers = without_session(request) if gone else []
