@@ -22,14 +22,14 @@ from tests.web.calls import Open, Visitor
 
 async def listen(
     app: Any,
-    cookie: str,
+    headers: str | dict[str, str],
     act: Any,
     seconds: float = 3.0,
     query: str = "",
     after: int | None = None,
     until: str = "record",
 ) -> str:
-    """What the stream says while something happens."""
+    """What the stream says while something happens; `headers`, or the cookie alone."""
     said: list[bytes] = []
     began, gone = asyncio.Event(), asyncio.Event()
 
@@ -43,9 +43,10 @@ async def listen(
         began.set()
         said.append(message.get("body", b""))
 
+    sent = headers if isinstance(headers, dict) else {"cookie": headers}
     scope = {
         "type": "http", "method": "GET", "path": "/api/events", "query_string": query.encode(),
-        "scheme": "http", "headers": [(b"cookie", cookie.encode())],
+        "scheme": "http", "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
     }  # fmt: skip
     if after is not None:
         scope["headers"].append((b"last-event-id", str(after).encode()))  # type: ignore[attr-defined]
@@ -54,7 +55,9 @@ async def listen(
     await asyncio.sleep(0.1)
     await asyncio.to_thread(act)
     end = asyncio.get_running_loop().time() + seconds
-    while re.search(until, b"".join(said).decode()) is None and asyncio.get_running_loop().time() < end:
+    while not stream.done() and asyncio.get_running_loop().time() < end:
+        if re.search(until, b"".join(said).decode()):
+            break
         await asyncio.sleep(0.02)
     await asyncio.sleep(0.1)
     gone.set()

@@ -78,6 +78,7 @@ class Presented(Parameters):
 
     key: str = Key(max_length=500)
     address: str = ""
+    again: bool = Key(False, description="Whether it was shown before, and nothing new is asked with it.")
 
 
 class Use(Parameters):
@@ -197,12 +198,14 @@ def recognise(context: Context, params: Presented, rates: Rates) -> dict[str, An
     row = context.unit.one(BY_PREFIX, of_prefix=prefix)
     now = context.now()
     if row is None or not hmac.compare_digest(row["digest"], digest(params.key)) or not _valid(row, now):
-        rates.take(f"wrong {params.address}", 60, now, "api.too-many")
+        if not params.again:
+            rates.take(f"wrong {params.address}", 60, now, "api.too-many")
         raise Unauthenticated(problem("bad-key"))
     actor = context.host.directory(context.unit).actor(row["user"])
     if actor is None:
         raise Unauthenticated(problem("bad-key"))
-    rates.take(row["prefix"], row["rate"], now, "api.too-many")
+    if not params.again:
+        rates.take(row["prefix"], row["rate"], now, "api.too-many")
     limits = frozenset() if "*" in row["scopes"] else frozenset(row["scopes"])
     noted = row["last_used_at"]
     return {

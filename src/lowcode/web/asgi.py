@@ -23,7 +23,7 @@ from lowcode.kernel.storage.guard import OutOfTime
 from lowcode.kernel.storage.turns import in_turn, possible
 from lowcode.web.assets import Assets
 from lowcode.web.door import SECURITY, Door, TooLarge, TooSlow, too_large
-from lowcode.web.events import disconnected, stream_events
+from lowcode.web.events import Listening, disconnected, stream_events
 from lowcode.web.messages import DOORS, Request, Response, body_limit
 
 if TYPE_CHECKING:
@@ -102,11 +102,11 @@ class AsgiApp:
         if not request.path.startswith(DOORS):
             await _send(send, self.assets.serve(request), request.method)
             return
-        if request.path == "api/events" and request.method == "GET":
-            await stream_events(self.door, request, receive, send)
-            return
         response = await self._answer(request)
-        if isinstance(response.body, bytes):
+        if isinstance(response, Listening) and request.method == "GET":
+            await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
+            await stream_events(self.door, request, response, receive, send)
+        elif isinstance(response.body, bytes):
             await _send(send, response, request.method)
         else:
             await _stream(receive, send, response, request.method, here=self._alone)
@@ -207,7 +207,7 @@ def _request(scope: Scope) -> Request:
     return Request(
         method=scope["method"], path=path.lstrip("/"), query=scope.get("query_string", b"").decode("latin-1"),
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
-        address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope,
+        address=client[0] if client else "", scheme=scope.get("scheme", "http"), root=root, state=scope, lasting=True,
     )  # fmt: skip
 
 

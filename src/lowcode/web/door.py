@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,8 @@ class Door:
         self.host = host
         self.demo = demo
         self.refusals = Refusals()
+        self.listening: Counter[str] = Counter()
+        """How many streams of events each person or key has open."""
         self.callers = Callers(host, identity if identity is None else _checked(identity))
 
     def handle(self, request: Request) -> Response:

@@ -4,24 +4,28 @@ What is told comes from the table of events, so it is the same whichever process
 cut off goes on where it stopped: each message carries a number, and `Last-Event-ID` (or `after`) names the last one
 seen. Numbers are given before a commit and seen after it, so the numbers shortly before are looked at again: a message
 may come twice and is not missed.
+
+A stream lasts for hours, and what its listener may see changes meanwhile: who they are is found out anew before they
+are told something, and the stream of somebody who is nobody any more ends.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from lowcode.kernel.diagnostics import Problem, Rejected, Unauthenticated
+from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests, Unauthenticated
 from lowcode.kernel.records.query import was_readable
 from lowcode.kernel.storage import tables as t
-from lowcode.web.messages import Request, to_json
-from lowcode.web.session import Caller
+from lowcode.web.messages import Request, Response, to_json
+from lowcode.web.session import NOBODY, Caller
 
 if TYPE_CHECKING:
     from lowcode.web.door import Door
@@ -34,7 +38,16 @@ OVERLAP = 200
 LATEST = timedelta(seconds=5)
 """So much later than its number says a transaction may be seen."""
 PAGE = 500
+STREAMS = 50
+"""So many streams one person, or one key, may have open at a time: each looks into the table by itself."""
 SIGN_IN = {"en": "sign in first", "zh-CN": "请先登录"}
+NO_STREAM = {"en": "this server keeps no connection open", "zh-CN": "该服务器不支持保持连接"}
+TOO_MANY = {
+    "en": "at most {limit} streams may be open at a time; close one",
+    "zh-CN": "最多同时打开 {limit} 个事件流，请先关闭一个",
+}
+AGAIN = 60
+"""Seconds after which somebody with too many streams may ask for another."""
 STREAMED = ("record.%", "flow.%", "notification.%")
 
 NEWEST = sa.select(sa.func.max(t.event.c.id).label("id"))
@@ -51,9 +64,12 @@ SINCE = (
 class Reader:
     """What one listener has been told, and what comes next. `forms`: only of these."""
 
-    def __init__(self, door: Door, caller: Caller, after: int | None, forms: frozenset[str]) -> None:
+    def __init__(
+        self, door: Door, caller: Caller, after: int | None, forms: frozenset[str], request: Request | None = None
+    ) -> None:
         self.door = door
         self.caller = caller
+        self.request = request
         self.forms = forms
         self._after = after
         self._told: OrderedDict[int, None] = OrderedDict()
@@ -76,15 +92,22 @@ class Reader:
                 self._told[row["id"]] = None
         return after
 
+    def still(self) -> bool:
+        """Find out anew who listens; whether that is still somebody."""
+        if self.request is not None:
+            self.caller = self.door.callers.again(self.request)
+        return self.caller.actor.id is not None
+
     def next(self) -> list[bytes]:
-        """The messages since the last look."""
+        """The messages since the last look; none for somebody who is nobody any more."""
         assert self._after is not None
         with self.door.host.database.reading() as unit:
             rows = unit.fetch(SINCE, after_id=max(0, self._after - OVERLAP))
         found: list[bytes] = []
-        for row in rows:
-            if row["id"] in self._told:
-                continue
+        new = [row for row in rows if row["id"] not in self._told]
+        if new and not self.still():
+            return []
+        for row in new:
             self._told[row["id"]] = None
             self._after = max(self._after, row["id"])
             found += self._messages(row)
@@ -102,46 +125,55 @@ class Reader:
             yield b"id: %d\nevent: " % row["id"] + name.encode() + b"\ndata: " + to_json(shown) + b"\n\n"
 
 
-async def stream_events(door: Door, request: Request, receive: Any, send: Any) -> None:
-    """Keep a connection open and tell what happens."""
-    caller = await asyncio.to_thread(_caller, door, request)
-    if caller is None:
-        refused = door.refuse(request, Unauthenticated(Problem("http.sign-in", SIGN_IN)))
-        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in refused.headers]
-        headers.append((b"content-type", refused.media_type.encode()))
-        await send({"type": "http.response.start", "status": 401, "headers": headers})
-        await send({"type": "http.response.body", "body": refused.body})
-        return
-    reader = Reader(door, caller, _after(request), _forms(request))
+@dataclass
+class Listening(Response):
+    """Somebody may listen: the answer is made while it is sent."""
+
+    caller: Caller = field(default_factory=lambda: Caller(NOBODY))
+
+
+def admit(door: Door, request: Request, caller: Caller) -> Response:
+    """Let somebody listen."""
+    if not request.lasting:
+        raise NotFound(Problem("http.nothing-here", NO_STREAM))
+    if caller.actor.id is None:
+        raise Unauthenticated(Problem("http.sign-in", SIGN_IN))
+    if door.listening[_whose(caller)] >= STREAMS:
+        raise TooManyRequests(Problem("http.too-many-streams", TOO_MANY, "", {"limit": STREAMS}), retry_after=AGAIN)
+    headers = [("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
+               ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]  # fmt: skip
+    return Listening(200, b"", "text/event-stream", headers, caller)
+
+
+def _whose(caller: Caller) -> str:
+    return caller.actor.key or f"person {caller.actor.id}"
+
+
+async def stream_events(door: Door, request: Request, listening: Listening, receive: Any, send: Any) -> None:
+    """Tell somebody who was let in what happens, as long as they listen; the headers are sent already."""
+    reader = Reader(door, listening.caller, _after(request), _forms(request), request)
     loop = asyncio.get_running_loop()
     happened = asyncio.Event()
 
     def told(*_: Any) -> None:
         loop.call_soon_threadsafe(happened.set)
 
-    began = await asyncio.to_thread(reader.begin)
+    began, whose = await asyncio.to_thread(reader.begin), _whose(listening.caller)
     door.host.listeners.append(told)
+    door.listening[whose] += 1
     gone = asyncio.ensure_future(disconnected(receive))
     try:
-        headers = [
-            (b"content-type", b"text/event-stream"),
-            (b"cache-control", b"no-store"),
-            (b"x-accel-buffering", b"no"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-        ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _say(send, b"retry: 3000\nid: %d\n\n" % began)
-        await _tell(door, request, reader, happened, gone, send)
+        await _tell(reader, happened, gone, send)
     finally:
         door.host.listeners.remove(told)
+        door.listening[whose] -= 1
+        door.listening += Counter()  # without those who have none any more
         gone.cancel()
 
 
-async def _tell(
-    door: Door, request: Request, reader: Reader, happened: asyncio.Event, gone: asyncio.Future[None], send: Any
-) -> None:
-    """Tell until the listener goes, or is no longer who they were."""
+async def _tell(reader: Reader, happened: asyncio.Event, gone: asyncio.Future[None], send: Any) -> None:
+    """Tell until the listener goes, or is nobody any more."""
     looked = said = time.monotonic()
     while not gone.done():
         happened.clear()
@@ -151,8 +183,9 @@ async def _tell(
         now = time.monotonic()
         if now - looked > HEARTBEAT:
             looked = now
-            if await asyncio.to_thread(_caller, door, request) is None:
-                return  # signed out, or no longer here
+            await asyncio.to_thread(reader.still)
+        if reader.caller.actor.id is None:
+            return  # signed out, or no longer here
         if now - said > HEARTBEAT:
             said = now
             await _say(send, b": here\n\n")
@@ -174,15 +207,6 @@ def _after(request: Request) -> int | None:
 
 def _forms(request: Request) -> frozenset[str]:
     return frozenset(part for part in request.parameters.get("forms", "").split(",") if part)
-
-
-def _caller(door: Door, request: Request) -> Any:
-    """Who listens; None for nobody."""
-    try:
-        caller = door.callers.caller(request)
-    except Rejected:
-        return None
-    return caller if caller.actor.id is not None else None
 
 
 async def disconnected(receive: Any) -> None:

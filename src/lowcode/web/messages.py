@@ -44,6 +44,10 @@ class Request:
     root: str = ""
     state: Any = None
     """What the embedding program attached: its own request, for finding out who asks."""
+    lasting: bool = False
+    """Whether the shell can keep an answer open for hours."""
+    again: bool = False
+    """Whether this was asked some time ago, and who asked is looked at once more."""
     asked: str = ""
     """What is written down of a use by a key, where the address does not say it."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from lowcode.kernel.diagnostics import Forbidden, Problem, Unauthenticated
+from lowcode.kernel.diagnostics import Forbidden, Problem, Rejected, Unauthenticated
 from lowcode.kernel.identity import Actor
 from lowcode.web.cookies import SESSION, brought
 from lowcode.web.messages import Request
@@ -115,13 +115,21 @@ class Callers:
         self._known[token] = (now, found)
         return found  # type: ignore[no-any-return]
 
+    def again(self, request: Request) -> Caller:
+        """Who it is that asked some time ago and still listens; nobody where they may not any more. It counts as no use
+        of a key."""
+        try:
+            return self.caller(replace(request, again=True))
+        except Rejected:
+            return Caller(NOBODY)
+
     def _by_key(self, key: str, request: Request) -> Actor:
         """The person a key acts as; within the key's scopes. Raises Unauthenticated or TooManyRequests."""
         host = self.host
         if "api.key" not in host.app.operations:
             raise Unauthenticated(Problem("http.bad-key", BAD_KEY))
-        found = host.ask(host.app_actor, "api.key", key=key, address=request.address)
-        if found["note"]:
+        found = host.ask(host.app_actor, "api.key", key=key, address=request.address, again=request.again)
+        if found["note"] and not request.again:
             host.ask(host.app_actor, "api.key_used", id=found["id"], address=request.address)
         actor: Actor = found["actor"]
         return actor

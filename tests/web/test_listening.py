@@ -1,0 +1,124 @@
+"""Whoever listens is held to what they may at that moment, is counted, and is written down like anybody who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lowcode.web import asgi_app
+from lowcode.web.events import STREAMS
+from lowcode.web.wsgi import wsgi_app
+from tests.api.app import Shop
+from tests.support.apart import run_apart
+from tests.web.calls import Open, Visitor, problem
+from tests.web.test_events import listen
+
+
+@pytest.fixture
+def shop(open_shop: Open, tmp_path: Path) -> Shop:
+    return open_shop(database=f"sqlite:///{tmp_path / 'listening.sqlite3'}")
+
+
+def heard(shop: Shop, headers: dict[str, str], act: Callable[[], None]) -> str:
+    """What the stream says, until it ends or something is said of a record."""
+    return run_apart(lambda: listen(asgi_app(shop.host), headers, act, 2.5))
+
+
+def signed_in(shop: Shop, login: str) -> dict[str, str]:
+    visitor = Visitor(shop).sign_in(login)
+    return {"cookie": "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())}
+
+
+def leaves(shop: Shop) -> None:
+    shop.ask("root", "identity.save_person", login="head", active=False)
+
+
+def changes_role(shop: Shop) -> None:
+    shop.ask("root", "identity.save_person", login="head", roles=[])
+
+
+def revokes(shop: Shop) -> None:
+    shop.ask("root", "api.revoke_key", id=1)
+
+
+def runs_out(shop: Shop) -> None:
+    shop.clock.advance(timedelta(hours=2))
+
+
+@pytest.mark.requirement("A4", "A9", "X24")
+@pytest.mark.parametrize(
+    ("by_key", "end"),
+    [(False, leaves), (False, changes_role), (True, leaves), (True, changes_role), (True, revokes), (True, runs_out)],
+)
+def test_rights_that_end_in_the_middle(shop: Shop, by_key: bool, end: Callable[[Shop], None]) -> None:
+    """Who left, lost the role that lets them see, or whose key was revoked or ran out hears of nothing after that,
+    though the stream was open before; until then they did."""
+    expires = shop.clock.now() + timedelta(hours=1)
+    headers = (
+        {"authorization": f"Bearer {shop.key('head', 'form:lead:read', expires_at=expires)}"}
+        if by_key
+        else signed_in(shop, "head")
+    )
+
+    def make() -> None:
+        shop.ask("zhao", "records.create", type="lead", values={"company": "Other's"})
+
+    assert 1 == heard(shop, headers, make).count("event: record")
+
+    def end_then_make() -> None:
+        end(shop)
+        make()
+
+    assert "event: record" not in heard(shop, headers, end_then_make)
+    assert not shop.host.listeners
+
+
+@pytest.mark.requirement("A10")
+def test_listening_is_one_use_of_a_key(shop: Shop) -> None:
+    """However long it lasts and however often it is looked who listens; and it is in the list of uses."""
+    key = shop.key("head", "form:lead:read", rate=2)
+
+    def make() -> None:
+        for number in range(4):
+            shop.ask("zhao", "records.create", type="lead", values={"company": f"Number {number}"})
+
+    app = asgi_app(shop.host)
+    said = run_apart(
+        lambda: listen(app, {"authorization": f"Bearer {key}"}, make, 5.0, until=r"(?s)(event: record.*){4}")
+    )
+    assert 4 == said.count("event: record")
+    uses = shop.ask("head", "api.key_uses", id=shop.ask("head", "api.list_keys")["items"][0]["id"])["items"]
+    assert [("GET api/events", 200)] == [(each["what"], each["status"]) for each in uses]
+
+
+def test_nobody_opens_streams_without_end(shop: Shop) -> None:
+    """So many of one person or key, and no more; another person may."""
+    app = asgi_app(shop.host)
+    visitor, other = Visitor(shop, app=app).sign_in("li"), shop.host.actor("zhao")
+    app.door.listening[f"person {shop.host.actor('li').id}"] = STREAMS
+    answer = visitor.get("api/events")
+    assert (429, "http.too-many-streams") == problem(answer)[:2]
+    assert "60" == answer.headers["retry-after"]
+    assert 0 == app.door.listening[f"person {other.id}"]
+
+
+def test_who_may_not_listen_is_written_down(shop: Shop) -> None:
+    """A key that is none gets the refusal it gets everywhere, and the administrators see it."""
+    program = Visitor(shop)
+    program.headers["authorization"] = "Bearer lc_made_up"
+    assert (401, "api.bad-key") == problem(program.get("api/events"))[:2]
+    assert (401, "http.sign-in") == problem(Visitor(shop).get("api/events"))[:2]
+    found = shop.ask("root", "identity.refusals")["items"]
+    assert [("api.bad-key", "GET api/events")] == [(each["code"], each["what"]) for each in found]
+
+
+def test_a_server_that_keeps_nothing_open_says_so(shop: Shop) -> None:
+    """Over WSGI there is no stream; the page asks now and then instead."""
+    said = []
+    application = wsgi_app(shop.host, identity=lambda request: shop.host.actor("li"))
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/api/events", "QUERY_STRING": ""}
+    list(application(environ, lambda status, headers: said.append(status)))
+    assert ["404 Not Found"] == said
