@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from lowcode.kernel.contract import CHAIN_LIMIT, Operation, Told, Wanted, Work
 from lowcode.kernel.definitions.shape_errors import faults
-from lowcode.kernel.diagnostics import ChainTooLong, Forbidden, NotFound, Problem, Rejected, Unauthenticated, nearest
+from lowcode.kernel.diagnostics import (
+    TOLD,
+    ChainTooLong,
+    Forbidden,
+    NotFound,
+    Problem,
+    Rejected,
+    Unauthenticated,
+    nearest,
+)
 from lowcode.kernel.expressions import Expression, Moment
 from lowcode.kernel.facets import FACETS
 from lowcode.kernel.identity import APP, Actor
@@ -245,8 +255,8 @@ def checked(operation: Operation, parameters: dict[str, Any]) -> Any:
     try:
         return operation.params(**parameters)
     except ValidationError as error:
-        found = faults(error.errors(include_url=False), operation.params, parameters)
+        found = faults(error.errors(include_url=False)[: 5 * TOLD], operation.params, parameters)
         raise Rejected(
             Problem("ask.bad-parameter", WORDS["bad-parameter"], pointer, {"reason": reason})
-            for pointer, reason in found
+            for pointer, reason in islice(found, TOLD)
         ) from None

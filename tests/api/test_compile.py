@@ -49,6 +49,21 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "api.bad-schema",
         "/payload",
     ),
+    (
+        {**WEBSITE, "payload": {"properties": {"company": {"type": "string", "pattern": "^(a+)+$"}}}},
+        "api.bad-schema",
+        "/payload",
+    ),
+    (
+        {**WEBSITE, "payload": {"properties": {"company": {"type": "string", "pattern": "("}}}},
+        "api.bad-schema",
+        "/payload/properties/company/pattern",
+    ),
+    (
+        {**WEBSITE, "payload": {"properties": {"company": {"patternProperties": {"(x|x)*y": {}}}}}},
+        "api.bad-schema",
+        "/payload",
+    ),
     ({**WEBSITE, "duplicates": "link", "link": "company"}, "api.link-field", "/link"),
     ({**WEBSITE, "find": {"company": "number"}}, "api.found-link", "/find/company"),
     (

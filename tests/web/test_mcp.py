@@ -119,11 +119,18 @@ def test_the_door_of_agents(shop: Shop) -> None:
     assert 202 == visitor.post("api/mcp", {"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code
     assert 405 == visitor.get("api/mcp").status_code
     assert 400 == visitor.post("api/mcp", ping, headers={"mcp-protocol-version": "1999-01-01"}).status_code
+    deep: Any = 1
+    for _ in range(300):  # more levels than can be written back
+        deep = [deep]
     broken = visitor.ask("POST", "api/mcp", content=b"{", headers={"content-type": "application/json"})
     assert (400, -32700) == (broken.status_code, broken.json()["error"]["code"])
     for sent, code in (
         ({"id": 1}, -32600), ([ping], -32600), ({**ping, "method": "x"}, -32601), ({**ping, "params": []}, -32602),
         ({**ping, "method": "tools/call", "params": {"name": "api_key"}}, -32602),
+        ({**ping, "method": "tools/call", "params": {"name": ["records_list"]}}, -32602),
+        ({**ping, "method": "tools/call", "params": {"name": {"a": 1}}}, -32602), ({**ping, "method": ["x"]}, -32600),
+        ({**ping, "id": [1]}, -32600), ({**ping, "id": {"a": 1}}, -32600), ({**ping, "id": True}, -32600),
+        ({**ping, "id": deep}, -32600),
         ({**ping, "method": "tools/call", "params": {"name": "records_list", "arguments": [1]}}, -32602),
     ):  # fmt: skip
         assert code == visitor.post("api/mcp", sent).json()["error"]["code"], sent

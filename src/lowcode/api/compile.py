@@ -36,7 +36,7 @@ from lowcode.api.plan import (
     Target,
     Watched,
 )
-from lowcode.api.schemas import outside, properties, variables
+from lowcode.api.schemas import endless, outside, properties, variables
 from lowcode.api.sign_in.kind import SignInDocument, SignInKind
 from lowcode.kernel.definitions.documents import parse
 from lowcode.kernel.definitions.load import Documents, SourceDocument
@@ -197,9 +197,9 @@ def _schema_is_right(document: IntakeDocument, source: SourceDocument, report: R
         report.add(MESSAGES.diagnostic("bad-schema", source.place(f"/payload{pointer}"), reason=reason))
         return False
     led = outside(document.payload)
-    if led is not None:
-        reason = f"'{led}' leads out of the schema, and nothing is fetched"
-        report.add(MESSAGES.diagnostic("bad-schema", source.place("/payload"), reason=reason))
+    wrong = endless(document.payload) if led is None else f"'{led}' leads out of the schema, and nothing is fetched"
+    if wrong is not None:
+        report.add(MESSAGES.diagnostic("bad-schema", source.place("/payload"), reason=wrong))
         return False
     if document.payload.get("type", "object") != "object" or not properties(document.payload):
         report.add(MESSAGES.diagnostic("not-an-object", source.place("/payload")))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,7 +17,7 @@ from referencing import Registry
 from lowcode.api import schemas
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Intake
-from lowcode.kernel.diagnostics import Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import TOLD, Problem, Rejected, nearest
 from lowcode.kernel.expressions import Moment
 from lowcode.kernel.storage.types import unfit
 
@@ -58,8 +59,9 @@ def _fitting(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(text: str) -> Decimal | int:
-    """A number with a point or an exponent; 1.0 is a whole number (JSON Schema, 6.1.1)."""
-    found = Decimal(text)
+    """A number with a point or an exponent; 1.0 is a whole number (JSON Schema, 6.1.1). Raises ValueError for one that
+    no part can hold: 1e999999999 written out would fill the memory."""
+    found = schemas.decimal(text)
     return int(found) if abs(found) < WHOLE and found == found.to_integral_value() else found
 
 
@@ -77,8 +79,9 @@ def check(intake: Intake, payload: Mapping[str, Any]) -> None:
 def misfits(schema: Mapping[str, Any], sent: Mapping[str, Any], pointer: str = "") -> list[Problem]:
     """Everything of what was sent that does not fit a schema; `pointer` says where it was sent."""
     validator = Draft202012Validator(schema, format_checker=FormatChecker(), registry=Registry())
-    errors = sorted(validator.iter_errors(sent), key=relevance, reverse=True)
-    return [each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer)]
+    errors = sorted(islice(validator.iter_errors(sent), TOLD), key=relevance, reverse=True)
+    found = (each for error in errors for each in _problems(best_match([error]) if error.context else error, pointer))
+    return list(islice(found, TOLD))
 
 
 def _problems(error: ValidationError, prefix: str) -> Iterable[Problem]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from lowcode.kernel.expressions import Type
+from lowcode.kernel.expressions.functions.patterns import dangerous
 
 DEPTH = 4
+PLACES = 400
+"""Digits before or after the point that a number may have: more than any that a program sends (1.8e308)."""
+PATTERNS = frozenset({"pattern", "patternProperties"})
 SIMPLE: Mapping[str, Type] = {
     "string": Type("text"),
     "number": Type("number"),
@@ -32,6 +37,32 @@ def outside(schema: Any) -> str | None:
         elif isinstance(part, list):
             waiting.extend(part)
     return None
+
+
+def endless(schema: Any) -> str | None:
+    """Why a pattern of a schema cannot be asked of whatever somebody sends; None where each can: some take longer than
+    anybody lives with a text that was made for it."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            for word in PATTERNS & part.keys():
+                written = part[word]
+                for pattern in (written,) if isinstance(written, str) else written if word != "pattern" else ():
+                    reason = _dangerous(pattern)
+                    if reason is not None:
+                        return f"'{pattern[:80]}': {reason}"
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
+    return None
+
+
+def _dangerous(pattern: str) -> str | None:
+    try:
+        return dangerous(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return str(error)
 
 
 def variables(schema: Mapping[str, Any], prefix: str = "payload", depth: int = DEPTH) -> dict[str, Type]:
@@ -109,13 +140,24 @@ def from_text(schema: Mapping[str, Any], fields: Mapping[str, list[str]]) -> dic
     return found
 
 
+def decimal(text: str) -> Decimal:
+    """A number that was sent as text. Raises ValueError for what is none, or beyond every column."""
+    try:
+        found = Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"{text[:40]} is no number") from None
+    if not found.is_finite() or not -PLACES <= found.adjusted() <= PLACES:
+        raise ValueError(f"{text[:40]} is beyond what can be kept")
+    return found
+
+
 def _of_text(kind: Any, text: str) -> Any:
     try:
         if kind == "integer":
             return int(text)
         if kind == "number":
-            return Decimal(text)
-    except (ValueError, ArithmeticError):
+            return decimal(text)
+    except ValueError:
         return text
     if kind == "boolean" and text.lower() in ("true", "on", "1", "yes", "false", "0", "no"):
         return text.lower() in ("true", "on", "1", "yes")

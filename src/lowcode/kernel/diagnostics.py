@@ -34,6 +34,11 @@ Text = str | dict[str, str]
 Severity = Literal["error", "warning", "information"]
 
 
+TOLD = 100
+"""So many things wrong are told of one piece of what was sent: nobody reads more, and somebody could send thousands of
+unknown names, for each of which the nearest is looked for."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The known name an author most likely meant, or None when nothing is near."""
     candidates = [str(each) for each in names]

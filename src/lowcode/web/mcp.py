@@ -78,6 +78,10 @@ def answer_to(host: Host, actor: Actor, message: Any, locale: str | None) -> Ans
     method, identity = message.get("method"), message.get("id")
     if identity is None or method is None:  # a notification, or an answer to what is never asked
         return Answer(None)
+    if not isinstance(identity, str | int | float) or isinstance(identity, bool):
+        return Answer(_error(None, INVALID, "'id' is a text or a number"))
+    if not isinstance(method, str):
+        return Answer(_error(identity, INVALID, "'method' is a text"))
     params = message.get("params", {})
     if not isinstance(params, Mapping):
         return Answer(_error(identity, BAD_PARAMETERS, "'params' is an object"))
@@ -116,6 +120,8 @@ def _tools(host: Host, actor: Actor) -> list[dict[str, Any]]:
 def _call(host: Host, actor: Actor, identity: Any, params: Mapping[str, Any], locale: str | None) -> Answer:
     name, sent = params.get("name"), params.get("arguments", {})
     operations = {each["name"]: (each["operation"], each.get("with", {})) for each in _tools(host, actor)}
+    if not isinstance(name, str):
+        return Answer(_error(identity, BAD_PARAMETERS, "'name' is a text; see tools/list"), "? 422")
     if name not in operations:
         return Answer(_error(identity, BAD_PARAMETERS, f"there is no tool '{name}' for you; see tools/list"), "? 404")
     if not isinstance(sent, Mapping):

@@ -16,7 +16,7 @@ from lowcode.api.endpoints.compile_steps import completed, steps_of
 from lowcode.api.endpoints.definition import EndpointDocument
 from lowcode.api.endpoints.plan import Answer, Endpoint, Example
 from lowcode.api.endpoints.site import Site
-from lowcode.api.schemas import outside, properties, variables
+from lowcode.api.schemas import endless, outside, properties, variables
 from lowcode.kernel.definitions.load import SourceDocument
 from lowcode.kernel.diagnostics import Report
 from lowcode.kernel.scope import Scope
@@ -102,9 +102,10 @@ def _schema_is_right(schema: Mapping[str, Any], pointer: str, site: Site) -> boo
         site.refuse("bad-schema", at, reason=error.message)
         return False
     led = outside(schema)
-    if led is not None:
-        site.refuse("bad-schema", pointer, reason=f"'{led}' leads out of the schema, and nothing is fetched")
-    return led is None
+    reason = endless(schema) if led is None else f"'{led}' leads out of the schema, and nothing is fetched"
+    if reason is not None:
+        site.refuse("bad-schema", pointer, reason=reason)
+    return reason is None
 
 
 def _check_examples(document: EndpointDocument, path_schema: Mapping[str, Any], site: Site) -> None:

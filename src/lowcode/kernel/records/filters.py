@@ -270,7 +270,7 @@ def _literal(type_: Type, value: Any) -> str:
             if isinstance(value, bool):
                 raise ValueError(value)
             number = Decimal(str(value))
-            if not number.is_finite() or number.adjusted() > 30:
+            if not number.is_finite() or abs(number.adjusted()) > 30:  # 1e-999999999 has a billion digits written out
                 raise ValueError(value)
             return f"{number:f}"
         case "time":

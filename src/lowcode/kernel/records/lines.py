@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Problem, nearest
+from lowcode.kernel.diagnostics import TOLD, Problem, nearest
 from lowcode.kernel.records import words
 from lowcode.kernel.records.conditions import always_required
 from lowcode.kernel.records.facts import id_in
@@ -178,7 +178,7 @@ class LinesPlan:
                 continue
             coerce = self.settable.get(name)
             if coerce is None:
-                if name not in self.rows.fields:
+                if name not in self.rows.fields and len(problems) < TOLD:
                     near = nearest(name, (*self.settable, *self._deeper)) or ""
                     at = f"{pointer}/{name}"
                     problems.append(words.problem("unknown-field", at, field=name, form=self.name, near=near))

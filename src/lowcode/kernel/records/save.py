@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.contract import Change, Context, StageRun
-from lowcode.kernel.diagnostics import Forbidden, NotFound, Problem, Rejected, nearest
+from lowcode.kernel.diagnostics import TOLD, Forbidden, NotFound, Problem, Rejected, nearest
 from lowcode.kernel.records import attachments, conditions, pairs, trees, words
 from lowcode.kernel.records.coercing import Shape, Shapes
 from lowcode.kernel.records.completing import complete, lacks
@@ -300,7 +300,7 @@ def _coerce(
     for name, raw in sent.items():
         coerce = coercers.get(name)
         if coerce is None:
-            if name not in ("id", "version"):
+            if name not in ("id", "version") and len(problems) < TOLD:
                 problems.append(_unknown(plan, name))
             continue
         if name in guarded:
