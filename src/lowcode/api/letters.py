@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import email
 import email.policy
+import email.utils
 import hashlib
+import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.utils import getaddresses
-from html.parser import HTMLParser
+from itertools import islice
 
 TEXT_LIMIT = 20_000
 FILE_LIMIT = 20 * 2**20
 FILES = 20
 SUBJECT_LIMIT = 500
+ADDRESS_LIMIT = 320
+RECIPIENTS, ANSWERS = 50, 100
+"""So many recipients, and of the letters it answers the last, are looked for."""
+HEADER_LIMIT, HEADERS = 16_000, 20
+WRITTEN_LIMIT = 2**20
+"""Characters of a text, or of the HTML that shows it, that are read."""
+PARTS, BOUNDARIES = 500, 2000
+"""Parts of a letter that are looked at, and lines that may begin one."""
+STUMBLES = (
+    ValueError, LookupError, AttributeError, TypeError, AssertionError, ArithmeticError, RecursionError,
+    MessageError,
+)  # fmt: skip
+"""What the library raises where a letter is not as it should be."""
 REFERENCE = re.compile(r"<[^<>\s]{1,250}>")
 
 
@@ -45,95 +64,157 @@ class Letter:
 
 
 def read(content: bytes) -> Letter:
-    """Read a letter of RFC 5322. What is broken in it is left out; a letter is never refused for its form."""
-    parsed = email.message_from_bytes(content, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    senders = getaddresses([str(parsed.get("From", ""))])
+    """Read a letter of RFC 5322. What is broken in it is left out; a letter is never refused for its form: it would
+    stand in the way of those behind it for ever."""
+    parsed = _parsed(content)
+    senders = _addresses(_raw(parsed, "From"))
     name, sender = senders[0] if senders else ("", "")
-    others = getaddresses([str(each) for word in ("To", "Cc", "Delivered-To") for each in parsed.get_all(word, ())])
-    message = REFERENCE.findall(_header(parsed, "Message-ID"))
-    answers = REFERENCE.findall(_header(parsed, "In-Reply-To")) + REFERENCE.findall(_header(parsed, "References"))
-    word = _header(parsed, "Auto-Submitted").lower()
+    others = [each for word in ("To", "Cc", "Delivered-To") for each in _addresses(*_all(parsed, word))]
+    message = REFERENCE.findall(_raw(parsed, "Message-ID"))
+    answers = REFERENCE.findall(_raw(parsed, "In-Reply-To")) + REFERENCE.findall(_raw(parsed, "References"))
+    word = _raw(parsed, "Auto-Submitted").strip().lower()
     return Letter(
         message[0] if message else f"<{hashlib.sha256(content).hexdigest()[:40]}@lowcode>",
-        sender.strip().lower(),
-        name,
-        tuple(dict.fromkeys(address.strip().lower() for _, address in others if address)),
-        " ".join(_header(parsed, "Subject").split())[:SUBJECT_LIMIT],
+        sender.strip().lower()[:ADDRESS_LIMIT],
+        name[:SUBJECT_LIMIT],
+        tuple(dict.fromkeys(address.strip().lower()[:ADDRESS_LIMIT] for _, address in others if address))[:RECIPIENTS],
+        " ".join(_decoded(_raw(parsed, "Subject")).split())[:SUBJECT_LIMIT],
         _text(parsed)[:TEXT_LIMIT],
         _sent(parsed),
-        tuple(dict.fromkeys(answers)),
+        tuple(dict.fromkeys(answers))[-ANSWERS:],
         bool(word) and word != "no",
-        tuple(_files(parsed)),
+        tuple(islice(_files(parsed), FILES)),
     )
 
 
-def _header(parsed: EmailMessage, name: str) -> str:
+def _parsed(content: bytes) -> EmailMessage:
+    """The letter in its parts; one of more parts within parts than anybody can walk through by its head alone."""
+    parser = BytesParser(policy=email.policy.default)
     try:
-        return str(parsed.get(name, "")).replace("\0", "")
-    except (ValueError, IndexError, KeyError, AttributeError):  # the header parsers of the library stumble on some
-        return ""
+        if content.count(b"\n--") > BOUNDARIES:
+            raise ValueError("more parts than a letter has")
+        found = parser.parsebytes(content)
+        for _, part in zip(range(PARTS), found.walk(), strict=False):
+            part.get_content_type()
+    except STUMBLES:
+        head, _, _ = content.partition(b"\r\n\r\n" if b"\r\n\r\n" in content else b"\n\n")
+        plain = (line for line in head.splitlines(keepends=True) if not line.lower().startswith(b"content-"))
+        found = parser.parsebytes(b"".join(plain), headersonly=True)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def _all(parsed: EmailMessage, name: str) -> list[str]:
+    """The values of a header as they stand in the letter: the library's own reading of them stumbles over some, and
+    takes minutes for others."""
+    found = [str(value) for each, value in parsed.raw_items() if each.lower() == name.lower()]
+    return [_whole(each[:HEADER_LIMIT]) for each in found[:HEADERS]]
+
+
+def _raw(parsed: EmailMessage, name: str) -> str:
+    return next(iter(_all(parsed, name)), "")
+
+
+def _whole(text: str) -> str:
+    """A text of whole characters: bytes beyond ASCII stand in a header as halves of some."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\0", "")
+
+
+def _decoded(text: str) -> str:
+    """What a header says, where it is written in encoded words (RFC 2047)."""
+    try:
+        return _whole(str(make_header(decode_header(text))))
+    except STUMBLES:
+        return text
+
+
+def _addresses(*texts: str) -> list[tuple[str, str]]:
+    """The names and addresses of a header. Names are decoded after they are told apart: one may hold a comma."""
+    try:
+        return [(_decoded(name), _whole(address)) for name, address in getaddresses(texts)]
+    except STUMBLES:
+        return []
 
 
 def _sent(parsed: EmailMessage) -> datetime | None:
     try:
-        at = email.utils.parsedate_to_datetime(str(parsed.get("Date", "")))
-    except (ValueError, TypeError, IndexError):
+        at = email.utils.parsedate_to_datetime(_raw(parsed, "Date"))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except STUMBLES:
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _text(parsed: EmailMessage) -> str:
-    body = parsed.get_body(("plain", "html"))
+    try:
+        body = parsed.get_body(("plain", "html"))
+    except STUMBLES:
+        return ""
     if body is None:
         return ""
     try:
         words = body.get_content()
-    except (LookupError, ValueError, KeyError):  # a charset that nobody knows
+    except STUMBLES:  # a charset that nobody knows
         raw = body.get_payload(decode=True)
-        words = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
-    words = str(words).replace("\0", "")
-    return _Words.of(words) if body.get_content_type() == "text/html" else words.strip()
+        words = raw if isinstance(raw, bytes) else ""
+    words = words.decode("utf-8", "replace") if isinstance(words, bytes) else _whole(str(words))
+    words = words[:WRITTEN_LIMIT].replace("\0", "")
+    return words_of_html(words) if body.get_content_type() == "text/html" else words.strip()
 
 
-def _files(parsed: EmailMessage) -> list[Attached]:
-    found = []
-    for part in parsed.iter_attachments():
-        raw = part.get_payload(decode=True)
-        name = part.get_filename()
-        if isinstance(raw, bytes) and name and len(raw) <= FILE_LIMIT:
-            found.append(Attached(name, part.get_content_type(), raw))
-    return found[:FILES]
+def _files(parsed: EmailMessage) -> Iterator[Attached]:
+    try:
+        for part in parsed.iter_attachments():
+            raw = part.get_payload(decode=True)
+            name = part.get_filename()
+            if isinstance(raw, bytes) and name and len(raw) <= FILE_LIMIT:
+                yield Attached(_whole(name), _whole(part.get_content_type()), raw)
+    except STUMBLES:
+        return
 
 
-class _Words(HTMLParser):
-    """The words of a letter written in HTML."""
+BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote"})
+SILENT = frozenset({"script", "style", "title"})
+NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 
-    BLOCKS = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "blockquote"})
-    SILENT = frozenset({"script", "style", "head", "title"})
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.said: list[str] = []
-        self.silent = 0
+def words_of_html(text: str) -> str:
+    """The words alone, a line for each block. Each character is looked at once or twice: the parser of the library
+    takes an hour for a letter of nothing but beginnings of comments."""
+    said: list[str] = []
+    at = 0
+    while (begin := text.find("<", at)) >= 0:
+        said.append(text[at:begin])
+        if text.startswith("<!--", begin):
+            end = text.find("-->", begin + 4)
+            at = len(text) if end < 0 else end + 3
+            continue
+        named = NAME.match(text, begin)
+        if named is None and text[begin + 1 : begin + 2] not in ("!", "?"):
+            said.append("<")
+            at = begin + 1
+            continue
+        end = _tag_end(text, begin)
+        if end < 0:
+            at = len(text)
+            break
+        at = end + 1
+        tag = named[1].lower() if named is not None else ""
+        if text[begin + 1] == "/":
+            continue
+        if tag in SILENT:
+            closing = re.compile(f"</{tag}", re.IGNORECASE).search(text, at)
+            at = len(text) if closing is None else closing.start()
+        elif tag in BLOCKS:
+            said.append("\n")
+    said.append(text[at:])
+    lines = (" ".join(line.split()) for line in html.unescape("".join(said)).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
-    @classmethod
-    def of(cls, text: str) -> str:
-        """The words alone, a line for each block."""
-        reader = cls()
-        reader.feed(text)
-        reader.close()
-        lines = (" ".join(line.split()) for line in "".join(reader.said).split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in self.SILENT
-        if tag in self.BLOCKS:
-            self.said.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in self.SILENT and self.silent > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.said.append(data)
+def _tag_end(text: str, begin: int) -> int:
+    """Where a tag ends: a mark inside of quotes is none."""
+    end = text.find(">", begin)
+    if end >= 0 and text.count('"', begin, end) % 2:
+        quote = text.find('"', end)
+        end = text.find(">", quote) if quote >= 0 else end
+    return end
