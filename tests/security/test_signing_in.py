@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from lowcode.kernel.identity.rates import network
 from lowcode.kernel.identity.throttle import FREE
 from lowcode.web import asgi_app
-from tests.api.app import Shop, open_shop
+from tests.api.app import PUBLIC, Shop, open_shop
 from tests.web.calls import Open, Visitor, problem
 
 __all__ = ["open_shop"]
@@ -90,6 +91,37 @@ def test_an_address_is_slowed_down_for_every_login(shop: Shop) -> None:
         assert 401 == attempt(Visitor(shop, app=app), f"name{number}").status_code
     waits(attempt(Visitor(shop, app=app), "li", "li-password"))
     assert 200 == attempt(Visitor(shop, app=with_address(shop, "203.0.113.78")), "li", "li-password").status_code
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"), ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("", ""), ("unix:", "unix:"), ("[::1]:80", "[::1]:80"),
+    ],
+)  # fmt: skip
+def test_what_counts_as_one_address(address: str, counted: str) -> None:
+    """Of IPv6 a whole network, of which everybody has one; what is no address counts as what it is."""
+    assert counted == network(address)
+
+
+def test_a_network_is_slowed_down_for_every_login(shop: Shop, open_shop: Open) -> None:
+    """Whoever guesses from another address of their own network each time waits as from one; so it is with intakes
+    that are open to everybody."""
+    for number in range(FREE["address"] + 1):
+        attempt(Visitor(shop, app=with_address(shop, f"2001:db8::{number:x}")), f"nobody-{number}")
+    waits(attempt(Visitor(shop, app=with_address(shop, "2001:db8::ffff")), "li", "li-password"))
+    neighbour = Visitor(shop, app=with_address(shop, "2001:db8:0:1::1"))
+    assert 200 == attempt(neighbour, "li", "li-password").status_code
+    taking = open_shop(PUBLIC)
+    answers = [
+        Visitor(taking, app=with_address(taking, f"2001:db8::{number:x}")).post(
+            "api/intake/landing_page", {"company": "Acme"}
+        )
+        for number in range(4)
+    ]
+    assert [200, 200, 200, 429] == [each.status_code for each in answers]
 
 
 def test_nobody_learns_who_is_there(shop: Shop) -> None:

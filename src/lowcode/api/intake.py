@@ -15,7 +15,7 @@ from lowcode.api.tables import request as request_table
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.acting import acting_as
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.records import certain
 from lowcode.kernel.records.taken import unique_problem
 
@@ -128,7 +128,7 @@ def _admit(context: Context, intake: Intake, params: Receive, rates: Rates) -> N
     if intake.public:
         if origin is not None and intake.origins and not ({origin, "*"} & intake.origins):
             raise Forbidden(problem("origin", origin=origin))
-        rates.take(f"{intake.name} {params.address}", intake.limit, context.now(), "api.too-many")
+        rates.take(f"{intake.name} {network(params.address)}", intake.limit, context.now(), "api.too-many")
         return
     if actor.is_app:
         return

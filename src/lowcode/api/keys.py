@@ -23,7 +23,7 @@ from lowcode.api.plan import plan_of
 from lowcode.api.tables import key as key_table
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, localized, nearest
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.identity.tokens import digest, fresh
 
 VERBS = ("create", "read", "edit", "delete", "export", "import")
@@ -199,7 +199,7 @@ def recognise(context: Context, params: Presented, rates: Rates) -> dict[str, An
     now = context.now()
     if row is None or not hmac.compare_digest(row["digest"], digest(params.key)) or not _valid(row, now):
         if not params.again:
-            rates.take(f"wrong {params.address}", 60, now, "api.too-many")
+            rates.take(f"wrong {network(params.address)}", 60, now, "api.too-many")
         raise Unauthenticated(problem("bad-key"))
     actor = context.host.directory(context.unit).actor(row["user"])
     if actor is None:

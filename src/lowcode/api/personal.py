@@ -20,7 +20,7 @@ from lowcode.api.tables import calendar as table
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, localized, nearest
 from lowcode.kernel.expressions import Expression
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.identity.tokens import digest, fresh
 from lowcode.kernel.links import link_to, public_url
 from lowcode.kernel.records.facts import Needs
@@ -87,7 +87,7 @@ def close_calendar(context: Context, params: OneCalendar) -> None:
 
 def calendar_file(context: Context, params: CalendarFile, rates: Rates) -> dict[str, Any]:
     """What a calendar program gets under an address: `{"body", "name"}`. Raises NotFound for an address that ended."""
-    rates.take(f"calendar {params.address}", PER_MINUTE, context.now(), "api.too-many")
+    rates.take(f"calendar {network(params.address)}", PER_MINUTE, context.now(), "api.too-many")
     row = context.unit.one(BY_DIGEST, of_digest=digest(params.word))
     plan = plan_of(context).calendars.get(row["name"]) if row is not None else None
     if row is None or plan is None:

@@ -34,7 +34,7 @@ from lowcode.api.walking import Kept, Walk
 from lowcode.kernel.contract import Context, Nothing, Parameters
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, TooManyRequests
 from lowcode.kernel.identity import APP
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.identity.second_factor import enter
 from lowcode.kernel.identity.sessions import Came
 from lowcode.kernel.identity.tokens import digest, fresh
@@ -136,7 +136,7 @@ def begin(context: Context, params: Begin, rates: Rates, through: Through) -> di
         secrets.token_hex(32), fresh(), challenge, params.back, _connector(context, method), params.agent
     )  # letters and digits only: WeCom brings nothing else back
     try:
-        rates.take(f"sign-in {params.address}", BEGINNINGS, now, "api.too-many")
+        rates.take(f"sign-in {network(params.address)}", BEGINNINGS, now, "api.too-many")
         go = walked(context, method, through, lambda keys: method.kind.begin(method.document, start, keys))
     except TooManyRequests:
         return {"refused": "often"}

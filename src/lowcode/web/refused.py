@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from lowcode.kernel.diagnostics import Rejected, TooManyRequests
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.web.messages import Request, read_object
 from lowcode.web.session import Caller
 
@@ -44,14 +44,15 @@ class Refusals:
     def write(self, door: Door, request: Request, caller: Caller, code: str, status: int) -> None:
         """The line of a refusal."""
         host, address = door.host, request.address
+        counted = network(address)
         with self._lock:
             try:
-                self._rates.take(address, A_MINUTE, host.clock.now(), "http.too-many")
+                self._rates.take(counted, A_MINUTE, host.clock.now(), "http.too-many")
             except TooManyRequests:
-                if len(self._left_out) < 10_000 or address in self._left_out:
-                    self._left_out[address] = self._left_out.get(address, 0) + 1
+                if len(self._left_out) < 10_000 or counted in self._left_out:
+                    self._left_out[counted] = self._left_out.get(counted, 0) + 1
                 return
-            more = self._left_out.pop(address, 0)
+            more = self._left_out.pop(counted, 0)
         try:
             host.ask(
                 host.app_actor, "identity.note_refusal", code=code, status=status, what=what(request),

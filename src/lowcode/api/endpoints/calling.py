@@ -17,7 +17,7 @@ from lowcode.api.plan import plan_of
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.acting import acting_as
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -135,7 +135,7 @@ def admit(context: Context, endpoint: Endpoint, rates: Rates, address: str, orig
     if endpoint.public and not context.actor.is_app:
         if origin is not None and endpoint.origins and not ({origin, "*"} & endpoint.origins):
             raise Forbidden(problem("origin", origin=origin))
-        rates.take(f"endpoint {endpoint.name} {address}", endpoint.limit, context.now(), "api.too-many")
+        rates.take(f"endpoint {endpoint.name} {network(address)}", endpoint.limit, context.now(), "api.too-many")
 
 
 def answer(

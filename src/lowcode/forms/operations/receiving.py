@@ -21,7 +21,7 @@ from lowcode.forms.public.words import problem
 from lowcode.forms.tables import submission
 from lowcode.kernel.contract import Context, Nothing, Operation, Parameters
 from lowcode.kernel.diagnostics import Forbidden, Rejected
-from lowcode.kernel.identity.rates import Rates
+from lowcode.kernel.identity.rates import Rates, network
 from lowcode.kernel.records import save, words
 from lowcode.kernel.records.conditions import is_required, is_visible
 from lowcode.kernel.records.facts import needs_of
@@ -91,7 +91,7 @@ def look(context: Context, params: Look, rates: Rates) -> dict[str, Any]:
     """Which fields show, which must be filled in, and which options there are, as the form stands now."""
     record_type, face = public_of(context, params.form, params.name)
     rates.take(
-        f"look {params.form} {params.name} {params.address}", face.definition.limit * CHECKS, context.now(),
+        f"look {params.form} {params.name} {network(params.address)}", face.definition.limit * CHECKS, context.now(),
         "forms.too-often",
     )  # fmt: skip
     doer = acting(context, face)
@@ -120,7 +120,7 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
     """Take in what a page sends, if a person sends it; otherwise it is thanked all the same, or told to try again."""
     _, face = public_of(context, params.form, params.name)
     definition = face.definition
-    at = f"{params.form} {params.name} {params.address}"
+    at = f"{params.form} {params.name} {network(params.address)}"
     rates.take(at, definition.limit, context.now(), "forms.too-often")
     key = key_of(context)
     said = signing.read(key, "page", params.token)

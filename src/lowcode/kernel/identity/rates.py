@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from datetime import datetime
 
@@ -9,6 +10,20 @@ from lowcode.kernel.diagnostics import Problem, TooManyRequests
 
 KNOWN_LIMIT = 50_000
 TOO_MANY = {"en": "too many requests; try again in {seconds} seconds", "zh-CN": "请求过于频繁，请在 {seconds} 秒后重试"}
+
+
+def network(address: str) -> str:
+    """What counts as one address: of IPv6 the network of a household or server (/64), as each has more addresses of its
+    own than anybody could count; one of IPv4 written as IPv6 is the one of IPv4."""
+    if ":" not in address:
+        return address
+    try:
+        found = ipaddress.IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 class Rates:

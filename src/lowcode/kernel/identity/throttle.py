@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from lowcode.kernel.contract import Context
 from lowcode.kernel.diagnostics import Problem, TooManyRequests
+from lowcode.kernel.identity.rates import network
 from lowcode.kernel.storage import Unit
 from lowcode.kernel.storage import tables as t
 
@@ -46,7 +47,7 @@ def names(login: str, address: str) -> tuple[tuple[str, str], ...]:
     """What an attempt counts against: (kind, name). Only a digest is kept of what somebody typed."""
     typed = hashlib.sha256(login.strip().casefold().encode("utf-8", "replace")).hexdigest()
     found = [("login", f"login {typed}")]
-    return (*found, ("address", f"address {address[:64]}")) if address else tuple(found)
+    return (*found, ("address", f"address {network(address)[:64]}")) if address else tuple(found)
 
 
 def admit(context: Context, login: str, address: str) -> None:
