@@ -14,7 +14,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
@@ -39,11 +40,11 @@ from lowcode.kernel.records.permissions import Grant, filter_of_key, grant
 from lowcode.kernel.records.plan import RecordType
 from lowcode.kernel.records.save import SavePlan
 from lowcode.kernel.records.taken import unique_problem_of
-from lowcode.kernel.services import Mailer, Transport, fitting
+from lowcode.kernel.services import Files, Mailer, Transport, fitting
 from lowcode.kernel.storage import Database, Unit, open_database
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.crypto import SECRET, Keyring
-from lowcode.kernel.storage.files import FileStore
+from lowcode.kernel.storage.files import FileStore, GivenFiles
 from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealed import sealed_columns
@@ -73,7 +74,7 @@ class Host:
         plugins: Plugins = (),
         engines: Iterable[Engine] | None = None,
         prefix: str = "",
-        files: str | None = None,
+        files: str | Path | Files | None = None,
         secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
         allow_private: bool | Iterable[str] = False,
         mailer: Mailer | None = None,
@@ -111,7 +112,7 @@ class Host:
         """Goes up with every change of the directory or of sessions in this process."""
         self.delivery: Delivery | None = None
         """Who runs the jobs in this process; made when first asked for, unless a worker brings its own."""
-        self._files: FileStore | None = None if files is None else FileStore(files)
+        self._files = files if files is None or isinstance(files, (str, Path)) else fitting("files", files, Files)
         self.listeners: list[Callable[[str, str | None, int | None, Mapping[str, Any]], None]] = []
         """Called after the commit with each event: for pushing to browsers."""
         self.wakers: list[Callable[[], None]] = [] if transport is None else [transport.wake]
@@ -296,12 +297,12 @@ class Host:
         for operation in self.cached("activities", lambda: _facet(self.app, "activities")):
             yield from context.ask(operation.name, form=record_type.name, id=identity)
 
-    @property
-    def files(self) -> FileStore:
-        """Where file contents are kept."""
-        if self._files is None:
-            self._files = FileStore(self.database.files_folder())
-        return self._files
+    @cached_property
+    def files(self) -> FileStore | GivenFiles:
+        """Where file contents are kept: a folder, or a service of the embedding program."""
+        if self._files is None or isinstance(self._files, (str, Path)):
+            return FileStore(self._files or self.database.files_folder())
+        return GivenFiles(self._files, self.database.files_folder())
 
     # -- time ---------------------------------------------------------------------------------------------------------
 

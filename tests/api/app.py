@@ -156,7 +156,7 @@ class Shop:
         prefix: str = "",
         secrets: Mapping[str, str] | Callable[[str], str | None] | None = None,
         allow_private: bool | Iterable[str] = False,
-        files: str | None = None,
+        files: Any = None,
         more: Mapping[str, Any] | None = None,
         engines: Iterable[Engine] | None = None,
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import smtplib
 import threading
 import time
@@ -21,14 +22,17 @@ from examples.embedding.in_fastapi import ByService, InTheLoop, program
 from lowcode import Host
 from lowcode.celery import DELIVER, Waker, tasks, wake
 from lowcode.kernel.clock import FrozenClock
+from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
 from lowcode.kernel.services import LetterRefused, Mailer, Transport
-from tests.api.app import MONDAY, documents
+from lowcode.kernel.storage.files import MAXIMUM
+from tests.api.app import MONDAY, Shop, documents, open_shop
 from tests.support.apart import run_apart
 from tests.support.django import site
 from tests.support.mail import MailServer
+from tests.web.calls import Visitor
 
-__all__ = ["site"]
+__all__ = ["open_shop", "site"]
 
 
 class Box:
@@ -153,6 +157,7 @@ def test_what_a_mailer_cannot_now(open_host: Callable[..., Host], said: Exceptio
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"mailer": print}, "'mailer' of a host is a Mailer .send, sender.*builtin_function.*lacks 'send' and 'sender'"),
     ({"mailer": Box}, "was the class Box: give an object: Box"),
+    ({"files": Box()}, "'files' of a host is a Files .discard, get, put, remove., and was Box: it lacks 'discard'"),
     ({"transport": Box()}, "'transport' of a host is a Transport .wake., and was Box: it lacks 'wake'"),
 ]
 
@@ -361,3 +366,76 @@ def test_celery_is_one_transport(open_host: Callable[..., Host]) -> None:
         assert time.monotonic() - began < 10
     finally:
         late.stop()
+
+
+class Shelf:
+    """A program's own place for files: contents by digest, with the time they were put."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.kept: dict[str, tuple[bytes, float]] = {}
+        self.now = clock
+
+    def put(self, digest: str, content: bytes) -> None:
+        self.kept[digest] = content, self.now()
+
+    def get(self, digest: str) -> bytes:
+        return self.kept[digest][0]
+
+    def remove(self, digest: str) -> None:
+        self.kept.pop(digest, None)
+
+    def discard(self, digest: str, seconds: float) -> bool:
+        _, at = self.kept.get(digest, (b"", 0.0))
+        if self.now() - at < seconds:
+            return False
+        self.remove(digest)
+        return True
+
+
+@pytest.mark.requirement("X1")
+def test_files_of_the_programs_own(open_shop: Callable[..., Shop]) -> None:
+    """What is uploaded lies there and nowhere else, once however often it is sent; it is given back, in parts too;
+    contents that are gone are refused as not there."""
+    shelf = Shelf()
+    shop = open_shop(files=shelf)
+    visitor = Visitor(shop).sign_in("li")
+    kept = [visitor.ask("POST", "api/files", files={"file": (f"{n}.txt", b"Hello")}).json()["id"] for n in range(2)]
+    assert [hashlib.sha256(b"Hello").hexdigest()] == list(shelf.kept)
+    assert b"Hello" == visitor.get(f"api/files/{kept[1]}").content
+    assert b"ell" == visitor.get(f"api/files/{kept[0]}", headers={"range": "bytes=1-3"}).content
+    shelf.kept.clear()
+    assert 404 == visitor.get(f"api/files/{kept[0]}").status_code
+    with pytest.raises(Rejected, match="50 MB"):
+        shop.host.files.put(bytes(MAXIMUM + 1))
+    assert {} == shelf.kept
+
+
+@pytest.mark.requirement("X1")
+def test_an_import_reads_files_of_the_programs_own(open_shop: Callable[..., Shop]) -> None:
+    """A large import is read piece by piece from wherever contents are kept."""
+    shop = open_shop(files=Shelf())
+    visitor = Visitor(shop).sign_in("root")
+    rows = "company\n" + "".join(f"Company {number}\n" for number in range(30))
+    pieces = [
+        visitor.ask("POST", "api/files", files={"file": ("leads.csv", part.encode())}).json()["id"]
+        for part in (rows[:100], rows[100:])
+    ]
+    asked = {"form": "lead", "file": pieces[0], "more": pieces[1:]}
+    begun = visitor.post("api/operations/forms.start_import", asked)
+    assert 200 == begun.status_code, begun.text
+    shop.host.settle()
+    found = shop.ask("root", "records.list", type="lead", count=True, limit=1)["count"]
+    assert {"value": 30, "capped": False} == found
+
+
+def test_contents_that_nothing_refers_to_go_from_there_too(open_shop: Callable[..., Shop]) -> None:
+    """By the same night and after the same day; what was put again meanwhile stays."""
+    now = [0.0]
+    shelf = Shelf(lambda: now[0])
+    shop = open_shop(files=shelf)
+    loose, again = shop.host.files.put(b"loose"), shop.host.files.put(b"again")
+    now[0] = 100_000.0
+    assert again == shop.host.files.put(b"again")
+    with shop.host.session(APP) as context:
+        context.ask("files.discard", digests=[loose, again])
+    assert [again] == list(shelf.kept)

@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from lowcode.forms.operations import sheets, workbooks
 from lowcode.kernel.diagnostics import Rejected
+from lowcode.kernel.storage.files import FileStore
 
 
 def book(rows: int, *, shared: bool, gap: bool = False) -> bytes:
@@ -70,16 +71,14 @@ def test_memory_does_not_grow_with_the_workbook(monkeypatch: pytest.MonkeyPatch)
 def test_a_file_in_pieces_is_one(tmp_path: Path) -> None:
     """What was sent in several uploads is read as though it were one file, cut wherever it was."""
     content = book(50, shared=True)
-    paths = []
-    for at, start in enumerate(range(0, len(content), 1_000)):
-        paths.append(tmp_path / str(at))
-        paths[-1].write_bytes(content[start : start + 1_000])
-    with io.BufferedReader(sheets.Joined(paths)) as source:
+    store = FileStore(tmp_path)
+    pieces = [store.put(content[start : start + 1_000]) for start in range(0, len(content), 1_000)]
+    with io.BufferedReader(sheets.Joined(map(store.open, pieces))) as source:
         assert content == source.read()
         assert content[1_990:2_010] == (source.seek(1_990), source.read(20))[1]
-    with io.BufferedReader(sheets.Joined(paths)) as source:
+    with io.BufferedReader(sheets.Joined(map(store.open, pieces))) as source:
         found = list(sheets.stream("x.xlsx", source))
     assert whole(content) == [[*row, *[""] * (5 - len(row))] for row in found]
-    (tmp_path / "3").unlink()
+    store.remove(pieces[3])
     with pytest.raises(Rejected, match="gone"):
-        sheets.Joined(paths)
+        sheets.Joined(map(store.open, pieces))

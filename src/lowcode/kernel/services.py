@@ -1,5 +1,5 @@
-"""What a program may hand over to a host, beside its clock: who sends letters, and who carries the word that there is
-work. Each is any object that does what its protocol says; nothing has to be inherited.
+"""What a program may hand over to a host, beside its clock: who sends letters, who keeps files, and who carries the
+word that there is work. Each is any object that does what its protocol says; nothing has to be inherited.
 
     Host("crm", engine, mailer=DjangoMailer(), transport=Waker(celery))
 """
@@ -36,6 +36,35 @@ class Mailer(Protocol):
         Coming back means that somebody answers for it from now on. Raises LetterRefused, or what `smtplib` raises for
         an answer of 500 to 599, when there is no use in trying again; anything else, and it is tried again after 5 s,
         30 s, 5 min, 30 min, 2 h, 5 h and 10 h."""
+        ...
+
+
+@runtime_checkable
+class Files(Protocol):
+    """Keeps the contents of files, in place of a folder: an object store, a table of the program's, a service.
+
+    Contents go by their digest (SHA-256 in hexadecimal digits), so the same ones are kept once and never change; their
+    names and who may read them stand in the database. It is called in any thread, by several at once, and by every
+    process of the app, which all have to see the same contents. What it raises beside what is said here is a fault of
+    whatever asked.
+    """
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep contents of at most 50 MB. Coming back means that they are there for good. What is there already counts
+        as put anew: `discard` asks when that was."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """The contents. Raises FileNotFoundError, or KeyError, where there are none."""
+        ...
+
+    def remove(self, digest: str) -> None:
+        """Take contents away at once: they are to be forgotten. That there are none is no error."""
+        ...
+
+    def discard(self, digest: str, seconds: float) -> bool:
+        """Take contents away unless they were put within so many seconds; whether they are gone. It is asked by night
+        for what nothing refers to; who puts the same at that moment must find it kept."""
         ...
 
 

@@ -104,7 +104,7 @@ def read(context: Context, params: Run) -> Outcome:
         return Outcome()
     try:
         pieces = [readable(context, each)["digest"] for each in (run["file"], *run["asked"].get("more", ()))]
-        with io.BufferedReader(sheets.Joined([host.files.path(each) for each in pieces])) as source:
+        with io.BufferedReader(sheets.Joined(host.files.open(each) for each in pieces)) as source:
             head, titles, total = _lay_out(host, run, sheets.stream(run["name"], source))
     except Rejected as refused:
         detail = "; ".join(each.words(_locale(context, run)) for each in refused.problems)

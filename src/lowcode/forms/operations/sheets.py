@@ -12,14 +12,12 @@ import io
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
-from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from lowcode.forms.operations.workbooks import rows_of
-from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
-from lowcode.kernel.storage.files import GONE
+from lowcode.kernel.diagnostics import Problem, Rejected
 
 DANGEROUS = "=+-@\t\r\n＝＋－＠"
 NO_EXCEL = {
@@ -133,14 +131,15 @@ def _reads_as(source: IO[bytes], encoding: str) -> bool:
 class Joined(io.RawIOBase):
     """Files that are one, in pieces: read as though they were."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, files: Iterable[BinaryIO]) -> None:
+        """Raises what opening one raises; those that were opened before are closed."""
         self._files: list[Any] = []
         try:
-            self._files.extend(path.open("rb") for path in paths)
-        except FileNotFoundError:
+            self._files.extend(files)
+        except BaseException:
             self.close()
-            raise NotFound(Problem("files.gone", GONE)) from None
-        self._ends = list(accumulate(path.stat().st_size for path in paths))
+            raise
+        self._ends = list(accumulate(each.seek(0, io.SEEK_END) for each in self._files))
         self._at = 0
 
     def readable(self) -> bool:

@@ -1,22 +1,25 @@
 """Files by the digest of their contents: the same file twice is kept once, and what is kept can be proven.
 
-Contents lie in a folder (or, without one, in the database's neighbour folder); the table knows names and types.
+Contents lie in a folder (or, without one, in the database's neighbour folder), or with a service of the embedding
+program; the table knows names and types.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tempfile
 import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected
+from lowcode.kernel.services import Files
 from lowcode.kernel.storage import tables as t
 from lowcode.kernel.storage.loose import tables_of, unused_contents
 
@@ -34,9 +37,7 @@ class FileStore:
 
     def put(self, content: bytes) -> str:
         """Keep contents; their digest. Written aside and renamed, so a crash leaves no half file."""
-        if len(content) > MAXIMUM:
-            raise Rejected(Problem("files.too-large", TOO_LARGE, "/file", {"limit": MAXIMUM // 2**20}))
-        digest = hashlib.sha256(content).hexdigest()
+        digest = digest_of(content)
         path = self.path(digest)
         if not _touched(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,53 @@ class FileStore:
     def path(self, digest: str) -> Path:
         """Where contents lie."""
         return self.folder / digest[:2] / digest
+
+    def open(self, digest: str) -> BinaryIO:
+        """Contents to be read piece by piece. Raises NotFound."""
+        try:
+            return self.path(digest).open("rb")
+        except FileNotFoundError:
+            return io.BytesIO(self.get(digest))
+
+
+class GivenFiles:
+    """Contents kept by a service of the embedding program; `folder` is where this host keeps what is its own alone."""
+
+    def __init__(self, service: Files, folder: str | Path) -> None:
+        self.service = service
+        self.folder = Path(folder)
+
+    def put(self, content: bytes) -> str:
+        """Keep contents; their digest."""
+        digest = digest_of(content)
+        self.service.put(digest, content)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Contents by digest. Raises NotFound."""
+        try:
+            return self.service.get(digest)
+        except (FileNotFoundError, KeyError):
+            raise NotFound(Problem("files.gone", GONE)) from None
+
+    def remove(self, digest: str) -> None:
+        """Contents that nobody holds any more."""
+        self.service.remove(digest)
+
+    def discard(self, digest: str, seconds: float) -> bool:
+        """Contents that nothing refers to, unless somebody kept the same within so many seconds: whether they went."""
+        return self.service.discard(digest, seconds)
+
+    def open(self, digest: str) -> BinaryIO:
+        """Contents to be read piece by piece. Raises NotFound."""
+        return io.BytesIO(self.get(digest))
+
+
+def digest_of(content: bytes) -> str:
+    """What contents go by. Raises Rejected for more than a file may have."""
+    if len(content) > MAXIMUM:
+        raise Rejected(Problem("files.too-large", TOO_LARGE, "/file", {"limit": MAXIMUM // 2**20}))
+    return hashlib.sha256(content).hexdigest()
 
 
 def _touched(path: Path) -> bool:
