@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -187,6 +188,10 @@ class Shop:
                     locale="zh-CN" if login == "zhao" else "en",
                 )
         self.host.forget_directory()
+
+    def chinese(self, login: str, operation: str, /, **parameters: Any) -> Any:
+        """The same, by somebody who reads Chinese."""
+        return self.host.ask(replace(self.host.actor(login), locale="zh-CN"), operation, **parameters)
 
     def ask(self, login: str, operation: str, /, **parameters: Any) -> Any:
         """One person asks one thing."""

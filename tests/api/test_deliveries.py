@@ -109,6 +109,8 @@ def test_dead_letters_are_seen_and_sent_again(open_shop: Callable[..., Shop], re
         shop.clock.advance(timedelta(days=2))
     [row] = sent(shop)
     assert ("dead", 10, "the other side answered 500") == (row["state"], row["attempts"], row["error"])
+    assert ["对方返回状态 500"] == [each["error"] for each in shop.chinese("root", "api.deliveries")["items"]]
+    assert "对方返回状态 500" == shop.chinese("root", "api.delivery", id=row["id"])["error"]
     with pytest.raises(Rejected):
         shop.ask("li", "api.redeliver", id=row["id"])
     shop.ask("root", "api.redeliver", id=row["id"])

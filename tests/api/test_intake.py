@@ -220,6 +220,8 @@ def test_a_refused_request_is_kept_and_can_be_replayed(open_shop: Callable[..., 
     assert 422 == answer["status"]
     [kept] = shop.ask("root", "api.requests", state="refused")["items"]
     assert ["/email"] == [each["pointer"] for each in kept["problems"]]
+    [chinese] = shop.chinese("root", "api.requests", state="refused")["items"]
+    assert ["'email' is missing", "缺少“email”"] == [each["problems"][0]["detail"] for each in (kept, chinese)]
     mended = open_shop(WEBSITE, database=database_url)
     again = mended.ask("root", "api.replay", id=kept["id"])
     assert ("accepted", "created") == (again["state"], again["outcome"])

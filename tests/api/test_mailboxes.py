@@ -174,6 +174,8 @@ def test_a_mailbox_that_cannot_be_read_says_why(
     look(shop)
     [state] = shop.ask("root", "api.mailboxes")["items"]
     assert words in state["error"]
+    [chinese] = shop.chinese("root", "api.mailboxes")["items"]
+    assert chinese["error"] != state["error"] and not chinese["error"].isascii()
 
 
 @given(st.binary(max_size=400))

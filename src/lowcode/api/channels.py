@@ -229,7 +229,7 @@ def attempt(context: Context, params: Try, tokens: Tokens) -> dict[str, Any]:
         values = channel.say(target.document, notice)
     body = deliveries.written(context, target, values)
     sent = sending.send(context, target, tokens, f"msg_{uuid.uuid4().hex}", body)
-    return {"done": sent.error is None, "status": sent.status, "answer": sent.answer, "error": sent.error}
+    return {"done": sent.error is None, "status": sent.status, "answer": sent.answer, "error": _said(context, sent)}
 
 
 def consult(context: Context, params: Consult, tokens: Tokens) -> dict[str, Any]:
@@ -241,7 +241,12 @@ def consult(context: Context, params: Consult, tokens: Tokens) -> dict[str, Any]
     body = deliveries.written(context, target, params.values)
     message = f"msg_{uuid.uuid4().hex}"
     sent = sending.send(context, target, tokens, message, body, kept=sending.CONSULT_KEPT)
-    return {"answer": sent.answer, "error": sent.error, "final": sent.final}
+    return {"answer": sent.answer, "error": _said(context, sent), "final": sent.final}
+
+
+def _said(context: Context, sent: sending.Sent) -> str | None:
+    """Why it was not sent, in the language of whoever asked."""
+    return localized(sent.error, context.actor.locale) if sent.error is not None else None
 
 
 def _built_in(context: Context, params: Send) -> dict[str, Any]:

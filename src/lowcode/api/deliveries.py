@@ -24,6 +24,7 @@ from lowcode.api.plan import NEWEST, Target, plan_of
 from lowcode.api.tables import delivery as table
 from lowcode.api.tables import delivery_read as read_table
 from lowcode.api.tokens import Tokens
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Outcome, Parameters
 from lowcode.kernel.diagnostics import Conflict, NotFound, Rejected, Text
 from lowcode.kernel.records.show import plain
@@ -158,7 +159,7 @@ class Tried(Parameters):
     id: int
     status: int | None = None
     answer: str | None = None
-    error: str | None = None
+    error: Text | None = None
     final: bool = False
     partly: bool = False
     """Taken, though not for everybody; the error says for whom not."""
@@ -185,7 +186,7 @@ class ListDeliveries(Parameters):
 
 def put(
     context: Context, target: str, body: str, event: str, form: str | None, record: int | None, message: str = "",
-    asker: Asker | None = None, dead: str | None = None,
+    asker: Asker | None = None, dead: Text | None = None,
 ) -> int:  # fmt: skip
     """Write a message down and have it sent after the commit; one whose number is there already is the same. `dead`:
     why it cannot be sent at all."""
@@ -205,7 +206,7 @@ def put(
         state="waiting" if dead is None else "dead",
         attempts=0,
         replays=0,
-        error=dead,
+        error=reasons.kept(dead),
         created_at=now,
         next_at=now if dead is None else None,
         asker=asker.model_dump() if asker is not None else None,
@@ -243,14 +244,10 @@ def send(context: Context, params: Send) -> int:
 def _unsent(context: Context, params: Send, asker: Asker, refused: Rejected) -> int:
     """A message that cannot be sent at all is kept with the reason, and whoever asked is told."""
     about = params.record or {}
-    languages = dict.fromkeys(("en", "zh-CN", *context.app.definition.languages))
-    reasons = {each: "; ".join(problem.words(each) for problem in refused.problems) for each in languages}
-    reason = reasons[context.app.definition.languages[0]]
+    said = reasons.of_refusal(refused)
     kept = orjson.dumps(plain(params.body or {}), option=orjson.OPT_NON_STR_KEYS).decode()
-    made = put(
-        context, params.name, kept, "sent", about.get("form"), about.get("id"), params.message, asker, dead=reason
-    )
-    _tell(context, asker.model_dump(), f"{made}:0", None, reasons, {})
+    made = put(context, params.name, kept, "sent", about.get("form"), about.get("id"), params.message, asker, dead=said)
+    _tell(context, asker.model_dump(), f"{made}:0", None, said, {})
     return made
 
 
@@ -294,8 +291,8 @@ def deliver(context: Context, params: OneDelivery, tokens: Tokens) -> Outcome:
         return Outcome()
     target = plan_of(context).targets.get(row["target"])
     if target is None:
-        reason = problem("no-target", name=row["target"]).words(context.app.definition.languages[0])
-        return _tried(params.id, error=reason, final=True)
+        gone = Rejected(problem("no-target", name=row["target"]))
+        return _tried(params.id, error=reasons.of_refusal(gone), final=True)
     wait = _turn(context, target, row)
     if wait:
         return Outcome(None, (("api.postponed", {"id": params.id, "seconds": wait}),))
@@ -364,7 +361,7 @@ def tried(context: Context, params: Tried) -> None:
         new_state=state,
         http_status=params.status,
         said=params.answer,
-        reason=params.error,
+        reason=reasons.kept(params.error),
         at=context.now(),
         again_at=again,
     )
@@ -403,7 +400,7 @@ def deliveries(context: Context, params: ListDeliveries) -> dict[str, Any]:
     rows = context.unit.fetch(
         LIST, before=before, of_state=params.state, of_target=params.target, count=params.limit + 1
     )
-    items = [{**row, "body": _shown(context, row)} for row in rows[: params.limit]]
+    items = [_told(context, {**row, "body": _shown(context, row)}) for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 
@@ -417,7 +414,12 @@ def delivery(context: Context, params: OneDelivery) -> dict[str, Any]:
     context.unit.insert(
         read_table, delivery=params.id, target=row["target"], at=context.now(), by=actor.id, key=actor.key or None
     )
-    return {**row, "body": _body(context, row)}
+    return _told(context, {**row, "body": _body(context, row)})
+
+
+def _told(context: Context, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with its reason in the language of whoever reads it."""
+    return {**row, "error": reasons.told(row["error"], context.actor.locale)}
 
 
 def _body(context: Context, row: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from lowcode.api import run
 from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Intake, plan_of
 from lowcode.api.tables import request as request_table
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Parameters
 from lowcode.kernel.diagnostics import Conflict, Forbidden, NotFound, Rejected, Unauthenticated, nearest
 from lowcode.kernel.identity.acting import acting_as
@@ -99,7 +100,7 @@ def receive(context: Context, params: Receive, rates: Rates) -> dict[str, Any]:
         state=state,
         outcome=outcome,
         record=record,
-        problems=_shown(refused_by),
+        problems=reasons.problems_kept(refused_by),
         replays=0,
     )
     if refused_by is not None:
@@ -231,11 +232,6 @@ def _acting(context: Context, intake: Intake) -> Context:
     return acting
 
 
-def _shown(refused: Rejected | None) -> list[dict[str, Any]]:
-    found = refused.problems if refused is not None else ()
-    return [{"pointer": each.pointer, "code": each.code, "detail": each.words("en")} for each in found]
-
-
 def replay(context: Context, params: OneRequest) -> dict[str, Any]:
     """Take a kept request in again, for instance after the mapping was corrected."""
     row = context.unit.one(ONE, request_id=params.id)
@@ -243,20 +239,23 @@ def replay(context: Context, params: OneRequest) -> dict[str, Any]:
         raise NotFound(problem("no-row", id=params.id))
     intake = intake_of(context, row["intake"])
     state, outcome, record, refused = _attempt(context, intake, row["media_type"], row["body"])
+    problems = reasons.problems_kept(refused)
     context.unit.run(
         REPLAYED,
         request_id=params.id,
         new_state=state,
         new_outcome=outcome,
         new_record=record,
-        new_problems=_shown(refused),
+        new_problems=problems,
     )
-    return {"id": params.id, "state": state, "outcome": outcome, "record": record, "problems": _shown(refused)}
+    told = reasons.problems_told(problems, context.actor.locale)
+    return {"id": params.id, "state": state, "outcome": outcome, "record": record, "problems": told}
 
 
 def requests(context: Context, params: ListRequests) -> dict[str, Any]:
     """The kept requests, without their bodies."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(LIST, before=before, of_state=params.state, count=params.limit + 1)
-    items = rows[: params.limit]
+    locale = context.actor.locale
+    items = [{**row, "problems": reasons.problems_told(row["problems"], locale)} for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}

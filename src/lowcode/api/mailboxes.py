@@ -20,8 +20,9 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import NEWEST, Mailbox, plan_of
 from lowcode.api.tables import letter as letter_table
 from lowcode.api.tables import mailbox as mailbox_table
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context, Nothing, Outcome, Parameters, Timer
-from lowcode.kernel.diagnostics import NotFound, Rejected
+from lowcode.kernel.diagnostics import NotFound, Rejected, Text
 from lowcode.kernel.storage.files import keep
 
 BATCH = 50
@@ -60,7 +61,7 @@ class Looked(Parameters):
     mailbox: str
     validity: int = 0
     last: int = 0
-    error: str | None = None
+    error: Text | None = None
     more: bool = False
 
 
@@ -117,7 +118,7 @@ def fetch(context: Context, params: Fetch) -> Outcome:
         url = sending.known(context, mailbox.url)
         found = imap.fetch(url, known["validity"], known["last"], BATCH, context.host.allow_private)
     except Rejected as refused:
-        reason = "; ".join(each.words(context.app.definition.languages[0]) for each in refused.problems)
+        reason = reasons.of_refusal(refused)
         return Outcome(None, (("api.looked", {"mailbox": mailbox.name, "error": reason}),))
     taken = [("api.take_mail", {"mailbox": mailbox.name, "content": content}) for _, content in found.letters]
     looked = {"mailbox": mailbox.name, "validity": found.validity, "last": found.last, "more": found.more}
@@ -131,7 +132,7 @@ def looked(context: Context, params: Looked) -> None:
     context.unit.run(FORGET, of_name=params.mailbox)
     context.unit.insert(
         mailbox_table, name=params.mailbox, validity=told["validity"], last=told["last"], looked_at=context.now(),
-        error=params.error,
+        error=reasons.kept(params.error),
     )  # fmt: skip
     if params.more:
         context.later("api.fetch_mail", key=f"api.fetch_mail:{params.mailbox}:{params.last}", mailbox=params.mailbox)
@@ -153,7 +154,7 @@ def take(context: Context, params: Take) -> dict[str, Any]:
             state, made = "filed", _record(context, mailbox, letter, *about)
         except Rejected as refused:
             state = "refused"
-            problems = [{"pointer": e.pointer, "code": e.code, "detail": e.words("en")} for e in refused.problems]
+            problems = reasons.problems_kept(refused)
     context.unit.insert(
         letter_table, message=letter.message, mailbox=mailbox.name, direction="in", sender=letter.sender,
         subject=letter.subject, at=letter.at or context.now(), about_form=about[0] if about else None,
@@ -235,7 +236,8 @@ def states(context: Context, _: Nothing) -> dict[str, Any]:
     found = []
     for each in plan_of(context).mailboxes.values():
         row: Mapping[str, Any] = known.get(each.name, {})
-        found.append({"name": each.name, "looked_at": row.get("looked_at"), "error": row.get("error")})
+        error = reasons.told(row.get("error"), context.actor.locale)
+        found.append({"name": each.name, "looked_at": row.get("looked_at"), "error": error})
     return {"items": found}
 
 
@@ -243,7 +245,8 @@ def listed(context: Context, params: Letters) -> dict[str, Any]:
     """The letters, without their contents."""
     before = params.after if params.after is not None else NEWEST
     rows = context.unit.fetch(LIST, before=before, of_state=params.state, count=params.limit + 1)
-    items = rows[: params.limit]
+    locale = context.actor.locale
+    items = [{**row, "problems": reasons.problems_told(row["problems"], locale)} for row in rows[: params.limit]]
     return {"items": items, "next": items[-1]["id"] if len(rows) > params.limit else None}
 
 

@@ -13,10 +13,12 @@ from lowcode.api.diagnostics import problem
 from lowcode.api.plan import Secret, Target
 from lowcode.api.signature import sign
 from lowcode.api.tokens import Tokens
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context
-from lowcode.kernel.diagnostics import Rejected, localized
+from lowcode.kernel.diagnostics import Rejected, Text
 
 GONE = 410
+ANSWERED: Text = {"en": "the other side answered {status}", "zh-CN": "对方返回状态 {status}"}
 SETUP = frozenset({400, 401, 403, 404, 405})
 """Statuses of a connector's answer that sending again does not change."""
 ANSWER_KEPT = 2000
@@ -31,7 +33,7 @@ class Sent:
 
     status: int | None = None
     answer: str | None = None
-    error: str | None = None
+    error: Text | None = None
     final: bool = False
     partly: bool = False
     wait: int | None = None
@@ -48,7 +50,7 @@ def send(context: Context, target: Target, tokens: Tokens, message: str, body: s
     except Refused as refused:
         return _refused(context, refused.verdict)
     except Rejected as refused:
-        return Sent(error="; ".join(each.words(_locale(context)) for each in refused.problems), final=True)
+        return Sent(error=reasons.of_refusal(refused), final=True)
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Sent(error=f"{type(error).__name__}: {error}")
 
@@ -137,7 +139,7 @@ def _judged(
         refused = access.explain(target.document, reply) if access is not None and access.explain is not None else None
         if refused is None:
             final = reply.status == GONE or (access is not None and reply.status in SETUP)
-            return Sent(**said, error=f"the other side answered {reply.status}", final=final, wait=wait)
+            return Sent(**said, error=reasons.filled(ANSWERED, status=reply.status), final=final, wait=wait)
     if refused is None:
         return Sent(**said)
     if isinstance(refused, str):
@@ -150,13 +152,8 @@ def _refused(
 ) -> Sent:
     return Sent(
         **(said or {}),
-        error=localized(verdict.reason, _locale(context)),
+        error=verdict.reason,
         final=verdict.outcome in ("setup", "content"),
         partly=verdict.outcome == "partly",
         wait=verdict.wait or wait,
     )
-
-
-def _locale(context: Context) -> str:
-    """The language of the list of deliveries: the app's first."""
-    return str(context.app.definition.languages[0])

@@ -17,8 +17,9 @@ from typing import TypeVar
 from lowcode.api import outward
 from lowcode.api.connectors.kind import Access, Ask, Call, Keys, Refused, Reply, Steps, Verdict, access_of
 from lowcode.api.plan import Target
-from lowcode.api.sending import secret_of
+from lowcode.api.sending import ANSWERED, secret_of
 from lowcode.api.tokens import Tokens
+from lowcode.kernel import reasons
 from lowcode.kernel.contract import Context
 
 TIMEOUT = 10.0
@@ -138,5 +139,5 @@ def understood(target: Target, reply: Reply) -> Verdict | None:
     explained = access.explain(target.document, reply) if access is not None and access.explain is not None else None
     if explained is not None:
         return explained
-    words = {"en": f"the other side answered {reply.status}", "zh-CN": f"对方返回状态 {reply.status}"}
+    words = reasons.filled(ANSWERED, status=reply.status)
     return Verdict("again" if reply.status == 429 or reply.status >= 500 else "setup", words)

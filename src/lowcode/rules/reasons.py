@@ -6,10 +6,12 @@ text column: words in several languages as JSON.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from lowcode.kernel.diagnostics import Rejected, Text, localized
+from lowcode.kernel.diagnostics import Text
+from lowcode.kernel.reasons import filled as filled
+from lowcode.kernel.reasons import kept as kept
+from lowcode.kernel.reasons import of_refusal as of_refusal
+from lowcode.kernel.reasons import recalled as recalled
+from lowcode.kernel.reasons import told as told
 
 MOVED: Text = {"en": "the date has moved", "zh-CN": "日期已变动"}
 NO_LONGER: Text = {"en": "the condition no longer holds", "zh-CN": "条件已不再满足"}
@@ -41,42 +43,4 @@ HAD_ENOUGH: Text = {
     "zh-CN": "{address} 在期限内已收到 {most} 条消息",
 }
 IN_A_CIRCLE: Text = {"en": "{chain}", "zh-CN": "事件相互触发次数过多：{chain}"}
-LANGUAGES = ("en", "zh-CN")
-"""Those that the engine's own words have."""
 NO_RECORD: Text = {"en": "no such record", "zh-CN": "没有这条记录"}
-
-
-def filled(reason: Text, **values: Any) -> Text:
-    """A reason with its values, in every language it has."""
-    if isinstance(reason, str):
-        return reason.format(**values)
-    return {language: each.format(**values) for language, each in reason.items()}
-
-
-def of_refusal(refused: Rejected) -> Text:
-    """Why something was refused, in every language the engine speaks."""
-    return {language: "; ".join(each.words(language) for each in refused.problems) for language in LANGUAGES}
-
-
-def kept(reason: Text | None) -> str | None:
-    """A reason as a text column holds it; None for none."""
-    if not reason:
-        return None
-    return reason if isinstance(reason, str) else json.dumps(reason, ensure_ascii=False, sort_keys=True)
-
-
-def recalled(text: str | None) -> Text | None:
-    """A reason that was kept."""
-    if text is None or not text.startswith('{"'):
-        return text
-    try:
-        found = json.loads(text)
-    except ValueError:  # somebody's words that begin like JSON
-        return text
-    return found if isinstance(found, dict) else text
-
-
-def told(text: str | None, language: str | None) -> str | None:
-    """A reason that was kept, in a language."""
-    found = recalled(text)
-    return found if found is None or isinstance(found, str) else localized(found, language)
