@@ -10,6 +10,7 @@ import pytest
 from lowcode.host import Host
 from lowcode.kernel.diagnostics import Rejected
 from lowcode.kernel.identity import APP
+from lowcode.kernel.records.permitted import there
 
 ACCOUNT = {
     "name": "account",
@@ -222,3 +223,14 @@ def test_rows_that_stand_keep_their_links(database_url: str) -> None:
         ("/lines/1/product", "records.link-not-found"), ("/tags/1", "records.link-not-found"),
     }  # fmt: skip
     host.close()
+
+
+def test_what_many_records_link_to_is_asked_for_once(host: Host) -> None:
+    """Whether records are there and may be read, by one query, however many they are."""
+    own, others = (
+        host.ask(host.actor(login), "records.list", type="account")["items"][0]["id"] for login in ("ann", "bob")
+    )
+    with host.session(host.actor("ann")) as context:
+        before = context.unit.statements
+        assert there(context, host.types["account"], (own, others, 4711)) == {own}
+        assert context.unit.statements == before + 1

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from lowcode.kernel.expressions import Expression
 from lowcode.kernel.records.joins import Allowed, Joins
 from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.storage.listed import id_in as id_in
+from lowcode.kernel.storage.listed import text_in as text_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +40,6 @@ def needs_of(expressions: Iterable[Expression | Needs]) -> Needs:
         if isinstance(each, Expression):
             paths |= each.old
     return Needs(frozenset(paths), frozenset((name, frozenset(children)) for name, children in rows.items()))
-
-
-def id_in(column: sa.ColumnElement[Any], dialect: str, name: str = "ids") -> sa.ColumnElement[bool]:
-    """A column is one of the ids in the JSON list `name`: one statement for every length of list."""
-    if dialect == "sqlite":
-        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
-        return column.in_(sa.select(listed.c.value))
-    given = sa.bindparam(name, type_=sa.Text)
-    if _found_by_index(column):
-        return column == sa.any_(sa.cast(sa.func.translate(given, "[]", "{}"), _ARRAY(sa.BigInteger)))
-    listed = sa.func.jsonb_array_elements_text(sa.cast(given, _JSONB)).table_valued("value")
-    return column.in_(sa.select(sa.cast(listed.c.value, sa.BigInteger)))
-
-
-def _found_by_index(column: sa.ColumnElement[Any]) -> bool:
-    """Whether an index begins with a column. Then its rows are fetched one by one, by an array; where every row has to
-    be looked at, PostgreSQL makes a hash of a subquery and goes through an array from its beginning each time."""
-    for each in column.base_columns:
-        table = getattr(each, "table", None)
-        if isinstance(table, sa.Table):
-            keys = (table.primary_key.columns, *(index.columns for index in table.indexes))
-            return any(next(iter(key), None) is each for key in keys)
-    return False
-
-
-def text_in(column: sa.ColumnElement[Any], dialect: str, name: str) -> sa.ColumnElement[bool]:
-    """A column is one of the texts in the JSON list `name`."""
-    if dialect == "sqlite":
-        listed = sa.func.json_each(sa.bindparam(name, type_=sa.Text)).table_valued("value")
-    else:
-        given = sa.cast(sa.bindparam(name, type_=sa.Text), _JSONB)
-        listed = sa.func.jsonb_array_elements_text(given).table_valued("value")
-    return column.in_(sa.select(listed.c.value))
-
-
-from sqlalchemy.dialects.postgresql import ARRAY as _ARRAY  # noqa: E402
-from sqlalchemy.dialects.postgresql import JSONB as _JSONB  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from lowcode.kernel.contract import Change, Context
 from lowcode.kernel.records import words
-from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields.link_any import named, parts
-from lowcode.kernel.records.joins import Joins
-from lowcode.kernel.records.permitted import readable
+from lowcode.kernel.records.permitted import there
 from lowcode.kernel.records.plan import Field, RecordType, Relation
-from lowcode.kernel.storage.types import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ def check_links(context: Context, change: Change, links: Linking, known: Known |
     for pointer, target, identity in _sent(change, links):
         key = (target, identity)
         if key not in seen:
-            seen[key] = _there(context, target, identity)
+            seen[key] = _known(context, target, {identity})[target, identity]
         if not seen[key]:
             change.problems.append(words.problem("link-not-found", pointer, id=identity))
 
@@ -95,12 +90,13 @@ Named = tuple[str, int]
 
 def beyond(context: Context, record_type: RecordType, record: Mapping[str, Any]) -> set[Named]:
     """What a record names that whoever asks could not link to: not there, or not theirs to read."""
+    host: Any = context.host
     wanted: dict[str, set[int]] = {}
     for each in record_type.fields.values():
         for _, target, identity in _named(each, each.name, record.get(each.name)):
             if target not in ("user", "department"):
                 wanted.setdefault(target, set()).add(identity)
-    return {(target, each) for target, ids in wanted.items() for each in ids - _there_of(context, target, ids)}
+    return {(target, each) for target, ids in wanted.items() for each in ids - there(context, host.types[target], ids)}
 
 
 def names_any(field: Field, value: Any, of: set[Named]) -> bool:
@@ -117,24 +113,8 @@ def look_up(context: Context, changes: Iterable[Change], links: Linking) -> Know
                 wanted.setdefault(target, set()).add(identity)
     found: Known = {}
     for target, ids in wanted.items():
-        if target in ("user", "department"):
-            found.update({(target, each): _known(context, target, each) for each in ids})
-        else:
-            there = _there_of(context, target, ids)
-            found.update({(target, each): each in there for each in ids})
+        found.update(_known(context, target, ids))
     return found
-
-
-def _there_of(context: Context, target: str, ids: Iterable[int]) -> set[int]:
-    host: Any = context.host
-    table, dialect = host.types[target].table, host.database.dialect_name
-    statement = host.cached(
-        ("records.there-of", target),
-        lambda: sa.select(table.c.id, table.c.deleted_at).where(id_in(table.c.id, dialect)),
-    )
-    rows = context.unit.fetch(statement, ids=json_text(sorted(ids)))
-    there = [row["id"] for row in rows if row["deleted_at"] is None or context.actor.is_app]
-    return set(there if context.actor.is_app else readable(context, host.types[target], there))
 
 
 def ids_named(record_type: RecordType, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
@@ -226,35 +206,15 @@ def _names(field: Field) -> bool:
     return field.options_type == "link_any" or _target(field) is not None
 
 
-def _there(context: Context, target: str, identity: int) -> bool:
+def _known(context: Context, target: str, ids: set[int]) -> Known:
+    """Whether some of a kind are there and theirs to name who asks. An embedding program may have people of its own:
+    then the directory has none, or the actor is one of them."""
     host: Any = context.host
-    if target in ("user", "department"):
-        return _known(context, target, identity)
-    there, actor = host.types[target], context.actor
-    grant = host.grant(there, actor)
-    whole = grant.conditions("read") is None
-    if not whole and not grant.may("read"):
-        return False
-
-    def build() -> sa.Select[Any]:
-        joins = Joins(host.types, there, host.database.table, host.database.dialect_name)
-        condition = None if whole else grant.condition("read", joins)
-        statement = sa.select(joins.root.c.deleted_at).select_from(joins.origin)
-        statement = statement.where(joins.root.c.id == sa.bindparam("linked_id", type_=sa.BigInteger))
-        return statement if condition is None else statement.where(condition)
-
-    statement = host.cached(("records.there", target, None if whole else actor.standing), build)
-    values = {} if whole else context.moment().parameters(host.database.dialect_name)
-    found = context.unit.one(statement, linked_id=identity, **values)
-    # The app itself may name what is deleted: a rule that runs on a deletion keeps a note of it.
-    return found is not None and (found["deleted_at"] is None or context.actor.is_app)
-
-
-def _known(context: Context, target: str, identity: int) -> bool:
-    """Whether the directory knows them. An embedding program may have people of its own: then it has none, or the actor
-    is one of them."""
-    host: Any = context.host
+    if target not in ("user", "department"):
+        named = there(context, host.types[target], ids)
+        return {(target, each): each in named for each in ids}
     people, actor = host.directory(context.unit), context.actor
     known = people.users if target == "user" else people.departments
     own = {actor.id, *actor.team} if target == "user" else {actor.department, *actor.units}
-    return actor.is_app or not known or identity in known or identity in own
+    anybody = actor.is_app or not known
+    return {(target, each): anybody or each in known or each in own for each in ids}

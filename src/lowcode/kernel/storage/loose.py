@@ -16,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from lowcode.kernel.storage import tables as t
-from lowcode.kernel.storage.types import Json
+from lowcode.kernel.storage.listed import id_in
+from lowcode.kernel.storage.types import Json, json_text
 from lowcode.kernel.storage.unit import Unit
 
 FILE, CONTENTS = "file", "contents"
@@ -27,6 +28,14 @@ ROWS = 2000
 NUMBERS = re.compile(r"\d{1,18}")
 DIGESTS = re.compile(r"[0-9a-f]{64}")
 Tables = Iterable[sa.MetaData]
+HELD = {
+    dialect: sa.select(t.file.c.id)
+    .where(id_in(t.file.c.id, dialect))
+    .order_by(t.file.c.id)
+    .with_for_update(read=True, key_share=True)
+    for dialect in ("sqlite", "postgresql")
+}
+"""Made once: a statement that names each file would be compiled at every save."""
 
 
 def tables_of(app: Any) -> tuple[sa.MetaData, ...]:
@@ -59,8 +68,7 @@ def hold(unit: Unit, ids: Iterable[int]) -> set[int]:
     listed = sorted(set(ids))
     if not listed:
         return set()
-    asked = sa.select(t.file.c.id).where(t.file.c.id.in_(listed)).order_by(t.file.c.id)
-    return {row["id"] for row in unit.locked(asked.with_for_update(read=True, key_share=True))}
+    return {row["id"] for row in unit.locked(HELD[unit.database.dialect_name], ids=json_text(listed))}
 
 
 def take(
