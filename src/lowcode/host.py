@@ -48,9 +48,9 @@ from lowcode.kernel.storage.files import FileStore, GivenFiles
 from lowcode.kernel.storage.jobs import put
 from lowcode.kernel.storage.migrate import Plan
 from lowcode.kernel.storage.sealed import sealed_columns
-from lowcode.kernel.storage.troubles import clearly, unavailable
 from lowcode.plugins import Plugins, engines_with, kinds_with, names_of
 from lowcode.publishing import running
+from lowcode.publishing.behind import clearly, refusal
 from lowcode.publishing.merging import Standing
 from lowcode.publishing.operations import OPERATIONS as PUBLISHING
 
@@ -208,7 +208,7 @@ class Host:
         found = self._directory
         if found is None or now - self._directory_read > DIRECTORY_SECONDS:
             if unit is None:
-                with self.database.reading() as reading:
+                with clearly(self), self.database.reading() as reading:
                     found = Directory.read(reading)
             else:
                 found = Directory.read(unit)
@@ -256,7 +256,7 @@ class Host:
         """Ask one operation in a transaction of its own."""
         found = self.app.operations.get(operation)
         if found is not None and (found.outside or not found.writes):
-            with clearly(self.database), self.database.reading() as unit:
+            with clearly(self), self.database.reading() as unit:
                 return self.context(unit, actor).ask(operation, **parameters)
         return self.write(lambda unit: self.context(unit, actor).ask(operation, **parameters), not self.thread_bound)
 
@@ -270,13 +270,13 @@ class Host:
             known = unique_problem_of(self, error)
             if known is not None:
                 raise known from None
-            raise unavailable(self.database, error) or error from error
+            raise refusal(self, error) or error from error
 
     @contextmanager
     def session(self, actor: Actor = APP, connection: sa.Connection | None = None) -> Iterator[WorkContext]:
         """Several asks in one transaction; with a connection, in the transaction the host program began on it."""
         block = self.database.transaction() if connection is None else self.database.joining(connection)
-        with clearly(self.database), block as unit:
+        with clearly(self), block as unit:
             yield self.context(unit, actor)
 
     # -- what engines add ---------------------------------------------------------------------------------------------

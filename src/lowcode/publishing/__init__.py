@@ -7,6 +7,7 @@ were applied are read back, and what is computed is computed.
 * `running`    the same while it serves: documents change, the host goes on with the new version, others follow
 * `merging`    what was published while the app ran, laid over the folder it is started from again
 * `operations` how that is asked: `app.plan`, `app.publish`, `app.plan_undo`, `app.undo`, `app.versions`
+* `behind`     what is said where a database lacks what the code that asks it needs
 * `telling`    a plan as values, for pages and programs
 """
 
@@ -58,7 +59,7 @@ def publish(host: Any) -> None:
     for attempt in range(WAITS):
         try:
             _stand(host)
-            if _unchanged(host) or apply(host, plan(host)):
+            if unchanged(host) or apply(host, plan(host)):
                 indexing.build(host)
                 return
         except (ApplyBusy, ApplyStale):
@@ -189,7 +190,7 @@ def _stand(host: Any, replace: Iterable[str] = ()) -> None:
         host.take(documents)
 
 
-def _unchanged(host: Any) -> bool:
+def unchanged(host: Any) -> bool:
     """Whether documents and tables are those applied last. Costs one row and a hash."""
     with host.database.reading() as unit:
         hand = Hand(unit, within=False)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from lowcode.kernel.diagnostics import NotFound, Problem, Rejected, Unauthenticated
 from lowcode.kernel.identity import Actor
-from lowcode.kernel.storage.troubles import unavailable
 from lowcode.publishing import running
+from lowcode.publishing.behind import refusal
 from lowcode.web import cookies, people, routes, signing
 from lowcode.web.messages import ADDRESS_LIMIT, HEADERS_LIMIT, Request, Response, body_limit
 from lowcode.web.problems import fault_response, problem_response
@@ -150,9 +150,9 @@ class Door:
     def failed(self, request: Request, error: Exception, caller: Caller | None = None) -> Response:
         """The answer when something broke: what the database cannot do, or a reference to the log."""
         locale = self.locale(request, caller or Caller(Actor(id=None)))
-        unable = unavailable(self.host.database, error)
+        unable = refusal(self.host, error)
         if unable is not None:
-            log.warning("request %s %s was refused: %s", request.method, request.path, error)
+            log.warning("request %s %s was refused: %s", request.method, request.path, f"{error}: {unable}")
             return problem_response(unable, locale)
         reference = uuid.uuid4().hex[:12]
         log.error("request %s %s failed (%s)", request.method, request.path, reference, exc_info=error)

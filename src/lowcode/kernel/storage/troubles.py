@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+import sqlite3
+from collections.abc import Mapping
 
 from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
 from lowcode.kernel.storage.database import Database, Trouble
@@ -26,6 +27,8 @@ WORDS: Mapping[Trouble, Mapping[str, str]] = {
         "zh-CN": "暂时无法连接数据库，请确认是否已保存后重试",
     },
 }
+LACKING = re.compile(r"^no such (table|column): |^table .* has no column named ")
+UNDEFINED = ("42P01", "42703")
 RETRY_SECONDS: Mapping[Trouble, int] = {"full": 60, "busy": 1, "lost": 5, "value": 0}
 
 
@@ -41,15 +44,9 @@ def unavailable(database: Database, error: Exception) -> Rejected | None:
     )  # fmt: skip
 
 
-@contextmanager
-def clearly(database: Database) -> Iterator[None]:
-    """Within this block the driver's errors that mean `not now` become Unavailable."""
-    try:
-        yield
-    except Rejected:
-        raise
-    except Exception as error:
-        found = unavailable(database, error)
-        if found is None:
-            raise
-        raise found from error
+def lacks(error: Exception) -> bool:
+    """Whether a driver's error says that a table or column is not there: PostgreSQL by SQLSTATE, SQLite, which has no
+    code for that, by its words."""
+    if isinstance(error, sqlite3.OperationalError):
+        return LACKING.search(str(error)) is not None
+    return getattr(error, "sqlstate", None) in UNDEFINED

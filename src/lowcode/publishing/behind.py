@@ -1,0 +1,71 @@
+"""A database that is at another version than the code that asks it: said as that, with what to run.
+
+It costs nothing while all is well: only when a table or column is not there is it looked whether one should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lowcode import publishing
+from lowcode.kernel.diagnostics import Problem, Rejected, Unavailable
+from lowcode.kernel.storage.migrate import versions
+from lowcode.kernel.storage.migrate.hand import Hand
+from lowcode.kernel.storage.troubles import lacks, unavailable
+
+RETRY_SECONDS = 2
+EMPTY = {
+    "en": "nothing was published to this database yet; bring it to the app: lowcode apply {app} --database …, "
+    "or host.publish() in a program",
+    "zh-CN": "该数据库尚未发布过应用；请先发布：lowcode apply {app} --database …，或在程序中调用 host.publish()",
+}
+BEHIND = {
+    "en": "the database is at version {version}, from before this state of the app or of the library; bring it here: "
+    "lowcode apply {app} --database …, or host.publish() in a program",
+    "zh-CN": "数据库仍是第 {version} 版，早于当前的应用或程序库；请先升级：lowcode apply {app} --database …，"
+    "或在程序中调用 host.publish()",
+}
+AHEAD = {
+    "en": "version {version} was published by another process meanwhile; try again",
+    "zh-CN": "其他进程刚发布了第 {version} 版，请重试",
+}
+
+
+@contextmanager
+def clearly(host: Any) -> Iterator[None]:
+    """Within this block the driver's errors that mean a refusal become it."""
+    try:
+        yield
+    except Rejected:
+        raise
+    except Exception as error:
+        found = refusal(host, error)
+        if found is None:
+            raise
+        raise found from error
+
+
+def refusal(host: Any, error: Exception) -> Rejected | None:
+    """The refusal that a driver's error means: the database cannot do it now, or is at another version of the app. None
+    for an error of another kind."""
+    return unavailable(host.database, error) or _behind(host, error)
+
+
+def _behind(host: Any, error: Exception) -> Rejected | None:
+    """The refusal a driver's error means where the database lacks what this version of the app needs. None for an error
+    of another kind, and where the database is just as the app needs it: then the statement is wrong."""
+    if not lacks(error) or publishing.unchanged(host):
+        return None
+    with host.database.reading() as unit:
+        hand = Hand(unit, within=False)
+        found = versions.in_use(hand) if versions.known(hand) else None
+    app = host.documents.app.name
+    if found is None:
+        return Unavailable(Problem("storage.unpublished", dict(EMPTY), values={"app": app}))
+    version = found[0]
+    if host.standing.version and version > host.standing.version:
+        ahead = Problem("storage.republished", dict(AHEAD), values={"version": version})
+        return Unavailable(ahead, retry_after=RETRY_SECONDS)
+    return Unavailable(Problem("storage.behind", dict(BEHIND), values={"version": version, "app": app}))

@@ -1,0 +1,93 @@
+"""A database that is not at this version of the app says so, and which command brings it there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lowcode.forms.engine import Forms
+from lowcode.host import Host
+from lowcode.kernel.diagnostics import Unavailable
+from lowcode.kernel.identity import APP
+from lowcode.kernel.storage import tables as t
+from tests.web.calls import Visitor
+
+FORM: dict[str, Any] = {"name": "lead", "label": "company", "fields": [{"name": "company", "type": "text"}]}
+ENGINES = (Forms(),)
+
+
+def host_of(url: str, *fields: str) -> Host:
+    added = [{"name": name, "type": "text"} for name in fields]
+    form = {**FORM, "fields": [*FORM["fields"], *added]}
+    return Host({"app.json": {"name": "shop"}, "forms/lead.json": form}, url, engines=ENGINES)
+
+
+def refused(work: Callable[[], Any]) -> tuple[str, str]:
+    """Code and words of what is said."""
+    with pytest.raises(Unavailable) as caught:
+        work()
+    (problem,) = caught.value.problems
+    return problem.code, problem.words("en")
+
+
+@pytest.mark.requirement("X2", "X15")
+def test_nothing_was_published(database_url: str) -> None:
+    """Reading, writing and looking for people, in a program and over HTTP."""
+    with host_of(database_url) as host:
+        made = {"type": "lead", "values": {"company": "Huahui"}}
+        for work in (
+            lambda: host.ask(APP, "records.list", type="lead"),
+            lambda: host.ask(APP, "records.create", **made),
+            lambda: host.actor("ann"),
+        ):
+            code, words = refused(work)
+            assert code == "storage.unpublished"
+            assert "lowcode apply shop --database" in words
+        assert not host.plan().empty
+        shop: Any = SimpleNamespace(host=host)
+        answer = Visitor(shop).post("api/session", {"login": "ann", "password": "x"})
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (503, "storage.unpublished")
+
+
+@pytest.mark.requirement("X2", "X15")
+def test_an_older_version_was_published(database_url: str) -> None:
+    """A form has a field more; then the library a column more, where the documents are the same."""
+    with host_of(database_url) as before:
+        before.publish()
+    with host_of(database_url, "city") as host:
+        assert refused(lambda: host.ask(APP, "records.list", type="lead"))[0] == "storage.behind"
+        host.publish()
+        assert host.ask(APP, "records.list", type="lead")["items"] == []
+    with host_of(database_url, "city") as host:
+        table = host.database.table(t.event)
+        with host.database.transaction() as unit:
+            unit.run(sa.text(f"ALTER TABLE {table.name} DROP COLUMN work"))
+            unit.run(sa.text("UPDATE lc_applied SET shape = 'of an older library'"))
+        made = {"type": "lead", "values": {"company": "Huahui"}}
+        code, words = refused(lambda: host.ask(APP, "records.create", **made))
+        assert code == "storage.behind"
+        assert "version 2" in words
+
+
+def test_another_process_published(database_url: str) -> None:
+    """What it took away is looked for once more, by the version that is in use."""
+    with host_of(database_url, "city") as host:
+        host.publish()
+        with host_of(database_url) as other:
+            other.apply(allow=other.plan().consents)
+        code, words = refused(lambda: host.ask(APP, "records.list", type="lead"))
+        assert code == "storage.republished"
+        assert "version 2" in words
+
+
+def test_a_wrong_statement_stays_what_it_is(database_url: str) -> None:
+    """Where the database is as the app needs it, the fault is shown and not explained away."""
+    with host_of(database_url) as host:
+        host.publish()
+        with pytest.raises(Exception, match="nowhere") as caught, host.session() as context:
+            context.unit.fetch(sa.text("SELECT nowhere FROM lead"))
+        assert not isinstance(caught.value, Unavailable)
