@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lowcode.kernel.records.fields import Invalid, built_in
+from lowcode.kernel.records.fields import Invalid, built_in, regions
 from lowcode.kernel.records.fields.kind import coercer_of
 from lowcode.kernel.records.show import plain
 
@@ -61,3 +61,23 @@ def made_of(make: Callable[[], Any]) -> tuple[str, str]:
     except Invalid as invalid:
         return "refused", f"{invalid.code} {invalid.values}"
     return type(value).__name__, repr(value)
+
+
+def test_every_region_has_a_code_and_every_code_a_region() -> None:
+    """Both files are written from one list: each code leads to a way, and each way of the mainland has a code but the
+    towns of the cities that have no districts."""
+    ways = {tuple(regions.in_full([code], 3)) for code in regions.codes()}
+    named = {
+        (province, *below)
+        for province, cities in regions.tree().items() if province not in ("台湾省", "香港特别行政区", "澳门特别行政区")
+        for below in _ways(cities)
+    }  # fmt: skip
+    assert {city for _, city, *_ in named - ways} == {"东莞市", "中山市", "儋州市", "嘉峪关市"}
+    assert all(len(way) == 3 for way in named - ways)
+
+
+def _ways(level: Any) -> Iterator[tuple[str, ...]]:
+    yield ()
+    for name in level:
+        for below in _ways(level[name] if isinstance(level, dict) else ()):
+            yield (name, *below)

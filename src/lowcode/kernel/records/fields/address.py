@@ -40,13 +40,15 @@ class Address:
         return Text()
 
     def coerce(self, value: Any, options: AddressDefinition) -> Any:
-        """One line, from a text or from an object with `region` and `street`; the region by its full names."""
+        """One line, from a text or from an object with `region` and `street`; the region by its names or code."""
         if isinstance(value, Mapping):
             region, street = value.get("region") or "", plain_text(value.get("street") or "")
             region = "/".join(map(str, region)) if isinstance(region, (list, tuple)) else plain_text(region)
+            coded = region.isascii() and region.isdigit()
         else:
             region, _, street = plain_text(value).partition(" ")
-        if not options.abroad and "/" in region:
+            coded = False  # a street may begin with a number
+        if not options.abroad and ("/" in region or coded):
             region = "/".join(in_full([each for each in region.split("/") if each], 3))
         text = " ".join(f"{region} {street}".split())
         if len(text) > LONGEST:

@@ -39,7 +39,7 @@ class Region:
         return Text()
 
     def coerce(self, value: Any, options: RegionDefinition) -> Any:
-        """The full names on the way, from full or shortened ones."""
+        """The full names on the way, from full or shortened ones or from a code of GB/T 2260."""
         steps = value if isinstance(value, (list, tuple)) else plain_text(value).split("/")
         names = [name for name in (plain_text(each) for each in steps) if name]
         way = names if options.levels == 0 else regions.in_full(names, options.levels)

@@ -1,4 +1,5 @@
-"""Provinces, cities and districts of China as data: `regions.json`, which `python -m tools.regions` writes."""
+"""Provinces, cities and districts of China as data: `regions.json`, and `region_codes.json` with the codes of GB/T
+2260; `python -m tools.regions` writes both."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from lowcode.kernel.records.fields.kind import Invalid
 Tree = Mapping[str, Any]
 
 NOT_REGION = {"en": "there is no '{seen}' in {within}", "zh-CN": "{within}没有“{seen}”"}
+NOT_CODE = {"en": "no province, city or district has the code {seen}", "zh-CN": "没有代码为 {seen} 的省、市或区县"}
 TOO_FAR = {"en": "at most {limit} levels", "zh-CN": "最多 {limit} 级"}
 
 
@@ -21,6 +23,24 @@ def tree() -> Tree:
     """Name of a province to its cities, each to the list of its districts; where there is no city, to districts."""
     found: Tree = json.loads(files(__package__).joinpath("regions.json").read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def codes() -> Mapping[str, str]:
+    """The name that each code stands for: two digits a province, four a city, six a district."""
+    found: Mapping[str, str] = json.loads(files(__package__).joinpath("region_codes.json").read_text(encoding="utf-8"))
+    return found
+
+
+def by_code(code: str) -> list[str]:
+    """The way of names to a place, by its code: 33, 330106, or filled up with zeros as lists write them: 330000,
+    330106000000."""
+    known, short = codes(), code
+    while len(short) > 2 and short.endswith("00"):
+        short = short[:-2]
+    if short not in known:
+        raise Invalid("records.no-region-code", NOT_CODE, seen=code)
+    return [known[short[:length]] for length in (2, 4, 6) if length <= len(short) and short[:length] in known]
 
 
 def under(way: Sequence[str]) -> Sequence[str] | None:
@@ -42,7 +62,10 @@ def full_name(step: str, names: Sequence[str]) -> str | None:
 
 
 def in_full(names: list[str], levels: int) -> list[str]:
-    """The way of full names. A step that a municipality does not have (北京市/北京市/朝阳区) is left out."""
+    """The way of full names, from names or from one code. A step that a municipality does not have is left out:
+    北京市/北京市/朝阳区."""
+    if len(names) == 1 and names[0].isascii() and names[0].isdigit():
+        names = by_code(names[0])
     way: list[str] = []
     for step in names:
         below = under(way) or ()
