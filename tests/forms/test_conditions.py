@@ -178,3 +178,31 @@ def test_every_door_gives_the_same_answer(definition: dict[str, Any], samples: l
             if not answer:
                 made = app.ask("ann", "records.list", type="thing", limit=1)["items"][0]
                 said(app, "thing", made["id"], dict(sent))
+
+
+@pytest.mark.requirement("X13", "F12")
+def test_read_only_columns_of_rows_are_held(database_url: str) -> None:
+    """On every door, in rows and in rows of rows, new ones too: what is there may be sent as it is, and the app itself
+    may set it."""
+    parts = {"name": "parts", "type": "lines", "fields": [
+        {"name": "key", "type": "text"}, {"name": "seal", "type": "text", "read_only": True},
+    ]}  # fmt: skip
+    rows = {"name": "rows", "type": "lines", "fields": [
+        {"name": "what", "type": "text"}, {"name": "paid", "type": "money", "read_only": True, "default": 5}, parts,
+    ]}  # fmt: skip
+    form = {"name": "order", "fields": [rows], "permissions": PERMITTED}
+    with firm(database_url, form) as app:
+        fixed = {("/rows/0/paid", "read-only"), ("/rows/0/parts/0/seal", "read-only")}
+        sent = {"rows": [{"what": "a", "paid": 7, "parts": [{"key": "k", "seal": "s"}]}]}
+        assert said(app, "order", None, sent) == fixed
+        answer = app.ask("ann", "records.bulk", type="order", items=[{"values": sent}])["items"][0]
+        assert {(each["pointer"], each["code"].partition(".")[2]) for each in answer["problems"]} == fixed
+        made = app.ask("ann", "records.create", type="order", values={"rows": [{"what": "a", "parts": [{"key": "k"}]}]})
+        [row] = app.ask("ann", "records.get", type="order", id=made["id"])["rows"]
+        assert (row["paid"], row["parts"][0]["seal"]) == (5, None)
+        own = {"id": row["parts"][0]["id"]}
+        changed = {"rows": [{"id": row["id"], "paid": 8, "parts": [{**own, "seal": "t"}]}]}
+        assert said(app, "order", made["id"], changed) == fixed
+        app.ask(None, "records.update", type="order", id=made["id"], values=changed)
+        same = {"rows": [{"id": row["id"], "what": "b", "paid": "8.00", "parts": [{**own, "seal": "t", "key": "l"}]}]}
+        assert said(app, "order", made["id"], same) == set()

@@ -269,3 +269,40 @@ def test_what_is_not_theirs_to_set_is_named(database_url: str) -> None:
         assert app.ask("boss", "records.restore", type="order", id=made, version=1)["_fixed"] == ["margin", "paid"]
         app.ask(None, "records.update", type="order", id=made, values={"owner": app.person("ben")})
         assert app.ask("ann", "records.restore", type="order", id=made, version=1)["_fixed"] == ["owner", "paid"]
+
+
+def test_columns_of_rows_that_are_not_theirs_to_set_are_named(database_url: str) -> None:
+    """By their way, in rows of rows too; a row that comes back comes whole; what is kept from somebody is not said."""
+    parts = {"name": "parts", "type": "lines", "fields": [
+        {"name": "key", "type": "text"}, {"name": "seal", "type": "text", "read_only": True},
+    ]}  # fmt: skip
+    rows = {"name": "rows", "type": "lines", "fields": [
+        {"name": "what", "type": "text"}, {"name": "paid", "type": "money", "read_only": True},
+        {"name": "rate", "type": "integer"}, {"name": "margin", "type": "money"},
+        {"name": "code", "type": "text", "encrypted": True, "read_only": True}, parts,
+    ]}  # fmt: skip
+    form = {
+        "name": "order", "label": "title", "fields": [{"name": "title", "type": "text"}, rows],
+        "permissions": [
+            {"role": "sales", "can": EVERYTHING, "hide": ["rows.margin"], "read_only": ["rows.rate"]},
+            {"role": "supervisor", "can": [*EVERYTHING, "reveal"]},
+        ],
+    }  # fmt: skip
+    with firm(database_url, form, secrets={"ENCRYPTION_KEYS": new_key()}) as app:
+        first = [
+            {"what": "a", "paid": 1, "rate": 1, "margin": 1, "code": "x", "parts": [{"key": "k", "seal": "s"}]},
+            {"what": "b", "paid": 1, "rate": 1, "margin": 1, "code": "x", "parts": []},
+        ]
+        made = app.ask(None, "records.create", type="order", values={"title": "one", "rows": first})["id"]
+        kept = app.ask(None, "records.get", type="order", id=made)["rows"]
+        changed = {
+            **{name: kept[0][name] for name in ("id", "what")}, "what": "c", "paid": 2, "rate": 2, "margin": 2,
+            "code": "y", "parts": [{"id": kept[0]["parts"][0]["id"], "key": "l", "seal": "t"}],
+        }  # fmt: skip
+        app.ask(None, "records.update", type="order", id=made, values={"rows": [changed]})
+        answer = app.ask("ann", "records.restore", type="order", id=made, version=1)
+        assert answer["_fixed"] == ["rows.code", "rows.paid", "rows.parts.seal", "rows.rate"]
+        now = app.ask("boss", "records.get", type="order", id=made)["rows"]
+        told = [[str(row[name]) for name in ("what", "paid", "rate", "margin", "code")] for row in now]
+        assert told == [["a", "2.00", "2", "2.00", "y"], ["b", "1.00", "1", "1.00", "x"]]
+        assert [[(part["key"], part["seal"]) for part in row["parts"]] for row in now] == [[("k", "t")], []]

@@ -6,7 +6,7 @@ are one tree: one version, one change in the history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,12 @@ from lowcode.kernel.records.facts import id_in
 from lowcode.kernel.records.fields import Invalid
 from lowcode.kernel.records.fields.kind import coercer_of
 from lowcode.kernel.records.merging import Make, Shape
-from lowcode.kernel.records.nested import below, changed_columns
+from lowcode.kernel.records.nested import Back, below, changed_columns
 from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN, is_mask_of
 from lowcode.kernel.storage.types import json_text
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -96,7 +98,9 @@ class LinesPlan:
             f.name: coercer_of(f.kind, f.options) for f in each.rows.fields.values() if f.kind and not f.computed
         }
         self._deeper = {plan.name: plan for plan in self.inner}
-        self.shape: Shape = Shape(tuple(self.settable), {p.name: p.shape for p in self.inner}, lists_in(each.rows))
+        self._read_only = frozenset(f.name for f in each.rows.fields.values() if f.options.read_only)
+        free = tuple(name for name in self.settable if name not in self._read_only)
+        self.shape: Shape = Shape(free, {p.name: p.shape for p in self.inner}, lists_in(each.rows))
         self._required = tuple(
             f.name for f in each.rows.fields.values() if always_required(f) and not f.computed and f.rows is None
         )
@@ -139,9 +143,10 @@ class LinesPlan:
         before: Sequence[Mapping[str, Any]] = (),
         pointer: str = "",
         veiled: frozenset[str] = frozenset(),
+        held: bool = False,
     ) -> list[dict[str, Any]]:
         """Rows of what was sent; what is not sent of a row that is there stays as it was, and so does what was sent as
-        its mask. `veiled`: the columns this person sees under one."""
+        its mask. `veiled`: the columns this person sees under one; `held`: read-only columns are not theirs to set."""
         at = f"{pointer}/{self.name}"
         known = {row["id"]: row for row in before}
         if not isinstance(raw, (list, tuple)):
@@ -157,14 +162,15 @@ class LinesPlan:
                 problems.append(words.problem("unknown-row", f"{at}/{position}", id=sent.get("id")))
                 continue
             row = _as_it_was(self, old, position)
-            names = set(self._values(row, sent, old, f"{at}/{position}", problems, veiled))
+            read_only = self._read_only if held and not isinstance(sent, Back) else NOTHING
+            names = set(self._values(row, sent, old, f"{at}/{position}", problems, veiled, read_only, held))
             self._complete(row, old, names, f"{at}/{position}", problems)
             found.append(row)
         return found
 
     def _values(
         self, row: dict[str, Any], sent: Mapping[str, Any], old: Mapping[str, Any] | None, pointer: str,
-        problems: list[Problem], veiled: frozenset[str],
+        problems: list[Problem], veiled: frozenset[str], read_only: frozenset[str], held: bool,
     ) -> Iterable[str]:  # fmt: skip
         """Put what was sent into the row; the names that were."""
         for name, value in sent.items():
@@ -173,7 +179,7 @@ class LinesPlan:
             deeper = self._deeper.get(name)
             if deeper is not None:
                 former = (old or {}).get(name) or ()
-                row[name] = deeper.coerce(value or [], problems, former, pointer, below(veiled, name))
+                row[name] = deeper.coerce(value or [], problems, former, pointer, below(veiled, name), held)
                 yield name
                 continue
             coerce = self.settable.get(name)
@@ -186,13 +192,9 @@ class LinesPlan:
             if name in veiled and is_mask_of(value, (old or {}).get(name), self.rows.fields[name].options):
                 continue
             yield name
-            if value is None or value == "":
-                row[name] = None
-                continue
-            try:
-                row[name] = coerce(value)
-            except Invalid as invalid:
-                problems.append(Problem(invalid.code, invalid.message, f"{pointer}/{name}", invalid.values))
+            row[name] = _understood(coerce, value, f"{pointer}/{name}", problems, row.get(name))
+            if name in read_only and row[name] != (old or {}).get(name):
+                problems.append(words.problem("read-only", f"{pointer}/{name}", field=name))
 
     def _complete(
         self, row: dict[str, Any], old: Mapping[str, Any] | None, sent: set[str], pointer: str, problems: list[Problem]
@@ -314,6 +316,7 @@ class LinksPlan(LinesPlan):
         before: Sequence[Any] = (),
         pointer: str = "",
         veiled: frozenset[str] = frozenset(),
+        held: bool = False,
     ) -> list[Any]:
         """The field type made ids of them already."""
         return list(raw)
@@ -356,6 +359,19 @@ class _Relinked:
     def as_history(self) -> Any:
         """Both lists."""
         return [self.old, self.new]
+
+
+def _understood(
+    coerce: Callable[[Any], Any], value: Any, pointer: str, problems: list[Problem], otherwise: Any
+) -> Any:  # fmt: skip
+    """What was meant by a value; `otherwise` where it means nothing, which is said."""
+    if value is None or value == "":
+        return None
+    try:
+        return coerce(value)
+    except Invalid as invalid:
+        problems.append(Problem(invalid.code, invalid.message, pointer, invalid.values))
+        return otherwise
 
 
 def list_of(each: Field) -> Make | None:

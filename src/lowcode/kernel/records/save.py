@@ -322,7 +322,8 @@ def _coerce(
                 problems.extend(_fixed_columns(f"/{lines.name}", values[lines.name], below(fixed, lines.name)))
             former = (before or {}).get(lines.name, ())
             under = below(veiled_names, lines.name)
-            values[lines.name] = lines.coerce(values[lines.name] or [], problems, former, veiled=under)
+            held = not context.actor.is_app
+            values[lines.name] = lines.coerce(values[lines.name] or [], problems, former, veiled=under, held=held)
     return values
 
 

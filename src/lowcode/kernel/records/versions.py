@@ -23,7 +23,8 @@ from lowcode.kernel.records.meanwhile import rows_before
 from lowcode.kernel.records.nested import Back, below
 from lowcode.kernel.records.operations import Get as GetParameters
 from lowcode.kernel.records.operations import get
-from lowcode.kernel.records.plan import RecordType
+from lowcode.kernel.records.permissions import Grant
+from lowcode.kernel.records.plan import Field, RecordType
 from lowcode.kernel.records.veil import HIDDEN
 from lowcode.kernel.records.write import write_change
 from lowcode.kernel.storage.types import json_text
@@ -74,14 +75,44 @@ def restore(context: Context, params: Restore) -> dict[str, Any]:
     found: dict[str, Any] = context.ask(
         "records.update", type=params.type, id=params.id, values=values, version=params.seen
     )
-    fixed = [name for name in sorted(was) if name not in values and _another(record_type, name, was[name], now)]
+    fixed = sorted(_stayed(record_type, grant, was, now, values))
     left, told = untold(was), lambda path: not _kept_from(grant.kept, path)
     return {**found, "_left": [*filter(told, left)], "_fixed": [*filter(told, fixed)]}
 
 
-def _another(record_type: RecordType, name: str, then: Any, now: Mapping[str, Any]) -> bool:
+def _stayed(
+    record_type: RecordType, grant: Grant, was: Mapping[str, Any], now: Mapping[str, Any], set_: Mapping[str, Any]
+) -> Iterator[str]:
+    """The fields, and columns of rows by their way, that hold something else than they did and were not set: neither
+    computed nor behind a mask, and as far as it is known what they held."""
+    for name, then in was.items():
+        field = record_type.fields.get(name)
+        if name in set_ and field is not None and field.rows is not None:
+            ways = _stayed_in(field.rows, below(grant.fixed, name), then or (), now.get(name) or ())
+            yield from {f"{name}.{way}" for way in ways} - grant.veiled
+        elif name not in set_ and name not in grant.veiled and _another(field, name, then, now):
+            yield name
+
+
+def _stayed_in(
+    rows: RecordType, fixed: frozenset[str], was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]
+) -> Iterator[str]:
+    """The columns of rows that are there that were not set."""
+    there = {row["id"]: row for row in now}
+    for row in was:
+        known = there.get(row.get("id") or 0, {})
+        for name in row.keys() & known.keys():
+            field = rows.fields.get(name)
+            if field is not None and field.rows is not None:
+                inner = _stayed_in(field.rows, below(fixed, name), row[name] or (), known[name] or ())
+                yield from (f"{name}.{way}" for way in inner)
+            elif field is not None and (name in fixed or field.options.read_only):
+                if _another(field, name, row[name], known):
+                    yield name
+
+
+def _another(field: Field | None, name: str, then: Any, now: Mapping[str, Any]) -> bool:
     """Whether a field that is not computed holds something else than it did, as far as that is known."""
-    field = record_type.fields.get(name)
     if (field is None and name != "owner") or (field is not None and field.computed) or isinstance(then, Untold):
         return False
     return bool(orjson.loads(json_text(now.get(name))) != then)
@@ -206,7 +237,7 @@ def _settable_row(rows: RecordType, values: Mapping[str, Any], fixed: frozenset[
     back = values.get("id") is None
     found: dict[str, Any] = Back(id=None) if back else {"id": values["id"]}
     for name, each in rows.fields.items():
-        if name not in values or (name in fixed and not back):
+        if name not in values or ((name in fixed or each.options.read_only) and not back):
             continue
         if each.rows is not None:
             found[name] = [_settable_row(each.rows, row, below(fixed, name)) for row in values[name] or ()]

@@ -41,6 +41,7 @@ export const ACCOUNT = {
   restoreDone: ["已恢复", "Restored"],
   restoreLeft: ["已恢复。以下内容没有留存，仍为现在的值：{names}", "Restored. Nobody knows what these were, so they stay as they are: {names}"],
   restoreFixed: ["不由您修改，保持现在的值", "Not yours to set; it stays as it is"],
+  restoreFixedRows: ["已恢复。以下内容不由您修改，仍为现在的值：{names}", "Restored. These are not yours to set, so they stay as they are: {names}"],
   restoreHidden: ["加密内容，恢复为当时的值", "Encrypted; it becomes what it was"],
   restoreNever: ["密码不留存旧值，保持现在的值", "Former passwords are not kept; it stays as it is"],
   restoreSame: ["这个版本与现在相同", "This version is the same as now"],

@@ -34,9 +34,13 @@ export default function Restore({ form, record, to, close }: { form: Form; recor
   const restore = async () => {
     setBusy(true);
     try {
-      const restored = await client.run<{ _left: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
-      if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: speech.among(restored._left.map((path) => pathTitle(form.fields, path, w))) }), 8);
-      else void message.success(t("restoreDone"));
+      const restored = await client.run<{ _left: string[]; _fixed: string[] }>("records.restore", { type: form.name, id: record.id, version: to.version, seen: record.version, fields: left.length > 0 ? taken.map((each) => each.name) : undefined });
+      const named = (paths: string[]) => speech.among(paths.map((path) => pathTitle(form.fields, path, w)));
+      /** Of rows it is known afterwards; of other fields it was said before. */
+      const fixed = restored._fixed.filter((path) => path.includes("."));
+      if (restored._left.length > 0) void message.warning(t("restoreLeft", { names: named(restored._left) }), 8);
+      if (fixed.length > 0) void message.warning(t("restoreFixedRows", { names: named(fixed) }), 8);
+      if (restored._left.length + fixed.length === 0) void message.success(t("restoreDone"));
       await queries.invalidateQueries();
       close();
     } catch (error) {
