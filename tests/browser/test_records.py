@@ -202,6 +202,37 @@ def test_two_people_at_one_record(browser_context: OpenContext, sign_in: SignIn,
     expect(first.locator(".lc-detail-main .lc-timeline")).to_be_visible()
 
 
+@pytest.mark.requirement("SC11")
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_collides_is_chosen_field_by_field(
+    browser_context: OpenContext, sign_in: SignIn, demo: Host, watched: Watched, language: str
+) -> None:  # fmt: skip
+    """Of several fields that both changed, one may stay as the other left it; all of it can be reached on a phone."""
+    watched.forgive("412")
+    edit, save, name, address, theirs, chosen = {
+        "zh-CN": ("编辑", "保存", "客户名称", "地址", "用对方的", "按所选保存"),
+        "en": ("Edit", "Save", "Name", "Address", "Theirs", "Save as chosen"),
+    }[language]
+    li = demo.actor("li.na")
+    made = demo.ask(li, "records.create", type="account", values={"name": f"两人一户 {language}", "address": "旧址"})
+    page = sign_in(browser_context(locale=language).new_page(), "李娜", f"#/records/account/{made['id']}")
+    page.get_by_role("button", name=edit).first.click()
+    form = page.get_by_role("dialog")
+    form.get_by_label(name, exact=True).fill(f"我的 {language}")
+    form.get_by_label(address, exact=True).fill("我的地址")
+    values = {"name": f"对方的 {language}", "address": "对方的地址", "english_name": "Theirs"}
+    demo.ask(demo.app_actor, "records.update", type="account", id=made["id"], values=values)
+    form.get_by_role("button", name=save, exact=True).click()
+    conflict = page.get_by_role("dialog").last
+    page.set_viewport_size(PHONE)
+    assert fits(page)
+    conflict.locator("tr", has_text="对方的地址").get_by_text(theirs, exact=True).click()
+    conflict.get_by_role("button", name=chosen).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    kept = demo.ask(li, "records.get", type="account", id=made["id"])
+    assert [kept[each] for each in values] == [f"我的 {language}", "对方的地址", "Theirs"]
+
+
 def test_a_colleague_is_called(browser_context: OpenContext, sign_in: SignIn) -> None:
     """`@` offers people; who is called gets a notice at once, which leads to the record."""
     writer = sign_in(browser_context().new_page(), "李娜", "#/records/opportunity?view=mine")

@@ -4,7 +4,7 @@ import { Button, Modal, Tag } from "antd";
 import { calculated } from "../fields";
 import { useState } from "react";
 import { bare } from "./conflict_rows";
-import { RowsConflict } from "./rows_conflict";
+import { Choice, RowsConflict } from "./rows_conflict";
 import { rowsOf, same } from "./live";
 import { mergeLists, mergeRows, type Side } from "./merging";
 import { Value } from "./value";
@@ -16,7 +16,7 @@ interface ConflictProps {
   current: StoredRecord;
   written: Values;
   theirs: () => void;
-  /** `merged`: the rows and lists this person changed, with what the other did, and of rows as was chosen. */
+  /** `merged`: the rows and lists this person changed, with what the other did, and what was chosen of the other's. */
   mine: (merged: Values) => void;
   close: () => void;
 }
@@ -36,7 +36,17 @@ export function Conflict({ form, original, current, written, theirs, mine, close
   const merges = open
     .filter((field) => field.type === "lines")
     .map((field) => ({ field, ...mergeRows(field, rowsOf(original, field), rowsOf(written, field), rowsOf(current, field), (key) => choices[`${field.name}/${key}`] ?? "mine") }));
-  const chosen = merges.some((each) => each.collisions.length > 0);
+  const plain = collided.filter((field) => field.type !== "lines");
+  /** One field is chosen by the button itself. */
+  const several = plain.length + merges.reduce((count, each) => count + each.collisions.length, 0) > 1;
+  const chosen = several || merges.some((each) => each.collisions.length > 0);
+  const sideOf = (field: Field): Side => choices[field.name] ?? "mine";
+  const merged = (): Values =>
+    Object.fromEntries([
+      ...together.map((field) => [field.name, lists.get(field.name)]),
+      ...plain.filter((field) => sideOf(field) === "theirs").map((field) => [field.name, current[field.name] ?? null]),
+      ...merges.filter((each) => changedHere(each.field)).map((each) => [each.field.name, each.rows]),
+    ]);
   const by = current["updated_by"];
   const at = current["updated_at"];
   return (
@@ -52,7 +62,7 @@ export function Conflict({ form, original, current, written, theirs, mine, close
         <Button key="theirs" onClick={theirs}>
           {t("conflictTheirs")}
         </Button>,
-        <Button key="mine" type="primary" onClick={() => mine(Object.fromEntries([...together.map((field) => [field.name, lists.get(field.name)]), ...merges.filter((each) => changedHere(each.field)).map((each) => [each.field.name, each.rows])]))}>
+        <Button key="mine" type="primary" onClick={() => mine(merged())}>
           {t(chosen ? "conflictSave" : "conflictMine")}
         </Button>,
       ]}
@@ -60,7 +70,7 @@ export function Conflict({ form, original, current, written, theirs, mine, close
       <p className="lc-quiet">
         <strong>{isReference(by) ? by.label : t("application")}</strong> {t("conflictChanged")}
         {typeof at === "string" && <> (<When at={at} />)</>}
-        {!chosen && t("conflictHint")}
+        {t(chosen ? "conflictHintSeveral" : "conflictHint")}
       </p>
       {rows.length > 0 && <div className="lc-scroll">
         <table className="lc-plain lc-conflict">
@@ -77,6 +87,7 @@ export function Conflict({ form, original, current, written, theirs, mine, close
               <tr key={field.name} className={collided.includes(field) ? "lc-collided" : undefined}>
                 <th scope="row">
                   {w(field.title)} {together.includes(field) && <Tag>{t("conflictRow_changed")}</Tag>}
+                  {several && plain.includes(field) && <Choice name={w(field.title) || field.name} side={sideOf(field)} choose={(side) => setChoices({ ...choices, [field.name]: side })} />}
                 </th>
                 <td data-label={t("conflictBefore")}>
                   <Value field={field} value={original[field.name]} />

@@ -32,6 +32,19 @@ export function RowsConflict({ field, touched, choice, choose }: RowsConflictPro
   );
 }
 
+/** Whose of something both changed is kept. */
+export function Choice({ name, side, choose }: { name: string; side: Side; choose: (side: Side) => void }) {
+  const { t } = useSpeech();
+  return (
+    <Segmented<Side>
+      aria-label={t("conflictRowChoose", { name })}
+      value={side}
+      onChange={choose}
+      options={[{ label: t("conflictRowTheirs"), value: "theirs" }, { label: t("conflictRowMine"), value: "mine" }]}
+    />
+  );
+}
+
 function Row({ row, collides, side, choose }: { row: Touched; collides: boolean; side: Side; choose: (side: Side) => void }) {
   const { t, w } = useSpeech();
   const within = row.way.slice(1).map((each) => w(each.title) || each.name).join(" · ");
@@ -46,14 +59,7 @@ function Row({ row, collides, side, choose }: { row: Touched; collides: boolean;
           {row.kind === "added" && `${t(row.theirs ? "conflictNow" : "conflictYours")} · `}
           {t(`conflictRow_${row.kind}`)}
         </Tag>
-        {collides && (
-          <Segmented<Side>
-            aria-label={t("conflictRowChoose", { name: number })}
-            value={side}
-            onChange={choose}
-            options={[{ label: t("conflictRowTheirs"), value: "theirs" }, { label: t("conflictRowMine"), value: "mine" }]}
-          />
-        )}
+        {collides && <Choice name={number} side={side} choose={choose} />}
       </header>
       {row.columns.length > 0 && (
         <table className="lc-plain lc-conflict">
